@@ -1,0 +1,71 @@
+"""The article: the one record every reader yields and every engine stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class Article:
+    """One article, cleaned and ready to index.
+
+    Empty strings and empty lists stand for "not known". ``body`` is what is searched: paragraphs
+    joined by a newline, without dateline, credits and links to other articles.
+    ``published_at`` is ISO 8601 with an offset (``2022-07-20T13:05:00+07:00``) or empty.
+    ``related`` holds the titles named in "BACA JUGA" lines, in order of appearance.
+    ``facet_values`` are not kept here: see :mod:`indexer.facet_values`.
+    """
+
+    id: str
+    title: str
+    body: str
+    url: str = ""
+    source: str = ""
+    published_at: str = ""
+    category: str = ""
+    tags: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    agency: str = ""
+    place: str = ""
+    related: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dictionary of all fields, in the order they are declared."""
+        return {spec.name: getattr(self, spec.name) for spec in fields(self)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Article:
+        """The article whose :meth:`to_dict` gave ``values``; unknown keys are ignored."""
+        known = {spec.name for spec in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One input record that could not become an article.
+
+    ``line`` counts from 1; for a whole-file reader it is 1. ``excerpt`` is at most 80 characters
+    of the record, so that a person can recognise it.
+    """
+
+    path: str
+    line: int
+    reason: str
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something odd about an article that was kept: a date nobody can read, say."""
+
+    path: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"

@@ -1,0 +1,1 @@
+"""What stores articles and answers queries. ``base`` is the seam; each engine is a package."""

@@ -1,0 +1,437 @@
+"""The engine seam: what any engine must do, in terms of articles, terms, filters and facets.
+
+Language analysis happens above the seam, once, so every engine sees the same terms. Nothing
+here names Whoosh; nothing above here knows which engine answers.
+
+Two halves. **Write:** a :class:`Writer` takes :class:`AnalysedBatch` es and deletions and commits
+them as a new *generation*, all or nothing. **Read:** a :class:`Snapshot` is one generation, held
+still: every answer from it agrees with every other.
+
+A *term* has two forms. ``EXACT`` is the word as written after folding (``menyerang``), ``STEM``
+what the stemmer made of it (``serang``). Every token is indexed under both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.article import Article
+
+Int32Array = npt.NDArray[np.int32]
+
+# --- write half -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class AnalysedDocument:
+    """What an engine needs of one article besides its tokens.
+
+    ``labels`` maps each label facet of :data:`indexer.schema.LABEL_FACETS` to its cleaned values
+    (empty tuple where the article has none). ``published_second`` is seconds since 1970 UTC,
+    ``published_day`` the day of the date *as written*, in days since 1970-01-01; both ``None``
+    where the article has no date. ``fingerprint`` is 8 bytes that change when anything about the
+    article changes; an upsert of the same id and fingerprint is a no-op.
+    """
+
+    article: Article
+    labels: dict[str, tuple[str, ...]]
+    published_second: int | None
+    published_day: int | None
+    fingerprint: bytes
+
+
+@dataclass(slots=True)
+class AnalysedBatch:
+    """Articles as terms, in columns.
+
+    Tokens of all documents stand one after another in reading order: for each document its title
+    tokens, then its body tokens. ``len(token_terms) == len(token_starts) ==
+    title_lengths.sum() + body_lengths.sum()``.
+
+    ===================  =======  ============================================================
+    ``vocabulary``       V str    distinct exact terms; position in the list is the term number
+    ``stems``            V str    the stem of each
+    ``lower_counts``     V int32  times seen in lower case inside a sentence
+    ``capital_counts``   V int32  times seen capitalised inside a sentence (not at its start)
+    ``token_terms``      T int32  term number of each token
+    ``token_starts``     T int32  character offset of the token in its own title or body
+    ``title_lengths``    D int32  tokens in the title
+    ``body_lengths``     D int32  tokens in the body
+    ``lead_lengths``     D int32  how many of the body's first tokens are its lead
+    ===================  =======  ============================================================
+
+    ``evidence`` is what the language learned from these articles (names, acronyms and their long
+    forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index
+    and hand it back through :meth:`Snapshot.evidence`, summed by (kind, key, value).
+    """
+
+    documents: list[AnalysedDocument]
+    vocabulary: list[str]
+    stems: list[str]
+    lower_counts: Int32Array
+    capital_counts: Int32Array
+    token_terms: Int32Array
+    token_starts: Int32Array
+    title_lengths: Int32Array
+    body_lengths: Int32Array
+    lead_lengths: Int32Array
+    evidence: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a commit did. ``unchanged`` articles were already in the index, byte for byte."""
+
+    generation: int
+    added: int
+    updated: int
+    unchanged: int
+    deleted: int
+
+
+class Writer(Protocol):
+    """The one writer of an index. Use as a context manager: leaving it releases the index.
+
+    Nothing is visible, or survives a crash, before :meth:`commit`. After it, everything is and
+    does. Leaving without commit drops what was added since the last one.
+    """
+
+    def add(self, batch: AnalysedBatch) -> None:
+        """Insert or replace every document of ``batch`` by its article id; the last one wins."""
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        """Delete by id; returns how many of them were in the index."""
+
+    def delete_all(self) -> None:
+        """Forget every article that was committed before; those added afterwards stay.
+
+        With :meth:`add` and one :meth:`commit` this is a rebuild: readers keep the old
+        generation until the commit swaps in the new one.
+        """
+
+    def commit(self) -> Written:
+        """Make everything so far durable and visible as a new generation."""
+
+    def optimize(self) -> None:
+        """Merge everything into as few parts as possible at the next commit."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(self, *exc_info: object) -> None: ...
+
+
+# --- read half: what is asked -----------------------------------------------------------------
+
+
+class Form(IntEnum):
+    """Which form of a token a term is matched against."""
+
+    EXACT = 0
+    STEM = 1
+
+
+class Scope(IntEnum):
+    """Where in an article a term must stand."""
+
+    ANYWHERE = 0
+    TITLE = 1
+    BODY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term. ``weight`` scales its frequency in scoring; ``rule`` names why it is there
+    (``typed``, ``stem``, ``typo``, ``acronym``, ...) for explanations.
+    """
+
+    text: str
+    form: Form = Form.STEM
+    weight: float = 1.0
+    rule: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every exact term that starts with ``text``."""
+
+    text: str
+    weight: float = 1.0
+    rule: str = "prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Terms that stand one right after another, in order, within one field.
+
+    Each position is a single term; a position may be ``None``: any one token.
+    """
+
+    terms: tuple[Term | None, ...]
+    weight: float = 1.0
+    rule: str = "phrase"
+
+
+Alternative = Term | Prefix | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One thing the person typed, and every way it may stand in an article.
+
+    Alternatives are synonyms to the scorer: their weighted frequencies add up before saturation,
+    and the word has one inverse document frequency, that of its most frequent alternative among
+    those of the greatest weight.
+    """
+
+    typed: str
+    alternatives: tuple[Alternative, ...]
+    scope: Scope = Scope.ANYWHERE
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Any of ``words`` satisfies it (``a OR b``); usually there is one.
+
+    ``required``: counts towards :attr:`Query.minimum`. Others only add to the score.
+    """
+
+    words: tuple[Word, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFilter:
+    """The article has any of ``values`` (cleaned labels) in ``facet``; ``exclude``: has none."""
+
+    facet: str
+    values: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """Published on a day from ``first_day`` to ``last_day``, both included, ``None`` for open.
+
+    Days since 1970-01-01, of the date as written. Articles without a date never pass.
+    """
+
+    first_day: int | None = None
+    last_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """Counts wanted for ``facet``.
+
+    Label facets: the ``limit`` most frequent values, most frequent first, ties by value.
+    ``published_at``: every interval that has articles, oldest first; ``limit`` is ignored.
+    """
+
+    facet: str
+    limit: int = 20
+    interval: str = "month"
+
+
+class Sort(IntEnum):
+    RELEVANCE = 0
+    NEWEST = 1
+    OLDEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """BM25F (Robertson & Zaragoza 2009, section 3.6): weights and length normalisation per field.
+
+    For one word in one document ``tf = Σ_field weight · count / (1 - b + b · length / average)``,
+    summed over the word's alternatives, and ``score = idf · tf / (k1 + tf)``, where
+    ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))`` and N, df and averages are of the snapshot,
+    deleted documents counted until they are merged away.
+    ``lead_weight`` is *added* for occurrences in the body's lead. ``exact_weight`` multiplies
+    frequencies of ``Form.EXACT`` terms (which add to the stem's).
+
+    ``proximity_weight``: the best ``rescore_depth`` hits of a query of two or more clauses gain
+    up to this part of their score when the words stand close together (0: off).
+    ``recency_half_life_days``: a hit's score is multiplied by ``1 + recency_weight · 0.5 **
+    (age / half-life)`` with the age counted back from ``recency_from_day`` (0: off).
+    """
+
+    k1: float = 1.2
+    title_weight: float = 2.5
+    lead_weight: float = 0.5
+    body_weight: float = 1.0
+    title_b: float = 0.4
+    body_b: float = 0.6
+    proximity_weight: float = 0.0
+    rescore_depth: int = 100
+    recency_half_life_days: float = 0.0
+    recency_weight: float = 0.0
+    recency_from_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the engine is asked.
+
+    A document matches when it passes all ``filters``, satisfies none of ``excluded`` and at least
+    ``minimum`` of the required clauses (``None``: all of them). Where no document does and
+    ``relax`` is set, those that satisfy the greatest number there is (at least one) match
+    instead. No clauses at all: everything that passes the filters matches, with score 0.
+
+    Facet counts of a facet leave out that facet's own *including* filters (multi-select).
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
+    filters: tuple[LabelFilter | DateFilter, ...] = ()
+    minimum: int | None = None
+    relax: bool = True
+    facets: tuple[FacetRequest, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+    ranking: Ranking = field(default_factory=Ranking)
+
+
+# --- read half: what is answered --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One matching document. ``ref`` identifies it within its snapshot only."""
+
+    ref: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``total`` and ``facets`` are exact. ``hits`` are the page asked for, best first.
+
+    Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref.
+    ``satisfied`` is how many required clauses the matches satisfy at least; less than all of them
+    means the query was relaxed. ``facets`` maps each requested facet to (value, count) pairs.
+    """
+
+    total: int
+    hits: list[Hit]
+    facets: dict[str, list[tuple[str, int]]]
+    satisfied: int
+    required: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A token of a document that a query's word matched.
+
+    ``in_title``: title or body. ``position`` counts tokens in that field from 0; ``start`` is the
+    character offset there; ``word`` indexes the words asked for.
+    """
+
+    in_title: bool
+    position: int
+    start: int
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """How often a term occurs in a snapshot. Zero everywhere where it does not."""
+
+    documents: int
+    lower: int
+    capital: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``."""
+
+    typed: str
+    term: str
+    rule: str
+    form: Form
+    title_count: int
+    body_count: int
+    lead_count: int
+    weight: float
+    idf: float
+    score: float
+
+
+class Snapshot(Protocol):
+    """One generation, held still. Safe to use from several threads. Close after use."""
+
+    @property
+    def generation(self) -> int: ...
+
+    def document_count(self) -> int:
+        """Articles in this generation."""
+
+    def search(self, query: Query) -> Answer: ...
+
+    def article(self, ref: int) -> Article:
+        """The stored article of a hit. Raises IndexCorrupt where its bytes are damaged."""
+
+    def find(self, article_id: str) -> int | None:
+        """The ref of the article with this id, or ``None``."""
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in no particular order."""
+
+    def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
+        """Tokens of the document that any of ``words`` matches, title first, in reading order.
+
+        Words of a phrase are reported where the whole phrase stands.
+        """
+
+    def explain(self, ref: int, query: Query) -> list[Contribution]:
+        """How each alternative that occurs in the document adds to its score.
+
+        Contributions sum to the hit's score before proximity and recency, each of which, when
+        on, is a last row of its own with ``rule`` ``proximity`` or ``recency``.
+        """
+
+    def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics: ...
+
+    def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
+        """(term, document frequency) pairs in term order, of the terms that begin so."""
+
+    def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
+        """The exact terms that begin with ``prefix``, most frequent first, ties by term."""
+
+    def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
+        """What was learned from the articles: key -> [(value, count)], greatest count first."""
+
+    def label_counts(self, facet: str) -> list[tuple[str, int]]:
+        """Every value of a label facet with its article count, most frequent first."""
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Snapshot: ...
+
+    def __exit__(self, *exc_info: object) -> None: ...
+
+
+class Engine(Protocol):
+    """A place where articles are kept. Opening one is cheap; importing it opens nothing."""
+
+    def writer(self) -> Writer:
+        """The writer. Raises IndexLocked, naming the holder, while there is another."""
+
+    def snapshot(self) -> Snapshot:
+        """The newest committed generation. Cheap to call for every request."""
+
+    def check(self) -> list[str]:
+        """Problems found by reading every byte of the newest generation; empty: it is whole."""
+
+    def describe(self) -> dict[str, Any]:
+        """Figures about the index for people: format, generation, parts, bytes, ..."""
+
+    def close(self) -> None: ...

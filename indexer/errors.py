@@ -1,0 +1,90 @@
+"""What can go wrong in the library, each with the facts that explain it.
+
+Every message says what was wrong, where, and what to do about it. The command line and the
+HTTP service show these messages as they are; nothing above this package invents its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class IndexerError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class IndexNotFound(IndexerError):
+    """There is no index at ``path``."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"No index at {path}. Create one with: searchsvc index FILE --index {path}"
+        )
+
+
+class IndexLocked(IndexerError):
+    """Another writer holds the index; one may write at a time."""
+
+    def __init__(self, path: str, holder: str) -> None:
+        self.path = path
+        self.holder = holder
+        super().__init__(
+            f"The index at {path} is being written by {holder}. "
+            "Wait until it has finished, then try again."
+        )
+
+
+class IndexOutdated(IndexerError):
+    """The index was written in a format this version does not read."""
+
+    def __init__(self, path: str, *, found: int, expected: int) -> None:
+        self.path = path
+        self.found = found
+        self.expected = expected
+        super().__init__(
+            f"The index at {path} has format {found}; this version reads format {expected}. "
+            f"Index the articles again, or run: searchsvc rebuild --index {path}"
+        )
+
+
+class IndexCorrupt(IndexerError):
+    """A file of the index is damaged: truncated, altered, or missing."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(
+            f"Index file {path} is damaged: {problem}. "
+            "Restore it from a backup, or index the articles again."
+        )
+
+
+class ArticleNotFound(IndexerError):
+    """No article with this id is in the index."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"No article with id {article_id!r} in the index.")
+
+
+class UnknownName(IndexerError):
+    """A name given by the user (field, facet, format, ...) is not one we know."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(sorted(known))
+        near = get_close_matches(name, self.known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"Unknown {kind} {name!r}.{hint} Known: {', '.join(self.known)}.")
+
+
+class UnreadableInput(IndexerError):
+    """A whole input (file, folder, stream) cannot be read at all."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"Cannot read {path}: {reason}")

@@ -1,0 +1,63 @@
+"""The one table of fields: what each is called, how it is indexed, what may be asked of it.
+
+Everything else reads this table: the engines build their storage from it, the query parser takes
+its field names from it, the HTTP service its filters and facets, the tests their documentation
+check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How a field's values are indexed."""
+
+    ID = "id"  # one value, unique, found whole
+    TEXT = "text"  # tokens, exact and stemmed
+    KEYWORD = "keyword"  # one label
+    KEYWORDS = "keywords"  # any number of labels
+    DATE = "date"  # an instant with an offset
+    STORED = "stored"  # kept and returned, not searched
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an article.
+
+    ``facet``: values can be counted and filtered by. ``query_names``: what a person may type
+    before a colon, Indonesian first; empty where the query language does not offer the field.
+    """
+
+    name: str
+    kind: Kind
+    facet: bool = False
+    query_names: tuple[str, ...] = ()
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("id", Kind.ID),
+    Field("title", Kind.TEXT, query_names=("judul", "title")),
+    Field("body", Kind.TEXT, query_names=("isi", "body")),
+    Field("url", Kind.STORED),
+    Field("source", Kind.KEYWORD, facet=True, query_names=("sumber", "source")),
+    Field("published_at", Kind.DATE, facet=True),
+    Field("category", Kind.KEYWORD, facet=True, query_names=("kategori", "category")),
+    Field("tags", Kind.KEYWORDS, facet=True, query_names=("tag", "tags")),
+    Field("authors", Kind.KEYWORDS, facet=True, query_names=("penulis", "author")),
+    Field("editors", Kind.STORED),
+    Field("agency", Kind.KEYWORD, facet=True, query_names=("kantor", "agency")),
+    Field("place", Kind.KEYWORD, facet=True, query_names=("lokasi", "place")),
+    Field("related", Kind.STORED),
+)
+
+BY_NAME: dict[str, Field] = {spec.name: spec for spec in FIELDS}
+
+#: Facets that count labels, in the order they are shown. ``published_at`` counts dates instead.
+LABEL_FACETS: tuple[str, ...] = tuple(
+    spec.name for spec in FIELDS if spec.facet and spec.kind is not Kind.DATE
+)
+DATE_FACET = "published_at"
+FACETS: tuple[str, ...] = (*LABEL_FACETS, DATE_FACET)
+INTERVALS: tuple[str, ...] = ("day", "month", "year")

@@ -1,0 +1,116 @@
+"""The two records at which HTTP, command line and search meet: a request and its response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as asked, already validated. Built by :func:`searchsvc.query.parameters.read`.
+
+    ``filters`` maps a facet name to the labels chosen (any of them). ``date_from`` and
+    ``date_to`` are ISO dates (``2022-07-20``), both included, or empty.
+    ``facets`` names the facets to count.
+    """
+
+    q: str = ""
+    page: int = 1
+    per_page: int = 10
+    sort: str = "relevance"
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    facets: tuple[str, ...] = ()
+    interval: str = "month"
+    explain: bool = False
+    highlight: bool = True
+
+
+@dataclass(slots=True)
+class SearchHit:
+    """One hit as returned. ``*_html`` is escaped but for ``<mark>``."""
+
+    id: str
+    title: str
+    title_html: str
+    snippet_html: str
+    url: str
+    source: str
+    published_at: str
+    category: str
+    tags: list[str]
+    authors: list[str]
+    agency: str
+    place: str
+    score: float
+    explain: list[dict[str, Any]] | None = None
+
+
+@dataclass(slots=True)
+class FacetCount:
+    """How many matching articles have ``value``; ``selected`` where the request filters by it."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(slots=True)
+class Note:
+    """Something the reader should know about how the query was understood.
+
+    ``code`` is stable (``relaxed``, ``corrected``, ``ignored_operator``, ...); ``message`` is one
+    Indonesian sentence; ``query`` a query to offer instead, where there is one.
+    """
+
+    code: str
+    message: str
+    query: str = ""
+
+
+@dataclass(slots=True)
+class SearchResponse:
+    """The answer to one request; :meth:`to_dict` is the JSON body of the API, version 1."""
+
+    query: str
+    total: int
+    page: int
+    per_page: int
+    pages: int
+    took_ms: float
+    hits: list[SearchHit]
+    facets: dict[str, list[FacetCount]]
+    notes: list[Note]
+    generation: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        hits = []
+        for hit in self.hits:
+            row = {name: getattr(hit, name) for name in SearchHit.__slots__}
+            if row["explain"] is None:
+                del row["explain"]
+            hits.append(row)
+        facets: dict[str, list[dict[str, Any]]] = {}
+        for name, counts in self.facets.items():
+            if name == "published_at":
+                facets[name] = [{"value": c.value, "count": c.count} for c in counts]
+            else:
+                facets[name] = [
+                    {"value": c.value, "count": c.count, "selected": c.selected} for c in counts
+                ]
+        return {
+            "query": self.query,
+            "total": self.total,
+            "page": self.page,
+            "per_page": self.per_page,
+            "pages": self.pages,
+            "took_ms": self.took_ms,
+            "hits": hits,
+            "facets": facets,
+            "notes": [
+                {"code": n.code, "message": n.message, **({"query": n.query} if n.query else {})}
+                for n in self.notes
+            ],
+        }
