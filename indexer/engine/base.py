@@ -69,6 +69,11 @@ class AnalysedBatch:
     ``evidence`` is what the language learned from these articles (names, acronyms and their long
     forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index
     and hand it back through :meth:`Snapshot.evidence`, summed by (kind, key, value).
+
+    ``lower_counts``, ``capital_counts`` and ``evidence`` belong to the batch as a whole: they are
+    summed over the batches committed, except those of which every document was unchanged.
+    Deleting or replacing single articles does not subtract from them; ``delete_all`` does away
+    with all of them.
     """
 
     documents: list[AnalysedDocument]
@@ -86,7 +91,11 @@ class AnalysedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a commit did. ``unchanged`` articles were already in the index, byte for byte."""
+    """What a commit did, against the generation before it; every article id counts once.
+
+    ``added``: not in that generation. ``updated``: replaced. ``unchanged``: added, but already in
+    the index, byte for byte. ``deleted``: gone from it.
+    """
 
     generation: int
     added: int
@@ -106,17 +115,23 @@ class Writer(Protocol):
         """Insert or replace every document of ``batch`` by its article id; the last one wins."""
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        """Delete by id; returns how many of them were in the index."""
+        """Delete by id; returns how many of them were in the index or added since."""
 
     def delete_all(self) -> None:
-        """Forget every article that was committed before; those added afterwards stay.
+        """Forget every article so far, committed or not; those added afterwards stay.
+
+        Afterwards no fingerprint is known any more: adding the same article stores it anew.
 
         With :meth:`add` and one :meth:`commit` this is a rebuild: readers keep the old
         generation until the commit swaps in the new one.
         """
 
     def commit(self) -> Written:
-        """Make everything so far durable and visible as a new generation."""
+        """Make everything so far durable and visible as a new generation.
+
+        Generations grow. Where nothing changed, the generation may stay what it was. The writer
+        can be used on after a commit.
+        """
 
     def optimize(self) -> None:
         """Merge everything into as few parts as possible at the next commit."""
@@ -158,7 +173,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Every exact term that starts with ``text``."""
+    """Every exact term that starts with ``text``, as if it were one term."""
 
     text: str
     weight: float = 1.0
@@ -169,7 +184,8 @@ class Prefix:
 class Phrase:
     """Terms that stand one right after another, in order, within one field.
 
-    Each position is a single term; a position may be ``None``: any one token.
+    Each position is a single term; a position may be ``None``: any one token. The terms' own
+    weights do not count. A phrase without any term matches nothing.
     """
 
     terms: tuple[Term | None, ...]
@@ -186,7 +202,9 @@ class Word:
 
     Alternatives are synonyms to the scorer: their weighted frequencies add up before saturation,
     and the word has one inverse document frequency, that of its most frequent alternative among
-    those of the greatest weight.
+    those of the greatest weight. The frequency ``df`` of an alternative is the number of
+    documents in which it stands within ``scope`` (a prefix: in which any of its terms does).
+    ``boost`` multiplies the word's score. A word without alternatives matches nothing.
     """
 
     typed: str
@@ -197,7 +215,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Any of ``words`` satisfies it (``a OR b``); usually there is one.
+    """Any of ``words`` satisfies it (``a OR b``); usually there is one. Their scores add up.
 
     ``required``: counts towards :attr:`Query.minimum`. Others only add to the score.
     """
@@ -250,16 +268,26 @@ class Ranking:
     """BM25F (Robertson & Zaragoza 2009, section 3.6): weights and length normalisation per field.
 
     For one word in one document ``tf = Σ_field weight · count / (1 - b + b · length / average)``,
-    summed over the word's alternatives, and ``score = idf · tf / (k1 + tf)``, where
-    ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))`` and N, df and averages are of the snapshot,
-    deleted documents counted until they are merged away.
-    ``lead_weight`` is *added* for occurrences in the body's lead. ``exact_weight`` multiplies
-    frequencies of ``Form.EXACT`` terms (which add to the stem's).
+    multiplied by the alternative's weight and summed over the word's alternatives, and
+    ``score = boost · idf · tf / (k1 + tf)``, where ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``.
+    N, df and averages are of the snapshot; an engine may count deleted documents among them until
+    it has merged them away. A hit's score is the sum over all words of all clauses, optional ones
+    too, that stand in it; clauses that ask for the same thing count each.
+    ``lead_weight`` is *added* to ``body_weight`` for occurrences in the body's lead. A phrase
+    counts once for each position it starts at, in the lead when its first token is.
 
-    ``proximity_weight``: the best ``rescore_depth`` hits of a query of two or more clauses gain
-    up to this part of their score when the words stand close together (0: off).
-    ``recency_half_life_days``: a hit's score is multiplied by ``1 + recency_weight · 0.5 **
-    (age / half-life)`` with the age counted back from ``recency_from_day`` (0: off).
+    **Recency** (off where ``recency_half_life_days`` or ``recency_weight`` is 0): the score is
+    multiplied by ``1 + recency_weight · 0.5 ** (age / half-life)``, age in days from the
+    article's day to ``recency_from_day``, at least 0; undated articles keep their score.
+
+    **Proximity** (off where ``proximity_weight`` is 0 or there are fewer than two required
+    clauses): the best ``rescore_depth`` hits, recency included, are then multiplied by
+    ``1 + proximity_weight · closeness`` and put in order again. ``closeness`` is the mean, over
+    each pair of required clauses next to each other in the query, of ``1 / d``; d is the least
+    distance between a token of the first and a token of the second within the same field:
+    ``p2 - p1`` where the second stands behind, ``p1 - p2 + 1`` where it stands in front, 1 where
+    one token is both. ``1 / d`` is 0 where they share no field. A clause's tokens are those that
+    :meth:`Snapshot.occurrences` gives for its words.
     """
 
     k1: float = 1.2
@@ -282,9 +310,12 @@ class Query:
     A document matches when it passes all ``filters``, satisfies none of ``excluded`` and at least
     ``minimum`` of the required clauses (``None``: all of them). Where no document does and
     ``relax`` is set, those that satisfy the greatest number there is (at least one) match
-    instead. No clauses at all: everything that passes the filters matches, with score 0.
+    instead. No clauses at all: everything that passes the filters matches, with score 0; so it
+    does where all clauses are optional, with their score.
 
-    Facet counts of a facet leave out that facet's own *including* filters (multi-select).
+    Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
+    :class:`DateFilter` is ``published_at``'s). They ask for as many clauses as the hits satisfy;
+    where there are no hits, for ``minimum``.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -304,7 +335,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One matching document. ``ref`` identifies it within its snapshot only."""
+    """One matching document. ``ref`` identifies it within its snapshot only.
+
+    ``score`` is 0 where hits are sorted by date.
+    """
 
     ref: int
     score: float
@@ -314,9 +348,11 @@ class Hit:
 class Answer:
     """``total`` and ``facets`` are exact. ``hits`` are the page asked for, best first.
 
-    Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref.
-    ``satisfied`` is how many required clauses the matches satisfy at least; less than all of them
-    means the query was relaxed. ``facets`` maps each requested facet to (value, count) pairs.
+    Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref. Dates
+    are compared as instants. ``satisfied`` is how many required clauses a match had to satisfy, 0
+    where nothing matches; less than :attr:`Query.minimum` means the query was relaxed.
+    ``required`` is the number of required clauses. ``facets`` maps each requested facet to
+    (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
     """
 
     total: int
@@ -351,7 +387,13 @@ class TermStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``."""
+    """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``.
+
+    ``term`` is the term's text, ``text*`` for a prefix, the terms separated by spaces for a phrase
+    (``*`` where any token may stand). ``form`` is that of the term, of a phrase's first term;
+    ``EXACT`` for a prefix. ``body_count`` includes ``lead_count``. ``weight`` and ``idf`` are the
+    alternative's and the word's; ``score`` is its share of the word's score, by frequency.
+    """
 
     typed: str
     term: str
@@ -374,7 +416,8 @@ class Snapshot(Protocol):
     def document_count(self) -> int:
         """Articles in this generation."""
 
-    def search(self, query: Query) -> Answer: ...
+    def search(self, query: Query) -> Answer:
+        """The answer to ``query``. Raises UnknownName for a facet or an interval it lacks."""
 
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt where its bytes are damaged."""
@@ -388,29 +431,39 @@ class Snapshot(Protocol):
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
         """Tokens of the document that any of ``words`` matches, title first, in reading order.
 
-        Words of a phrase are reported where the whole phrase stands.
+        Words of a phrase are reported where the whole phrase stands (not the tokens that stand
+        for ``None``), each token once for each word asked for, in the order of the words.
         """
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         """How each alternative that occurs in the document adds to its score.
 
-        Contributions sum to the hit's score before proximity and recency, each of which, when
-        on, is a last row of its own with ``rule`` ``proximity`` or ``recency``.
+        In the order of the query. These contributions sum to the score by words alone. Recency
+        and proximity, when on, each have a last row of their own, in this order, with ``rule``
+        ``recency`` or ``proximity``, ``weight`` the part gained and ``score`` what it adds, so
+        that all rows sum to the score of a hit among the best ``rescore_depth``.
         """
 
-    def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics: ...
+    def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        """Of one term; a stem's ``lower`` and ``capital`` are those of its exact terms."""
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        """(term, document frequency) pairs in term order, of the terms that begin so."""
+        """(term, document frequency) pairs in code point order, of the terms that begin so.
+
+        Here, and in :meth:`statistics` and :meth:`frequent_terms`, an engine may count deleted
+        documents until it has merged them away.
+        """
 
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
         """The exact terms that begin with ``prefix``, most frequent first, ties by term."""
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
-        """What was learned from the articles: key -> [(value, count)], greatest count first."""
+        """What was learned from the articles: key -> [(value, count)], greatest count first,
+        ties by value."""
 
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
-        """Every value of a label facet with its article count, most frequent first."""
+        """Every value of a label facet with its article count, most frequent first,
+        ties by value. Raises UnknownName for any other facet."""
 
     def close(self) -> None: ...
 
