@@ -1,0 +1,412 @@
+"""An engine in memory, in the plainest Python: the seam's specification, and the tests' oracle.
+
+Every answer comes from looking at every document. Tests compare the real engines with this one,
+and tests of upper layers use it where the kind of engine does not matter. For some hundreds of
+articles; not for speed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from support.brute_matching import (
+    StoredDocument,
+    Token,
+    find_word_positions,
+    passes,
+    satisfies,
+)
+from support.brute_scoring import Scorer
+
+from indexer.article import Article
+from indexer.engine.base import (
+    AnalysedBatch,
+    Answer,
+    Contribution,
+    DateFilter,
+    FacetRequest,
+    Form,
+    Hit,
+    LabelFilter,
+    Occurrence,
+    Query,
+    Sort,
+    TermStatistics,
+    Word,
+    Written,
+)
+from indexer.errors import IndexLocked, UnknownName
+from indexer.schema import DATE_FACET, FACETS, INTERVALS, LABEL_FACETS
+
+PATH = "memory"
+
+
+@dataclass(slots=True)
+class State:
+    """Everything an index holds. A committed one is never changed again."""
+
+    generation: int = 0
+    documents: dict[str, StoredDocument] = field(default_factory=dict)
+    lower_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
+    capital_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
+    evidence: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def copy(self) -> State:
+        return State(
+            self.generation,
+            dict(self.documents),
+            Counter(self.lower_counts),
+            Counter(self.capital_counts),
+            Counter(self.evidence),
+        )
+
+
+def split_documents(batch: AnalysedBatch) -> Iterator[StoredDocument]:
+    """The documents of a batch with their own tokens."""
+    tokens = [
+        Token(batch.vocabulary[term], batch.stems[term], int(start))
+        for term, start in zip(batch.token_terms, batch.token_starts, strict=True)
+    ]
+    at = 0
+    for number, document in enumerate(batch.documents):
+        title_end = at + int(batch.title_lengths[number])
+        body_end = title_end + int(batch.body_lengths[number])
+        yield StoredDocument(
+            document=document,
+            title=tuple(tokens[at:title_end]),
+            body=tuple(tokens[title_end:body_end]),
+            lead_length=int(batch.lead_lengths[number]),
+        )
+        at = body_end
+
+
+class BruteForceEngine:
+    """An index that lives as long as the object."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.current_writer: BruteForceWriter | None = None
+
+    def writer(self) -> BruteForceWriter:
+        if self.current_writer is not None:
+            raise IndexLocked(PATH, "another writer of this process")
+        self.current_writer = BruteForceWriter(self)
+        return self.current_writer
+
+    def snapshot(self) -> BruteForceSnapshot:
+        return BruteForceSnapshot(self.state)
+
+    def check(self) -> list[str]:
+        return []
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "engine": "brute force",
+            "generation": self.state.generation,
+            "documents": len(self.state.documents),
+        }
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class BruteForceWriter:
+    """Changes a copy of the state, which a commit puts in the place of the committed one."""
+
+    def __init__(self, engine: BruteForceEngine) -> None:
+        self.engine = engine
+        self.start_over()
+
+    def start_over(self) -> None:
+        self.state = self.engine.state.copy()
+        self.unchanged: set[str] = set()
+
+    def add(self, batch: AnalysedBatch) -> None:
+        changes = False
+        for stored in split_documents(batch):
+            before = self.state.documents.get(stored.id)
+            if before is not None and before.document.fingerprint == stored.document.fingerprint:
+                self.unchanged.add(stored.id)
+                continue
+            changes = True
+            # Taken out first so that a replaced document gets the last place, as a new one does.
+            self.state.documents.pop(stored.id, None)
+            self.state.documents[stored.id] = stored
+        if changes:
+            self.add_evidence(batch)
+
+    def add_evidence(self, batch: AnalysedBatch) -> None:
+        for number, (exact, stem) in enumerate(zip(batch.vocabulary, batch.stems, strict=True)):
+            for term in ((Form.EXACT, exact), (Form.STEM, stem)):
+                self.state.lower_counts[term] += int(batch.lower_counts[number])
+                self.state.capital_counts[term] += int(batch.capital_counts[number])
+        for kind, key, value, times in batch.evidence:
+            self.state.evidence[kind, key, value] += times
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        gone = [self.state.documents.pop(article_id, None) for article_id in article_ids]
+        return sum(1 for stored in gone if stored is not None)
+
+    def delete_all(self) -> None:
+        self.state = State(generation=self.state.generation)
+
+    def commit(self) -> Written:
+        old, new = self.engine.state.documents, self.state.documents
+        kept = {article_id for article_id in new if article_id in old}
+        replaced = {article_id for article_id in kept if new[article_id] is not old[article_id]}
+        self.state.generation += 1
+        written = Written(
+            generation=self.state.generation,
+            added=len(new) - len(kept),
+            updated=len(replaced),
+            unchanged=len((self.unchanged & kept) - replaced),
+            deleted=len(old) - len(kept),
+        )
+        self.engine.state = self.state
+        self.start_over()
+        return written
+
+    def optimize(self) -> None:
+        """There is nothing to merge."""
+
+    def __enter__(self) -> BruteForceWriter:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.engine.current_writer = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The documents that match a query, by ref, and how many required clauses that took."""
+
+    refs: list[int]
+    threshold: int
+
+
+class BruteForceSnapshot:
+    """One state, held still. A ref is the document's place in it."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.documents = list(state.documents.values())
+
+    @property
+    def generation(self) -> int:
+        return self.state.generation
+
+    def document_count(self) -> int:
+        return len(self.documents)
+
+    def article(self, ref: int) -> Article:
+        return self.documents[ref].document.article
+
+    def find(self, article_id: str) -> int | None:
+        for ref, stored in enumerate(self.documents):
+            if stored.id == article_id:
+                return ref
+        return None
+
+    def articles(self) -> Iterator[Article]:
+        return (stored.document.article for stored in self.documents)
+
+    # --- searching
+
+    def search(self, query: Query) -> Answer:
+        check_names(query)
+        matching = self.find_matching(query)
+        if query.sort == Sort.RELEVANCE:
+            hits = self.rank(matching.refs, query)
+        else:
+            hits = self.order_by_date(matching.refs, query.sort)
+        return Answer(
+            total=len(hits),
+            hits=hits[query.offset : query.offset + query.limit],
+            facets={
+                request.facet: self.count_facet(request, query, matching.threshold)
+                for request in query.facets
+            },
+            satisfied=matching.threshold if hits else 0,
+            required=sum(1 for clause in query.clauses if clause.required),
+        )
+
+    def find_matching(self, query: Query) -> Matching:
+        """Every matching document, and the number of required clauses asked of it."""
+        required = [clause for clause in query.clauses if clause.required]
+        threshold = len(required) if query.minimum is None else query.minimum
+        candidates = self.find_candidates(query, query.filters)
+        refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
+        if not refs and query.relax:
+            most = max((satisfied for _, satisfied in candidates), default=0)
+            if most >= 1:
+                threshold = most
+                refs = [ref for ref, satisfied in candidates if satisfied == most]
+        return Matching(refs, threshold)
+
+    def find_candidates(
+        self, query: Query, filters: Sequence[LabelFilter | DateFilter]
+    ) -> list[tuple[int, int]]:
+        """(ref, required clauses satisfied) of all that pass ``filters`` and are not excluded."""
+        required = [clause for clause in query.clauses if clause.required]
+        return [
+            (ref, sum(1 for clause in required if satisfies(stored, clause)))
+            for ref, stored in enumerate(self.documents)
+            if all(passes(stored, condition) for condition in filters)
+            and not any(satisfies(stored, clause) for clause in query.excluded)
+        ]
+
+    def rank(self, refs: list[int], query: Query) -> list[Hit]:
+        """The documents as hits, best first."""
+        scorer = Scorer(self.documents, query)
+        hits = []
+        for ref in refs:
+            stored = self.documents[ref]
+            gain = scorer.measure_recency_gain(stored)
+            hits.append(Hit(ref, scorer.score_words(stored) * (1 + gain)))
+        hits.sort(key=self.relevance_key)
+        if scorer.uses_proximity:
+            depth = query.ranking.rescore_depth
+            best = [
+                Hit(
+                    hit.ref,
+                    hit.score * (1 + scorer.measure_proximity_gain(self.documents[hit.ref])),
+                )
+                for hit in hits[:depth]
+            ]
+            hits = sorted(best, key=self.relevance_key) + hits[depth:]
+        return hits
+
+    def relevance_key(self, hit: Hit) -> tuple[float, float, int]:
+        second = self.documents[hit.ref].document.published_second
+        return -hit.score, float("inf") if second is None else -second, hit.ref
+
+    def order_by_date(self, refs: list[int], sort: Sort) -> list[Hit]:
+        """The documents as hits by date, undated last."""
+
+        def key(ref: int) -> tuple[bool, int, int]:
+            second = self.documents[ref].document.published_second
+            if second is None:
+                return True, 0, ref
+            return False, -second if sort == Sort.NEWEST else second, ref
+
+        return [Hit(ref, 0.0) for ref in sorted(refs, key=key)]
+
+    def count_facet(
+        self, request: FacetRequest, query: Query, threshold: int
+    ) -> list[tuple[str, int]]:
+        """The counts of one facet, its own including filters left out."""
+        filters = [condition for condition in query.filters if not narrows(condition, request)]
+        matching = [
+            self.documents[ref]
+            for ref, satisfied in self.find_candidates(query, filters)
+            if satisfied >= threshold
+        ]
+        if request.facet == DATE_FACET:
+            return count_dates(matching, request.interval)
+        return count_labels(matching, request.facet)[: request.limit]
+
+    # --- about one document
+
+    def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
+        stored = self.documents[ref]
+        found = []
+        for number, word in enumerate(words):
+            in_title, in_body = find_word_positions(stored, word)
+            found += [Occurrence(True, p, stored.title[p].start, number) for p in in_title]
+            found += [Occurrence(False, p, stored.body[p].start, number) for p in in_body]
+        return sorted(found, key=lambda one: (not one.in_title, one.position, one.word))
+
+    def explain(self, ref: int, query: Query) -> list[Contribution]:
+        return Scorer(self.documents, query).explain(self.documents[ref])
+
+    # --- about the terms
+
+    def count_documents_by_term(self, form: Form) -> Counter[str]:
+        """How many documents each term stands in."""
+        counts: Counter[str] = Counter()
+        for stored in self.documents:
+            tokens = stored.title + stored.body
+            counts.update({t.exact if form == Form.EXACT else t.stem for t in tokens})
+        return counts
+
+    def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        return TermStatistics(
+            documents=self.count_documents_by_term(form)[text],
+            lower=self.state.lower_counts[form, text],
+            capital=self.state.capital_counts[form, text],
+        )
+
+    def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
+        counts = self.count_documents_by_term(form)
+        return iter(sorted((t, n) for t, n in counts.items() if t.startswith(prefix)))
+
+    def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
+        return sorted(self.terms(prefix), key=most_frequent_first)[:limit]
+
+    def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
+        by_key: dict[str, list[tuple[str, int]]] = {}
+        for (one_kind, key, value), times in self.state.evidence.items():
+            if one_kind == kind:
+                by_key.setdefault(key, []).append((value, times))
+        return {key: sorted(values, key=most_frequent_first) for key, values in by_key.items()}
+
+    def label_counts(self, facet: str) -> list[tuple[str, int]]:
+        if facet not in LABEL_FACETS:
+            raise UnknownName("label facet", facet, LABEL_FACETS)
+        return count_labels(self.documents, facet)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def __enter__(self) -> BruteForceSnapshot:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+def check_names(query: Query) -> None:
+    """Raise UnknownName for a facet or an interval that is not of the schema."""
+    for condition in query.filters:
+        if isinstance(condition, LabelFilter) and condition.facet not in LABEL_FACETS:
+            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
+    for request in query.facets:
+        if request.facet not in FACETS:
+            raise UnknownName("facet", request.facet, FACETS)
+        if request.interval not in INTERVALS:
+            raise UnknownName("interval", request.interval, INTERVALS)
+
+
+def narrows(condition: LabelFilter | DateFilter, request: FacetRequest) -> bool:
+    """Whether the filter is an including one of the very facet that is counted."""
+    if isinstance(condition, DateFilter):
+        return request.facet == DATE_FACET
+    return condition.facet == request.facet and not condition.exclude
+
+
+def most_frequent_first(pair: tuple[str, int]) -> tuple[int, str]:
+    """Sort key of (value, count) pairs: by count, ties by value."""
+    return -pair[1], pair[0]
+
+
+def count_labels(documents: Iterable[StoredDocument], facet: str) -> list[tuple[str, int]]:
+    """(label, documents) pairs of a label facet, most frequent first, ties by label."""
+    counts: Counter[str] = Counter()
+    for stored in documents:
+        counts.update(set(stored.document.labels.get(facet, ())))
+    return sorted(counts.items(), key=most_frequent_first)
+
+
+def count_dates(documents: Iterable[StoredDocument], interval: str) -> list[tuple[str, int]]:
+    """(day, month or year, documents) pairs, oldest first."""
+    characters = {"day": 10, "month": 7, "year": 4}[interval]
+    counts: Counter[str] = Counter()
+    for stored in documents:
+        if stored.document.published_day is not None:
+            day = date(1970, 1, 1) + timedelta(days=stored.document.published_day)
+            counts[day.isoformat()[:characters]] += 1
+    return sorted(counts.items())
