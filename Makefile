@@ -1,0 +1,86 @@
+# Every task of this project. `make` alone lists them.
+#
+#   PYTHON  the interpreter that creates the environment   make demo PYTHON=python3.12
+#   VENV    where the environment lives                    make test VENV=/tmp/venv
+#   HOST, PORT  where `make demo` and `make serve` listen   make demo PORT=9000
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8080
+
+BIN := $(VENV)/bin
+SOURCES := indexer searchsvc bench tests
+DEMO_INDEX := index_data/demo
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo serve test lint format check bench clean
+
+help:
+	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
+	@echo "make test     run the tests"
+	@echo "make lint     check format, style and types"
+	@echo "make format   rewrite the code in the project's format"
+	@echo "make check    lint, then test: what a change must pass"
+	@echo "make bench    measure this engine beside others"
+	@echo "make serve    serve index_data/default, or INDEX=DIR"
+	@echo "make clean    remove the environment, caches and the demo index"
+
+# --- the environment: made once, brought up to date when setup.cfg changes -----------------------
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "make: no '$(PYTHON)' here. Install Python 3.10 or newer, or name one: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "make: $$($(PYTHON) --version 2>&1) is too old; 3.10 or newer is needed. Name one: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: $(PYTHON) cannot create environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: setup.cfg pyproject.toml searchsvc/__init__.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-%: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+install: $(VENV)/.installed
+
+# --- using it ------------------------------------------------------------------------------------
+
+demo: $(VENV)/.installed
+	@rm -rf $(DEMO_INDEX)
+	@$(BIN)/searchsvc index index_data/samples --index $(DEMO_INDEX)
+	@echo
+	@echo "Open http://$(HOST):$(PORT)/?q=serangan+teroris   (Ctrl-C stops it)"
+	@echo
+	@$(BIN)/searchsvc serve --index $(DEMO_INDEX) --host $(HOST) --port $(PORT)
+
+serve: $(VENV)/.installed
+	@$(BIN)/searchsvc serve $(if $(INDEX),--index $(INDEX)) --host $(HOST) --port $(PORT)
+
+# --- working on it -------------------------------------------------------------------------------
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy indexer searchsvc
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+check: lint test
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m bench run
+
+clean:
+	rm -rf $(VENV) $(DEMO_INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
