@@ -1,0 +1,220 @@
+"""Articles as terms: what the engines index, and the same analysis of any other text.
+
+One analyser serves indexing, queries and highlighting, so that all of them see the same terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
+from indexer.language.chunk_table import ChunkTable
+from indexer.language.fold import BREAK, LOWER, UPPER
+from indexer.language.tokens import Chunks, Token, find_chunks, tokenize
+
+#: The lead is the body's first paragraph up to this many tokens ...
+MAX_LEAD_TOKENS = 60
+#: ... or, where the body has no paragraphs, its first tokens.
+UNDIVIDED_LEAD_TOKENS = 40
+
+#: Texts are cut together up to about this many characters: large enough for few numpy calls,
+#: small enough to stay in the processor's cache.
+_BLOCK_CHARACTERS = 120_000
+
+#: Stems kept before the cache starts over.
+_MAX_STEMS = 1_000_000
+
+BoolArray = npt.NDArray[np.bool_]
+FindNames = Callable[[Sequence[str], Int32Array, Int32Array], Collection[str]]
+
+
+class Stems(Protocol):
+    """What the analyser needs of :class:`indexer.language.stem.Stemmer`."""
+
+    def stem(self, word: str) -> str: ...
+
+
+class _StemCache(dict[str, str]):
+    def __init__(self, stemmer: Stems) -> None:
+        super().__init__()
+        self._stemmer = stemmer
+
+    def __missing__(self, term: str) -> str:
+        stem = term if term[0].isdigit() else self._stemmer.stem(term)
+        self[term] = stem
+        return stem
+
+
+class _Block(NamedTuple):
+    """Some documents' tokens, columns as in :class:`AnalysedBatch` but for the term numbers,
+    which are the chunk table's; ``lower`` and ``capital`` mark the tokens that count as such.
+    """
+
+    terms: npt.NDArray[np.int64]
+    starts: Int32Array
+    title_lengths: Int32Array
+    body_lengths: Int32Array
+    lead_lengths: Int32Array
+    lower: BoolArray
+    capital: BoolArray
+
+
+class Analyzer:
+    """Turns texts into terms.
+
+    ``find_names(terms, lower_counts, capital_counts)`` answers which of ``terms`` are names, from
+    how often these texts write them in lower case and capitalised and from whatever it knows
+    besides; names keep their form instead of being stemmed. It is asked once for each batch, and
+    with counts of zero for the terms of a query.
+
+    Reading rules and stems are cached across batches, up to a bound. Use from one thread.
+    """
+
+    def __init__(self, stemmer: Stems, *, find_names: FindNames | None = None) -> None:
+        self._find_names = find_names
+        self._stems = _StemCache(stemmer)
+        self._chunks = ChunkTable()
+
+    def tokenize(self, text: str) -> list[Token]:
+        """The tokens of ``text`` in order; see :func:`indexer.language.tokens.tokenize`."""
+        return tokenize(text)
+
+    def analyse_text(self, text: str) -> list[tuple[Token, str]]:
+        """Each token of ``text`` with its stem, in order."""
+        tokens = tokenize(text)
+        terms = [token.text for token in tokens]
+        nothing = np.zeros(len(terms), dtype=np.int32)
+        return list(zip(tokens, self._stem(terms, nothing, nothing), strict=True))
+
+    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
+        """``documents`` with all their tokens, in the same order."""
+        if self._chunks.full:
+            self._chunks = ChunkTable()
+        blocks = [self._analyse_block(block) for block in _divide(documents)]
+        if not blocks:
+            blocks = [self._analyse_block([])]
+        terms = np.concatenate([block.terms for block in blocks])
+        vocabulary, token_terms = self._number(terms)
+        size = len(vocabulary)
+        lower = _count(token_terms, np.concatenate([block.lower for block in blocks]), size)
+        capital = _count(token_terms, np.concatenate([block.capital for block in blocks]), size)
+        return AnalysedBatch(
+            documents=documents,
+            vocabulary=vocabulary,
+            stems=self._stem(vocabulary, lower, capital),
+            lower_counts=lower,
+            capital_counts=capital,
+            token_terms=token_terms,
+            token_starts=np.concatenate([block.starts for block in blocks]),
+            title_lengths=np.concatenate([block.title_lengths for block in blocks]),
+            body_lengths=np.concatenate([block.body_lengths for block in blocks]),
+            lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
+            evidence=[],
+        )
+
+    def _stem(self, terms: list[str], lower: Int32Array, capital: Int32Array) -> list[str]:
+        if len(self._stems) > _MAX_STEMS:
+            self._stems.clear()
+        names: Collection[str] = ()
+        if self._find_names is not None:
+            names = self._find_names(terms, lower, capital)
+        stems = self._stems
+        if not names:
+            return list(map(stems.__getitem__, terms))
+        return [term if term in names else stems[term] for term in terms]
+
+    def _number(self, terms: npt.NDArray[np.int64]) -> tuple[list[str], Int32Array]:
+        """The distinct terms among these numbers of the table, and each token's place there."""
+        seen = np.zeros(len(self._chunks.terms), dtype=np.bool_)
+        seen[terms] = True
+        distinct = np.flatnonzero(seen)
+        places = np.zeros(len(seen), dtype=np.int32)
+        places[distinct] = np.arange(len(distinct), dtype=np.int32)
+        all_terms = self._chunks.terms
+        return [all_terms[number] for number in distinct.tolist()], places[terms]
+
+    def _analyse_block(self, documents: list[AnalysedDocument]) -> _Block:
+        texts = [
+            text
+            for document in documents
+            for text in (document.article.title, document.article.body)
+        ]
+        chunks = find_chunks("\n".join(texts))
+        terms, starts = self._chunks.read(chunks)
+        begins = np.zeros(len(texts), dtype=np.int64)
+        np.cumsum([len(text) + 1 for text in texts[:-1]], out=begins[1:])
+        firsts = np.searchsorted(starts, begins)
+        lengths = np.diff(firsts, append=len(starts))
+        in_title = np.repeat(np.arange(len(texts)) % 2 == 0, lengths)
+        lower, capital = _find_letter_case(chunks, starts, in_title)
+        return _Block(
+            terms=terms,
+            starts=(starts - np.repeat(begins, lengths)).astype(np.int32),
+            title_lengths=lengths[0::2].astype(np.int32),
+            body_lengths=lengths[1::2].astype(np.int32),
+            lead_lengths=_measure_leads(texts, begins, firsts, lengths, starts),
+            lower=lower,
+            capital=capital,
+        )
+
+
+def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument]]:
+    """``documents`` in their order, in groups of about ``_BLOCK_CHARACTERS``."""
+    group: list[AnalysedDocument] = []
+    size = 0
+    for document in documents:
+        group.append(document)
+        size += len(document.article.title) + len(document.article.body)
+        if size >= _BLOCK_CHARACTERS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _measure_leads(
+    texts: list[str],
+    begins: npt.NDArray[np.int64],
+    firsts: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+) -> Int32Array:
+    """How many first tokens of each body are its lead."""
+    breaks = np.array([body.find("\n") for body in texts[1::2]], dtype=np.int64)
+    in_paragraph = np.searchsorted(starts, begins[1::2] + breaks) - firsts[1::2]
+    wanted = np.where(breaks < 0, UNDIVIDED_LEAD_TOKENS, np.minimum(in_paragraph, MAX_LEAD_TOKENS))
+    return np.minimum(wanted, lengths[1::2]).astype(np.int32)
+
+
+def _find_letter_case(
+    chunks: Chunks, starts: npt.NDArray[np.int64], in_title: BoolArray
+) -> tuple[BoolArray, BoolArray]:
+    """Which tokens say that their word is written small, and which that it is a name.
+
+    A capital says so inside a sentence only, and not in a title (Where Every Word Has One) nor in
+    a run of three words or more in CAPITALS.
+    """
+    classes = chunks.classes
+    at_start = classes[starts]
+    upper = (at_start & UPPER) != 0
+    after_break = np.zeros(len(starts) + 1, dtype=np.bool_)
+    breaks = np.flatnonzero(((classes & BREAK) != 0) & ~chunks.inside)
+    after_break[np.searchsorted(starts, breaks)] = True
+    after_break[0] = True
+    shouted = upper & ((classes.take(starts + 1, mode="clip") & UPPER) != 0)
+    in_run = np.zeros_like(shouted)
+    if len(shouted) > 2:
+        middle = shouted[:-2] & shouted[1:-1] & shouted[2:]
+        for shift in range(3):
+            in_run[shift : shift + len(middle)] |= middle
+    capital = upper & ~after_break[:-1] & ~in_run & ~in_title
+    lower = ((at_start & LOWER) != 0) & ~in_title
+    return lower, capital
+
+
+def _count(terms: Int32Array, marked: BoolArray, size: int) -> Int32Array:
+    return np.bincount(terms[marked], minlength=size).astype(np.int32)

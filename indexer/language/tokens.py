@@ -1,0 +1,269 @@
+"""Where the tokens of a text are, and the exact term of each.
+
+A text is first cut into *chunks*: runs of letters and digits, with single ``- ' . ,`` between
+them. Each chunk is then read by rules into one or more tokens. The principle is fine parts at
+successive positions: ``20/7/2022`` is three tokens, so its parts are found alone and the whole as
+a phrase. One token stays together only where the parts would mean something else:
+
+==========================  ==================================================================
+``anak-anak``, ``anak2``    a word said twice (:mod:`indexer.language.reduplication`)
+``KTP-nya``                 a word with its clitic
+``ke-20``                   an ordinal
+``jum'at``                  an apostrophe is dropped: ``jumat``
+``1.500.000``, ``1,5``      a number, written one way: ``1500000``, ``1,5``
+``S.H.``, ``P.T.``          an abbreviation: ``sh``, ``pt``
+==========================  ==================================================================
+
+Letters and digits are parted (``Rp1,5`` is ``rp 1,5``, ``covid-19`` and ``covid19`` are
+``covid 19``, ``5G`` is ``5 g``), and ``%`` after a number is read as ``persen``.
+
+The rules are here once: :func:`tokenize` and the batch analyser both cut with
+:func:`find_chunks` and read chunks with :func:`split_chunk`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.language.fold import JOINER, WORD, character_tables, fold, fold_character
+from indexer.language.reduplication import is_reduplication
+
+#: Terms are cut at this many characters; the span of such a token still covers all of it.
+MAX_TERM_LENGTH = 64
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: What is written with a hyphen after a word and belongs to it.
+_CLITICS = _set("nya ku mu lah kah pun")
+
+#: Academic degrees written with dots: S.Pd., M.Si., A.Md.Keb., Ph.D., Sp.OG.
+_DEGREE_HEADS = _set("s m a ph sp")
+_DEGREES = _set(
+    "pd si kom hum kes sos ag ip ikom psi farm ked kep keb stat tr sn ds ars ak pt ap ab md "
+    "km or fil th eng han d sc i og pk an jp rad"
+)
+
+_PIECE = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*)|(?P<percent>%+)"
+)
+_DIGITS = re.compile(r"\d+")
+_TWICE = re.compile(r"[^\W\d_]{3,}2(?:an|nya|ku|mu|kan|i|lah)?\Z")
+_ORDINAL = re.compile(r"ke-?(\d+)\Z")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?\Z")
+_ENGLISH_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}|,000)(?:\.\d+)?\Z")
+_DECIMAL = re.compile(r"\d+[.,]\d+\Z")
+
+
+class Token(NamedTuple):
+    """``text`` is the exact term; ``source[start:end]`` is where it stands, ``end`` exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Chunks(NamedTuple):
+    """The chunks of a text, in order.
+
+    ``texts``    C str    each chunk, its characters folded where one becomes one
+    ``starts``   C int64  character offset of each
+    ``inside``   N bool   which characters of the text stand in a chunk
+    ``classes``  N uint8  class bits of every character of the text
+    """
+
+    texts: list[str]
+    starts: npt.NDArray[np.int64]
+    inside: npt.NDArray[np.bool_]
+    classes: npt.NDArray[np.uint8]
+
+
+def find_chunks(text: str) -> Chunks:
+    """Cut ``text`` into chunks. Linear in its length, for any string."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    folds, classes = character_tables().look_up(codes)
+    inside = (classes & WORD).view(np.bool_)
+    if inside.size > 2:
+        joins = (classes[1:-1] & JOINER) != 0
+        joins &= inside[:-2]
+        joins &= inside[2:]
+        inside = inside.copy()
+        inside[1:-1] |= joins
+    folds[~inside] = 32
+    begins = inside.copy()
+    begins[1:] &= ~inside[:-1]
+    return Chunks(
+        folds.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass").split(),
+        np.flatnonzero(begins),
+        inside,
+        classes,
+    )
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of ``text`` in order. Total: any string has an answer.
+
+    >>> [token.text for token in tokenize("Rp1,5 miliar untuk anak-anak Jawa-Bali")]
+    ['rp', '1,5', 'miliar', 'untuk', 'anak-anak', 'jawa', 'bali']
+    """
+    chunks = find_chunks(text)
+    return [
+        Token(term, start + first, start + last)
+        for chunk, start in zip(chunks.texts, chunks.starts.tolist(), strict=True)
+        for term, first, last in split_chunk(chunk)
+    ]
+
+
+def find_token_end(text: str, start: int) -> int:
+    """Where the token that starts at ``start`` ends; ``start`` itself where there is none.
+
+    >>> find_token_end("di Jawa-Bali.", 8)
+    12
+    """
+    begin = text.rfind(" ", 0, start) + 1
+    stop = text.find(" ", start)
+    around = text[begin:] if stop < 0 else text[begin:stop]
+    for token in tokenize(around):
+        if begin + token.start == start:
+            return begin + token.end
+    return start
+
+
+def split_chunk(chunk: str) -> list[Token]:
+    """The tokens of one chunk, with offsets in the chunk. Usually one; none for invisible text.
+
+    >>> split_chunk("KTP-nya")
+    [Token(text='ktp-nya', start=0, end=7)]
+    """
+    if chunk.isascii():
+        folded = fold(chunk)
+        if folded.isalpha():
+            return [Token(folded[:MAX_TERM_LENGTH], 0, len(chunk))]
+        return list(_read(folded))
+    characters: list[str] = []
+    sources: list[int] = []
+    for position, character in enumerate(chunk):
+        for part in fold_character(character):
+            characters.append(part)
+            sources.append(position)
+    return [
+        Token(text, sources[start], sources[end - 1] + 1)
+        for text, start, end in _read("".join(characters))
+    ]
+
+
+def _read(chunk: str) -> Iterator[Token]:
+    """The tokens of a folded chunk: what its hyphens join, then the rest part by part."""
+    parts = chunk.split("-")
+    words = [part.replace("'", "") for part in parts]
+    start = number = 0
+    while number < len(parts):
+        last = _find_last_joined(words, number)
+        end = start + sum(map(len, parts[number : last + 1])) + last - number
+        if last > number:
+            yield Token("-".join(words[number : last + 1])[:MAX_TERM_LENGTH], start, end)
+        else:
+            yield from _read_part(parts[number], start)
+        start = end + 1
+        number = last + 1
+
+
+def _find_last_joined(words: list[str], first: int) -> int:
+    """The last of the hyphenated ``words`` that makes one token with ``words[first]``."""
+    word = words[first]
+    if first + 1 == len(words):
+        return first
+    following = words[first + 1]
+    if word == "ke" and following.isdecimal():
+        return first + 1
+    if not (word.isalpha() or _TWICE.match(word)):
+        return first
+    last = first
+    if following.isalpha() and is_reduplication(word, following):
+        last += 1
+    if last + 1 < len(words) and words[last + 1] in _CLITICS:
+        last += 1
+    return last
+
+
+def _read_part(part: str, base: int) -> Iterator[Token]:
+    """The tokens of a chunk's part without hyphens, which begins at ``base``."""
+    if _TWICE.match(part):
+        yield Token(part[:MAX_TERM_LENGTH], base, base + len(part))
+        return
+    if ordinal := _ORDINAL.match(part):
+        yield Token(f"ke-{ordinal[1]}"[:MAX_TERM_LENGTH], base, base + len(part))
+        return
+    for piece in _PIECE.finditer(part):
+        start, end = base + piece.start(), base + piece.end()
+        text = piece[0]
+        if piece.lastgroup == "percent":
+            yield Token("persen", start, end)
+        elif piece.lastgroup == "number":
+            yield from _read_number(text, start)
+        elif "." in text:
+            yield from _read_dotted(text, start)
+        else:
+            yield Token(text.replace("'", "")[:MAX_TERM_LENGTH], start, end)
+
+
+def _read_number(text: str, base: int) -> Iterator[Token]:
+    """One token for a number, several for what only looks like one (a date, an address)."""
+    canonical = write_number(text)
+    if canonical is not None:
+        yield Token(canonical[:MAX_TERM_LENGTH], base, base + len(text))
+        return
+    for digits in _DIGITS.finditer(text):
+        yield Token(digits[0][:MAX_TERM_LENGTH], base + digits.start(), base + digits.end())
+
+
+def write_number(text: str) -> str | None:
+    """The one way a number is written in terms, or ``None`` where ``text`` is not one number.
+
+    A dot parts thousands and a comma decimals, as Indonesian has it; the English way is read
+    where the Indonesian reading is impossible. Ending zeros go, but for ``4.0``, which is a name
+    more often than a measure.
+
+    >>> write_number("1.500.000"), write_number("1,50"), write_number("2.5"), write_number("1.2.3")
+    ('1500000', '1,5', '2,5', None)
+    """
+    if text.isdecimal():
+        return text
+    if _THOUSANDS.match(text):
+        whole, _, decimals = text.replace(".", "").partition(",")
+    elif _ENGLISH_THOUSANDS.match(text):
+        whole, _, decimals = text.replace(",", "").partition(".")
+    elif _DECIMAL.match(text):
+        whole, _, decimals = text.replace(".", ",").partition(",")
+    else:
+        return None
+    if decimals != "0":
+        decimals = decimals.rstrip("0")
+    return f"{whole},{decimals}" if decimals else whole
+
+
+def _read_dotted(text: str, base: int) -> Iterator[Token]:
+    """Words with dots between: an abbreviation is one token, an address one for each word."""
+    parts = text.split(".")
+    starts = [base]
+    for part in parts[:-1]:
+        starts.append(starts[-1] + len(part) + 1)
+    number = 0
+    while number < len(parts):
+        last = number
+        if len(parts[number]) == 1:
+            while last + 1 < len(parts) and len(parts[last + 1]) == 1:
+                last += 1
+        if last == number and parts[number] in _DEGREE_HEADS:
+            while last + 1 < len(parts) and parts[last + 1] in _DEGREES:
+                last += 1
+        term = "".join(parts[number : last + 1]).replace("'", "")
+        yield Token(term[:MAX_TERM_LENGTH], starts[number], starts[last] + len(parts[last]))
+        number = last + 1
