@@ -134,7 +134,10 @@ class Writer(Protocol):
         """
 
     def optimize(self) -> None:
-        """Merge everything into as few parts as possible at the next commit."""
+        """Merge everything into as few parts as possible at the next commit.
+
+        Nothing of deleted documents is left then: statistics count the articles there are.
+        """
 
     def __enter__(self) -> Writer: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from hashlib import blake2b
 
@@ -14,15 +14,15 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.schema import LABEL_FACETS
 
 SECONDS_PER_DAY = 86_400
-SECONDS_OF_JAKARTA = 7 * 3600
+SECONDS_PER_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One document for a test. ``title`` and ``body`` are words separated by spaces.
 
-    ``day`` is the day as written, in days since 1970-01-01, ``second`` that of its instant within
-    the day; ``lead`` how many words of the body are its lead.
+    ``day`` is the day as written, in days since 1970-01-01, ``second`` that of the day, both by a
+    clock ``offset_hours`` ahead of UTC. ``lead``: how many words of the body are its lead.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Draft:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     day: int | None = None
     second: int = 0
+    offset_hours: int = 7
     lead: int = 0
     url: str = ""
 
@@ -53,21 +54,20 @@ class Draft:
 
     def write_date(self, day: int) -> str:
         clock = f"{self.second // 3600:02}:{self.second // 60 % 60:02}:{self.second % 60:02}"
-        return f"{date(1970, 1, 1) + timedelta(days=day)}T{clock}+07:00"
+        return f"{date(1970, 1, 1) + timedelta(days=day)}T{clock}+{self.offset_hours:02}:00"
 
     def to_document(self) -> AnalysedDocument:
-        content = repr((self.title, self.body, sorted(self.labels.items()), self.day))
+        written = tuple(getattr(self, spec.name) for spec in fields(self))
         instant = None
         if self.day is not None:
-            instant = self.day * SECONDS_PER_DAY + self.second - SECONDS_OF_JAKARTA
+            instant = self.day * SECONDS_PER_DAY + self.second
+            instant -= self.offset_hours * SECONDS_PER_HOUR
         return AnalysedDocument(
             article=self.to_article(),
             labels={name: tuple(self.labels.get(name, ())) for name in LABEL_FACETS},
             published_second=instant,
             published_day=self.day,
-            fingerprint=blake2b(
-                f"{content}{self.second}{self.lead}{self.url}".encode(), digest_size=8
-            ).digest(),
+            fingerprint=blake2b(repr(written).encode(), digest_size=8).digest(),
         )
 
 

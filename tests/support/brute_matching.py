@@ -7,6 +7,7 @@ oracle in :mod:`support.brute_force`. Nothing here is quick.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from indexer.engine.base import (
@@ -33,7 +34,7 @@ class Token:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoredDocument:
     """One document as it was added. Never changed, so generations can share it."""
 
@@ -103,6 +104,7 @@ def searched_fields(
     return title, body
 
 
+@lru_cache(maxsize=200_000)
 def count(stored: StoredDocument, alternative: Alternative, scope: Scope) -> Counts:
     """How often the alternative stands in the document, within ``scope``."""
     title, body = searched_fields(stored, scope)

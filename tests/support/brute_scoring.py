@@ -139,7 +139,8 @@ class Scorer:
         if not self.uses_recency or day is None:
             return 0.0
         age = max(0, self.ranking.recency_from_day - day)
-        return self.ranking.recency_weight * 0.5 ** (age / self.ranking.recency_half_life_days)
+        fading: float = 0.5 ** (age / self.ranking.recency_half_life_days)
+        return self.ranking.recency_weight * fading
 
     def measure_proximity_gain(self, stored: StoredDocument) -> float:
         """The part of its score that a document gains for its words standing close together."""

@@ -1,0 +1,206 @@
+"""What every engine must tell about terms: occurrences, statistics, dictionaries, evidence."""
+
+from __future__ import annotations
+
+import pytest
+from support.asking import exact, find_ref, phrase, word, write
+from support.batches import Draft, build_batch
+
+from indexer.engine.base import Engine, Form, Occurrence, Prefix, Scope, TermStatistics, Word
+
+
+def list_occurrences(
+    engine: Engine, article_id: str, *words: Word
+) -> list[tuple[bool, int, int, int]]:
+    with engine.snapshot() as snapshot:
+        found = snapshot.occurrences(find_ref(snapshot, article_id), words)
+    assert all(isinstance(one, Occurrence) for one in found)
+    return [(one.in_title, one.position, one.start, one.word) for one in found]
+
+
+DRAFTS = [
+    Draft("0", "lain", "kota kota kota"),
+    Draft("1", "serang-an  kota", "kota serang,\nkota lama serang-an", lead=1),
+    Draft("2", "kota", "lama"),
+]
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    write(engine, DRAFTS[:2])
+    write(engine, DRAFTS[2:])
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([word("kota")], [(True, 1, 11, 0), (False, 0, 0, 0), (False, 2, 13, 0)]),
+        ([word("serang")], [(True, 0, 0, 0), (False, 4, 23, 0)]),
+        ([word(exact("serang,"))], [(False, 1, 5, 0)]),
+        ([word("kota", scope=Scope.TITLE)], [(True, 1, 11, 0)]),
+        ([word("kota", scope=Scope.BODY)], [(False, 0, 0, 0), (False, 2, 13, 0)]),
+        ([word(Prefix("ser"))], [(True, 0, 0, 0), (False, 1, 5, 0), (False, 4, 23, 0)]),
+        ([word(phrase("kota", "lama"))], [(False, 2, 13, 0), (False, 3, 18, 0)]),
+        ([word(phrase("kota", None, "serang"))], [(False, 2, 13, 0), (False, 4, 23, 0)]),
+        ([word(phrase("kota", None, "lama"))], []),
+        (
+            [word("lama"), word("kota", scope=Scope.TITLE)],
+            [(True, 1, 11, 1), (False, 3, 18, 0)],
+        ),
+        (
+            [word("lama"), word(phrase("kota", "lama"))],
+            [(False, 2, 13, 1), (False, 3, 18, 0), (False, 3, 18, 1)],
+        ),
+        ([word("lama", exact("lama"), Prefix("l"))], [(False, 3, 18, 0)]),
+        ([word("tidak")], []),
+        ([Word("kosong", ())], []),
+        ([], []),
+    ],
+)
+def test_occurrences_in_reading_order(
+    filled: Engine, words: list[Word], expected: list[tuple[bool, int, int, int]]
+) -> None:
+    assert list_occurrences(filled, "1", *words) == expected
+
+
+def test_occurrences_are_of_this_document_alone(filled: Engine) -> None:
+    assert list_occurrences(filled, "2", word("kota"), word("lama")) == [
+        (True, 0, 0, 0),
+        (False, 0, 0, 1),
+    ]
+    assert list_occurrences(filled, "0", word("kota"), word("serang")) == [
+        (False, 0, 0, 0),
+        (False, 1, 5, 0),
+        (False, 2, 10, 0),
+    ]
+
+
+def test_occurrences_stay_right_after_merging(filled: Engine) -> None:
+    before = list_occurrences(filled, "1", word("kota"), word("serang"))
+    with filled.writer() as writer:
+        writer.delete(["0"])
+        writer.optimize()
+        writer.commit()
+    assert list_occurrences(filled, "1", word("kota"), word("serang")) == before
+
+
+def test_statistics_of_terms(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "lari lari-an"), Draft("2", "lari susi")]))
+        writer.add(build_batch([Draft("3", "susi lari-i")], capitalised=["susi"]))
+        writer.commit()
+        writer.add(build_batch([Draft("4", "susi susi")], capitalised=["susi"]))
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.statistics("lari") == TermStatistics(2, 2, 0)
+        assert snapshot.statistics("lari", Form.STEM) == TermStatistics(3, 4, 0)
+        assert snapshot.statistics("lari-an") == TermStatistics(1, 1, 0)
+        assert snapshot.statistics("lari-an", Form.STEM) == TermStatistics(0, 0, 0)
+        assert snapshot.statistics("susi") == TermStatistics(3, 1, 3)
+        assert snapshot.statistics("susi", Form.STEM) == TermStatistics(3, 1, 3)
+        assert snapshot.statistics("tidak") == TermStatistics(0, 0, 0)
+        assert snapshot.statistics("") == TermStatistics(0, 0, 0)
+
+
+def test_terms_in_code_point_order(engine: Engine) -> None:
+    words = ["z", "a", "é", "ab", "Z", "\ufb01", "😀", "a-b", "aa", "1"]
+    for part in (words[:4], words[2:]):
+        write(engine, [Draft(" ".join(part), " ".join(part), part[0])])
+    with engine.snapshot() as snapshot:
+        expected = [(text, 2 if text in words[2:4] else 1) for text in sorted(words)]
+        assert list(snapshot.terms()) == expected
+        assert list(snapshot.terms("a")) == [("a", 1), ("a-b", 1), ("aa", 1), ("ab", 2)]
+        assert list(snapshot.terms("a", form=Form.STEM)) == [("a", 2), ("aa", 1), ("ab", 2)]
+        assert list(snapshot.terms("😀")) == [("😀", 1)]
+        assert list(snapshot.terms("b")) == []
+
+
+def test_terms_cover_a_whole_index(engine: Engine) -> None:
+    words = [f"w{n:04}" for n in range(3000)]
+    write(engine, [Draft("1", "", " ".join(words[:2000])), Draft("2", "", " ".join(words[1000:]))])
+    with engine.snapshot() as snapshot:
+        assert list(snapshot.terms()) == [
+            (text, 2 if 1000 <= n < 2000 else 1) for n, text in enumerate(words)
+        ]
+        assert list(snapshot.terms("w15")) == [(f"w15{n:02}", 2) for n in range(100)]
+
+
+def test_frequent_terms_by_documents_ties_by_term(engine: Engine) -> None:
+    write(engine, [Draft("1", "pasar pasar pasar paku", "padi"), Draft("2", "padi", "pasar kota")])
+    write(engine, [Draft("3", "padi pa", "kota")])
+    with engine.snapshot() as snapshot:
+        expected = [("padi", 3), ("pasar", 2), ("pa", 1), ("paku", 1)]
+        for limit in (0, 1, 2, 3, 4, 50):
+            assert snapshot.frequent_terms("pa", limit=limit) == expected[:limit]
+        assert snapshot.frequent_terms("", limit=2) == [("padi", 3), ("kota", 2)]
+        assert snapshot.frequent_terms("z", limit=5) == []
+
+
+ROWS = [("acronym", "kpk", "komisi pemberantasan korupsi", 3), ("name", "susi", "", 2)]
+
+
+def test_evidence_is_summed_by_kind_key_and_value(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a")], evidence=ROWS))
+        writer.add(build_batch([Draft("2", "a")], evidence=[("acronym", "kpk", "lain", 3)]))
+        writer.commit()
+        more = [("acronym", "kpk", "lain", 1), ("acronym", "dpr", "dewan", 1), ROWS[1]]
+        writer.add(build_batch([Draft("3", "a")], evidence=more))
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("acronym") == {
+            "kpk": [("lain", 4), ("komisi pemberantasan korupsi", 3)],
+            "dpr": [("dewan", 1)],
+        }
+        assert snapshot.evidence("name") == {"susi": [("", 4)]}
+        assert snapshot.evidence("tidak") == {}
+
+
+def test_evidence_ties_go_by_value(engine: Engine) -> None:
+    rows = [("k", "x", value, 1) for value in ("c", "a", "b")]
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a")], evidence=rows))
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("k") == {"x": [("a", 1), ("b", 1), ("c", 1)]}
+
+
+def test_an_unchanged_batch_adds_no_evidence(engine: Engine) -> None:
+    batch = build_batch([Draft("1", "a susi")], evidence=ROWS, capitalised=["susi"])
+    for _ in range(3):
+        with engine.writer() as writer:
+            writer.add(batch)
+            writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("name") == {"susi": [("", 2)]}
+        assert snapshot.statistics("susi") == TermStatistics(1, 0, 1)
+
+
+def test_evidence_outlives_single_articles_but_not_delete_all(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a b"), Draft("2", "a")], evidence=ROWS))
+        writer.commit()
+        writer.delete(["1"])
+        writer.optimize()
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("name") == {"susi": [("", 2)]}
+        assert snapshot.statistics("a") == TermStatistics(1, 2, 0)
+    with engine.writer() as writer:
+        writer.delete_all()
+        writer.add(build_batch([Draft("1", "a c")], evidence=[("name", "budi", "", 1)]))
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("name") == {"budi": [("", 1)]}
+        assert snapshot.evidence("acronym") == {}
+        assert snapshot.statistics("a") == TermStatistics(1, 1, 0)
+        assert list(snapshot.terms()) == [("a", 1), ("c", 1)]
+
+
+def test_uncommitted_evidence_is_dropped(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a")], evidence=ROWS))
+    with engine.snapshot() as snapshot:
+        assert snapshot.evidence("name") == {}
+        assert snapshot.statistics("a") == TermStatistics(0, 0, 0)
