@@ -1,0 +1,257 @@
+"""Newswire copy understood: text as a site or agency exports it -> the fields of an article.
+
+The work is in tables: :mod:`~indexer.wire.patterns` for boilerplate and credit lines,
+:data:`indexer.wire.dateline.SHAPES` for datelines, :data:`indexer.wire.related.EXAMPLES` for links
+to other articles. Nothing is removed that could be prose: each rule needs the shape *and* the
+place of boilerplate (a line of its own, after the last sentence, before the first).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from indexer.outlets import find_agency, find_outlet
+from indexer.plain_text import join_paragraphs
+from indexer.wire.credits import take_closing_credit
+from indexer.wire.dateline import read_dateline
+from indexer.wire.lead import make_title
+from indexer.wire.patterns import PATTERNS, Pattern, Where
+from indexer.wire.places import is_known_place, normalise_place
+from indexer.wire.related import take_related
+
+__all__ = ["WireParts", "make_title", "parse"]
+
+_RUNS: Final = re.compile(r" {3,}")
+_RELATED_HINTS: Final = (
+    "baca juga", "baca pula", "baca:", "baca :", "baca  juga", "baca\njuga", "lihat juga", "lihat pula",
+    "simak juga", "simak pula", "tonton juga", "cek juga", "terkait:", "lainnya:", "terkait :",
+    "lainnya :", "baca artikel", "baca berita", "baca selengkapnya",
+)  # fmt: skip
+_HEAD_CHARS: Final = 400
+_TAIL_CHARS: Final = 500
+_BY_PLACE: Final[dict[Where, tuple[Pattern, ...]]] = {
+    where: tuple(pattern for pattern in PATTERNS if pattern.where is where) for where in Where
+}
+_AGENCY_SITES: Final = {"Antara": "antaranews.com"}
+_SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
+_NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
+#: A photograph's caption that stands before the dateline of flattened copy.
+_CAPTION: Final = re.compile(
+    r"[^\n]{0,120}?\bFoto\s?: ?[\w .,/()'’&@-]{2,60}?[ \n](?P<place>[A-Z][\w]+(?: [A-Z]\w+){0,2}) (?:-|–) "
+)
+
+
+@dataclass(slots=True)
+class WireParts:
+    """What copy says about itself. ``body`` is the story alone, paragraphs joined by newlines.
+
+    ``published`` is a date as written, to be read by :func:`indexer.dates.parse_date`.
+    ``applied`` names the rules that changed the text, in the order they did.
+    """
+
+    body: str
+    title: str = ""
+    source: str = ""
+    place: str = ""
+    agency: str = ""
+    published: str = ""
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    applied: list[str] = field(default_factory=list)
+
+
+def parse(text: str, *, title: str = "") -> WireParts:
+    """The parts of one article's ``text``.
+
+    ``text`` must be plain (see :func:`indexer.plain_text.clean_text`), with its line breaks.
+    ``title`` is the title already known: a copy of it that opens the body is removed. Where
+    there is none, ``WireParts.title`` is made from the lead.
+
+    >>> parts = parse("jpnn.com, SOLO - Air surut.\\nBACA JUGA: Tanggul Jebol\\nWarga pulang. (adt)")
+    >>> parts.source, parts.place, parts.related, parts.body
+    ('jpnn.com', 'Solo', ['Tanggul Jebol'], 'Air surut.\\nWarga pulang.')
+    """
+    if "   " in text:
+        text = _RUNS.sub("  ", text)
+    text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+    parts = WireParts(body=text)
+    lowered = text.lower()
+    _remove_anywhere(parts, lowered)
+    _remove_lines(parts, lowered)
+    if any(hint in lowered for hint in _RELATED_HINTS):
+        body, parts.related = take_related(parts.body)
+        _apply(parts, "related", body)
+    _remove_head(parts, title)
+    _remove_tail(parts)
+    if not parts.source and parts.agency in _AGENCY_SITES:
+        parts.source = _AGENCY_SITES[parts.agency]
+    if parts.applied or "  " in parts.body:
+        parts.body = join_paragraphs(parts.body)
+    parts.title = title or make_title(parts.body)
+    return parts
+
+
+def _apply(parts: WireParts, name: str, body: str) -> bool:
+    if body == parts.body:
+        return False
+    parts.body = body
+    parts.applied.append(name)
+    return True
+
+
+def _is_guarded(pattern: Pattern, lowered: str) -> bool:
+    return any(guard in lowered for guard in pattern.guards)
+
+
+def _remove_anywhere(parts: WireParts, lowered: str) -> None:
+    for pattern in _BY_PLACE[Where.ANYWHERE]:
+        if _is_guarded(pattern, lowered):
+            _apply(parts, pattern.name, pattern.regex.sub(partial(_drop, parts), parts.body))
+
+
+def _drop(parts: WireParts, match: re.Match[str]) -> str:
+    return "" if not match.re.groupindex or _fill(parts, match) else match[0]
+
+
+def _remove_lines(parts: WireParts, lowered: str) -> None:
+    patterns = [p for p in _BY_PLACE[Where.LINE] if _is_guarded(p, lowered)]
+    if not patterns:
+        return
+    kept: list[str] = []
+    for line in parts.body.split("\n"):
+        if len(line) <= 700:
+            bare = line.strip()
+            for pattern in patterns:
+                match = pattern.regex.fullmatch(bare)
+                if match is not None and _fill(parts, match):
+                    parts.applied.append(pattern.name)
+                    break
+            else:
+                kept.append(line)
+        else:
+            kept.append(line)
+    parts.body = "\n".join(kept)
+
+
+def _remove_head(parts: WireParts, title: str) -> None:
+    body = parts.body.lstrip(" ,\n")
+    if title and len(title) >= 15 and body.startswith(title) and len(body) > len(title) + 80:
+        after = body[len(title) :]
+        if after[:1] in "\n " and not after.lstrip()[:1].islower():
+            body = after.lstrip()
+            _apply(parts, "title repeated", body)
+    head = body[:_HEAD_CHARS].lower()
+    for pattern in _BY_PLACE[Where.START]:
+        if _is_guarded(pattern, head):
+            match = pattern.regex.match(body)
+            if match is not None and _fill(parts, match):
+                body = body[match.end() :].lstrip()
+                _apply(parts, pattern.name, body)
+    dateline = read_dateline(body)
+    start = 0
+    if dateline is None and "foto" in head:
+        caption = _CAPTION.match(body)
+        if caption is not None and is_known_place(caption["place"]):
+            start = caption.start("place")
+            dateline = read_dateline(body[start : start + _HEAD_CHARS])
+    if dateline is None:
+        return
+    parts.source = parts.source or dateline.source
+    parts.place = parts.place or dateline.place
+    parts.agency = parts.agency or dateline.agency
+    parts.published = parts.published or dateline.published
+    _apply(parts, "dateline", body[start + dateline.end :].lstrip())
+
+
+def _remove_tail(parts: WireParts) -> None:
+    # Each removal can uncover another: "(adt)" before "Editor: ..." before "***".
+    for _ in range(8):
+        if not _remove_one_ending(parts):
+            return
+
+
+def _remove_one_ending(parts: WireParts) -> bool:
+    body = parts.body.rstrip()
+    start = max(0, len(body) - _TAIL_CHARS)
+    tail = body[start:]
+    for pattern in _BY_PLACE[Where.END]:
+        if not _is_guarded(pattern, tail.lower()):
+            continue
+        match = pattern.regex.search(tail)
+        if match is not None and _fill(parts, match):
+            return _apply(parts, pattern.name, body[: start + match.start()].rstrip())
+    taken = take_closing_credit(body)
+    if taken is None:
+        return False
+    rest, credits = taken
+    if not rest:
+        return False
+    parts.agency = parts.agency or credits.agency
+    parts.source = parts.source or credits.source
+    _add_names(parts.authors, credits.authors)
+    return _apply(parts, "closing credit", rest)
+
+
+def _fill(parts: WireParts, match: re.Match[str]) -> bool:
+    """Take the fields a pattern's groups name; ``False`` where they cannot be what they claim."""
+    groups = {name: value.strip() for name, value in match.groupdict().items() if value}
+    if "both" in groups:
+        names = _split_names(groups["both"])
+        if names is None:
+            return False
+        _add_names(parts.authors, names)
+        _add_names(parts.editors, names)
+    for group, target in (
+        ("author", parts.authors),
+        ("editor", parts.editors),
+        ("editor2", parts.editors),
+    ):
+        if group in groups:
+            names = _split_names(groups[group])
+            if names is None:
+                return False
+            _add_names(target, names)
+    if "agency" in groups:
+        agency = find_agency(groups["agency"])
+        if not agency and "author" not in groups and "editor" not in groups:
+            return False
+        parts.agency = parts.agency or agency
+    if "initials" in groups:
+        for part in groups["initials"].split("/"):
+            parts.agency = parts.agency or find_agency(part)
+    if "source" in groups:
+        parts.source = parts.source or find_outlet(groups["source"])
+    if "place" in groups:
+        parts.place = parts.place or normalise_place(groups["place"])
+    if "date" in groups:
+        parts.published = parts.published or groups["date"]
+    return True
+
+
+def _split_names(text: str) -> list[str] | None:
+    """Names of a credit, or ``None`` where it holds something else than names."""
+    names: list[str] = []
+    for part in _SEPARATORS.split(text):
+        name = part.strip(" .,-()*") if not part.endswith((".H.", ".Si.", ".M.")) else part.strip()
+        if not name or name.lower() in _NOT_NAMES:
+            continue
+        if len(name.split()) > 6 or any(char in name for char in '?!"“”;'):
+            return None
+        if find_agency(name) or find_outlet(name):
+            continue
+        names.append(_write_name(name))
+    return names
+
+
+def _write_name(name: str) -> str:
+    if name.isupper() and len(name) > 4:
+        return " ".join(word[:1] + word[1:].lower() for word in name.split())
+    return name
+
+
+def _add_names(target: list[str], names: list[str]) -> None:
+    target.extend(name for name in names if name not in target)

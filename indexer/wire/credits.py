@@ -1,0 +1,98 @@
+"""Credits that close a story: "(ant/dil/jpnn)", "[eko]", "(Tribunnews.com/Rahma Dewi)".
+
+A bracket at the very end, after the last sentence, is taken apart at its slashes; only when
+every part is somebody's initials, an agency, an outlet or a name is it a credit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from indexer.outlets import find_agency, find_outlet, is_known_outlet
+from indexer.word_list import list_words
+
+_BRACKET: Final = re.compile(
+    r"(?P<before>\S?)(?P<space>\s*)[(\[](?P<inside>[^()\[\]\n]{1,90})[)\]]\.?\s*\Z"
+)
+_SENTENCE_ENDS: Final = ".!?\"”'’…*)]"
+_PARTS: Final = re.compile(r"\s*(?:[/,&;|]|\s[-–]\s|\sdan\s)\s*")
+_INITIALS: Final = re.compile(
+    r"[A-Za-z]{1,5}\d{0,3}|[A-Z]{1,2}-?\d{1,3}|\d{1,3}|\*{1,4}|[A-Z][a-z]?\. ?[A-Z]"
+)
+_PERSON: Final = re.compile(
+    r"(?:[A-Z][\w'’.-]{0,20})(?: (?:[A-Z][\w'’.-]{0,20}|al|bin|binti)){1,4}"
+)
+_GIVEN_NAME: Final = re.compile(r"[A-Z][a-z'’]{2,20}")
+#: Short words in brackets that close a story and are not initials.
+_WORDS: Final = list_words(
+    """
+    tamat habis wib wita wit rp kg km cm persen amin bag hal lihat foto dok ed red
+    """
+)
+_KEPT_INITIALS: Final = frozenset(("red", "adv", "adm", "tim", "rls", "hms"))
+_OUTLET_WORDS: Final = re.compile(r"tim \w{3,20}|\w{3,14}network", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Credits:
+    """What the closing brackets say."""
+
+    agency: str = ""
+    source: str = ""
+    authors: list[str] = field(default_factory=list)
+
+
+def take_closing_credit(text: str) -> tuple[str, Credits] | None:
+    """``text`` without the credit that closes it, and the credit; ``None`` where there is none.
+
+    >>> take_closing_credit('"Kami pulang," kata dia. (ant/dil/jpnn)')[1].agency
+    'Antara'
+    """
+    if not text or text[-1] not in ")]. ":
+        return None
+    match = _BRACKET.search(text, max(0, len(text) - 130))
+    if match is None:
+        return None
+    inside = match["inside"].strip()
+    after_sentence = match["before"] in _SENTENCE_ENDS if match["before"] else True
+    own_line = "\n" in match["space"] or match.start() == 0
+    credits = _read_inside(inside, certain=after_sentence or own_line)
+    if credits is None:
+        return None
+    return text[: match.end("before")].rstrip(), credits
+
+
+def _read_inside(inside: str, *, certain: bool) -> Credits | None:
+    found = Credits()
+    parts = [part for part in _PARTS.split(inside) if part]
+    if not 1 <= len(parts) <= 6 or inside.isdigit():
+        return None
+    sure = certain
+    for position, part in enumerate(parts):
+        agency = find_agency(part)
+        outlet = "" if agency else find_outlet(part)
+        if agency:
+            found.agency = found.agency or agency
+            sure = True
+        elif outlet and (is_known_outlet(outlet) or "." in part):
+            found.source = found.source or outlet
+            sure = True
+        elif _PERSON.fullmatch(part) or (_GIVEN_NAME.fullmatch(part) and position > 0 and (found.source or found.agency)):
+            found.authors.append(part)
+        elif not _is_initials(part, alone=len(parts) == 1) and not _OUTLET_WORDS.fullmatch(part):
+            return None
+    return found if sure else None
+
+
+def _is_initials(part: str, *, alone: bool) -> bool:
+    if _INITIALS.fullmatch(part) is None:
+        return False
+    if part.lower() in _KEPT_INITIALS:
+        return True
+    if part.isdigit():
+        return not alone
+    if alone and len(part) == 1 and part != "*":
+        return False
+    return part.lower() not in _WORDS

@@ -1,0 +1,228 @@
+"""The dateline: outlet, place, agency and date before the dash that opens a story.
+
+A head is cut at its dash, its pieces are classified one by one, and the sequence of kinds must
+be a row of :data:`SHAPES`. Anything else is prose and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.outlets import HOST, find_agency, find_outlet, is_known_outlet
+from indexer.wire.places import (
+    LONGEST_KNOWN_WORDS,
+    is_known_place,
+    is_place_shaped,
+    normalise_place,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a dateline says. ``end`` is where the story begins, in characters."""
+
+    end: int
+    source: str = ""
+    place: str = ""
+    agency: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One accepted sequence of pieces, who writes it so, and a made-up example."""
+
+    pieces: str
+    outlet: str
+    example: str
+
+
+SHAPES: Final[tuple[Shape, ...]] = (
+    Shape("place outlet", "Kompas, CNN Indonesia", "JAKARTA, KOMPAS.com - Harga beras naik."),
+    Shape("outlet place", "Liputan6, Tempo, Republika, Bisnis, JPNN", "TEMPO.CO, Solo - Air naik."),
+    Shape("outlet", "Merdeka, Suara, Rimanews", "Merdeka.com - Warga mengeluh."),
+    Shape("place", "detik, Okezone, SINDOnews", "Jerez de la Frontera - Latihan bebas berakhir."),
+    Shape("place agency", "Antara, Xinhua", "Jakarta (ANTARA) - Menteri tiba."),
+    Shape("place place", "Tempo", "Kebumen, Jawa Tengah - Sawah mengering."),
+    Shape("place place agency", "Antara", "Kuta, Bali (ANTARA News) - Turis kembali."),
+    Shape("place place outlet", "Kompas", "KUTA, BALI, KOMPAS.com - Turis kembali."),
+    Shape("place date", "siaran pers", "Jakarta, 20 Juli 2022 - Bank sentral menahan bunga."),
+    Shape("place date agency", "Antara", "Jakarta, 20/7 (ANTARA) - Bank sentral menahan bunga."),
+    Shape("place agency date", "Antara", "Jakarta (ANTARA), 20/7 - Bank sentral menahan bunga."),
+    Shape("place date outlet", "siaran pers", "Jakarta, 20/7/2022, InfoPublik - Rapat usai."),
+    Shape("place outlet date", "InfoPublik", "Jakarta, InfoPublik, 20/7/2022 - Rapat usai."),
+    Shape("outlet place date", "media daerah", "FAJAR.CO.ID, MAKASSAR (20/7) - Pasar sepi."),
+    Shape("outlet date", "media daerah", "Jubi.id, 20 Juli 2022 - Rapat usai."),
+    Shape("outlet place place", "media daerah", "TRIBUNNEWS.COM, KUTA, BALI - Turis kembali."),
+    Shape("outlet outlet place", "JPNN, Tribun", "jpnn.com, SURYA.co.id, MALANG - Sawah kering."),
+    Shape("outlet outlet", "jaringan media", "BolaSport.com, KOMPAS.com - Laga ditunda."),
+    Shape("outlet place outlet", "jaringan media", "RM.id, JAKARTA, RMOL - Rapat usai."),
+    Shape("place outlet outlet", "jaringan media", "SOLO, KOMPAS.com, SURYA.co.id - Rapat usai."),
+    Shape("place outlet agency", "media daerah", "SOLO, KOMPAS.com (ANTARA) - Rapat usai."),
+    Shape("place desk", "kementerian", "Jakarta (Kemenag) - Kuota haji diumumkan."),
+    Shape("agency place", "Antara", "ANTARA, Jakarta - Menteri tiba."),
+    Shape("outlet place agency", "media daerah", "RADAR.ID, JAKARTA (ANTARA) - Menteri tiba."),
+)
+_ACCEPTED: Final = frozenset(shape.pieces for shape in SHAPES)
+
+_LONGEST_HEAD: Final = 110
+_DASH: Final = re.compile(r"\s*(?:-\s?-+|[-–—―−])[-–—]*\s*")
+_PIECE: Final = re.compile(r"\(([^()\n]*)\)|\[([^\[\]\n]*)\]|([^,|()\[\]\n]+)")
+_DATE: Final = re.compile(
+    r"(?:[A-Z][a-z'’]{3,6},? )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d{4}|\d\d))?|"
+    r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)",
+)
+_WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)", re.IGNORECASE)
+_SITE_AT_END: Final = re.compile(r"(.+?)\s+(\S+\.\S+)")
+_PLACE_STOP: Final = re.compile(r"\s*([A-Z][A-Z'.]+(?: [A-Z][A-Z'.]+){0,3}?)\.\s+(?=[A-Z\"“‘'])")
+_PLACE_DASH: Final = re.compile(r"\s*([A-Z][\w.']+(?: [A-Z][\w.']+){0,3})\s+(?:--?|[–—])\s*(?=\S)")
+_OUTLET_COMMA: Final = re.compile(r"\s*([\w.-]{4,30}(?: [\w.]{2,12})?)\s*,\s+(?=[A-Z])")
+_COLON_PLACE: Final = re.compile(
+    r"\s*(?:([\w.-]{3,24}),\s*)?([A-Z][\w.]+(?: [A-Z][\w.]+){0,2}):\s+"
+)
+_STORY_START: Final = re.compile(r"[\"“‘'(\[«]{0,2}[A-Z0-9À-Þ]")
+_SHORTEST_STORY: Final = 30
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """The dateline that opens ``text``, or ``None`` where it opens with prose.
+
+    >>> read_dateline("JAKARTA, KOMPAS.com - Harga beras naik lagi di pasar.").place
+    'Jakarta'
+    """
+    newline = text.find("\n")
+    line = text[: newline if 0 <= newline < _LONGEST_HEAD else _LONGEST_HEAD]
+    found = _read_before_dash(text, line)
+    if found is None:
+        found = _read_without_dash(text, line)
+    return found
+
+
+def _read_before_dash(text: str, line: str) -> Dateline | None:
+    for tries, dash in enumerate(_DASH.finditer(line)):
+        if tries == 4:
+            return None
+        head = line[: dash.start()]
+        if not head.strip():
+            # "- Jakarta": a list, not a dateline.
+            return None
+        pieces = _classify(head)
+        if pieces is None:
+            continue
+        kinds = " ".join(kind for kind, _ in pieces)
+        if kinds not in _ACCEPTED or not _is_dateline(text, head, dash, pieces, kinds):
+            continue
+        return _complete(text, dash.end(), pieces, kinds)
+    return None
+
+
+def _classify(head: str) -> list[tuple[str, str]] | None:
+    pieces: list[tuple[str, str]] = []
+    for match in _PIECE.finditer(head):
+        text = (match[1] or match[2] or match[3] or "").strip(" .:*-–—/")
+        if not text:
+            continue
+        if len(pieces) == 4:
+            return None
+        named = _name_piece(text, in_brackets=match[3] is None)
+        if named is None:
+            return None
+        pieces.extend(named)
+    return pieces or None
+
+
+def _name_piece(text: str, *, in_brackets: bool) -> list[tuple[str, str]] | None:
+    outlet = find_outlet(text)
+    agency = find_agency(text)
+    if agency and (in_brackets or text.isupper()):
+        return [("agency", agency)]
+    if outlet:
+        return [("outlet", outlet)]
+    if _DATE.fullmatch(text):
+        return [("date", text)]
+    if _WEEKDAY.fullmatch(text):
+        return []
+    if in_brackets:
+        # "(Kemenag)", "(Suara Karya)": a desk we have no row for.
+        return [("desk", text)] if is_place_shaped(text) else None
+    site = _SITE_AT_END.fullmatch(text)
+    if site is not None:
+        outlet = find_outlet(site[2])
+        if outlet and is_place_shaped(site[1]):
+            return [("place", site[1]), ("outlet", outlet)]
+    return [("place", text)] if is_place_shaped(text) else None
+
+
+def _is_dateline(
+    text: str, head: str, dash: re.Match[str], pieces: list[tuple[str, str]], kinds: str
+) -> bool:
+    story = text[dash.end() : dash.end() + _SHORTEST_STORY]
+    spaced = dash[0][:1].isspace() and dash[0][-1:].isspace()
+    if kinds == "outlet":
+        known = is_known_outlet(pieces[0][1])
+        # Lower-case archives write "kontan.co.id - pada perdagangan"; an unknown site needs
+        # the capital of a new sentence. A name without its ending also needs the spaces.
+        if "." not in head and not spaced:
+            return False
+        return bool(_STORY_START.match(story)) or (known and spaced and story[:1].isalpha())
+    if any(kind in ("outlet", "agency", "date", "desk") for kind, _ in pieces):
+        return bool(story) and (story[0].isupper() or not story[0].isalpha() or "." in head)
+    # Only places: the shape that prose can share.
+    if len(story) < _SHORTEST_STORY or not _STORY_START.match(story):
+        return False
+    place = head.strip()
+    if is_known_place(place):
+        return spaced or dash[0].strip() != "-" or place.isupper()
+    if not spaced and not (place.isupper() and dash[0][-1:].isspace()):
+        return False
+    if place.isupper() and len(place) <= 5 and " " not in place:
+        return normalise_place(place).isupper()
+    # A compound such as "Jokowi - JK" comes back; a dateline does not.
+    return text.count(head + dash[0], dash.end()) == 0 and "." not in place.strip(".")
+
+
+def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) -> Dateline:
+    values: dict[str, str] = {}
+    places: list[str] = []
+    for kind, value in pieces:
+        if kind == "place":
+            places.append(normalise_place(value))
+        else:
+            values.setdefault(kind, value)
+    if kinds == "outlet":
+        # "KONTAN.CO.ID - JAKARTA. Harga ..." and "jpnn.com - JAKARTA - Harga ..."
+        after = text[end : end + 60]
+        match = _PLACE_STOP.match(after) or _PLACE_DASH.match(after)
+        if match is not None and is_place_shaped(match[1]):
+            places.append(normalise_place(match[1]))
+            end += match.end()
+    return Dateline(
+        end=end,
+        source=values.get("outlet", ""),
+        place=", ".join(places),
+        agency=values.get("agency", ""),
+        published=values.get("date", ""),
+    )
+
+
+def _read_without_dash(text: str, line: str) -> Dateline | None:
+    # "Liputan6.com, Jakarta Presiden ...": the dash was lost with the markup.
+    match = _OUTLET_COMMA.match(line)
+    if match is not None:
+        host = find_outlet(match[1])
+        if host and HOST.fullmatch(match[1]):
+            words = line[match.end() :].split(" ")
+            for count in range(min(LONGEST_KNOWN_WORDS, len(words) - 1), 0, -1):
+                place = " ".join(words[:count])
+                if is_known_place(place) and _STORY_START.match(words[count]):
+                    end = match.end() + len(place) + 1
+                    return Dateline(end=end, source=host, place=normalise_place(place))
+    # "Jakarta: Presiden ...": Media Indonesia and Medcom; "KBRN, Jakarta: ...": RRI.
+    match = _COLON_PLACE.match(line)
+    if match is not None and is_known_place(match[2]) and len(text) - match.end() > 200:
+        host = find_outlet(match[1] or "")
+        if (host or not match[1]) and _STORY_START.match(text, match.end()):
+            return Dateline(end=match.end(), source=host, place=normalise_place(match[2]))
+    return None

@@ -1,0 +1,71 @@
+"""A title for copy that has none, made of its lead."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Characters a title made from the lead has at most, ellipsis included.
+LONGEST_TITLE: Final = 90
+_SHORTEST_TITLE: Final = 30
+_SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+[\"“‘'(]?[A-Z0-9])")
+_ABBREVIATED: Final = re.compile(
+    r"(?:^|[\s(\"“])(?:[A-Z][a-z]?|Drs?|Ir|Hj?|Prof|Kab|Kec|Jl|No|St|Tbk|Sdr|Alm|Rp|dkk|dll|Kol|Jend|Moh?d?|Muh)$"
+)
+#: Openers of a clause that a headline leaves out, up to its comma.
+_BACKGROUND: Final = re.compile(
+    r"(?:Di (?:saat|tengah|sela)|Saat|Ketika|Setelah|Usai|Sebelum|Meski(?:pun)?|Walau(?:pun)?|Karena|"
+    r"Sejak|Selain|Menurut|Berdasarkan|Sebagai|Seiring|Dalam rangka|Guna|Untuk|Akibat|Pasca|Kendati|"
+    r"Di balik|Tak hanya|Bukan hanya|Jelang|Menjelang)\b[^,\n\"“]{4,160}, (?=\S)"
+)
+_CLAUSE: Final = re.compile(
+    r",? (?=(?:yang|dan|karena|setelah|sehingga|untuk|saat|ketika|usai|serta|dengan|agar|namun|tetapi|"
+    r"sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|, | (?=[-–—(])"
+)
+
+
+def make_title(body: str) -> str:
+    """A title of at most 90 characters from the first sentence of ``body``.
+
+    A clause of circumstance that opens the sentence is left out; a sentence that is still too
+    long ends at a clause, and only where there is none at a word, with an ellipsis.
+
+    >>> make_title("Di saat hujan turun, petani Demak tetap memanen padi. Harga pun naik.")
+    'Petani Demak tetap memanen padi'
+    """
+    sentence = _first_sentence(body)
+    background = _BACKGROUND.match(sentence)
+    if background is not None and len(sentence) - background.end() >= _SHORTEST_TITLE:
+        sentence = sentence[background.end() :]
+    sentence = sentence[:1].upper() + sentence[1:]
+    if len(sentence) > LONGEST_TITLE:
+        sentence = _cut(sentence)
+    return sentence
+
+
+def _first_sentence(body: str) -> str:
+    paragraph = body.lstrip().split("\n", 1)[0][:600]
+    for end in _SENTENCE.finditer(paragraph):
+        if _ABBREVIATED.search(paragraph[max(0, end.start() - 8) : end.start()]):
+            continue
+        if end.start() >= _SHORTEST_TITLE // 2:
+            paragraph = paragraph[: end.end()]
+            break
+    return paragraph.strip().rstrip(".").rstrip()
+
+
+def _cut(sentence: str) -> str:
+    # One character of slack for the ellipsis a cut at a word needs.
+    best = 0
+    for clause in _CLAUSE.finditer(sentence, _SHORTEST_TITLE + 10, LONGEST_TITLE + 1):
+        if not _is_quoting(sentence[: clause.start()]):
+            best = clause.start()
+    if best:
+        return sentence[:best].rstrip(" ,;:-–—(")
+    space = sentence.rfind(" ", _SHORTEST_TITLE, LONGEST_TITLE)
+    end = space if space > 0 else LONGEST_TITLE - 1
+    return sentence[:end].rstrip(' ,;:-–—("“') + "…"
+
+
+def _is_quoting(text: str) -> bool:
+    return text.count("“") > text.count("”") or text.count('"') % 2 == 1

@@ -1,0 +1,155 @@
+"""Places as datelines write them: recognised by shape, written one way.
+
+The short list below is only for shapes that ordinary prose shares ("Jakarta: ..." and
+"Liputan6.com, Jakarta Presiden ..."); every other dateline may name any place on earth.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.word_list import list_words
+
+_LISTED: Final = (
+    "Aceh|Ambon|Badung|Balikpapan|Banda Aceh|Bandar Lampung|Bandarlampung|Bandung|"
+    "Bandung Barat|Bangka Belitung|Bangkalan|Banjarmasin|Banten|Banyumas|Banyuwangi|Batam|Batang|"
+    "Bekasi|Bengkulu|Bima|Blitar|Blora|Bogor|Bojonegoro|Bontang|Boyolali|Brebes|Bukittinggi|"
+    "Ciamis|Cianjur|Cibinong|Cikarang|Cilacap|Cilegon|Cimahi|Cirebon|Demak|Denpasar|Depok|Dili|"
+    "DKI Jakarta|Dumai|Ende|Garut|Gianyar|Gorontalo|Gresik|Grobogan|Gunungkidul|Indramayu|Jakarta|"
+    "Jakarta Barat|Jakarta Pusat|Jakarta Selatan|Jakarta Timur|Jakarta Utara|Jambi|Jawa Barat|"
+    "Jawa Tengah|Jawa Timur|Jayapura|Jember|Jepara|Jombang|Kalimantan Barat|Kalimantan Selatan|"
+    "Kalimantan Tengah|Kalimantan Timur|Karanganyar|Karawang|Kebumen|Kediri|Kendari|Klaten|Kudus|"
+    "Kulon Progo|Kuningan|Kupang|Lamongan|Lampung|Lebak|Lombok|Lumajang|Madiun|Magelang|"
+    "Magetan|Majalengka|Makassar|Malang|Mamuju|Manado|Manokwari|Mataram|Medan|Merauke|Mojokerto|"
+    "Nganjuk|Ngawi|Nunukan|Pacitan|Padang|Palangka Raya|Palangkaraya|Palembang|Palu|Pandeglang|"
+    "Pangkalpinang|Papua|Papua Barat|Parepare|Pasuruan|Pati|Pekalongan|Pekanbaru|Pemalang|Ponorogo|"
+    "Pontianak|Probolinggo|Purbalingga|Purwakarta|Purwokerto|Purworejo|Rembang|Riau|Salatiga|"
+    "Samarinda|Sampang|Semarang|Serang|Sidoarjo|Singkawang|Situbondo|Sleman|Solo|Sorong|Sragen|"
+    "Subang|Sukabumi|Sukoharjo|Sulawesi Selatan|Sulawesi Tengah|Sulawesi Utara|Sumatera Barat|"
+    "Sumatera Selatan|Sumatera Utara|Sumedang|Sumenep|Surabaya|Surakarta|Tabanan|Tangerang|"
+    "Tangerang Selatan|Tanjungpinang|Tarakan|Tasikmalaya|Tegal|Temanggung|Ternate|Timika|"
+    "Trenggalek|Tuban|Tulungagung|Wonogiri|Wonosobo|Yogyakarta|Jogja|"
+    "Abu Dhabi|Amsterdam|Ankara|Athena|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Berlin|Brasilia|"
+    "Brussels|Buenos Aires|Canberra|Damaskus|Doha|Dubai|Gaza|Hanoi|Hong Kong|Istanbul|Jeddah|"
+    "Jenewa|Kabul|Kairo|Kiev|Kuala Lumpur|Kyiv|Lisbon|London|Los Angeles|Madinah|Madrid|Makkah|"
+    "Manchester|Manila|Mekah|Mekkah|Melbourne|Milan|Mumbai|Moskow|Naypyidaw|New Delhi|New York|"
+    "Paris|Phnom Penh|Pyongyang|Ramallah|Riyadh|Roma|Seoul|Shanghai|Singapura|Sydney|Taipei|"
+    "Teheran|Tokyo|Washington|Washington DC|Wina|Yangon|Yerusalem"
+)
+KNOWN_PLACES: Final[frozenset[str]] = frozenset(_LISTED.lower().split("|"))
+LONGEST_KNOWN_WORDS: Final = max(place.count(" ") for place in KNOWN_PLACES) + 1
+
+#: Capitals that stay capitals when a dateline in capitals is written in mixed case.
+_INITIALISMS: Final = list_words(
+    """
+    DKI DIY NTB NTT DC AS UEA PNG IKN BSD TNI USA UK
+    """
+)
+_SHORT_FORMS: Final[dict[str, str]] = {
+    "babel": "Bangka Belitung",
+    "jabar": "Jawa Barat",
+    "jakbar": "Jakarta Barat",
+    "jakpus": "Jakarta Pusat",
+    "jaksel": "Jakarta Selatan",
+    "jaktim": "Jakarta Timur",
+    "jakut": "Jakarta Utara",
+    "jateng": "Jawa Tengah",
+    "jatim": "Jawa Timur",
+    "kalbar": "Kalimantan Barat",
+    "kalsel": "Kalimantan Selatan",
+    "kaltara": "Kalimantan Utara",
+    "kalteng": "Kalimantan Tengah",
+    "kaltim": "Kalimantan Timur",
+    "kepri": "Kepulauan Riau",
+    "malut": "Maluku Utara",
+    "sulbar": "Sulawesi Barat",
+    "sulsel": "Sulawesi Selatan",
+    "sulteng": "Sulawesi Tengah",
+    "sultra": "Sulawesi Tenggara",
+    "sulut": "Sulawesi Utara",
+    "sumbar": "Sumatera Barat",
+    "sumsel": "Sumatera Selatan",
+    "sumut": "Sumatera Utara",
+    "tangsel": "Tangerang Selatan",
+}
+_PREFIXES: Final = ((re.compile(r"^kab(?:\.|upaten)?\s+", re.I), "Kabupaten "),)
+_PARTICLES: Final = list_words(
+    """
+    de del della di da do dos du la le van von den der of upon
+    """
+)
+_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
+
+#: Words that open a line with a dash and are no place: labels, people's titles, times.
+NOT_PLACES: Final = list_words(
+    """
+    advertorial analisis artikel berita breaking catatan cek cerita cuaca download editorial
+    eksklusif episode fakta film foto galeri gempa grafis hasil headline hoaks hoax horoskop
+    infografis infografik inspirasi internasional jadwal kabar kalender kisah klasemen kolom
+    komik kronologi kuis laporan link liputan live lirik lowongan nasional news nonton olahraga
+    opini pengumuman pojok politik preview prediksi profil promo putusan quote ramalan redaksi
+    rekap resensi resep resmi review rubrik sains sejarah selebriti sinopsis sorotan spoiler
+    streaming survei tajuk tekno tips topik trailer trending tutorial ulasan update video viral
+    wawancara zodiak januari februari maret april mei juni juli agustus september oktober
+    november desember senin selasa rabu kamis jumat sabtu minggu aktor aktris bupati direktur
+    dirut dokter dr gubernur hakim jaksa jenderal kapolda kapolres kapolri kepala ketua komisi
+    komjen letjen mayjen menteri pemain pelatih pemerintah pengacara pengamat penulis penyanyi
+    perdana polisi presiden prof ratu raja sekjen sekretaris striker tim timnas tni ustaz wakil
+    wali aries taurus gemini cancer leo virgo libra scorpio sagitarius capricorn aquarius pisces
+    bagian bab babak catat fokus info jakpro oleh ps pertanyaan jawaban tanya jawab
+    """
+)
+
+
+def is_place_shaped(text: str) -> bool:
+    """Whether ``text`` could be a place in a dateline: one to four capitalised words.
+
+    >>> [is_place_shaped(t) for t in ("JAKARTA", "Jerez de la Frontera", "Kab. Bogor", "di kota")]
+    [True, True, True, False]
+    """
+    words = text.split()
+    if not 1 <= len(words) <= 4 or len(text) > 40:
+        return False
+    if not words[0][0].isupper() or len(text) < 2:
+        return False
+    for word in words:
+        if _WORD.fullmatch(word) is None:
+            return False
+        if not word[0].isupper() and word.lower() not in _PARTICLES:
+            return False
+    return words[0].strip(".").lower() not in NOT_PLACES
+
+
+def is_known_place(text: str) -> bool:
+    """Whether ``text`` is in the short list, whatever its case."""
+    return text.lower() in KNOWN_PLACES
+
+
+def normalise_place(text: str) -> str:
+    """``text`` as one way of writing it: mixed case, long forms.
+
+    >>> [normalise_place(t) for t in ("JAKARTA", "KAB. BOGOR", "DKI JAKARTA", "Tangsel")]
+    ['Jakarta', 'Kabupaten Bogor', 'DKI Jakarta', 'Tangerang Selatan']
+    """
+    text = " ".join(text.split()).strip(" ,.;:-–—|")
+    long_form = _SHORT_FORMS.get(text.lower())
+    if long_form:
+        return long_form
+    text = " ".join(_write_word(word) for word in text.split(" "))
+    text = text[:1].upper() + text[1:]
+    for pattern, replacement in _PREFIXES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _write_word(word: str) -> str:
+    bare = word.strip(".,")
+    if bare.upper() in _INITIALISMS and not bare.islower():
+        return word.upper()
+    if bare.lower() in _PARTICLES:
+        return word.lower()
+    if bare.isupper() or bare.islower():
+        # str.title would capitalise after an apostrophe: Ka'bah, not Ka'Bah.
+        return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    return word

@@ -1,0 +1,416 @@
+"""Links to other articles: "Baca juga: ..." on a line of its own, in brackets, or mid-paragraph.
+
+On a line of its own the title is the line. In flattened text the title runs into the next
+sentence, and only evidence tells where it ends: a quotation mark, a word that opens sentences,
+the first lower-case word after a title in capitals. Where the evidence leaves a choice, words
+stay in the body: losing prose is worse than keeping part of a title. Where there is none, only
+the label goes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.wire.patterns import SENTENCE_END
+from indexer.word_list import list_words
+
+_LABEL: Final = re.compile(
+    r"(?P<open>[(\[]\s*)?(?<!\w)(?:"
+    r"(?P<juga>baca)\s+(?:juga|pula)\b(?P<jcolon>\s?[:;])?"
+    r"|(?:lihat|simak|tonton|cek)\s+(?:juga|pula)(?P<vcolon>\s?:)"
+    r"|baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?(?P<bcolon>\s?:)"
+    r"|(?:artikel|berita)\s+(?:terkait|lainnya)(?P<acolon>\s?:)"
+    r")[ ,.>»]{0,4}",
+    re.IGNORECASE,
+)
+#: Words a headline in capitals leaves in lower case.
+_SMALL_WORDS: Final = list_words(
+    """
+    agar akan akibat al antara atas atau bagi bak bila buat dalam dan dari daripada de demi
+    dengan di el for gara hingga in ini itu jadi jelang jika juga karena ke kepada la lalu lewat
+    meski of oleh on pada pasca per pun saat sampai se sebagai sebelum secara sejak selama
+    seperti serta setelah soal sudah tak tanpa tapi telah tentang terhadap terkait the to untuk
+    usai van via vs x yang yg
+    """
+)
+#: Words that open a sentence; in a headline they are small, or stand first.
+_OPENERS: Final = list_words(
+    """
+    adanya adapun akhirnya akibat akibatnya antara apabila apalagi artinya atas bahkan bahwa
+    banyak beberapa begitu begitupun berbeda berdasarkan berikut berikutnya bersama biasanya
+    bila bukan dalam dan dari demikian dengan di dia diberitakan dihubungi dijelaskan dijumpai
+    dikatakan diketahui dikutip dilansir dirinya disebutkan ditambahkan ditanya ditemui hal
+    hanya hingga ia ini itu jadi jika juga jumlah kala kalau kami karena karenanya kata katanya
+    kedua keduanya kemudian kepada ketika kini kita lalu lanjut lantas lebih maka masih melalui
+    memang mengutip menurut menurutnya mereka merujuk meski meskipun mulai nah namun nantinya
+    oleh pada padahal para pasalnya pasca pun rencananya saat salah sama sambil sampai saya
+    sebab sebagai sebagaimana sebanyak sebelum sebelumnya sedangkan sehingga sejak sejauh
+    sejumlah sekadar selain selama selanjutnya seluruh sementara semua semula seorang seperti
+    sesuai setelah setelahnya setiap sontak suatu tak tapi tentu terakhir terdapat terkait
+    termasuk ternyata terpisah terutama tetapi tidak ucap ujar ujarnya untuk untungnya usai
+    walau walaupun yaitu yakni
+    """
+)
+_VERB_SHAPED: Final = re.compile(
+    r"(?:Meng|Meny|Mem[bpf]|Men[cdjt]|Ter[bcdghjklmnpstu]|Ber[bcdghjklmnpstu]|Di[bcghjklmnptu])[a-z]{3,}"
+)
+_NOT_VERBS: Final = re.compile(
+    r"(?:Menteri|Mendag|Mendik|Mendes|Menpora|Menpan|Menkum|Terbit|Terminal|Ternate|Berlin|Bernard|"
+    r"Bermuda|Bernabeu|Direk|Dirjen|Dinas|Divisi|Distrik|Digital|Dirut|Dimas|Dinda|Diponegoro|"
+    r"Dikti|Diplom|Dilan|Dinamo|Dikdas|Disdik|Dishub|Dispora|Dinkes|Didik|Dipati|Disney|Dintara|Ditjen|"
+    r"Ditlantas|Ditres|Diskom|Disdag|Disper|Disnak|Dispar|Dino|Dina|Dinna|Diah|Dito|Mentawai|Menc)"
+)
+_GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=[A-Z][a-z]+ [a-z])")
+_GLUED_BRANDS: Final = re.compile(
+    r"(?:You|Tik|Face|Whats|Linked|Pay|Pop|Mc|Mac|Play|Air|Fin|Trans|Bank|Micro|Sound|Net|Go|Grab|Shopee|"
+    r"Lazada|Kompas|Tribun|detik|Okezone|Sindo|Tempo|Bu|De|La|Le|Di|Da|Van|One|Link|Git|Black|Super|"
+    r"Master|Moto|Auto|Tele|i|e)$"
+)
+_CREDIT: Final = re.compile(
+    r"(?:Pewarta|Penulis|Editor|Reporter|Redaktur) ?:|Copyright|\[Gambas|\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
+)
+_TRAILING: Final = " \t,;:-–—*|>»"
+_QUOTES_OPEN: Final = '"“'
+_LONGEST_TITLE: Final = 170
+_MOST_WORDS: Final = 26
+_FEWEST_WORDS: Final = 3
+_AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """A row of the table of examples: text, what stays of it, and the titles found."""
+
+    outlet: str
+    text: str
+    left: str
+    titles: tuple[str, ...]
+
+
+EXAMPLES: Final[tuple[Examples, ...]] = (
+    Examples(
+        "JPNN",
+        "Air surut.\nBACA JUGA: Tanggul Jebol, Warga Mengungsi\nWarga pulang.",
+        "Air surut.\nWarga pulang.",
+        ("Tanggul Jebol, Warga Mengungsi",),
+    ),
+    Examples(
+        "Kompas",
+        "Air surut.\nBaca juga:Tanggul Jebol di Demak\nWarga pulang.",
+        "Air surut.\nWarga pulang.",
+        ("Tanggul Jebol di Demak",),
+    ),
+    Examples(
+        "Tempo, JUARA",
+        "Air surut. (Baca: Tanggul Jebol di Demak)\nWarga pulang.",
+        "Air surut.\nWarga pulang.",
+        ("Tanggul Jebol di Demak",),
+    ),
+    Examples(
+        "DailySocial, kumparan",
+        "Air surut.\n[Baca Juga: Tanggul Jebol di Demak]\nWarga pulang.",
+        "Air surut.\nWarga pulang.",
+        ("Tanggul Jebol di Demak",),
+    ),
+    Examples(
+        "detik, flattened",
+        'Air surut. Baca juga: Tanggul Jebol di Demak, Warga Mengungsi "Kami pulang," kata Siti.',
+        'Air surut. "Kami pulang," kata Siti.',
+        ("Tanggul Jebol di Demak, Warga Mengungsi",),
+    ),
+    Examples(
+        "Kompas, flattened",
+        "Air surut. Baca juga: Tanggul Jebol di Demak Sementara itu, warga sudah pulang.",
+        "Air surut. Sementara itu, warga sudah pulang.",
+        ("Tanggul Jebol di Demak",),
+    ),
+    Examples(
+        "Antara, flattened",
+        "Air surut. Baca juga: Tanggul jebol di Demak mulai diperbaiki Baca juga: Warga Demak pulang",
+        "Air surut.",
+        ("Tanggul jebol di Demak mulai diperbaiki", "Warga Demak pulang"),
+    ),
+    Examples(
+        "detik, glued",
+        "Air surut.Baca juga: Tanggul Jebol di DemakMisalnya warga Sayung yang sudah pulang.",
+        "Air surut. Misalnya warga Sayung yang sudah pulang.",
+        ("Tanggul Jebol di Demak",),
+    ),
+    Examples(
+        "Liputan6, title lost",
+        "Air surut. Baca Juga Dari 15 desa, sebanyak 12 desa sudah kering.",
+        "Air surut. Dari 15 desa, sebanyak 12 desa sudah kering.",
+        (),
+    ),
+    Examples(
+        "Okezone, title lost",
+        "Air surut. Baca juga:,Menurut camat, semua warga sudah pulang ke rumah.",
+        "Air surut. Menurut camat, semua warga sudah pulang ke rumah.",
+        (),
+    ),
+    Examples(
+        "label above its titles",
+        "Air surut.\nBaca juga:\n- Tanggul Jebol di Demak\n- Warga Sayung Mengungsi\nWarga pulang.",
+        "Air surut.\nWarga pulang.",
+        ("Tanggul Jebol di Demak", "Warga Sayung Mengungsi"),
+    ),
+    Examples(
+        "prose",
+        "Saya baca juga buku itu. Ia golput (baca: tidak memilih). Mari lihat juga sisi lain.",
+        "Saya baca juga buku itu. Ia golput (baca: tidak memilih). Mari lihat juga sisi lain.",
+        (),
+    ),
+)
+
+
+def take_related(text: str) -> tuple[str, list[str]]:
+    """``text`` without links to other articles, and the titles linked, in order.
+
+    Lines of ``text`` must be trimmed and not empty.
+    """
+    titles: list[str] = []
+    kept: list[str] = []
+    position = 0
+    while True:
+        label = _LABEL.search(text, position)
+        if label is None:
+            break
+        if not _is_label(text, label):
+            kept.append(text[position : label.end()])
+            position = label.end()
+            continue
+        before = text[position : label.start()]
+        end, found = _read_title(text, label)
+        titles.extend(found)
+        kept.append(before)
+        position = end
+        if before and not before[-1].isspace() and not text[end : end + 1].isspace():
+            kept.append(" ")
+    if not kept:
+        return text, titles
+    kept.append(text[position:])
+    return "".join(kept), list(dict.fromkeys(titles))
+
+
+def _is_label(text: str, label: re.Match[str]) -> bool:
+    start = label.start()
+    at_line_start = start == 0 or text[start - 1] == "\n"
+    word = label[0].lstrip("([ \t")
+    capital = word[:1].isupper()
+    if label["jcolon"]:
+        return capital or bool(label["open"]) or at_line_start
+    if label["open"]:
+        # "(baca: melepeh)" explains a word; "(Baca: Tanggul Jebol di Demak)" links.
+        if label["juga"]:
+            return True
+        close = _find_close(text, label)
+        inside = text[label.end() : close] if close else ""
+        return capital and inside[:1].isupper() and inside.count(" ") >= 2
+    if label["juga"]:
+        if not capital:
+            return False
+        rest = text[label.end() : label.end() + 2]
+        begins = bool(_AFTER.search(text[max(0, start - 6) : start]))
+        return begins and (label[0].endswith("\n") or not rest or not rest[0].islower())
+    if label["bcolon"] or label["acolon"]:
+        return at_line_start and capital and _is_headline(_line_after(text, label.end()))
+    return capital and (at_line_start or bool(_AFTER.search(text[max(0, start - 6) : start])))
+
+
+def _find_close(text: str, label: re.Match[str]) -> int | None:
+    """Where the bracket that opens the label closes, on its line and not in prose."""
+    opened, closes = label["open"][0], {"(": ")", "[": "]"}[label["open"][0]]
+    depth = 1
+    for index in range(label.end(), min(len(text), label.end() + 260)):
+        char = text[index]
+        if char == "\n":
+            return None
+        if char == opened:
+            depth += 1
+        elif char == closes:
+            depth -= 1
+            if depth == 0:
+                inside = text[label.end() : index]
+                return None if re.search(r"[a-z]\. [A-Z]", inside) else index
+    return None
+
+
+def _line_after(text: str, start: int) -> str:
+    newline = text.find("\n", start, start + 400)
+    return text[start : newline if newline >= 0 else start + 400].strip()
+
+
+def _is_headline(line: str) -> bool:
+    """Whether a whole line reads as a title rather than as prose."""
+    line = line.strip(_TRAILING)
+    if not 8 <= len(line) <= _LONGEST_TITLE:
+        return False
+    if line.endswith((".", '."', ".”")) and not line.endswith("..."):
+        return False
+    return line[0].isupper() or line[0].isdigit() or line[0] in "\"“'‘[(#"
+
+
+def _read_title(text: str, label: re.Match[str]) -> tuple[int, list[str]]:
+    """Where reading goes on after the label, and the titles it names."""
+    end = label.end()
+    if label["open"]:
+        close = _find_close(text, label)
+        if close is not None:
+            title = text[end:close].strip(_TRAILING + "()[]")
+            return close + 1, [title] if len(title) >= 8 else []
+        return end, []
+    if "," in label[0][-4:]:
+        # The link, title and all, was lost: what follows is the article.
+        return end, []
+    if text[end : end + 1] == "\n":
+        return _read_listed_titles(text, end)
+    newline = text.find("\n", end)
+    stop = len(text) if newline < 0 else newline
+    rest = text[end : min(stop, end + 400)]
+    if rest.startswith("http"):
+        url = rest.split(" ", 1)[0]
+        return end + len(url), []
+    length = _measure_title(rest)
+    if length is None:
+        return end, []
+    title = rest[:length].strip(_TRAILING).strip()
+    if title[:1] == "(" and title[-1:] == ")":
+        title = title[1:-1]
+    after = end + length
+    while text[after : after + 1] in (" ", ":"):
+        after += 1
+    return after, [title]
+
+
+def _read_listed_titles(text: str, end: int) -> tuple[int, list[str]]:
+    titles: list[str] = []
+    position = end
+    while len(titles) < 6:
+        line = _line_after(text, position + 1)
+        bullet = line[:2] in ("- ", "• ", "* ", "– ")
+        title = line.lstrip("-•*– ").strip()
+        if not title or not _is_headline(title) or not (bullet or _is_title_case(title)):
+            break
+        titles.append(title)
+        position = text.find("\n", position + 1)
+        if position < 0:
+            return len(text), titles
+    return position, titles
+
+
+def _is_title_case(line: str) -> bool:
+    words = [w for w in line.split() if w.lower() not in _SMALL_WORDS and w[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= 3 and capitals >= 0.8 * len(words)
+
+
+def _measure_title(rest: str) -> int | None:
+    """How many characters of ``rest`` (to the end of its line) are the title; ``None``: unknown.
+
+    ``rest`` may be cut at 400 characters.
+    """
+    limit = len(rest)
+    hard = _LABEL.search(rest)
+    credit = _CREDIT.search(rest)
+    for stop in (hard, credit):
+        if stop is not None:
+            limit = min(limit, stop.start())
+    double = rest.find("  ", 8, limit)
+    if double >= 0 and double <= _LONGEST_TITLE:
+        limit = double
+    for glue in _GLUE.finditer(rest, 0, min(limit, _LONGEST_TITLE)):
+        if not _GLUED_BRANDS.search(rest[max(0, glue.start() - 8) : glue.start()].split(" ")[-1]):
+            limit = glue.start()
+            break
+    measured = _walk_title(rest[:limit])
+    if measured is not None:
+        return measured
+    whole = rest[:limit]
+    if limit < 400 and _is_headline(whole) and not re.search(r"[a-z\"”]\. [A-Z\"“]", whole):
+        return limit
+    return None
+
+
+def _walk_title(rest: str) -> int | None:
+    """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
+    words = [(m[0], m.start()) for m in re.finditer(r"\S+", rest[: _LONGEST_TITLE + 30])]
+    sentence_case = False
+    quoted = False
+    for index, (word, start) in enumerate(words):
+        if index > _MOST_WORDS or start > _LONGEST_TITLE:
+            return None
+        core = word.strip("\"“”'‘’(),.:;!?[]")
+        following = words[index + 1][0] if index + 1 < len(words) else ""
+        if word[0] in _QUOTES_OPEN and not quoted:
+            if index >= _FEWEST_WORDS and _opens_quotation(words, index):
+                return start
+            quoted = True
+        if quoted and word.rstrip(",.:;!?")[-1:] in '"”' and len(word) > 1:
+            quoted = False
+        if index >= _FEWEST_WORDS and not quoted and _opens_sentence(word, core, following):
+            return start
+        if not core:
+            continue
+        if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
+            if not sentence_case and index > 4 and not quoted:
+                return _find_subject(words, index)
+            sentence_case = sentence_case or index <= 4
+        if word[-1] == "." and following[:1].isupper() and len(core) > 3:
+            return None
+        if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
+            return words[index + 1][1]
+    return None
+
+
+def _opens_quotation(words: list[tuple[str, int]], index: int) -> bool:
+    previous = words[index - 1][0]
+    if previous[-1] in ",:":
+        return False
+    inside = [word for word, _ in words[index : index + 4]]
+    if inside[0].rstrip(",.!?")[-1] in '"”':
+        return False
+    small = [w for w in inside[1:] if w[0].islower() and w.lower() not in _SMALL_WORDS]
+    return bool(small) or (
+        len(inside) > 1 and inside[1].strip(",").lower() in ("ini", "itu", "kami")
+    )
+
+
+def _opens_sentence(word: str, core: str, following: str) -> bool:
+    if not core[:1].isupper() or core.lower() not in _OPENERS or core.isupper():
+        return False
+    if word.endswith(","):
+        return True
+    return following[:1].islower()
+
+
+def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
+    """Where the subject before the first lower-case word starts, taken as long as it can be.
+
+    Headlines are in capitals, so the sentence after one begins with the capitalised words
+    before its first lower-case word; how many of those are headline only shows where one cannot
+    be part of a subject. Too long a subject leaves headline in the body, which does no harm.
+    """
+    index = verb
+    commas = 1 if words[verb - 1][0].endswith(",") else 0
+    while index > 0:
+        word = words[index - 1][0]
+        core = word.strip("\"“”'‘’(),.:;!?[]")
+        if word[-1] in ":;?!" or (word[-1] in "'’\"”" and index < verb):
+            break
+        if word[-1] == ",":
+            if commas == 0:
+                break
+            if index < verb:
+                commas -= 1
+        if core.lower() in _SMALL_WORDS and core.lower() != "dan":
+            # The headline has at least one more word after "di", "untuk".
+            index = min(verb - 1, index + 1)
+            break
+        if index < verb and _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
+            break
+        index -= 1
+    if index < _FEWEST_WORDS:
+        return None
+    return words[index][1]
