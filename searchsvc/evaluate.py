@@ -1,0 +1,239 @@
+"""How good the search is: known queries with known answers, run through the one search path.
+
+A *collection* is a folder as information retrieval research keeps them:
+
+===================  =============================================================================
+``corpus.jsonl[.gz]``  one article a line: ``id``, ``title``, ``text``
+``queries.jsonl``      one query a line: ``id``, ``text`` and, where queries come in sorts, ``kind``
+``qrels.tsv``          TREC judgements: query id, 0, article id, relevance
+===================  =============================================================================
+
+Articles go through the same readers and pipeline as any other, queries through
+:func:`searchsvc.search.run_search` as a person's would. Not for tuning by the item: use the
+kinds, and judge on other collections than those you tuned on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.engine.base import Engine
+from indexer.errors import UnreadableInput
+from searchsvc.request import SearchRequest, SearchResponse
+
+#: How many hits of each query are judged.
+DEPTH = 100
+
+#: What we call each measure, and what ir-measures calls it.
+MEASURES: dict[str, str] = {
+    "nDCG@10": "nDCG@10",
+    "MRR@10": "RR@10",
+    "MAP": "AP",
+    "R@100": "R@100",
+    "success@1": "Success@1",
+    "success@10": "Success@10",
+}
+
+Search = Callable[[Engine, SearchRequest], SearchResponse]
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """A query and the ids of the articles that answer it, with how well each does (above 0)."""
+
+    id: str
+    text: str
+    kind: str
+    relevant: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection's articles (still on disk) and its judged queries, in file order.
+
+    ``unjudged`` counts queries that have no relevant article; they are left out.
+    """
+
+    corpus: Path
+    queries: list[JudgedQuery]
+    unjudged: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankedQuery:
+    """A query with the ids of its hits, best first."""
+
+    query: JudgedQuery
+    hits: list[str]
+
+    def rank(self) -> int | None:
+        """The place, from 1, of the first relevant hit; ``None`` where there is none."""
+        for place, article_id in enumerate(self.hits, start=1):
+            if article_id in self.query.relevant:
+                return place
+        return None
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """Mean figures over all queries and over those of each kind, by our names of the measures."""
+
+    overall: Figures
+    by_kind: dict[str, Figures]
+    queries: int
+    documents: int
+    ranked: list[RankedQuery] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, object]:
+        """What ``searchsvc evaluate --json`` prints."""
+        return {
+            "overall": self.overall,
+            "by_kind": self.by_kind,
+            "queries": self.queries,
+            "documents": self.documents,
+        }
+
+
+def read_collection(folder: Path) -> Collection:
+    """The collection in ``folder``. Raises UnreadableInput naming the file and line at fault."""
+    corpus = folder / "corpus.jsonl.gz"
+    if not corpus.exists():
+        corpus = folder / "corpus.jsonl"
+    for needed in (corpus, folder / "queries.jsonl", folder / "qrels.tsv"):
+        if not needed.is_file():
+            raise UnreadableInput(
+                str(folder),
+                f"it has no {needed.name}; a collection holds corpus.jsonl (or .gz), "
+                "queries.jsonl and qrels.tsv.",
+            )
+    judgements = _read_judgements(folder / "qrels.tsv")
+    queries: list[JudgedQuery] = []
+    unjudged = 0
+    for query_id, text, kind in _read_queries(folder / "queries.jsonl"):
+        relevant = judgements.get(query_id)
+        if relevant:
+            queries.append(JudgedQuery(query_id, text, kind, relevant))
+        else:
+            unjudged += 1
+    if not queries:
+        raise UnreadableInput(
+            str(folder), "none of its queries has a relevant article in qrels.tsv."
+        )
+    return Collection(corpus, queries, unjudged)
+
+
+def choose_evenly(queries: Sequence[JudgedQuery], number: int) -> list[JudgedQuery]:
+    """``number`` of the queries, spread evenly over the file; all, where there are fewer."""
+    if number >= len(queries):
+        return list(queries)
+    return [queries[place * len(queries) // number] for place in range(number)]
+
+
+def run_queries(
+    engine: Engine,
+    queries: Iterable[JudgedQuery],
+    *,
+    search: Search,
+    each: Callable[[], None] = lambda: None,
+) -> list[RankedQuery]:
+    """Every query with the first :data:`DEPTH` hits; ``each`` is called after each query."""
+    ranked = []
+    for query in queries:
+        request = SearchRequest(q=query.text, per_page=DEPTH, highlight=False)
+        response = search(engine, request)
+        ranked.append(RankedQuery(query, [hit.id for hit in response.hits]))
+        each()
+    return ranked
+
+
+def measure(ranked: Sequence[RankedQuery], *, documents: int) -> Evaluation:
+    """The figures of a run. A query without hits counts as 0 everywhere.
+
+    Graded relevance counts as gain in nDCG; the other measures ask only whether it is above 0.
+    Ranks are the engine's own: ties are not broken again.
+    """
+    import ir_measures
+
+    parsed = {name: ir_measures.parse_measure(theirs) for name, theirs in MEASURES.items()}
+    ours = {measure: name for name, measure in parsed.items()}
+    judgements = [
+        ir_measures.Qrel(one.query.id, article_id, relevance)
+        for one in ranked
+        for article_id, relevance in one.query.relevant.items()
+    ]
+    run = [
+        ir_measures.ScoredDoc(one.query.id, article_id, float(len(one.hits) - place))
+        for one in ranked
+        for place, article_id in enumerate(one.hits)
+    ]
+    values: dict[str, Figures] = defaultdict(dict)
+    for value in ir_measures.iter_calc(list(parsed.values()), judgements, run):
+        values[value.query_id][ours[value.measure]] = value.value
+    kinds: dict[str, list[Figures]] = defaultdict(list)
+    for one in ranked:
+        if one.query.kind:
+            kinds[one.query.kind].append(values[one.query.id])
+    return Evaluation(
+        overall=_average([values[one.query.id] for one in ranked]),
+        by_kind={kind: _average(figures) for kind, figures in kinds.items()},
+        queries=len(ranked),
+        documents=documents,
+        ranked=list(ranked),
+    )
+
+
+def trec_run_lines(ranked: Iterable[RankedQuery], *, name: str = "searchsvc") -> Iterable[str]:
+    """The run in TREC format: query id, Q0, article id, rank, score, run name.
+
+    Scores only repeat the ranks; white space inside ids, which the format cannot hold, becomes _.
+    """
+    for one in ranked:
+        for place, article_id in enumerate(one.hits, start=1):
+            words = (one.query.id, article_id)
+            query_id, document = ("_".join(word.split()) for word in words)
+            yield f"{query_id} Q0 {document} {place} {len(one.hits) - place + 1} {name}"
+
+
+def _average(figures: Sequence[Figures]) -> Figures:
+    return {name: round(sum(one[name] for one in figures) / len(figures), 4) for name in MEASURES}
+
+
+def _read_queries(path: Path) -> Iterable[tuple[str, str, str]]:
+    """(id, text, kind) of each query; kind is empty where the file gives none."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                yield str(row["id"]), str(row["text"]), str(row.get("kind") or "")
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise UnreadableInput(
+                    str(path), f"line {number} is not a query with an id and a text ({error!r})."
+                ) from error
+
+
+def _read_judgements(path: Path) -> dict[str, dict[str, int]]:
+    """Query id -> relevant article id -> relevance; rows of relevance 0 and less are left out."""
+    judgements: dict[str, dict[str, int]] = defaultdict(dict)
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            columns = line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
+            if not line.strip():
+                continue
+            try:
+                query_id, _, article_id, relevance = columns
+                grade = int(relevance)
+            except ValueError as error:
+                raise UnreadableInput(
+                    str(path),
+                    f"line {number} is not 'query 0 article relevance': {line.strip()!r}.",
+                ) from error
+            if grade > 0:
+                judgements[query_id][article_id] = grade
+    return judgements
