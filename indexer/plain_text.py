@@ -98,6 +98,9 @@ def normalise_characters(text: str) -> str:
             text = text.replace(wrong, " ")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    # One quick pass tells that there is nothing to remove; the newline is not printable either.
+    if text.replace("\n", "").isprintable():
+        return text
     return _INVISIBLE.sub("", text)
 
 

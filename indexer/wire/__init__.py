@@ -9,6 +9,7 @@ place of boilerplate (a line of its own, after the last sentence, before the fir
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -25,22 +26,28 @@ from indexer.wire.related import take_related
 __all__ = ["WireParts", "make_title", "parse"]
 
 _RUNS: Final = re.compile(r" {3,}")
-_RELATED_HINTS: Final = (
-    "baca juga", "baca pula", "baca:", "baca :", "baca  juga", "baca\njuga", "lihat juga", "lihat pula",
-    "simak juga", "simak pula", "tonton juga", "cek juga", "terkait:", "lainnya:", "terkait :",
-    "lainnya :", "baca artikel", "baca berita", "baca selengkapnya",
-)  # fmt: skip
 _HEAD_CHARS: Final = 400
 _TAIL_CHARS: Final = 500
+_LONGEST_LINE: Final = 700
+_LONGEST_EDGE: Final = 240
+_HEAD_LINES: Final = 3
+_TAIL_LINES: Final = 8
 _BY_PLACE: Final[dict[Where, tuple[Pattern, ...]]] = {
     where: tuple(pattern for pattern in PATTERNS if pattern.where is where) for where in Where
+}
+_INSIDE: Final = (*_BY_PLACE[Where.ANYWHERE], *_BY_PLACE[Where.LINE])
+#: Each guard once, with the patterns it admits: most articles have none of them.
+_GUARDS: Final[dict[str, frozenset[str]]] = {
+    guard: frozenset(pattern.name for pattern in _INSIDE if guard in pattern.guards)
+    for guard in sorted({guard for pattern in _INSIDE for guard in pattern.guards})
 }
 _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 _SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
 _NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
 #: A photograph's caption that stands before the dateline of flattened copy.
 _CAPTION: Final = re.compile(
-    r"[^\n]{0,120}?\bFoto\s?: ?[\w .,/()'’&@-]{2,60}?[ \n](?P<place>[A-Z][\w]+(?: [A-Z]\w+){0,2}) (?:-|–) "
+    r"[^\n]{0,120}?\bFoto\s?: ?[\w .,/()'’&@-]{2,60}?[ \n]"
+    r"(?P<place>[A-Z][\w]+(?: [A-Z]\w+){0,2}) (?:-|–) "
 )
 
 
@@ -71,20 +78,25 @@ def parse(text: str, *, title: str = "") -> WireParts:
     ``title`` is the title already known: a copy of it that opens the body is removed. Where
     there is none, ``WireParts.title`` is made from the lead.
 
-    >>> parts = parse("jpnn.com, SOLO - Air surut.\\nBACA JUGA: Tanggul Jebol\\nWarga pulang. (adt)")
+    >>> parts = parse("jpnn.com, SOLO - Air surut.\\nBACA JUGA: Banjir Lagi\\nWarga pulang. (adt)")
     >>> parts.source, parts.place, parts.related, parts.body
-    ('jpnn.com', 'Solo', ['Tanggul Jebol'], 'Air surut.\\nWarga pulang.')
+    ('jpnn.com', 'Solo', ['Banjir Lagi'], 'Air surut.\\nWarga pulang.')
     """
     if "   " in text:
         text = _RUNS.sub("  ", text)
     text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
     parts = WireParts(body=text)
     lowered = text.lower()
-    _remove_anywhere(parts, lowered)
-    _remove_lines(parts, lowered)
-    if any(hint in lowered for hint in _RELATED_HINTS):
-        body, parts.related = take_related(parts.body)
-        _apply(parts, "related", body)
+    admitted: set[str] = set()
+    for guard, names in _GUARDS.items():
+        if guard in lowered:
+            admitted |= names
+    if admitted:
+        _remove_anywhere(parts, admitted)
+        _remove_lines(parts, admitted)
+    _remove_edge_lines(parts)
+    body, parts.related = take_related(parts.body)
+    _apply(parts, "related", body)
     _remove_head(parts, title)
     _remove_tail(parts)
     if not parts.source and parts.agency in _AGENCY_SITES:
@@ -103,13 +115,15 @@ def _apply(parts: WireParts, name: str, body: str) -> bool:
     return True
 
 
-def _is_guarded(pattern: Pattern, lowered: str) -> bool:
-    return any(guard in lowered for guard in pattern.guards)
+def _is_admitted(pattern: Pattern, lowered: str) -> bool:
+    if pattern.closers and lowered[-1:].upper() not in pattern.closers:
+        return False
+    return not pattern.guards or any(guard in lowered for guard in pattern.guards)
 
 
-def _remove_anywhere(parts: WireParts, lowered: str) -> None:
+def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:
     for pattern in _BY_PLACE[Where.ANYWHERE]:
-        if _is_guarded(pattern, lowered):
+        if pattern.name in admitted:
             _apply(parts, pattern.name, pattern.regex.sub(partial(_drop, parts), parts.body))
 
 
@@ -117,24 +131,53 @@ def _drop(parts: WireParts, match: re.Match[str]) -> str:
     return "" if not match.re.groupindex or _fill(parts, match) else match[0]
 
 
-def _remove_lines(parts: WireParts, lowered: str) -> None:
-    patterns = [p for p in _BY_PLACE[Where.LINE] if _is_guarded(p, lowered)]
-    if not patterns:
-        return
+def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
+    patterns = [p for p in _BY_PLACE[Where.LINE] if p.name in admitted]
+    if patterns:
+        kept = _keep_lines(parts, parts.body.split("\n"), patterns)
+        parts.body = "\n".join(kept)
+
+
+def _remove_edge_lines(parts: WireParts) -> None:
+    lines = parts.body.split("\n")
+    if len(lines) > _HEAD_LINES + _TAIL_LINES:
+        head, middle, tail = (
+            lines[:_HEAD_LINES],
+            lines[_HEAD_LINES:-_TAIL_LINES],
+            lines[-_TAIL_LINES:],
+        )
+    else:
+        head, middle, tail = [], [], lines
+    changed = False
+    for edge in (head, tail):
+        # A credit has its colon; only the empty values of exports have none.
+        if any((":" in line or len(line) < 12) and len(line) <= _LONGEST_EDGE for line in edge):
+            kept = _keep_lines(parts, edge, _BY_PLACE[Where.EDGE_LINE])
+            changed = changed or len(kept) < len(edge)
+            edge[:] = kept
+    if changed:
+        parts.body = "\n".join([*head, *middle, *tail])
+
+
+def _keep_lines(parts: WireParts, lines: list[str], patterns: Sequence[Pattern]) -> list[str]:
     kept: list[str] = []
-    for line in parts.body.split("\n"):
-        if len(line) <= 700:
-            bare = line.strip()
-            for pattern in patterns:
-                match = pattern.regex.fullmatch(bare)
-                if match is not None and _fill(parts, match):
-                    parts.applied.append(pattern.name)
-                    break
-            else:
-                kept.append(line)
-        else:
-            kept.append(line)
-    parts.body = "\n".join(kept)
+    for line in lines:
+        bare = line.strip()
+        if len(bare) <= _LONGEST_LINE and _drop_line(parts, bare, patterns):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool:
+    lowered = line.lower()
+    for pattern in patterns:
+        if _is_admitted(pattern, lowered):
+            match = pattern.regex.fullmatch(line)
+            if match is not None and _fill(parts, match):
+                parts.applied.append(pattern.name)
+                return True
+    return False
 
 
 def _remove_head(parts: WireParts, title: str) -> None:
@@ -144,16 +187,14 @@ def _remove_head(parts: WireParts, title: str) -> None:
         if after[:1] in "\n " and not after.lstrip()[:1].islower():
             body = after.lstrip()
             _apply(parts, "title repeated", body)
-    head = body[:_HEAD_CHARS].lower()
     for pattern in _BY_PLACE[Where.START]:
-        if _is_guarded(pattern, head):
-            match = pattern.regex.match(body)
-            if match is not None and _fill(parts, match):
-                body = body[match.end() :].lstrip()
-                _apply(parts, pattern.name, body)
+        match = pattern.regex.match(body)
+        if match is not None and _fill(parts, match):
+            body = body[match.end() :].lstrip()
+            _apply(parts, pattern.name, body)
     dateline = read_dateline(body)
     start = 0
-    if dateline is None and "foto" in head:
+    if dateline is None and "Foto" in body[:_HEAD_CHARS]:
         caption = _CAPTION.match(body)
         if caption is not None and is_known_place(caption["place"]):
             start = caption.start("place")
@@ -178,8 +219,9 @@ def _remove_one_ending(parts: WireParts) -> bool:
     body = parts.body.rstrip()
     start = max(0, len(body) - _TAIL_CHARS)
     tail = body[start:]
+    lowered = tail.lower()
     for pattern in _BY_PLACE[Where.END]:
-        if not _is_guarded(pattern, tail.lower()):
+        if not _is_admitted(pattern, lowered):
             continue
         match = pattern.regex.search(tail)
         if match is not None and _fill(parts, match):

@@ -79,7 +79,9 @@ def _read_inside(inside: str, *, certain: bool) -> Credits | None:
         elif outlet and (is_known_outlet(outlet) or "." in part):
             found.source = found.source or outlet
             sure = True
-        elif _PERSON.fullmatch(part) or (_GIVEN_NAME.fullmatch(part) and position > 0 and (found.source or found.agency)):
+        elif _PERSON.fullmatch(part) or (
+            position > 0 and (found.source or found.agency) and _GIVEN_NAME.fullmatch(part)
+        ):
             found.authors.append(part)
         elif not _is_initials(part, alone=len(parts) == 1) and not _OUTLET_WORDS.fullmatch(part):
             return None

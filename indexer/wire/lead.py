@@ -10,17 +10,18 @@ LONGEST_TITLE: Final = 90
 _SHORTEST_TITLE: Final = 30
 _SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+[\"“‘'(]?[A-Z0-9])")
 _ABBREVIATED: Final = re.compile(
-    r"(?:^|[\s(\"“])(?:[A-Z][a-z]?|Drs?|Ir|Hj?|Prof|Kab|Kec|Jl|No|St|Tbk|Sdr|Alm|Rp|dkk|dll|Kol|Jend|Moh?d?|Muh)$"
+    r"(?:^|[\s(\"“])(?:[A-Z][a-z]?|Drs?|Ir|Hj?|Prof|Kab|Kec|Jl|No|St|Tbk|Sdr|Alm|Rp|"
+    r"dkk|dll|Kol|Jend|Moh?d?|Muh)$"
 )
 #: Openers of a clause that a headline leaves out, up to its comma.
 _BACKGROUND: Final = re.compile(
-    r"(?:Di (?:saat|tengah|sela)|Saat|Ketika|Setelah|Usai|Sebelum|Meski(?:pun)?|Walau(?:pun)?|Karena|"
-    r"Sejak|Selain|Menurut|Berdasarkan|Sebagai|Seiring|Dalam rangka|Guna|Untuk|Akibat|Pasca|Kendati|"
-    r"Di balik|Tak hanya|Bukan hanya|Jelang|Menjelang)\b[^,\n\"“]{4,160}, (?=\S)"
+    r"(?:Di (?:saat|tengah|sela)|Saat|Ketika|Setelah|Usai|Sebelum|Meski(?:pun)?|Walau(?:pun)?|"
+    r"Karena|Sejak|Selain|Menurut|Berdasarkan|Sebagai|Seiring|Dalam rangka|Guna|Untuk|Akibat|"
+    r"Pasca|Kendati|Di balik|Tak hanya|Bukan hanya|Jelang|Menjelang)\b[^,\n\"“]{4,160}, (?=\S)"
 )
 _CLAUSE: Final = re.compile(
-    r",? (?=(?:yang|dan|karena|setelah|sehingga|untuk|saat|ketika|usai|serta|dengan|agar|namun|tetapi|"
-    r"sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|, | (?=[-–—(])"
+    r",? (?=(?:yang|dan|karena|setelah|sehingga|untuk|saat|ketika|usai|serta|dengan|agar|namun|"
+    r"tetapi|sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|, | (?=[-–—(])"
 )
 
 
