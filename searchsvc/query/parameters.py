@@ -1,0 +1,155 @@
+"""The parameters of a search, as HTTP and scripts give them, checked.
+
+What a person *types* is never an error; what a program *asks* is, when it cannot be meant:
+``page=0``, ``sort=best``. Parameters nobody knows are ignored, because sites add their own
+(``utm_source``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
+from searchsvc.query.periods import read_period
+from searchsvc.request import SearchRequest
+
+MAX_PER_PAGE = 100
+#: How deep pages go: ``page * per_page`` at most. Nobody reads hit 10,001, and robots would.
+MAX_DEPTH = 10_000
+MAX_FILTER_VALUES = 100
+SORTS = ("relevance", "newest", "oldest")
+
+#: Every parameter of ``GET /api/v1/search``, in the order of its documentation.
+PARAMETERS: tuple[str, ...] = (
+    "q",
+    "page",
+    "per_page",
+    "sort",
+    *LABEL_FACETS,
+    "from",
+    "to",
+    "facets",
+    "interval",
+    "explain",
+)
+
+_TRUE = frozenset(["1", "true", "yes", "on"])
+_FALSE = frozenset(["0", "false", "no", "off"])
+
+
+class ParameterError(ValueError):
+    """Parameter ``name`` cannot be ``value``; ``reason`` says what it may be."""
+
+    def __init__(self, name: str, value: str, reason: str) -> None:
+        self.name = name
+        self.value = value
+        self.reason = reason
+        shown = value if len(value) <= 80 else value[:79] + "…"
+        super().__init__(f"Parameter {name!r} cannot be {shown!r}: {reason}")
+
+
+def read(parameters: Mapping[str, str | Sequence[str]]) -> SearchRequest:
+    """The request that these parameters ask for. Raises ParameterError.
+
+    Each name maps to its value, or to all the values it was given in order: of a parameter that
+    takes one, the last counts. An empty value is the same as none.
+    """
+    given = {
+        name: [values] if isinstance(values, str) else list(values)
+        for name, values in parameters.items()
+    }
+    page = _read_number(given, "page", default=1, most=MAX_DEPTH)
+    per_page = _read_number(given, "per_page", default=10, most=MAX_PER_PAGE)
+    if page * per_page > MAX_DEPTH:
+        raise ParameterError(
+            "page",
+            str(page),
+            f"page times per_page goes to {MAX_DEPTH}; narrow the search instead.",
+        )
+    return SearchRequest(
+        q=_read_one(given, "q"),
+        page=page,
+        per_page=per_page,
+        sort=_read_choice(given, "sort", SORTS),
+        filters=_read_filters(given),
+        date_from=_read_day(given, "from"),
+        date_to=_read_day(given, "to"),
+        facets=_read_facets(given),
+        interval=_read_choice(given, "interval", INTERVALS, default="month"),
+        explain=_read_flag(given, "explain"),
+    )
+
+
+Given = Mapping[str, list[str]]
+
+
+def _read_one(given: Given, name: str) -> str:
+    values = given.get(name)
+    return values[-1] if values else ""
+
+
+def _read_number(given: Given, name: str, *, default: int, most: int) -> int:
+    value = _read_one(given, name).strip()
+    if not value:
+        return default
+    # int() also reads "1_000" and Arabic digits; an address should have one spelling.
+    if not (value.isascii() and value.isdigit()) or len(value) > 9 or not 1 <= int(value) <= most:
+        raise ParameterError(name, value, f"give a whole number from 1 to {most}.")
+    return int(value)
+
+
+def _read_choice(given: Given, name: str, known: tuple[str, ...], *, default: str = "") -> str:
+    value = _read_one(given, name).strip()
+    if not value:
+        return default or known[0]
+    if value not in known:
+        raise ParameterError(name, value, f"give one of {', '.join(known)}.")
+    return value
+
+
+def _read_flag(given: Given, name: str) -> bool:
+    value = _read_one(given, name).strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE or not value:
+        return False
+    raise ParameterError(name, value, "give 1 or 0.")
+
+
+def _read_filters(given: Given) -> dict[str, tuple[str, ...]]:
+    filters = {}
+    for facet in LABEL_FACETS:
+        values = tuple(dict.fromkeys(value for value in given.get(facet, ()) if value.strip()))
+        if len(values) > MAX_FILTER_VALUES:
+            raise ParameterError(
+                facet, values[MAX_FILTER_VALUES], f"give at most {MAX_FILTER_VALUES} values."
+            )
+        if values:
+            filters[facet] = values
+    return filters
+
+
+def _read_day(given: Given, name: str) -> str:
+    """The ISO date of the first day (``from``) or last day (``to``) that the value means."""
+    value = _read_one(given, name).strip()
+    if not value:
+        return ""
+    period = read_period(value)
+    if period is None:
+        raise ParameterError(name, value, "give a date, a month or a year: 2022-07-20.")
+    return (period.first if name == "from" else period.last).isoformat()
+
+
+def _read_facets(given: Given) -> tuple[str, ...]:
+    names = [
+        name.strip()
+        for value in given.get("facets", ())
+        for name in value.split(",")
+        if name.strip()
+    ]
+    if "*" in names:
+        return FACETS
+    for name in names:
+        if name not in FACETS:
+            raise ParameterError("facets", name, f"give * or some of {', '.join(FACETS)}.")
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,315 @@
+"""What a person typed, taken apart: words, phrases, exclusions, filters, dates.
+
+The parser is lenient and total. Whatever cannot be an operator is a word, whatever was left out
+or read differently than typed is said in a note, and no string raises. It knows nothing of the
+index: what the words may match is for :mod:`searchsvc.query.plan`. ``docs/query-language.md``
+describes the language for people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from indexer.engine.base import Scope
+from indexer.schema import FIELDS, Kind
+from searchsvc.query.periods import Period, read_period
+from searchsvc.request import Note
+
+#: More of a query than this is not read; no one types it, and each word costs time.
+MAX_QUERY_CHARACTERS = 2000
+MAX_QUERY_WORDS = 64
+#: A star after fewer letters would match a good part of all words.
+MIN_PREFIX_LETTERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWord:
+    """A word as typed, without operators; the query's ``[start:end]``. ``prefix``: ``kata*``."""
+
+    text: str
+    start: int
+    end: int
+    scope: Scope = Scope.ANYWHERE
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPhrase:
+    """What stood between quotation marks; the query's ``[start:end]`` without the marks."""
+
+    text: str
+    start: int
+    end: int
+    scope: Scope = Scope.ANYWHERE
+
+
+Item = TypedWord | TypedPhrase
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFilter:
+    """``penulis:budi``: ``label`` as typed in the facet ``facet``."""
+
+    facet: str
+    label: str
+    exclude: bool = False
+
+
+@dataclass(slots=True)
+class ParsedQuery:
+    """A query's parts, each list in the order typed.
+
+    ``groups``: each is one thing wanted, given as one item or as several joined by ``atau``.
+    ``excluded``: none of these may stand in the article. ``first_day`` and ``last_day`` are
+    included; ``None`` is open.
+    """
+
+    text: str
+    groups: list[tuple[Item, ...]] = field(default_factory=list)
+    excluded: list[Item] = field(default_factory=list)
+    filters: list[TypedFilter] = field(default_factory=list)
+    first_day: date | None = None
+    last_day: date | None = None
+    notes: list[Note] = field(default_factory=list)
+
+
+def _read_before(period: Period) -> tuple[date | None, date | None]:
+    return None, period.first - timedelta(days=1)
+
+
+def _read_from(period: Period) -> tuple[date | None, date | None]:
+    return period.first, None
+
+
+def _read_until(period: Period) -> tuple[date | None, date | None]:
+    return None, period.last
+
+
+def _read_within(period: Period) -> tuple[date | None, date | None]:
+    return period.first, period.last
+
+
+#: What may stand before the colon of a date, and the (first, last) day that it sets. As in other
+#: search engines ``sesudah:2022-07 sebelum:2022-08`` is July: from a period on, and up to one.
+DATE_NAMES: dict[str, Callable[[Period], tuple[date | None, date | None]]] = {
+    **dict.fromkeys(("sebelum", "before"), _read_before),
+    **dict.fromkeys(("sesudah", "setelah", "sejak", "after", "since"), _read_from),
+    **dict.fromkeys(("hingga", "sampai", "until"), _read_until),
+    **dict.fromkeys(("tanggal", "date"), _read_within),
+}
+
+#: Names of text fields -> where the word must stand, and of facets -> the facet.
+SCOPE_NAMES: dict[str, Scope] = {
+    name: scope
+    for spec in FIELDS
+    for scope in ({"title": Scope.TITLE, "body": Scope.BODY}.get(spec.name),)
+    if scope is not None
+    for name in spec.query_names
+}
+FACET_NAMES: dict[str, str] = {
+    name: spec.name
+    for spec in FIELDS
+    if spec.facet and spec.kind is not Kind.DATE
+    for name in (*spec.query_names, spec.name)
+}
+FIELD_NAMES = (*SCOPE_NAMES, *FACET_NAMES, *DATE_NAMES)
+
+_OPENING = '"“”„‟«»'
+_LEXEME = re.compile(
+    rf"""
+    (?P<sign>[-+](?=[^\s+-]))?
+    (?: (?P<name>[^\W\d_]+):(?=[^\s:/]) )?
+    (?: [{_OPENING}](?P<quoted>[^{_OPENING}]*)[{_OPENING}]
+      | (?P<bare>[^\s()|]+)
+      | (?P<bar>\|+)
+      | [()]
+    )
+    """,
+    re.VERBOSE,
+)
+_HAS_WORD = re.compile(r"[^\W_]")
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_EITHER = frozenset(["atau", "or"])
+_BOTH = frozenset(["DAN", "AND"])
+_NOT = frozenset(["BUKAN", "NOT"])
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """The parts of ``text``. Total: any string has an answer, and equal strings equal ones.
+
+    >>> parsed = parse_query('serangan "bom bunuh diri" -hoaks lokasi:Jakarta')
+    >>> [item.text for group in parsed.groups for item in group]
+    ['serangan', 'bom bunuh diri']
+    >>> parsed.excluded[0].text, parsed.filters[0].facet
+    ('hoaks', 'place')
+    """
+    return _Parser(text).parse()
+
+
+class _Parser:
+    """The state of one reading, left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.parsed = ParsedQuery(text)
+        self.text = text[:MAX_QUERY_CHARACTERS]
+        # Where everything is in capitals, BUKAN is a word like the others.
+        self.shouting = sum(map(str.isupper, self.text)) > 3 and self.text == self.text.upper()
+        self.words = 0
+        self.join_next = False
+        self.exclude_next = False
+        self.noted: set[str] = set()
+
+    def parse(self) -> ParsedQuery:
+        if len(self.parsed.text) > MAX_QUERY_CHARACTERS:
+            self.note_truncated()
+        for match in _LEXEME.finditer(self.text):
+            if self.words >= MAX_QUERY_WORDS:
+                self.note_truncated()
+                break
+            self.read_lexeme(match)
+        if self.exclude_next:
+            self.note("ignored_operator", "Operator BUKAN tanpa kata sesudahnya diabaikan.")
+        return self.parsed
+
+    def note(self, code: str, message: str, *, key: str = "") -> None:
+        """Add a note, once for each ``key``."""
+        if (code + key) not in self.noted:
+            self.noted.add(code + key)
+            self.parsed.notes.append(Note(code, message))
+
+    def note_truncated(self) -> None:
+        self.note("truncated", "Pencarian terlalu panjang; hanya bagian awalnya yang dipakai.")
+
+    def read_lexeme(self, match: re.Match[str]) -> None:
+        if match["bar"]:
+            self.join_next = bool(self.parsed.groups)
+            return
+        sign = match["sign"] or ""
+        name = (match["name"] or "").lower()
+        quoted = match["quoted"]
+        if quoted is None and match["bare"] is None:
+            return
+        bare = match["bare"] or ""
+        if not name and quoted is None and not sign and self.read_operator(bare, match.end()):
+            return
+        exclude = (sign == "-" and self.may_exclude(match)) or self.exclude_next
+        self.exclude_next = False
+        if name and name not in FIELD_NAMES:
+            self.note_unknown_field(name)
+            self.add_word(match["name"], match.start("name"), exclude=exclude)
+            name = ""
+        value = bare if quoted is None else quoted
+        start = match.start("bare") if quoted is None else match.start("quoted")
+        if name in FACET_NAMES:
+            self.add_filter(FACET_NAMES[name], value, exclude=exclude)
+        elif name in DATE_NAMES:
+            self.add_date(name, value, start)
+        else:
+            scope = SCOPE_NAMES.get(name, Scope.ANYWHERE)
+            if quoted is None:
+                self.add_word(value, start, exclude=exclude, scope=scope)
+            else:
+                self.add_phrase(value, start, exclude=exclude, scope=scope)
+
+    def read_operator(self, bare: str, end: int) -> bool:
+        """Whether ``bare`` was an operator here; if so, it has been taken into account."""
+        if bare.lower() in _EITHER:
+            if not self.parsed.groups or not _HAS_WORD.search(self.text, end):
+                return False
+            self.join_next = True
+            return True
+        if self.shouting:
+            return False
+        if bare in _BOTH:
+            return bool(self.parsed.groups) and _HAS_WORD.search(self.text, end) is not None
+        if bare in _NOT and _HAS_WORD.search(self.text, end):
+            self.exclude_next = True
+            return True
+        return False
+
+    def may_exclude(self, match: re.Match[str]) -> bool:
+        """A minus excludes; but ``covid -19`` and ``2 -1`` are typed without that meaning."""
+        return match["quoted"] is not None or _HAS_LETTER.search(match["bare"]) is not None
+
+    def add_word(
+        self, text: str, start: int, *, exclude: bool, scope: Scope = Scope.ANYWHERE
+    ) -> None:
+        lead = len(text) - len(text.lstrip(_OPENING))
+        if lead:
+            self.note("unbalanced_quote", "Tanda kutip yang tidak berpasangan diabaikan.")
+        text, start = text[lead:], start + lead
+        text = text.rstrip(_OPENING)
+        bare = text.rstrip("*")
+        stars = len(text) - len(bare)
+        letters = len(_HAS_WORD.findall(bare))
+        if not letters:
+            return
+        prefix = stars > 0 and letters >= MIN_PREFIX_LETTERS and bare[-1].isalnum()
+        if stars and not prefix:
+            self.note(
+                "ignored_operator",
+                f"Tanda * perlu sedikitnya {MIN_PREFIX_LETTERS} huruf di depannya; diabaikan.",
+            )
+        elif "*" in bare.strip("*"):
+            self.note("ignored_operator", "Tanda * hanya berlaku di akhir kata; diabaikan.")
+        self.add(TypedWord(bare, start, start + len(bare), scope, prefix), exclude=exclude)
+
+    def add_phrase(self, text: str, start: int, *, exclude: bool, scope: Scope) -> None:
+        if _HAS_WORD.search(text):
+            self.words += text.count(" ")
+            self.add(TypedPhrase(text, start, start + len(text), scope), exclude=exclude)
+
+    def add(self, item: Item, *, exclude: bool) -> None:
+        self.words += 1
+        groups = self.parsed.groups
+        if exclude:
+            self.parsed.excluded.append(item)
+        elif self.join_next and groups:
+            groups[-1] = (*groups[-1], item)
+        else:
+            groups.append((item,))
+        self.join_next = False
+
+    def add_filter(self, facet: str, label: str, *, exclude: bool) -> None:
+        label = label.strip(_OPENING).strip()
+        if _HAS_WORD.search(label):
+            self.words += 1
+            self.parsed.filters.append(TypedFilter(facet, label, exclude))
+
+    def add_date(self, name: str, value: str, start: int) -> None:
+        period = _read_range(value.strip(_OPENING))
+        if period is None:
+            self.note(
+                "invalid_date",
+                f"“{value}” bukan tanggal yang dikenal; tulis misalnya {name}:2022-07-20.",
+                key=value,
+            )
+            self.add_word(value, start, exclude=False)
+            return
+        first, last = DATE_NAMES[name](period)
+        parsed = self.parsed
+        if first is not None:
+            parsed.first_day = first if parsed.first_day is None else max(first, parsed.first_day)
+        if last is not None:
+            parsed.last_day = last if parsed.last_day is None else min(last, parsed.last_day)
+
+    def note_unknown_field(self, name: str) -> None:
+        near = get_close_matches(name, FIELD_NAMES, n=1)
+        hint = f" Maksud Anda {near[0]}:?" if near else ""
+        self.note(
+            "unknown_field", f"“{name}:” bukan nama bidang; dicari sebagai kata.{hint}", key=name
+        )
+
+
+def _read_range(value: str) -> Period | None:
+    """The days of one date, or of two with ``..`` between them."""
+    first, dots, last = value.partition("..")
+    start = read_period(first)
+    end = read_period(last) if dots else start
+    if start is None or end is None:
+        return None
+    return Period(start.first, end.last)
