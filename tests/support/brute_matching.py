@@ -57,19 +57,19 @@ class Counts:
     lead: int
 
 
-def is_token_of(token: Token, alternative: Term | Prefix) -> bool:
-    """Whether this one token is what the term or prefix asks for."""
-    if isinstance(alternative, Prefix):
-        return token.exact.startswith(alternative.text)
-    if alternative.form == Form.EXACT:
-        return token.exact == alternative.text
-    return token.stem == alternative.text
+def is_token_of(token: Token, term: Term) -> bool:
+    """Whether this one token is what the term asks for."""
+    return (token.exact if term.form == Form.EXACT else token.stem) == term.text
 
 
 def find_starts(tokens: tuple[Token, ...], alternative: Alternative) -> list[int]:
     """Positions in one field at which the alternative starts, ascending."""
-    if not isinstance(alternative, Phrase):
-        return [p for p, token in enumerate(tokens) if is_token_of(token, alternative)]
+    if isinstance(alternative, Prefix):
+        return [p for p, token in enumerate(tokens) if token.exact.startswith(alternative.text)]
+    if isinstance(alternative, Term):
+        if alternative.form == Form.EXACT:
+            return [p for p, token in enumerate(tokens) if token.exact == alternative.text]
+        return [p for p, token in enumerate(tokens) if token.stem == alternative.text]
     if all(term is None for term in alternative.terms):
         return []
     starts = []

@@ -1,0 +1,204 @@
+"""Hundreds of random requests, each answered by the engine as by brute force.
+
+The same requests go to three histories of one index: articles only added; updated and deleted
+too; and the latter merged. Scores are compared where nothing deleted can be among the statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from random import Random
+
+import pytest
+from support.asking import find_ref
+from support.batches import build_batch
+from support.brute_force import BruteForceEngine
+from support.embedded import open_embedded
+from support.random_requests import RandomArticles, RandomRequests
+
+from indexer.engine.base import Answer, Contribution, Engine, Form, Hit, Query, Snapshot, Sort
+from indexer.schema import LABEL_FACETS
+
+HISTORIES = ("added", "changed", "merged")
+REQUESTS_PER_SEED = 26
+SEEDS = range(20)
+TOLERANCE = 1e-4
+
+
+def play(engine: Engine, history: str) -> None:
+    """Bring an index into the state that the history leaves."""
+    articles, chance = RandomArticles(7), Random(8)
+    ids = [f"artikel-{number}" for number in range(200)]
+    for start in range(0, len(ids), 50):
+        with engine.writer() as writer:
+            for first in (start, start + 20, start + 40):
+                batch = ids[first : min(first + 20, start + 50)]
+                writer.add(build_batch([articles.draw_article(one) for one in batch]))
+            writer.commit()
+    if history == "added":
+        return
+    for _ in range(4):
+        with engine.writer() as writer:
+            writer.delete(chance.sample(ids, 12))
+            writer.add(build_batch([articles.draw_article(one) for one in chance.sample(ids, 15)]))
+            changed = chance.sample(ids, 6)
+            writer.add(build_batch([articles.draw_article(one) for one in changed]))
+            writer.delete(changed[:2])
+            writer.commit()
+    if history == "merged":
+        with engine.writer() as writer:
+            writer.optimize()
+            writer.commit()
+
+
+@cache
+def play_by_brute_force(history: str) -> Snapshot:
+    engine = BruteForceEngine()
+    play(engine, history)
+    return engine.snapshot()
+
+
+@cache
+def answer_by_brute_force(history: str, seed: int) -> list[tuple[Query, Answer]]:
+    """Random requests, each with its whole answer: all hits, not only the page asked for."""
+    requests, snapshot = RandomRequests(seed), play_by_brute_force(history)
+    queries = [requests.draw_query() for _ in range(REQUESTS_PER_SEED)]
+    return [(query, snapshot.search(replace(query, offset=0, limit=1000))) for query in queries]
+
+
+@pytest.fixture(scope="module", params=HISTORIES)
+def history(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def snapshot(history: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    engine = open_embedded(tmp_path_factory.mktemp("index") / history)
+    play(engine, history)
+    assert engine.check() == []
+    with engine.snapshot() as opened:
+        yield opened
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def played(history: str) -> str:
+    """The history that brute force plays: to it, merging changes nothing."""
+    return "changed" if history == "merged" else history
+
+
+@pytest.fixture(scope="module")
+def expected(played: str) -> Snapshot:
+    return play_by_brute_force(played)
+
+
+def identify(snapshot: Snapshot, hits: list[Hit]) -> list[str]:
+    return [snapshot.article(hit.ref).id for hit in hits]
+
+
+def assert_same_page(
+    snapshot: Snapshot, got: Answer, expected: Snapshot, whole: Answer, query: Query
+) -> None:
+    """The page holds the documents that stand at its ranks by brute force, up to near-ties."""
+    page = whole.hits[query.offset : query.offset + query.limit]
+    ids = identify(snapshot, got.hits)
+    assert len(ids) == len(set(ids)) == len(page)
+    by_id = dict(zip(identify(expected, whole.hits), whole.hits, strict=True))
+    for article_id, hit, wanted in zip(ids, got.hits, page, strict=True):
+        own = by_id[article_id]
+        assert hit.score == pytest.approx(own.score, rel=TOLERANCE, abs=1e-9)
+        assert hit.score == pytest.approx(wanted.score, rel=TOLERANCE, abs=1e-9)
+        if query.sort != Sort.RELEVANCE or wanted.score == 0:
+            assert read_date(expected, own) == read_date(expected, wanted)
+    assert [round(hit.score, 12) for hit in got.hits] == sorted(
+        (round(hit.score, 12) for hit in got.hits), reverse=True
+    )
+
+
+def read_date(snapshot: Snapshot, hit: Hit) -> str:
+    return snapshot.article(hit.ref).published_at
+
+
+def assert_same_explanation(got: list[Contribution], wanted: list[Contribution]) -> None:
+    assert len(got) == len(wanted)
+    for one, other in zip(got, wanted, strict=True):
+        assert replace(one, weight=0, idf=0, score=0) == replace(other, weight=0, idf=0, score=0)
+        assert (one.weight, one.idf, one.score) == pytest.approx(
+            (other.weight, other.idf, other.score), rel=TOLERANCE, abs=1e-9
+        )
+
+
+def assert_same_hit(snapshot: Snapshot, expected: Snapshot, hit: Hit, query: Query) -> None:
+    """Occurrences of a hit's words and the explanation of its score are the same."""
+    article = snapshot.article(hit.ref)
+    ref = find_ref(expected, article.id)
+    assert expected.article(ref) == article
+    words = [word for clause in query.clauses for word in clause.words]
+    assert snapshot.occurrences(hit.ref, words) == expected.occurrences(ref, words)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_requests(
+    snapshot: Snapshot, expected: Snapshot, history: str, played: str, seed: int
+) -> None:
+    for query, whole in answer_by_brute_force(played, seed):
+        got = snapshot.search(query)
+        assert (got.total, got.satisfied, got.required) == (
+            whole.total,
+            whole.satisfied,
+            whole.required,
+        ), query
+        assert got.facets == whole.facets, query
+        if history != "changed" or query.sort != Sort.RELEVANCE:
+            assert_same_page(snapshot, got, expected, whole, query)
+            for hit in got.hits[:3]:
+                ref = find_ref(expected, snapshot.article(hit.ref).id)
+                rows = snapshot.explain(hit.ref, query)
+                if history != "changed":
+                    assert_same_explanation(rows, expected.explain(ref, query))
+                if query.sort == Sort.RELEVANCE:
+                    assert sum(row.score for row in rows) == pytest.approx(
+                        hit.score, rel=TOLERANCE, abs=1e-9
+                    )
+        everything = snapshot.search(replace(query, offset=0, limit=1000))
+        assert sorted(identify(snapshot, everything.hits)) == sorted(
+            identify(expected, whole.hits)
+        ), query
+        for hit in everything.hits[:5]:
+            assert_same_hit(snapshot, expected, hit, query)
+
+
+def test_every_article_is_the_same(snapshot: Snapshot, expected: Snapshot) -> None:
+    assert snapshot.document_count() == expected.document_count()
+    by_id = {article.id: article for article in snapshot.articles()}
+    assert by_id == {article.id: article for article in expected.articles()}
+    for article_id in by_id:
+        assert snapshot.article(find_ref(snapshot, article_id)).id == article_id
+
+
+def test_terms_labels_and_casing_are_the_same(
+    snapshot: Snapshot, expected: Snapshot, history: str
+) -> None:
+    for facet in LABEL_FACETS:
+        assert snapshot.label_counts(facet) == expected.label_counts(facet)
+    if history == "changed":
+        return
+    for form in Form:
+        for prefix in ("", "s", "se", "serang-", "z"):
+            assert list(snapshot.terms(prefix, form=form)) == list(
+                expected.terms(prefix, form=form)
+            )
+        for term, documents in expected.terms(form=form):
+            assert snapshot.statistics(term, form) == expected.statistics(term, form)
+            assert snapshot.statistics(term, form).documents == documents
+    for prefix in ("", "k", "pa"):
+        assert snapshot.frequent_terms(prefix, limit=7) == expected.frequent_terms(prefix, limit=7)
+
+
+def test_random_requests_are_worth_asking() -> None:
+    """Most find something, few find everything, and all parts of the seam are used."""
+    totals = [whole.total for seed in range(4) for _, whole in answer_by_brute_force("added", seed)]
+    assert sum(1 for total in totals if total > 0) > 60
+    assert sum(1 for total in totals if total == 200) < 30
