@@ -17,10 +17,10 @@ from typing import Final
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import join_paragraphs
 from indexer.wire.credits import take_closing_credit
-from indexer.wire.dateline import read_dateline
+from indexer.wire.dateline import Dateline, read_dateline
 from indexer.wire.lead import make_title
 from indexer.wire.patterns import PATTERNS, Pattern, Where
-from indexer.wire.places import is_known_place, normalise_place
+from indexer.wire.places import LONGEST_KNOWN_WORDS, is_known_place, normalise_place
 from indexer.wire.related import take_related
 
 __all__ = ["WireParts", "make_title", "parse"]
@@ -45,10 +45,7 @@ _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 _SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
 _NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
 #: A photograph's caption that stands before the dateline of flattened copy.
-_CAPTION: Final = re.compile(
-    r"[^\n]{0,120}?\bFoto\s?: ?[\w .,/()'’&@-]{2,60}?[ \n]"
-    r"(?P<place>[A-Z][\w]+(?: [A-Z]\w+){0,2}) (?:-|–) "
-)
+_CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
 
 
 @dataclass(slots=True)
@@ -128,7 +125,8 @@ def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:
 
 
 def _drop(parts: WireParts, match: re.Match[str]) -> str:
-    return "" if not match.re.groupindex or _fill(parts, match) else match[0]
+    # Two spaces: what stood before and after still does not run together (see ``related``).
+    return "  " if not match.re.groupindex or _fill(parts, match) else match[0]
 
 
 def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
@@ -182,23 +180,18 @@ def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool
 
 def _remove_head(parts: WireParts, title: str) -> None:
     body = parts.body.lstrip(" ,\n")
-    if title and len(title) >= 15 and body.startswith(title) and len(body) > len(title) + 80:
-        after = body[len(title) :]
-        if after[:1] in "\n " and not after.lstrip()[:1].islower():
-            body = after.lstrip()
-            _apply(parts, "title repeated", body)
+    after = _skip_title(body, title)
+    if after is not None:
+        body = after
+        _apply(parts, "title repeated", body)
     for pattern in _BY_PLACE[Where.START]:
         match = pattern.regex.match(body)
         if match is not None and _fill(parts, match):
             body = body[match.end() :].lstrip()
             _apply(parts, pattern.name, body)
-    dateline = read_dateline(body)
-    start = 0
+    start, dateline = 0, read_dateline(body)
     if dateline is None and "Foto" in body[:_HEAD_CHARS]:
-        caption = _CAPTION.match(body)
-        if caption is not None and is_known_place(caption["place"]):
-            start = caption.start("place")
-            dateline = read_dateline(body[start : start + _HEAD_CHARS])
+        start, dateline = _read_dateline_after_caption(body)
     if dateline is None:
         return
     parts.source = parts.source or dateline.source
@@ -206,6 +199,41 @@ def _remove_head(parts: WireParts, title: str) -> None:
     parts.agency = parts.agency or dateline.agency
     parts.published = parts.published or dateline.published
     _apply(parts, "dateline", body[start + dateline.end :].lstrip())
+
+
+def _skip_title(body: str, title: str) -> str | None:
+    """``body`` after a copy of ``title`` that opens it, or ``None``.
+
+    Titles made from the lead open the body too; there the sentence goes on, or is one. So what
+    follows must be a new line, a byline or a dateline.
+    """
+    if len(title) < 15 or not body.startswith(title) or len(body) < len(title) + 80:
+        return None
+    after = body[len(title) :]
+    rest = after.lstrip()
+    if after[0] == "\n" and title[-1] != ".":
+        return rest
+    if after[0] != " ":
+        return None
+    starts = any(pattern.regex.match(rest) for pattern in _BY_PLACE[Where.START])
+    return rest if starts or read_dateline(rest) is not None else None
+
+
+def _read_dateline_after_caption(body: str) -> tuple[int, Dateline | None]:
+    """Where a dateline starts behind a photograph's caption in flattened copy, and the dateline.
+
+    Nothing marks where the caption ends, so only a place we know counts.
+    """
+    caption = _CAPTION.match(body)
+    if caption is None:
+        return 0, None
+    words = caption["words"].split(" ")
+    for count in range(min(LONGEST_KNOWN_WORDS, len(words)), 0, -1):
+        place = " ".join(words[-count:])
+        if is_known_place(place):
+            start = caption.end("words") - len(place)
+            return start, read_dateline(body[start:])
+    return 0, None
 
 
 def _remove_tail(parts: WireParts) -> None:
@@ -284,6 +312,7 @@ def _split_names(text: str) -> list[str] | None:
         if len(name.split()) > 6 or any(char in name for char in '?!"“”;'):
             return None
         if find_agency(name) or find_outlet(name):
+            # "Pewarta: Xinhua": no person.
             continue
         names.append(_write_name(name))
     return names

@@ -75,6 +75,7 @@ _DATE: Final = re.compile(
     r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)",
 )
 _WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)", re.IGNORECASE)
+_CAMEL_NAME: Final = re.compile(r"[A-Z]{2,}[a-z]{2,}|[A-Z][a-z]+[A-Z][a-z]{2,}")
 _SITE_AT_END: Final = re.compile(r"(.+?)\s+(\S+\.\S+)")
 _PLACE_STOP: Final = re.compile(r"\s*([A-Z][A-Z'.]+(?: [A-Z][A-Z'.]+){0,3}?)\.\s+(?=[A-Z\"“‘'])")
 _PLACE_DASH: Final = re.compile(r"\s*([A-Z][\w.']+(?: [A-Z][\w.']+){0,3})\s+(?:--?|[–—])\s*(?=\S)")
@@ -152,6 +153,9 @@ def _name_piece(text: str, *, in_brackets: bool) -> list[tuple[str, str]] | None
         outlet = find_outlet(site[2])
         if outlet and is_place_shaped(site[1]):
             return [("place", site[1]), ("outlet", outlet)]
+    if _CAMEL_NAME.fullmatch(text):
+        # "VIVAbola", "MENARAnews": an outlet by its spelling, though we do not know its site.
+        return [("outlet", text)]
     return [("place", text)] if is_place_shaped(text) else None
 
 
@@ -179,6 +183,9 @@ def _is_dateline(
         return False
     if place.isupper() and len(place) <= 5 and " " not in place:
         return normalise_place(place).isupper()
+    if story.startswith(place.split()[-1]):
+        # "Perserikatan Bangsa - Bangsa": a repeated word with stray spaces.
+        return False
     # A compound such as "Jokowi - JK" comes back; a dateline does not.
     return text.count(head + dash[0], dash.end()) == 0 and "." not in place.strip(".")
 

@@ -21,7 +21,8 @@ _BACKGROUND: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(
     r",? (?=(?:yang|dan|karena|setelah|sehingga|untuk|saat|ketika|usai|serta|dengan|agar|namun|"
-    r"tetapi|sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|, | (?=[-–—(])"
+    r"tetapi|sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|"
+    r", | (?=[-–—(])"
 )
 
 

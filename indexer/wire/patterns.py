@@ -154,9 +154,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "advertisement line",
         Where.LINE,
         "detik, CNN Indonesia",
-        "advertisement|iklan|gulir ",
+        "advertisement|iklan|gulir |scroll untuk",
         r"[\[(-]{0,2} ?(?:advertisement|iklan)(?: untuk anda)?[\])-]{0,2}|"
-        r"gulir (?:ke bawah|untuk lanjut (?:baca|membaca)).{0,40}",
+        r"(?:gulir|scroll) (?:ke bawah|untuk (?:lanjut )?(?:baca|membaca)).{0,40}",
         "Air surut.\n[Iklan]\nWarga pulang.",
         "Air surut.\nWarga pulang.",
         any_case=True,
@@ -231,7 +231,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "halaman",
         rf"[BSCL]{_BEGINS}(?:ersambung ke halaman (?:berikut|selanjut)nya|"
         r"(?:aca|imak|ihat|ek)(?: \w{1,16}){0,2} (?:di |pada )?halaman (?:berikut|selanjut)nya)"
-        r"\s?[.…!)]{0,4}(?=\s|\Z|[A-Z\"“])",
+        r"(?: ?[.…!)]{1,4}|(?=\s{1,2}[A-Z\"“\[]|\s{0,2}\Z|\n))",
         "Air surut. Baca selengkapnya di halaman selanjutnya. Warga pulang.",
         "Air surut. Warga pulang.",
     ),
@@ -243,7 +243,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         rf"[BbSsLlKk>]{_BEGINS}(?:>{{0,3}} ?[BbSsLlKk])?(?i:aca|imak|ihat|lik)"
         r"(?i:(?: berita| artikel)? ?selengkapnya)"
         r"(?:(?i:(?: klik)? ?di ?sini)(?=[.…<\s]{0,4}(?:\n|\Z|\d\. |Baca|[A-Z\"“]))|\s?(?:→|>{2,}))"
-        r"[.…<]{0,4}",
+        r" ?[.…<]{0,4}",
         "Air surut. >>> BACA SELENGKAPNYA DI SINI<<<",
         "Air surut.",
     ),
@@ -264,9 +264,10 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "tayang|terbit di|dimuat di",
         rf"[ABTK]{_BEGINS}(?:rtikel|erita|ulisan|onten) (?:ini|tersebut)"
         r" (?:telah |sudah |pernah |lebih dulu |juga )?(?:tayang|terbit|dimuat)(?: sebelumnya)?"
-        r" (?:di|pada) [\w ]{2,30}(?:\.\w{2,6}){0,2}"
-        r"(?:,? (?:dengan|berjudul|judul)(?: judul)?:?\s{0,2}[^\n]{3,220}?(?=\n|\Z|  |(?:Penulis|"
-        r"Editor|Pewarta|Reporter) ?:|[,.]? ?(?:klik|baca) |Baca juga|Copyright))?"
+        r" (?:di|pada) (?:laman |situs )?[\w-]{2,24}(?:\.\w{2,6}){0,2}"
+        r"(?: (?!dengan|berjudul)\w{2,12})?"
+        r"(?:,?\s{1,2}(?:dengan|berjudul|judul)(?: judul)?:?\s{0,2}[^\n]{3,220}?(?=\n|\Z|  |"
+        r"(?:Penulis|Editor|Pewarta|Reporter) ?:|[,.]? ?(?:klik|baca) |Baca juga|Copyright))?"
         r"(?:[,.]? ?(?:klik|baca)(?: selengkapnya| untuk baca)?:? ?(?:di ?sini|https?://\S{3,200})?)?"
         r"(?:\.(?=\s|\Z))?",
         "Warga pulang. Artikel ini telah tayang di Kompas.com dengan judul Air Surut di Demak",
@@ -296,13 +297,56 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "Warga pulang.",
     ),
     _row(
+        "breaking news channel",
+        Where.ANYWHERE,
+        "Kompas",
+        "saluran andalanmu",
+        r"Simak breaking news [^\n]{10,120}\. Pilih saluran andalanmu [^\n]{5,60} WhatsApp Channel"
+        r" ?: ?https?://\S{10,120}(?: Pastikan [^\n.]{5,120}\.?)?",
+        "Warga pulang. Simak breaking news dan berita pilihan kami di ponselmu. Pilih saluran "
+        "andalanmu akses berita Kabar WhatsApp Channel : https://contoh.id/saluran",
+        "Warga pulang.",
+    ),
+    _row(
+        "fact check notice",
+        Where.ANYWHERE,
+        "Liputan6",
+        "fakta atau hoaks?",
+        r"\*{0,3} ?Fakta atau Hoaks\? Untuk mengetahui kebenaran [^\n]{10,240}"
+        r"(?:diinginkan\.?|(?=\n)|\Z)",
+        "Warga pulang. * Fakta atau Hoaks? Untuk mengetahui kebenaran informasi ini, kirim "
+        "pesan ke nomor kami dengan kata kunci yang diinginkan.",
+        "Warga pulang.",
+    ),
+    _row(
+        "one account for all",
+        Where.ANYWHERE,
+        "Okezone",
+        "satu akun di orion",
+        r"Dapatkan berita up to date [^\n]{5,120} hanya dengan satu akun di ORION,[^\n]{5,160}?"
+        r"(?:lainnya\.?|(?=\n)|\Z)",
+        "Warga pulang. Dapatkan berita up to date dari kami hanya dengan satu akun di ORION, "
+        "daftar di sini dan nantikan kejutan lainnya",
+        "Warga pulang.",
+    ),
+    _row(
+        "photograph line",
+        Where.LINE,
+        "many",
+        "foto:|foto :|ilustrasi:|ilustrasi :",
+        r"\(?(?:sumber |kredit |keterangan )?(?:foto|ilustrasi)\s?:\s?[^\n]{2,120}?[^.\n]\)?",
+        "Warga pulang.\nFoto: Rahma Dewi/Kabar Kita\nAir surut.",
+        "Warga pulang.\nAir surut.",
+        any_case=True,
+    ),
+    _row(
         "follow on",
         Where.LINE,
         "many",
         "google news|whatsapp|telegram",
         r"[*>•–-]{0,2} ?(?:ikuti|follow|cek|simak|dapatkan|baca|yuk!?,? ?(?:baca|ikuti)|mari|ayo|"
-        r"jangan lewatkan|gabung|bergabung)\b[^.]{5,160}(?:google news|whatsapp|telegram)"
-        r"[^.]{0,80}(?:\.\w{2,6}[^.]{0,40}){0,3}[.!]?|"
+        r"jangan lewatkan|gabung|bergabung)\b(?! (?:juga|pula)\b)[^.]{5,160}"
+        r"(?:google news|whatsapp|telegram)[^.]{0,80}(?:\.\w{2,6}[^.]{0,40}){0,3}[.!]?|"
         r"google news ?: ?(?:cek|ikuti|follow|baca|berita).{0,120}|"
         r"\*?caranya klik link (?:https?://)?(?:whatsapp|t\.me|www).{0,160}",
         "Warga pulang.\nIkuti berita Kabar Kita di Google News",
@@ -428,12 +472,22 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         Where.END,
         "Tempo",
         "",
-        r"\n(?<=[.!?\"”'’]\n)(?P<author>[A-Z][A-Z.']{1,20}(?: [A-Z][A-Z.']{0,20}){1,3}"
+        r"\n(?<=[.!?\"”'’]\n)(?P<author>[A-Z][A-Z.']{2,20}(?: [A-Z][A-Z.']{0,20}){1,3}"
         r"(?: ?[|,&] ?[A-Z][A-Z.']{1,20}(?: [A-Z][A-Z.']{0,20}){0,3}){0,2})"
         r"(?: ?\((?P<place>[A-Z][A-Z ]{2,24})\))?\s?\Z",
         "Warga pulang.\nRAHMA DEWI (SOLO)",
         "Warga pulang.",
         closers="ABCDEFGHIJKLMNOPQRSTUVWXYZ)",
+    ),
+    _row(
+        "agency signature",
+        Where.END,
+        "Tempo, Republika",
+        "",
+        r"\n(?<=[.!?\"”'’]\n)(?P<agency>[A-Z]{2,10}(?: NEWS)?)\s?\Z",
+        "Warga pulang.\nANTARA",
+        "Warga pulang.",
+        closers="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     ),
     _row(
         "initials before agencies",

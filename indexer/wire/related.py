@@ -22,7 +22,7 @@ _LABEL: Final = re.compile(
     r"(?P<juga>baca)\s+(?:juga|pula)\b(?P<jcolon>\s?[:;])?"
     r"|(?:lihat|simak|tonton|cek)\s+(?:juga|pula)(?P<vcolon>\s?:)"
     r"|baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?(?P<bcolon>\s?:)"
-    r"|(?:artikel|berita)\s+(?:terkait|lainnya)(?P<acolon>\s?:)"
+    r"|(?:(?:artikel|berita)\s+(?:terkait|lainnya)|pilihan\s+editor)(?P<acolon>\s?:)"
     r")[ ,.>»]{0,4}",
     re.IGNORECASE,
 )
@@ -37,6 +37,7 @@ _ANCHORS: Final = (
     ("terkait :", 14),
     ("lainnya:", 14),
     ("lainnya :", 14),
+    ("pilihan editor", 0),
 )
 _LONGEST_LABEL: Final = 60
 #: Words a headline in capitals leaves in lower case.
@@ -61,10 +62,18 @@ _OPENERS: Final = list_words(
     memang mengutip menurut menurutnya mereka merujuk meski meskipun mulai nah namun nantinya
     oleh pada padahal para pasalnya pasca pun rencananya saat salah sama sambil sampai saya
     sebab sebagai sebagaimana sebanyak sebelum sebelumnya sedangkan sehingga sejak sejauh
-    sejumlah sekadar selain selama selanjutnya seluruh sementara semua semula seorang seperti
+    sejumlah sekadar
+    selain selama selanjutnya selepas seluruh sementara semua semula seorang seperti
     sesuai setelah setelahnya setiap sontak suatu tak tapi tentu terakhir terdapat terkait
     termasuk ternyata terpisah terutama tetapi tidak ucap ujar ujarnya untuk untungnya usai
     walau walaupun yaitu yakni
+    """
+)
+#: Those that open a sentence even before a capital: headlines do not use them.
+_SURE_OPENERS: Final = list_words(
+    """
+    adapun diketahui kemudian lantas menurutnya meskipun namun padahal pasalnya sebelumnya
+    sedangkan sehingga selanjutnya selepas sementara sontak
     """
 )
 _VERB_SHAPED: Final = re.compile(
@@ -76,11 +85,15 @@ _NOT_VERBS: Final = re.compile(
     r"Dikti|Diplom|Dilan|Dinamo|Dikdas|Disdik|Dishub|Dispora|Dinkes|Didik|Dipati|Disney|Dintara|Ditjen|"
     r"Ditlantas|Ditres|Diskom|Disdag|Disper|Disnak|Dispar|Dino|Dina|Dinna|Diah|Dito|Mentawai|Menc)"
 )
-_GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=[A-Z][a-z]+ [a-z])")
-_GLUED_BRANDS: Final = re.compile(
-    r"(?:You|Tik|Face|Whats|Linked|Pay|Pop|Mc|Mac|Play|Air|Fin|Trans|Bank|Micro|Sound|Net|Go|Grab|Shopee|"
-    r"Lazada|Kompas|Tribun|detik|Okezone|Sindo|Tempo|Bu|De|La|Le|Di|Da|Van|One|Link|Git|Black|Super|"
-    r"Master|Moto|Auto|Tele|i|e)$"
+_GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=(?P<right>[A-Z][a-z]+),? (?P<next>\S))")
+_GLUED_QUOTE: Final = re.compile(r"(?<=[a-z0-9!?])(?=[\"“][A-Z][a-z]* [a-z])")
+#: First halves of names that are written with a capital inside.
+_GLUED_BRANDS: Final = list_words(
+    """
+    Air Auto Bank Black Bu Da De Di Face Fin Git Go Grab Jak Kompas La Lazada Le Link Linked
+    Mac Master Mc Micro Moto Net Okezone One Pay Play Pop Shopee Sindo Sound Super Tele Tempo Tik
+    Trans Tribun Van Whats You detik i e
+    """
 )
 _CREDIT: Final = re.compile(
     r"(?:Pewarta|Penulis|Editor|Reporter|Redaktur) ?:|Copyright|\[Gambas|"
@@ -88,6 +101,8 @@ _CREDIT: Final = re.compile(
 )
 _TRAILING: Final = " \t,;:-–—*|>»"
 _QUOTES_OPEN: Final = '"“'
+_PUNCTUATION: Final = "\"“”'‘’(),.:;!?[]"
+_NUMBER: Final = re.compile(r"\d{1,2}\.")
 _LONGEST_TITLE: Final = 170
 _MOST_WORDS: Final = 26
 _FEWEST_WORDS: Final = 3
@@ -255,6 +270,10 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
     return capital and (at_line_start or bool(_AFTER.search(text[max(0, start - 6) : start])))
 
 
+def _has_colon(label: re.Match[str]) -> bool:
+    return any(label[name] for name in ("jcolon", "vcolon", "bcolon", "acolon"))
+
+
 def _find_close(text: str, label: re.Match[str]) -> int | None:
     """Where the bracket that opens the label closes, on its line and not in prose."""
     opened, closes = label["open"][0], {"(": ")", "[": "]"}[label["open"][0]]
@@ -308,7 +327,12 @@ def _read_title(text: str, label: re.Match[str]) -> tuple[int, list[str]]:
     if rest.startswith("http"):
         url = rest.split(" ", 1)[0]
         return end + len(url), []
-    length = _measure_title(rest)
+    if not _has_colon(label):
+        # "Baca Juga Dari 153 pasar ...": a title was lost, unless it is all of the line.
+        own_line = label.start() == 0 or text[label.start() - 1] == "\n"
+        length = len(rest) if own_line and _is_headline(rest) and _is_title_case(rest) else None
+    else:
+        length = _measure_title(rest)
     if length is None:
         return end, []
     title = rest[:length].strip(_TRAILING).strip()
@@ -356,10 +380,7 @@ def _measure_title(rest: str) -> int | None:
     double = rest.find("  ", 8, limit)
     if double >= 0 and double <= _LONGEST_TITLE:
         limit = double
-    for glue in _GLUE.finditer(rest, 0, min(limit, _LONGEST_TITLE)):
-        if not _GLUED_BRANDS.search(rest[max(0, glue.start() - 8) : glue.start()].split(" ")[-1]):
-            limit = glue.start()
-            break
+    limit = _find_glue(rest, limit)
     measured = _walk_title(rest[:limit])
     if measured is not None:
         return measured
@@ -367,6 +388,22 @@ def _measure_title(rest: str) -> int | None:
     if limit < 400 and _is_headline(whole) and not re.search(r"[a-z\"”]\. [A-Z\"“]", whole):
         return limit
     return None
+
+
+def _find_glue(rest: str, limit: int) -> int:
+    """Where a sentence is glued to the title without a space, or ``limit``."""
+    end = min(limit, _LONGEST_TITLE)
+    for glue in _GLUE.finditer(rest, 0, end):
+        left = rest[max(0, glue.start() - 12) : glue.start()].split(" ")[-1]
+        if glue["right"].lower() in _OPENERS or (
+            glue["next"].islower() and left not in _GLUED_BRANDS
+        ):
+            limit = glue.start()
+            break
+    for glue in _GLUED_QUOTE.finditer(rest, 0, min(limit, end)):
+        if rest.count('"', 0, glue.start()) % 2 == 0:
+            return glue.start()
+    return limit
 
 
 def _walk_title(rest: str) -> int | None:
@@ -377,32 +414,38 @@ def _walk_title(rest: str) -> int | None:
     for index, (word, start) in enumerate(words):
         if index > _MOST_WORDS or start > _LONGEST_TITLE:
             return None
-        core = word.strip("\"“”'‘’(),.:;!?[]")
+        core = word.strip(_PUNCTUATION)
         following = words[index + 1][0] if index + 1 < len(words) else ""
         if word[0] in _QUOTES_OPEN and not quoted:
             if index >= _FEWEST_WORDS and _opens_quotation(words, index):
-                return start
+                return _step_over_number(words, index)
             quoted = True
         if quoted and word.rstrip(",.:;!?")[-1:] in '"”' and len(word) > 1:
             quoted = False
         if index >= _FEWEST_WORDS and not quoted and _opens_sentence(word, core, following):
-            return start
+            return _step_over_number(words, index)
         if not core:
             continue
         if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
             if not sentence_case and index > 4 and not quoted:
                 return _find_subject(words, index)
             sentence_case = sentence_case or index <= 4
-        if word[-1] == "." and following[:1].isupper() and len(core) > 3:
+        if word[-1] == "." and not following[:1].islower() and (core[0].islower() or len(core) > 3):
             return None
         if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
             return words[index + 1][1]
     return None
 
 
+def _step_over_number(words: list[tuple[str, int]], index: int) -> int:
+    """The offset of the word at ``index``, or of a list's number right before it ("4. Tak ada")."""
+    previous, start = words[index - 1]
+    return start if _NUMBER.fullmatch(previous) else words[index][1]
+
+
 def _opens_quotation(words: list[tuple[str, int]], index: int) -> bool:
     previous = words[index - 1][0]
-    if previous[-1] in ",:":
+    if previous[-1] in ",:" or not words[index][0].lstrip(_PUNCTUATION)[:1].isupper():
         return False
     inside = [word for word, _ in words[index : index + 4]]
     if inside[0].rstrip(",.!?")[-1] in '"”':
@@ -416,9 +459,9 @@ def _opens_quotation(words: list[tuple[str, int]], index: int) -> bool:
 def _opens_sentence(word: str, core: str, following: str) -> bool:
     if not core[:1].isupper() or core.lower() not in _OPENERS or core.isupper():
         return False
-    if word.endswith(","):
+    if word.endswith(",") or core.lower() in _SURE_OPENERS:
         return True
-    return following[:1].islower()
+    return following[:1].islower() or (core == "Menurut" and following.endswith(","))
 
 
 def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
@@ -429,24 +472,29 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
     be part of a subject. Too long a subject leaves headline in the body, which does no harm.
     """
     index = verb
-    commas = 1 if words[verb - 1][0].endswith(",") else 0
+    # "Marquez pun", "Mobil ini juga": small words between the subject and its verb.
+    while index > 0 and words[index - 1][0].strip(",").lower() in _SMALL_WORDS:
+        index -= 1
+    commas = 0
     while index > 0:
         word = words[index - 1][0]
-        core = word.strip("\"“”'‘’(),.:;!?[]")
-        if word[-1] in ":;?!" or (word[-1] in "'’\"”" and index < verb):
+        core = word.strip(_PUNCTUATION)
+        if word[-1] in ":;?!'’\"”":
             break
         if word[-1] == ",":
-            if commas == 0:
+            commas += 1
+            if commas > 2:
                 break
-            if index < verb:
-                commas -= 1
         if core.lower() in _SMALL_WORDS and core.lower() != "dan":
-            # The headline has at least one more word after "di", "untuk".
-            index = min(verb - 1, index + 1)
+            # "Warga di Demak", "Pengamat dari UI": two words before the preposition are kept,
+            # though they are headline more often than not.
+            index -= 3
             break
-        if index < verb and _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
+        if core.lower() in _OPENERS:
+            # "Mengutip CarBuzz, Jumat (22/2) ada ...": it opens the sentence.
+            index -= 1
+            break
+        if _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
             break
         index -= 1
-    if index < _FEWEST_WORDS:
-        return None
-    return words[index][1]
+    return words[index][1] if index >= _FEWEST_WORDS else None
