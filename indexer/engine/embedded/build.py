@@ -1,0 +1,198 @@
+"""From analysed batches to the contents of one segment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from indexer.engine.base import AnalysedBatch
+from indexer.engine.embedded.build_kernels import (
+    count_postings,
+    encode_starts,
+    fill_positions,
+    fill_postings,
+)
+from indexer.engine.embedded.compression import ArticleCompressor
+from indexer.engine.embedded.contents import (
+    NO_DAY,
+    NO_SECOND,
+    LabelColumn,
+    PostingLists,
+    SegmentContents,
+    build_label_column,
+    choose_position_type,
+    is_wide,
+)
+from indexer.schema import LABEL_FACETS
+
+Array = npt.NDArray[Any]
+
+
+class _Numbering(dict[str, int]):
+    """Numbers strings in the order they are first looked up."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+
+class SegmentBuilder:
+    """Collects batches until :meth:`build`; holds them as arrays and compressed articles."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbering()
+        self._stems: list[str] = []
+        self._lower: list[tuple[Array, Array]] = []
+        self._capital: list[tuple[Array, Array]] = []
+        self._terms: list[Array] = []
+        self._starts: list[Array] = []
+        self._lengths: list[tuple[Array, Array, Array]] = []
+        self._articles: list[bytes] = []
+        self._ids: list[bytes] = []
+        self._fingerprints: list[bytes] = []
+        self._days: list[int] = []
+        self._seconds: list[int] = []
+        self._labels: dict[str, list[Sequence[str]]] = {facet: [] for facet in LABEL_FACETS}
+        self._evidence: Counter[tuple[str, str, str]] = Counter()
+        self.token_count = 0
+
+    @property
+    def document_count(self) -> int:
+        return len(self._ids)
+
+    def add(self, batch: AnalysedBatch, keep: Array) -> int:
+        """Take the documents of ``batch`` for which ``keep`` (D bool) is true.
+
+        Returns the number, in this segment, of the first of them; the others follow it. The
+        batch's counts and evidence are taken whole.
+        """
+        first = self.document_count
+        numbers = np.fromiter(
+            map(self._numbers.__getitem__, batch.vocabulary), np.int32, len(batch.vocabulary)
+        )
+        missing = len(self._numbers) - len(self._stems)
+        self._stems.extend([""] * missing)
+        for number, stem in zip(numbers.tolist(), batch.stems, strict=True):
+            self._stems[number] = stem
+        self._lower.append((numbers, batch.lower_counts))
+        self._capital.append((numbers, batch.capital_counts))
+        for kind, key, value, count in batch.evidence:
+            self._evidence[kind, key, value] += count
+        terms, starts = batch.token_terms, batch.token_starts
+        if not keep.all():
+            kept_tokens = np.repeat(keep, batch.title_lengths + batch.body_lengths)
+            terms, starts = terms[kept_tokens], starts[kept_tokens]
+        self._terms.append(numbers[terms])
+        self._starts.append(np.asarray(starts, np.int32))
+        self._lengths.append(
+            (batch.title_lengths[keep], batch.body_lengths[keep], batch.lead_lengths[keep])
+        )
+        self.token_count += len(terms)
+        for document, kept in zip(batch.documents, keep.tolist(), strict=True):
+            if not kept:
+                continue
+            self._articles.append(orjson.dumps(document.article.to_dict()))
+            self._ids.append(document.article.id.encode())
+            self._fingerprints.append(document.fingerprint)
+            dated = document.published_day is not None and document.published_second is not None
+            self._days.append(document.published_day if dated else NO_DAY)  # type: ignore[arg-type]
+            self._seconds.append(
+                document.published_second if dated else NO_SECOND  # type: ignore[arg-type]
+            )
+            for facet, rows in self._labels.items():
+                rows.append(document.labels.get(facet, ()))
+        return first
+
+    def build(self, compressor: ArticleCompressor) -> SegmentContents:
+        """The segment of everything added. Call once."""
+        title_lengths, body_lengths, lead_lengths = (
+            np.concatenate([lengths[which] for lengths in self._lengths]).astype(np.int32)
+            for which in range(3)
+        )
+        words = list(self._numbers)
+        encoded = [word.encode() for word in words]
+        order = sorted(range(len(words)), key=encoded.__getitem__)
+        rank = np.empty(len(words), np.int32)
+        rank[order] = np.arange(len(words), dtype=np.int32)
+        tokens = rank[np.concatenate(self._terms)] if self.token_count else np.zeros(0, np.int32)
+
+        stem_texts = [self._stems[number].encode() for number in order]
+        stem_terms = sorted(set(stem_texts))
+        stem_number = {stem: number for number, stem in enumerate(stem_terms)}
+        stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(words))
+
+        lengths = (title_lengths, body_lengths, lead_lengths)
+        exact = invert(tokens, [encoded[number] for number in order], *lengths)
+        stems = invert(stem_of[tokens], stem_terms, *lengths)
+        total = int(exact.title_counts.sum(dtype=np.int64) + exact.body_counts.sum(dtype=np.int64))
+        positions = np.zeros(total, choose_position_type(wide=is_wide(body_lengths)))
+        fill_positions(
+            tokens,
+            title_lengths,
+            body_lengths,
+            exact.offsets,
+            exact.title_counts,
+            exact.body_counts,
+            positions,
+        )
+        all_starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int32)
+        starts, starts_offsets = encode_starts(all_starts, title_lengths, body_lengths)
+        stored, stored_offsets, dictionaries = compressor.compress(self._articles)
+        return SegmentContents(
+            ids=self._ids,
+            fingerprints=np.frombuffer(b"".join(self._fingerprints), np.uint64),
+            title_lengths=title_lengths,
+            body_lengths=body_lengths,
+            lead_lengths=lead_lengths,
+            days=np.array(self._days, np.int32),
+            seconds=np.array(self._seconds, np.int64),
+            labels=self._label_columns(),
+            stored=stored,
+            stored_offsets=stored_offsets,
+            dictionaries=dictionaries,
+            starts=starts,
+            starts_offsets=starts_offsets,
+            exact=exact,
+            positions=positions,
+            lower_counts=sum_counts(self._lower, rank),
+            capital_counts=sum_counts(self._capital, rank),
+            stems=stems,
+            stem_of=stem_of,
+            evidence=[(*key, count) for key, count in self._evidence.items()],
+        )
+
+    def _label_columns(self) -> dict[str, LabelColumn]:
+        return {facet: build_label_column(rows) for facet, rows in self._labels.items()}
+
+
+def invert(
+    tokens: Array, terms: Sequence[bytes], titles: Array, bodies: Array, leads: Array
+) -> PostingLists:
+    """The posting lists of ``terms`` from each token's term number, documents in order."""
+    counts = count_postings(tokens, titles, bodies, len(terms))
+    lists = PostingLists.allocate(terms, counts, wide=is_wide(bodies))
+    fill_postings(
+        tokens,
+        titles,
+        bodies,
+        leads,
+        lists.offsets,
+        lists.documents,
+        lists.body_counts,
+        lists.title_counts,
+        lists.lead_counts,
+    )
+    return lists
+
+
+def sum_counts(parts: Sequence[tuple[Array, Array]], rank: Array) -> Array:
+    """int32 per term in byte order, from (numbers, counts) of each batch."""
+    totals = np.zeros(len(rank), np.int64)
+    for numbers, counts in parts:
+        np.add.at(totals, rank[numbers], counts)
+    return np.minimum(totals, np.iinfo(np.int32).max).astype(np.int32)

@@ -1,0 +1,188 @@
+"""What one segment holds, as arrays in memory, and how it is written to its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from indexer.engine.embedded.build_kernels import sample_positions
+from indexer.engine.embedded.container import ContainerWriter
+from indexer.engine.embedded.strings import write_strings
+
+Array = npt.NDArray[Any]
+
+#: ``day`` and ``second`` of a document without a date.
+NO_DAY = -(2**31)
+NO_SECOND = -(2**63)
+
+
+#: Bodies of up to so many tokens have counts and positions that fit 16 bits.
+_NARROW_BODY = 65_535
+
+
+def is_wide(body_lengths: Array) -> bool:
+    """Whether a segment with bodies of these lengths needs 32 bits for positions and counts."""
+    return bool(len(body_lengths)) and int(body_lengths.max()) > _NARROW_BODY
+
+
+def choose_position_type(*, wide: bool) -> type[np.unsignedinteger[Any]]:
+    """The type of positions and body counts."""
+    return np.uint32 if wide else np.uint16
+
+
+@dataclass(slots=True)
+class PostingLists:
+    """Posting lists of all terms of one form, one after another, terms in byte order.
+
+    ==================  ==============  =====================================================
+    ``terms``           V bytes         UTF-8
+    ``offsets``         V + 1 int64     where each term's postings start
+    ``documents``       P uint32        document number, ascending within a term
+    ``body_counts``     P uint16        times in the body (uint32 in a wide segment)
+    ``title_counts``    P uint8         times in the title
+    ``lead_counts``     P uint8         times in the lead (these are among ``body_counts``)
+    ==================  ==============  =====================================================
+    """
+
+    terms: Sequence[bytes]
+    offsets: Array
+    documents: Array
+    body_counts: Array
+    title_counts: Array
+    lead_counts: Array
+
+    @classmethod
+    def allocate(cls, terms: Sequence[bytes], counts: Array, *, wide: bool) -> PostingLists:
+        """Room, all zero, for ``counts[term]`` postings of each term."""
+        offsets = np.zeros(len(terms) + 1, np.int64)
+        np.cumsum(counts, out=offsets[1:])
+        size = int(offsets[-1])
+        return cls(
+            terms,
+            offsets,
+            np.zeros(size, np.uint32),
+            np.zeros(size, choose_position_type(wide=wide)),
+            np.zeros(size, np.uint8),
+            np.zeros(size, np.uint8),
+        )
+
+    def write(self, out: ContainerWriter, form: str) -> None:
+        write_strings(out, f"{form}.terms", self.terms)
+        out.add(f"{form}.offsets", self.offsets)
+        out.add(f"{form}.documents", self.documents)
+        out.add(f"{form}.body_counts", self.body_counts)
+        out.add(f"{form}.title_counts", self.title_counts)
+        out.add(f"{form}.lead_counts", self.lead_counts)
+
+
+@dataclass(slots=True)
+class LabelColumn:
+    """Labels of one facet. ``codes`` index ``values``, which stand in byte order.
+
+    ``offsets`` is ``None`` where no document has more than one label: then ``codes`` holds one
+    for each document, -1 for none. Otherwise document d has ``codes[offsets[d]:offsets[d + 1]]``.
+    """
+
+    values: Sequence[bytes]
+    codes: Array
+    offsets: Array | None
+
+
+def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
+    """The column of one facet from each document's labels; a repeated label counts once."""
+    distinct = [tuple(dict.fromkeys(row)) for row in labels]
+    values = sorted({label.encode() for row in distinct for label in row})
+    code_of = {value.decode(): code for code, value in enumerate(values)}
+    if all(len(row) <= 1 for row in distinct):
+        codes = np.array([code_of[row[0]] if row else -1 for row in distinct], np.int32)
+        return LabelColumn(values, codes, None)
+    offsets = np.zeros(len(distinct) + 1, np.int64)
+    np.cumsum([len(row) for row in distinct], out=offsets[1:])
+    codes = np.array([code_of[label] for row in distinct for label in row], np.int32)
+    return LabelColumn(values, codes, offsets)
+
+
+@dataclass(slots=True)
+class SegmentContents:
+    """Everything a segment file holds; ``D`` documents. See docs/index-format.md."""
+
+    ids: Sequence[bytes]
+    fingerprints: Array  # D uint64
+    title_lengths: Array  # D int32, tokens
+    body_lengths: Array  # D int32, tokens
+    lead_lengths: Array  # D int32, tokens
+    days: Array  # D int32, NO_DAY where undated
+    seconds: Array  # D int64, NO_SECOND where undated
+    labels: Mapping[str, LabelColumn]
+    stored: Array  # uint8: zstd frames of JSON articles, one after another
+    stored_offsets: Array  # D + 1 int64
+    dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
+    starts: Array  # uint8, see build_kernels.encode_starts
+    starts_offsets: Array  # D + 1 int64
+    exact: PostingLists
+    positions: Array  # uint16 (uint32 when wide): of each exact posting, title first
+    lower_counts: Array  # V int32, per exact term
+    capital_counts: Array  # V int32, per exact term
+    stems: PostingLists
+    stem_of: Array  # V int32: the stem number of each exact term
+    evidence: Sequence[tuple[str, str, str, int]]
+
+
+def hash_id(article_id: bytes) -> int:
+    """64 bits of an article id, the same on every machine and in every process."""
+    return int.from_bytes(blake2b(article_id, digest_size=8).digest(), "little")
+
+
+def write_segment(path: Path, contents: SegmentContents) -> None:
+    """Write ``contents`` to a new file at ``path`` and flush it to the disk."""
+    meta = {
+        "documents": len(contents.ids),
+        "labels": list(contents.labels),
+        "dictionaries": [len(dictionary) for dictionary in contents.dictionaries],
+    }
+    hashes = np.array([hash_id(one) for one in contents.ids], np.uint64)
+    by_hash = np.argsort(hashes, kind="stable")
+    by_stem = np.argsort(contents.stem_of, kind="stable").astype(np.int32)
+    form_counts = np.bincount(contents.stem_of, minlength=len(contents.stems.terms))
+    form_offsets = np.zeros(len(contents.stems.terms) + 1, np.int64)
+    np.cumsum(form_counts, out=form_offsets[1:])
+    with ContainerWriter(path, meta) as out:
+        write_strings(out, "ids", contents.ids)
+        out.add("id_hashes", hashes[by_hash])
+        out.add("id_hash_documents", by_hash.astype(np.uint32))
+        out.add("fingerprints", contents.fingerprints.astype(np.uint64))
+        out.add("title_lengths", contents.title_lengths.astype(np.int32))
+        out.add("body_lengths", contents.body_lengths.astype(np.int32))
+        out.add("lead_lengths", contents.lead_lengths.astype(np.int32))
+        out.add("days", contents.days.astype(np.int32))
+        out.add("seconds", contents.seconds.astype(np.int64))
+        for facet, column in contents.labels.items():
+            write_strings(out, f"labels.{facet}.values", column.values)
+            out.add(f"labels.{facet}.codes", column.codes)
+            if column.offsets is not None:
+                out.add(f"labels.{facet}.offsets", column.offsets)
+        contents.stems.write(out, "stem")
+        out.add("stem.forms", by_stem)
+        out.add("stem.form_offsets", form_offsets)
+        contents.exact.write(out, "exact")
+        out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
+        out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
+        out.add("exact.stem_of", contents.stem_of.astype(np.int32))
+        out.add(
+            "exact.position_samples",
+            sample_positions(contents.exact.title_counts, contents.exact.body_counts),
+        )
+        out.add("exact.positions", contents.positions)
+        out.add("starts", contents.starts)
+        out.add("starts.offsets", contents.starts_offsets)
+        out.add("dictionaries", b"".join(contents.dictionaries))
+        out.add("stored", contents.stored)
+        out.add("stored.offsets", contents.stored_offsets)
+        out.add("evidence", orjson.dumps(list(contents.evidence)))

@@ -1,0 +1,131 @@
+"""The embedded engine: an index in a folder, no server."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from indexer.engine.embedded.catalog import Catalog, Generation
+from indexer.engine.embedded.container import FORMAT
+from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.snapshot import EmbeddedSnapshot
+from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
+from indexer.errors import IndexCorrupt, IndexNotFound
+
+#: A folder changed so short a time ago may change again without its time stamp showing it.
+_TIME_STAMP_DOUBT_S = 1.0
+_ATTEMPTS = 20
+
+
+class EmbeddedEngine:
+    """See :class:`indexer.engine.base.Engine`. Safe for several threads; processes share files."""
+
+    def __init__(self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS) -> None:
+        self._folder = folder
+        self._flush_tokens = flush_tokens
+        self._catalog = Catalog(folder)
+        self._catalog.check_format()
+        self._opening = threading.Lock()
+        self._snapshot: EmbeddedSnapshot | None = None
+        self._seen_change_ns = -1
+
+    def writer(self) -> EmbeddedWriter:
+        return EmbeddedWriter(self._folder, flush_tokens=self._flush_tokens)
+
+    def snapshot(self) -> EmbeddedSnapshot:
+        snapshot = self._snapshot
+        if snapshot is not None and not self._may_have_changed():
+            return snapshot
+        with self._opening:
+            return self._open_newest()
+
+    def _may_have_changed(self) -> bool:
+        """Whether the folder changed since the newest generation was looked for; one stat."""
+        try:
+            return os.stat(self._folder).st_mtime_ns != self._seen_change_ns
+        except FileNotFoundError:
+            return True
+
+    def _open_newest(self) -> EmbeddedSnapshot:
+        try:
+            changed_ns = os.stat(self._folder).st_mtime_ns
+        except FileNotFoundError as error:
+            raise IndexNotFound(str(self._folder)) from error
+        number = self._catalog.latest_number()
+        if number is None:
+            raise IndexNotFound(str(self._folder))
+        if self._snapshot is None or self._snapshot.generation != number:
+            self._snapshot = self._open(number)
+        settled = time.time_ns() - changed_ns > _TIME_STAMP_DOUBT_S * 1e9
+        self._seen_change_ns = changed_ns if settled else -1
+        return self._snapshot
+
+    def _open(self, number: int) -> EmbeddedSnapshot:
+        """The newest generation opened; ``number`` was the newest a moment ago."""
+        opened = self._snapshot.opened if self._snapshot else {}
+        for _ in range(_ATTEMPTS):
+            generation = self._catalog.read()
+            try:
+                return EmbeddedSnapshot(self._folder, generation, opened)
+            except FileNotFoundError as error:
+                # A commit merged the segment away between the two looks; there is a newer table.
+                if self._catalog.latest_number() == generation.number:
+                    raise IndexCorrupt(str(error.filename), "it is missing") from error
+        raise IndexCorrupt(str(self._folder), f"generation {number} changed at every look")
+
+    def check(self) -> list[str]:
+        try:
+            generation = self._catalog.read()
+        except IndexCorrupt as error:
+            return [str(error)]
+        return [
+            problem
+            for segment in generation.segments
+            for problem in self._check_segment(generation, segment.file_name)
+        ]
+
+    def _check_segment(self, generation: Generation, name: str) -> list[str]:
+        path = self._folder / name
+        try:
+            data = SegmentData(path)
+        except FileNotFoundError:
+            return [str(IndexCorrupt(str(path), "it is missing"))]
+        except IndexCorrupt as error:
+            return [str(error)]
+        problems = data.container.problems()
+        if problems:
+            return problems
+        for document in range(data.document_count):
+            try:
+                data.stored(document)
+            except IndexCorrupt as error:
+                problems.append(str(error))
+        expected = next(s.doc_count_all() for s in generation.segments if s.file_name == name)
+        if data.document_count != expected:
+            problems.append(
+                str(IndexCorrupt(str(path), f"{data.document_count} documents, not {expected}"))
+            )
+        return problems
+
+    def describe(self) -> dict[str, Any]:
+        return {"path": str(self._folder), "format": FORMAT, **self.snapshot().describe()}
+
+    def close(self) -> None:
+        """Let go of the files; the engine opens them again when asked."""
+        self._snapshot = None
+
+
+def open_engine(
+    path: Path, *, create: bool = False, flush_tokens: int = FLUSH_TOKENS
+) -> EmbeddedEngine:
+    """The engine on the index at ``path``; with ``create`` an empty index is made if there is none.
+
+    Raises IndexNotFound, IndexOutdated (rebuild needed) or IndexCorrupt.
+    """
+    folder = Path(path)
+    if create:
+        Catalog(folder).create()
+    return EmbeddedEngine(folder, flush_tokens=flush_tokens)

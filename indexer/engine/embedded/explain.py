@@ -1,0 +1,117 @@
+"""Why a hit has its score, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from indexer.engine.base import Alternative, Contribution, Form, Phrase, Prefix, Query, Word
+from indexer.engine.embedded.contents import NO_DAY
+from indexer.engine.embedded.position_kernels import BODY, find_starts
+from indexer.engine.embedded.resolve import strip_weight
+from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
+
+
+def explain_hit(
+    searcher: SnapshotSearcher, segment: SearchedSegment, document: int, query: Query
+) -> list[Contribution]:
+    """See :meth:`indexer.engine.base.Snapshot.explain`."""
+    rows = [
+        row
+        for clause in query.clauses
+        for word in clause.words
+        for row in explain_word(searcher, segment, document, word, query)
+    ]
+    score = sum(row.score for row in rows)
+    ranking = query.ranking
+    if ranking.recency_half_life_days and ranking.recency_weight:
+        gain = 0.0
+        day = int(segment.data.days[document])
+        if day != NO_DAY:
+            age = max(0, ranking.recency_from_day - day)
+            gain = ranking.recency_weight * 0.5 ** (age / ranking.recency_half_life_days)
+        rows.append(explain_gain("recency", gain, score))
+        score *= 1 + gain
+    required = [clause for clause in query.clauses if clause.required]
+    if ranking.proximity_weight and len(required) >= 2:
+        one = np.array([document], np.uint32)
+        closeness = float(searcher.measure_closeness(segment, one, required)[0])
+        rows.append(explain_gain("proximity", ranking.proximity_weight * closeness, score))
+    return rows
+
+
+def explain_gain(rule: str, gain: float, score: float) -> Contribution:
+    """The row that says what the score gained as a whole."""
+    return Contribution("", "", rule, Form.EXACT, 0, 0, 0, weight=gain, idf=0.0, score=gain * score)
+
+
+def explain_word(
+    searcher: SnapshotSearcher, segment: SearchedSegment, document: int, word: Word, query: Query
+) -> Iterator[Contribution]:
+    """One row for each alternative of ``word`` that stands in the document."""
+    ranking = query.ranking
+    index = next(n for n, one in enumerate(searcher.segments) if one is segment)
+    title_norms, body_norms = searcher.norms(ranking)[index]
+    found = []
+    for alternative in word.alternatives:
+        title, body, lead = count_places(segment, document, alternative, word)
+        if title + body == 0:
+            continue
+        frequency = alternative.weight * (
+            ranking.title_weight * title * float(title_norms[document])
+            + (ranking.body_weight * body + ranking.lead_weight * lead)
+            * float(body_norms[document])
+        )
+        found.append((alternative, title, body, lead, frequency))
+    total = sum(row[-1] for row in found)
+    idf = searcher.measure_idf(word)
+    for alternative, title, body, lead, frequency in found:
+        term, form = describe_alternative(alternative)
+        share = frequency / (ranking.k1 + total) if frequency else 0.0
+        yield Contribution(
+            typed=word.typed,
+            term=term,
+            rule=alternative.rule,
+            form=form,
+            title_count=title,
+            body_count=body,
+            lead_count=lead,
+            weight=alternative.weight,
+            idf=idf,
+            score=word.boost * idf * share,
+        )
+
+
+def count_places(
+    segment: SearchedSegment, document: int, alternative: Alternative, word: Word
+) -> tuple[int, int, int]:
+    """How often the alternative starts in the document's title, body and lead."""
+    slots = segment.resolver.find_slots(strip_weight(alternative))
+    if slots.is_empty:
+        return 0, 0, 0
+    data = segment.data
+    starts = find_starts(
+        document,
+        slots.terms,
+        slots.offsets,
+        0,
+        len(slots.offsets) - 1,
+        int(word.scope),
+        int(data.title_lengths[document]),
+        int(data.body_lengths[document]),
+        *segment.resolver.position_arrays,
+    )
+    in_body = starts[starts >= BODY] - BODY
+    in_lead = int((in_body < data.lead_lengths[document]).sum())
+    return len(starts) - len(in_body), len(in_body), in_lead
+
+
+def describe_alternative(alternative: Alternative) -> tuple[str, Form]:
+    """(what is shown as the term, its form)."""
+    if isinstance(alternative, Prefix):
+        return f"{alternative.text}*", Form.EXACT
+    if isinstance(alternative, Phrase):
+        text = " ".join("*" if term is None else term.text for term in alternative.terms)
+        return text, next(term.form for term in alternative.terms if term is not None)
+    return alternative.text, alternative.form

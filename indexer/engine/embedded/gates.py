@@ -1,0 +1,93 @@
+"""Which documents of a segment may be hits: filters and deletions as one byte a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.base import DateFilter, LabelFilter
+from indexer.engine.embedded.contents import NO_DAY
+from indexer.engine.embedded.segment import SegmentData
+from indexer.schema import DATE_FACET
+
+Array = npt.NDArray[Any]
+Filter = LabelFilter | DateFilter
+
+#: The gate of a document that passes everything.
+OPEN = 0
+#: The gate of a document that can be neither a hit nor counted for any facet.
+CLOSED = 127
+
+_CACHED = 64
+
+
+def facet_of(condition: Filter) -> str:
+    """The facet that a filter narrows."""
+    return DATE_FACET if isinstance(condition, DateFilter) else condition.facet
+
+
+def number_facets(filters: Sequence[Filter]) -> dict[str, int]:
+    """A number from 1 for each facet that an including filter narrows, in order of appearance."""
+    numbers: dict[str, int] = {}
+    for condition in filters:
+        if not (isinstance(condition, LabelFilter) and condition.exclude):
+            numbers.setdefault(facet_of(condition), len(numbers) + 1)
+    return numbers
+
+
+class SegmentGates:
+    """Makes the gates of one segment and remembers the latest. Safe for several threads.
+
+    A gate is int8 for each document: ``OPEN``, ``CLOSED``, or the number that
+    :func:`number_facets` gives the only facet whose filters the document fails: it is not a hit,
+    but counts for that facet, whose own filters do not narrow it.
+    """
+
+    def __init__(self, data: SegmentData, deleted: Array) -> None:
+        self._data = data
+        self._deleted = deleted
+        self.make_gate = lru_cache(_CACHED)(self._make_gate)
+        self._find_passing = lru_cache(_CACHED)(self._compute_passing)
+
+    def _make_gate(self, filters: tuple[Filter, ...]) -> Array:
+        """The gate for ``filters``: int8[documents], not to be changed."""
+        gate = np.zeros(self._data.document_count, np.int8)
+        facets = number_facets(filters)
+        fails_facet = {facet: np.zeros(self._data.document_count, np.bool_) for facet in facets}
+        closed = np.zeros(self._data.document_count, np.bool_)
+        closed[self._deleted] = True
+        for condition in filters:
+            fails = ~self._find_passing(condition)
+            if isinstance(condition, LabelFilter) and condition.exclude:
+                closed |= fails
+            else:
+                fails_facet[facet_of(condition)] |= fails
+        for facet, number in facets.items():
+            fails = fails_facet[facet]
+            gate[fails & (gate != OPEN)] = CLOSED
+            gate[fails & (gate == OPEN)] = number
+        gate[closed] = CLOSED
+        gate.flags.writeable = False
+        return gate
+
+    def _compute_passing(self, condition: Filter) -> Array:
+        """bool[documents]: which pass one filter."""
+        if isinstance(condition, DateFilter):
+            days = self._data.days
+            passing = days != NO_DAY
+            if condition.first_day is not None:
+                passing &= days >= condition.first_day
+            if condition.last_day is not None:
+                passing &= days <= condition.last_day
+            return np.asarray(passing)
+        reader = self._data.labels[condition.facet]
+        has_any = np.zeros(self._data.document_count, np.bool_)
+        for value in condition.values:
+            code = reader.values.find(value.encode())
+            if code >= 0:
+                has_any[reader.documents_with(code)] = True
+        return ~has_any if condition.exclude else has_any

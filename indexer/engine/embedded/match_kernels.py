@@ -1,0 +1,457 @@
+"""Compiled loops over posting lists: scoring, intersecting, ordering, counting.
+
+Scratch arrays have one place per document and hold ``UNSEEN`` between calls; each loop that
+fills them also lists what it filled, so that they are put back without a pass over all documents.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.embedded.compiled import compiled
+
+Array = npt.NDArray[Any]
+
+#: What a scratch frequency or score holds for a document that nothing has touched.
+UNSEEN = np.float32(-1.0)
+
+_TITLE = 1
+_BODY = 2
+
+
+@compiled
+def add_frequencies(
+    documents: Array,
+    body_counts: Array,
+    title_counts: Array,
+    lead_counts: Array,
+    low: int,
+    high: int,
+    scope: int,
+    weights: Array,
+    title_norms: Array,
+    body_norms: Array,
+    frequencies: Array,
+    touched: Array,
+    count: int,
+) -> int:
+    """Add the weighted frequency of each posting to ``frequencies[document]``.
+
+    ``weights`` is float32 [title, body, lead], the alternative's weight multiplied in.
+    A document touched for the first time is appended to ``touched``, which holds ``count``;
+    returns the new count.
+    """
+    for posting in range(low, high):
+        in_title = title_counts[posting] if scope != _BODY else 0
+        in_body = body_counts[posting] if scope != _TITLE else 0
+        if in_title == 0 and in_body == 0:
+            continue
+        document = documents[posting]
+        frequency = np.float32(0.0)
+        if in_title:
+            frequency += weights[0] * in_title * title_norms[document]
+        if in_body:
+            frequency += (weights[1] * in_body + weights[2] * lead_counts[posting]) * body_norms[
+                document
+            ]
+        if frequencies[document] < 0:
+            touched[count] = document
+            count += 1
+            frequencies[document] = frequency
+        else:
+            frequencies[document] += frequency
+    return count
+
+
+@compiled
+def score_touched(
+    frequencies: Array,
+    touched: Array,
+    count: int,
+    idf: float,
+    k1: float,
+    clause: int,
+    required: int,
+    scores: Array,
+    satisfied: Array,
+    last_clause: Array,
+    matched: Array,
+    matched_count: int,
+) -> int:
+    """Saturate one word's frequencies into ``scores`` and clear them.
+
+    Documents not in ``matched`` yet are appended. ``satisfied[document]`` grows by ``required``
+    once a clause. Returns the new length of ``matched``.
+    """
+    for at in range(count):
+        document = touched[at]
+        frequency = frequencies[document]
+        frequencies[document] = UNSEEN
+        gain = np.float32(idf * frequency / (k1 + frequency)) if frequency > 0 else np.float32(0)
+        if scores[document] < 0:
+            matched[matched_count] = document
+            matched_count += 1
+            scores[document] = gain
+            satisfied[document] = required
+            last_clause[document] = clause
+        else:
+            scores[document] += gain
+            if last_clause[document] != clause:
+                last_clause[document] = clause
+                satisfied[document] += required
+    return matched_count
+
+
+@compiled
+def take_matched(
+    matched: Array,
+    count: int,
+    scores: Array,
+    satisfied: Array,
+    out_scores: Array,
+    out_satisfied: Array,
+) -> bool:
+    """Move scores and satisfied clauses of ``matched`` out of scratch and clear it.
+
+    Returns whether ``matched`` is in ascending order.
+    """
+    ascending = True
+    for at in range(count):
+        document = matched[at]
+        out_scores[at] = scores[document]
+        out_satisfied[at] = satisfied[document]
+        scores[document] = UNSEEN
+        if at and matched[at - 1] > document:
+            ascending = False
+    return ascending
+
+
+@compiled
+def probe_frequencies(
+    documents: Array,
+    body_counts: Array,
+    title_counts: Array,
+    lead_counts: Array,
+    low: int,
+    high: int,
+    scope: int,
+    weights: Array,
+    title_norms: Array,
+    body_norms: Array,
+    candidates: Array,
+    count: int,
+    frequencies: Array,
+) -> None:
+    """As :func:`add_frequencies` for the ascending ``candidates`` only.
+
+    ``frequencies`` has one place for each candidate. The postings must be ascending.
+    """
+    at = low
+    for index in range(count):
+        wanted = candidates[index]
+        # Gallop: double the step until past the candidate, then halve the gap.
+        step = 1
+        while at + step < high and documents[at + step] < wanted:
+            at += step
+            step *= 2
+        end = min(at + step, high - 1)
+        while at < end:
+            middle = (at + end) // 2
+            if documents[middle] < wanted:
+                at = middle + 1
+            else:
+                end = middle
+        if at >= high:
+            break
+        if documents[at] != wanted:
+            continue
+        in_title = title_counts[at] if scope != _BODY else 0
+        in_body = body_counts[at] if scope != _TITLE else 0
+        if in_title == 0 and in_body == 0:
+            continue
+        frequency = np.float32(0.0)
+        if in_title:
+            frequency += weights[0] * in_title * title_norms[wanted]
+        if in_body:
+            frequency += (weights[1] * in_body + weights[2] * lead_counts[at]) * body_norms[wanted]
+        if frequencies[index] < 0:
+            frequencies[index] = frequency
+        else:
+            frequencies[index] += frequency
+
+
+@compiled
+def gather_frequencies(
+    dense: Array, touched: Array, touched_count: int, candidates: Array, count: int, out: Array
+) -> None:
+    """Move what :func:`add_frequencies` collected to the candidates' places and clear it."""
+    for index in range(count):
+        value = dense[candidates[index]]
+        if value >= 0:
+            out[index] = value if out[index] < 0 else out[index] + value
+    for at in range(touched_count):
+        dense[touched[at]] = UNSEEN
+
+
+@compiled
+def score_candidates(
+    frequencies: Array, count: int, idf: float, k1: float, scores: Array, hit: Array
+) -> None:
+    """Saturate one word's frequencies into the candidates' ``scores``; ``hit`` where it stands."""
+    for index in range(count):
+        frequency = frequencies[index]
+        if frequency >= 0:
+            if frequency > 0:
+                scores[index] += np.float32(idf * frequency / (k1 + frequency))
+            hit[index] = 1
+            frequencies[index] = UNSEEN
+
+
+@compiled
+def keep_hit(candidates: Array, scores: Array, hit: Array, count: int) -> int:
+    """Keep the candidates with ``hit``, in place, and clear it; returns how many."""
+    kept = 0
+    for index in range(count):
+        if hit[index]:
+            hit[index] = 0
+            candidates[kept] = candidates[index]
+            scores[kept] = scores[index]
+            kept += 1
+    return kept
+
+
+@compiled
+def count_in_scope(body_counts: Array, title_counts: Array, low: int, high: int, scope: int) -> int:
+    """How many of the postings stand within ``scope``."""
+    total = 0
+    for posting in range(low, high):
+        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
+            total += 1
+    return total
+
+
+@compiled
+def count_distinct_in_scope(
+    documents: Array,
+    body_counts: Array,
+    title_counts: Array,
+    low: int,
+    high: int,
+    scope: int,
+    document_count: int,
+) -> int:
+    """How many documents have any of the postings within ``scope``."""
+    seen = np.zeros(document_count, np.uint8)
+    total = 0
+    for posting in range(low, high):
+        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
+            document = documents[posting]
+            if not seen[document]:
+                seen[document] = 1
+                total += 1
+    return total
+
+
+@compiled
+def close_gate(
+    documents: Array,
+    body_counts: Array,
+    title_counts: Array,
+    low: int,
+    high: int,
+    scope: int,
+    gate: Array,
+    closed: int,
+) -> None:
+    """Set ``gate[document] = closed`` for the postings within ``scope``."""
+    for posting in range(low, high):
+        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
+            gate[documents[posting]] = closed
+
+
+@compiled
+def pass_gate(
+    candidates: Array,
+    scores: Array,
+    satisfied: Array,
+    count: int,
+    threshold: int,
+    gate: Array,
+    wanted: int,
+    out_candidates: Array,
+    out_scores: Array,
+) -> int:
+    """Copy the candidates that satisfy ``threshold`` and whose gate is ``wanted``; how many."""
+    kept = 0
+    for index in range(count):
+        if satisfied[index] >= threshold and gate[candidates[index]] == wanted:
+            out_candidates[kept] = candidates[index]
+            out_scores[kept] = scores[index]
+            kept += 1
+    return kept
+
+
+@compiled
+def most_satisfied(candidates: Array, satisfied: Array, count: int, gate: Array) -> int:
+    """The greatest number of clauses that a candidate with an open gate (0) satisfies."""
+    most = 0
+    for index in range(count):
+        if gate[candidates[index]] == 0 and satisfied[index] > most:
+            most = satisfied[index]
+    return most
+
+
+@compiled
+def fade_scores(
+    candidates: Array,
+    scores: Array,
+    count: int,
+    days: Array,
+    no_day: int,
+    from_day: int,
+    half_life: float,
+    weight: float,
+) -> None:
+    """Multiply each score by its recency; undated documents keep theirs."""
+    for index in range(count):
+        day = days[candidates[index]]
+        if day != no_day:
+            age = max(0, from_day - day)
+            scores[index] *= np.float32(1.0 + weight * 0.5 ** (age / half_life))
+
+
+@compiled
+def _is_worse(
+    score: float, key: int, document: int, other_score: float, other_key: int, other: int
+) -> bool:
+    """Whether the first comes after the second: lower score, then lower key, then later."""
+    if score != other_score:
+        return score < other_score
+    if key != other_key:
+        return key < other_key
+    return document > other
+
+
+@compiled
+def _sink(scores: Array, keys: Array, documents: Array, at: int, size: int) -> None:
+    """Restore the heap, whose worst stands first, below ``at``."""
+    while True:
+        worst = at
+        for child in (2 * at + 1, 2 * at + 2):
+            if child < size and _is_worse(
+                scores[child],
+                keys[child],
+                documents[child],
+                scores[worst],
+                keys[worst],
+                documents[worst],
+            ):
+                worst = child
+        if worst == at:
+            return
+        scores[at], scores[worst] = scores[worst], scores[at]
+        keys[at], keys[worst] = keys[worst], keys[at]
+        documents[at], documents[worst] = documents[worst], documents[at]
+        at = worst
+
+
+@compiled
+def find_best(
+    candidates: Array,
+    scores: Array,
+    count: int,
+    seconds: Array,
+    no_second: int,
+    oldest_first: bool,
+    wanted: int,
+    out_scores: Array,
+    out_keys: Array,
+    out_documents: Array,
+) -> int:
+    """The ``wanted`` best candidates, in no order, into the three arrays; returns how many.
+
+    Best: greatest score, then greatest key, then least document. The key is the second, or with
+    ``oldest_first`` its negative; without a date it is less than any.
+    """
+    size = 0
+    for index in range(count):
+        document = np.int64(candidates[index])
+        score = scores[index]
+        if size == wanted and score < out_scores[0]:
+            continue
+        second = seconds[document]
+        key = -second if oldest_first and second != no_second else second
+        if size < wanted:
+            out_scores[size] = score
+            out_keys[size] = key
+            out_documents[size] = document
+            size += 1
+            if size == wanted:
+                for at in range(size // 2 - 1, -1, -1):
+                    _sink(out_scores, out_keys, out_documents, at, size)
+        elif size and _is_worse(out_scores[0], out_keys[0], out_documents[0], score, key, document):
+            out_scores[0] = score
+            out_keys[0] = key
+            out_documents[0] = document
+            _sink(out_scores, out_keys, out_documents, 0, size)
+    return size
+
+
+@compiled
+def count_codes(candidates: Array, count: int, codes: Array, counts: Array) -> None:
+    """Add one to ``counts[codes[document]]`` for each candidate that has a code."""
+    for index in range(count):
+        code = codes[candidates[index]]
+        if code >= 0:
+            counts[code] += 1
+
+
+@compiled
+def count_code_runs(
+    candidates: Array, count: int, offsets: Array, codes: Array, counts: Array
+) -> None:
+    """As :func:`count_codes` where a document has any number of codes."""
+    for index in range(count):
+        document = candidates[index]
+        for at in range(offsets[document], offsets[document + 1]):
+            counts[codes[at]] += 1
+
+
+@compiled
+def count_days(
+    candidates: Array, count: int, days: Array, no_day: int, first_day: int, counts: Array
+) -> None:
+    """Add one to ``counts[day - first_day]`` for each dated candidate."""
+    for index in range(count):
+        day = days[candidates[index]]
+        if day != no_day:
+            counts[day - first_day] += 1
+
+
+@compiled
+def intersect(candidates: Array, documents: Array, low: int, high: int, out: Array) -> int:
+    """The ascending ``candidates`` that are among the ascending postings; how many."""
+    kept = 0
+    at = low
+    for index in range(len(candidates)):
+        wanted = candidates[index]
+        step = 1
+        while at + step < high and documents[at + step] < wanted:
+            at += step
+            step *= 2
+        end = min(at + step, high - 1)
+        while at < end:
+            middle = (at + end) // 2
+            if documents[middle] < wanted:
+                at = middle + 1
+            else:
+                end = middle
+        if at >= high:
+            break
+        if documents[at] == wanted:
+            out[kept] = wanted
+            kept += 1
+    return kept

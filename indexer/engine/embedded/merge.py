@@ -1,0 +1,241 @@
+"""Several segments into one, array by array; deleted documents are left behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.base import Form
+from indexer.engine.embedded.build_kernels import (
+    copy_positions,
+    copy_postings,
+    count_kept,
+    gather_runs,
+    position_offsets_by_term,
+)
+from indexer.engine.embedded.contents import (
+    LabelColumn,
+    PostingLists,
+    SegmentContents,
+    is_wide,
+)
+from indexer.engine.embedded.segment import LabelReader, SegmentData
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(slots=True)
+class MergeSource:
+    """One segment to merge. ``kept``: numbers of the documents to keep, ascending.
+
+    ``new_numbers`` maps a document's number to the one after the merge, -1 where it is dropped.
+    """
+
+    data: SegmentData
+    kept: Array
+    new_numbers: Array
+
+
+def prepare_sources(segments: Sequence[tuple[SegmentData, Array]]) -> list[MergeSource]:
+    """Number the kept documents of (segment, deleted bool[D]) pairs one after another."""
+    sources = []
+    first = 0
+    for data, deleted in segments:
+        kept = np.flatnonzero(~deleted)
+        new_numbers = np.full(data.document_count, -1, np.int32)
+        new_numbers[kept] = np.arange(first, first + len(kept), dtype=np.int32)
+        first += len(kept)
+        sources.append(MergeSource(data, kept, new_numbers))
+    return sources
+
+
+def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentContents:
+    """The segment that holds the live documents of ``segments``, in their order.
+
+    Each is given with its deleted documents (bool[D]). Everything read is verified.
+    """
+    sources = prepare_sources(segments)
+    exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
+    stem_terms, stem_numbers = merge_terms(sources, Form.STEM)
+    exact = merge_postings(sources, Form.EXACT, exact_terms, exact_numbers)
+    stems = merge_postings(sources, Form.STEM, stem_terms, stem_numbers)
+    stem_of = np.zeros(len(exact_terms), np.int32)
+    lower = np.zeros(len(exact_terms), np.int64)
+    capital = np.zeros(len(exact_terms), np.int64)
+    for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True):
+        # Where segments disagree about a stem, the newest has seen the most evidence.
+        stem_of[numbers] = stem_map[source.data.stem_of]
+        lower[numbers] += source.data.lower_counts
+        capital[numbers] += source.data.capital_counts
+    most = np.iinfo(np.int32).max
+    contents = SegmentContents(
+        ids=[source.data.ids[number] for source in sources for number in source.kept.tolist()],
+        fingerprints=concatenate_rows(sources, "fingerprints", np.uint64),
+        title_lengths=concatenate_rows(sources, "title_lengths", np.int32),
+        body_lengths=concatenate_rows(sources, "body_lengths", np.int32),
+        lead_lengths=concatenate_rows(sources, "lead_lengths", np.int32),
+        days=concatenate_rows(sources, "days", np.int32),
+        seconds=concatenate_rows(sources, "seconds", np.int64),
+        labels={facet: merge_labels(sources, facet) for facet in sorted(sources[0].data.labels)},
+        stored=np.zeros(0, np.uint8),
+        stored_offsets=np.zeros(1, np.int64),
+        dictionaries=list(
+            dict.fromkeys(one for source in sources for one in source.data.dictionaries)
+        ),
+        starts=np.zeros(0, np.uint8),
+        starts_offsets=np.zeros(1, np.int64),
+        exact=exact,
+        positions=merge_positions(sources, exact, exact_numbers),
+        lower_counts=np.minimum(lower, most).astype(np.int32),
+        capital_counts=np.minimum(capital, most).astype(np.int32),
+        stems=stems,
+        stem_of=stem_of,
+        evidence=merge_evidence(sources),
+    )
+    contents.stored, contents.stored_offsets = concatenate_runs(sources, "stored")
+    contents.starts, contents.starts_offsets = concatenate_runs(sources, "starts")
+    return contents
+
+
+def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes], list[Array]]:
+    """(all terms in byte order, for each source the new number of each of its terms)."""
+    vocabularies = [list(source.data.postings(form).terms) for source in sources]
+    terms = sorted(set().union(*vocabularies))
+    number_of = {term: number for number, term in enumerate(terms)}
+    numbers = [
+        np.fromiter(map(number_of.__getitem__, vocabulary), np.int32, len(vocabulary))
+        for vocabulary in vocabularies
+    ]
+    return terms, numbers
+
+
+def merge_postings(
+    sources: Sequence[MergeSource], form: Form, terms: list[bytes], numbers: list[Array]
+) -> PostingLists:
+    """The merged posting lists. A term that lost all its postings stays, empty."""
+    counts = np.zeros(len(terms), np.int64)
+    for source, term_numbers in zip(sources, numbers, strict=True):
+        reader = source.data.postings(form)
+        reader.touch_all()
+        count_kept(reader.offsets, reader.documents, source.new_numbers, term_numbers, counts)
+    wide = any(is_wide(source.data.body_lengths) for source in sources)
+    lists = PostingLists.allocate(terms, counts, wide=wide)
+    cursor = lists.offsets[:-1].copy()
+    for source, term_numbers in zip(sources, numbers, strict=True):
+        reader = source.data.postings(form)
+        copy_postings(
+            reader.offsets,
+            reader.documents,
+            reader.body_counts,
+            reader.title_counts,
+            reader.lead_counts,
+            source.new_numbers,
+            term_numbers,
+            cursor,
+            lists.documents,
+            lists.body_counts,
+            lists.title_counts,
+            lists.lead_counts,
+        )
+    return lists
+
+
+def merge_positions(
+    sources: Sequence[MergeSource], exact: PostingLists, numbers: Sequence[Array]
+) -> Array:
+    """The positions of the merged exact postings."""
+    total = int(exact.title_counts.sum(dtype=np.int64) + exact.body_counts.sum(dtype=np.int64))
+    positions = np.empty(total, exact.body_counts.dtype)
+    cursor = position_offsets_by_term(exact.offsets, exact.title_counts, exact.body_counts)
+    for source, term_numbers in zip(sources, numbers, strict=True):
+        reader = source.data.exact
+        source.data.touch_positions(0, len(reader.documents))
+        copy_positions(
+            reader.offsets,
+            reader.documents,
+            reader.body_counts,
+            reader.title_counts,
+            source.data.positions,
+            source.new_numbers,
+            term_numbers,
+            cursor,
+            positions,
+        )
+    return positions
+
+
+def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
+    """The column of one facet. Labels that no kept document has are left behind."""
+    readers = [source.data.labels[facet] for source in sources]
+    vocabularies = [list(reader.values) for reader in readers]
+    rows = [
+        labels_by_document(reader, source) for reader, source in zip(readers, sources, strict=True)
+    ]
+    used = [
+        {vocabulary[code] for code in np.unique(codes[codes >= 0]).tolist()}
+        for vocabulary, (codes, _) in zip(vocabularies, rows, strict=True)
+    ]
+    values = sorted(set().union(*used))
+    code_of = {value: code for code, value in enumerate(values)}
+    merged = []
+    for vocabulary, (codes, _) in zip(vocabularies, rows, strict=True):
+        # The last place stands for "no label", so that code -1 finds it.
+        renumbered = np.array([code_of.get(value, -1) for value in vocabulary] + [-1], np.int32)
+        merged.append(renumbered[codes])
+    if all(lengths is None for _, lengths in rows):
+        return LabelColumn(values, np.concatenate(merged), None)
+    flat, lengths_of_all = [], []
+    for codes, (_, lengths) in zip(merged, rows, strict=True):
+        flat.append(codes[codes >= 0])
+        lengths_of_all.append((codes >= 0).astype(np.int64) if lengths is None else lengths)
+    offsets = np.zeros(sum(map(len, lengths_of_all)) + 1, np.int64)
+    np.cumsum(np.concatenate(lengths_of_all), out=offsets[1:])
+    return LabelColumn(values, np.concatenate(flat), offsets)
+
+
+def labels_by_document(reader: LabelReader, source: MergeSource) -> tuple[Array, Array | None]:
+    """(codes of the kept documents one after another, how many each has or ``None`` for one)."""
+    if reader.offsets is None:
+        return reader.codes[source.kept], None
+    lengths = np.diff(reader.offsets)[source.kept]
+    codes = np.empty(int(lengths.sum()), np.int32)
+    gather_runs(reader.codes, reader.offsets, source.kept, codes)
+    return codes, lengths
+
+
+def concatenate_rows(sources: Sequence[MergeSource], name: str, dtype: type) -> Array:
+    """A per-document column of the kept documents."""
+    return np.concatenate([getattr(source.data, name)[source.kept] for source in sources]).astype(
+        dtype
+    )
+
+
+def concatenate_runs(sources: Sequence[MergeSource], name: str) -> tuple[Array, Array]:
+    """(bytes, offsets) of a section that holds one run of bytes for each document."""
+    lengths, runs = [], []
+    for source in sources:
+        values = source.data.container[name].all()
+        offsets = source.data.container[f"{name}.offsets"].all()
+        of_kept = np.diff(offsets)[source.kept]
+        run = np.empty(int(of_kept.sum()), np.uint8)
+        gather_runs(values, offsets, source.kept, run)
+        lengths.append(of_kept)
+        runs.append(run)
+    all_lengths = np.concatenate(lengths)
+    offsets = np.zeros(len(all_lengths) + 1, np.int64)
+    np.cumsum(all_lengths, out=offsets[1:])
+    return np.concatenate(runs), offsets
+
+
+def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, int]]:
+    """Evidence rows with the counts of equal ones summed."""
+    totals: Counter[tuple[str, str, str]] = Counter()
+    for source in sources:
+        for kind, key, value, count in source.data.evidence:
+            totals[kind, key, value] += count
+    return [(*row, count) for row, count in totals.items()]

@@ -1,0 +1,58 @@
+"""Which segments to merge: few segments make quick searches, few merges make quick commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: The newest segments are merged with an older one up to so many times their own size.
+GROWTH = 2
+#: A merge never makes a segment of more documents than this, so that no commit takes minutes.
+MOST_DOCUMENTS = 400_000
+#: A segment is rewritten without its deleted documents once they are this share of it.
+MOST_DELETED = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring segments, by their places. ``rewrite``: merge them into a new one."""
+
+    members: tuple[int, ...]
+    rewrite: bool
+
+
+def choose_merges(sizes: Sequence[tuple[int, int]], *, everything: bool) -> list[Group]:
+    """The groups to make of segments of (documents, deleted documents), in order.
+
+    Only neighbours are merged, so documents keep the order in which they were added.
+    ``everything``: as few segments as possible, with nothing deleted in them.
+
+    >>> choose_merges([(10_000, 0), (10, 0), (10, 0)], everything=False)
+    [Group(members=(0,), rewrite=False), Group(members=(1, 2), rewrite=True)]
+    """
+    groups: list[Group] = []
+    end = len(sizes)
+    while end > 0:
+        start = end - 1
+        total = _live(sizes[start])
+        while start > 0:
+            before = _live(sizes[start - 1])
+            if total + before > MOST_DOCUMENTS or not (everything or before <= GROWTH * total):
+                break
+            start -= 1
+            total += before
+        members = tuple(range(start, end))
+        rewrite = len(members) > 1 or _is_worn(sizes[start], everything=everything)
+        groups.append(Group(members, rewrite))
+        end = start
+    return groups[::-1]
+
+
+def _live(size: tuple[int, int]) -> int:
+    documents, deleted = size
+    return documents - deleted
+
+
+def _is_worn(size: tuple[int, int], *, everything: bool) -> bool:
+    documents, deleted = size
+    return deleted > 0 and (everything or deleted >= MOST_DELETED * documents)

@@ -1,0 +1,197 @@
+"""One segment, opened for reading: typed, verified access to the arrays of its file.
+
+Posting arrays are handed to compiled loops whole, with the bounds of the run to read; bounds
+come from :meth:`PostingReader.bounds`, which verifies that run first.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from indexer.engine.base import Form
+from indexer.engine.embedded.build_kernels import POSITION_SAMPLE, decode_starts
+from indexer.engine.embedded.compression import ArticleExpander
+from indexer.engine.embedded.container import Container
+from indexer.engine.embedded.contents import hash_id
+from indexer.engine.embedded.strings import Strings
+
+Array = npt.NDArray[Any]
+
+
+class PostingReader:
+    """The posting lists of one form in one segment."""
+
+    def __init__(self, container: Container, form: str) -> None:
+        self.terms = Strings(container, f"{form}.terms")
+        self.offsets: Array = container[f"{form}.offsets"].all()
+        self._sections = [
+            container[f"{form}.{name}"]
+            for name in ("documents", "body_counts", "title_counts", "lead_counts")
+        ]
+        self.documents, self.body_counts, self.title_counts, self.lead_counts = (
+            section.values for section in self._sections
+        )
+
+    def find(self, term: str) -> int:
+        """The number of ``term``, or -1."""
+        return self.terms.find(term.encode())
+
+    def bounds(self, term: int) -> tuple[int, int]:
+        """(low, high) of the postings of term number ``term``, verified."""
+        return self.range_bounds(term, term + 1)
+
+    def range_bounds(self, first: int, end: int) -> tuple[int, int]:
+        """(low, high) of the postings of terms ``first`` to ``end`` (exclusive), verified."""
+        low, high = int(self.offsets[first]), int(self.offsets[end])
+        for section in self._sections:
+            section.touch(low, high)
+        return low, high
+
+    def touch_all(self) -> None:
+        """Verify every posting; before reading them all."""
+        for section in self._sections:
+            section.all()
+
+
+class LabelReader:
+    """The labels of one facet in one segment. ``offsets`` is ``None`` for single labels."""
+
+    def __init__(self, container: Container, facet: str) -> None:
+        self.values = Strings(container, f"labels.{facet}.values")
+        self.codes: Array = container[f"labels.{facet}.codes"].all()
+        name = f"labels.{facet}.offsets"
+        self.offsets: Array | None = container[name].all() if name in container else None
+
+    def documents_with(self, code: int) -> Array:
+        """Numbers of the documents that have the label ``code``, ascending."""
+        rows = np.flatnonzero(self.codes == code)
+        if self.offsets is None:
+            return rows
+        return np.searchsorted(self.offsets, rows, side="right") - 1
+
+
+class SegmentData:
+    """An opened segment file. Safe for several threads; nothing here changes after opening."""
+
+    def __init__(self, path: Path) -> None:
+        container = self.container = Container(path)
+        self.document_count: int = container.meta["documents"]
+        self.title_lengths: Array = container["title_lengths"].all()
+        self.body_lengths: Array = container["body_lengths"].all()
+        self.lead_lengths: Array = container["lead_lengths"].all()
+        self.days: Array = container["days"].all()
+        self.seconds: Array = container["seconds"].all()
+        self.exact = PostingReader(container, "exact")
+        self.stems = PostingReader(container, "stem")
+        self.labels = {facet: LabelReader(container, facet) for facet in container.meta["labels"]}
+        self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
+        self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
+
+    def postings(self, form: Form) -> PostingReader:
+        return self.exact if form == Form.EXACT else self.stems
+
+    # --- documents
+
+    @cached_property
+    def ids(self) -> Strings:
+        return Strings(self.container, "ids")
+
+    @cached_property
+    def fingerprints(self) -> Array:
+        return self.container["fingerprints"].all()
+
+    @cached_property
+    def _id_hashes(self) -> tuple[Array, Array]:
+        return self.container["id_hashes"].all(), self.container["id_hash_documents"].all()
+
+    def find(self, article_id: bytes) -> int:
+        """The number of the *last* document with this id, deleted or not; -1 for none."""
+        hashes, documents = self._id_hashes
+        wanted = np.uint64(hash_id(article_id))
+        found = -1
+        for at in range(
+            int(np.searchsorted(hashes, wanted)), int(np.searchsorted(hashes, wanted, "right"))
+        ):
+            if self.ids[int(documents[at])] == article_id:
+                found = max(found, int(documents[at]))
+        return found
+
+    @cached_property
+    def _expander(self) -> ArticleExpander:
+        data = self.container["dictionaries"].all().tobytes()
+        dictionaries = []
+        at = 0
+        for length in self.container.meta["dictionaries"]:
+            dictionaries.append(data[at : at + length])
+            at += length
+        return ArticleExpander(self.container.path, dictionaries)
+
+    @cached_property
+    def dictionaries(self) -> list[bytes]:
+        return self._expander.dictionaries
+
+    def stored(self, document: int) -> bytes:
+        """The document's article as JSON."""
+        low, high = self.container["stored.offsets"].slice(document, document + 2).tolist()
+        # A frame carries its own checksum, so its pages need no second one.
+        frame = self.container["stored"].values[low:high].tobytes()
+        return self._expander.expand(frame)
+
+    def token_starts(self, document: int) -> Array:
+        """int32: character offset of each token, title tokens first, each in its own field."""
+        low, high = self.container["starts.offsets"].slice(document, document + 2).tolist()
+        return decode_starts(
+            self.container["starts"].slice(low, high),
+            int(self.title_lengths[document]),
+            int(self.body_lengths[document]),
+        )
+
+    # --- terms
+
+    @cached_property
+    def lower_counts(self) -> Array:
+        return self.container["exact.lower_counts"].all()
+
+    @cached_property
+    def capital_counts(self) -> Array:
+        return self.container["exact.capital_counts"].all()
+
+    @cached_property
+    def stem_of(self) -> Array:
+        return self.container["exact.stem_of"].all()
+
+    @cached_property
+    def _forms(self) -> tuple[Array, Array]:
+        return self.container["stem.forms"].all(), self.container["stem.form_offsets"].all()
+
+    def forms_of(self, stem: int) -> Array:
+        """int32: numbers of the exact terms that have the stem number ``stem``, ascending."""
+        forms, offsets = self._forms
+        return forms[offsets[stem] : offsets[stem + 1]]
+
+    @cached_property
+    def position_samples(self) -> Array:
+        return self.container["exact.position_samples"].all()
+
+    @property
+    def positions(self) -> Array:
+        """uint16 or uint32, unverified: call :meth:`touch_positions` for the postings to read."""
+        return self.container["exact.positions"].values
+
+    def touch_positions(self, low: int, high: int) -> None:
+        """Verify the positions of the exact postings ``low`` to ``high`` (end exclusive)."""
+        samples = self.position_samples
+        first = int(samples[low // POSITION_SAMPLE])
+        last = int(samples[min(-(-high // POSITION_SAMPLE), len(samples) - 1)])
+        self.container["exact.positions"].touch(first, last)
+
+    @cached_property
+    def evidence(self) -> list[tuple[str, str, str, int]]:
+        rows = orjson.loads(self.container["evidence"].all().tobytes())
+        return [(kind, key, value, count) for kind, key, value, count in rows]

@@ -1,0 +1,199 @@
+"""One committed generation of the embedded engine, opened for reading."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from heapq import merge, nsmallest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from indexer.article import Article
+from indexer.engine.base import (
+    Answer,
+    Contribution,
+    Form,
+    Occurrence,
+    Query,
+    TermStatistics,
+    Word,
+)
+from indexer.engine.embedded.catalog import Generation
+from indexer.engine.embedded.explain import explain_hit
+from indexer.engine.embedded.gates import OPEN, SegmentGates
+from indexer.engine.embedded.occurrences import find_occurrences
+from indexer.engine.embedded.resolve import SegmentResolver
+from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
+from indexer.engine.embedded.segment import SegmentData
+from indexer.errors import UnknownName
+from indexer.schema import LABEL_FACETS
+
+
+class EmbeddedSnapshot:
+    """See :class:`indexer.engine.base.Snapshot`. Shared by all requests of a generation.
+
+    ``opened`` holds segments that an earlier snapshot has open, by file name; those that this
+    generation still has are used on.
+    """
+
+    def __init__(
+        self, folder: Path, generation: Generation, opened: dict[str, SegmentData] | None = None
+    ) -> None:
+        self._generation = generation
+        self.opened: dict[str, SegmentData] = {}
+        self._segments: list[SearchedSegment] = []
+        first_ref = 0
+        for segment in generation.segments:
+            name = segment.file_name
+            data = (opened or {}).get(name) or SegmentData(folder / name)
+            self.opened[name] = data
+            self._segments.append(
+                SearchedSegment(
+                    data,
+                    first_ref,
+                    SegmentResolver(data),
+                    SegmentGates(data, segment.deleted_numbers),
+                )
+            )
+            first_ref += data.document_count
+        self._first_refs = [segment.first_ref for segment in self._segments]
+        self._live: int = sum(segment.doc_count() for segment in generation.segments)
+        self.searcher = SnapshotSearcher(self._segments)
+        self.statistics = lru_cache(4096)(self._statistics)
+        self.evidence = lru_cache(16)(self._evidence)
+
+    @property
+    def generation(self) -> int:
+        return self._generation.number
+
+    def document_count(self) -> int:
+        return self._live
+
+    def search(self, query: Query) -> Answer:
+        return self.searcher.search(query)
+
+    # --- documents
+
+    def locate(self, ref: int) -> tuple[SearchedSegment, int]:
+        """The segment of a ref and the document's number there."""
+        segment = self._segments[bisect_right(self._first_refs, ref) - 1]
+        return segment, ref - segment.first_ref
+
+    def article(self, ref: int) -> Article:
+        segment, document = self.locate(ref)
+        return Article.from_dict(orjson.loads(segment.data.stored(document)))
+
+    def find(self, article_id: str) -> int | None:
+        encoded = article_id.encode()
+        for segment in reversed(self._segments):
+            document = segment.data.find(encoded)
+            if document >= 0 and segment.gates.make_gate(())[document] == OPEN:
+                return segment.first_ref + document
+        return None
+
+    def articles(self) -> Iterator[Article]:
+        for segment in self._segments:
+            for document in np.flatnonzero(segment.gates.make_gate(()) == OPEN).tolist():
+                yield Article.from_dict(orjson.loads(segment.data.stored(document)))
+
+    def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
+        segment, document = self.locate(ref)
+        return find_occurrences(segment.resolver, document, words)
+
+    def explain(self, ref: int, query: Query) -> list[Contribution]:
+        segment, document = self.locate(ref)
+        return explain_hit(self.searcher, segment, document, query)
+
+    # --- terms
+
+    def _statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        documents = lower = capital = 0
+        for segment in self._segments:
+            data = segment.data
+            number = data.postings(form).find(text)
+            if number < 0:
+                continue
+            offsets = data.postings(form).offsets
+            documents += int(offsets[number + 1] - offsets[number])
+            exact = [number] if form == Form.EXACT else data.forms_of(number)
+            lower += int(data.lower_counts[exact].sum())
+            capital += int(data.capital_counts[exact].sum())
+        return TermStatistics(documents, lower, capital)
+
+    def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
+        runs = [self._segment_terms(one.data, prefix.encode(), form) for one in self._segments]
+        current: bytes | None = None
+        total = 0
+        for term, count in merge(*runs):
+            if term != current:
+                if current is not None:
+                    yield current.decode(), total
+                current, total = term, 0
+            total += count
+        if current is not None:
+            yield current.decode(), total
+
+    @staticmethod
+    def _segment_terms(data: SegmentData, prefix: bytes, form: Form) -> Iterator[tuple[bytes, int]]:
+        reader = data.postings(form)
+        first, end = reader.terms.prefix_range(prefix)
+        counts = np.diff(reader.offsets[first : end + 1]).tolist()
+        for term, count in zip(reader.terms.run(first, end), counts, strict=True):
+            if count:
+                yield term, count
+
+    def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
+        return nsmallest(limit, self.terms(prefix), key=lambda pair: (-pair[1], pair[0]))
+
+    def _evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
+        totals: Counter[tuple[str, str]] = Counter()
+        for segment in self._segments:
+            for one, key, value, count in segment.data.evidence:
+                if one == kind:
+                    totals[key, value] += count
+        by_key: dict[str, list[tuple[str, int]]] = {}
+        for (key, value), count in sorted(totals.items(), key=lambda row: (-row[1], row[0])):
+            by_key.setdefault(key, []).append((value, count))
+        return by_key
+
+    def label_counts(self, facet: str) -> list[tuple[str, int]]:
+        if facet not in LABEL_FACETS:
+            raise UnknownName("label facet", facet, LABEL_FACETS)
+        return self.searcher.count_all_labels(facet)
+
+    def close(self) -> None:
+        """Nothing to do: the engine keeps the snapshot, and its files go when nobody has it."""
+
+    def __enter__(self) -> EmbeddedSnapshot:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def describe(self) -> dict[str, Any]:
+        """Figures for people: generation, articles, segments, bytes on disk, terms."""
+        return {
+            "engine": "embedded",
+            "generation": self.generation,
+            "articles": self._live,
+            "deleted_not_merged": sum(one.deleted_count() for one in self._generation.segments),
+            "segments": [
+                {
+                    "file": segment.file_name,
+                    "articles": segment.doc_count(),
+                    "deleted": segment.deleted_count(),
+                    "bytes": self.opened[segment.file_name].container.size_bytes,
+                    "terms": len(self.opened[segment.file_name].exact.terms),
+                    "stems": len(self.opened[segment.file_name].stems.terms),
+                    "tokens": self.opened[segment.file_name].title_tokens
+                    + self.opened[segment.file_name].body_tokens,
+                }
+                for segment in self._generation.segments
+            ],
+            "bytes": sum(data.container.size_bytes for data in self.opened.values()),
+        }

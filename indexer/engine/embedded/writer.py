@@ -1,0 +1,234 @@
+"""The embedded engine's writer: batches in, committed generations out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.base import AnalysedBatch, Written
+from indexer.engine.embedded.build import SegmentBuilder
+from indexer.engine.embedded.catalog import INDEX_NAME, Catalog, Generation
+from indexer.engine.embedded.compression import ArticleCompressor
+from indexer.engine.embedded.contents import SegmentContents, write_segment
+from indexer.engine.embedded.lock import WriterLock
+from indexer.engine.embedded.merge import merge_segments
+from indexer.engine.embedded.merge_policy import choose_merges
+from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.whoosh_segment import PackedSegment
+
+Array = npt.NDArray[Any]
+
+#: A segment is written out when so many tokens wait; about 30 bytes of memory each.
+FLUSH_TOKENS = 24_000_000
+
+
+class _OpenSegment:
+    """A segment of the writer's working state, with its data opened when first needed."""
+
+    def __init__(self, folder: Path, segment: PackedSegment) -> None:
+        self.segment = segment
+        self._path = folder / segment.file_name
+        self._data: SegmentData | None = None
+        self.deleted = set(segment.deleted_docs())
+
+    @property
+    def data(self) -> SegmentData:
+        if self._data is None:
+            self._data = SegmentData(self._path)
+        return self._data
+
+    def find_live(self, article_id: bytes) -> int:
+        """The number of the live document with this id, or -1."""
+        number = self.data.find(article_id)
+        return -1 if number in self.deleted else number
+
+    def settle(self) -> PackedSegment:
+        """The segment with the deletions made here."""
+        if len(self.deleted) != self.segment.deleted_count():
+            self.segment.delete_documents(np.array(sorted(self.deleted), np.uint32))
+        return self.segment
+
+
+class EmbeddedWriter:
+    """See :class:`indexer.engine.base.Writer`. Made by ``EmbeddedEngine.writer``."""
+
+    def __init__(self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS) -> None:
+        self._folder = folder
+        self._flush_tokens = flush_tokens
+        self._catalog = Catalog(folder)
+        self._lock = WriterLock(folder)
+        self._lock.acquire()
+        try:
+            self._start_from(self._catalog.read())
+            # A writer that died may have left files behind.
+            self._catalog.remove_leftovers(self._committed)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _start_from(self, generation: Generation) -> None:
+        self._committed = generation
+        # Copies: deletions must not show in the committed generation before the commit.
+        self._segments = [_OpenSegment(self._folder, one.copy()) for one in generation.segments]
+        self._written: list[_OpenSegment] = []
+        self._builder = SegmentBuilder()
+        #: Documents that wait in the builder: id -> (number there, fingerprint).
+        self._pending: dict[bytes, tuple[int, bytes]] = {}
+        self._replaced_pending: list[int] = []
+        #: Ids added, replaced or deleted since the commit: id -> whether it is in the index now.
+        self._touched: dict[bytes, bool] = {}
+        self._unchanged: set[bytes] = set()
+        self._optimize = False
+        self._forgot_all = False
+
+    # --- changes
+
+    def add(self, batch: AnalysedBatch) -> None:
+        ids = [document.article.id.encode() for document in batch.documents]
+        last = {article_id: number for number, article_id in enumerate(ids)}
+        keep = np.zeros(len(ids), np.bool_)
+        for article_id, number in last.items():
+            if self._holds(article_id, batch.documents[number].fingerprint):
+                self._unchanged.add(article_id)
+            else:
+                keep[number] = True
+        if not keep.any():
+            return
+        first = self._builder.add(batch, keep)
+        for number, index in enumerate(np.flatnonzero(keep).tolist(), first):
+            self._delete_one(ids[index])
+            self._touched[ids[index]] = True
+            self._pending[ids[index]] = (number, batch.documents[index].fingerprint)
+        if self._builder.token_count >= self._flush_tokens:
+            self._flush()
+
+    def _holds(self, article_id: bytes, fingerprint: bytes) -> bool:
+        """Whether the very same article is what a commit would now leave under this id."""
+        if article_id in self._pending:
+            return self._pending[article_id][1] == fingerprint
+        for opened in reversed(self._segments + self._written):
+            number = opened.find_live(article_id)
+            if number >= 0:
+                return bool(opened.data.fingerprints[number].tobytes() == fingerprint)
+        return False
+
+    def _delete_one(self, article_id: bytes) -> bool:
+        """Delete the article wherever it stands; whether it stood anywhere."""
+        pending = self._pending.pop(article_id, None)
+        if pending is not None:
+            self._replaced_pending.append(pending[0])
+            return True
+        for opened in self._segments + self._written:
+            number = opened.find_live(article_id)
+            if number >= 0:
+                opened.deleted.add(number)
+                return True
+        return False
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        deleted = 0
+        for article_id in article_ids:
+            if self._delete_one(article_id.encode()):
+                self._touched[article_id.encode()] = False
+                deleted += 1
+        return deleted
+
+    def delete_all(self) -> None:
+        for opened in self._written:
+            (self._folder / opened.segment.file_name).unlink(missing_ok=True)
+        committed = self._committed
+        self._start_from(Generation(committed.number, []))
+        self._committed = committed
+        self._forgot_all = True
+
+    def optimize(self) -> None:
+        self._optimize = True
+
+    # --- committing
+
+    def commit(self) -> Written:
+        self._flush()
+        changed = bool(self._touched) or self._forgot_all
+        if not changed and not self._optimize:
+            written = self._count_changes(self._committed.number)
+            self._start_from(self._committed)
+            return written
+        generation = Generation(
+            self._committed.number + 1,
+            [opened.settle() for opened in self._merge([*self._segments, *self._written])],
+        )
+        written = self._count_changes(generation.number)
+        self._catalog.commit(generation)
+        self._start_from(generation)
+        return written
+
+    def _count_changes(self, number: int) -> Written:
+        """What this commit, as generation ``number``, does to the committed one, by article id."""
+        before = [_OpenSegment(self._folder, one) for one in self._committed.segments]
+        added = updated = deleted = 0
+        for article_id, stays in self._touched.items():
+            was_there = any(opened.find_live(article_id) >= 0 for opened in before)
+            added += stays and not was_there
+            updated += stays and was_there
+            deleted += was_there and not stays
+        if self._forgot_all:
+            deleted = sum(opened.segment.doc_count() for opened in before) - updated
+        unchanged = len(self._unchanged - self._touched.keys())
+        return Written(number, added, updated, unchanged, deleted)
+
+    def _flush(self) -> None:
+        """Write what waits as a segment that the next commit will name."""
+        if self._builder.document_count == 0:
+            return
+        dictionary = next(
+            (
+                opened.data.dictionaries[-1]
+                for opened in reversed(self._segments + self._written)
+                if opened.data.dictionaries
+            ),
+            None,
+        )
+        opened = self._write(self._builder.build(ArticleCompressor(dictionary)))
+        opened.deleted.update(self._replaced_pending)
+        self._written.append(opened)
+        self._builder = SegmentBuilder()
+        self._pending = {}
+        self._replaced_pending = []
+
+    def _write(self, contents: SegmentContents) -> _OpenSegment:
+        segment = PackedSegment(INDEX_NAME, len(contents.ids))
+        write_segment(self._folder / segment.file_name, contents)
+        return _OpenSegment(self._folder, segment)
+
+    def _merge(self, segments: list[_OpenSegment]) -> list[_OpenSegment]:
+        """``segments`` after the merges the policy wants; empty ones are gone."""
+        for one in segments:
+            one.settle()
+        sizes = [(one.segment.doc_count_all(), one.segment.deleted_count()) for one in segments]
+        merged: list[_OpenSegment] = []
+        for group in choose_merges(sizes, everything=self._optimize):
+            members = [segments[index] for index in group.members]
+            if not group.rewrite:
+                merged.extend(members)
+                continue
+            if all(one.segment.doc_count() == 0 for one in members):
+                continue
+            merged.append(
+                self._write(
+                    merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
+                )
+            )
+        return merged
+
+    # --- leaving
+
+    def __enter__(self) -> EmbeddedWriter:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._catalog.remove_leftovers(self._committed)
+        self._lock.release()
