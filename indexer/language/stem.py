@@ -4,7 +4,8 @@ Every way to read a word as prefixes, root and endings is tried against the root
 (:mod:`indexer.language.stem_roots`) with the rules of :mod:`indexer.language.stem_rules`, and the
 cheapest wins: few and ordinary affixes before many and rare ones, everyday roots before archaic
 ones, then the longer root. A word that leads to no root loses only what is safe to lose
-(:func:`strip_unknown`). PySastrawi's word list is used, its stemmer is not: it takes the first
+(:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its stemmer is not: it
+takes the first
 reading it meets (``perbankan`` to ``perban``) and is several times slower.
 
 Not for names: pass ``protected``, for instance an :class:`indexer.language.names.NameGuard`.
@@ -25,13 +26,14 @@ from indexer.language.stem_rules import (
     PrefixRule,
     SuffixRule,
 )
+from indexer.language.stem_unknown import strip_unknown
 
 _MEMO_WORDS = 200_000
 _LONGEST_WORD = 40
 _VOWEL_SET = frozenset(VOWELS)
-# What a root costs besides its affixes: an archaic root loses to any everyday reading.
-_RARE_ROOT = 24
-_SHORT_ROOT = {1: 90, 2: 30, 3: 3}
+# What a root costs besides its affixes: a weak root loses to any other reading.
+_WEAK_ROOT = 24
+_SHORT_ROOT = {1: 90, 2: 30, 3: 1}
 _MOST_PREFIXES = 4
 
 _Trail = tuple[str, ...]
@@ -115,7 +117,7 @@ class Stemmer:
         lexicon = lexicon or load_lexicon()
         self._exceptions = lexicon.exceptions
         self._overrides = dict(overrides or {})
-        self._rare = lexicon.rare
+        self._weak = lexicon.weak
         self._aliases = lexicon.aliases
         extra = frozenset(extra_roots)
         self._roots = lexicon.roots | extra if extra else lexicon.roots
@@ -172,17 +174,22 @@ class Stemmer:
         if found is not None:
             root = found[2]
             return self._aliases.get(root, root), found[3]
-        return self._strip_unknown(word)
+        return strip_unknown(word)
 
     def _cheapest(self, word: str) -> _Found | None:
         """The cheapest reading of ``word`` that ends at a root."""
         roots = self._roots
-        if word in roots and word not in self._rare:
+        if word in roots:
             return (0, 0, word, ())
         best: _Found | None = None
         for base, kind, cost, trail in _endings(word):
             if base in roots:
-                best = self._better(best, cost, base, trail)
+                if kind == "":
+                    best = self._keep_cheaper(best, cost, base, trail)
+                elif len(base) > 3 or _takes_suffix_alone(base, kind):
+                    best = self._better(best, cost, base, trail)
+            elif kind == "" and base in self._exceptions:
+                return (0, 0, self._exceptions[base], (*trail, "exception"))
             stack: list[tuple[str, str | None, int, int, _Trail, frozenset[str] | None]]
             stack = [(base, kind, cost, 0, trail, None)]
             while stack:
@@ -217,6 +224,8 @@ class Stemmer:
                     if shape and not _has_shape(tail, shape):
                         continue
                     candidate = restore + tail
+                    if len(candidate) < 3:
+                        continue
                     here = (*path, name)
                     if candidate in roots:
                         best = self._better(best, total, candidate, here)
@@ -225,17 +234,16 @@ class Stemmer:
         return best
 
     def _better(self, best: _Found | None, cost: int, root: str, trail: _Trail) -> _Found:
+        if root in self._weak:
+            cost += _WEAK_ROOT
+        return self._keep_cheaper(best, cost, root, trail)
+
+    def _keep_cheaper(self, best: _Found | None, cost: int, root: str, trail: _Trail) -> _Found:
         cost += _SHORT_ROOT.get(len(root), 0)
-        if root in self._rare:
-            cost += _RARE_ROOT
         size = -len(root)
         if best is None or (cost, size) < best[:2]:
             return (cost, size, root, trail)
         return best
-
-    def _strip_unknown(self, word: str) -> tuple[str, _Trail]:
-        """What is left of a word that leads to no root."""
-        return word, ()
 
     # --- doubled words ------------------------------------------------------------------------
 
@@ -299,9 +307,13 @@ def _endings(word: str) -> list[tuple[str, str, int, _Trail]]:
                 continue
             if rule.after and not left.endswith(rule.after):
                 continue
-            kind = "" if rule.kind == "loan" else rule.kind
-            found.append((left, kind, cost + rule.cost, (*trail, rule.name)))
+            found.append((left, rule.kind, cost + rule.cost, (*trail, rule.name)))
     return found
+
+
+def _takes_suffix_alone(base: str, kind: str) -> bool:
+    """Whether a root of three letters may carry a suffix and no prefix: acuan, but not busan."""
+    return base[0] in _VOWEL_SET and kind in ("an", "kan") or base in ("doa", "aku")
 
 
 def _has_shape(tail: str, shape: str) -> bool:

@@ -82,8 +82,8 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("meng- (k)", "meN", "meng", VOWELS, "k", 10, "mengirim = kirim"),
     PrefixRule("meng- (k) cluster", "meN", "meng", "rl", "k", 11, "mengritik = kritik"),
     PrefixRule("meny- (s)", "meN", "meny", VOWELS, "s", 10, "menyapu = sapu"),
-    PrefixRule("meny- (c)", "meN", "meny", VOWELS, "c", 14, "spoken: menyolok = colok"),
-    PrefixRule("menge-", "meN", "menge", "", "", 9, "one syllable: mengebom = bom", "one_vowel"),
+    PrefixRule("meny- (c)", "meN", "meny", VOWELS, "c", 24, "spoken: menyolok = colok"),
+    PrefixRule("menge-", "meN", "menge", "", "", 11, "one syllable: mengebom = bom", "one_vowel"),
     # peN-: who or what does it; with -an, the doing of it. Same nasals as meN-.
     PrefixRule("pe-", "peN", "pe", "lrwymn", "", 10, "pelari, perasa, pewarna, pemakan, penyanyi"),
     PrefixRule("pem-", "peN", "pem", "bfvp", "", 10, "pembaca, pemfitnah, pemprosesan"),
@@ -99,8 +99,8 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("peng- (k) cluster", "peN", "peng", "rl", "k", 11, "pengritik = kritik"),
     PrefixRule("peng- before r", "peN", "peng", "r", "", 13, "pengrusakan = rusak"),
     PrefixRule("peny- (s)", "peN", "peny", VOWELS, "s", 10, "penyapu = sapu"),
-    PrefixRule("peny- (c)", "peN", "peny", VOWELS, "c", 14, "spoken: penyolok = colok"),
-    PrefixRule("penge-", "peN", "penge", "", "", 9, "one syllable: pengebom = bom", "one_vowel"),
+    PrefixRule("peny- (c)", "peN", "peny", VOWELS, "c", 24, "spoken: penyolok = colok"),
+    PrefixRule("penge-", "peN", "penge", "", "", 11, "one syllable: pengebom = bom", "one_vowel"),
     # pe-: who does it for a living, or is so; no nasal (verbs with ber-).
     PrefixRule("pe- (no nasal)", "pe", "pe", "bcdfghjkpstvz", "", 13, "petani, pedagang, pegolf"),
     PrefixRule("pel-", "pe", "pel", "a", "", 8, "pelajar, only of ajar", "ajar"),
@@ -148,15 +148,18 @@ SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-kan", "kan", "kan", 10, 3, "bacakan"),
     SuffixRule("-an", "an", "an", 10, 3, "bacaan"),
     SuffixRule("-i", "i", "i", 11, 3, "datangi"),
-    SuffixRule("-wan", "wan", "wan", 8, 4, "wartawan; seniman has its own row", ()),
+    SuffixRule("-wan", "wan", "wan", 8, 4, "ilmuwan, sukarelawan"),
     SuffixRule("-wati", "wati", "wan", 8, 4, "olahragawati"),
-    SuffixRule("-isasi", "isasi", "loan", 6, 4, "modernisasi"),
-    SuffixRule("-isasi after a", "sasi", "loan", 8, 5, "swastanisasi; only after i", ("i",)),
-    SuffixRule("-isme", "isme", "loan", 6, 4, "idealisme"),
-    SuffixRule("-itas", "itas", "loan", 6, 4, "realitas"),
-    SuffixRule("-isir", "isir", "loan", 6, 4, "lokalisir"),
-    SuffixRule("-is", "is", "loan", 6, 4, "idealis; garis is a root", ("al", "ern", "or")),
-    SuffixRule("-in", "in", "in", 18, 3, "spoken for -kan and -i: beliin"),
+    SuffixRule("-in", "in", "in", 18, 4, "spoken for -kan and -i: beliin"),
+)
+
+# Endings that came with loans. Taken off only where a listed root is left, from roots themselves.
+LOAN_SUFFIXES: tuple[SuffixRule, ...] = (
+    SuffixRule("-isasi", "isasi", "loan", 6, 4, "modernisasi = modern"),
+    SuffixRule("-isme", "isme", "loan", 6, 4, "idealisme = ideal"),
+    SuffixRule("-itas", "itas", "loan", 6, 4, "totalitas = total; kreativitas = kreatif"),
+    SuffixRule("-isir", "isir", "loan", 6, 4, "legalisir = legal"),
+    SuffixRule("-is", "is", "loan", 6, 4, "idealis = ideal; garis is a root", ("al", "ern")),
 )
 
 CLITICS: tuple[SuffixRule, ...] = (
@@ -199,3 +202,18 @@ FAMILIES: dict[str, Family] = {
         Family("ngo", {"": 0, "in": 0, "an": 8, "i": 6, "kan": 6}, ()),
     )
 }
+
+
+def strip_loan_suffix(word: str, rule: SuffixRule) -> str | None:
+    """``word`` without the loan suffix of ``rule``; ``None`` where it does not fit."""
+    base = word[: -len(rule.text)]
+    if not word.endswith(rule.text) or len(base) < rule.least:
+        return None
+    if rule.after and not base.endswith(rule.after):
+        return None
+    return base
+
+
+def loan_bases(base: str) -> tuple[str, ...]:
+    """What the base of a loan suffix may be as a root: v is f at the end of a word."""
+    return (base[:-1] + "f",) if base.endswith("v") else (base,)

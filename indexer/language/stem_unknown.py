@@ -1,0 +1,111 @@
+"""What is safe to take off a word that leads to no listed root.
+
+Such words are loans, new words, slang, misspellings and names. With no root to confirm a reading,
+only affixes that are sure by themselves go (``menghimbau``, ``diviralkan``, ``ponselnya``); what
+could as well be the word's own sound stays (``sekuel``, ``kenya``, ``taliban``). A word and its
+affixed forms need only meet: ``meng`` before a vowel hides a k or nothing, and is read as nothing.
+"""
+
+from __future__ import annotations
+
+from indexer.language.stem_rules import CONSONANTS, VOWELS
+
+_ANY = VOWELS + CONSONANTS
+
+# Prefix as written, letters it must stand before, what it swallowed, and the least number of
+# letters that must be left with each suffix. A prefix and a suffix together are surer than one.
+_CIRCUMFIXES: tuple[tuple[str, str, str, dict[str, int]], ...] = (
+    ("memper", _ANY, "", {"kan": 4, "": 5}),
+    ("diper", _ANY, "", {"kan": 4, "": 5}),
+    ("ketidak", _ANY, "", {"an": 4}),
+    ("keber", _ANY, "", {"an": 4}),
+    ("keter", _ANY, "", {"an": 4}),
+    ("berke", _ANY, "", {"an": 4}),
+    ("meny", VOWELS, "s", {"kan": 4, "": 5}),
+    ("peny", VOWELS, "s", {"an": 4, "": 5}),
+    ("meng", VOWELS + "ghk", "", {"kan": 4, "": 4}),
+    ("peng", VOWELS + "ghk", "", {"an": 4, "": 5}),
+    ("mem", "bfvp", "", {"kan": 4, "": 4}),
+    ("pem", "bfvp", "", {"an": 4, "": 5}),
+    ("mem", VOWELS, "p", {"kan": 4, "": 5}),
+    ("pem", VOWELS, "p", {"an": 4, "": 5}),
+    ("pem", "rl", "p", {"an": 4}),
+    ("men", "cdjst", "", {"kan": 4, "": 4}),
+    ("pen", "cdjst", "", {"an": 4, "": 5}),
+    ("men", VOWELS, "t", {"kan": 4, "": 5}),
+    ("pen", VOWELS, "t", {"an": 4, "": 6}),
+    ("me", "lrwymn", "", {"kan": 4, "": 5}),
+    ("pe", "lrwymn", "", {"an": 5}),
+    ("di", _ANY, "", {"kan": 4, "": 5}),
+    ("ter", _ANY, "", {"kan": 4, "": 5}),
+    ("ber", _ANY, "", {"kan": 4, "an": 4, "": 4}),
+    ("be", "r", "", {"": 5}),
+    ("ke", _ANY, "", {"an": 4}),
+    ("per", _ANY, "", {"an": 5}),
+)
+_LEAST_BEFORE_NYA = 4
+_LEAST_BEFORE_KAN = 5
+
+_VOWEL_SET = frozenset(VOWELS)
+_ONSETS = ("ng", "ny", "sy", "kh", "pr", "tr", "kr", "br", "dr", "gr", "pl", "kl", "bl") + (
+    "gl",
+    "fl",
+    "fr",
+    "sl",
+    "sp",
+    "st",
+    "sk",
+    "sw",
+    "dh",
+    "gh",
+    "th",
+)
+
+
+def strip_unknown(word: str) -> tuple[str, tuple[str, ...]]:
+    """What is left of ``word``, and the names of what was taken off (prefix last).
+
+    ``word`` must be lower case, letters only, and lead to no listed root.
+
+    >>> strip_unknown("diviralkannya")
+    ('viral', ('-nya', '-kan', 'di-'))
+    >>> strip_unknown("taliban")
+    ('taliban', ())
+    """
+    trail: tuple[str, ...] = ()
+    if word.endswith("nya") and len(word) >= _LEAST_BEFORE_NYA + 3:
+        word = word[:-3]
+        trail = ("-nya",)
+    for suffix in ("kan", "an", ""):
+        if not word.endswith(suffix):
+            continue
+        base = word[: -len(suffix)] if suffix else word
+        found = _strip_prefix(base, suffix)
+        if found is not None:
+            ending = (f"-{suffix}",) if suffix else ()
+            return found[0], (*trail, *ending, f"{found[1]}-")
+    if word.endswith("kan") and len(word) >= _LEAST_BEFORE_KAN + 3 and _may_be_root(word[:-3]):
+        return word[:-3], (*trail, "-kan")
+    return word, trail
+
+
+def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
+    for prefix, before, restore, leasts in _CIRCUMFIXES:
+        if not base.startswith(prefix):
+            continue
+        least = leasts.get(suffix)
+        rest = base[len(prefix) :]
+        if least is None or len(rest) < least - len(restore) or rest[0] not in before:
+            continue
+        root = restore + rest
+        if _may_be_root(root):
+            return root, prefix
+    return None
+
+
+def _may_be_root(text: str) -> bool:
+    """Whether ``text`` sounds like a whole Indonesian word: two syllables, a possible onset."""
+    vowels = sum(letter in _VOWEL_SET for letter in text)
+    if vowels < 2:
+        return False
+    return text[0] in _VOWEL_SET or text[1] in _VOWEL_SET or text.startswith(_ONSETS)
