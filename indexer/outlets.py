@@ -127,7 +127,7 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
 #: A host as outlets write theirs; also with capitals, also with a path after it.
 HOST: Final = re.compile(
     r"(?:https?://)?(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}"
-    r"(?:com|net|org|id|co|tv|news|info|asia|io|me|online|media|my|sg|au|uk))\b(?P<path>[/?#]\S*)?",
+    r"(?:com|net|org|id|co|tv|news|info|asia|io|me|online|media|my|sg|au|uk|example))\b(?P<path>[/?#]\S*)?",
     re.IGNORECASE,
 )
 
@@ -151,7 +151,7 @@ def find_outlet(text: str) -> str:
     if known:
         return known
     match = HOST.fullmatch(name)
-    return strip_subdomain(match["host"]) if match else ""
+    return shorten_host(match["host"]) if match else ""
 
 
 def is_known_outlet(host: str) -> bool:
@@ -176,14 +176,19 @@ def find_agency(text: str) -> str:
     return _AGENCY_NAMES.get(name.lower(), "")
 
 
-def strip_subdomain(host: str) -> str:
-    """``host`` in lower case without ``www.``, ``m.`` and the like.
+def shorten_host(host: str) -> str:
+    """``host`` in lower case without ``www.`` and the like; a section's host as its outlet's.
 
-    >>> strip_subdomain("WWW.Kompas.com")
-    'kompas.com'
+    >>> [shorten_host(host) for host in ("WWW.Contoh.id", "regional.kompas.com")]
+    ['contoh.id', 'kompas.com']
     """
     host = host.lower()
     for prefix in _SUBDOMAINS:
         if host.startswith(prefix):
-            return host[len(prefix) :]
+            host = host[len(prefix) :]
+    parts = host.split(".")
+    for start in range(1, len(parts) - 1):
+        outlet = ".".join(parts[start:])
+        if outlet in OUTLETS:
+            return outlet
     return host

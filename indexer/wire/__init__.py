@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from indexer.dates import parse_date
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import join_paragraphs
 from indexer.wire.credits import take_closing_credit
@@ -27,6 +28,8 @@ __all__ = ["WireParts", "make_title", "parse"]
 
 _RUNS: Final = re.compile(r" {3,}")
 _HEAD_CHARS: Final = 400
+_MOST_HEAD_LINES: Final = 4
+_LONGEST_DATE_LINE: Final = 60
 _TAIL_CHARS: Final = 500
 _LONGEST_LINE: Final = 700
 _LONGEST_EDGE: Final = 240
@@ -68,12 +71,13 @@ class WireParts:
     applied: list[str] = field(default_factory=list)
 
 
-def parse(text: str, *, title: str = "") -> WireParts:
+def parse(text: str, *, title: str = "", source: str = "") -> WireParts:
     """The parts of one article's ``text``.
 
     ``text`` must be plain (see :func:`indexer.plain_text.clean_text`), with its line breaks.
     ``title`` is the title already known: a copy of it that opens the body is removed. Where
-    there is none, ``WireParts.title`` is made from the lead.
+    there is none, ``WireParts.title`` is made from the lead. ``source`` is the publisher, where
+    it is known: a credit signed with its name is recognised.
 
     >>> parts = parse("jpnn.com, SOLO - Air surut.\\nBACA JUGA: Banjir Lagi\\nWarga pulang. (adt)")
     >>> parts.source, parts.place, parts.related, parts.body
@@ -95,7 +99,7 @@ def parse(text: str, *, title: str = "") -> WireParts:
     body, parts.related = take_related(parts.body)
     _apply(parts, "related", body)
     _remove_head(parts, title)
-    _remove_tail(parts)
+    _remove_tail(parts, source)
     if not parts.source and parts.agency in _AGENCY_SITES:
         parts.source = _AGENCY_SITES[parts.agency]
     if parts.applied or "  " in parts.body:
@@ -184,11 +188,12 @@ def _remove_head(parts: WireParts, title: str) -> None:
     if after is not None:
         body = after
         _apply(parts, "title repeated", body)
-    for pattern in _BY_PLACE[Where.START]:
-        match = pattern.regex.match(body)
-        if match is not None and _fill(parts, match):
-            body = body[match.end() :].lstrip()
-            _apply(parts, pattern.name, body)
+    for _ in range(_MOST_HEAD_LINES):
+        end = _read_head_line(parts, body)
+        if not end:
+            break
+        body = body[end:].lstrip()
+        parts.body = body
     start, dateline = 0, read_dateline(body)
     if dateline is None and "Foto" in body[:_HEAD_CHARS]:
         start, dateline = _read_dateline_after_caption(body)
@@ -199,6 +204,21 @@ def _remove_head(parts: WireParts, title: str) -> None:
     parts.agency = parts.agency or dateline.agency
     parts.published = parts.published or dateline.published
     _apply(parts, "dateline", body[start + dateline.end :].lstrip())
+
+
+def _read_head_line(parts: WireParts, body: str) -> int:
+    """Where the text goes on behind a byline or date that opens ``body``; 0 where none does."""
+    for pattern in _BY_PLACE[Where.START]:
+        match = pattern.regex.match(body)
+        if match is not None and _fill(parts, match):
+            parts.applied.append(pattern.name)
+            return match.end()
+    end = body.find("\n", 0, _LONGEST_DATE_LINE)
+    if end > 0 and body[:4].strip() and parse_date(body[:end]) is not None:
+        parts.published = parts.published or body[:end]
+        parts.applied.append("date line")
+        return end
+    return 0
 
 
 def _skip_title(body: str, title: str) -> str | None:
@@ -236,14 +256,14 @@ def _read_dateline_after_caption(body: str) -> tuple[int, Dateline | None]:
     return 0, None
 
 
-def _remove_tail(parts: WireParts) -> None:
+def _remove_tail(parts: WireParts, source: str) -> None:
     # Each removal can uncover another: "(adt)" before "Editor: ..." before "***".
     for _ in range(8):
-        if not _remove_one_ending(parts):
+        if not _remove_one_ending(parts, source):
             return
 
 
-def _remove_one_ending(parts: WireParts) -> bool:
+def _remove_one_ending(parts: WireParts, source: str) -> bool:
     body = parts.body.rstrip()
     start = max(0, len(body) - _TAIL_CHARS)
     tail = body[start:]
@@ -254,7 +274,7 @@ def _remove_one_ending(parts: WireParts) -> bool:
         match = pattern.regex.search(tail)
         if match is not None and _fill(parts, match):
             return _apply(parts, pattern.name, body[: start + match.start()].rstrip())
-    taken = take_closing_credit(body)
+    taken = take_closing_credit(body, source=source or parts.source)
     if taken is None:
         return False
     rest, credits = taken
@@ -294,7 +314,7 @@ def _fill(parts: WireParts, match: re.Match[str]) -> bool:
         for part in groups["initials"].split("/"):
             parts.agency = parts.agency or find_agency(part)
     if "source" in groups:
-        parts.source = parts.source or find_outlet(groups["source"])
+        parts.source = parts.source or find_outlet(groups["source"]) or groups["source"]
     if "place" in groups:
         parts.place = parts.place or normalise_place(groups["place"])
     if "date" in groups:

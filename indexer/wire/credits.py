@@ -44,8 +44,10 @@ class Credits:
     authors: list[str] = field(default_factory=list)
 
 
-def take_closing_credit(text: str) -> tuple[str, Credits] | None:
+def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] | None:
     """``text`` without the credit that closes it, and the credit; ``None`` where there is none.
+
+    ``source`` is the publisher as far as it is known; it signs with its name.
 
     >>> take_closing_credit('"Kami pulang," kata dia. (ant/dil/jpnn)')[1].agency
     'Antara'
@@ -58,13 +60,18 @@ def take_closing_credit(text: str) -> tuple[str, Credits] | None:
     inside = match["inside"].strip()
     after_sentence = match["before"] in _SENTENCE_ENDS if match["before"] else True
     own_line = "\n" in match["space"] or match.start() == 0
-    credits = _read_inside(inside, certain=after_sentence or own_line)
+    credits = _read_inside(inside, _sign(source), certain=after_sentence or own_line)
     if credits is None:
         return None
     return text[: match.end("before")].rstrip(), credits
 
 
-def _read_inside(inside: str, *, certain: bool) -> Credits | None:
+def _sign(source: str) -> str:
+    """How a publisher signs credits: ``jpnn.com`` as ``jpnn``."""
+    return source.lower().split(".", 1)[0]
+
+
+def _read_inside(inside: str, sign: str, *, certain: bool) -> Credits | None:
     found = Credits()
     parts = [part for part in _PARTS.split(inside) if part]
     if not 1 <= len(parts) <= 6 or inside.isdigit():
@@ -75,6 +82,8 @@ def _read_inside(inside: str, *, certain: bool) -> Credits | None:
         outlet = "" if agency else find_outlet(part)
         if agency:
             found.agency = found.agency or agency
+            sure = True
+        elif sign and part.lower() == sign:
             sure = True
         elif outlet and (is_known_outlet(outlet) or "." in part):
             found.source = found.source or outlet

@@ -15,6 +15,7 @@ from indexer.wire.places import (
     LONGEST_KNOWN_WORDS,
     is_known_place,
     is_place_shaped,
+    is_region,
     normalise_place,
 )
 
@@ -82,6 +83,10 @@ _PLACE_DASH: Final = re.compile(r"\s*([A-Z][\w.']+(?: [A-Z][\w.']+){0,3})\s+(?:-
 _OUTLET_COMMA: Final = re.compile(r"\s*([\w.-]{4,30}(?: [\w.]{2,12})?)\s*,\s+(?=[A-Z])")
 _COLON_PLACE: Final = re.compile(
     r"\s*(?:([\w.-]{3,24}),\s*)?([A-Z][\w.]+(?: [A-Z][\w.]+){0,2}):\s+"
+)
+_PUBLISHER_WORD: Final = re.compile(
+    r"\b(?:Indonesia|News|TV|Post|Pos|Times|Online|Media|Kabar|Berita|Suara|Harian|Warta|Radar|Info|"
+    r"Tribun|Jurnal|Channel|Daily|Koran|Radio)\b"
 )
 _STORY_START: Final = re.compile(r"[\"“‘'(\[«]{0,2}[A-Z0-9À-Þ]")
 _SHORTEST_STORY: Final = 30
@@ -198,6 +203,9 @@ def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) ->
             places.append(normalise_place(value))
         else:
             values.setdefault(kind, value)
+    if kinds.startswith("place place") and "outlet" not in values and _is_publisher(*places[:2]):
+        places.pop()
+        values["outlet"] = pieces[1][1]
     if kinds == "outlet":
         # "KONTAN.CO.ID - JAKARTA. Harga ..." and "jpnn.com - JAKARTA - Harga ..."
         after = text[end : end + 60]
@@ -207,11 +215,18 @@ def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) ->
             end += match.end()
     return Dateline(
         end=end,
-        source=values.get("outlet", ""),
+        source=values.get("outlet", "") or values.get("desk", ""),
         place=", ".join(places),
         agency=values.get("agency", ""),
         published=values.get("date", ""),
     )
+
+
+def _is_publisher(first: str, second: str) -> bool:
+    """Whether ``second`` in "Semarang, Layar Indonesia -" is a publisher we have no row for."""
+    if is_region(second) or is_known_place(second):
+        return False
+    return is_known_place(first) or bool(_PUBLISHER_WORD.search(second))
 
 
 def _read_without_dash(text: str, line: str) -> Dateline | None:
@@ -223,7 +238,8 @@ def _read_without_dash(text: str, line: str) -> Dateline | None:
             words = line[match.end() :].split(" ")
             for count in range(min(LONGEST_KNOWN_WORDS, len(words) - 1), 0, -1):
                 place = " ".join(words[:count])
-                if is_known_place(place) and _STORY_START.match(words[count]):
+                known = is_known_place(place) or (count == 1 and is_place_shaped(place))
+                if known and _STORY_START.match(words[count]):
                     end = match.end() + len(place) + 1
                     return Dateline(end=end, source=host, place=normalise_place(place))
     # "Jakarta: Presiden ...": Media Indonesia and Medcom; "KBRN, Jakarta: ...": RRI.

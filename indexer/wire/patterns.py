@@ -52,9 +52,9 @@ _NAME_WORD: Final = r"[A-ZÀ-Þ][\w'’.-]{0,24}"
 NAME: Final = rf"{_NAME_WORD}(?: (?:(?:al|bin|binti|van|de|den|der|el|ibn) )?{_NAME_WORD}){{0,4}}"
 NAMES: Final = rf"{NAME}(?:(?: ?[/,&] ?| dan ){NAME}){{0,5}}"
 _WRITER: Final = (
-    r"(?:reporter|penulis|pewarta|wartawan|laporan|kontributor|koresponden|teks|oleh|naskah)"
+    r"(?:reporter|rep|penulis|pewarta|wartawan|laporan|kontributor|koresponden|teks|oleh|naskah)"
 )
-_CHIEF: Final = r"(?:redaktur(?: pelaksana)?|editor|penyunting|penyelaras|uploader|reviewer)"
+_CHIEF: Final = r"(?:redaktur(?: pelaksana)?|red|editor|penyunting|penyelaras|uploader|reviewer)"
 _WEEKDAY: Final = r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)"
 _CLOCK: Final = r"(?:pukul )?\d{1,2}[.:]\d\d(?: WI(?:B|TA|T))?"
 _JOIN_LINK: Final = (
@@ -118,6 +118,16 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "Rahma Dewi - detikInet Selasa, 21 Jan 2020 21:45 WIB Jakarta - Gawai baru resmi meluncur "
         "di pasar lokal.",
         "Gawai baru resmi meluncur di pasar lokal.",
+    ),
+    _row(
+        "byline of its own",
+        Where.START,
+        "detik, Bisnis",
+        "",
+        rf"(?P<author>{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}) - "
+        r"(?P<source>[A-Za-z][\w.]{2,24}(?: \w{2,14})?)[ ]?\n",
+        "Rahma Dewi - Kabarkita\nHarga cabai turun.",
+        "Harga cabai turun.",
     ),
     _row(
         "author label first",

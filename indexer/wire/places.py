@@ -38,6 +38,24 @@ _LISTED: Final = (
     "Teheran|Tokyo|Washington|Washington DC|Wina|Yangon|Yerusalem"
 )
 KNOWN_PLACES: Final[frozenset[str]] = frozenset(_LISTED.lower().split("|"))
+#: What may follow a comma after a place: provinces and countries.
+_REGIONS: Final = (
+    "Aceh|Bali|Bangka Belitung|Banten|Bengkulu|DI Yogyakarta|DIY|DKI Jakarta|Gorontalo|Jambi|"
+    "Jawa Barat|Jawa Tengah|Jawa Timur|Kalimantan Barat|Kalimantan Selatan|Kalimantan Tengah|"
+    "Kalimantan Timur|Kalimantan Utara|Kepulauan Riau|Lampung|Maluku|Maluku Utara|NTB|NTT|"
+    "Nusa Tenggara Barat|Nusa Tenggara Timur|Papua|Papua Barat|Papua Barat Daya|Papua Pegunungan|"
+    "Papua Selatan|Papua Tengah|Riau|Sulawesi Barat|Sulawesi Selatan|Sulawesi Tengah|"
+    "Sulawesi Tenggara|Sulawesi Utara|Sumatera Barat|Sumatera Selatan|Sumatera Utara|Yogyakarta|"
+    "Indonesia|Afghanistan|Afrika Selatan|Amerika Serikat|Arab Saudi|Argentina|AS|Australia|"
+    "Austria|Belanda|Belgia|Brasil|Brunei Darussalam|China|Filipina|Finlandia|Ghana|India|Inggris|"
+    "Irak|Iran|Irlandia|Israel|Italia|Jepang|Jerman|Kamboja|Kanada|Kenya|Korea Selatan|Korea Utara|"
+    "Kuwait|Laos|Lebanon|Libya|Malaysia|Maroko|Meksiko|Mesir|Myanmar|Nepal|Nigeria|Norwegia|Oman|"
+    "Pakistan|Palestina|Papua Nugini|Perancis|Peru|Polandia|Portugal|Prancis|Qatar|Rumania|Rusia|"
+    "Selandia Baru|Singapura|Skotlandia|Spanyol|Sri Lanka|Sudan|Suriah|Suriname|Swedia|Swiss|"
+    "Taiwan|Thailand|Timor Leste|Tiongkok|Turki|Turkiye|Ukraina|Uni Emirat Arab|Venezuela|Vietnam|"
+    "Wales|Yaman|Yordania|Yunani|California|Florida|Texas|New York"
+)
+REGIONS: Final[frozenset[str]] = frozenset(_REGIONS.lower().split("|"))
 LONGEST_KNOWN_WORDS: Final = max(place.count(" ") for place in KNOWN_PLACES) + 1
 
 #: Capitals that stay capitals when a dateline in capitals is written in mixed case.
@@ -124,6 +142,11 @@ def is_place_shaped(text: str) -> bool:
 def is_known_place(text: str) -> bool:
     """Whether ``text`` is in the short list, whatever its case."""
     return text.lower() in KNOWN_PLACES
+
+
+def is_region(text: str) -> bool:
+    """Whether ``text`` is a province or a country, whatever its case."""
+    return text.lower() in REGIONS or text.lower() in _SHORT_FORMS
 
 
 def normalise_place(text: str) -> str:

@@ -1,0 +1,312 @@
+"""From a record as someone exported it to an :class:`~indexer.article.Article`, and on to the
+values an engine needs.
+
+What the record says always wins; what its text says (:mod:`indexer.wire`) fills the gaps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import orjson
+
+from indexer import wire
+from indexer.article import Article, Reject, Warned
+from indexer.dates import count_days, count_seconds, parse_date, write_date
+from indexer.engine.base import AnalysedDocument
+from indexer.facet_values import list_labels
+from indexer.outlets import HOST, shorten_host
+from indexer.plain_text import clean_line, clean_text
+
+#: Bytes of UTF-8 an article's text may have: the longest reportage has a tenth of it.
+MAX_ARTICLE_BYTES: Final = 2_000_000
+#: Articles whose shortest form of title would be a sentence are cut when shown, not here.
+_LONGEST_TITLE: Final = 500
+_LONGEST_ID: Final = 512
+_EXCERPT: Final = 80
+_FINGERPRINT_BYTES: Final = 8
+_LIST_SEPARATOR: Final = re.compile(
+    r"\s*[;\n|]\s*|\s*,\s*(?!(?:S|M|Ph|A|Lc|Sp|MA|MM|SH)\b\.?[A-Z]?)"
+)
+_TRACKING: Final = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|_ga|ref|amp|jxconn|jxrecoid|jxsessid|"
+    r"tag_from|page=(?:all|\d+)|single=1|source=\w*(?:nav|home|terkini|terkait|search))",
+    re.IGNORECASE,
+)
+_FULL_DATE: Final = re.compile(r"\d{4}")
+#: Where nested values keep the value itself: WordPress, schema.org, MongoDB, XML converters.
+_INNER_KEYS: Final = (
+    "rendered",
+    "name",
+    "nama",
+    "title",
+    "value",
+    "text",
+    "#text",
+    "$date",
+    "$oid",
+)
+
+
+@dataclass(slots=True)
+class Built:
+    """What became of one record: an article with its warnings, or a rejection."""
+
+    article: Article | None
+    warnings: list[Warned] = field(default_factory=list)
+    reject: Reject | None = None
+
+
+class _Unusable(Exception):
+    """The record cannot become an article; the text says why."""
+
+
+def build_article(
+    record: Mapping[str, Any],
+    *,
+    path: str,
+    line: int,
+    source: str = "",
+    max_article_bytes: int = MAX_ARTICLE_BYTES,
+) -> Built:
+    """The article of one ``record``, whose keys are our field names.
+
+    Values may be strings, numbers, lists, ``None`` or small nested objects. ``source`` is the
+    publisher where neither the record nor its text names one. ``path`` and ``line`` only go into
+    warnings and rejections. Never raises for what is in the record.
+    """
+    warnings: list[Warned] = []
+    try:
+        article = _build(record, source, max_article_bytes, warnings, path, line)
+    except _Unusable as problem:
+        return Built(None, reject=Reject(path, line, str(problem), make_excerpt(record)))
+    return Built(article, warnings)
+
+
+def _build(
+    record: Mapping[str, Any],
+    source: str,
+    max_article_bytes: int,
+    warnings: list[Warned],
+    path: str,
+    line: int,
+) -> Article:
+    raw_body = _read_body(record.get("body"))
+    title = clean_line(_read_text(record.get("title")))
+    if not raw_body.strip():
+        reason = "no text: it has a title only" if title else "no text"
+        raise _Unusable(reason)
+    # A character has at most 4 bytes in UTF-8: only long texts need counting.
+    if len(raw_body) * 4 > max_article_bytes and len(_encode(raw_body)) > max_article_bytes:
+        raise _Unusable(f"its text is over the limit of {max_article_bytes:,} bytes")
+    given_source = clean_line(_read_text(record.get("source")))
+    text = clean_text(raw_body)
+    parts = wire.parse(text, title=title, source=given_source)
+    if not parts.body:
+        if not text.strip():
+            raise _Unusable("no text: nothing is left of its markup")
+        # Only boilerplate: keep it, so that the article can be found by its title.
+        warnings.append(Warned(path, line, "its text is nothing but boilerplate"))
+        parts = wire.WireParts(body=" ".join(text.split()), title=title)
+        parts.title = title or wire.make_title(parts.body)
+    url = clean_line(_read_text(record.get("url")))
+    published = _read_published(record.get("published_at"), parts, warnings, path, line)
+    article = Article(
+        id=_read_id(record.get("id")),
+        title=parts.title[:_LONGEST_TITLE],
+        body=parts.body,
+        url=url,
+        source=given_source or parts.source or source or _host_of(url),
+        published_at=write_date(published) if published is not None else "",
+        category=_join_sections(record.get("category")),
+        tags=_read_list(record.get("tags")),
+        authors=_read_list(record.get("authors")) or parts.authors,
+        editors=_read_list(record.get("editors")) or parts.editors,
+        agency=clean_line(_read_text(record.get("agency"))) or parts.agency,
+        place=clean_line(_read_text(record.get("place"))) or parts.place,
+        related=_read_list(record.get("related"), whole=True) or parts.related,
+    )
+    if not article.id:
+        article.id = make_id(article)
+    return article
+
+
+def make_id(article: Article) -> str:
+    """The id of an article that came without one: its canonical URL, else a hash of source, date
+    and title (of the body, too, where there is no title of its own).
+
+    >>> make_id(Article("", "Judul", "Isi", url="https://www.Contoh.id/a/?utm_source=x#y"))
+    'https://contoh.id/a'
+    """
+    url = canonical_url(article.url)
+    if url:
+        return url
+    digest = blake2b(digest_size=12)
+    for value in (article.source, article.published_at, article.title):
+        digest.update(value.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def canonical_url(url: str) -> str:
+    """``url`` as one way of writing it, or an empty string where it is not one of the web.
+
+    Scheme https, host in lower case without ``www.``, no fragment, no trailing slash, no
+    parameters that only track visitors or choose a page.
+
+    >>> canonical_url("http://www.contoh.id/berita/12/?page=all&utm_medium=fb&b=2")
+    'https://contoh.id/berita/12?b=2'
+    """
+    if not url.lower().startswith(("http://", "https://", "//")):
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return ""
+    if not host:
+        return ""
+    query = ""
+    if parts.query:
+        kept = [
+            (key, value)
+            for key, value in parse_qsl(parts.query, keep_blank_values=True)
+            if not (_TRACKING.fullmatch(key) or _TRACKING.fullmatch(f"{key}={value}"))
+        ]
+        query = "?" + urlencode(kept) if kept else ""
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._").rstrip("/")
+    canonical = f"https://{host}{port}{path}{query}"
+    return canonical if len(canonical) <= _LONGEST_ID else ""
+
+
+def document(article: Article) -> AnalysedDocument:
+    """``article`` with what an engine needs besides its tokens: labels, date, fingerprint."""
+    moment = parse_date(article.published_at) if article.published_at else None
+    return AnalysedDocument(
+        article=article,
+        labels=list_labels(article),
+        published_second=count_seconds(moment) if moment is not None else None,
+        published_day=count_days(moment) if moment is not None else None,
+        fingerprint=make_fingerprint(article),
+    )
+
+
+def make_fingerprint(article: Article) -> bytes:
+    """Eight bytes that change when anything about ``article`` changes."""
+    values = orjson.dumps(article.to_dict())
+    return blake2b(values, digest_size=_FINGERPRINT_BYTES).digest()
+
+
+def make_excerpt(record: Mapping[str, Any] | str) -> str:
+    """At most 80 characters by which a person recognises a record."""
+    if isinstance(record, str):
+        text = record[: _EXCERPT * 4]
+    else:
+        named = [record.get(key) for key in ("title", "url", "id", "body")]
+        text = next((str(value) for value in named if value), str(dict(record)))
+    text = " ".join(text[: _EXCERPT * 4].split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _read_text(value: Any) -> str:
+    """A value as text: the first of a list, the inner value of an object; else empty."""
+    if isinstance(value, str):
+        # Lone surrogates, from broken escapes in JSON, cannot be stored as UTF-8.
+        return value if value.isascii() else _drop_surrogates(value)
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, Mapping):
+        for key in _INNER_KEYS:
+            if value.get(key):
+                return _read_text(value[key])
+        return ""
+    if isinstance(value, Sequence) and value:
+        return _read_text(value[0])
+    return ""
+
+
+def _drop_surrogates(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
+def _read_body(value: Any) -> str:
+    """A body: paragraphs of a list are joined by newlines."""
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return "\n".join(filter(None, map(_read_body, value)))
+    return _read_text(value)
+
+
+def _read_id(value: Any) -> str:
+    text = " ".join(_read_text(value).split())
+    if len(text) > _LONGEST_ID:
+        return blake2b(_encode(text), digest_size=12).hexdigest()
+    return text
+
+
+def _read_list(value: Any, *, whole: bool = False) -> list[str]:
+    """Values of a list, or of a string that separates them by commas, semicolons or bars.
+
+    ``whole``: a string is one value.
+    """
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        pieces = [value] if whole else _LIST_SEPARATOR.split(value)
+    elif isinstance(value, Sequence):
+        pieces = [_read_text(item) for item in value]
+    else:
+        pieces = [_read_text(value)]
+    cleaned = [text for text in map(clean_line, pieces) if text]
+    return list(dict.fromkeys(cleaned))
+
+
+def _join_sections(value: Any) -> str:
+    """A section; of a list, the first: sites list the main one first."""
+    return clean_line(_read_text(value))
+
+
+def _read_published(
+    value: Any, parts: wire.WireParts, warnings: list[Warned], path: str, line: int
+) -> datetime | None:
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in _INNER_KEYS if value.get(key)), None)
+    if isinstance(value, list):
+        value = value[0] if value else None
+    unreadable = ""
+    if value is not None and value != "":
+        moment = parse_date(value) if isinstance(value, str | int | float) else None
+        if moment is not None:
+            return moment
+        unreadable = str(value)
+    if parts.published:
+        moment = parse_date(parts.published)
+        # "Jakarta, 20/7 (ANTARA)" is a day without its year: it says nothing, but is no mistake.
+        if moment is None and not unreadable and _FULL_DATE.search(parts.published):
+            unreadable = parts.published
+    else:
+        moment = None
+    if unreadable:
+        excerpt = make_excerpt(unreadable)
+        warnings.append(Warned(path, line, f"{excerpt!r} is no date we can read; it is left out"))
+    return moment
+
+
+def _host_of(url: str) -> str:
+    match = HOST.match(url)
+    return shorten_host(match["host"]) if match else ""
