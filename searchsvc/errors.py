@@ -1,0 +1,180 @@
+"""The one table of error codes: which exception has which code, title and HTTP status.
+
+Nothing else in the service names a code or a status for an error. Codes never change their
+meaning; docs/http-api.md lists them and a test compares. ``detail`` is the sentence of the
+exception itself, for developers, in English; ``heading`` and ``advice`` are what a reader sees on
+the page instead, in Indonesian.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import (
+    ArticleNotFound,
+    IndexCorrupt,
+    IndexerError,
+    IndexLocked,
+    IndexNotFound,
+    IndexOutdated,
+    UnknownName,
+)
+from searchsvc.query.parameters import ParameterError
+
+#: Media type of an error body (RFC 9457).
+PROBLEM_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode:
+    """One row: a stable code and all that is said about it.
+
+    ``reported``: something is wrong with the service rather than the request, so it is logged.
+    """
+
+    code: str
+    status: int
+    title: str
+    heading: str
+    advice: str
+    reported: bool = False
+
+
+_WRONG_ADDRESS = "Alamatnya tidak tepat"
+_FIX_ADDRESS = "Periksa alamatnya, atau mulai lagi dari kotak pencarian di atas."
+_NOT_READY = "Pencarian belum siap"
+_COME_BACK = "Silakan coba lagi beberapa saat lagi."
+
+#: Every code there is, in the order the docs list them.
+ERROR_CODES: tuple[ErrorCode, ...] = (
+    ErrorCode("invalid_page", 400, "Page not valid", "Halaman itu tidak ada", _FIX_ADDRESS),
+    ErrorCode("invalid_per_page", 400, "Page size not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_sort", 400, "Sort order not known", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode(
+        "invalid_from",
+        400,
+        "Start date not valid",
+        "Tanggal awal tidak terbaca",
+        "Tulis tanggal seperti 2022-07-20.",
+    ),
+    ErrorCode(
+        "invalid_to",
+        400,
+        "End date not valid",
+        "Tanggal akhir tidak terbaca",
+        "Tulis tanggal seperti 2022-07-20.",
+    ),
+    ErrorCode("invalid_interval", 400, "Interval not known", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_facets", 400, "Facet not known", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_limit", 400, "Limit not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_parameter", 400, "Parameter not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode(
+        "article_not_found",
+        404,
+        "Article not found",
+        "Artikel tidak ditemukan",
+        "Artikel ini mungkin sudah dihapus. Coba cari judulnya.",
+    ),
+    ErrorCode("not_found", 404, "No such address", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("index_not_found", 503, "No index yet", _NOT_READY, _COME_BACK, reported=True),
+    ErrorCode("index_outdated", 503, "Index has an old format", _NOT_READY, _COME_BACK, True),
+    ErrorCode("index_locked", 503, "Index is being written", _NOT_READY, _COME_BACK, True),
+    ErrorCode("index_corrupt", 500, "Index is damaged", _NOT_READY, _COME_BACK, True),
+    ErrorCode(
+        "internal",
+        500,
+        "Something went wrong",
+        "Ada yang salah di pihak kami",
+        "Kesalahan ini sudah dicatat. Silakan coba lagi beberapa saat lagi.",
+        True,
+    ),
+)
+
+BY_CODE: dict[str, ErrorCode] = {row.code: row for row in ERROR_CODES}
+
+_BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
+    (ArticleNotFound, "article_not_found"),
+    (IndexNotFound, "index_not_found"),
+    (IndexOutdated, "index_outdated"),
+    (IndexLocked, "index_locked"),
+    (IndexCorrupt, "index_corrupt"),
+)
+
+_BY_STATUS: dict[int, str] = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+}
+
+_INTERNAL_DETAIL = "An unexpected error was logged. Try again, or ask the administrator."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as answered. ``param`` names the request parameter at fault, where one is."""
+
+    row: ErrorCode
+    detail: str
+    param: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self.row.code
+
+    @property
+    def status(self) -> int:
+        return self.row.status
+
+    def to_dict(self) -> dict[str, Any]:
+        """The body, as RFC 9457 has it: ``type`` is an address that explains the code."""
+        body: dict[str, Any] = {
+            "type": f"/api/v1/problems/{self.row.code}",
+            "title": self.row.title,
+            "status": self.row.status,
+            "detail": self.detail,
+            "code": self.row.code,
+        }
+        if self.param:
+            body["param"] = self.param
+        return body
+
+
+def problem_for(error: Exception) -> Problem:
+    """What is answered for ``error``. An exception that no row knows is ``internal``, and its
+    message is kept from the answer.
+    """
+    for kind, code in _BY_EXCEPTION:
+        if isinstance(error, kind):
+            return Problem(BY_CODE[code], str(error))
+    if isinstance(error, ParameterError):
+        row = BY_CODE.get(f"invalid_{error.name}", BY_CODE["invalid_parameter"])
+        return Problem(row, str(error), param=error.name)
+    if isinstance(error, UnknownName):
+        code = "invalid_facets" if error.kind == "facet" else "invalid_parameter"
+        return Problem(BY_CODE[code], str(error))
+    if isinstance(error, HTTPException) and error.code in _BY_STATUS:
+        return _describe_http_error(error, BY_CODE[_BY_STATUS[error.code]])
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
+        return _describe_http_error(error, BY_CODE["bad_request"])
+    return Problem(BY_CODE["internal"], _INTERNAL_DETAIL)
+
+
+def _describe_http_error(error: HTTPException, row: ErrorCode) -> Problem:
+    headers = {}
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            headers[name] = value
+    return Problem(row, error.description or row.title, headers=headers)
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether ``error`` was raised on purpose, so that its message tells people enough."""
+    return isinstance(error, IndexerError | ParameterError | HTTPException)

@@ -1,0 +1,221 @@
+"""Which settings the service has: one row each, read by environment, command line, docs and tests.
+
+A row is a field of :class:`Settings`; :data:`SETTINGS` lists them with what a person must know.
+Later sources win: default, then environment (``SEARCHSVC_PORT=9000``), then what the caller gives.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from indexer.errors import IndexerError, UnknownName
+
+ENVIRONMENT_PREFIX = "SEARCHSVC_"
+
+_DEFAULT_INDEX = Path("index_data/default")
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+
+class InvalidSetting(IndexerError):
+    """A setting has a value that it cannot have."""
+
+    def __init__(self, name: str, value: object, reason: str) -> None:
+        self.name = name
+        self.value = value
+        self.reason = reason
+        super().__init__(f"Setting {name} cannot be {value!r}: {reason}")
+
+
+def _setting(default: Any, help: str, *, at_least: float = 0, at_most: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help, "at_least": at_least, "at_most": at_most})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values of all settings, checked. Build with :func:`load`."""
+
+    index: Path = _setting(_DEFAULT_INDEX, "Folder of the index that is searched.")  # noqa: RUF009
+    host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every network interface.")
+    port: int = _setting(8000, "Port to listen on; 0 picks a free one.", at_most=65535)
+    workers: int = _setting(
+        0, "Processes that answer; 0 starts one for each processor core.", at_most=256
+    )
+    threads: int = _setting(
+        1, "Requests one process works on at the same time.", at_least=1, at_most=64
+    )
+    stop_timeout_seconds: int = _setting(
+        10, "How long a stopping server lets running requests finish.", at_least=1, at_most=600
+    )
+    access_log: bool = _setting(False, "Write one line for each request to standard error.")
+    site_name: str = _setting("Cari Berita", "Name at the top of the search page.")
+    per_page: int = _setting(
+        10, "Hits on a page where the request does not say.", at_least=1, at_most=100
+    )
+    suggest_limit: int = _setting(
+        8, "Suggestions where the request does not say.", at_least=1, at_most=20
+    )
+    related_limit: int = _setting(
+        5, "Related articles where the request does not say.", at_least=1, at_most=20
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        ("*",),
+        "Origins whose pages may call the API, with commas between; * for all, empty for none.",
+    )
+    cache_bytes: int = _setting(
+        32_000_000, "Memory of each process for answers given before; 0 keeps none."
+    )
+    cache_seconds: int = _setting(
+        0,
+        "How long browsers and proxies may reuse an answer without asking; 0 asks every time.",
+        at_most=86_400,
+    )
+    recency_half_life_days: float = _setting(
+        0.0, "Days after which an article's bonus for being new has halved; 0 gives none."
+    )
+    recency_weight: float = _setting(
+        0.5, "Bonus of an article published today, as a part of its score.", at_most=10
+    )
+    trusted_proxies: int = _setting(
+        0, "Proxies in front whose X-Forwarded headers are believed.", at_most=10
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: what the command line, the docs and the tests need to know about a setting."""
+
+    name: str
+    default: Any
+    type: type
+    help: str
+    at_least: float
+    at_most: float | None
+
+    @property
+    def environment(self) -> str:
+        """The environment variable that sets it."""
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def default_text(self) -> str:
+        """The default as one would write it in the environment."""
+        if self.type is tuple:
+            return ",".join(self.default)
+        if self.type is bool:
+            return "true" if self.default else "false"
+        return str(self.default)
+
+    def read(self, value: object) -> Any:
+        """``value``, a text or already of the right type, as this setting's type.
+
+        Raises InvalidSetting.
+        """
+        if self.type is tuple:
+            return self._read_list(value)
+        if self.type is bool:
+            return self._read_switch(value)
+        if self.type is Path or self.type is str:
+            if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+                raise InvalidSetting(self.name, value, "it must be a text that is not empty.")
+            return self.type(value)
+        return self._read_number(value)
+
+    def _read_list(self, value: object) -> tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not all(isinstance(p, str) for p in parts):
+            raise InvalidSetting(self.name, value, "it must be texts with commas between.")
+        return tuple(part.strip() for part in parts if part.strip())
+
+    def _read_switch(self, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        word = str(value).strip().lower()
+        if word in _TRUE or word in _FALSE:
+            return word in _TRUE
+        raise InvalidSetting(self.name, value, "it must be true or false.")
+
+    def _read_number(self, value: object) -> int | float:
+        kind = "a whole number" if self.type is int else "a number"
+        number: int | float
+        try:
+            if isinstance(value, bool) or not isinstance(value, str | int | float):
+                raise ValueError
+            number = self.type(value)
+            if isinstance(value, float) and number != value:
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise InvalidSetting(self.name, value, f"it must be {kind}.") from None
+        if not self.at_least <= number <= (number if self.at_most is None else self.at_most):
+            bound = f"{self.at_least:g} or more"
+            if self.at_most is not None:
+                bound = f"from {self.at_least:g} to {self.at_most:g}"
+            raise InvalidSetting(self.name, value, f"it must be {kind}, {bound}.")
+        return number
+
+
+def _describe_rows() -> tuple[Setting, ...]:
+    hints = get_type_hints(Settings)
+
+    def describe(row: Field[Any]) -> Setting:
+        assert row.default is not MISSING
+        hint = hints[row.name]
+        return Setting(
+            name=row.name,
+            default=row.default,
+            type=getattr(hint, "__origin__", hint),
+            help=row.metadata["help"],
+            at_least=row.metadata["at_least"],
+            at_most=row.metadata["at_most"],
+        )
+
+    return tuple(describe(row) for row in fields(Settings))
+
+
+#: One row per setting, in the order the docs list them.
+SETTINGS: tuple[Setting, ...] = _describe_rows()
+BY_NAME: dict[str, Setting] = {row.name: row for row in SETTINGS}
+
+
+def load(
+    overrides: Mapping[str, object] | None = None, *, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings: defaults, over them the environment, over it ``overrides``.
+
+    An override of ``None`` counts as not given, so that a command line can pass every option on.
+    Raises UnknownName for a name that is no setting (with the nearest one), InvalidSetting for a
+    value it cannot have. Variables of other programs are left alone; see
+    :func:`find_unknown_variables` for misspelt ones.
+    """
+    environment = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for row in SETTINGS:
+        text = environment.get(row.environment)
+        if text is not None:
+            values[row.name] = row.read(text)
+    for name, value in (overrides or {}).items():
+        if name not in BY_NAME:
+            raise UnknownName("setting", name, BY_NAME)
+        if value is not None:
+            values[name] = BY_NAME[name].read(value)
+    return Settings(**values)
+
+
+def find_unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """One sentence for each ``SEARCHSVC_…`` variable that is nearly, but not, a setting's."""
+    environment = os.environ if environ is None else environ
+    known = [row.environment for row in SETTINGS]
+    problems = []
+    for name in sorted(environment):
+        if not name.startswith(ENVIRONMENT_PREFIX) or name in known:
+            continue
+        near = get_close_matches(name, known, n=1, cutoff=0.8)
+        if near:
+            problems.append(f"{name} is not a setting and is ignored. Did you mean {near[0]}?")
+    return problems
