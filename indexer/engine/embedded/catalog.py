@@ -10,13 +10,17 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 from whoosh import fields
 from whoosh.analysis import SimpleAnalyzer
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.index import _DEF_INDEX_NAME, TOC, EmptyIndexError, IndexError, clean_files
 
 from indexer.engine.embedded.container import FORMAT
@@ -26,6 +30,9 @@ from indexer.schema import FIELDS, Kind
 
 INDEX_NAME: str = _DEF_INDEX_NAME
 FORMAT_FILE = "searchsvc-index.json"
+_ENGINE = "embedded"
+_SEAL = struct.Struct("<4sI")
+_SEAL_MARK = b"CRC1"
 _TOC_NAME = re.compile(rf"^_{INDEX_NAME}_([0-9]+)\.toc$")
 
 
@@ -52,10 +59,27 @@ def build_whoosh_schema() -> fields.Schema:
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's file storage, but a rename happens only after the bytes are on the disk."""
+    """Whoosh's file storage, but tables are checked, and renamed only once they are on the disk.
+
+    A table of contents ends with ``_SEAL`` and the CRC-32 of all before it; Whoosh, which reads
+    from the front, does not mind.
+    """
+
+    def open_file(self, name: str, **kwargs: Any) -> BufferFile:
+        path = Path(self.folder) / name
+        content = path.read_bytes()
+        sealed, seal = content[: -_SEAL.size], content[-_SEAL.size :]
+        if seal != _SEAL.pack(_SEAL_MARK, zlib.crc32(sealed)):
+            raise IndexCorrupt(str(path), "truncated, or it does not match its checksum")
+        # From memory: Whoosh leaves a file open when it cannot read it.
+        return BufferFile(memoryview(sealed), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        flush_to_disk(Path(self.folder) / oldname)
+        path = Path(self.folder) / oldname
+        sealed = zlib.crc32(path.read_bytes())
+        with path.open("ab") as file:
+            file.write(_SEAL.pack(_SEAL_MARK, sealed))
+        flush_to_disk(path)
         super().rename_file(oldname, newname, safe=safe)
         flush_to_disk(Path(self.folder))
 
@@ -90,7 +114,7 @@ class Catalog:
         if self.latest_number() is not None:
             return
         temporary = self.folder / f"{FORMAT_FILE}.new"
-        temporary.write_bytes(orjson.dumps({"format": FORMAT, "engine": "embedded"}))
+        temporary.write_bytes(orjson.dumps({"format": FORMAT, "engine": _ENGINE}))
         flush_to_disk(temporary)
         temporary.rename(self.folder / FORMAT_FILE)
         TOC.create(self._storage, build_whoosh_schema(), INDEX_NAME)
@@ -109,11 +133,14 @@ class Catalog:
             raise IndexNotFound(str(self.folder))
         path = self.folder / FORMAT_FILE
         try:
-            found = orjson.loads(path.read_bytes())["format"]
+            note = orjson.loads(path.read_bytes())
+            found, engine = note["format"], note["engine"]
         except FileNotFoundError as error:
             raise IndexOutdated(str(self.folder), found=0, expected=FORMAT) from error
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise IndexCorrupt(str(path), "it is not the JSON it should be") from error
+        if engine != _ENGINE:
+            raise IndexCorrupt(str(path), f"it names the engine {engine!r}, not {_ENGINE!r}")
         if found != FORMAT:
             raise IndexOutdated(str(self.folder), found=found, expected=FORMAT)
 

@@ -10,13 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.embedded.contents import NO_DAY
-from indexer.engine.embedded.match_kernels import count_code_runs, count_codes, count_days
+from indexer.engine.embedded.match_kernels import (
+    count_code_runs,
+    count_codes,
+    count_days,
+    find_most,
+)
 from indexer.engine.embedded.segment import SegmentData
 
 Array = npt.NDArray[Any]
 
 #: Up to so many days (some 1,000 years) between first and last are counted in an array.
 _MOST_DAYS = 366_000
+#: Up to so many labels are found by keeping the best seen; more are sorted.
+_FEW_LABELS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,17 @@ class LabelCounter:
         return self._best(totals, limit)
 
     def _best(self, totals: Array, limit: int) -> list[tuple[str, int]]:
-        present = np.flatnonzero(totals)
-        if len(present) > limit > 0:
-            counts = totals[present]
-            least = np.partition(counts, len(counts) - limit)[len(counts) - limit]
-            present = present[counts >= least]
-        # Numbers ascend with the labels and the sort is stable, so ties come by label.
-        best = present[np.argsort(-totals[present], kind="stable")][: max(limit, 0)]
-        return [(self.values[number], int(totals[number])) for number in best.tolist()]
+        if limit > _FEW_LABELS:
+            present = np.flatnonzero(totals)
+            # Numbers ascend with the labels and the sort is stable, so ties come by label.
+            best = present[np.argsort(-totals[present], kind="stable")][:limit]
+        else:
+            numbers = np.empty(max(min(limit, len(totals)), 0), np.int64)
+            best = numbers[: find_most(totals, numbers)] if len(numbers) else numbers
+        return [
+            (self.values[number], total)
+            for number, total in zip(best.tolist(), totals[best].tolist(), strict=True)
+        ]
 
 
 class DateCounter:

@@ -455,3 +455,23 @@ def intersect(candidates: Array, documents: Array, low: int, high: int, out: Arr
             out[kept] = wanted
             kept += 1
     return kept
+
+
+@compiled
+def find_most(totals: Array, out: Array) -> int:
+    """Places of the greatest ``totals`` above 0 into ``out``, greatest first, ties by place.
+
+    Returns how many there are; at most ``len(out)``, which must not be 0.
+    """
+    size = 0
+    for place in range(len(totals)):
+        total = totals[place]
+        if total == 0 or (size == len(out) and total <= totals[out[size - 1]]):
+            continue
+        at = size if size < len(out) else size - 1
+        size = at + 1
+        while at > 0 and totals[out[at - 1]] < total:
+            out[at] = out[at - 1]
+            at -= 1
+        out[at] = place
+    return size

@@ -63,6 +63,16 @@ class Candidates:
     scores: Array
     satisfied: Array
     count: int
+    ascending: bool = True
+
+    def sort(self) -> None:
+        """Put the documents in ascending order."""
+        if not self.ascending:
+            order = np.argsort(self.documents[: self.count])
+            self.documents = self.documents[order]
+            self.scores = self.scores[order]
+            self.satisfied = self.satisfied[order]
+            self.ascending = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +321,7 @@ class SnapshotSearcher:
         ascending = take_matched(
             documents, count, scratch.scores, scratch.satisfied, scores, satisfied
         )
-        if not ascending:
-            order = np.argsort(documents)
-            documents, scores, satisfied = documents[order], scores[order], satisfied[order]
-        return Candidates(documents, scores, satisfied, count)
+        return Candidates(documents, scores, satisfied, count, bool(ascending))
 
     def _add_dense(
         self, weighed: WeighedRun, scope: int, norms: tuple[Array, Array], touched: int
@@ -348,6 +355,8 @@ class SnapshotSearcher:
         required = [pair for pair in clauses if pair[0].required]
         required.sort(key=lambda pair: sum(word.cost for word in pair[1]))
         found = self.match_any(segment, required[:1], norms, k1)
+        if len(clauses) > 1:
+            found.sort()
         frequencies = np.full(found.count, UNSEEN, np.float32)
         hit = np.zeros(found.count, np.uint8)
         for clause, words in [*required[1:], *(pair for pair in clauses if not pair[0].required)]:
