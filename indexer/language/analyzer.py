@@ -5,6 +5,7 @@ One analyser serves indexing, queries and highlighting, so that all of them see 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
+from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
 from indexer.language.fold import BREAK, LOWER, UPPER
 from indexer.language.tokens import Chunks, Token, find_chunks, tokenize
@@ -113,7 +115,7 @@ class Analyzer:
             title_lengths=np.concatenate([block.title_lengths for block in blocks]),
             body_lengths=np.concatenate([block.body_lengths for block in blocks]),
             lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
-            evidence=[],
+            evidence=_learn_acronyms(documents),
         )
 
     def _stem(self, terms: list[str], lower: Int32Array, capital: Int32Array) -> list[str]:
@@ -214,6 +216,17 @@ def _find_letter_case(
     capital = upper & ~after_break[:-1] & ~in_run & ~in_title
     lower = ((at_start & LOWER) != 0) & ~in_title
     return lower, capital
+
+
+def _learn_acronyms(documents: list[AnalysedDocument]) -> list[tuple[str, str, str, int]]:
+    """Evidence rows ``("acronym", short, long, n)``: n of ``documents`` explain this pair."""
+    pairs = Counter(
+        pair
+        for document in documents
+        if "(" in document.article.body
+        for pair in {(found.short, found.long) for found in find_pairs(document.article.body)}
+    )
+    return [("acronym", short, long, count) for (short, long), count in pairs.items()]
 
 
 def _count(terms: Int32Array, marked: BoolArray, size: int) -> Int32Array:
