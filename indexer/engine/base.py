@@ -72,8 +72,8 @@ class AnalysedBatch:
 
     ``lower_counts``, ``capital_counts`` and ``evidence`` belong to the batch as a whole: they are
     summed over the batches committed, except those of which every document was unchanged.
-    Deleting or replacing single articles does not subtract from them; ``delete_all`` does away
-    with all of them.
+    Deleting or replacing single articles does not subtract from them; an engine may forget those
+    of a batch when none of its documents is left. ``delete_all`` does away with all of them.
     """
 
     documents: list[AnalysedDocument]
@@ -112,7 +112,10 @@ class Writer(Protocol):
     """
 
     def add(self, batch: AnalysedBatch) -> None:
-        """Insert or replace every document of ``batch`` by its article id; the last one wins."""
+        """Insert or replace every document of ``batch`` by its article id; the last one wins.
+
+        Of several documents of one id in a batch, all but the last are as if they were not there.
+        """
 
     def delete(self, article_ids: Iterable[str]) -> int:
         """Delete by id; returns how many of them were in the index or added since."""

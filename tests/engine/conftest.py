@@ -7,21 +7,27 @@ from pathlib import Path
 
 import pytest
 from support.brute_force import BruteForceEngine
-from support.embedded import open_embedded
 
 from indexer.engine.base import Engine
+from indexer.engine.embedded import open_engine
+
+#: So few tokens that every batch becomes a segment of its own, long before the commit.
+FEW_TOKENS = 5
 
 
-@pytest.fixture(params=["brute force", "embedded"])
+@pytest.fixture(params=["brute force", "embedded", "embedded, flushing often"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
     """Opens the test's own index: the same one at each call, each time with a new engine."""
     in_memory = BruteForceEngine()
     opened: list[Engine] = []
 
     def open_one() -> Engine:
-        opened.append(
-            in_memory if request.param == "brute force" else open_embedded(tmp_path / "index")
-        )
+        if request.param == "brute force":
+            opened.append(in_memory)
+        elif request.param == "embedded":
+            opened.append(open_engine(tmp_path / "index", create=True))
+        else:
+            opened.append(open_engine(tmp_path / "index", create=True, flush_tokens=FEW_TOKENS))
         return opened[-1]
 
     yield open_one

@@ -15,10 +15,10 @@ import pytest
 from support.asking import find_ref
 from support.batches import build_batch
 from support.brute_force import BruteForceEngine
-from support.embedded import open_embedded
 from support.random_requests import RandomArticles, RandomRequests
 
 from indexer.engine.base import Answer, Contribution, Engine, Form, Hit, Query, Snapshot, Sort
+from indexer.engine.embedded import open_engine
 from indexer.schema import LABEL_FACETS
 
 HISTORIES = ("added", "changed", "merged")
@@ -75,7 +75,7 @@ def history(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def snapshot(history: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    engine = open_embedded(tmp_path_factory.mktemp("index") / history)
+    engine = open_engine(tmp_path_factory.mktemp("index") / history, create=True)
     play(engine, history)
     assert engine.check() == []
     with engine.snapshot() as opened:

@@ -127,7 +127,11 @@ class BruteForceWriter:
 
     def add(self, batch: AnalysedBatch) -> None:
         changes = False
-        for stored in split_documents(batch):
+        documents = list(split_documents(batch))
+        last = {stored.id: stored for stored in documents}
+        for stored in documents:
+            if stored is not last[stored.id]:
+                continue
             before = self.state.documents.get(stored.id)
             if before is not None and before.document.fingerprint == stored.document.fingerprint:
                 self.unchanged.add(stored.id)
