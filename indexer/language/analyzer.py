@@ -16,6 +16,9 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
 from indexer.language.fold import BREAK, LOWER, UPPER
+from indexer.language.name_counts import NameCounts
+from indexer.language.names import NameGuard
+from indexer.language.stem import Stemmer
 from indexer.language.tokens import Chunks, Token, find_chunks, tokenize
 
 #: The lead is the body's first paragraph up to this many tokens ...
@@ -68,29 +71,40 @@ class _Block(NamedTuple):
 class Analyzer:
     """Turns texts into terms.
 
+    ``stemmer`` is by default our own, which keeps the names it lists.
     ``find_names(terms, lower_counts, capital_counts)`` answers which of ``terms`` are names, from
     how often these texts write them in lower case and capitalised and from whatever it knows
     besides; names keep their form instead of being stemmed. It is asked once for each batch, and
-    with counts of zero for the terms of a query.
+    with counts of zero for the terms of a query. By default it counts over all batches of this
+    analyser (:class:`indexer.language.name_counts.NameCounts`).
 
-    Reading rules and stems are cached across batches, up to a bound. Use from one thread.
+    Chunks and stems are cached across batches, up to a bound. Analyse batches from one thread.
     """
 
-    def __init__(self, stemmer: Stems, *, find_names: FindNames | None = None) -> None:
-        self._find_names = find_names
-        self._stems = _StemCache(stemmer)
+    def __init__(
+        self, stemmer: Stems | None = None, *, find_names: FindNames | None = None
+    ) -> None:
+        self._find_names = NameCounts() if find_names is None else find_names
+        self._stems = _StemCache(Stemmer(protected=NameGuard()) if stemmer is None else stemmer)
         self._chunks = ChunkTable()
 
     def tokenize(self, text: str) -> list[Token]:
         """The tokens of ``text`` in order; see :func:`indexer.language.tokens.tokenize`."""
         return tokenize(text)
 
-    def analyse_text(self, text: str) -> list[tuple[Token, str]]:
-        """Each token of ``text`` with its stem, in order."""
+    def analyse_text(
+        self, text: str, *, find_names: FindNames | None = None
+    ) -> list[tuple[Token, str]]:
+        """Each token of ``text`` with its stem, in order. Safe from several threads.
+
+        ``find_names`` replaces the analyser's own for this call: what an index knows, for instance
+        (:func:`indexer.language.name_counts.find_names_by`).
+        """
         tokens = tokenize(text)
         terms = [token.text for token in tokens]
         nothing = np.zeros(len(terms), dtype=np.int32)
-        return list(zip(tokens, self._stem(terms, nothing, nothing), strict=True))
+        names = (find_names or self._find_names)(terms, nothing, nothing)
+        return list(zip(tokens, self._stem(terms, names), strict=True))
 
     def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
         """``documents`` with all their tokens, in the same order."""
@@ -107,7 +121,7 @@ class Analyzer:
         return AnalysedBatch(
             documents=documents,
             vocabulary=vocabulary,
-            stems=self._stem(vocabulary, lower, capital),
+            stems=self._stem(vocabulary, self._find_names(vocabulary, lower, capital)),
             lower_counts=lower,
             capital_counts=capital,
             token_terms=token_terms,
@@ -118,15 +132,10 @@ class Analyzer:
             evidence=_learn_acronyms(documents),
         )
 
-    def _stem(self, terms: list[str], lower: Int32Array, capital: Int32Array) -> list[str]:
-        if len(self._stems) > _MAX_STEMS:
-            self._stems.clear()
-        names: Collection[str] = ()
-        if self._find_names is not None:
-            names = self._find_names(terms, lower, capital)
+    def _stem(self, terms: list[str], names: Collection[str]) -> list[str]:
         stems = self._stems
-        if not names:
-            return list(map(stems.__getitem__, terms))
+        if len(stems) > _MAX_STEMS:
+            stems.clear()
         return [term if term in names else stems[term] for term in terms]
 
     def _number(self, terms: npt.NDArray[np.int64]) -> tuple[list[str], Int32Array]:
