@@ -226,7 +226,8 @@ def _read_text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, int | float):
-        return str(value)
+        # pandas writes NaN for "nothing".
+        return "" if value != value else str(value)
     if isinstance(value, Mapping):
         for key in _INNER_KEYS:
             if value.get(key):

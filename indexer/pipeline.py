@@ -1,0 +1,185 @@
+"""Read, clean, analyse, write: articles into an engine, with what happened to each.
+
+Works with any engine and any analyser; it knows neither files nor terminals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from indexer.article import Article, Reject, Warned
+from indexer.build_article import document
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Snapshot, Writer, Written
+
+#: Articles analysed and handed to the engine at a time.
+BATCH_SIZE: Final = 500
+#: Articles between commits: what a crash can cost, against the price of a commit.
+COMMIT_EVERY: Final = 50_000
+
+
+class Analyzer(Protocol):
+    """Turns articles into terms. See :class:`indexer.language.analyzer.Analyzer`."""
+
+    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. ``read`` counts articles taken in, before duplicates were dropped.
+
+    ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
+    dry run they stay 0. ``duplicates`` are articles whose id came again later in the same batch
+    (the last one wins); across batches they count as updated.
+    """
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    warned: int = 0
+    commits: int = 0
+    generation: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+    first_rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def articles_per_second(self) -> float:
+        return self.read / self.seconds if self.seconds > 0 else 0.0
+
+
+#: Rejects a summary quotes.
+_QUOTED_REJECTS: Final = 10
+
+OnProgress = Callable[[Summary], None]
+OnReject = Callable[[Reject], None]
+OnWarning = Callable[[Warned], None]
+
+
+def index_articles(
+    engine: Engine,
+    items: Iterable[Article | Reject | Warned],
+    analyzer: Analyzer,
+    *,
+    batch_size: int = BATCH_SIZE,
+    commit_every: int = COMMIT_EVERY,
+    on_progress: OnProgress | None = None,
+    on_reject: OnReject | None = None,
+    on_warning: OnWarning | None = None,
+    dry_run: bool = False,
+) -> Summary:
+    """Index ``items`` (as :func:`indexer.readers.read_paths` yields them) and commit.
+
+    Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
+    than that; ``on_progress`` is called after each batch and each commit, with the running
+    summary. ``dry_run`` reads and analyses everything and writes nothing. Raises IndexLocked
+    where another writer holds the index, and whatever reading the items raises; articles
+    committed before stay.
+    """
+    summary = Summary(dry_run=dry_run)
+    started = time.perf_counter()
+
+    def report() -> None:
+        summary.seconds = time.perf_counter() - started
+        if on_progress is not None:
+            on_progress(summary)
+
+    batches = _make_batches(items, batch_size, summary, on_reject, on_warning)
+    if dry_run:
+        for batch in batches:
+            analyzer.analyse(batch)
+            report()
+        report()
+        return summary
+    with engine.writer() as writer:
+        pending = 0
+        for batch in batches:
+            writer.add(analyzer.analyse(batch))
+            pending += len(batch)
+            report()
+            if pending >= commit_every:
+                _commit(writer, summary)
+                pending = 0
+                report()
+        if pending:
+            _commit(writer, summary)
+    report()
+    return summary
+
+
+def rebuild(
+    engine: Engine,
+    analyzer: Analyzer,
+    *,
+    batch_size: int = BATCH_SIZE,
+    on_progress: OnProgress | None = None,
+) -> Summary:
+    """Analyse every article of the index again and swap the result in with one commit.
+
+    The old generation answers until then, and stays where this fails.
+    """
+    summary = Summary()
+    started = time.perf_counter()
+    with engine.writer() as writer, engine.snapshot() as snapshot:
+        writer.delete_all()
+        for batch in _make_batches(_read_stored(snapshot), batch_size, summary, None, None):
+            writer.add(analyzer.analyse(batch))
+            summary.seconds = time.perf_counter() - started
+            if on_progress is not None:
+                on_progress(summary)
+        writer.optimize()
+        _commit(writer, summary)
+    summary.seconds = time.perf_counter() - started
+    if on_progress is not None:
+        on_progress(summary)
+    return summary
+
+
+def _read_stored(snapshot: Snapshot) -> Iterator[Article]:
+    yield from snapshot.articles()
+
+
+def _commit(writer: Writer, summary: Summary) -> None:
+    written: Written = writer.commit()
+    summary.added += written.added
+    summary.updated += written.updated
+    summary.unchanged += written.unchanged
+    summary.generation = written.generation
+    summary.commits += 1
+
+
+def _make_batches(
+    items: Iterable[Article | Reject | Warned],
+    batch_size: int,
+    summary: Summary,
+    on_reject: OnReject | None,
+    on_warning: OnWarning | None,
+) -> Iterator[list[AnalysedDocument]]:
+    """Documents in batches, each id once per batch: the last article with it."""
+    batch: dict[str, AnalysedDocument] = {}
+    for item in items:
+        if isinstance(item, Article):
+            summary.read += 1
+            if batch.pop(item.id, None) is not None:
+                summary.duplicates += 1
+            batch[item.id] = document(item)
+            if len(batch) >= batch_size:
+                yield list(batch.values())
+                batch = {}
+        elif isinstance(item, Reject):
+            summary.rejected += 1
+            if len(summary.first_rejects) < _QUOTED_REJECTS:
+                summary.first_rejects.append(item)
+            if on_reject is not None:
+                on_reject(item)
+        else:
+            summary.warned += 1
+            if on_warning is not None:
+                on_warning(item)
+    if batch:
+        yield list(batch.values())

@@ -1,0 +1,92 @@
+"""Text out of bytes whose encoding nobody declared.
+
+UTF-8 first, with or without its mark; UTF-16 by its mark, or by its zero bytes; then whatever
+charset-normalizer makes of it among the encodings Indonesian exports really come in.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+#: Bytes looked at to choose an encoding for a whole file.
+SAMPLE_BYTES: Final = 256 * 1024
+_DETECTED_BYTES: Final = 32 * 1024
+_CANDIDATES: Final = ("cp1252", "latin_1", "mac_roman", "cp850", "utf_16_le", "utf_16_be")
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_FALLBACK: Final = "cp1252"
+ERRORS: Final = "indexer.cp1252"
+
+
+def _decode_bytes_alone(error: UnicodeError) -> tuple[str, int]:
+    """Codec error handler: bytes that are not UTF-8 stand for their cp1252 characters."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(ERRORS, _decode_bytes_alone)
+
+
+def choose_encoding(sample: bytes) -> str | None:
+    """The encoding of a file that begins with ``sample``, or ``None`` where it is not text.
+
+    >>> choose_encoding("Jum’at".encode()), choose_encoding(b"\\x89PNG\\x00\\x00")
+    ('utf-8', None)
+    """
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding
+    if b"\0" in sample:
+        return _choose_without_mark(sample)
+    if _is_utf8(sample):
+        return "utf-8"
+    best = from_bytes(sample[:_DETECTED_BYTES], cp_isolation=list(_CANDIDATES)).best()
+    if best is None or best.encoding.startswith("utf_16"):
+        return _FALLBACK
+    # charset-normalizer cannot tell the two apart without the characters only cp1252 has.
+    return _FALLBACK if best.encoding in ("latin_1", "ascii") else str(best.encoding)
+
+
+def decode(data: bytes) -> tuple[str, str] | None:
+    """``data`` as text and the encoding it was in, or ``None`` where it is not text."""
+    try:
+        if b"\0" not in data:
+            return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    encoding = choose_encoding(data)
+    if encoding is None:
+        return None
+    errors = ERRORS if encoding.startswith("utf-8") else "replace"
+    text = data.decode(encoding, errors)
+    return text.removeprefix("\ufeff"), encoding
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether ``sample`` is UTF-8, but for a few wrong bytes or a character cut off at its end."""
+    text = sample.decode("utf-8", "surrogateescape")
+    if text.isascii():
+        return True
+    wrong = sum("\udc80" <= char <= "\udcff" for char in text)
+    right = sum(char > "\x7f" for char in text) - wrong
+    return wrong == 0 or right > wrong or (len(sample) >= SAMPLE_BYTES and wrong <= 3)
+
+
+def _choose_without_mark(sample: bytes) -> str | None:
+    pairs = len(sample) // 2
+    if pairs < 2:
+        return None
+    low, high = sample[1::2].count(0) / pairs, sample[0::2].count(0) / pairs
+    if low > 0.6 and high < 0.05:
+        return "utf-16-le"
+    if high > 0.6 and low < 0.05:
+        return "utf-16-be"
+    return None

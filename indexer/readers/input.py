@@ -1,0 +1,197 @@
+"""Bytes from files, compressed files and standard input, with what a progress bar needs.
+
+Damage does not raise: a truncated archive ends early, and says so in ``problem``, so that what
+could be read goes in.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+from indexer.errors import UnreadableInput
+
+#: The name of standard input on the command line, and in rejections.
+STDIN: Final = "-"
+_CHUNK: Final = 256 * 1024
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP_WBITS: Final = 31
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far reading has come. ``total_bytes`` is 0 where it is unknown (standard input).
+
+    ``read_bytes`` counts bytes on disk, compressed where the file is; ``path`` is the input being
+    read. Updated while the iterator of :func:`indexer.readers.read_paths` is consumed.
+    """
+
+    total_bytes: int = 0
+    path: str = ""
+    skipped_files: int = 0
+    _done_bytes: int = 0
+    _current: Counted | None = field(default=None, repr=False)
+
+    @property
+    def read_bytes(self) -> int:
+        return self._done_bytes + (self._current.count if self._current is not None else 0)
+
+    def begin(self, path: str, counted: Counted) -> None:
+        """Note that ``counted`` is being read now."""
+        self.finish()
+        self.path = path
+        self._current = counted
+
+    def finish(self) -> None:
+        """Note that the current input has been read."""
+        if self._current is not None:
+            self._done_bytes += self._current.count
+            self._current = None
+
+
+class Counted(io.RawIOBase):
+    """Raw bytes of ``stream``, counted, with a look ahead at the first ones."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self._stream = stream
+        self._ahead = b""
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def peek(self, size: int) -> bytes:
+        """The next ``size`` bytes, fewer at the end, without consuming them."""
+        while len(self._ahead) < size:
+            more = self._stream.read(size - len(self._ahead))
+            if not more:
+                break
+            self._ahead += more
+        return self._ahead[:size]
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        size = len(buffer)
+        # One read at a time: whoever pipes lines into us sees them taken as they come.
+        data = self._ahead[:size] if self._ahead else self._read_some(size)
+        self._ahead = self._ahead[size:]
+        buffer[: len(data)] = data
+        self.count += len(data)
+        return len(data)
+
+    def _read_some(self, size: int) -> bytes:
+        if isinstance(self._stream, io.BufferedReader):
+            return self._stream.read1(size)
+        return self._stream.read(size) or b""
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
+class Gunzipped(io.RawIOBase):
+    """The contents of a gzip stream, members one after another.
+
+    Where the stream is cut off or damaged it ends, and ``problem`` says how.
+    """
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        super().__init__()
+        self._stream = stream
+        self._inflate = zlib.decompressobj(_GZIP_WBITS)
+        self._pending = b""
+        self._inside = False
+        self.problem = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self.problem:
+            if not self._pending:
+                self._pending = self._stream.read(_CHUNK) or b""
+                if not self._pending:
+                    if self._inside:
+                        self.problem = "the gzip file ends early: it was cut off"
+                    return 0
+            if not self._inside and not self._pending.startswith(_GZIP_MAGIC[:1]):
+                # Padding after the last member.
+                return 0
+            try:
+                self._inside = True
+                data = self._inflate.decompress(self._pending, len(buffer))
+            except zlib.error as error:
+                self.problem = f"the gzip file is damaged ({error})"
+                return 0
+            if self._inflate.eof:
+                self._pending = self._inflate.unused_data
+                self._inflate = zlib.decompressobj(_GZIP_WBITS)
+                self._inside = False
+            else:
+                self._pending = self._inflate.unconsumed_tail
+            if data:
+                buffer[: len(data)] = data
+                return len(data)
+        return 0
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
+@dataclass(slots=True)
+class Input:
+    """One open input. ``stream`` is buffered and decompressed; close it after use.
+
+    ``problem`` says what cut the input short, once its end has been reached.
+    """
+
+    path: str
+    stream: io.BufferedReader
+    counted: Counted
+    _gunzipped: Gunzipped | None = None
+
+    @property
+    def problem(self) -> str:
+        return self._gunzipped.problem if self._gunzipped is not None else ""
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+def open_input(path: str) -> Input:
+    """The bytes at ``path``, or of standard input for ``-``; gzip is recognised by its magic.
+
+    Raises UnreadableInput where there is no such file, or it may not be read.
+    """
+    try:
+        raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise UnreadableInput(path, explain(error)) from error
+    counted = Counted(raw)
+    try:
+        compressed = counted.peek(2) == _GZIP_MAGIC
+    except OSError as error:
+        counted.close()
+        raise UnreadableInput(path, explain(error)) from error
+    if compressed:
+        gunzipped = Gunzipped(counted)
+        return Input(path, io.BufferedReader(gunzipped, _CHUNK), counted, gunzipped)
+    return Input(path, io.BufferedReader(counted, _CHUNK), counted)
+
+
+def explain(error: OSError) -> str:
+    """What an operating system's error means to the person who named the file."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder. Check the path."
+    if isinstance(error, PermissionError):
+        return "you may not read it. Change its permissions, or run as a user who may."
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder."
+    return f"{error.strerror or error}."

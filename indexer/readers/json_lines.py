@@ -1,0 +1,97 @@
+"""JSON Lines: one object a line (``.jsonl``, ``.ndjson``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from indexer.article import Reject, Warned
+from indexer.build_article import make_excerpt
+from indexer.readers.decode import decode
+from indexer.readers.input import Input
+from indexer.readers.records import Record
+
+#: A line holds more than the article's text: escapes and other keys.
+_BYTES_PER_TEXT_BYTE = 3
+#: pandas writes NaN, and some exports put raw control characters into strings.
+_LENIENT = json.JSONDecoder(strict=False)
+
+
+def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
+    """Records of JSON Lines; a line that is no object is a Reject of its own."""
+    limit = max_article_bytes * _BYTES_PER_TEXT_BYTE
+    number = 0
+    while True:
+        line = source.stream.readline(limit + 1)
+        if not line:
+            return
+        number += 1
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if len(line) > limit and not line.endswith(b"\n"):
+            yield Reject(
+                source.path,
+                number,
+                f"the line is over the limit of {limit:,} bytes",
+                make_excerpt(line[:400].decode("utf-8", "replace")),
+            )
+            _skip_line(source, limit)
+            continue
+        if not line.strip():
+            continue
+        try:
+            values: Any = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            if source.problem and not line.endswith(b"\n"):
+                # The last line of a truncated archive: reported once, for the whole file.
+                return
+            values, warning = _read_odd_line(source.path, number, line, error)
+            if warning is not None:
+                yield warning
+            if isinstance(values, Reject):
+                yield values
+                continue
+        if isinstance(values, dict):
+            yield Record(number, values)
+        else:
+            kind = type(values).__name__
+            text = line.decode("utf-8", "replace")
+            yield Reject(
+                source.path, number, f"it is a JSON {kind}, not an object", make_excerpt(text)
+            )
+
+
+def _skip_line(source: Input, limit: int) -> None:
+    while True:
+        rest = source.stream.readline(limit)
+        if not rest or rest.endswith(b"\n"):
+            return
+
+
+def _read_odd_line(
+    path: str, number: int, line: bytes, error: orjson.JSONDecodeError
+) -> tuple[Any, Warned | None]:
+    """The values of a line orjson refuses, or a Reject; a warning where bytes were decoded."""
+    decoded = decode(line)
+    if decoded is None:
+        return Reject(path, number, "the line is not text: it has zero bytes"), None
+    text, encoding = decoded
+    warning = None
+    if encoding != "utf-8" or not _is_utf8(line):
+        warning = Warned(path, number, f"the line is not UTF-8; read as {encoding}")
+    try:
+        return _LENIENT.decode(text.strip()), warning
+    except ValueError:
+        reason = f"broken JSON: {error.msg} (column {error.colno})"
+        return Reject(path, number, reason, make_excerpt(text)), None
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
