@@ -43,9 +43,13 @@ class IndexOutdated(IndexerError):
         self.path = path
         self.found = found
         self.expected = expected
+        remedy = (
+            "It was written by a newer version: upgrade searchsvc."
+            if found > expected
+            else "Rebuild it: index the articles again into a new folder."
+        )
         super().__init__(
-            f"The index at {path} has format {found}; this version reads format {expected}. "
-            f"Index the articles again, or run: searchsvc rebuild --index {path}"
+            f"The index at {path} has format {found}; this version reads {expected}. {remedy}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ class SegmentBuilder:
         for document, kept in zip(batch.documents, keep.tolist(), strict=True):
             if not kept:
                 continue
-            self._articles.append(orjson.dumps(document.article.to_dict()))
+            self._articles.append(orjson.dumps(document.article))
             self._ids.append(document.article.id.encode())
             self._fingerprints.append(document.fingerprint)
             dated = document.published_day is not None and document.published_second is not None
@@ -109,7 +110,18 @@ class SegmentBuilder:
         return first
 
     def build(self, compressor: ArticleCompressor) -> SegmentContents:
-        """The segment of everything added. Call once."""
+        """The segment of everything added. Call once.
+
+        Compressing and inverting run in threads beside each other: both let the interpreter go.
+        """
+        with ThreadPoolExecutor() as threads:
+            compressed = threads.submit(compressor.compress, self._articles)
+            contents = self._invert_all(threads)
+            contents.stored, contents.stored_offsets, contents.dictionaries = compressed.result()
+        return contents
+
+    def _invert_all(self, threads: ThreadPoolExecutor) -> SegmentContents:
+        """Everything but the stored articles."""
         title_lengths, body_lengths, lead_lengths = (
             np.concatenate([lengths[which] for lengths in self._lengths]).astype(np.int32)
             for which in range(3)
@@ -127,8 +139,8 @@ class SegmentBuilder:
         stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(words))
 
         lengths = (title_lengths, body_lengths, lead_lengths)
+        inverting = threads.submit(invert, stem_of[tokens], stem_terms, *lengths)
         exact = invert(tokens, [encoded[number] for number in order], *lengths)
-        stems = invert(stem_of[tokens], stem_terms, *lengths)
         total = int(exact.title_counts.sum(dtype=np.int64) + exact.body_counts.sum(dtype=np.int64))
         positions = np.zeros(total, choose_position_type(wide=is_wide(body_lengths)))
         fill_positions(
@@ -142,7 +154,6 @@ class SegmentBuilder:
         )
         all_starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int32)
         starts, starts_offsets = encode_starts(all_starts, title_lengths, body_lengths)
-        stored, stored_offsets, dictionaries = compressor.compress(self._articles)
         return SegmentContents(
             ids=self._ids,
             fingerprints=np.frombuffer(b"".join(self._fingerprints), np.uint64),
@@ -152,16 +163,16 @@ class SegmentBuilder:
             days=np.array(self._days, np.int32),
             seconds=np.array(self._seconds, np.int64),
             labels=self._label_columns(),
-            stored=stored,
-            stored_offsets=stored_offsets,
-            dictionaries=dictionaries,
+            stored=np.zeros(0, np.uint8),
+            stored_offsets=np.zeros(1, np.int64),
+            dictionaries=[],
             starts=starts,
             starts_offsets=starts_offsets,
             exact=exact,
             positions=positions,
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
-            stems=stems,
+            stems=inverting.result(),
             stem_of=stem_of,
             evidence=[(*key, count) for key, count in self._evidence.items()],
         )

@@ -97,7 +97,7 @@ class LabelColumn:
 
 def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
     """The column of one facet from each document's labels; a repeated label counts once."""
-    distinct = [tuple(dict.fromkeys(row)) for row in labels]
+    distinct = [row if len(row) <= 1 else tuple(dict.fromkeys(row)) for row in labels]
     values = sorted({label.encode() for row in distinct for label in row})
     code_of = {value.decode(): code for code, value in enumerate(values)}
     if all(len(row) <= 1 for row in distinct):
