@@ -1,12 +1,11 @@
 """The stem of an Indonesian word: the root that its affixes, clitics and doubling surround.
 
-Every way to read a word as prefixes, root and endings is tried against the root list
-(:mod:`indexer.language.stem_roots`) with the rules of :mod:`indexer.language.stem_rules`, and the
-cheapest wins: few and ordinary affixes before many and rare ones, everyday roots before archaic
-ones, then the longer root. A word that leads to no root loses only what is safe to lose
-(:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its stemmer is not: it
-takes the first
-reading it meets (``perbankan`` to ``perban``) and is several times slower.
+A word is read as prefixes, root and endings in the cheapest way there is
+(:mod:`indexer.language.stem_reading`): few and ordinary affixes before many and rare ones,
+everyday roots before archaic ones, then the longer root. A word that leads to no root loses only
+what is safe to lose (:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its
+stemmer is not: that takes the first reading it meets (``perbankan`` to ``perban``) and is several
+times slower.
 
 Not for names: pass ``protected``, for instance an :class:`indexer.language.names.NameGuard`.
 """
@@ -15,88 +14,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from indexer.language.stem_reading import AffixReader, endings
 from indexer.language.stem_roots import Lexicon, load_lexicon
-from indexer.language.stem_rules import (
-    CLITICS,
-    FAMILIES,
-    PARTICLES,
-    PREFIXES,
-    SUFFIXES,
-    VOWELS,
-    PrefixRule,
-    SuffixRule,
-)
 from indexer.language.stem_unknown import strip_unknown
 
-_MEMO_WORDS = 200_000
+#: How many stems an instance remembers; then it forgets them all and starts again.
+MEMO_WORDS = 200_000
+
 _LONGEST_WORD = 40
-_VOWEL_SET = frozenset(VOWELS)
-# What a root costs besides its affixes: a weak root loses to any other reading.
-_WEAK_ROOT = 24
-_SHORT_ROOT = {1: 90, 2: 30, 3: 1}
-_MOST_PREFIXES = 4
+_CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
+_HYPHENATED_PREFIXES = frozenset(("se", "non", "anti", "pra", "pasca", "antar"))
+_VOWELS = str.maketrans("", "", "aiueo")
 
-_Trail = tuple[str, ...]
-_Found = tuple[int, int, str, _Trail]
+_Stem = tuple[str, tuple[str, ...]]
 
 
-def _by_first_letters(rules: Iterable[PrefixRule]) -> dict[str, tuple[_CompiledPrefix, ...]]:
-    table: dict[str, list[_CompiledPrefix]] = {}
-    for rule in rules:
-        family = FAMILIES[rule.family]
-        compiled = (
-            rule.surface,
-            len(rule.surface),
-            frozenset(rule.before) if rule.before else None,
-            rule.restore,
-            rule.cost,
-            rule.shape,
-            rule.family,
-            family.suffixes,
-            frozenset(family.inner),
-            rule.name,
-        )
-        table.setdefault(rule.surface[:2], []).append(compiled)
-    return {letters: tuple(rows) for letters, rows in table.items()}
-
-
-_CompiledPrefix = tuple[
-    str,
-    int,
-    "frozenset[str] | None",
-    str,
-    int,
-    str,
-    str,
-    dict[str, int],
-    "frozenset[str]",
-    str,
-]
-_PREFIXES = _by_first_letters(PREFIXES)
-
-
-def _by_last_letter(rules: Iterable[SuffixRule]) -> dict[str, tuple[SuffixRule, ...]]:
-    table: dict[str, list[SuffixRule]] = {}
-    for rule in rules:
-        table.setdefault(rule.text[-1], []).append(rule)
-    return {letter: tuple(rows) for letter, rows in table.items()}
-
-
-_SUFFIXES = _by_last_letter(SUFFIXES)
-_CLITICS = {rule.text: rule for rule in CLITICS}
-_PARTICLES = {rule.text: rule for rule in PARTICLES}
-
-
-def _protects_nothing(word: str) -> bool:
+def protect_nothing(word: str) -> bool:
+    """No word is a name."""
     return False
 
 
 class Stemmer:
     """Stems folded words. One instance may serve several threads.
 
-    ``protected`` says which words are names and stay whole: a function, or a set.
-    ``overrides`` maps a word to its stem and wins over everything (an administrator's own stems).
-    ``extra_roots`` are taken as roots besides those of the lexicon.
+    ``protected`` says which words are names and stay whole (their clitics still go): a function,
+    or a set. ``overrides`` maps a word to its stem and wins over everything (an administrator's
+    own stems). ``extra_roots`` are taken as roots besides those of the lexicon.
 
     >>> stemmer = Stemmer()
     >>> [stemmer.stem(w) for w in ("menulis", "tulisan", "ketidakadilan", "perbankan", "anak2")]
@@ -106,7 +49,7 @@ class Stemmer:
     def __init__(
         self,
         *,
-        protected: Callable[[str], bool] | Container[str] = _protects_nothing,
+        protected: Callable[[str], bool] | Container[str] = protect_nothing,
         overrides: Mapping[str, str] | None = None,
         extra_roots: Iterable[str] = (),
         lexicon: Lexicon | None = None,
@@ -114,17 +57,19 @@ class Stemmer:
         self._is_protected: Callable[[str], bool] = (
             protected if callable(protected) else protected.__contains__
         )
-        lexicon = lexicon or load_lexicon()
-        self._exceptions = lexicon.exceptions
         self._overrides = dict(overrides or {})
-        self._weak = lexicon.weak
-        self._aliases = lexicon.aliases
+        lexicon = lexicon or load_lexicon()
         extra = frozenset(extra_roots)
         self._roots = lexicon.roots | extra if extra else lexicon.roots
+        self._aliases = {
+            root: target for root, target in lexicon.aliases.items() if root not in extra
+        }
+        self._exceptions = lexicon.exceptions
+        self._reader = AffixReader(self._roots, lexicon.weak - extra, lexicon.exceptions)
         self._memo: dict[str, str] = {}
 
     def stem(self, word: str) -> str:
-        """The stem of ``word``, never empty for a word that is not.
+        """The stem of ``word``; never empty, and its own stem.
 
         ``word`` must be folded already: lower case, no accents. Hyphens and digits may be in it.
         """
@@ -132,14 +77,18 @@ class Stemmer:
         known = memo.get(word)
         if known is not None:
             return known
-        stem, _ = self._analyse(word)
-        if len(memo) >= _MEMO_WORDS:
+        stem = self._analyse(word)[0]
+        if len(memo) >= MEMO_WORDS:
             memo.clear()
         memo[word] = stem
         return stem
 
     def explain(self, word: str) -> list[str]:
-        """Names of the rules that took ``word`` to its stem, outermost first; empty: none did."""
+        """Names of the rules that took ``word`` to its stem, endings first; empty: none did.
+
+        >>> Stemmer().explain("mengirimkannya")
+        ['-nya', '-kan', 'meng- (k)']
+        """
         return list(self._analyse(word)[1])
 
     def is_root(self, word: str) -> bool:
@@ -148,12 +97,14 @@ class Stemmer:
 
     # --- one word -----------------------------------------------------------------------------
 
-    def _analyse(self, word: str) -> tuple[str, _Trail]:
+    def _analyse(self, word: str) -> _Stem:
         override = self._overrides.get(word)
-        if override is not None:
+        if override:
             return override, ("override",)
         if self._is_protected(word):
             return word, ("name",)
+        if word in self._exceptions:
+            return self._exceptions[word], ("exception",)
         if word.isalpha():
             return self._analyse_plain(word)
         if len(word) > 2 * _LONGEST_WORD:
@@ -164,171 +115,74 @@ class Stemmer:
             return self._analyse_doubling_digit(word)
         return word, ()
 
-    def _analyse_plain(self, word: str) -> tuple[str, _Trail]:
-        exception = self._exceptions.get(word)
-        if exception is not None:
-            return exception, ("exception",)
+    def _analyse_plain(self, word: str) -> _Stem:
+        if word in self._aliases:
+            return self._aliases[word], ("alias",)
         if len(word) < 4 or len(word) > _LONGEST_WORD:
             return word, ()
-        found = self._cheapest(word)
-        if found is not None:
-            root = found[2]
-            return self._aliases.get(root, root), found[3]
-        return strip_unknown(word)
+        if word.endswith(_CLITICS):
+            clitic = next(ending for ending in _CLITICS if word.endswith(ending))
+            name = word[: -len(clitic)]
+            if name and self._is_protected(name):
+                return name, (f"-{clitic}", "name")
+        reading = self._reader.read(word)
+        if reading is not None:
+            return self._find_under_alias(reading.root), reading.rules
+        rest, rules = strip_unknown(word)
+        if rest == word:
+            return word, rules
+        stem, more = self._analyse(rest)
+        return stem, (*rules, *more)
 
-    def _cheapest(self, word: str) -> _Found | None:
-        """The cheapest reading of ``word`` that ends at a root."""
-        roots = self._roots
-        if word in roots:
-            return (0, 0, word, ())
-        best: _Found | None = None
-        for base, kind, cost, trail in _endings(word):
-            if base in roots:
-                if kind == "":
-                    best = self._keep_cheaper(best, cost, base, trail)
-                elif len(base) > 3 or _takes_suffix_alone(base, kind):
-                    best = self._better(best, cost, base, trail)
-            elif kind == "" and base in self._exceptions:
-                return (0, 0, self._exceptions[base], (*trail, "exception"))
-            stack: list[tuple[str, str | None, int, int, _Trail, frozenset[str] | None]]
-            stack = [(base, kind, cost, 0, trail, None)]
-            while stack:
-                rest, ending, so_far, depth, path, families = stack.pop()
-                for (
-                    surface,
-                    size,
-                    before,
-                    restore,
-                    price,
-                    shape,
-                    family,
-                    suffixes,
-                    inner,
-                    name,
-                ) in _PREFIXES.get(rest[:2], ()):
-                    if families is not None and family not in families:
-                        continue
-                    if not rest.startswith(surface) or len(rest) < size + 2:
-                        continue
-                    if before is not None and rest[size] not in before:
-                        continue
-                    total = so_far + price
-                    if ending is not None:
-                        extra = suffixes.get(ending)
-                        if extra is None:
-                            continue
-                        total += extra
-                    if best is not None and total > best[0]:
-                        continue
-                    tail = rest[size:]
-                    if shape and not _has_shape(tail, shape):
-                        continue
-                    candidate = restore + tail
-                    if len(candidate) < 3:
-                        continue
-                    here = (*path, name)
-                    if candidate in roots:
-                        best = self._better(best, total, candidate, here)
-                    if inner and depth + 1 < _MOST_PREFIXES:
-                        stack.append((candidate, None, total + 2, depth + 1, here, inner))
-        return best
-
-    def _better(self, best: _Found | None, cost: int, root: str, trail: _Trail) -> _Found:
-        if root in self._weak:
-            cost += _WEAK_ROOT
-        return self._keep_cheaper(best, cost, root, trail)
-
-    def _keep_cheaper(self, best: _Found | None, cost: int, root: str, trail: _Trail) -> _Found:
-        cost += _SHORT_ROOT.get(len(root), 0)
-        size = -len(root)
-        if best is None or (cost, size) < best[:2]:
-            return (cost, size, root, trail)
-        return best
+    def _find_under_alias(self, root: str) -> str:
+        return self._aliases.get(root, root)
 
     # --- doubled words ------------------------------------------------------------------------
 
-    def _analyse_hyphenated(self, word: str) -> tuple[str, _Trail]:
+    def _analyse_hyphenated(self, word: str) -> _Stem:
         parts = [part for part in word.split("-") if part]
-        if len(parts) < 2:
-            return (self._analyse(parts[0])[0] if parts else word), ()
-        if len(parts) > 2:
-            if len(set(parts)) == 1:
-                return self.stem(parts[0]), ("doubled",)
+        if not parts:
             return word, ()
-        left, right = parts
-        if right in _CLITICS or right in _PARTICLES:
-            return self.stem(left), (right,)
-        if left == "se" or left == "non" or left == "anti":
-            return self.stem(right), (f"{left}-",)
-        if left == right:
-            return self.stem(left), ("doubled",)
+        if len(parts) == 1:
+            return self._analyse(parts[0])
+        if parts[-1] in _CLITICS:
+            return self.stem("-".join(parts[:-1])), (f"-{parts[-1]}",)
+        if parts[0] in _HYPHENATED_PREFIXES:
+            return self.stem("-".join(parts[1:])), (f"{parts[0]}-",)
+        if len(set(parts)) == 1:
+            return self.stem(parts[0]), ("doubled",)
+        if len(parts) > 2:
+            return word, ()
+        return self._analyse_pair(word, *parts)
+
+    def _analyse_pair(self, word: str, left: str, right: str) -> _Stem:
+        """``berlari-larian``, ``tolong-menolong``, ``sayur-mayur``; other pairs stay."""
         left_stem, right_stem = self.stem(left), self.stem(right)
         if left_stem == right_stem:
             return left_stem, ("doubled",)
-        for base, _, _, _ in _endings(right):
-            if len(base) > 2 and left.endswith(base):
-                return left_stem, ("doubled",)
+        if any(len(base) > 2 and left.endswith(base) for base, _, _, _ in endings(right)):
+            return left_stem, ("doubled",)
         if left.endswith(right_stem):
             return right_stem, ("doubled",)
-        if left_stem in self._roots and right not in self._roots and _rhyme(left, right):
-            return left_stem, ("doubled with change",)
+        if left_stem in self._roots and _sounds_alike(left, right):
+            return left_stem, ("doubled with a change",)
         return word, ()
 
-    def _analyse_doubling_digit(self, word: str) -> tuple[str, _Trail]:
-        """``anak2``, ``anak2nya``: a 2 stands for the word once more."""
+    def _analyse_doubling_digit(self, word: str) -> _Stem:
+        """``anak2``, ``anak2nya``: the 2 stands for the word once more."""
         left, _, right = word.partition("2")
-        if len(left) < 3 or not left.isalpha() or (right and not right.isalpha()):
+        if len(left) < 3 or not (left + right).isalpha():
             return word, ()
-        found = self._cheapest(left + right)
-        if found is None:
+        reading = self._reader.read(left + right)
+        if reading is None:
             return word, ()
-        return self._aliases.get(found[2], found[2]), ("doubled by 2", *found[3])
+        return self._find_under_alias(reading.root), ("doubled by 2", *reading.rules)
 
 
-def _endings(word: str) -> list[tuple[str, str, int, _Trail]]:
-    """Every way to take endings off: (what is left, kind of suffix, cost, names of the rules)."""
-    plain: list[tuple[str, int, _Trail]] = [(word, 0, ())]
-    last = word[-3:]
-    particle = _PARTICLES.get(last)
-    if particle is not None and len(word) - 3 >= particle.least:
-        plain.append((word[:-3], particle.cost, (particle.name,)))
-    for base, cost, trail in tuple(plain):
-        clitic = _CLITICS.get(base[-3:]) or _CLITICS.get(base[-2:])
-        if clitic is not None and len(base) - len(clitic.text) >= clitic.least:
-            left = base[: -len(clitic.text)]
-            plain.append((left, cost + clitic.cost, (*trail, clitic.name)))
-    found: list[tuple[str, str, int, _Trail]] = []
-    for base, cost, trail in plain:
-        found.append((base, "", cost, trail))
-        for rule in _SUFFIXES.get(base[-1], ()):
-            text = rule.text
-            left = base[: -len(text)]
-            if len(left) < rule.least or not base.endswith(text):
-                continue
-            if rule.after and not left.endswith(rule.after):
-                continue
-            found.append((left, rule.kind, cost + rule.cost, (*trail, rule.name)))
-    return found
-
-
-def _takes_suffix_alone(base: str, kind: str) -> bool:
-    """Whether a root of three letters may carry a suffix and no prefix: acuan, but not busan."""
-    return base[0] in _VOWEL_SET and kind in ("an", "kan") or base in ("doa", "aku")
-
-
-def _has_shape(tail: str, shape: str) -> bool:
-    if shape == "one_vowel":
-        return 3 <= len(tail) <= 5 and sum(letter in _VOWEL_SET for letter in tail) == 1
-    if shape == "er":
-        return tail[1:3] == "er"
-    return tail == shape
-
-
-def _rhyme(left: str, right: str) -> bool:
+def _sounds_alike(left: str, right: str) -> bool:
     """Whether ``right`` may be ``left`` with one part changed: sayur-mayur, warna-warni."""
     if abs(len(left) - len(right)) > 1:
         return False
-    if left[-2:] == right[-2:] and len(left) > 3:
+    if len(left) > 3 and left[-2:] == right[-2:]:
         return True
-    consonants = [letter for letter in left if letter not in _VOWEL_SET]
-    return consonants == [letter for letter in right if letter not in _VOWEL_SET]
+    return left.translate(_VOWELS) == right.translate(_VOWELS)

@@ -21,10 +21,10 @@ CONSONANTS = "bcdfghjklmnpqrstvwxyz"
 class PrefixRule:
     """One written form of a prefix.
 
-    The word must begin with ``surface``, go on with a letter of ``before`` (empty: any letter),
-    and fit ``shape``: ``one_vowel`` (the rest is a monosyllable), ``er`` (the rest is a consonant
-    and ``er``), or empty. ``restore`` is put back in front of the rest: the root's first letter,
-    which a nasal prefix swallows.
+    The word must begin with ``surface``, go on with a letter of ``before`` (empty: any letter), and
+    what is left must fit ``shape``: ``one_vowel`` (a monosyllable), ``er`` (a letter and ``er``),
+    ``same`` (it begins as the word does), the very word to be left, or empty (anything).
+    ``restore`` is then put in front: the root's first letter, which a nasal prefix swallows.
     """
 
     name: str
@@ -130,15 +130,32 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("anti-", "non", "anti", "", "", 14, "antikorupsi"),
     PrefixRule("pasca-", "non", "pasca", "", "", 14, "pascabanjir"),
     PrefixRule("pra-", "non", "pra", "", "", 15, "praperadilan"),
-    # Spoken: the nasal without me-.
+    # The first syllable said twice, its vowel weakened.
+    *(
+        PrefixRule(f"{letter}e- (doubled)", "re", f"{letter}e", letter, "", 16, reason, "same")
+        for letter, reason in (
+            ("b", "bebatuan"),
+            ("d", "dedaunan"),
+            ("g", "gegara"),
+            ("k", "kekacang"),
+            ("l", "leluhur"),
+            ("p", "pepohonan"),
+            ("r", "reruntuhan"),
+            ("s", "sesama"),
+            ("t", "tetumbuhan"),
+            ("w", "wewangian"),
+        )
+    ),
+    # Spoken: the nasal without me-. Before p and t only with -in, or names would fall to it
+    # (Mulan, Nolan); the common verbs without -in (mikir, nulis) are in root_aliases.tsv.
     PrefixRule("nge-", "ngo", "nge", "", "", 24, "ngebom, ngelawan"),
     PrefixRule("ng-", "ngo", "ng", VOWELS, "", 22, "ngambil = ambil"),
     PrefixRule("ng- (k)", "ngo", "ng", VOWELS, "k", 22, "ngirim = kirim"),
     PrefixRule("ny- (s)", "ngo", "ny", VOWELS, "s", 22, "nyapu = sapu"),
     PrefixRule("ny- (c)", "ngo", "ny", VOWELS, "c", 23, "nyari = cari"),
-    PrefixRule("n- (t)", "ngo", "n", VOWELS, "t", 24, "nulis = tulis"),
-    PrefixRule("n-", "ngo", "n", "cdj", "", 23, "nyoblos, ndengerin, njual"),
-    PrefixRule("m- (p)", "ngo", "m", VOWELS, "p", 25, "mikir = pikir"),
+    PrefixRule("n- (t)", "ngoin", "n", VOWELS, "t", 24, "nulis = tulis"),
+    PrefixRule("n-", "ngo", "n", "cdj", "", 23, "ndengerin, njual"),
+    PrefixRule("m- (p)", "ngoin", "m", VOWELS, "p", 25, "mikir = pikir"),
     PrefixRule("m-", "ngo", "m", "b", "", 23, "mbaca = baca"),
 )
 
@@ -199,6 +216,8 @@ FAMILIES: dict[str, Family] = {
         Family("ketidak", {"an": 0}, ("ber", "ter", "se", "peN", "pe", "per", "ke", "meN")),
         Family("se", {"": 0, "an": 8, "i": 30}, ("peN", "pe", "ke", "ber", "ter", "per", "meN")),
         Family("non", {"": 0, "an": 4}, ("ke", "peN", "pe", "per", "ber")),
+        Family("re", {"": 6, "an": 0}, ()),
+        Family("ngoin", {"in": 0}, ()),
         Family("ngo", {"": 0, "in": 0, "an": 8, "i": 6, "kan": 6}, ()),
     )
 }

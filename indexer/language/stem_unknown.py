@@ -47,18 +47,9 @@ _LEAST_BEFORE_NYA = 4
 _LEAST_BEFORE_KAN = 5
 
 _VOWEL_SET = frozenset(VOWELS)
-_ONSETS = ("ng", "ny", "sy", "kh", "pr", "tr", "kr", "br", "dr", "gr", "pl", "kl", "bl") + (
-    "gl",
-    "fl",
-    "fr",
-    "sl",
-    "sp",
-    "st",
-    "sk",
-    "sw",
-    "dh",
-    "gh",
-    "th",
+_ONSETS = (
+    *("bl", "br", "dh", "dr", "fl", "fr", "gh", "gl", "gr", "kh", "kl", "kr", "ng", "ny"),
+    *("pl", "pr", "sk", "sl", "sp", "st", "sw", "sy", "th", "tr"),
 )
 
 
