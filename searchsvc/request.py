@@ -47,6 +47,13 @@ class SearchHit:
     score: float
     explain: list[dict[str, Any]] | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON; no ``explain`` where it was not asked for."""
+        row = {name: getattr(self, name) for name in SearchHit.__slots__}
+        if row["explain"] is None:
+            del row["explain"]
+        return row
+
 
 @dataclass(slots=True)
 class FacetCount:
@@ -86,12 +93,6 @@ class SearchResponse:
     generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
-        hits = []
-        for hit in self.hits:
-            row = {name: getattr(hit, name) for name in SearchHit.__slots__}
-            if row["explain"] is None:
-                del row["explain"]
-            hits.append(row)
         facets: dict[str, list[dict[str, Any]]] = {}
         for name, counts in self.facets.items():
             if name == "published_at":
@@ -107,7 +108,7 @@ class SearchResponse:
             "per_page": self.per_page,
             "pages": self.pages,
             "took_ms": self.took_ms,
-            "hits": hits,
+            "hits": [hit.to_dict() for hit in self.hits],
             "facets": facets,
             "notes": [
                 {"code": n.code, "message": n.message, **({"query": n.query} if n.query else {})}

@@ -1,0 +1,144 @@
+"""Titles and snippets of hits as HTML, with the words that matched marked.
+
+What is marked comes from the engine (:meth:`Snapshot.occurrences`), so a query for ``menyerang``
+marks ``serangan`` where that is why the article was found. Everything but ``<mark>`` is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from indexer.engine.base import Occurrence
+from indexer.language.tokens import find_token_end
+
+#: Snippets aim at this many characters, without tags.
+SNIPPET_CHARACTERS = 220
+#: How much of that may stand in front of the first match.
+_BEFORE = 60
+#: Occurrences that are weighed for a snippet; a page-long list of "Jakarta" needs no more.
+_MOST_WEIGHED = 400
+
+#: A word that ends where its letters do. Anything else is left to the tokenizer.
+_PLAIN_WORD = re.compile(r"[^\W\d_]+(?![\w\-'`.,%]|[^\x00-\x7f])|[^\W\d_]+(?=[.,](?:\s|\Z))")
+_SPACE = re.compile(r"\s")
+
+
+class Span(NamedTuple):
+    """Characters ``start`` to ``end``, end exclusive, that word number ``word`` matched."""
+
+    start: int
+    end: int
+    word: int
+
+
+def find_spans(text: str, occurrences: Iterable[Occurrence]) -> list[Span]:
+    """Where the occurrences' tokens stand in ``text``, which must be the field they are of."""
+    spans = []
+    for occurrence in occurrences:
+        start = occurrence.start
+        plain = _PLAIN_WORD.match(text, start)
+        end = plain.end() if plain else find_token_end(text, start)
+        spans.append(Span(start, end, occurrence.word))
+    return spans
+
+
+def mark(text: str, spans: Iterable[Span], *, start: int = 0, end: int | None = None) -> str:
+    """``text[start:end]`` as HTML, the spans in it marked; neighbours share one mark."""
+    stop = len(text) if end is None else end
+    parts: list[str] = []
+    done = start
+    for first, last in merge_neighbours(text, spans):
+        if last <= done or first >= stop:
+            continue
+        first, last = max(first, done), min(last, stop)
+        parts.append(f"{escape(text[done:first])}<mark>{escape(text[first:last])}</mark>")
+        done = last
+    parts.append(str(escape(text[done:stop])))
+    return "".join(parts)
+
+
+def merge_neighbours(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """(start, end) of what to mark, in order: spans with only a space or hyphen between are one."""
+    merged: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if merged:
+            start, end = merged[-1]
+            if span.start <= end or text[end : span.start] in (" ", "-"):
+                merged[-1] = (start, max(end, span.end))
+                continue
+        merged.append((span.start, span.end))
+    return merged
+
+
+def highlight_title(title: str, occurrences: Iterable[Occurrence]) -> str:
+    """The whole title as HTML, matches marked."""
+    return mark(title, find_spans(title, occurrences))
+
+
+def make_snippet(
+    body: str, occurrences: Sequence[Occurrence], *, characters: int = SNIPPET_CHARACTERS
+) -> str:
+    """The part of ``body`` that shows best why it matches, as HTML, matches marked.
+
+    The stretch with the most different words, then the most matches, then the earliest; the
+    beginning where nothing matches. Cut between words, ``…`` where text was left out. Line breaks
+    become spaces.
+    """
+    # One character for one, so that offsets hold.
+    text = _SPACE.sub(" ", body)
+    weighed = occurrences[:_MOST_WEIGHED]
+    start = 0
+    if weighed:
+        first, last = choose_stretch(weighed, characters - _BEFORE)
+        start = choose_start(text, weighed[first].start, weighed[last].start, characters)
+    end = choose_end(text, start, characters)
+    inside = [one for one in weighed if start <= one.start < end]
+    marked = mark(text, find_spans(text, inside), start=start, end=end)
+    return f"{'… ' if start else ''}{marked}{' …' if end < len(text.rstrip()) else ''}"
+
+
+def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:
+    """(first, last) number of the best run of occurrences that start within ``width``."""
+    counts: dict[int, int] = {}
+    best = (0, 0, 0)
+    found = (0, 0)
+    first = 0
+    for last, occurrence in enumerate(occurrences):
+        counts[occurrence.word] = counts.get(occurrence.word, 0) + 1
+        while occurrence.start - occurrences[first].start > width:
+            word = occurrences[first].word
+            counts[word] -= 1
+            if not counts[word]:
+                del counts[word]
+            first += 1
+        value = (len(counts), last - first, -occurrences[first].start)
+        if value > best or last == 0:
+            best, found = value, (first, last)
+    return found
+
+
+def choose_start(text: str, first: int, last: int, characters: int) -> int:
+    """Where a snippet begins that shows the matches from ``first`` to ``last``: at a sentence's
+    beginning where one is near, else between words.
+    """
+    if last < characters - _BEFORE:
+        return 0
+    room = min(_BEFORE + max(0, characters - _BEFORE - (last - first)) // 2, first)
+    earliest = first - room
+    sentence = max(text.rfind(mark, earliest, first) for mark in (". ", "? ", "! "))
+    if sentence >= 0:
+        return sentence + 2
+    space = text.find(" ", earliest, first)
+    return space + 1 if space >= 0 else first
+
+
+def choose_end(text: str, start: int, characters: int) -> int:
+    """Where a snippet that begins at ``start`` ends: between words, or in a word without end."""
+    if start + characters >= len(text):
+        return len(text.rstrip()) or len(text)
+    space = text.rfind(" ", start + characters // 2, start + characters + 1)
+    return space if space > start else start + characters

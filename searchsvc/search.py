@@ -1,0 +1,237 @@
+"""The one path from a request to its response, for HTTP and command line alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, replace
+from math import log
+from time import perf_counter
+
+from indexer.article import Article
+from indexer.engine.base import (
+    Answer,
+    Clause,
+    Engine,
+    Form,
+    Hit,
+    LabelFilter,
+    Query,
+    Ranking,
+    Snapshot,
+    Term,
+    Word,
+)
+from indexer.errors import ArticleNotFound
+from indexer.language.analyzer import Analyzer
+from indexer.language.stopwords import load_stopwords
+from indexer.schema import DATE_FACET
+from searchsvc.highlight import highlight_title, make_snippet
+from searchsvc.query.knowledge import Knowledge, recall_knowledge
+from searchsvc.query.parse import ParsedQuery, parse_query
+from searchsvc.query.plan import Plan, plan_query
+from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.query.spelling import offer_spelling
+from searchsvc.request import FacetCount, Note, SearchHit, SearchRequest, SearchResponse
+
+#: Words by which articles are compared, and how many of them a related article must share.
+TELLING_WORDS = 16
+MIN_SHARED_WORDS = 3
+#: How far into an article its beginning reaches.
+LEAD_CHARACTERS = 800
+
+
+def run_search(
+    engine: Engine,
+    request: SearchRequest,
+    *,
+    analyzer: Analyzer,
+    ranking: Ranking = DEFAULT_RANKING,
+) -> SearchResponse:
+    """The response to ``request``, all of it from one generation.
+
+    ``took_ms`` counts from the call to the finished response. Raises what the engine raises.
+    """
+    began = perf_counter()
+    parsed = parse_query(request.q)
+    with engine.snapshot() as snapshot:
+        knowledge = recall_knowledge(engine, snapshot)
+        plan = plan_query(
+            parsed,
+            request,
+            snapshot=snapshot,
+            knowledge=knowledge,
+            analyzer=analyzer,
+            ranking=ranking,
+        )
+        answer = snapshot.search(plan.query)
+        notes = [*parsed.notes, *plan.notes, *note_relaxed(plan, answer)]
+        if answer.satisfied < answer.required:
+            notes.extend(note_spelling(parsed, snapshot, knowledge))
+        response = SearchResponse(
+            query=request.q,
+            total=answer.total,
+            page=request.page,
+            per_page=request.per_page,
+            pages=-(-answer.total // request.per_page),
+            took_ms=0.0,
+            hits=[show_hit(snapshot, hit, plan, request) for hit in answer.hits],
+            facets=show_facets(snapshot, answer, plan),
+            notes=notes,
+            generation=snapshot.generation,
+        )
+    response.took_ms = round((perf_counter() - began) * 1000, 2)
+    return response
+
+
+def show_hit(snapshot: Snapshot, hit: Hit, plan: Plan, request: SearchRequest) -> SearchHit:
+    """A hit with its article, marked, and explained where the request wants it."""
+    shown = describe_article(
+        snapshot,
+        hit,
+        snapshot.article(hit.ref),
+        plan.words if request.highlight else (),
+        highlight=request.highlight,
+    )
+    if request.explain:
+        shown.explain = [
+            {**asdict(row), "form": row.form.name.lower()}
+            for row in snapshot.explain(hit.ref, plan.query)
+        ]
+    return shown
+
+
+def describe_article(
+    snapshot: Snapshot,
+    hit: Hit,
+    article: Article,
+    words: tuple[Word, ...],
+    *,
+    highlight: bool = True,
+) -> SearchHit:
+    """The hit as returned; without ``highlight`` the HTML fields are empty."""
+    title_html = snippet_html = ""
+    if highlight:
+        occurrences = snapshot.occurrences(hit.ref, words) if words else []
+        title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
+        snippet_html = make_snippet(article.body, [one for one in occurrences if not one.in_title])
+    return SearchHit(
+        id=article.id,
+        title=article.title,
+        title_html=title_html,
+        snippet_html=snippet_html,
+        url=article.url,
+        source=article.source,
+        published_at=article.published_at,
+        category=article.category,
+        tags=article.tags,
+        authors=article.authors,
+        agency=article.agency,
+        place=article.place,
+        score=round(hit.score, 4),
+    )
+
+
+def related_articles(
+    engine: Engine, article_id: str, limit: int = 5, *, analyzer: Analyzer
+) -> list[SearchHit]:
+    """At most ``limit`` other articles about the same thing, nearest first.
+
+    Those that share the most telling words of the article's title and beginning. Raises
+    ArticleNotFound.
+    """
+    with engine.snapshot() as snapshot:
+        ref = snapshot.find(article_id)
+        if ref is None:
+            raise ArticleNotFound(article_id)
+        knowledge = recall_knowledge(engine, snapshot)
+        clauses = choose_telling(snapshot, knowledge, snapshot.article(ref), analyzer)
+        if not clauses:
+            return []
+        minimum = min(MIN_SHARED_WORDS, len(clauses))
+        answer = snapshot.search(Query(clauses, minimum=minimum, relax=False, limit=limit + 1))
+        return [
+            describe_article(snapshot, hit, snapshot.article(hit.ref), ())
+            for hit in answer.hits
+            if hit.ref != ref
+        ][:limit]
+
+
+def choose_telling(
+    snapshot: Snapshot, knowledge: Knowledge, article: Article, analyzer: Analyzer
+) -> tuple[Clause, ...]:
+    """The article's words that are frequent in it and rare elsewhere, the most telling first."""
+    counts: Counter[str] = Counter()
+    for text, times in ((article.title, 2), (article.body[:LEAD_CHARACTERS], 1)):
+        for token, stem in analyzer.analyse_text(text):
+            if token.text not in load_stopwords() and len(stem) > 1:
+                counts[stem] += times
+    total = snapshot.document_count()
+    weighed = []
+    for stem, count in counts.items():
+        documents = knowledge.count_documents(snapshot, stem, Form.STEM)
+        # A word that no other article has finds none.
+        if documents > 1:
+            idf = log(1 + (total - documents + 0.5) / (documents + 0.5))
+            weighed.append((count / (count + 1) * idf, stem))
+    weighed.sort(reverse=True)
+    return tuple(
+        Clause((Word(stem, (Term(stem, Form.STEM),), boost=weight),))
+        for weight, stem in weighed[:TELLING_WORDS]
+    )
+
+
+def show_facets(snapshot: Snapshot, answer: Answer, plan: Plan) -> dict[str, list[FacetCount]]:
+    """The counts, with every selected value among them even where it counts 0."""
+    facets = {}
+    for name, pairs in answer.facets.items():
+        selected = plan.selected.get(name, ()) if name != DATE_FACET else ()
+        counts = [FacetCount(value, count, value in selected) for value, count in pairs]
+        present = {value for value, _ in pairs}
+        counts.extend(
+            FacetCount(value, count_value(snapshot, plan.query, answer, name, value), True)
+            for value in selected
+            if value not in present
+        )
+        facets[name] = counts
+    return facets
+
+
+def count_value(snapshot: Snapshot, query: Query, answer: Answer, facet: str, value: str) -> int:
+    """How many articles have ``value``, the facet's own selection left out; for a selected value
+    that is not among the most frequent.
+    """
+    others = tuple(
+        one
+        for one in query.filters
+        if not (isinstance(one, LabelFilter) and one.facet == facet and not one.exclude)
+    )
+    counted = replace(
+        query,
+        filters=(*others, LabelFilter(facet, (value,))),
+        minimum=answer.satisfied if answer.total else query.minimum,
+        relax=False,
+        facets=(),
+        offset=0,
+        limit=0,
+    )
+    return snapshot.search(counted).total
+
+
+def note_relaxed(plan: Plan, answer: Answer) -> list[Note]:
+    """Says that the hits lack some of the words, where they do."""
+    wanted = answer.required if plan.query.minimum is None else plan.query.minimum
+    if not answer.total or answer.satisfied >= wanted:
+        return []
+    return [
+        Note(
+            "relaxed",
+            "Tidak ada artikel yang memuat semua kata; "
+            f"ditampilkan yang memuat {answer.satisfied} dari {answer.required} kata.",
+        )
+    ]
+
+
+def note_spelling(parsed: ParsedQuery, snapshot: Snapshot, knowledge: Knowledge) -> list[Note]:
+    """Offers the query in better spelling, where there is one."""
+    offered = offer_spelling(parsed, snapshot, knowledge)
+    return [Note("did_you_mean", f"Mungkin maksud Anda: {offered}", offered)] if offered else []
