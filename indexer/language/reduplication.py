@@ -11,16 +11,13 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from indexer.word_list import list_words
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_PREFIXES = _set(
+_PREFIXES = list_words(
     "ber be ter te se ke di per pe me mem men meng meny menge memper pem pen peng peny "
     "diper keber seke menge bel"
 )
-_SUFFIXES = _set(
+_SUFFIXES = list_words(
     "an i kan nya ku mu lah kah pun annya kannya inya anku anmu anlah kanlah ilah nyalah "
     "nyakah nyapun in"
 )

@@ -32,21 +32,17 @@ import numpy.typing as npt
 
 from indexer.language.fold import JOINER, WORD, character_tables, fold, fold_character
 from indexer.language.reduplication import is_reduplication
+from indexer.word_list import list_words
 
 #: Terms are cut at this many characters; the span of such a token still covers all of it.
 MAX_TERM_LENGTH = 64
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 #: What is written with a hyphen after a word and belongs to it.
-_CLITICS = _set("nya ku mu lah kah pun")
+_CLITICS = list_words("nya ku mu lah kah pun")
 
 #: Academic degrees written with dots: S.Pd., M.Si., A.Md.Keb., Ph.D., Sp.OG.
-_DEGREE_HEADS = _set("s m a ph sp")
-_DEGREES = _set(
+_DEGREE_HEADS = list_words("s m a ph sp")
+_DEGREES = list_words(
     "pd si kom hum kes sos ag ip ikom psi farm ked kep keb stat tr sn ds ars ak pt ap ab md "
     "km or fil th eng han d sc i og pk an jp rad"
 )
