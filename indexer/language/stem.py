@@ -7,13 +7,15 @@ what is safe to lose (:mod:`indexer.language.stem_unknown`). PySastrawi's word l
 stemmer is not: that takes the first reading it meets (``perbankan`` to ``perban``) and is several
 times slower.
 
-Not for names: pass ``protected``, for instance an :class:`indexer.language.names.NameGuard`.
+Not for names: those that the articles taught go into ``protected``, for instance as an
+:class:`indexer.language.names.NameGuard`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from indexer.language.name_lists import listed_names
 from indexer.language.stem_reading import AffixReader, endings
 from indexer.language.stem_roots import Lexicon, load_lexicon
 from indexer.language.stem_unknown import strip_unknown
@@ -29,17 +31,13 @@ _VOWELS = str.maketrans("", "", "aiueo")
 _Stem = tuple[str, tuple[str, ...]]
 
 
-def protect_nothing(word: str) -> bool:
-    """No word is a name."""
-    return False
-
-
 class Stemmer:
     """Stems folded words. One instance may serve several threads.
 
     ``protected`` says which words are names and stay whole (their clitics still go): a function,
-    or a set. ``overrides`` maps a word to its stem and wins over everything (an administrator's
-    own stems). ``extra_roots`` are taken as roots besides those of the lexicon.
+    or a set; by default the listed ones (:func:`indexer.language.name_lists.listed_names`).
+    ``overrides`` maps a word to its stem and wins over everything (an administrator's own stems).
+    ``extra_roots`` are taken as roots besides those of the lexicon.
 
     >>> stemmer = Stemmer()
     >>> [stemmer.stem(w) for w in ("menulis", "tulisan", "ketidakadilan", "perbankan", "anak2")]
@@ -49,11 +47,13 @@ class Stemmer:
     def __init__(
         self,
         *,
-        protected: Callable[[str], bool] | Container[str] = protect_nothing,
+        protected: Callable[[str], bool] | Container[str] | None = None,
         overrides: Mapping[str, str] | None = None,
         extra_roots: Iterable[str] = (),
         lexicon: Lexicon | None = None,
     ) -> None:
+        if protected is None:
+            protected = listed_names()
         self._is_protected: Callable[[str], bool] = (
             protected if callable(protected) else protected.__contains__
         )

@@ -1,0 +1,168 @@
+"""One name, many spellings: Soeharto and Suharto, Tjahjo and Cahyo, Achmad and Ahmad.
+
+Old spellings (before 1947 oe, before 1972 tj, dj, nj, sj, ch, j) live on in names, and Arabic ones
+are spelt by ear. :func:`name_key` gives a form in which they meet; :func:`variants` the spellings
+that a vocabulary has. Only for names: common words are written one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import combinations
+
+from indexer.language.stem_roots import read_rows
+
+#: Spellings tried before :func:`variants` gives up.
+MAX_TRIED = 400
+
+# Old spelling <-> new: what a person changes, they change throughout the name.
+_SPELLING_REFORM: tuple[tuple[str, str], ...] = (
+    ("oe", "u"),
+    ("tj", "c"),
+    ("dj", "j"),
+    ("sj", "sy"),
+    ("nj", "ny"),
+    ("ch", "kh"),
+    ("j", "y"),
+)
+# Spelt by ear, in Arabic names most of all; one place at a time.
+_BY_EAR: tuple[tuple[str, str], ...] = (
+    ("ch", "h"),
+    ("kh", "h"),
+    ("ie", "i"),
+    ("y", "i"),
+    ("f", "v"),
+    ("f", "p"),
+    ("k", "q"),
+    ("s", "z"),
+    ("s", "sy"),
+    ("s", "sh"),
+    ("s", "ts"),
+    ("d", "dh"),
+    ("t", "th"),
+    ("g", "gh"),
+    ("k", "ck"),
+    ("o", "u"),
+)
+# name_key: applied in turn. After the old spellings, what sounds alike is written alike.
+_KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        ("oe", "u"),
+        ("tj", "c"),
+        ("dj", "j"),
+        ("nj", "ny"),
+        ("s[jy]", "s"),
+        ("sh", "s"),
+        ("ts", "s"),
+        ("[kcg]h", "h"),  # Achmad, Akhmad, Ahmad
+        ("ph", "f"),
+        ("([dt])h", r"\1"),
+        ("v", "f"),
+        ("q", "k"),
+        ("ck", "k"),
+        ("z", "s"),
+        ("x", "ks"),
+        ("ie", "i"),
+        ("y$", "i"),  # Deny, Rudy
+        ("(?<=[bcdfghklmnpqrstvw])y(?=[bcdfghjklmnpqrstvw])", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+# j was y in the old spelling. Without other signs of it only in these places is it sure to be y.
+_OLD_SIGNS = re.compile("oe|tj|dj|nj|sj")
+_OLD_J = re.compile(r"(?<![dtns])j")
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, tuple[str, ...]]:
+    return {word: row for row in read_rows("name_variants.tsv") for word in row}
+
+
+@lru_cache(maxsize=50_000)
+def name_key(word: str) -> str:
+    """A form in which the spellings of one name meet; it need not be a name itself.
+
+    ``word`` must be folded: lower case, no accents.
+
+    >>> name_key("soeharto") == name_key("suharto"), name_key("tjahjo") == name_key("cahyo")
+    (True, True)
+    >>> name_key("moh") == name_key("mohammad"), name_key("susi") == name_key("sinta")
+    (True, False)
+    """
+    group = _groups().get(word)
+    if group is not None:
+        word = group[0]
+    if _OLD_SIGNS.search(word):
+        word = _OLD_J.sub("y", word)
+    for pattern, replacement in _KEY_STEPS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def variants(word: str, vocabulary_contains: Callable[[str], bool]) -> list[str]:
+    """Other spellings of the name ``word`` that the vocabulary has, nearest first.
+
+    ``word`` must be folded. ``vocabulary_contains`` is asked at most :data:`MAX_TRIED` times.
+
+    >>> variants("suharto", {"soeharto", "subarto"}.__contains__)
+    ['soeharto']
+    """
+    found: list[str] = []
+    tried = {word}
+    for spelling in _spellings(word):
+        if spelling in tried:
+            continue
+        if len(tried) > MAX_TRIED:
+            break
+        tried.add(spelling)
+        if vocabulary_contains(spelling):
+            found.append(spelling)
+    return found
+
+
+def _spellings(word: str) -> Iterator[str]:
+    yield from _groups().get(word, ())
+    reformed = list(_reform(word))
+    yield from reformed
+    for base in (word, *reformed):
+        yield from _change_by_ear(base)
+    for base in tuple(_change_by_ear(word)):
+        yield from _change_by_ear(base)
+
+
+def _reform(word: str) -> Iterator[str]:
+    """Old and new spellings of ``word``: one change throughout, then two at once, ..."""
+    for old_first in (False, True):
+        pairs = [pair if old_first else pair[::-1] for pair in _SPELLING_REFORM]
+        fitting = [(a, b) for a, b in pairs if a in word]
+        for size in range(1, min(len(fitting), 4) + 1):
+            for chosen in combinations(fitting, size):
+                changes = dict(chosen)
+                longest_first = sorted(changes, key=len, reverse=True)
+                pattern = re.compile("|".join(map(re.escape, longest_first)))
+                yield _substitute(pattern, changes, word)
+
+
+def _substitute(pattern: re.Pattern[str], changes: dict[str, str], word: str) -> str:
+    return pattern.sub(lambda match: changes[match.group()], word)
+
+
+def _change_by_ear(word: str) -> Iterator[str]:
+    """``word`` with one sound written otherwise, or one consonant doubled or not."""
+    for one, other in _BY_EAR:
+        for old, new in ((one, other), (other, one)):
+            start = word.find(old)
+            while start >= 0:
+                yield word[:start] + new + word[start + len(old) :]
+                start = word.find(old, start + 1)
+    for position in range(1, len(word) - 1):
+        letter = word[position]
+        if letter in "aiueo":
+            continue
+        if word[position + 1] == letter:
+            yield word[:position] + word[position + 1 :]
+        elif word[position - 1] != letter:
+            yield word[:position] + letter + word[position:]
