@@ -1,0 +1,85 @@
+"""The HTTP service: :func:`create_app` makes it, :func:`warm_up` loads what it will need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from indexer.engine.base import Engine
+from indexer.errors import IndexerError
+from indexer.schema import FACETS
+from searchsvc import __version__
+from searchsvc.request import SearchRequest
+from searchsvc.search import run_search
+from searchsvc.settings import Settings, load
+from searchsvc.web.answer_cache import AnswerCache
+from searchsvc.web.api import api
+from searchsvc.web.assets import Assets, hash_bytes, hash_templates
+from searchsvc.web.converters import ArticleIdConverter
+from searchsvc.web.headers import add_headers
+from searchsvc.web.open_index import OpenIndex
+from searchsvc.web.page import page
+from searchsvc.web.problems import register_problems
+from searchsvc.web.service import EXTENSION, Service
+from searchsvc.web.system import system
+
+__all__ = ["create_app", "warm_up"]
+
+#: Every request is a read; whoever sends more body than this is not one of our clients.
+MAX_BODY_BYTES = 65_536
+
+
+def create_app(
+    settings: Settings | Mapping[str, object] | None = None, *, engine: Engine | None = None
+) -> Flask:
+    """A WSGI app that answers from the index the settings name, or from ``engine``.
+
+    ``settings`` may be a mapping of some of them; the rest comes from the environment and the
+    defaults (see :func:`searchsvc.settings.load`). The index is opened by the first request that
+    needs it; while there is none, those requests get a 503 and the app goes on.
+    Raises UnknownName and InvalidSetting for settings that are wrong.
+    """
+    chosen = settings if isinstance(settings, Settings) else load(settings)
+    app = Flask("searchsvc.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # An article id may be a URL, whose double slash must survive.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["article_id"] = ArticleIdConverter
+    assets = Assets()
+    app.extensions[EXTENSION] = Service(
+        settings=chosen,
+        index=OpenIndex(chosen.index, engine=engine),
+        cache=AnswerCache(chosen.cache_bytes),
+        assets=assets,
+        build=hash_bytes(__version__.encode(), hash_templates().encode()),
+    )
+    app.register_blueprint(system)
+    app.register_blueprint(api, url_prefix="/api/v1")
+    app.register_blueprint(page)
+    register_problems(app)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        return add_headers(response, chosen)
+
+    if chosen.trusted_proxies:
+        count = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
+    return app
+
+
+def warm_up(app: Flask) -> None:
+    """Load what the first request would have to wait for; do nothing while there is no index."""
+    service: Service = app.extensions[EXTENSION]
+    request = SearchRequest(q="a b", facets=FACETS)
+    try:
+        engine = service.index.engine()
+        run_search(engine, request, analyzer=service.analyzer(), ranking=service.ranking())
+    except IndexerError as error:
+        app.logger.warning("%s", error)

@@ -1,0 +1,159 @@
+"""The HTTP API, version 1: each function reads parameters, asks the library, and dumps JSON.
+
+docs/http-api.md describes it for people, :mod:`searchsvc.web.openapi` for programs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from indexer.engine.base import Engine
+from indexer.errors import ArticleNotFound, UnknownName
+from indexer.schema import LABEL_FACETS
+from searchsvc.errors import BY_CODE
+from searchsvc.query.parameters import ParameterError, read
+from searchsvc.request import SearchRequest
+from searchsvc.search import related_articles, run_search
+from searchsvc.suggest import suggest
+from searchsvc.web.conditional import answer_once, normalise_request
+from searchsvc.web.openapi import (
+    DEFAULT_FACET_VALUES,
+    MAX_FACET_VALUES,
+    MAX_RELATED,
+    MAX_SUGGESTIONS,
+    describe_api,
+)
+from searchsvc.web.service import Service, current_service
+
+api = Blueprint("api", __name__)
+
+#: Suggestions are asked for at every key; a minute old they are as good.
+SUGGEST_CACHE_SECONDS = 60
+
+
+def read_search_request(service: Service) -> SearchRequest:
+    """The search this HTTP request asks for. Raises ParameterError."""
+    given: dict[str, Any] = request.args.to_dict(flat=False)
+    given.setdefault("per_page", str(service.settings.per_page))
+    return read(given)
+
+
+def read_limit(default: int, most: int) -> int:
+    """The parameter ``limit``, from 1 to ``most``. Raises ParameterError."""
+    value = request.args.get("limit", "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()) or len(value) > 9 or not 1 <= int(value) <= most:
+        raise ParameterError("limit", value, f"give a whole number from 1 to {most}.")
+    return int(value)
+
+
+@api.get("/search")
+def answer_search() -> Response:
+    """The hits, counts and notes for a query."""
+    service = current_service()
+    search_request = read_search_request(service)
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        response = run_search(
+            engine, search_request, analyzer=service.analyzer(), ranking=service.ranking()
+        )
+        return orjson.dumps(response.to_dict()), response.generation
+
+    return answer_once(service, "search", normalise_request(search_request), produce)
+
+
+@api.get("/articles/<article_id:article_id>")
+def answer_article(article_id: str) -> Response:
+    """One article whole. 404 ``article_not_found`` where there is none."""
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        with engine.snapshot() as snapshot:
+            ref = snapshot.find(article_id)
+            if ref is None:
+                raise ArticleNotFound(article_id)
+            return orjson.dumps(snapshot.article(ref).to_dict()), snapshot.generation
+
+    return answer_once(current_service(), "article", article_id, produce)
+
+
+@api.get("/articles/<article_id:article_id>/related")
+def answer_related(article_id: str) -> Response:
+    """Articles about the same thing, nearest first."""
+    service = current_service()
+    limit = read_limit(service.settings.related_limit, MAX_RELATED)
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        with engine.snapshot() as snapshot:
+            generation = snapshot.generation
+        hits = related_articles(engine, article_id, limit, analyzer=service.analyzer())
+        return orjson.dumps({"id": article_id, "hits": [hit.to_dict() for hit in hits]}), generation
+
+    return answer_once(service, "related", [article_id, limit], produce)
+
+
+@api.get("/suggest")
+def answer_suggest() -> Response:
+    """What the person may be about to type."""
+    service = current_service()
+    typed = request.args.get("q", "")
+    limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        with engine.snapshot() as snapshot:
+            generation = snapshot.generation
+        suggestions = suggest(engine, typed, limit)
+        body = {"query": typed, "suggestions": [one.to_dict() for one in suggestions]}
+        return orjson.dumps(body), generation
+
+    return answer_once(
+        service, "suggest", [typed, limit], produce, cache_seconds=SUGGEST_CACHE_SECONDS
+    )
+
+
+@api.get("/facets/<name>")
+def answer_facet(name: str) -> Response:
+    """The values of one label facet in the whole index, most frequent first.
+
+    ``q`` keeps those that contain it, whatever the case.
+    """
+    if name not in LABEL_FACETS:
+        raise UnknownName("facet", name, LABEL_FACETS)
+    wanted = request.args.get("q", "").strip().casefold()
+    limit = read_limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES)
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        with engine.snapshot() as snapshot:
+            counts = snapshot.label_counts(name)
+            generation = snapshot.generation
+        found = [pair for pair in counts if wanted in pair[0].casefold()]
+        values = [{"value": value, "count": count} for value, count in found[:limit]]
+        return orjson.dumps({"facet": name, "total": len(found), "values": values}), generation
+
+    return answer_once(current_service(), "facet", [name, wanted, limit], produce)
+
+
+@api.get("/openapi.json")
+def answer_description() -> Response:
+    """This API in OpenAPI 3.1."""
+    service = current_service()
+    body = orjson.dumps(describe_api(service.settings), option=orjson.OPT_INDENT_2)
+    response = Response(body, content_type="application/json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@api.get("/problems/<code>")
+def explain_problem(code: str) -> Response:
+    """What an error code means: the address in the ``type`` of an error body."""
+    row = BY_CODE.get(code)
+    if row is None:
+        raise NotFound(f"There is no error code {code!r}.")
+    body = orjson.dumps({"code": row.code, "title": row.title, "status": row.status})
+    response = Response(body, content_type="application/json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,0 +1,63 @@
+"""The files a browser loads beside the page, read once and served from memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from searchsvc.web.answer_cache import Body
+
+_HERE = Path(__file__).parent
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "html": "text/html; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file. ``version`` is a hash of its bytes, for its address."""
+
+    body: Body
+    media_type: str
+    version: str
+
+
+class Assets:
+    """All files of ``static/``, by name."""
+
+    def __init__(self) -> None:
+        self._by_name = {path.name: _read_asset(path) for path in (_HERE / "static").iterdir()}
+
+    def get(self, name: str) -> Asset | None:
+        return self._by_name.get(name)
+
+    def version(self, name: str) -> str:
+        """The hash of a file. Raises KeyError for one that is not there."""
+        return self._by_name[name].version
+
+    def names(self) -> list[str]:
+        return sorted(self._by_name)
+
+
+def _read_asset(path: Path) -> Asset:
+    data = path.read_bytes()
+    return Asset(Body(data), _TYPES[path.suffix[1:]], hash_bytes(data))
+
+
+def hash_bytes(*parts: bytes) -> str:
+    """A short hash for addresses and entity tags; not for secrets."""
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        digest.update(part)
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def hash_templates() -> str:
+    """A hash of all templates: it changes when what pages look like changes."""
+    return hash_bytes(*(path.read_bytes() for path in sorted((_HERE / "templates").iterdir())))

@@ -1,0 +1,99 @@
+"""Answers that are computed once for each generation: cache, entity tag and 304.
+
+The tag is made of the index's generation and the normalised request, so a browser's tag is
+compared, and a 304 answered, without searching. It is weak: the same answer may be sent
+compressed, and two workers measure different times for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from indexer.engine.base import Engine
+from searchsvc.request import SearchRequest
+from searchsvc.web.answer_cache import Body
+from searchsvc.web.service import Service
+
+JSON_TYPE = "application/json"
+HTML_TYPE = "text/html; charset=utf-8"
+
+#: Makes an answer: its bytes, and the generation they come from.
+Produce = Callable[[Engine], tuple[bytes, int]]
+
+
+def normalise_request(search_request: SearchRequest) -> list[Any]:
+    """The request as plain values, equal for requests that have the same answer."""
+    filters = {name: sorted(set(values)) for name, values in search_request.filters.items()}
+    return [
+        search_request.q,
+        search_request.page,
+        search_request.per_page,
+        search_request.sort,
+        sorted(filters.items()),
+        search_request.date_from,
+        search_request.date_to,
+        search_request.facets,
+        search_request.interval,
+        search_request.explain,
+        search_request.highlight,
+    ]
+
+
+def answer_once(
+    service: Service,
+    name: str,
+    parameters: Any,
+    produce: Produce,
+    *,
+    media_type: str = JSON_TYPE,
+    cache_seconds: int | None = None,
+) -> Response:
+    """The answer to the request called ``name`` with ``parameters`` (JSON-able values).
+
+    ``produce`` is not called where the answer is kept or the browser has it. Where a commit came
+    between, the tag is of the generation that ``produce`` answered from. Raises what opening the
+    index and ``produce`` raise.
+    """
+    request_key = blake2b(
+        orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
+        digest_size=16,
+    ).digest()
+    with service.index.snapshot() as snapshot:
+        generation = snapshot.generation
+    tag = _tag(generation, request_key)
+    if tag in request.headers.get("If-None-Match", ""):
+        return _finish(Response(status=304), service, tag, cache_seconds)
+    body = service.cache.get(generation, request_key)
+    if body is None:
+        data, generation = produce(service.index.engine())
+        tag = _tag(generation, request_key)
+        body = Body(data)
+        service.cache.put(generation, request_key, body)
+    return _finish(send_body(body, media_type), service, tag, cache_seconds)
+
+
+def _tag(generation: int, request_key: bytes) -> str:
+    return f'W/"{generation:x}-{request_key.hex()}"'
+
+
+def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:
+    """A response with ``body``, compressed where the client takes it."""
+    accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    data, encoding = body.encode(accepts_gzip=accepts_gzip)
+    response = Response(data, status=status, content_type=media_type)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _finish(response: Response, service: Service, tag: str, cache_seconds: int | None) -> Response:
+    seconds = service.settings.cache_seconds if cache_seconds is None else cache_seconds
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-cache"
+    return response

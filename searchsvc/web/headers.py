@@ -1,0 +1,63 @@
+"""Headers that every response carries: what a browser may do with it, and who may read it."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from searchsvc.settings import Settings
+
+#: Nothing from elsewhere, no script or style written into a page, no framing by other sites.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+_SECURITY = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+
+#: Paths that pages of other origins may read.
+_SHARED_PATHS = ("/api/", "/static/")
+
+#: A day: how long a browser may remember what a preflight allowed.
+_PREFLIGHT_SECONDS = "86400"
+
+
+def add_headers(response: Response, settings: Settings) -> Response:
+    """``response`` with the security headers, and the CORS ones where its path is shared."""
+    headers = response.headers
+    for name, value in _SECURITY:
+        headers[name] = value
+    if response.mimetype == "text/html":
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    if request.path.startswith(_SHARED_PATHS):
+        _add_cors(response, settings.cors_origins)
+    return response
+
+
+def _add_cors(response: Response, origins: tuple[str, ...]) -> None:
+    if not origins:
+        return
+    headers = response.headers
+    if "*" in origins:
+        headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response.vary.add("Origin")
+        origin = request.headers.get("Origin", "")
+        if origin not in origins:
+            return
+        headers["Access-Control-Allow-Origin"] = origin
+    headers["Access-Control-Expose-Headers"] = "ETag"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS

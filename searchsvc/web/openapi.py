@@ -1,0 +1,229 @@
+"""The API in OpenAPI 3.1, built from the tables the code itself reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
+from searchsvc import __version__
+from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
+from searchsvc.query.parameters import MAX_DEPTH, MAX_PER_PAGE, SORTS
+from searchsvc.settings import Settings
+
+Schema = dict[str, Any]
+
+MAX_SUGGESTIONS = 20
+MAX_RELATED = 20
+MAX_FACET_VALUES = 1_000
+DEFAULT_FACET_VALUES = 100
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+
+
+def describe_api(settings: Settings) -> Schema:
+    """The OpenAPI document, defaults as ``settings`` has them."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{settings.site_name}: search API",
+            "version": __version__,
+            "summary": "Full-text search for Indonesian articles.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": _describe_paths(settings),
+        "components": {"schemas": _describe_schemas()},
+    }
+
+
+def _describe_paths(settings: Settings) -> Schema:
+    article_id = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": _TEXT,
+        "description": "Percent-encoded; slashes may stand as they are.",
+    }
+    related_limit = _limit(settings.related_limit, MAX_RELATED)
+    suggest_limit = _limit(settings.suggest_limit, MAX_SUGGESTIONS)
+    return {
+        "/api/v1/search": _get("Search", "SearchResponse", _search_parameters(settings)),
+        "/api/v1/articles/{id}": _get("One article", "Article", [article_id], missing=True),
+        "/api/v1/articles/{id}/related": _get(
+            "Articles about the same thing", "Related", [article_id, related_limit], missing=True
+        ),
+        "/api/v1/suggest": _get(
+            "Suggestions while one types",
+            "Suggestions",
+            [_query("q", _TEXT, "What has been typed so far."), suggest_limit],
+        ),
+        "/api/v1/facets/{name}": _get(
+            "Values of a facet in the whole index",
+            "FacetValues",
+            [
+                {
+                    "name": "name",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"enum": list(LABEL_FACETS)},
+                },
+                _query("q", _TEXT, "Only values that contain this, whatever the case."),
+                _limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES),
+            ],
+        ),
+        "/api/v1/problems/{code}": _get(
+            "What an error code means",
+            "ErrorCode",
+            [{"name": "code", "in": "path", "required": True, "schema": _TEXT}],
+            missing=True,
+        ),
+        "/api/v1/openapi.json": _get("This document", None, []),
+        "/healthz": _get("Is the process alive?", "Health", []),
+        "/readyz": _get("Can it answer?", "Readiness", []),
+    }
+
+
+def _get(
+    summary: str, schema: str | None, parameters: list[Schema], *, missing: bool = False
+) -> Schema:
+    content = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "object"}
+    problem = {
+        "description": "An error; see its code.",
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    responses: Schema = {
+        "200": {"description": summary, "content": {"application/json": {"schema": content}}},
+        "default": problem,
+    }
+    if missing:
+        responses["404"] = problem
+    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
+
+
+def _query(name: str, schema: Schema, description: str) -> Schema:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def _limit(default: int, most: int) -> Schema:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return _query("limit", schema, "At most so many.")
+
+
+def _search_parameters(settings: Settings) -> list[Schema]:
+    page: Schema = {"type": "integer", "minimum": 1, "default": 1}
+    per_page = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_PER_PAGE,
+        "default": settings.per_page,
+    }
+    filters = [
+        {**_query(name, _TEXTS, f"Only articles with one of these as {name}."), "explode": True}
+        for name in LABEL_FACETS
+    ]
+    day = "A day, a month or a year: 2022-07-20, 2022-07, 2022."
+    return [
+        _query("q", _TEXT, "What the person typed; never an error."),
+        _query("page", page, f"From 1; page times per_page goes to {MAX_DEPTH}."),
+        _query("per_page", per_page, "Hits on a page."),
+        _query("sort", {"enum": list(SORTS), "default": SORTS[0]}, "The order of hits."),
+        *filters,
+        _query("from", _TEXT, f"Published then or later. {day}"),
+        _query("to", _TEXT, f"Published then or earlier. {day}"),
+        _query(
+            "facets", _TEXT, f"Facets to count, with commas between, or *: {', '.join(FACETS)}."
+        ),
+        _query(
+            "interval", {"enum": list(INTERVALS), "default": "month"}, "Count published_at by this."
+        ),
+        _query("explain", {"enum": ["0", "1"]}, "1: what each hit's score is made of."),
+    ]
+
+
+def _describe_schemas() -> Schema:
+    hit = _object(
+        {
+            "id": _TEXT,
+            "title": _TEXT,
+            "title_html": _html("The title"),
+            "snippet_html": _html("Parts of the body"),
+            "url": _TEXT,
+            "source": _TEXT,
+            "published_at": _date(),
+            "category": _TEXT,
+            "tags": _TEXTS,
+            "authors": _TEXTS,
+            "agency": _TEXT,
+            "place": _TEXT,
+            "score": {"type": "number"},
+        }
+    )
+    hit["properties"]["explain"] = {"type": "array", "items": {"type": "object"}}
+    count = _object({"value": _TEXT, "count": _COUNT})
+    count["properties"]["selected"] = {"type": "boolean"}
+    note = _object({"code": _TEXT, "message": _TEXT})
+    note["properties"]["query"] = _TEXT
+    suggestion = _object({"text": _TEXT, "kind": _TEXT})
+    suggestion["properties"]["id"] = _TEXT
+    problem = _object(
+        {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "code": {"enum": [row.code for row in ERROR_CODES]},
+        }
+    )
+    problem["properties"]["param"] = {**_TEXT, "description": "The parameter at fault."}
+    return {
+        "SearchResponse": _object(
+            {
+                "query": _TEXT,
+                "total": {**_COUNT, "description": "Exact."},
+                "page": _COUNT,
+                "per_page": _COUNT,
+                "pages": _COUNT,
+                "took_ms": {"type": "number"},
+                "hits": _list_of("Hit"),
+                "facets": {"type": "object", "additionalProperties": _list_of("FacetCount")},
+                "notes": _list_of("Note"),
+            }
+        ),
+        "Hit": hit,
+        "FacetCount": count,
+        "Note": note,
+        "Article": _object({spec.name: _describe_field(spec.name, spec.kind) for spec in FIELDS}),
+        "Related": _object({"id": _TEXT, "hits": _list_of("Hit")}),
+        "Suggestions": _object({"query": _TEXT, "suggestions": _list_of("Suggestion")}),
+        "Suggestion": suggestion,
+        "FacetValues": _object({"facet": _TEXT, "total": _COUNT, "values": _list_of("FacetCount")}),
+        "ErrorCode": _object({"code": _TEXT, "title": _TEXT, "status": {"type": "integer"}}),
+        "Health": _object({"status": {"const": "ok"}}),
+        "Readiness": _object(
+            {"status": {"const": "ready"}, "generation": _COUNT, "articles": _COUNT}
+        ),
+        "Problem": problem,
+    }
+
+
+def _object(properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list_of(name: str) -> Schema:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+
+
+def _html(what: str) -> Schema:
+    return {**_TEXT, "description": f"{what}, HTML-escaped but for <mark> around matches."}
+
+
+def _date() -> Schema:
+    return {**_TEXT, "description": "ISO 8601 with an offset, or empty."}
+
+
+def _describe_field(name: str, kind: Kind) -> Schema:
+    if kind is Kind.DATE:
+        return _date()
+    return _TEXTS if kind is Kind.KEYWORDS or name in ("editors", "related") else _TEXT

@@ -1,0 +1,174 @@
+"""The pages for readers: search, article, and what is shown when something is wrong.
+
+Rendered on the server and complete without JavaScript; labels are Indonesian.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from indexer.article import Article
+from indexer.engine.base import Engine
+from indexer.errors import ArticleNotFound
+from indexer.schema import FACETS
+from searchsvc.errors import Problem
+from searchsvc.request import SearchRequest
+from searchsvc.search import related_articles, run_search
+from searchsvc.web import indonesian
+from searchsvc.web.api import read_search_request
+from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
+from searchsvc.web.histogram import build_histogram, choose_interval
+from searchsvc.web.page_links import PageLinks, list_parameters
+from searchsvc.web.page_view import build_pager, group_facets, list_chips
+from searchsvc.web.service import Service, current_service
+
+page = Blueprint("page", __name__, template_folder="templates")
+
+NEWEST_SHOWN = 8
+SECTIONS_SHOWN = 12
+
+
+@page.get("/")
+def show_search() -> Response:
+    """Results for a query or filters; without either, the front page."""
+    service = current_service()
+    asked = read_search_request(service)
+    asked = replace(
+        asked,
+        q=" ".join(asked.q.split()),
+        facets=FACETS,
+        interval=choose_interval(asked.date_from, asked.date_to),
+        explain=False,
+    )
+    root = request.script_root
+    if not (asked.q or asked.filters or asked.date_from or asked.date_to or asked.page > 1):
+        front = SearchRequest(
+            sort="newest", per_page=NEWEST_SHOWN, facets=("category", "source"), highlight=False
+        )
+        return answer_once(
+            service,
+            "front",
+            root,
+            lambda engine: _render_front(service, engine, front),
+            media_type=HTML_TYPE,
+        )
+    return answer_once(
+        service,
+        "results",
+        [root, normalise_request(asked)],
+        lambda engine: _render_results(service, engine, asked),
+        media_type=HTML_TYPE,
+    )
+
+
+@page.get("/artikel/<article_id:article_id>")
+def show_article(article_id: str) -> Response:
+    """One article with what is known of it, and others about the same thing."""
+    service = current_service()
+    query = " ".join(request.args.get("q", "").split())
+
+    def produce(engine: Engine) -> tuple[bytes, int]:
+        return _render_article(service, engine, article_id, query)
+
+    return answer_once(
+        service,
+        "article page",
+        [request.script_root, article_id, query],
+        produce,
+        media_type=HTML_TYPE,
+    )
+
+
+@page.get("/opensearch.xml")
+def describe_search() -> Response:
+    """A description by which browsers add this search to their address bar."""
+    body = render_template("opensearch.xml", **_common(current_service(), SearchRequest()))
+    return Response(body, content_type="application/opensearchdescription+xml")
+
+
+def render_problem(problem: Problem) -> Response:
+    """The page that tells a reader what is wrong and where to go from here."""
+    query = " ".join(request.args.get("q", "").split())
+    values = _common(current_service(), SearchRequest(q=query))
+    body = render_template("problem.html", problem=problem, **values)
+    return Response(body, status=problem.status, content_type=HTML_TYPE)
+
+
+def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
+    """What every template needs."""
+    return {
+        "site_name": service.settings.site_name,
+        "asked": asked,
+        "links": PageLinks(request.script_root, asked),
+        "asset": lambda name: url_for("system.static", name=name, v=service.assets.version(name)),
+        "say": indonesian,
+    }
+
+
+def _render_front(service: Service, engine: Engine, front: SearchRequest) -> tuple[bytes, int]:
+    answer = run_search(engine, front, analyzer=service.analyzer(), ranking=service.ranking())
+    body = render_template(
+        "front.html",
+        answer=answer,
+        sections=answer.facets.get("category", [])[:SECTIONS_SHOWN],
+        **_common(service, SearchRequest()),
+    )
+    return body.encode(), answer.generation
+
+
+def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> tuple[bytes, int]:
+    answer = run_search(engine, asked, analyzer=service.analyzer(), ranking=service.ranking())
+    values = _common(service, asked)
+    links = values["links"]
+    body = render_template(
+        "results.html",
+        answer=answer,
+        groups=group_facets(answer.facets, asked, links),
+        chips=list_chips(asked, links),
+        pager=build_pager(answer.page, answer.pages, answer.per_page, links),
+        histogram=build_histogram(
+            answer.facets.get("published_at", []),
+            date_from=asked.date_from,
+            date_to=asked.date_to,
+            link=links.dates,
+        ),
+        kept=[pair for pair in list_parameters(asked) if pair[0] not in ("q", "page")],
+        **values,
+    )
+    return body.encode(), answer.generation
+
+
+def _render_article(
+    service: Service, engine: Engine, article_id: str, query: str
+) -> tuple[bytes, int]:
+    with engine.snapshot() as snapshot:
+        ref = snapshot.find(article_id)
+        if ref is None:
+            raise ArticleNotFound(article_id)
+        article = snapshot.article(ref)
+        generation = snapshot.generation
+    related = related_articles(
+        engine, article_id, service.settings.related_limit, analyzer=service.analyzer()
+    )
+    body = render_template(
+        "article.html",
+        article=article,
+        outside=find_outside_address(article),
+        paragraphs=[line.strip() for line in article.body.split("\n") if line.strip()],
+        related=related,
+        **_common(service, SearchRequest(q=query)),
+    )
+    return body.encode(), generation
+
+
+def find_outside_address(article: Article) -> str:
+    """The article's address at its publisher; empty where it is no web address."""
+    try:
+        parts = urlsplit(article.url)
+    except ValueError:
+        return ""
+    return article.url if parts.scheme in ("http", "https") and parts.netloc else ""

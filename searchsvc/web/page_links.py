@@ -1,0 +1,76 @@
+"""Addresses of the page: the same search with one thing changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from indexer.schema import LABEL_FACETS
+from searchsvc.request import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Builds addresses under ``root``, the path the app is mounted at (empty, or ``/cari``)."""
+
+    root: str
+    request: SearchRequest
+
+    def show(self, request: SearchRequest) -> str:
+        """The address of the page for ``request``."""
+        pairs = list_parameters(request)
+        return f"{self.root}/?{urlencode(pairs)}" if pairs else f"{self.root}/"
+
+    def page(self, number: int) -> str:
+        return self.show(replace(self.request, page=number))
+
+    def sort(self, sort: str) -> str:
+        return self.show(replace(self.request, sort=sort, page=1))
+
+    def query(self, q: str) -> str:
+        """The same filters with other words."""
+        return self.show(replace(self.request, q=q, page=1))
+
+    def toggle(self, facet: str, value: str) -> str:
+        """With ``value`` chosen in ``facet``, or no longer chosen."""
+        filters = dict(self.request.filters)
+        chosen = filters.pop(facet, ())
+        if value in chosen:
+            chosen = tuple(other for other in chosen if other != value)
+        else:
+            chosen = (*chosen, value)
+        if chosen:
+            filters[facet] = chosen
+        return self.show(replace(self.request, filters=filters, page=1))
+
+    def dates(self, date_from: str, date_to: str) -> str:
+        return self.show(replace(self.request, date_from=date_from, date_to=date_to, page=1))
+
+    def without_filters(self) -> str:
+        return self.show(replace(self.request, filters={}, date_from="", date_to="", page=1))
+
+    def only(self, facet: str, value: str) -> str:
+        """A new search of nothing but this label."""
+        return self.show(SearchRequest(filters={facet: (value,)}))
+
+    def article(self, article_id: str) -> str:
+        """The address of an article's own page; it keeps the query in the search box."""
+        address = f"{self.root}/artikel/{quote(article_id, safe='')}"
+        return f"{address}?{urlencode({'q': self.request.q})}" if self.request.q else address
+
+
+def list_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that :func:`searchsvc.query.parameters.read` reads back, defaults left out."""
+    pairs = [("q", request.q)] if request.q else []
+    for facet in LABEL_FACETS:
+        pairs.extend((facet, value) for value in request.filters.get(facet, ()))
+    pairs.extend(
+        (name, value)
+        for name, value in (("from", request.date_from), ("to", request.date_to))
+        if value
+    )
+    if request.sort != "relevance":
+        pairs.append(("sort", request.sort))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return pairs

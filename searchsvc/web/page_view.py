@@ -1,0 +1,133 @@
+"""What the results page shows besides the hits: facets to click, chips, page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from searchsvc.query.parameters import MAX_DEPTH
+from searchsvc.request import FacetCount, SearchRequest
+from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period
+from searchsvc.web.page_links import PageLinks
+
+#: Facets of the page, in the order shown.
+SHOWN_FACETS = ("category", "source", "place", "authors", "tags", "agency")
+
+#: Values shown at once; the others unfold.
+FIRST_VALUES = 6
+
+#: Page numbers on either side of the present one.
+NEAR_PAGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet; ``href`` chooses it, or undoes the choice."""
+
+    value: str
+    count: int
+    selected: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """A facet with its values: ``first`` always shown, ``more`` unfolded on request."""
+
+    name: str
+    label: str
+    first: list[Choice]
+    more: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter; ``href`` removes it."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Links to other pages. A number of 0 in ``numbers`` stands for a gap."""
+
+    page: int
+    numbers: list[int]
+    previous: str
+    next: str
+
+
+def group_facets(
+    facets: dict[str, list[FacetCount]], request: SearchRequest, links: PageLinks
+) -> list[FacetGroup]:
+    """The facets that offer a choice. Chosen values come first, then the most frequent."""
+    groups = []
+    for name in SHOWN_FACETS:
+        choices = _list_choices(name, facets.get(name, []), request, links)
+        if choices:
+            cut = max(FIRST_VALUES, sum(choice.selected for choice in choices))
+            if len(choices) == cut + 1:
+                cut += 1
+            groups.append(FacetGroup(name, FACET_LABELS[name], choices[:cut], choices[cut:]))
+    return groups
+
+
+def _list_choices(
+    name: str, counts: Sequence[FacetCount], request: SearchRequest, links: PageLinks
+) -> list[Choice]:
+    choices = [
+        Choice(count.value, count.count, count.selected, links.toggle(name, count.value))
+        for count in counts
+        if count.count or count.selected
+    ]
+    return sorted(choices, key=lambda choice: not choice.selected)
+
+
+def list_chips(request: SearchRequest, links: PageLinks) -> list[Chip]:
+    """One chip for each active filter."""
+    chips = [
+        Chip(FACET_LABELS[name], value, links.toggle(name, value))
+        for name, values in request.filters.items()
+        for value in values
+    ]
+    if request.date_from or request.date_to:
+        chips.append(Chip("Tanggal", describe_dates(request), links.dates("", "")))
+    return chips
+
+
+def describe_dates(request: SearchRequest) -> str:
+    """The chosen days in words."""
+    first = date.fromisoformat(request.date_from) if request.date_from else None
+    last = date.fromisoformat(request.date_to) if request.date_to else None
+    if first and last:
+        return format_period(first, last)
+    if first:
+        return f"sejak {format_day(first)}"
+    return f"sampai {format_day(last)}" if last else ""
+
+
+def build_pager(page: int, pages: int, per_page: int, links: PageLinks) -> Pager | None:
+    """Links to the first, last and nearby pages; ``None`` where there is only one.
+
+    Pages deeper than can be asked for are left out.
+    """
+    last = min(pages, MAX_DEPTH // per_page)
+    if last < 2 or page > last:
+        return None
+    near = range(max(1, page - NEAR_PAGES), min(last, page + NEAR_PAGES) + 1)
+    numbers: list[int] = []
+    for number in sorted({1, *near, last}):
+        if numbers and number == numbers[-1] + 2:
+            numbers.append(number - 1)
+        elif numbers and number > numbers[-1] + 2:
+            numbers.append(0)
+        numbers.append(number)
+    return Pager(
+        page=page,
+        numbers=numbers,
+        previous=links.page(page - 1) if page > 1 else "",
+        next=links.page(page + 1) if page < last else "",
+    )

@@ -1,0 +1,59 @@
+"""What every request handler needs, made once by the app factory."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import cast
+
+from flask import current_app
+
+from indexer.engine.base import Ranking
+from indexer.language.analyzer import Analyzer
+from indexer.language.stem import Stemmer
+from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.settings import Settings
+from searchsvc.web.answer_cache import AnswerCache
+from searchsvc.web.assets import Assets
+from searchsvc.web.open_index import OpenIndex
+
+EXTENSION = "searchsvc"
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(slots=True)
+class Service:
+    """The open parts of one app. ``build`` changes with the version, templates and assets."""
+
+    settings: Settings
+    index: OpenIndex
+    cache: AnswerCache
+    assets: Assets
+    build: str
+    _of_thread: threading.local = field(default_factory=threading.local)
+
+    def analyzer(self) -> Analyzer:
+        """The analyser of this thread; one must not be shared between threads."""
+        analyzer: Analyzer | None = getattr(self._of_thread, "analyzer", None)
+        if analyzer is None:
+            analyzer = self._of_thread.analyzer = Analyzer(Stemmer())
+        return analyzer
+
+    def ranking(self) -> Ranking:
+        """The ranking of today: newer articles first, as far as the settings want it."""
+        settings = self.settings
+        if not settings.recency_half_life_days:
+            return DEFAULT_RANKING
+        return replace(
+            DEFAULT_RANKING,
+            recency_half_life_days=settings.recency_half_life_days,
+            recency_weight=settings.recency_weight,
+            recency_from_day=date.today().toordinal() - _EPOCH,
+        )
+
+
+def current_service() -> Service:
+    """The service of the app that handles this request."""
+    return cast(Service, current_app.extensions[EXTENSION])
