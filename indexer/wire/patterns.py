@@ -190,7 +190,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         r" ?(?=['\"“‘]))"
         r"(?: saat| soal| tentang| pilihan| detik\w{0,8}| 20[Dd]etik){0,2}\s{0,2}:?\s{0,2}"
         r"(?:['\"“‘][^\n\[]{3,160}?['\"”’](?: (?:di sini|di bawah ini|berikut(?: ini)?))?\s?[:.]?"
-        r"|[^\n\[.]{3,160}(?:\.(?! )[^\n\[.]{0,80}){0,3}\s?:?)(?=\s{0,3}(?:\[Gambas|\n|\Z|  ))",
+        r"|[^\n\[.]{3,160}(?:\.(?! )[^\n\[.]{0,80}){0,3}\s?:?(?<!\w\.))(?=\s{0,3}(?:\[Gambas|\n|\Z|  ))",
         "Warga pulang, kata dia.\n\nSimak juga Video: Detik Air Surut\n\n[Gambas:Video 20detik]",
         "Warga pulang, kata dia.",
     ),

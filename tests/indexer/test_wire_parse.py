@@ -1,0 +1,285 @@
+"""Wire copy as whole articles: what is found, and that prose stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.plain_text import clean_text
+from indexer.wire import make_title, parse
+
+JPNN_LIKE = """\
+kabarkita.com, ANKARA - Di saat harga gandum melonjak, Menteri Perdagangan Wira Sasmita justru \
+menawarkan kontrak jangka panjang. Penawaran itu mengejutkan banyak pihak.
+BACA JUGA: Gagal Panen di Selatan, Harga Roti Naik Dua Kali Lipat
+Wira mengatakan tawaran itu berlaku sampai akhir tahun.
+“Kami siap mengirim pekan depan," kata Wira. (ant/rhm/kabarkita)
+Redaktur & Reporter : Rahma Dewi
+"""
+
+
+def test_wire_copy_is_taken_apart() -> None:
+    parts = parse(JPNN_LIKE)
+    assert parts.source == "kabarkita.com"
+    assert parts.place == "Ankara"
+    assert parts.agency == "Antara"
+    assert parts.authors == ["Rahma Dewi"]
+    assert parts.editors == ["Rahma Dewi"]
+    assert parts.related == ["Gagal Panen di Selatan, Harga Roti Naik Dua Kali Lipat"]
+    assert (
+        parts.title == "Menteri Perdagangan Wira Sasmita justru menawarkan kontrak jangka panjang"
+    )
+    assert parts.body.startswith("Di saat harga gandum melonjak, Menteri")
+    assert parts.body.endswith("kata Wira.")
+    assert "BACA" not in parts.body
+    assert len(parts.body.split("\n")) == 3
+
+
+def test_seed_article_is_taken_apart(shared_data: Path) -> None:
+    text = (shared_data / "seed" / "jpnn-raisi-putin.txt").read_text(encoding="utf-8")
+    parts = parse(text)
+    assert (parts.source, parts.place, parts.agency) == ("jpnn.com", "Teheran", "Antara")
+    assert parts.authors == parts.editors == ["M. Adil Syarif"]
+    assert len(parts.related) == 3
+    assert "BACA JUGA" not in parts.body
+    assert not any(title in parts.body for title in parts.related)
+    assert 20 <= len(parts.title) <= 90
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "place"),
+    [
+        ("JAKARTA, KOMPAS.com -Harga beras naik lagi di pasar.", "kompas.com", "Jakarta"),
+        ("BANDA ACEH, KOMPAS.com— Harga beras naik lagi di pasar.", "kompas.com", "Banda Aceh"),
+        ("KOMPAS.com – Harga beras naik lagi di pasar.", "kompas.com", ""),
+        ("**SOLO, KOMPAS.com** - Harga beras naik lagi di pasar.", "kompas.com", "Solo"),
+        ("Liputan6.com, Jakarta - Harga beras naik lagi di pasar.", "liputan6.com", "Jakarta"),
+        ("Liputan6.com, Jakarta Harga beras naik lagi di pasar.", "liputan6.com", "Jakarta"),
+        ("Liputan6.com, New York Harga beras naik lagi di pasar.", "liputan6.com", "New York"),
+        ("TEMPO.CO, Jakarta - Harga beras naik lagi di pasar.", "tempo.co", "Jakarta"),
+        ("TEMPO Interaktif, Jakarta - Harga beras naik lagi di pasar.", "tempo.co", "Jakarta"),
+        (
+            "Jakarta, CNN Indonesia -- Harga beras naik lagi di pasar.",
+            "cnnindonesia.com",
+            "Jakarta",
+        ),
+        (
+            "Jakarta, CNBC Indonesia - Harga beras naik lagi di pasar.",
+            "cnbcindonesia.com",
+            "Jakarta",
+        ),
+        (
+            "REPUBLIKA.CO.ID, JAKARTA -- Harga beras naik lagi di pasar.",
+            "republika.co.id",
+            "Jakarta",
+        ),
+        ("Jakarta (ANTARA) - Harga beras naik lagi di pasar.", "antaranews.com", "Jakarta"),
+        ("Bisnis.com, JAKARTA — Harga beras naik lagi di pasar.", "bisnis.com", "Jakarta"),
+        ("Merdeka.com - Harga beras naik lagi di pasar.", "merdeka.com", ""),
+        ("Suara.com - Harga beras naik lagi di pasar.", "suara.com", ""),
+        ("JAKARTA, iNews.id - Harga beras naik lagi di pasar.", "inews.id", "Jakarta"),
+        ("jpnn.com, TEHERAN - Harga beras naik lagi di pasar.", "jpnn.com", "Teheran"),
+        ("jpnn.com - JAKARTA - Harga beras naik lagi di pasar.", "jpnn.com", "Jakarta"),
+        ("KONTAN.CO.ID - JAKARTA. Harga beras naik lagi di pasar.", "kontan.co.id", "Jakarta"),
+        ("TRIBUNNEWS.COM, MEDAN - Harga beras naik lagi di pasar.", "tribunnews.com", "Medan"),
+        ("VIVA – Harga beras naik lagi di pasar.", "viva.co.id", ""),
+        ("CIANJUR, (PRLM).- Harga beras naik lagi di pasar.", "pikiran-rakyat.com", "Cianjur"),
+        ("Jakarta - Harga beras naik lagi di pasar induk.", "", "Jakarta"),
+        ("Le Mans - Balapan malam dimulai tanpa penonton.", "", "Le Mans"),
+        ("WASHINGTON DC - Harga beras naik lagi di pasar.", "", "Washington DC"),
+        ("Semarang, Suara Pesisir -- Harga beras naik lagi di pasar.", "Suara Pesisir", "Semarang"),
+        ("Kota Baru (KABARKITA) - Harga beras naik lagi di pasar.", "KABARKITA", "Kota Baru"),
+        (
+            "KABARDESA.ID, NGANTANG (20/7) - Harga beras naik lagi di pasar.",
+            "kabardesa.id",
+            "Ngantang",
+        ),
+    ],
+)
+def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
+    parts = parse(clean_text(text), title="Harga")
+    assert (parts.source, parts.place) == (source, place)
+    assert parts.body[:5] in ("Harga", "Balap")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Zodiak besok - Ramalan cinta dan keuangan untuk dua belas zodiak yang lahir bulan ini.",
+        "Video - Detik-detik jembatan gantung itu putus terekam kamera warga yang melintas.",
+        "Presiden Iran - yang baru dilantik - akan berkunjung ke Jakarta pada pekan depan.",
+        "Budi - Sari menang telak. Pasangan Budi - Sari akan dilantik pada Senin mendatang.",
+        "Rabu - Kamis pekan depan jalan protokol ditutup untuk lomba lari jarak jauh nasional.",
+        "Menteri - menteri itu berkumpul di Bogor untuk membahas anggaran tahun depan.",
+        "Perserikatan Bangsa - Bangsa menyerukan gencatan senjata di wilayah perbatasan itu.",
+        "Saya baca juga buku itu. Ia golput (baca: tidak memilih) pada pemilihan lalu.",
+        "Mari lihat juga sisi lainnya: harga tetap tinggi walau panen raya sudah tiba.",
+        "Simak video pembelajaran itu dengan saksama, lalu kerjakan soal yang tersedia di buku.",
+        "Kecepatan angin tercatat 40 (km/jam)",
+        "Ia lahir di Solo (Jawa Tengah)",
+        "Lomba itu dimenangi Budi (SMA 3)",
+        "Editor: pekerjaan yang sunyi, kata orang, tetapi tanpa dia buku tidak akan pernah terbit?",
+        "Penulis novel itu mengatakan, semua tokohnya rekaan belaka.",
+        "Iklan layanan masyarakat itu ditayangkan di televisi selama sebulan penuh.",
+        "Artikel ini membahas cara merawat tanaman hias di dalam ruangan ber-AC.",
+        "Halaman 12 buku itu sobek. Guru menempelnya kembali dengan lem kanji.",
+        "Kata polisi, korban sempat menulis: baca selengkapnya surat saya di laci meja kerja.",
+        "Bupati menjawab, 'Simak saja nanti', lalu masuk ke mobilnya tanpa menoleh lagi.",
+        "NASA - badan antariksa Amerika Serikat - menunda peluncuran roket itu sampai Jumat.",
+    ],
+)
+def test_prose_stays_as_it_is(prose: str) -> None:
+    before, after = "Kalimat pembuka ini cukup panjang.", "Kalimat penutup berakhir di sini."
+    assert parse(prose, title="Judul").body == prose
+    assert parse(f"{before}\n{prose}\n{after}", title="Judul").body == f"{before}\n{prose}\n{after}"
+
+
+@pytest.mark.parametrize(
+    ("body", "left", "titles"),
+    [
+        # The subject of the sentence behind a flattened title is never cut into.
+        (
+            "Air surut. Baca juga: Hujan Seharian, Tanggul Sungai Wulan Jebol di Demak Kepala Dinas Sosial mengatakan bantuan "
+            "segera tiba.",
+            "Kepala Dinas Sosial mengatakan bantuan segera tiba.",
+            1,
+        ),
+        (
+            "Air surut. Baca juga: Sudah Ditambal, Tanggul Sungai Wulan Jebol Lagi Warga di Desa Sayung mengeluhkan bau.",
+            "Warga di Desa Sayung mengeluhkan bau.",
+            1,
+        ),
+        (
+            "Air surut. Baca juga: Duo Ducati Terkejut, Marquez Kuasai: Sesi Motornya pun sempat mati.",
+            "Motornya pun sempat mati.",
+            1,
+        ),
+        # Nothing says where the title ends: only the label goes.
+        (
+            "Air surut. Baca juga: Camat Sayung itu meminta warga bersabar sampai Senin.",
+            "Air surut. Camat Sayung itu meminta warga bersabar sampai Senin.",
+            0,
+        ),
+        (
+            "Air surut. Baca juga: Menurut camat, semua warga sudah pulang. “Aman,” katanya.",
+            "Air surut. Menurut camat, semua warga sudah pulang. “Aman,” katanya.",
+            0,
+        ),
+    ],
+)
+def test_flattened_titles_never_take_prose_along(body: str, left: str, titles: int) -> None:
+    parts = parse(body, title="Judul")
+    assert parts.body.endswith(left)
+    assert "aca juga" not in parts.body
+    assert len(parts.related) == titles
+
+
+@pytest.mark.parametrize(
+    ("ending", "agency", "authors"),
+    [
+        ("(adt)", "", []),
+        ("(ugo/ugo)", "", []),
+        ("[eko]", "", []),
+        ("(ant/dil/kabarkita)", "Antara", []),
+        ("(Ant/P-3)", "Antara", []),
+        ("(OL-1)", "", []),
+        ("(A-71/A-147)***", "", []),
+        ("(rtr, afp)", "Reuters", []),
+        ("(Tribunnews.com/Rahma Dewi)", "", ["Rahma Dewi"]),
+        ("(Rahma Dewi)", "", ["Rahma Dewi"]),
+        ("(*)", "", []),
+        ("(RH)", "", []),
+        ("(gk - 43)", "", []),
+    ],
+)
+def test_closing_credits(ending: str, agency: str, authors: list[str]) -> None:
+    parts = parse(f"Warga sudah pulang, kata dia. {ending}", title="Judul", source="kabarkita.com")
+    assert parts.body == "Warga sudah pulang, kata dia."
+    assert parts.agency == agency
+    assert parts.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("Harga cabai turun.", "Harga cabai turun"),
+        ("Dr. Rahma meneliti kelelawar di gua karst. Hasilnya mengejutkan.",
+         "Dr. Rahma meneliti kelelawar di gua karst"),
+        ("Meski hujan turun deras, ribuan warga tetap memadati alun-alun kota.",
+         "Ribuan warga tetap memadati alun-alun kota"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_title_from_lead(body: str, title: str) -> None:
+    assert make_title(body) == title
+
+
+def test_long_title_ends_at_a_clause() -> None:
+    lead = (
+        "Pemerintah Kabupaten Demak menetapkan status tanggap darurat banjir selama empat belas "
+        "hari yang dimulai hari ini sampai awal bulan depan."
+    )
+    title = make_title(lead)
+    assert len(title) <= 90
+    assert title.endswith("…") or lead.startswith(title)
+
+
+def test_markers_keep_sentences_apart() -> None:
+    parts = parse("Air surut. Advertisement Warga pulang.", title="Judul")
+    assert parts.body == "Air surut. Warga pulang."
+
+
+def test_title_made_from_the_lead_does_not_cost_the_lead() -> None:
+    body = "Warga Demak memperbaiki tanggul (darurat) bersama-sama sejak pagi. " + "Isi. " * 30
+    parts = parse(body, title="Warga Demak memperbaiki tanggul")
+    assert parts.body == body.strip()
+
+
+WORDS = st.sampled_from(
+    "Baca juga: BACA JUGA : ( ) [ ] Jakarta - KOMPAS.com , . “ ” \" ' (adt) (ant/dil) Editor: "
+    "Penulis: Budi Santoso SCROLL TO CONTINUE WITH CONTENT [Gambas:Video Advertisement Simak Video "
+    "di sini Artikel ini telah tayang di Kompas.com dengan judul Copyright © ANTARA 2025 *** # null "
+    "mengatakan warga pulang \n \n \n   — – -- Halaman 1 2 selengkapnya".split(" ")
+)
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join)))
+def test_any_text_is_parsed_and_nothing_is_invented(text: str) -> None:
+    parts = parse(text, title="Judul")
+    kept = "".join(parts.body.split())
+    source = iter("".join(text.split()))
+    assert all(char in source for char in kept), "the body is not what is left of the text"
+    assert "\n\n" not in parts.body
+    assert parts.body == parts.body.strip()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Baca juga: ",
+        "(Baca juga: ",
+        "Simak Video ",
+        "Laporan Wartawan Tribunnews.com, ",
+        "Artikel ini telah tayang di ",
+        "SCROLL TO ",
+        "[Gambas:",
+        "Editor: ",
+        "Jakarta, ",
+        "A ",
+        "A/",
+        "-",
+        " ",
+        "\n",
+        "“",
+        "(a/b) ",
+        "Dapatkan update berita ",
+        "Budi Santoso, ",
+    ],
+)
+def test_hostile_repetition_is_survived(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    parts = parse(text, title="Judul")
+    assert len(parts.body) <= len(text)
