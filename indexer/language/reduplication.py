@@ -55,26 +55,29 @@ def is_reduplication(first: str, second: str) -> bool:
         return True
     if min(len(first), len(second)) < 3 or max(len(first), len(second)) > 64:
         return False
-    return (
-        _shares_core(first, second)
-        or _is_reciprocal(first, second)
-        or _changes_vowels(first, second)
-        or _is_listed(first, second)
-    )
+    return _shares_core(first, second) or _is_reciprocal(first, second) or _is_listed(first, second)
 
 
 def _shares_core(first: str, second: str) -> bool:
-    """prefix + core - core + suffix: kemerah-merahan, mengada-ada, buku-bukunya."""
-    longest = min(len(first), len(second))
-    for size in range(longest, 2, -1):
+    """prefix + core - core + suffix: kemerah-merahan, buku-bukunya, berwarna-warni."""
+    for size in range(min(len(first), len(second)), 2, -1):
         cut = len(first) - size
-        if (
-            (cut == 0 or first[:cut] in _PREFIXES)
-            and (len(second) == size or second[size:] in _SUFFIXES)
-            and first.startswith(second[:size], cut)
+        if (cut and first[:cut] not in _PREFIXES) or (
+            len(second) > size and second[size:] not in _SUFFIXES
         ):
+            continue
+        left, right = first[cut:], second[:size]
+        if left == right or _differ_in_vowels(left, right):
             return True
     return False
+
+
+def _differ_in_vowels(left: str, right: str) -> bool:
+    """The same consonants with other vowels: bolak-balik, mondar-mandir, warna-warni."""
+    if len(left) < 4 or (left, right) in _separate_pairs():
+        return False
+    consonants = left.translate(_VOWELS)
+    return len(consonants) >= 2 and consonants == right.translate(_VOWELS)
 
 
 def _is_reciprocal(first: str, second: str) -> bool:
@@ -95,14 +98,6 @@ def _without_suffix(word: str, at_least: int) -> str:
     if word.endswith("i") and len(word) - 1 > at_least + 3:
         return word[:-1]
     return word
-
-
-def _changes_vowels(first: str, second: str) -> bool:
-    """The same consonants with other vowels: bolak-balik, mondar-mandir, warna-warni."""
-    if len(first) != len(second) or len(first) < 4 or (first, second) in _separate_pairs():
-        return False
-    consonants = first.translate(_VOWELS)
-    return len(consonants) >= 2 and consonants == second.translate(_VOWELS)
 
 
 def _is_listed(first: str, second: str) -> bool:

@@ -138,6 +138,8 @@ def test_offsets_are_those_of_the_source() -> None:
         ("balas", "berbalas", True),
         ("tawar", "menawar", True),
         ("gerak", "gerik", True),
+        ("berwarna", "warni", True),
+        ("menggembar", "gemborkan", True),
         ("berporak", "poranda", True),
         ("jawa", "bali", False),
         ("jakarta", "bandung", False),
