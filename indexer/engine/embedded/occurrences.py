@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexer.engine.base import Occurrence, Word
 from indexer.engine.embedded.position_kernels import BODY, find_clause_places
-from indexer.engine.embedded.resolve import SegmentResolver, build_slot_table
+from indexer.engine.embedded.resolve import SegmentResolver
 
 
 def find_occurrences(
@@ -14,7 +14,7 @@ def find_occurrences(
 ) -> list[Occurrence]:
     """See :meth:`indexer.engine.base.Snapshot.occurrences`."""
     data = resolver.data
-    table = build_slot_table(resolver, [[word] for word in words])
+    table = resolver.find_table(words)
     if len(table.scopes) == 0:
         return []
     title_length = int(data.title_lengths[document])

@@ -78,6 +78,7 @@ class SegmentResolver:
 
     def __init__(self, data: SegmentData) -> None:
         self.data = data
+        self._latest: tuple[tuple[Word, ...], SlotTable] | None = None
         self.find_run = lru_cache(_CACHED)(self._find_run)
         self.find_slots = lru_cache(_CACHED)(self._find_slots)
 
@@ -161,6 +162,19 @@ class SegmentResolver:
         )
 
     # --- slots
+
+    def find_table(self, words: Sequence[Word]) -> SlotTable:
+        """A table with one group for each of ``words``.
+
+        That of the latest tuple is remembered: the hits of a page ask with the same one each.
+        """
+        latest = self._latest
+        if latest is not None and latest[0] is words:
+            return latest[1]
+        table = build_slot_table(self, [[word] for word in words])
+        if isinstance(words, tuple):
+            self._latest = (words, table)
+        return table
 
     def _find_slots(self, alternative: Alternative) -> Slots:
         """The alternative as slots, the positions of all its terms verified.
