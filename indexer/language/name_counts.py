@@ -19,7 +19,7 @@ class NameCounts:
     """Adds up letter case over batches and says which terms are names by all of it.
 
     ``known`` gives what an index being added to has counted before: asked once for each term.
-    The counts of terms that were only ever seen in lower case are not kept.
+    Without it, the counts of terms that were only seen in lower case so far are not kept.
     """
 
     def __init__(self, known: CountTerm | None = None) -> None:
@@ -38,14 +38,16 @@ class NameCounts:
         for term, lower, capital in rows:
             before = counts.get(term)
             if before is None:
-                if not capital and self._known is None:
+                if self._known is not None:
+                    before = self._known(term)
+                elif capital:
+                    before = (0, 0)
+                else:
                     continue
-                before = self._known(term) if self._known is not None else (0, 0)
-                if not capital and not before[1]:
-                    continue
-            lower, capital = before[0] + lower, before[1] + capital
+            lower += before[0]
+            capital += before[1]
             counts[term] = (lower, capital)
-            if is_name(term, lower, capital):
+            if capital > lower and is_name(term, lower, capital):
                 names.add(term)
         return names
 
