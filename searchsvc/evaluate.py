@@ -18,10 +18,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.engine.base import Engine
 from indexer.errors import UnreadableInput
 from searchsvc.request import SearchRequest, SearchResponse
 
@@ -38,7 +37,7 @@ MEASURES: dict[str, str] = {
     "success@10": "Success@10",
 }
 
-Search = Callable[[Engine, SearchRequest], SearchResponse]
+Search = Callable[[SearchRequest], SearchResponse]
 Figures = dict[str, float]
 
 
@@ -62,6 +61,16 @@ class Collection:
     corpus: Path
     queries: list[JudgedQuery]
     unjudged: int
+
+    def sample(self, number: int) -> Collection:
+        """The same articles with ``number`` of the queries, spread evenly over the file; with
+        all of them, where there are fewer.
+        """
+        every = self.queries
+        if number >= len(every):
+            return self
+        chosen = [every[place * len(every) // number] for place in range(number)]
+        return replace(self, queries=chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +136,17 @@ def read_collection(folder: Path) -> Collection:
     return Collection(corpus, queries, unjudged)
 
 
-def choose_evenly(queries: Sequence[JudgedQuery], number: int) -> list[JudgedQuery]:
-    """``number`` of the queries, spread evenly over the file; all, where there are fewer."""
-    if number >= len(queries):
-        return list(queries)
-    return [queries[place * len(queries) // number] for place in range(number)]
-
-
 def run_queries(
-    engine: Engine,
     queries: Iterable[JudgedQuery],
-    *,
     search: Search,
+    *,
     each: Callable[[], None] = lambda: None,
 ) -> list[RankedQuery]:
     """Every query with the first :data:`DEPTH` hits; ``each`` is called after each query."""
     ranked = []
     for query in queries:
         request = SearchRequest(q=query.text, per_page=DEPTH, highlight=False)
-        response = search(engine, request)
+        response = search(request)
         ranked.append(RankedQuery(query, [hit.id for hit in response.hits]))
         each()
     return ranked

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from indexer.errors import UnreadableInput
 from searchsvc.evaluate import (
     MEASURES,
+    Collection,
     JudgedQuery,
     RankedQuery,
-    choose_evenly,
     measure,
     read_collection,
     trec_run_lines,
@@ -144,7 +144,7 @@ def test_what_is_wrong_in_a_file_is_told(
 @given(st.integers(0, 60), st.integers(1, 70))
 def test_a_sample_is_even_in_order_and_without_repetition(size: int, number: int) -> None:
     queries = [JudgedQuery(f"q{place:03}", "", "", {"d": 1}) for place in range(size)]
-    chosen = choose_evenly(queries, number)
+    chosen = Collection(Path("corpus.jsonl"), queries, 0).sample(number).queries
     assert len(chosen) == min(size, number)
     ids = [query.id for query in chosen]
     assert ids == sorted(set(ids))

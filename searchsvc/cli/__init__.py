@@ -1,0 +1,54 @@
+"""The command line: each command parses, calls the library, formats and ends.
+
+Modules here import nothing heavy at the top, so that ``searchsvc --help`` and shell completion
+answer at once; a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from searchsvc import __version__
+from searchsvc.cli.evaluating import evaluate, evaluate_stems
+from searchsvc.cli.group import CommandGroup
+from searchsvc.cli.inspecting import analyze, check, stats
+from searchsvc.cli.opening import root_index_option
+from searchsvc.cli.searching import search, show, suggest
+from searchsvc.cli.serving import serve
+from searchsvc.cli.writing import delete, index, rebuild
+
+__all__ = ["main"]
+
+
+@click.group(
+    cls=CommandGroup,
+    name="searchsvc",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        "Example: searchsvc index articles.jsonl && searchsvc search 'serangan teroris'. "
+        "Exit codes: 0 done; 1 failed, or found something to look at; 2 wrong usage."
+    ),
+)
+@root_index_option
+@click.version_option(__version__, prog_name="searchsvc")
+def main(index: Path) -> None:
+    """Full-text search for Indonesian articles."""
+
+
+for _command in (
+    index,
+    search,
+    show,
+    suggest,
+    serve,
+    delete,
+    rebuild,
+    stats,
+    check,
+    analyze,
+    evaluate,
+    evaluate_stems,
+):
+    main.add_command(_command)

@@ -1,0 +1,181 @@
+"""Commands that look inside: stats, check, analyze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.output import format_bytes, json_option, print_json, print_pairs, print_table
+
+if TYPE_CHECKING:
+    from indexer.engine.base import Alternative
+    from indexer.language.analyzer import Analyzer
+
+
+@click.command(epilog="Example: searchsvc stats --index index_data/news")
+@json_option
+@index_option
+def stats(index: Path, as_json: bool) -> None:
+    """Print figures about the index: articles, size, generation, commonest facet values."""
+    from indexer.schema import LABEL_FACETS
+
+    with open_index(index) as opened, opened.engine.snapshot() as snapshot:
+        figures = {"articles": snapshot.document_count(), **opened.engine.describe()}
+        facets = {name: snapshot.label_counts(name) for name in LABEL_FACETS}
+    if as_json:
+        most_frequent = {name: dict(counts[:5]) for name, counts in facets.items()}
+        sizes = {name: len(counts) for name, counts in facets.items()}
+        print_json({**figures, "facet_values": sizes, "most_frequent": most_frequent})
+        return
+    print_pairs({name: _format_figure(name, value) for name, value in figures.items()})
+    for name, counts in facets.items():
+        click.echo()
+        click.secho(f"{name}: {len(counts):,} values", bold=True)
+        for value, count in counts[:5]:
+            click.echo(f"{count:>9,}  {value}")
+
+
+def _format_figure(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value if isinstance(value, str) else ""
+    return format_bytes(value) if name.endswith("bytes") else f"{value:,}"
+
+
+@click.command(epilog="Example: searchsvc check && echo whole")
+@json_option
+@index_option
+@click.pass_context
+def check(ctx: click.Context, index: Path, as_json: bool) -> None:
+    """Read every byte of the index and report damage.
+
+    Exits with 1 where there is any, naming the file at fault.
+    """
+    with open_index(index) as opened:
+        problems = opened.engine.check()
+    if as_json:
+        print_json({"index": str(index), "problems": problems})
+    elif problems:
+        for problem in problems:
+            click.echo(problem)
+    else:
+        click.echo(f"The index at {index} is whole.")
+    if problems:
+        ctx.exit(1)
+
+
+@click.command(epilog="Example: searchsvc analyze 'Menteri memperluas kerja sama'")
+@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
+@json_option
+@index_option
+def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
+    """Show what becomes of TEXT: its tokens, their terms, the rules, and the query it makes.
+
+    Without an index, the tokens only: which words are names and what a query expands to depend
+    on the articles.
+    """
+    from indexer.errors import IndexNotFound
+    from indexer.language.analyzer import Analyzer
+
+    joined = " ".join(text)
+    words: list[dict[str, Any]] | None = None
+    try:
+        with open_index(index) as opened:
+            tokens = _describe_tokens(joined, opened.analyzer)
+            words = _describe_query(joined, opened)
+    except IndexNotFound:
+        tokens = _describe_tokens(joined, Analyzer())
+    if as_json:
+        print_json({"text": joined, "tokens": tokens, "query": words})
+        return
+    columns = ("start", "end", "exact", "stem")
+    print_table(
+        [
+            (*columns, "rules"),
+            *((*(str(row[name]) for name in columns), ", ".join(row["rules"])) for row in tokens),
+        ],
+        right=(0, 1),
+    )
+    if words is None:
+        click.echo(f"\nNo index at {index}, so no query to show.")
+    else:
+        click.echo("\nAs a query:")
+        print_table(
+            [
+                ("typed", "wanted", "term", "form", "weight", "rule"),
+                *(_list_alternatives(words)),
+            ]
+        )
+
+
+def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
+    """One row for each token; ``rules`` names what made its stem of it, in the order applied."""
+    from indexer.language.names import NameGuard
+    from indexer.language.stem import Stemmer
+
+    stemmer = Stemmer(protected=NameGuard())
+    rows = []
+    for token, stem in analyzer.analyse_text(text):
+        rules = (
+            stemmer.explain(token.text) if stemmer.stem(token.text) == stem else ["learned name"]
+        )
+        rows.append(
+            {"start": token.start, "end": token.end, "exact": token.text, "stem": stem}
+            | {"rules": rules}
+        )
+    return rows
+
+
+def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
+    """One row for each word that the engine would be asked for, with all it may stand as."""
+    from searchsvc.query.knowledge import recall_knowledge
+    from searchsvc.query.parse import parse_query
+    from searchsvc.query.plan import plan_query
+    from searchsvc.request import SearchRequest
+
+    with opened.engine.snapshot() as snapshot:
+        plan = plan_query(
+            parse_query(text),
+            SearchRequest(q=text),
+            snapshot=snapshot,
+            knowledge=recall_knowledge(opened.engine, snapshot),
+            analyzer=opened.analyzer,
+        )
+    return [
+        {
+            "typed": word.typed,
+            "required": clause.required,
+            "alternatives": [_describe_alternative(one) for one in word.alternatives],
+        }
+        for clause in plan.query.clauses
+        for word in clause.words
+    ]
+
+
+def _describe_alternative(alternative: Alternative) -> dict[str, Any]:
+    from indexer.engine.base import Phrase, Prefix
+
+    if isinstance(alternative, Phrase):
+        term = " ".join("*" if one is None else one.text for one in alternative.terms)
+        form = "phrase"
+    elif isinstance(alternative, Prefix):
+        term, form = f"{alternative.text}*", "prefix"
+    else:
+        term, form = alternative.text, alternative.form.name.lower()
+    return {
+        "term": term,
+        "form": form,
+        "weight": round(alternative.weight, 4),
+        "rule": alternative.rule,
+    }
+
+
+def _list_alternatives(words: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for word in words:
+        wanted = "yes" if word["required"] else "no"
+        for number, one in enumerate(word["alternatives"]):
+            first = (word["typed"], wanted) if number == 0 else ("", "")
+            yield (*first, one["term"], one["form"], f"{one['weight']:g}", one["rule"])

@@ -1,0 +1,157 @@
+"""How results are printed: for people, in bold on a terminal; as JSON, for scripts."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from searchsvc.request import SearchHit, SearchResponse
+
+if TYPE_CHECKING:
+    from indexer.article import Article
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+_INDENT = "   "
+
+
+def json_option(command: Function) -> Function:
+    """Give ``command`` the parameter ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(command)
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON: readable on a terminal, one line where a program reads it."""
+    indent = 2 if sys.stdout.isatty() else None
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def show_marks(marked_html: str) -> str:
+    """The text of a ``*_html`` value, its marks in bold (dropped where colour is not wanted).
+
+    >>> show_marks("Tom &amp; Jerry")
+    'Tom & Jerry'
+    """
+    parts = _MARKED.split(marked_html)
+    for number, part in enumerate(parts):
+        text = html.unescape(part)
+        parts[number] = click.style(text, bold=True, fg="yellow") if number % 2 else text
+    return "".join(parts)
+
+
+def format_day(published_at: str) -> str:
+    """The day of an ISO date for people; empty for an unknown one.
+
+    >>> format_day("2022-07-20T13:05:00+07:00")
+    '20 Jul 2022'
+    """
+    if not published_at:
+        return ""
+    year, month, day = published_at[:10].split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def format_count(number: int, singular: str, plural: str = "") -> str:
+    """``1 article``, ``28,857 articles``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def format_bytes(size: int) -> str:
+    """A size for people: ``512 bytes``, ``3.4 MB``."""
+    if size < 1000:
+        return f"{size} bytes"
+    value = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1000
+        if value < 1000 or unit == "TB":
+            break
+    return f"{value:.1f} {unit}"
+
+
+def print_table(rows: Iterable[Sequence[str]], *, right: Collection[int] = ()) -> None:
+    """Print rows in columns, two spaces apart; columns numbered in ``right`` end flush."""
+    kept = list(rows)
+    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
+    for row in kept:
+        cells = [
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+def print_pairs(pairs: Mapping[str, str]) -> None:
+    """Print names and values in two columns; pairs without a value are left out."""
+    width = max(map(len, pairs), default=0)
+    for name, value in pairs.items():
+        if value:
+            click.echo(f"{click.style(name.ljust(width), bold=True)}  {value}")
+
+
+def print_article(article: Article) -> None:
+    """Print an article's fields, its body last."""
+    values = article.to_dict()
+    body = values.pop("body")
+    print_pairs(
+        {
+            name: "; ".join(value) if isinstance(value, list) else str(value)
+            for name, value in values.items()
+        }
+    )
+    click.echo()
+    click.echo(body)
+
+
+def print_response(response: SearchResponse) -> None:
+    """Print a response as a person reads it: notes, the count, hits, facets."""
+    for note in response.notes:
+        offer = f"  [{note.query}]" if note.query else ""
+        click.secho(f"{note.message}{offer}", dim=True)
+    pages = f", page {response.page} of {response.pages:,}" if response.pages > 1 else ""
+    click.echo(f"{format_count(response.total, 'article')}{pages} ({response.took_ms:.1f} ms)")
+    first = (response.page - 1) * response.per_page + 1
+    for number, hit in enumerate(response.hits, start=first):
+        click.echo()
+        _print_hit(number, hit)
+    for name, counts in response.facets.items():
+        click.echo()
+        click.secho(name, bold=True)
+        for count in counts:
+            mark = "*" if count.selected else " "
+            click.echo(f"{count.count:>9,} {mark} {count.value}")
+
+
+def _print_hit(number: int, hit: SearchHit) -> None:
+    click.echo(f"{number}. {show_marks(hit.title_html)}")
+    about = (hit.source, format_day(hit.published_at), hit.place, hit.category)
+    click.secho(_INDENT + " · ".join(part for part in (*about, hit.id) if part), dim=True)
+    if hit.snippet_html:
+        click.echo(_INDENT + show_marks(hit.snippet_html))
+    if hit.url and hit.url != hit.id:
+        click.secho(_INDENT + hit.url, dim=True)
+    if hit.explain is not None:
+        _print_explanation(hit)
+
+
+def _print_explanation(hit: SearchHit) -> None:
+    columns = ("typed", "term", "form", "rule", "weight", "idf", "score")
+    rows = [
+        columns,
+        *(tuple(_format_cell(row[name]) for name in columns) for row in hit.explain or ()),
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.secho((_INDENT + "  ".join(cells)).rstrip(), dim=True)
+
+
+def _format_cell(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,174 @@
+"""Commands that find and read articles: search, suggest, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
+from searchsvc.cli.opening import index_option, open_index
+from searchsvc.cli.output import (
+    json_option,
+    print_article,
+    print_json,
+    print_response,
+)
+from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
+
+MAX_SUGGESTIONS = 20
+
+
+def _read_filters(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for value in values:
+        facet, equals, label = value.partition("=")
+        if not equals or not label.strip():
+            raise click.BadParameter(f"{value!r} is not facet=value, as in category=politik.")
+        if facet not in LABEL_FACETS:
+            raise click.BadParameter(
+                f"Unknown facet {facet!r}. Known: {', '.join(LABEL_FACETS)}. "
+                "For dates use --from and --to."
+            )
+        filters.setdefault(facet, []).append(label)
+    return filters
+
+
+@click.command(
+    epilog="Example: searchsvc search 'serangan teroris' --filter category=Nasional --from 2022"
+)
+@click.argument("query", metavar="QUERY...", nargs=-1)
+@click.option(
+    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page, from 1."
+)
+@click.option(
+    "--per-page",
+    type=click.IntRange(1, MAX_PER_PAGE),
+    default=10,
+    show_default=True,
+    help="Hits on a page.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default=SORTS[0],
+    show_default=True,
+    help="Order of the hits.",
+)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FACET=VALUE",
+    callback=_read_filters,
+    help="Only articles with this value. Repeat it: values of one facet are alternatives, "
+    f"facets add up. Facets: {', '.join(LABEL_FACETS)}.",
+)
+@click.option(
+    "--from", "date_from", metavar="DATE", help="Published on this day, month, year or later."
+)
+@click.option(
+    "--to", "date_to", metavar="DATE", help="Published on this day, month, year or earlier."
+)
+@click.option(
+    "--facets",
+    metavar="NAMES",
+    default="",
+    help=f"Count these, with commas between, or * for all: {', '.join(FACETS)}.",
+)
+@click.option(
+    "--interval",
+    type=click.Choice(INTERVALS),
+    default="month",
+    show_default=True,
+    help="What published_at is counted by.",
+)
+@click.option("--explain", is_flag=True, help="Show what makes up the score of each hit.")
+@json_option
+@index_option
+def search(
+    index: Path,
+    query: tuple[str, ...],
+    page: int,
+    per_page: int,
+    sort: str,
+    filters: dict[str, list[str]],
+    date_from: str | None,
+    date_to: str | None,
+    facets: str,
+    interval: str,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Search for QUERY and print the hits.
+
+    The query language is that of the search page: words, "an exact phrase", -without, a OR b,
+    begin*, penulis:name, sesudah:2022-07. Put -- before a query that begins with a minus.
+
+    --json prints the same body as GET /api/v1/search.
+    """
+    request = read(
+        {
+            "q": " ".join(query),
+            "page": str(page),
+            "per_page": str(per_page),
+            "sort": sort,
+            **filters,
+            "from": date_from or "",
+            "to": date_to or "",
+            "facets": facets,
+            "interval": interval,
+            "explain": "1" if explain else "",
+        }
+    )
+    with open_index(index) as opened:
+        response = opened.search(request)
+    if as_json:
+        print_json(response.to_dict())
+    else:
+        print_response(response)
+
+
+@click.command(epilog="Example: searchsvc suggest 'serang'")
+@click.argument("query", metavar="QUERY...", nargs=-1, required=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_SUGGESTIONS),
+    default=8,
+    show_default=True,
+    help="Suggestions at most.",
+)
+@json_option
+@index_option
+def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Complete an unfinished QUERY, as the search box does while one types."""
+    from searchsvc.suggest import suggest as find_suggestions
+
+    with open_index(index) as opened:
+        suggestions = find_suggestions(opened.engine, " ".join(query), limit)
+    if as_json:
+        print_json([suggestion.to_dict() for suggestion in suggestions])
+        return
+    for suggestion in suggestions:
+        click.echo(suggestion.text)
+
+
+@click.command(epilog="Example: searchsvc show jpnn-0123456789abcdef")
+@click.argument("article_id", metavar="ID")
+@json_option
+@index_option
+def show(index: Path, article_id: str, as_json: bool) -> None:
+    """Print the article with this ID, all fields of it."""
+    from indexer.errors import ArticleNotFound
+
+    with open_index(index) as opened, opened.engine.snapshot() as snapshot:
+        ref = snapshot.find(article_id)
+        if ref is None:
+            raise ArticleNotFound(article_id)
+        article = snapshot.article(ref)
+    if as_json:
+        print_json(article.to_dict())
+    else:
+        print_article(article)

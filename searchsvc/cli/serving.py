@@ -1,0 +1,40 @@
+"""The command that starts the service. Its options are the rows of the settings table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from searchsvc.cli.opening import index_option
+from searchsvc.settings import SETTINGS, Setting, load
+
+
+def _option(row: Setting) -> click.Option:
+    name = row.name.replace("_", "-")
+    flags = f"--{name}/--no-{name}" if row.type is bool else f"--{name}"
+    return click.Option(
+        [row.name, flags],
+        default=None,
+        metavar=None if row.type is bool else row.type.__name__.upper(),
+        help=f"{row.help}  [env: {row.environment}; default: {row.default_text or 'none'}]",
+    )
+
+
+@click.command(epilog="Example: searchsvc serve --index index_data/news --host 0.0.0.0 --port 80")
+@index_option
+def serve(index: Path, **given: Any) -> None:
+    """Serve the search page and the HTTP API until stopped.
+
+    Values come from these options, else from the environment, else from the defaults.
+    """
+    from searchsvc.serve import serve as answer_requests
+
+    settings = load({"index": index, **given})
+    answer_requests(
+        settings, announce=lambda address: click.echo(f"Serving {index} at {address}", err=True)
+    )
+
+
+serve.params[:0] = [_option(row) for row in SETTINGS if row.name != "index"]

@@ -1,0 +1,291 @@
+"""Commands that change an index: index, delete, rebuild."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.output import format_count, json_option, print_json
+from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
+
+if TYPE_CHECKING:
+    from indexer.article import Reject, Warned
+    from indexer.pipeline import Summary
+
+_SHOWN = 10  # rejects, warnings and articles to delete that are listed before "and N more"
+
+
+def _read_mapping(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    mapping = {}
+    for value in values:
+        theirs, equals, ours = value.rpartition("=")
+        if not equals or not theirs or not ours:
+            raise click.BadParameter(f"{value!r} is not theirs=ours, as in isi_berita=body.")
+        mapping[theirs] = ours
+    return mapping
+
+
+@click.command(epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="Format of the input: text, jsonl, json, csv or tsv.  [default: by each file's ending]",
+)
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="THEIRS=OURS",
+    callback=_read_mapping,
+    help="Read their key as our field, as in isi_berita=body. Repeat it for more.",
+)
+@click.option(
+    "--source", default="", metavar="NAME", help="Publisher of articles that do not name theirs."
+)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option(
+    "--rejects",
+    "rejects_file",
+    type=click.File("w", encoding="utf-8", lazy=False),
+    metavar="FILE",
+    help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
+)
+@json_option
+@index_option
+@click.pass_context
+def index(
+    ctx: click.Context,
+    index: Path,
+    paths: tuple[str, ...],
+    format_name: str | None,
+    mapping: dict[str, str],
+    source: str,
+    dry_run: bool,
+    rejects_file: TextIO | None,
+    as_json: bool,
+) -> None:
+    """Index the articles of every PATH: files, folders with all they hold, - for standard input.
+
+    An article whose ID is in the index already replaces it. An article that cannot be read is
+    refused, and the others go in; the command then exits with 1.
+    """
+    from indexer.pipeline import index_articles
+    from indexer.readers import Progress, read_paths
+
+    reading = Progress()
+    items = read_paths(paths, format=format_name, mapping=mapping, source=source, progress=reading)
+    warnings: list[Warned] = []
+
+    def keep_reject(reject: Reject) -> None:
+        if rejects_file is not None:
+            print(json.dumps(asdict(reject), ensure_ascii=False), file=rejects_file, flush=True)
+
+    def keep_warning(warning: Warned) -> None:
+        if len(warnings) < _SHOWN:
+            warnings.append(warning)
+
+    with (
+        _open_target(index, dry_run=dry_run) as opened,
+        ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line,
+    ):
+        committed = 0
+
+        def show(summary: Summary) -> None:
+            nonlocal committed
+            committed = summary.added + summary.updated + summary.unchanged
+            refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
+            line.show(summary.read, detail=refused)
+
+        try:
+            summary = index_articles(
+                opened.engine,
+                items,
+                opened.analyzer,
+                on_progress=show,
+                on_reject=keep_reject,
+                on_warning=keep_warning,
+                dry_run=dry_run,
+            )
+        except KeyboardInterrupt:
+            line.clear()
+            kept = format_count(committed, "article")
+            click.echo(f"\n{kept} committed before; what came after is not in the index.", err=True)
+            raise
+    _print_notices(summary, warnings, listed=rejects_file is not None)
+    if as_json:
+        print_json(_describe_summary(summary))
+    else:
+        click.echo(_summarize(summary))
+    if summary.rejected:
+        ctx.exit(1)
+    if not summary.read:
+        raise click.ClickException("No articles found in what was given.")
+
+
+@contextmanager
+def _open_target(path: Path, *, dry_run: bool) -> Iterator[Opened]:
+    """The index to write to; for a dry run an empty one that is thrown away."""
+    with ExitStack() as stack:
+        if dry_run:
+            folder = stack.enter_context(TemporaryDirectory(prefix="searchsvc-dry-run-"))
+            path = Path(folder) / "index"
+        yield stack.enter_context(open_index(path, create=True))
+
+
+def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) -> None:
+    """What was odd and what was refused, the first of each, on standard error."""
+    for label, first, count, hint in (
+        ("warning", warnings, summary.warned, ""),
+        ("rejected", summary.first_rejects, summary.rejected, "; --rejects FILE writes them all"),
+    ):
+        for notice in first:
+            click.echo(f"{label}: {notice}", err=True)
+        if count > len(first):
+            more = f"{label}: and {count - len(first):,} more"
+            click.echo(more + ("" if listed else hint), err=True)
+
+
+def _summarize(summary: Summary) -> str:
+    """One sentence: how many, how fast, and what became of them."""
+    rate = format_rate(summary.articles_per_second)
+    took = (
+        f"{format_count(summary.read, 'article')} in {format_seconds(summary.seconds)} ({rate}/s)"
+    )
+    parts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (summary.added, "new"),
+            (summary.updated, "updated"),
+            (summary.unchanged, "unchanged"),
+            (summary.duplicates, "given twice"),
+            (summary.rejected, "rejected"),
+            (summary.warned, "with a warning"),
+        )
+        if count
+    ]
+    what = "Read, and did not write," if summary.dry_run else "Indexed"
+    return f"{what} {took}" + (f": {', '.join(parts)}." if parts else ".")
+
+
+def _describe_summary(summary: Summary) -> dict[str, Any]:
+    """The summary as JSON: counts, seconds, and the first rejects."""
+    return {
+        **asdict(summary),
+        "seconds": round(summary.seconds, 3),
+        "articles_per_second": round(summary.articles_per_second, 1),
+    }
+
+
+@click.command(epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'")
+@click.argument("ids", metavar="[ID...]", nargs=-1)
+@click.option("--query", help="Delete every article that this search finds.")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting what --query finds.")
+@json_option
+@index_option
+@click.pass_context
+def delete(
+    ctx: click.Context,
+    index: Path,
+    ids: tuple[str, ...],
+    query: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Delete articles by ID, or all that a search finds.
+
+    Exits with 1 where an ID is not in the index; the others are deleted nevertheless.
+    """
+    if bool(ids) == (query is not None):
+        raise click.UsageError("Give the IDs of articles, or --query, and not both.")
+    with open_index(index) as opened:
+        missing: list[str] = []
+        if query is not None:
+            chosen = _choose_by_query(opened, query, yes=yes)
+        else:
+            with opened.engine.snapshot() as snapshot:
+                missing = [article_id for article_id in ids if snapshot.find(article_id) is None]
+            chosen = [article_id for article_id in ids if article_id not in missing]
+        deleted = 0
+        if chosen:
+            with opened.engine.writer() as writer:
+                deleted = writer.delete(chosen)
+                writer.commit()
+    if as_json:
+        print_json({"deleted": deleted, "missing": missing})
+    else:
+        click.echo(f"Deleted {format_count(deleted, 'article')}.")
+        for article_id in missing:
+            click.echo(f"Not in the index: {article_id}", err=True)
+    if missing:
+        ctx.exit(1)
+
+
+def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
+    """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
+
+    A search that was relaxed because nothing has all the words finds what nobody asked to delete,
+    so it finds nothing here.
+    """
+    from searchsvc.request import SearchRequest
+
+    if not query.strip():
+        raise click.UsageError("--query is empty, which would delete every article.")
+    first = opened.search(SearchRequest(q=query, per_page=_SHOWN, highlight=False))
+    if not first.total or any(note.code == "relaxed" for note in first.notes):
+        return []
+    if not yes:
+        _confirm([f"{hit.title}  [{hit.id}]" for hit in first.hits], first.total)
+    every = opened.search(SearchRequest(q=query, per_page=first.total, highlight=False))
+    return [hit.id for hit in every.hits]
+
+
+def _confirm(titles: list[str], total: int) -> None:
+    """Ask whether to delete these articles. Raises Abort where the answer is no."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody is there to ask; add --yes to delete without asking.")
+    for title in titles:
+        click.echo(title, err=True)
+    if total > len(titles):
+        click.echo(f"and {total - len(titles):,} more", err=True)
+    if not click.confirm(f"Delete {format_count(total, 'article')}?", err=True):
+        raise click.ClickException("Nothing was deleted.")
+
+
+@click.command(epilog="Example: searchsvc rebuild --index index_data/news")
+@json_option
+@index_option
+def rebuild(index: Path, as_json: bool) -> None:
+    """Analyse every article again and swap the result in; needed after a change of rules.
+
+    Searches are answered from the old generation until the new one is complete.
+    """
+    from indexer.pipeline import rebuild as rebuild_index
+
+    with open_index(index) as opened:
+        with opened.engine.snapshot() as snapshot:
+            total = snapshot.document_count()
+        with ProgressLine("articles", find_part=lambda: line.count / total) as line:
+            summary = rebuild_index(
+                opened.engine,
+                opened.analyzer,
+                on_progress=lambda summary: line.show(summary.read),
+            )
+    if as_json:
+        print_json(_describe_summary(summary))
+    else:
+        rate = format_rate(summary.articles_per_second)
+        took = f"{format_seconds(summary.seconds)} ({rate}/s)"
+        click.echo(f"Rebuilt {format_count(summary.read, 'article')} in {took}.")
