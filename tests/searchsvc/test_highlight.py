@@ -1,0 +1,111 @@
+"""Marks and snippets: what is marked, what is escaped, where a snippet is cut."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engine.base import Occurrence
+from indexer.language.tokens import tokenize
+from searchsvc.highlight import (
+    SNIPPET_CHARACTERS,
+    find_spans,
+    highlight_title,
+    make_snippet,
+)
+
+
+def occur(text: str, *wanted: str, in_title: bool = False) -> list[Occurrence]:
+    """Every token of ``text`` that is one of ``wanted``."""
+    return [
+        Occurrence(in_title, position, token.start, wanted.index(token.text))
+        for position, token in enumerate(tokenize(text))
+        if token.text in wanted
+    ]
+
+
+def strip_marks(marked: str) -> str:
+    return unescape(re.sub(r"</?mark>", "", marked))
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted", "expected"),
+    [
+        ("Gempa di Palu", ("palu",), "Gempa di <mark>Palu</mark>"),
+        ("Gempa di Palu.", ("palu",), "Gempa di <mark>Palu</mark>."),
+        ("KTP-nya Hilang", ("ktp-nya",), "<mark>KTP-nya</mark> Hilang"),
+        ("Anak-anak Belajar", ("anak-anak",), "<mark>Anak-anak</mark> Belajar"),
+        ("Jum’at Kelabu", ("jumat",), "<mark>Jum’at</mark> Kelabu"),
+        ("Dana Rp1,5 Miliar", ("1,5",), "Dana Rp<mark>1,5</mark> Miliar"),
+        ("Kerja Sama Iran", ("kerja", "sama"), "<mark>Kerja Sama</mark> Iran"),
+        ("Jawa-Bali", ("jawa", "bali"), "<mark>Jawa-Bali</mark>"),
+        ("Iran, Rusia", ("iran", "rusia"), "<mark>Iran</mark>, <mark>Rusia</mark>"),
+        (
+            "<b>Iran</b> & 'Rusia'",
+            ("iran",),
+            "&lt;b&gt;<mark>Iran</mark>&lt;/b&gt; &amp; &#39;Rusia&#39;",
+        ),
+        ("Café de Paris", ("cafe",), "<mark>Café</mark> de Paris"),
+        ("Inflasi 5% Lagi", ("persen",), "Inflasi 5<mark>%</mark> Lagi"),
+        ("", (), ""),
+    ],
+)
+def test_titles(title: str, wanted: tuple[str, ...], expected: str) -> None:
+    assert highlight_title(title, occur(title, *wanted, in_title=True)) == expected
+
+
+FILLER = "Kata pengisi yang tidak dicari siapa pun di sini. " * 20
+
+
+def test_a_snippet_without_matches_is_the_beginning() -> None:
+    snippet = make_snippet("Awal berita.\nParagraf dua. " + FILLER, [])
+    assert snippet.startswith("Awal berita. Paragraf dua.")
+    assert snippet.endswith(" …")
+    assert len(snippet) <= SNIPPET_CHARACTERS + 2
+
+
+def test_a_snippet_shows_the_stretch_with_most_different_words() -> None:
+    body = f"Gempa gempa gempa. {FILLER}Lalu gempa mengguncang Palu kemarin. {FILLER}"
+    snippet = make_snippet(body, occur(body, "gempa", "palu"))
+    assert "<mark>gempa</mark> mengguncang <mark>Palu</mark>" in snippet
+    assert snippet.startswith("… Lalu gempa".replace("gempa", "<mark>gempa</mark>"))
+    assert snippet.endswith(" …")
+
+
+def test_of_equal_stretches_the_earliest_is_shown() -> None:
+    body = f"Palu tenang. {FILLER}Palu lagi. {FILLER}"
+    assert make_snippet(body, occur(body, "palu")).startswith("<mark>Palu</mark> tenang.")
+
+
+def test_a_short_body_is_shown_whole() -> None:
+    assert make_snippet("Palu tenang.", []) == "Palu tenang."
+    assert make_snippet("", []) == ""
+
+
+WORDS = ["Gempa", "palu", "anak-anak", "Rp1,5", "jum’at", "5%", "S.H.", "é", "x" * 90]
+PIECES = [*WORDS, "<b>", "&amp;", ".", "\n"]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=120).map(" ".join) | st.text()
+
+
+@given(text=TEXTS, wanted=st.sets(st.integers(0, 30)))
+def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]) -> None:
+    tokens = tokenize(text)
+    occurrences = [
+        Occurrence(False, place, tokens[place].start, place % 3)
+        for place in sorted(wanted)
+        if place < len(tokens)
+    ]
+    spans = find_spans(text, occurrences)
+    assert [(span.start, span.end) for span in spans] == [
+        (tokens[one.position].start, tokens[one.position].end) for one in occurrences
+    ]
+    assert strip_marks(highlight_title(text, occurrences)) == text
+    snippet = make_snippet(text, occurrences)
+    shown = strip_marks(snippet.removeprefix("… ").removesuffix(" …"))
+    assert shown in re.sub(r"\s", " ", text)
+    assert len(shown) <= SNIPPET_CHARACTERS + 5
+    assert ("<mark>" in snippet) == bool(occurrences)
