@@ -17,14 +17,14 @@ a phrase. One token stays together only where the parts would mean something els
 Letters and digits are parted (``Rp1,5`` is ``rp 1,5``, ``covid-19`` and ``covid19`` are
 ``covid 19``, ``5G`` is ``5 g``), and ``%`` after a number is read as ``persen``.
 
-The rules are here once: :func:`tokenize` and the batch analyser both cut with
-:func:`find_chunks` and read chunks with :func:`split_chunk`.
+The rules are here once, in :func:`split_chunk`, for queries and for the batch analyser, which
+remembers the chunks it has read (:mod:`indexer.language.chunk_table`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +50,8 @@ _DEGREES = list_words(
 _PIECE = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*)|(?P<percent>%+)"
 )
+#: What :func:`find_chunks` finds in ASCII text; a test holds the two together.
+_ASCII_CHUNK = re.compile(r"[A-Za-z0-9%]+(?:[-'`.,][A-Za-z0-9%]+)*")
 _DIGITS = re.compile(r"\d+")
 _TWICE = re.compile(r"[^\W\d_]{3,}2(?:an|nya|ku|mu|kan|i|lah)?\Z")
 _ORDINAL = re.compile(r"ke-?(\d+)\Z")
@@ -109,12 +111,19 @@ def tokenize(text: str) -> list[Token]:
     >>> [token.text for token in tokenize("Rp1,5 miliar untuk anak-anak Jawa-Bali")]
     ['rp', '1,5', 'miliar', 'untuk', 'anak-anak', 'jawa', 'bali']
     """
-    chunks = find_chunks(text)
     return [
         Token(term, start + first, start + last)
-        for chunk, start in zip(chunks.texts, chunks.starts.tolist(), strict=True)
+        for chunk, start in _list_chunks(text)
         for term, first, last in split_chunk(chunk)
     ]
+
+
+def _list_chunks(text: str) -> Iterable[tuple[str, int]]:
+    """The chunks of one text with their starts; for a query's few words quicker than arrays."""
+    if text.isascii():
+        return ((match[0], match.start()) for match in _ASCII_CHUNK.finditer(text))
+    chunks = find_chunks(text)
+    return zip(chunks.texts, chunks.starts.tolist(), strict=True)
 
 
 def find_token_end(text: str, start: int) -> int:

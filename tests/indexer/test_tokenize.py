@@ -10,6 +10,8 @@ from indexer.language.fold import fold
 from indexer.language.reduplication import is_reduplication
 from indexer.language.tokens import (
     MAX_TERM_LENGTH,
+    Token,
+    find_chunks,
     find_token_end,
     split_chunk,
     tokenize,
@@ -210,6 +212,16 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
 @given(TRICKY)
 def test_a_chunk_reads_the_same_once_folded(text: str) -> None:
     assert [t.text for t in split_chunk(fold(text))] == [t.text for t in split_chunk(text)]
+
+
+@given(st.one_of(st.text(st.characters(codec="ascii")), TRICKY))
+def test_short_texts_are_cut_as_batches_are(text: str) -> None:
+    chunks = find_chunks(text)
+    assert tokenize(text) == [
+        Token(term, start + first, start + last)
+        for chunk, start in zip(chunks.texts, chunks.starts.tolist(), strict=True)
+        for term, first, last in split_chunk(chunk)
+    ]
 
 
 @given(st.lists(TRICKY, max_size=4))
