@@ -86,7 +86,15 @@ class _Cache(dict[str, str]):
         self._clean = clean
 
     def __missing__(self, text: str) -> str:
-        label = self._clean(text)
+        label = text
+        # A rule can uncover what another removes ("#-#a"); labels must come out clean of all.
+        for _ in range(_MOST_ROUNDS):
+            cleaned = self._clean(label)
+            if cleaned == label:
+                break
+            label = cleaned
+        else:
+            label = ""
         if len(self) >= _MOST_CACHED:
             self.clear()
         if len(text) <= _LONGEST_CACHED:
@@ -97,6 +105,7 @@ class _Cache(dict[str, str]):
         return self[text]
 
 
+_MOST_ROUNDS: Final = 12
 _MOST_CACHED: Final = 50_000
 _LONGEST_CACHED: Final = 200
 #: Labels are cut here: what is longer is a sentence in the wrong column.
