@@ -32,7 +32,7 @@ _LONGEST_ID: Final = 512
 _EXCERPT: Final = 80
 _FINGERPRINT_BYTES: Final = 8
 _LIST_SEPARATOR: Final = re.compile(
-    r"\s*[;\n|]\s*|\s*,\s*(?!(?:S|M|Ph|A|Lc|Sp|MA|MM|SH)\b\.?[A-Z]?)"
+    r"\s*[;\n|]\s*|\s*,(?!\s*(?:(?:S|M|A|Ph|Sp|Dr|Ir)\.|(?:SH|MH|MM|MA|SE|ST|Lc)\b))\s*"
 )
 _TRACKING: Final = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|_ga|ref|amp|jxconn|jxrecoid|jxsessid|"
@@ -268,7 +268,8 @@ def _read_list(value: Any, *, whole: bool = False) -> list[str]:
     if value is None or value == "":
         return []
     if isinstance(value, str):
-        pieces = [value] if whole else _LIST_SEPARATOR.split(value)
+        text = _read_text(value)
+        pieces = [text] if whole else _LIST_SEPARATOR.split(text)
     elif isinstance(value, Sequence):
         pieces = [_read_text(item) for item in value]
     else:

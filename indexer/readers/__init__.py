@@ -51,6 +51,7 @@ _BY_EXTENSION: Final[dict[str, Format]] = {
     extension: entry for entry in FORMATS.values() for extension in entry.extensions
 }
 _COMPRESSED: Final = ".gz"
+_SNIFFED_BYTES: Final = 1 << 16
 
 
 def read_paths(
@@ -181,12 +182,12 @@ def _read_inputs(
 def _read_input(
     source: Input, format: str | None, keys: KeyMap, publisher: str, max_article_bytes: int
 ) -> Iterator[Article | Reject | Warned]:
-    if not source.stream.peek(1):
+    if not source.peek(1):
         yield Reject(source.path, 1, source.problem or "the file is empty")
         return
     chosen = FORMATS[format] if format is not None else find_format(source.path)
     if chosen is None:
-        chosen = FORMATS[sniff_format(source.stream.peek(1 << 16), keys)]
+        chosen = FORMATS[sniff_format(source.peek(_SNIFFED_BYTES), keys)]
     for item in chosen.read(source, max_article_bytes=max_article_bytes):
         if isinstance(item, Record):
             yield from _build(item, source.path, keys, publisher, max_article_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final, Protocol
 
 from indexer.article import Reject, Warned
@@ -21,7 +22,7 @@ def read_delimited(source: Input, *, max_article_bytes: int) -> Iterator[Record 
 
     ``line`` is where a row begins: quoted values may go over several lines.
     """
-    encoding = choose_encoding(source.stream.peek(SAMPLE_BYTES)[:SAMPLE_BYTES])
+    encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
         yield Reject(source.path, 1, "it is not text: it has zero bytes")
         return
@@ -77,4 +78,4 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
                 make_excerpt(" | ".join(row)),
             )
             continue
-        yield Record(line, dict(zip(header, row, strict=False)))
+        yield Record(line, dict(zip_longest(header, row, fillvalue="")))

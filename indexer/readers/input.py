@@ -54,39 +54,60 @@ class Progress:
 
 
 class Counted(io.RawIOBase):
-    """Raw bytes of ``stream``, counted, with a look ahead at the first ones."""
+    """Raw bytes of ``stream``, counted."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__()
         self._stream = stream
-        self._ahead = b""
         self.count = 0
 
     def readable(self) -> bool:
         return True
 
-    def peek(self, size: int) -> bytes:
-        """The next ``size`` bytes, fewer at the end, without consuming them."""
-        while len(self._ahead) < size:
-            more = self._stream.read(size - len(self._ahead))
-            if not more:
-                break
-            self._ahead += more
-        return self._ahead[:size]
-
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        size = len(buffer)
-        # One read at a time: whoever pipes lines into us sees them taken as they come.
-        data = self._ahead[:size] if self._ahead else self._read_some(size)
-        self._ahead = self._ahead[size:]
+        if isinstance(self._stream, io.BufferedReader):
+            # Standard input: take what is there, so that whoever pipes lines need not wait.
+            data = self._stream.read1(len(buffer))
+        else:
+            data = self._stream.read(len(buffer)) or b""
         buffer[: len(data)] = data
         self.count += len(data)
         return len(data)
 
-    def _read_some(self, size: int) -> bytes:
-        if isinstance(self._stream, io.BufferedReader):
-            return self._stream.read1(size)
-        return self._stream.read(size) or b""
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
+class Peekable(io.RawIOBase):
+    """``stream`` with a look at its first bytes."""
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        super().__init__()
+        self._stream = stream
+        self._ahead = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def peek(self, size: int) -> bytes:
+        """Up to ``size`` of the next bytes, without consuming them: what one more read gives.
+
+        Empty only at the end of the stream.
+        """
+        if len(self._ahead) < size:
+            self._ahead += self._stream.read(size - len(self._ahead)) or b""
+        return self._ahead[:size]
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        size = len(buffer)
+        if not self._ahead:
+            return self._stream.readinto(buffer) or 0
+        data = self._ahead[:size]
+        self._ahead = self._ahead[size:]
+        buffer[: len(data)] = data
+        return len(data)
 
     def close(self) -> None:
         if not self.closed:
@@ -155,11 +176,16 @@ class Input:
     path: str
     stream: io.BufferedReader
     counted: Counted
+    _first: Peekable
     _gunzipped: Gunzipped | None = None
 
     @property
     def problem(self) -> str:
         return self._gunzipped.problem if self._gunzipped is not None else ""
+
+    def peek(self, size: int) -> bytes:
+        """Up to ``size`` of the first bytes; only before anything was read from ``stream``."""
+        return self._first.peek(size)
 
     def close(self) -> None:
         self.stream.close()
@@ -175,15 +201,16 @@ def open_input(path: str) -> Input:
     except OSError as error:
         raise UnreadableInput(path, explain(error)) from error
     counted = Counted(raw)
+    first = Peekable(counted)
+    gunzipped = None
     try:
-        compressed = counted.peek(2) == _GZIP_MAGIC
+        if first.peek(2) == _GZIP_MAGIC:
+            gunzipped = Gunzipped(first)
+            first = Peekable(gunzipped)
     except OSError as error:
-        counted.close()
+        first.close()
         raise UnreadableInput(path, explain(error)) from error
-    if compressed:
-        gunzipped = Gunzipped(counted)
-        return Input(path, io.BufferedReader(gunzipped, _CHUNK), counted, gunzipped)
-    return Input(path, io.BufferedReader(counted, _CHUNK), counted)
+    return Input(path, io.BufferedReader(first, _CHUNK), counted, first, gunzipped)
 
 
 def explain(error: OSError) -> str:

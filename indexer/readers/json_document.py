@@ -127,7 +127,7 @@ def read_json_document(
     source: Input, *, max_article_bytes: int
 ) -> Iterator[Record | Reject | Warned]:
     """Records of a JSON document; an element that is broken is a Reject, and reading goes on."""
-    encoding = choose_encoding(source.stream.peek(SAMPLE_BYTES)[:SAMPLE_BYTES])
+    encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
         yield Reject(source.path, 1, "it is not text: it has zero bytes")
         return

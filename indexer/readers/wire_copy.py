@@ -77,4 +77,7 @@ def _is_headline(line: str, text: str) -> bool:
         return False
     if line.endswith((".", ",", ";", ":")) and not line.endswith("..."):
         return False
+    labelled = _LABELLED.fullmatch(line)
+    if labelled is not None and fold_key(labelled["key"]) in _HEADER_KEYS:
+        return False
     return read_dateline(text) is None

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.brute_force import BruteForceEngine
+
+from indexer.article import Article, Reject, Warned
+from indexer.language.analyzer import Analyzer
+from indexer.pipeline import Summary, index_articles, rebuild
+
+
+class _KeepWords:
+    """A stemmer that changes nothing: the pipeline does not care."""
+
+    def stem(self, word: str) -> str:
+        return word
+
+
+@pytest.fixture
+def analyzer() -> Analyzer:
+    return Analyzer(_KeepWords())
+
+
+def make_articles(count: int, *, word: str = "surut") -> list[Article]:
+    return [
+        Article(id=f"a{number}", title=f"Judul {number}", body=f"Air {word} di Demak.")
+        for number in range(count)
+    ]
+
+
+def list_ids(engine: BruteForceEngine) -> list[str]:
+    with engine.snapshot() as snapshot:
+        return sorted(article.id for article in snapshot.articles())
+
+
+def test_articles_go_in_and_the_rest_is_counted(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    reject, warning = Reject("a", 3, "no text"), Warned("a", 4, "no date")
+    items = [*make_articles(5), reject, warning]
+    rejects: list[Reject] = []
+    warnings: list[Warned] = []
+    summary = index_articles(
+        brute_engine,
+        items,
+        analyzer,
+        batch_size=2,
+        on_reject=rejects.append,
+        on_warning=warnings.append,
+    )
+    assert (summary.read, summary.added, summary.updated, summary.unchanged) == (5, 5, 0, 0)
+    assert (summary.rejected, summary.warned, summary.commits) == (1, 1, 1)
+    assert rejects == summary.first_rejects == [reject]
+    assert warnings == [warning]
+    assert list_ids(brute_engine) == ["a0", "a1", "a2", "a3", "a4"]
+
+
+def test_indexing_again_changes_nothing_and_a_change_updates(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    index_articles(brute_engine, make_articles(4), analyzer)
+    again = index_articles(brute_engine, make_articles(4), analyzer)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 4)
+    changed = [*make_articles(2, word="naik"), *make_articles(4)[2:]]
+    third = index_articles(brute_engine, changed, analyzer)
+    assert (third.added, third.updated, third.unchanged) == (0, 2, 2)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 10])
+def test_last_article_of_an_id_wins(
+    brute_engine: BruteForceEngine, analyzer: Analyzer, batch_size: int
+) -> None:
+    items = [*make_articles(3), *make_articles(1, word="naik")]
+    summary = index_articles(brute_engine, items, analyzer, batch_size=batch_size)
+    assert summary.read == 4
+    with brute_engine.snapshot() as snapshot:
+        ref = snapshot.find("a0")
+        assert ref is not None
+        assert "naik" in snapshot.article(ref).body
+        assert snapshot.document_count() == 3
+
+
+def test_commits_along_the_way(brute_engine: BruteForceEngine, analyzer: Analyzer) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def note(summary: Summary) -> None:
+        seen.append((summary.read, summary.commits))
+
+    summary = index_articles(
+        brute_engine,
+        make_articles(10),
+        analyzer,
+        batch_size=2,
+        commit_every=4,
+        on_progress=note,
+    )
+    assert summary.commits == 3
+    assert summary.added == 10
+    assert [read for read, _ in seen] == sorted(read for read, _ in seen)
+    assert seen[-1] == (10, 3)
+
+
+def test_what_was_committed_survives_a_failing_input(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    def fail() -> Iterator[Article]:
+        yield from make_articles(5)
+        raise OSError("disk gone")
+
+    with pytest.raises(OSError, match="disk gone"):
+        index_articles(brute_engine, fail(), analyzer, batch_size=1, commit_every=2)
+    assert list_ids(brute_engine) == ["a0", "a1", "a2", "a3"]
+    # The writer was released.
+    index_articles(brute_engine, make_articles(1), analyzer)
+
+
+def test_dry_run_writes_nothing(brute_engine: BruteForceEngine, analyzer: Analyzer) -> None:
+    summary = index_articles(brute_engine, make_articles(5), analyzer, dry_run=True)
+    assert (summary.read, summary.added, summary.commits) == (5, 0, 0)
+    assert summary.dry_run
+    assert list_ids(brute_engine) == []
+
+
+def test_nothing_to_index_commits_nothing(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    summary = index_articles(brute_engine, [Reject("a", 1, "no text")], analyzer)
+    assert (summary.read, summary.commits, summary.rejected) == (0, 0, 1)
+
+
+def test_rebuild_keeps_every_article(
+    brute_engine: BruteForceEngine, analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    index_articles(brute_engine, sample_articles, analyzer)
+    before = list_ids(brute_engine)
+    summary = rebuild(brute_engine, analyzer, batch_size=2)
+    assert summary.read == len(sample_articles)
+    assert summary.commits == 1
+    assert list_ids(brute_engine) == before
