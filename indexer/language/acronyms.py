@@ -48,7 +48,7 @@ _REACH = 160
 #: Affixes that a short form may leave out of the first word: Polda is Kepolisian Daerah.
 _OPENINGS = ("ke", "pe", "se")
 
-_PARENTHESES = re.compile(r"\(\s*([^()\n]{2,120}?)\s*\)")
+_PARENTHESES = re.compile(r"\(([^()\n]{2,120})\)")
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?;:](?=\s)|[\n()\"“”„«»|]")
 _SHORT_BEFORE = re.compile(r"(?:[^\W\d_][^\W_]*[ -])?[^\W\d_][^\W_]*\s*\Z")
@@ -77,13 +77,13 @@ def find_pairs(text: str) -> list[Pair]:
     return [
         pair
         for match in _PARENTHESES.finditer(text)
-        if (pair := _read_parentheses(text, match.start(), match[1])) is not None
+        if (inner := match[1].strip())
+        and not inner[0].isdigit()
+        and (pair := _read_parentheses(text, match.start(), inner)) is not None
     ]
 
 
 def _read_parentheses(text: str, start: int, inner: str) -> Pair | None:
-    if inner[0].isdigit():
-        return None
     if _may_be_short(inner):
         before = _STOP.split(text[max(0, start - _REACH) : start])[-1]
         return _pair_short_with_end_of(inner, before)
@@ -117,18 +117,22 @@ def _pair_short_with_end_of(short: str, text: str, *, whole: bool = False) -> Pa
     """``short`` with the words at the end of ``text`` (all of it where ``whole``) it stands for."""
     letters = fold("".join(filter(str.isalpha, short)))
     limit = min(len(letters) + 5, 2 * len(letters)) + 2
-    found = list(_WORD.finditer(text))
-    if whole and len(found) > limit:
+    all_words = _WORD.findall(text)
+    words = fold(" ".join(all_words[-limit:])).split(" ")
+    if len(words) != min(limit, len(all_words)) or "" in words or letters in words:
         return None
-    found = found[-limit:]
-    words = fold(" ".join([match[0] for match in found])).split(" ")
-    if len(words) != len(found) or "" in words or letters in words:
+    if (whole and len(all_words) > limit) or words[-1] in FUNCTION_WORDS:
         return None
     for strength in _list_strengths(short, letters):
-        start = _find_start(words, letters, strength, shouted=short.isupper())
+        if strength == INITIALS:
+            start = _find_initials(words, letters)
+        else:
+            start = _find_pieces(words, letters, strength, shouted=short.isupper())
         if start is not None and (start == 0 or not whole):
-            span = text[found[start].start() : found[-1].end()]
-            return Pair(_join_terms(short), _join_terms(span), strength)
+            found = list(_WORD.finditer(text))[start - len(words) :]
+            return Pair(
+                _join_terms(short), _join_terms(text[found[0].start() : found[-1].end()]), strength
+            )
     return None
 
 
@@ -151,16 +155,21 @@ def _list_strengths(short: str, letters: str) -> Iterator[int]:
             yield LETTERS
 
 
-def _find_start(words: list[str], letters: str, strength: int, *, shouted: bool) -> int | None:
-    """Which of ``words`` is the first of the last ones that ``letters`` stand for."""
-    if words[-1] in FUNCTION_WORDS:
-        return None
-    if strength == INITIALS:
+def _find_initials(words: list[str], letters: str) -> int | None:
+    """Which of ``words`` is the first of the last ones whose initials are ``letters``."""
+    size = len(letters)
+    content = [word for word in words if word not in FUNCTION_WORDS]
+    if "".join([word[0] for word in content[-size:]]) == letters:
         places = [place for place, word in enumerate(words) if word not in FUNCTION_WORDS]
-        for counted in (places, range(len(words))):
-            last = counted[-len(letters) :]
-            if "".join(words[place][0] for place in last) == letters:
-                return last[0]
+        return places[-size]
+    if "".join([word[0] for word in words[-size:]]) == letters:
+        return len(words) - size
+    return None
+
+
+def _find_pieces(words: list[str], letters: str, strength: int, *, shouted: bool) -> int | None:
+    """Which of ``words`` is the first of the last ones that ``letters`` are pieces of."""
+    if letters[-1] not in words[-1]:
         return None
     starts = [
         start
