@@ -71,7 +71,7 @@ class ProgressLine:
     def clear(self) -> None:
         """Take the bar off the terminal."""
         if self._drawn:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            click.echo("\r\x1b[K", nl=False, err=True, color=True)
             self._drawn = False
 
     def describe(self, now: float) -> str:
@@ -91,7 +91,7 @@ class ProgressLine:
 
     def _draw(self, line: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        click.echo(f"\r\x1b[K{line[:width]}", nl=False, err=True)
+        click.echo(f"\r\x1b[K{line[:width]}", nl=False, err=True, color=True)
         self._drawn = True
 
 

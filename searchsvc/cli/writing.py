@@ -125,14 +125,14 @@ def index(
             click.echo(f"\n{kept} committed before; what came after is not in the index.", err=True)
             raise
     _print_notices(summary, warnings, listed=rejects_file is not None)
+    if not summary.read and not summary.rejected:
+        raise click.ClickException("No articles found in what was given.")
     if as_json:
         print_json(_describe_summary(summary))
     else:
         click.echo(_summarize(summary))
     if summary.rejected:
         ctx.exit(1)
-    if not summary.read:
-        raise click.ClickException("No articles found in what was given.")
 
 
 @contextmanager

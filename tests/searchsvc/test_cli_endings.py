@@ -1,0 +1,156 @@
+"""How the command line starts and ends: help, exit codes, interruptions, a terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from support.commands import run, write_jsonl
+
+import searchsvc
+from indexer.errors import IndexerError, UnknownName
+from searchsvc.cli import main
+from searchsvc.cli.group import CommandGroup
+from searchsvc.query.parameters import ParameterError
+
+SEARCHSVC = (sys.executable, "-c", "from searchsvc.cli import main; main(prog_name='searchsvc')")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], *([name, "-h"] for name in main.commands)]
+)
+def test_help_is_there_with_an_example(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert "Example: searchsvc " in result.stdout
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"searchsvc, version {searchsvc.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["search", "--help"], ["serve", "--help"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys\n"
+        "from searchsvc.cli import main\n"
+        f"main({arguments!r}, standalone_mode=False)\n"
+        "heavy = {'numpy', 'numba', 'whoosh', 'flask', 'granian', 'orjson', 'Sastrawi'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_misspelt_command_is_a_usage_error() -> None:
+    result = run("serch")
+    assert result.exit_code == 2
+    assert "No such command 'serch'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (IndexerError("It is broken. Mend it."), 1, "Error: It is broken. Mend it.\n"),
+        (UnknownName("facet", "sauce", ["source"]), 2, "Did you mean 'source'?"),
+        (ParameterError("page", "0", "give 1 or more."), 2, "Parameter 'page' cannot be '0'"),
+        (BrokenPipeError(), 141, ""),
+        (KeyboardInterrupt(), 130, "Stopped."),
+    ],
+)
+def test_expected_failures_end_in_one_sentence(error: BaseException, code: int, told: str) -> None:
+    @click.group(cls=CommandGroup)
+    def group() -> None: ...
+
+    @group.command()
+    def fail() -> None:
+        raise error
+
+    from click.testing import CliRunner
+
+    result = CliRunner().invoke(group, ["fail"])
+    assert result.exit_code == code
+    assert told in result.stderr
+    assert result.stdout == ""
+
+
+def test_unexpected_failures_keep_their_traceback() -> None:
+    @click.group(cls=CommandGroup)
+    def group() -> None: ...
+
+    @group.command()
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        group(["fail"])
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    rows = [
+        {"id": f"a{number}", "title": f"Panen {number}", "body": "Petani memanen padi. " * 40}
+        for number in range(300)
+    ]
+    path = tmp_path / "index"
+    assert run("index", write_jsonl(tmp_path / "many.jsonl", *rows), "--index", path).exit_code == 0
+    return path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and signals of POSIX")
+def test_a_reader_that_goes_away_is_no_error(index: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as gone:
+        command = [*SEARCHSVC, "search", "padi", "--per-page", "100", "--index", str(index)]
+        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and signals of POSIX")
+def test_an_interrupted_run_says_what_stays(tmp_path: Path) -> None:
+    command = [*SEARCHSVC, "index", "-", "--format", "jsonl", "--index", str(tmp_path / "index")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        # More than a pipe holds: once all of it is written, the command is reading.
+        process.stdin.write(b'{"id": "a", "title": "Panen", "body": "Padi."}\n' * 20_000)
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate()
+    assert process.returncode == 130
+    assert stdout == b""
+    assert b"0 articles committed before" in stderr
+    assert stderr.endswith(b"Stopped.\n")
+    assert b"Traceback" not in stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    ("answer", "code", "left"),
+    [(b"n\n", 1, 300), (b"y\n", 0, 0)],
+)
+def test_a_person_is_asked_before_a_query_deletes(
+    index: Path, answer: bytes, code: int, left: int
+) -> None:
+    import pty
+
+    person, terminal = pty.openpty()
+    command = [*SEARCHSVC, "delete", "--query", "padi", "--index", str(index)]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        os.write(person, answer)
+        _, stderr = process.communicate()
+    os.close(person)
+    os.close(terminal)
+    assert process.returncode == code, stderr
+    assert b"and 290 more\nDelete 300 articles? [y/N]: " in stderr
+    assert (b"Nothing was deleted." in stderr) == (code == 1)
+    assert f"articles            {left}\n" in run("stats", "--index", index).stdout

@@ -1,0 +1,119 @@
+"""The evaluation commands on a small collection of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.commands import run, run_json, write_jsonl
+
+from searchsvc.evaluate import MEASURES
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    folder = tmp_path / "collection"
+    folder.mkdir()
+    write_jsonl(
+        folder / "corpus.jsonl",
+        {"id": "padi", "title": "Panen Padi", "text": "Petani memanen padi di Karawang."},
+        {"id": "ikan", "title": "Nelayan", "text": "Nelayan menangkap ikan di Tuban."},
+        {"id": "roti", "title": "Roti Baru", "text": "Anak-anak membuat roti di Karawang."},
+        {"id": "kosong", "title": "", "text": ""},
+    )
+    write_jsonl(
+        folder / "queries.jsonl",
+        {"id": "q1", "text": "memanen padi", "kind": "clean"},
+        {"id": "q2", "text": "tangkapan ikan", "kind": "affix"},
+        {"id": "q3", "text": "tidakadadimanapun", "kind": "affix"},
+        {"id": "q4", "text": "roti"},
+    )
+    (folder / "qrels.tsv").write_text("q1\t0\tpadi\t1\nq2\t0\tikan\t1\nq3\t0\troti\t1\n")
+    return folder
+
+
+def test_json_holds_the_figures_and_nothing_else(collection: Path) -> None:
+    figures = run_json("evaluate", collection)
+    perfect, none = dict.fromkeys(MEASURES, 1.0), dict.fromkeys(MEASURES, 0.0)
+    assert figures == {
+        "overall": dict.fromkeys(MEASURES, 0.6667),
+        "by_kind": {"clean": perfect, "affix": dict.fromkeys(none, 0.5)},
+        "queries": 3,
+        "documents": 3,
+    }
+
+
+def test_people_get_a_table(collection: Path) -> None:
+    result = run("evaluate", collection)
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert rows[0] == [*MEASURES, "queries"]
+    assert rows[1] == ["clean", *["1.000"] * 6, "1"]
+    assert rows[3] == ["all", *["0.667"] * 6, "3"]
+    assert rows[4] == ["3", "documents"]
+    assert "1 query without a relevant article left out." in result.stderr
+    assert "1 article of" in result.stderr  # the empty one is refused, and named
+
+
+def test_run_and_failures_are_written(collection: Path, tmp_path: Path) -> None:
+    hits, failures = tmp_path / "run.txt", tmp_path / "failures.tsv"
+    run("evaluate", collection, "--run", hits, "--failures", failures)
+    assert hits.read_text().splitlines()[0].startswith("q1 Q0 padi 1 ")
+    assert failures.read_text().splitlines() == [
+        "kind\tid\tquery\trank\tright\tfirst",
+        "affix\tq3\ttidakadadimanapun\t-\troti\t-",
+    ]
+
+
+def test_a_sample_of_the_queries(collection: Path) -> None:
+    assert run_json("evaluate", collection, "--queries", "1")["queries"] == 1
+    assert run_json("evaluate", collection, "--queries", "99")["queries"] == 3
+
+
+def test_an_index_can_be_kept_and_used_again(collection: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    first = run_json("evaluate", collection, "--index", kept)
+    (collection / "corpus.jsonl").write_text("")
+    assert run_json("evaluate", collection, "--index", kept) == first
+
+
+def test_the_users_own_index_is_left_alone(collection: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    run("evaluate", collection, env={"SEARCHSVC_INDEX": str(own)})
+    run("--index", own, "evaluate", collection)
+    assert not own.exists()
+
+
+def test_a_folder_that_is_no_collection(tmp_path: Path) -> None:
+    result = run("evaluate", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: Cannot read {tmp_path}: it has no corpus.jsonl;")
+
+
+def test_stems_are_compared_with_pysastrawi(tmp_path: Path) -> None:
+    table = tmp_path / "stems.tsv"
+    table.write_text("form\troot\nmenulis\ttulis\nperbankan\tbank\nzzz\tbank\n")
+    figures = run_json("evaluate-stems", table, "--failures", tmp_path / "failures.tsv")
+    assert figures["searchsvc"] == {
+        "rows": 3,
+        "agreement": 0.6667,
+        "shared_stems": 0,
+        "forms_there": 0,
+    }
+    assert figures["PySastrawi"]["agreement"] == 0.3333
+    assert (tmp_path / "failures.tsv").read_text() == "zzz\tzzz\tbank\tbank\n"
+    assert "66.67%" in run("evaluate-stems", table).stdout
+
+
+def test_names_that_an_index_has_learned_stay_whole(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("mekaran\n")
+    rows = [
+        {"id": f"a{number}", "title": "Kabar", "body": "Warga desa Mekaran berkumpul di balai."}
+        for number in range(30)
+    ]
+    index = tmp_path / "index"
+    run("index", write_jsonl(tmp_path / "articles.jsonl", *rows), "--index", index)
+    assert run_json("evaluate-stems", names)["searchsvc"] == {"rows": 1, "altered": 1.0}
+    learned = run_json("evaluate-stems", names, "--index", index)
+    assert learned["searchsvc"] == {"rows": 1, "altered": 0.0}

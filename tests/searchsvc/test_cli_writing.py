@@ -1,0 +1,189 @@
+"""Commands that change an index: what they do, print, and exit with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import run, run_json, write_jsonl
+
+from indexer.engine.embedded import open_engine
+
+PADI = {"id": "padi", "title": "Panen Padi", "body": "Petani memanen padi di Karawang."}
+IKAN = {"id": "ikan", "title": "Nelayan", "body": "Nelayan menangkap ikan di Tuban."}
+ROTI = {"id": "roti", "title": "Roti Baru", "body": "Anak-anak membuat roti di Karawang."}
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    return write_jsonl(tmp_path / "articles.jsonl", PADI, IKAN, ROTI)
+
+
+@pytest.fixture
+def index(tmp_path: Path, articles: Path) -> Path:
+    path = tmp_path / "index"
+    assert run("index", articles, "--index", path).exit_code == 0
+    return path
+
+
+def count(index: Path) -> int:
+    return int(run_json("stats", "--index", index)["articles"])
+
+
+def test_articles_go_in_and_again_without_change(tmp_path: Path, articles: Path) -> None:
+    index = tmp_path / "index"
+    first = run("index", articles, "--index", index)
+    assert first.exit_code == 0
+    assert first.stdout.startswith("Indexed 3 articles in ")
+    assert first.stdout.endswith(": 3 new.\n")
+    assert first.stderr == ""
+    assert run("index", articles, "--index", index).stdout.endswith(": 3 unchanged.\n")
+    changed = write_jsonl(articles, {**PADI, "title": "Panen Raya"})
+    assert run("index", changed, "--index", index).stdout.endswith(": 1 updated.\n")
+    assert count(index) == 3
+
+
+def test_the_summary_as_json(tmp_path: Path, articles: Path) -> None:
+    summary = run_json("index", articles, "--index", tmp_path / "index")
+    for timed in ("seconds", "articles_per_second"):
+        assert summary.pop(timed) > 0
+    assert summary == {
+        "read": 3,
+        "added": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "duplicates": 0,
+        "rejected": 0,
+        "warned": 0,
+        "commits": 1,
+        "generation": 1,
+        "dry_run": False,
+        "first_rejects": [],
+    }
+
+
+def test_refused_articles_are_told_and_the_rest_goes_in(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "mixed.jsonl", PADI, "{broken", {"id": "x", "title": "No text"})
+    rejects = tmp_path / "rejects.jsonl"
+    result = run("index", path, "--index", tmp_path / "index", "--rejects", rejects)
+    assert result.exit_code == 1
+    assert "1 new, 2 rejected" in result.stdout
+    assert f"rejected: {path}:2: " in result.stderr
+    rows = [json.loads(line) for line in rejects.read_text(encoding="utf-8").splitlines()]
+    assert [(row["path"], row["line"]) for row in rows] == [(str(path), 2), (str(path), 3)]
+    assert all(row["reason"] for row in rows)
+    assert count(tmp_path / "index") == 1
+
+
+def test_many_refusals_are_listed_up_to_ten(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "mixed.jsonl", PADI, *["{broken"] * 12)
+    stderr = run("index", path, "--index", tmp_path / "index").stderr
+    assert stderr.count("rejected: ") == 11
+    assert stderr.endswith("rejected: and 2 more; --rejects FILE writes them all\n")
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, articles: Path) -> None:
+    index = tmp_path / "index"
+    result = run("index", articles, "--index", index, "--dry-run")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Read, and did not write, 3 articles in ")
+    assert not index.exists()
+
+
+def test_foreign_keys_are_mapped_and_a_publisher_given(tmp_path: Path) -> None:
+    path = write_jsonl(
+        tmp_path / "ekspor.dat",
+        {"nomor": "a1", "kepala": "Panen Padi", "naskah=lengkap": "Petani memanen padi."},
+    )
+    index = tmp_path / "index"
+    result = run(
+        *("index", path, "--index", index, "--format", "jsonl", "--source", "Harian Ladang"),
+        *("--map", "nomor=id", "--map", "kepala=title", "--map", "naskah=lengkap=body"),
+    )
+    assert result.exit_code == 0, result.stderr
+    article = run_json("show", "a1", "--index", index)
+    assert (article["title"], article["source"]) == ("Panen Padi", "Harian Ladang")
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    result = run("index", "-", "--index", index, input=json.dumps(PADI) + "\n")
+    assert (result.exit_code, count(index)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["index"], 2, "Missing argument 'PATH...'"),
+        (["index", "none.jsonl"], 1, "Cannot read none.jsonl: there is no such file"),
+        (["index", "FILE", "--map", "nokeys"], 2, "'nokeys' is not theirs=ours"),
+        (["index", "FILE", "--map", "a=boddy"], 2, "Did you mean 'body'?"),
+        (["index", "FILE", "--format", "jsn"], 2, "Did you mean 'json'?"),
+        (["index", "EMPTY"], 1, "No articles found"),
+        (["delete"], 2, "Give the IDs of articles, or --query, and not both."),
+        (["delete", "a", "--query", "b"], 2, "Give the IDs of articles, or --query"),
+    ],
+)
+def test_wrong_calls_say_what_is_wrong(
+    tmp_path: Path, articles: Path, arguments: list[str], code: int, message: str
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    places = {"FILE": str(articles), "EMPTY": str(empty)}
+    words = [places.get(word, word) for word in arguments]
+    result = run(*words, "--index", tmp_path / "index")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+def test_a_locked_index_names_its_writer(index: Path, articles: Path) -> None:
+    engine = open_engine(index)
+    with engine.writer():
+        result = run("index", articles, "--index", index)
+    engine.close()
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: The index at ")
+    assert "is being written by" in result.stderr
+
+
+def test_ids_are_deleted_and_missing_ones_told(index: Path) -> None:
+    result = run("delete", "padi", "nope", "--index", index)
+    assert result.exit_code == 1
+    assert result.stdout == "Deleted 1 article.\n"
+    assert result.stderr == "Not in the index: nope\n"
+    assert run_json("delete", "ikan", "--index", index) == {"deleted": 1, "missing": []}
+    assert count(index) == 1
+
+
+def test_what_a_query_finds_is_deleted_whole(index: Path) -> None:
+    result = run("delete", "--query", "karawang", "--yes", "--index", index)
+    assert (result.exit_code, result.stdout) == (0, "Deleted 2 articles.\n")
+    assert run_json("search", "ikan", "--index", index)["total"] == 1
+
+
+@pytest.mark.parametrize("query", ["tidakada", "karawang tidakada", "ikan padi"])
+def test_a_query_without_an_exact_answer_deletes_nothing(index: Path, query: str) -> None:
+    result = run("delete", "--query", query, "--yes", "--index", index)
+    assert (result.exit_code, result.stdout) == (0, "Deleted 0 articles.\n")
+    assert count(index) == 3
+
+
+def test_deleting_by_query_needs_consent(index: Path) -> None:
+    result = run("delete", "--query", "karawang", "--index", index)
+    assert result.exit_code == 2
+    assert "add --yes" in result.stderr
+    empty = run("delete", "--query", " ", "--yes", "--index", index)
+    assert (empty.exit_code, count(index)) == (2, 3)
+
+
+def test_rebuilding_keeps_the_articles_in_a_new_generation(index: Path) -> None:
+    before: dict[str, Any] = run_json("stats", "--index", index)
+    result = run("rebuild", "--index", index)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Rebuilt 3 articles in ")
+    after = run_json("stats", "--index", index)
+    assert (after["articles"], after["generation"]) == (3, before["generation"] + 1)
+    assert run_json("rebuild", "--index", index)["read"] == 3
