@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from indexer.language.tokens import Chunks, split_chunk
 
-#: Characters of chunks kept before the table starts over; some 100 MB with everything they bring.
-MAX_CHARACTERS = 4_000_000
+#: Characters of chunks kept before the table starts over; some 150 MB with everything they bring.
+MAX_CHARACTERS = 2_500_000
 
 
 class TokenColumns(NamedTuple):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -117,6 +120,14 @@ def test_stays_one_token(text: str, term: str) -> None:
 @pytest.mark.parametrize(("text", "terms"), TAKEN_APART)
 def test_is_taken_apart(text: str, terms: list[str]) -> None:
     assert [token.text for token in tokenize(text)] == terms
+
+
+def test_examples_of_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", text, re.MULTILINE)
+    assert len(rows) > 20
+    for written, terms in rows:
+        assert [token.text for token in tokenize(written)] == re.findall(r"`(.+?)`", terms)
 
 
 def test_offsets_are_those_of_the_source() -> None:
