@@ -1,0 +1,93 @@
+"""Our engine, through its seam."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.workload import BenchQuery
+from indexer.engine.base import (
+    AnalysedBatch,
+    Clause,
+    FacetRequest,
+    Hit,
+    LabelFilter,
+    Phrase,
+    Prefix,
+    Query,
+    Snapshot,
+    Term,
+    Word,
+)
+from indexer.engine.embedded import open_engine
+from searchsvc.highlight import make_snippet
+
+
+class EmbeddedDriver:
+    """Indexes both forms of every token with positions; asks for stems alone, as the peers do."""
+
+    index_of = "searchsvc"
+    lacks: frozenset[str] = frozenset()
+
+    def start_build(self, folder: Path) -> None:
+        self._writer = open_engine(folder, create=True).writer()
+
+    def convert(self, batch: AnalysedBatch) -> AnalysedBatch:
+        return batch
+
+    def add(self, converted: AnalysedBatch) -> None:
+        self._writer.add(converted)
+
+    def finish_build(self) -> None:
+        with self._writer as writer:
+            writer.commit()
+
+    def open(self, folder: Path) -> None:
+        self._engine = open_engine(folder)
+
+    def search(self, query: BenchQuery) -> Found:
+        asked = build_query(query)
+        with self._engine.snapshot() as snapshot:
+            answer = snapshot.search(asked)
+            hits = [self._show(snapshot, hit, query, asked) for hit in answer.hits]
+        facets = dict(answer.facets)
+        if query.histogram:
+            facets["month"] = facets.pop("published_at")
+        return Found(answer.total, hits, facets)
+
+    def _show(
+        self, snapshot: Snapshot, hit: Hit, query: BenchQuery, asked: Query
+    ) -> tuple[str, str, str]:
+        article = snapshot.article(hit.ref)
+        snippet = ""
+        if query.snippets:
+            words = [word for clause in asked.clauses for word in clause.words]
+            found = snapshot.occurrences(hit.ref, words)
+            snippet = make_snippet(article.body, [one for one in found if not one.in_title])
+        return article.id, article.title, snippet
+
+
+def build_query(query: BenchQuery) -> Query:
+    """The seam's query that asks the same as the peers are asked."""
+    words = [Word(word, (Term(word),)) for word in query.words]
+    if query.kind == "phrase":
+        terms = tuple(Term(word) for word in query.words)
+        clauses: tuple[Clause, ...] = (Clause((Word(query.typed, (Phrase(terms),)),)),)
+    elif query.kind in ("and", "term"):
+        clauses = tuple(Clause((word,)) for word in words)
+    elif query.kind == "prefix":
+        unfinished = Word(query.words[-1], (Prefix(query.words[-1]),))
+        clauses = tuple(Clause((word,)) for word in [*words[:-1], unfinished])
+    else:
+        clauses = (Clause(tuple(words)),)
+    facets = [FacetRequest(name, MOST_VALUES) for name in query.facets]
+    if query.histogram:
+        facets.append(FacetRequest("published_at", interval="month"))
+    return Query(
+        clauses=clauses,
+        filters=(LabelFilter("category", (query.category,)),) if query.category else (),
+        relax=False,
+        facets=tuple(facets),
+        offset=query.offset,
+        limit=PAGE,
+    )
