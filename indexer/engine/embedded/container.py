@@ -19,6 +19,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import weakref
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -122,19 +123,28 @@ class ContainerWriter:
         self._file.close()
 
 
+class _File:
+    """An open file's path and descriptor; closed when nothing refers to it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        weakref.finalize(self, os.close, self.number)
+
+
 class Section:
     """One array of a container.
 
     ``values`` is the whole array, read-only and *unverified*: touch what you read from it first.
     """
 
-    __slots__ = ("_buffer", "_crcs", "_itemsize", "_path", "_unverified", "name", "values")
+    __slots__ = ("_crcs", "_file", "_itemsize", "_offset", "_unverified", "name", "values")
 
-    def __init__(self, path: str, name: str, values: Array, crcs: Array) -> None:
-        self._path = path
+    def __init__(self, file: _File, name: str, offset: int, values: Array, crcs: Array) -> None:
+        self._file = file
         self.name = name
+        self._offset = offset
         self.values = values
-        self._buffer = values.data.cast("B") if len(values) else memoryview(b"")
         self._crcs = crcs
         self._itemsize = values.itemsize
         # One byte a page, 1 while the page is unverified: a search for 1 is a single C call.
@@ -151,10 +161,14 @@ class Section:
         last = (high * self._itemsize - 1) // PAGE_BYTES
         page = self._unverified.find(1, first, last + 1)
         while page >= 0:
-            piece = self._buffer[page * PAGE_BYTES : (page + 1) * PAGE_BYTES]
+            start = page * PAGE_BYTES
+            size = min(PAGE_BYTES, self.values.nbytes - start)
+            # Read, not looked at through the map: what is only verified takes no memory here.
+            piece = os.pread(self._file.number, size, self._offset + start)
             if zlib.crc32(piece) != self._crcs[page]:
                 raise IndexCorrupt(
-                    self._path, f"section {self.name!r}, page {page} does not match its checksum"
+                    self._file.path,
+                    f"section {self.name!r}, page {page} does not match its checksum",
                 )
             self._unverified[page] = 0
             page = self._unverified.find(1, page + 1, last + 1)
@@ -179,11 +193,11 @@ class Container:
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size < len(MAGIC) + _TRAILER.size:
-                raise IndexCorrupt(self.path, f"only {size} bytes long")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        file = _File(path)
+        size = os.fstat(file.number).st_size
+        if size < len(MAGIC) + _TRAILER.size:
+            raise IndexCorrupt(self.path, f"only {size} bytes long")
+        self._map = mmap.mmap(file.number, 0, access=mmap.ACCESS_READ)
         self.size_bytes = size
         trailer = _TRAILER.unpack(self._map[size - _TRAILER.size :])
         directory_offset, directory_length, checksums_offset, directory_crc, checksums_crc = (
@@ -207,7 +221,7 @@ class Container:
         for name, dtype, count, offset in contents["sections"]:
             values = np.frombuffer(self._map, dtype=dtype, count=count, offset=offset)
             pages = -(-values.nbytes // PAGE_BYTES)
-            self.sections[name] = Section(self.path, name, values, crcs[page : page + pages])
+            self.sections[name] = Section(file, name, offset, values, crcs[page : page + pages])
             page += pages
 
     def __getitem__(self, name: str) -> Section:
