@@ -26,7 +26,9 @@ _CAPITALS_PER_LOWER = 16
 _LEAST_CAPITALS_IF_AFFIXED = 25
 _CAPITALS_PER_LOWER_IF_AFFIXED = 100
 
-_NOMINAL_SUFFIXES = frozenset(("-an", "-kan", "-i"))
+_LEAST_ROOT = 4
+_NEVER_IN_NAMES = frozenset(("-kan", "-nya", "-kah", "-lah", "di-", "ber-", "ter-"))
+_NOMINAL_SUFFIXES = frozenset(("-an", "-i"))
 
 
 def is_name(word: str, lower_count: int, capital_count: int) -> bool:
@@ -39,7 +41,9 @@ def is_name(word: str, lower_count: int, capital_count: int) -> bool:
     >>> is_name("maluku", 12, 382), is_name("kementerian", 567, 2943)
     (True, False)
     """
-    if capital_count < _LEAST_CAPITALS or lower_count * _CAPITALS_PER_LOWER > capital_count:
+    if "-" in word or capital_count < _LEAST_CAPITALS:
+        return False
+    if lower_count * _CAPITALS_PER_LOWER > capital_count:
         return False
     if lower_count * _CAPITALS_PER_LOWER_IF_AFFIXED <= capital_count and (
         capital_count >= _LEAST_CAPITALS_IF_AFFIXED
@@ -62,16 +66,14 @@ def looks_affixed(word: str) -> bool:
     (True, False)
     """
     stemmer = _unguarded()
-    if stemmer.is_root(word):
+    root = stemmer.stem(word)
+    if root == word or len(root) < _LEAST_ROOT or not stemmer.is_root(root):
         return False
     rules = stemmer.explain(word)
-    root = stemmer.stem(word)
-    if not stemmer.is_root(root) or len(root) < 4:
-        return False
-    prefixes = [rule for rule in rules if not rule.startswith("-")]
-    if "-kan" in rules or "di-" in prefixes:
+    if not _NEVER_IN_NAMES.isdisjoint(rules):
         return True
-    return bool(prefixes) and not _NOMINAL_SUFFIXES.isdisjoint(rules)
+    has_prefix = any(not rule.startswith("-") for rule in rules)
+    return has_prefix and not _NOMINAL_SUFFIXES.isdisjoint(rules)
 
 
 @lru_cache(maxsize=1)

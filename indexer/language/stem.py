@@ -144,7 +144,7 @@ class Stemmer:
         if not parts:
             return word, ()
         if len(parts) == 1:
-            return self._analyse(parts[0])
+            return self.stem(parts[0]), ("hyphen",)
         if parts[-1] in _CLITICS:
             return self.stem("-".join(parts[:-1])), (f"-{parts[-1]}",)
         if parts[0] in _HYPHENATED_PREFIXES:

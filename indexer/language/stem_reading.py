@@ -27,7 +27,7 @@ _VOWEL_SET = frozenset(VOWELS)
 #: What a root costs besides its affixes. A weak root loses to any other reading.
 _WEAK_ROOT = 24
 _WEAK_ROOT_BEFORE_CLITIC = 8
-_SHORT_ROOT = {1: 90, 2: 30, 3: 1}
+_SHORT_ROOT = {1: 90, 2: 30}
 _LEAST_ROOT_UNDER_PREFIX = 3
 _MOST_PREFIXES = 4
 _INNER_PREFIX = 2
@@ -214,7 +214,7 @@ def _cheaper(best: Reading | None, cost: int, root: str, rules: tuple[str, ...])
 
 def _takes_suffix_alone(base: str, kind: str) -> bool:
     """Whether a root of three letters may carry a suffix and no prefix: acuan, but not busan."""
-    return base in ("doa", "aku") or (base[0] in _VOWEL_SET and kind in ("an", "kan"))
+    return kind == "kan" or (kind == "an" and base[0] in _VOWEL_SET) or base in ("doa", "aku")
 
 
 def _has_shape(rest: str, shape: str, whole: str) -> bool:

@@ -47,9 +47,10 @@ def load_lexicon() -> Lexicon:
     listed = files("Sastrawi.Stemmer").joinpath("data/kata-dasar.txt").read_text("utf-8")
     distrusted = read_rows("roots_distrusted.tsv")
     aliases = {row[0]: row[1] for row in read_rows("root_aliases.tsv")}
+    spellings = {word for row in read_rows("root_spellings.tsv") for word in row}
     roots = {word for word in listed.split("\n") if word.isalpha() and len(word) > 1}
     roots -= {row[0] for row in distrusted if row[1] == "removed"}
-    roots.update(read_words("roots_extra.txt"), aliases)
+    roots.update(read_words("roots_extra.txt"), spellings, aliases)
     aliases = _loan_aliases(roots) | aliases
     return Lexicon(
         roots=frozenset(roots),
@@ -57,6 +58,21 @@ def load_lexicon() -> Lexicon:
         exceptions={row[0]: row[1] for row in read_rows("stem_exceptions.tsv")},
         aliases={root: target for root, target in aliases.items() if root != target},
     )
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, tuple[str, ...]]:
+    rows = read_rows("root_spellings.tsv")
+    return {word: tuple(other for other in row if other != word) for row in rows for word in row}
+
+
+def find_spellings(stem: str) -> tuple[str, ...]:
+    """Other spellings of ``stem`` that are in use, each a stem of its own, standard one first.
+
+    >>> find_spellings("praktek"), find_spellings("izin"), find_spellings("rumah")
+    (('praktik',), ('ijin',), ())
+    """
+    return _spellings().get(stem, ())
 
 
 def _loan_aliases(roots: set[str]) -> dict[str, str]:

@@ -82,7 +82,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("meng- (k)", "meN", "meng", VOWELS, "k", 10, "mengirim = kirim"),
     PrefixRule("meng- (k) cluster", "meN", "meng", "rl", "k", 11, "mengritik = kritik"),
     PrefixRule("meny- (s)", "meN", "meny", VOWELS, "s", 10, "menyapu = sapu"),
-    PrefixRule("meny- (c)", "meN", "meny", VOWELS, "c", 24, "spoken: menyolok = colok"),
+    PrefixRule("meny- (c)", "meN", "meny", VOWELS, "c", 24, "spoken: menyoblos = coblos"),
     PrefixRule("menge-", "meN", "menge", "", "", 11, "one syllable: mengebom = bom", "one_vowel"),
     # peN-: who or what does it; with -an, the doing of it. Same nasals as meN-.
     PrefixRule("pe-", "peN", "pe", "lrwymn", "", 10, "pelari, perasa, pewarna, pemakan, penyanyi"),
@@ -97,9 +97,9 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("peng- before k", "peN", "peng", "k", "", 11, "pengkaji, pengkhianat"),
     PrefixRule("peng- (k)", "peN", "peng", VOWELS, "k", 10, "pengirim = kirim"),
     PrefixRule("peng- (k) cluster", "peN", "peng", "rl", "k", 11, "pengritik = kritik"),
-    PrefixRule("peng- before r", "peN", "peng", "r", "", 13, "pengrusakan = rusak"),
+    PrefixRule("peng- before l, r", "peN", "peng", "lr", "", 13, "penglihatan, pengrusakan"),
     PrefixRule("peny- (s)", "peN", "peny", VOWELS, "s", 10, "penyapu = sapu"),
-    PrefixRule("peny- (c)", "peN", "peny", VOWELS, "c", 24, "spoken: penyolok = colok"),
+    PrefixRule("peny- (c)", "peN", "peny", VOWELS, "c", 24, "spoken: penyoblos = coblos"),
     PrefixRule("penge-", "peN", "penge", "", "", 11, "one syllable: pengebom = bom", "one_vowel"),
     # pe-: who does it for a living, or is so; no nasal (verbs with ber-).
     PrefixRule("pe- (no nasal)", "pe", "pe", "bcdfghjkpstvz", "", 13, "petani, pedagang, pegolf"),
@@ -107,17 +107,18 @@ PREFIXES: tuple[PrefixRule, ...] = (
     # per-: make more so; with -an, what comes of a ber- verb. The r is one with a root's r.
     PrefixRule("per-", "per", "per", "", "", 10, "perbesar, pertemuan, perairan"),
     PrefixRule("pe- (er)", "per", "pe", CONSONANTS, "", 12, "pekerja: r is dropped", "er"),
-    PrefixRule("pe- before r", "per", "pe", "r", "", 11, "peragakan (memperagakan) = raga"),
+    PrefixRule("pe- before r", "per", "pe", "r", "", 11, "memperagakan = raga"),
     # ber-: verbs of having, being, doing. The r is dropped before r and before -er-.
     PrefixRule("ber-", "ber", "ber", "", "", 10, "berlari, beranak"),
     PrefixRule("be- before r", "ber", "be", "r", "", 11, "berambut = rambut"),
     PrefixRule("be- (er)", "ber", "be", CONSONANTS, "", 10, "bekerja, becermin", "er"),
+    PrefixRule("bersi-", "ber", "bersi", "", "", 12, "bersikeras, bersitegang"),
     PrefixRule("bel-", "ber", "bel", "a", "", 8, "belajar, only of ajar", "ajar"),
     # ter-: was done, can be done, most. Same r as ber-.
     PrefixRule("ter-", "ter", "ter", "", "", 10, "terbesar, teranjur"),
     PrefixRule("te- before r", "ter", "te", "r", "", 11, "terasa = rasa"),
     PrefixRule("te- (er)", "ter", "te", CONSONANTS, "", 11, "tepercaya, tepergok", "er"),
-    PrefixRule("tel-", "ter", "tel", "a", "", 12, "telanjur, telantar = anjur, antar"),
+    PrefixRule("tel-", "ter", "tel", "a", "", 12, "tel- of a few: telanjur, telantar"),
     # The rest keep their form.
     PrefixRule("di-", "di", "di", "", "", 10, "dibaca"),
     PrefixRule("ke-", "ke", "ke", "", "", 10, "keadilan, kedua"),
@@ -181,13 +182,13 @@ LOAN_SUFFIXES: tuple[SuffixRule, ...] = (
 
 CLITICS: tuple[SuffixRule, ...] = (
     SuffixRule("-nya", "nya", "clitic", 5, 2, "bukunya"),
-    SuffixRule("-ku", "ku", "clitic", 8, 3, "bukuku"),
-    SuffixRule("-mu", "mu", "clitic", 8, 3, "bukumu"),
+    SuffixRule("-ku", "ku", "clitic", 11, 3, "bukuku"),
+    SuffixRule("-mu", "mu", "clitic", 11, 3, "bukumu"),
 )
 
 PARTICLES: tuple[SuffixRule, ...] = (
-    SuffixRule("-lah", "lah", "particle", 7, 2, "bacalah"),
-    SuffixRule("-kah", "kah", "particle", 7, 2, "benarkah"),
+    SuffixRule("-lah", "lah", "particle", 9, 2, "bacalah"),
+    SuffixRule("-kah", "kah", "particle", 12, 2, "benarkah"),
     SuffixRule("-tah", "tah", "particle", 12, 3, "apatah"),
     SuffixRule("-pun", "pun", "particle", 7, 2, "siapapun"),
 )
@@ -195,7 +196,8 @@ PARTICLES: tuple[SuffixRule, ...] = (
 # --- what goes with what ------------------------------------------------------------------------
 
 _VERB = {"": 0, "kan": 0, "i": 0, "an": 25, "in": 0}
-_NOUN = {"": 0, "an": 0, "wan": 4}
+# -kan with peN- is a misspelling: penunjukkan for penunjukan.
+_NOUN = {"": 0, "an": 0, "wan": 4, "kan": 25}
 
 FAMILIES: dict[str, Family] = {
     family.name: family
@@ -209,10 +211,14 @@ FAMILIES: dict[str, Family] = {
             {"": 0, "an": 2, "kan": 3, "wan": 3},
             ("ke", "peN", "pe", "per", "se", "ketidak", "ter"),
         ),
-        Family("peN", _NOUN, ("ber", "ter", "se", "ke", "per", "pe")),
+        Family("peN", _NOUN, ("ber", "ter", "se", "ke", "per", "pe", "non")),
         Family("pe", _NOUN, ("ber", "se", "ke")),
         Family("per", {"": 6, "an": 0, "kan": 3, "i": 3}, ("se", "ke", "ber", "ter", "ketidak")),
-        Family("ke", {"": 6, "an": 0}, ("ber", "ter", "se", "peN", "pe", "per", "ke", "ketidak")),
+        Family(
+            "ke",
+            {"": 6, "an": 0, "kan": 14, "i": 14},
+            ("ber", "ter", "se", "peN", "pe", "per", "ke", "ketidak"),
+        ),
         Family("ketidak", {"an": 0}, ("ber", "ter", "se", "peN", "pe", "per", "ke", "meN")),
         Family("se", {"": 0, "an": 8, "i": 30}, ("peN", "pe", "ke", "ber", "ter", "per", "meN")),
         Family("non", {"": 0, "an": 4}, ("ke", "peN", "pe", "per", "ber")),

@@ -43,6 +43,10 @@ _CIRCUMFIXES: tuple[tuple[str, str, str, dict[str, int]], ...] = (
     ("ke", _ANY, "", {"an": 4}),
     ("per", _ANY, "", {"an": 5}),
 )
+_BY_FIRST_LETTERS: dict[str, list[tuple[str, str, str, dict[str, int]]]] = {}
+for _row in _CIRCUMFIXES:
+    _BY_FIRST_LETTERS.setdefault(_row[0][:2], []).append(_row)
+
 _LEAST_BEFORE_NYA = 4
 _LEAST_BEFORE_KAN = 5
 
@@ -81,7 +85,7 @@ def strip_unknown(word: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
-    for prefix, before, restore, leasts in _CIRCUMFIXES:
+    for prefix, before, restore, leasts in _BY_FIRST_LETTERS.get(base[:2], ()):
         if not base.startswith(prefix):
             continue
         least = leasts.get(suffix)
@@ -89,6 +93,8 @@ def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
         if least is None or len(rest) < least - len(restore) or rest[0] not in before:
             continue
         root = restore + rest
+        if prefix == "di" and rest[0] == "s" and rest[1] not in _VOWEL_SET:
+            continue  # dis- of loans: distribution, diskursus
         if _may_be_root(root):
             return root, prefix
     return None

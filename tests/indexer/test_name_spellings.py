@@ -1,0 +1,69 @@
+"""One name in its several spellings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.language.name_spellings import MAX_TRIED, name_key, variants
+
+SAME = [
+    "soeharto suharto",
+    "soekarno sukarno",
+    "tjahjo cahyo",
+    "djarot jarot",
+    "djoko joko",
+    "tjipto cipto",
+    "soesilo susilo",
+    "widjaja wijaya",
+    "sjahrir syahrir",
+    "hasjim hasyim",
+    "kartosoewirjo kartosuwiryo",
+    "jusuf yusuf",
+    "muhammad mohamad mohammad moh muh mochamad",
+    "achmad ahmad akhmad",
+    "abdullah abdulah",
+    "bachtiar bakhtiar bahtiar",
+    "arief arif",
+    "taufiq taufik",
+    "rizky rizki riski",
+    "thohir tohir",
+    "ridho rido",
+    "jogjakarta yogyakarta",
+    "sumatra sumatera",
+]
+
+
+@pytest.mark.parametrize("group", SAME)
+def test_spellings_of_one_name_meet(group: str) -> None:
+    names = group.split()
+    assert len({name_key(name) for name in names}) == 1
+    for name in names:
+        assert set(variants(name, set(names).__contains__)) == set(names) - {name}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("budi", "rudi"), ("jokowi", "yoko"), ("joko", "yoko"), ("susi", "sinta"), ("ani", "ana")],
+)
+def test_different_names_keep_apart(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+def test_no_variant_without_a_vocabulary() -> None:
+    assert variants("suharto", lambda word: False) == []
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=20))
+def test_a_vocabulary_is_asked_a_bounded_number_of_times(word: str) -> None:
+    asked: list[str] = []
+    variants(word, lambda spelling: bool(asked.append(spelling)))
+    assert len(asked) <= MAX_TRIED
+    assert word not in asked
+    assert len(set(asked)) == len(asked)
+
+
+@given(st.text(max_size=15))
+def test_a_key_is_found_for_anything(word: str) -> None:
+    assert isinstance(name_key(word), str)

@@ -1,0 +1,108 @@
+"""Which words are names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from indexer.language.name_lists import listed_names, listed_people, listed_places, listed_titles
+from indexer.language.names import NameGuard, is_name, is_title, looks_affixed
+from indexer.language.stem import Stemmer
+
+
+@pytest.mark.parametrize(
+    ("word", "lower", "capital"),
+    [
+        ("kejagung", 4, 157),
+        ("maluku", 12, 382),
+        ("bali", 62, 1648),
+        ("bekasi", 42, 1120),
+        ("susi", 0, 209),
+        ("megawati", 3, 240),
+        ("petamburan", 0, 50),
+        ("susanti", 0, 3),
+    ],
+)
+def test_names_are_hardly_ever_in_lower_case(word: str, lower: int, capital: int) -> None:
+    assert is_name(word, lower, capital)
+
+
+@pytest.mark.parametrize(
+    ("word", "lower", "capital"),
+    [
+        ("presiden", 1708, 6066),
+        ("menteri", 873, 3414),
+        ("polisi", 3083, 667),
+        ("jalan", 4249, 2865),
+        ("kabupaten", 725, 3646),
+        ("kementerian", 567, 2943),
+        ("perhubungan", 26, 639),
+        ("perserikatan", 3, 115),
+        ("tewaskan", 3, 60),
+        ("kementerian", 0, 8),
+        ("susanti", 0, 2),
+        ("susanti", 0, 0),
+        ("bangsa-bangsa", 5, 105),
+    ],
+)
+def test_titles_institutions_and_rare_words_are_not_names(
+    word: str, lower: int, capital: int
+) -> None:
+    assert not is_name(word, lower, capital)
+
+
+@pytest.mark.parametrize(
+    ("word", "affixed"),
+    [
+        ("perhubungan", True),
+        ("kementerian", True),
+        ("dilaporkan", True),
+        ("berdendang", True),
+        ("bekasi", False),
+        ("megawati", False),
+        ("serena", False),
+        ("menteri", False),
+        ("zzz", False),
+    ],
+)
+def test_looks_affixed(word: str, affixed: bool) -> None:
+    assert looks_affixed(word) is affixed
+
+
+def test_listed_places_stay_whole() -> None:
+    stemmer = Stemmer()
+    assert [place for place in sorted(listed_places()) if stemmer.stem(place) != place] == []
+
+
+def test_every_province_and_regency_is_listed() -> None:
+    # 38 provinces and 514 regencies and cities, in 2024; sub-names share words.
+    assert {"pegunungan", "tambrauw", "kartanegara", "lhokseumawe", "sofifi"} - listed_places() == {
+        "sofifi"
+    }
+    assert len(listed_places()) > 600
+
+
+def test_lists_are_folded() -> None:
+    for words in (listed_places(), listed_people(), listed_titles()):
+        assert all(word == word.lower() and word.isalpha() for word in words)
+
+
+def test_guard_knows_the_listed_and_the_learned() -> None:
+    guard = NameGuard(["sulistyowati"])
+    assert guard("sulistyowati")
+    assert "bekasi" in guard
+    assert "penyidik" not in guard
+    assert Stemmer(protected=guard).stem("sulistyowati") == "sulistyowati"
+    assert listed_names() >= {"megawati", "maluku"}
+
+
+@pytest.mark.parametrize("title", ["h", "hj", "dr", "ir", "sh", "letjen", "ustaz"])
+def test_titles(title: str) -> None:
+    assert is_title(title)
+    assert not is_title("budi")
+
+
+def test_titles_are_words_that_stem_as_ever() -> None:
+    stems: Sequence[str] = [Stemmer().stem(word) for word in ("jenderal", "bapaknya", "profesor")]
+    assert stems == ["jenderal", "bapak", "profesor"]
