@@ -29,7 +29,6 @@ _INVISIBLE: Final = re.compile(
 )
 _ODD_SPACES: Final = ("\xa0", "\u202f", "\u2007", "\u2009", "\u200a", "\u3000", "\t")
 _ODD_BREAKS: Final = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
-_SPACES: Final = re.compile(r" {2,}")
 
 _BLOCKS: Final = list_words(
     """
@@ -59,9 +58,19 @@ def clean_text(text: str) -> str:
         text = normalise_characters(html_to_text(text))
     elif "&" in text and _ENTITY.search(text):
         text = normalise_characters(html.unescape(text))
-    if "](" in text or "**" in text or "\\" in text or "\n#" in text or ":::" in text:
+    if _looks_like_markdown(text):
         text = markdown_to_text(text)
     return text
+
+
+def _looks_like_markdown(text: str) -> bool:
+    # Looking for one character is far quicker than for two.
+    return (
+        ("[" in text and "](" in text)
+        or ("*" in text and "**" in text)
+        or "\\" in text
+        or ("#" in text and "\n#" in text)
+    )
 
 
 def clean_line(text: str) -> str:
@@ -74,7 +83,9 @@ def clean_line(text: str) -> str:
         text = html_to_text(text)
     if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)
-    return " ".join(normalise_characters(text).split())
+    if not text.isprintable() or not text.isascii():
+        text = normalise_characters(text)
+    return " ".join(text.split())
 
 
 def join_paragraphs(text: str) -> str:
@@ -83,13 +94,17 @@ def join_paragraphs(text: str) -> str:
     >>> join_paragraphs(" Satu  dua \\n\\n  tiga")
     'Satu dua\\ntiga'
     """
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
 def normalise_characters(text: str) -> str:
     """``text`` in NFC, with plain spaces and newlines, without invisible characters."""
+    # One quick pass tells that there is nothing to replace or to remove: odd spaces and breaks
+    # are not printable either.
+    if text.replace("\n", "").isprintable():
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     for wrong in _ODD_BREAKS:
         if wrong in text:
             text = text.replace(wrong, "\n")
@@ -98,9 +113,6 @@ def normalise_characters(text: str) -> str:
             text = text.replace(wrong, " ")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    # One quick pass tells that there is nothing to remove; the newline is not printable either.
-    if text.replace("\n", "").isprintable():
-        return text
     return _INVISIBLE.sub("", text)
 
 
@@ -162,8 +174,8 @@ _MD_PLACEHOLDER: Final = re.compile(
     r"\[(?:img|video|embed|gallery|image|foto)\.\d{1,3}\]", re.IGNORECASE
 )
 _MD_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~\"'$@^&:;,/=%?])")
-_MD_STRONG: Final = re.compile(r"\*{2,4}|(?<!\w)__|__(?!\w)")
-_MD_EMPHASIS: Final = re.compile(r"(?<![\w*])\*([^\s*][^*\n]{0,400}?)\*(?![\w*])")
+_MD_UNDERLINED: Final = re.compile(r"(?<!\w)__|__(?!\w)")
+_MD_EMPHASIS: Final = re.compile(r"\*(?<![\w*]\*)([^\s*][^*\n]{0,400}?)\*(?![\w*])")
 _MD_HEADING: Final = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
 _MD_RULE: Final = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)$", re.MULTILINE)
 _MD_BREAK: Final = re.compile(r"\\[ \t]*$", re.MULTILINE)
@@ -185,8 +197,9 @@ def markdown_to_text(text: str) -> str:
     if "[" in text:
         text = _MD_PLACEHOLDER.sub("", text)
     text = _MD_RULE.sub("", text)
-    if "**" in text or "__" in text:
-        text = _MD_STRONG.sub("", text)
+    text = text.replace("**", "")
+    if "__" in text:
+        text = _MD_UNDERLINED.sub("", text)
     if "*" in text:
         text = _MD_EMPHASIS.sub(r"\1", text)
     if "#" in text:

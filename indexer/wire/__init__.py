@@ -20,9 +20,9 @@ from indexer.plain_text import join_paragraphs
 from indexer.wire.credits import take_closing_credit
 from indexer.wire.dateline import Dateline, read_dateline
 from indexer.wire.lead import make_title
-from indexer.wire.patterns import PATTERNS, Pattern, Where
+from indexer.wire.patterns import CHIEF, MARKED_LABEL, PATTERNS, WRITER, Pattern, Where
 from indexer.wire.places import LONGEST_KNOWN_WORDS, is_known_place, normalise_place
-from indexer.wire.related import take_related
+from indexer.wire.related import has_marked_label, has_plain_label, take_related
 
 __all__ = ["WireParts", "make_title", "parse"]
 
@@ -42,8 +42,13 @@ _INSIDE: Final = (*_BY_PLACE[Where.ANYWHERE], *_BY_PLACE[Where.LINE])
 #: Each guard once, with the patterns it admits: most articles have none of them.
 _GUARDS: Final[dict[str, frozenset[str]]] = {
     guard: frozenset(pattern.name for pattern in _INSIDE if guard in pattern.guards)
-    for guard in sorted({guard for pattern in _INSIDE for guard in pattern.guards})
+    for guard in sorted({guard for pattern in _INSIDE for guard in pattern.guards} - {MARKED_LABEL})
 }
+_MARKED: Final = frozenset(p.name for p in _INSIDE if MARKED_LABEL in p.guards)
+#: What exports write for nothing.
+_EMPTY_VALUES: Final = frozenset(("null", "none", "None", "undefined", "nan", "NaN"))
+#: How the lines of the table's credits begin; most lines with a colon begin otherwise.
+_CREDIT_HEAD: Final = re.compile(rf"\(?(?:{WRITER}|{CHIEF}|sumber)\b[^:\n]{{0,40}}:", re.IGNORECASE)
 _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 _SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
 _NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
@@ -92,12 +97,16 @@ def parse(text: str, *, title: str = "", source: str = "") -> WireParts:
     for guard, names in _GUARDS.items():
         if guard in lowered:
             admitted |= names
+    marked = has_marked_label(lowered)
+    if marked:
+        admitted |= _MARKED
     if admitted:
         _remove_anywhere(parts, admitted)
         _remove_lines(parts, admitted)
     _remove_edge_lines(parts)
-    body, parts.related = take_related(parts.body)
-    _apply(parts, "related", body)
+    if marked or has_plain_label(lowered):
+        body, parts.related = take_related(parts.body)
+        _apply(parts, "related", body)
     _remove_head(parts, title)
     _remove_tail(parts, source)
     if not parts.source and parts.agency in _AGENCY_SITES:
@@ -116,12 +125,6 @@ def _apply(parts: WireParts, name: str, body: str) -> bool:
     return True
 
 
-def _is_admitted(pattern: Pattern, lowered: str) -> bool:
-    if pattern.closers and lowered[-1:].upper() not in pattern.closers:
-        return False
-    return not pattern.guards or any(guard in lowered for guard in pattern.guards)
-
-
 def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:
     for pattern in _BY_PLACE[Where.ANYWHERE]:
         if pattern.name in admitted:
@@ -135,50 +138,44 @@ def _drop(parts: WireParts, match: re.Match[str]) -> str:
 
 def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
     patterns = [p for p in _BY_PLACE[Where.LINE] if p.name in admitted]
-    if patterns:
-        kept = _keep_lines(parts, parts.body.split("\n"), patterns)
-        parts.body = "\n".join(kept)
+    if not patterns:
+        return
+    kept: list[str] = []
+    for line in parts.body.split("\n"):
+        bare = line.strip()
+        if len(bare) > _LONGEST_LINE or not _drop_line(parts, bare, patterns):
+            kept.append(line)
+    parts.body = "\n".join(kept)
 
 
 def _remove_edge_lines(parts: WireParts) -> None:
     lines = parts.body.split("\n")
-    if len(lines) > _HEAD_LINES + _TAIL_LINES:
-        head, middle, tail = (
-            lines[:_HEAD_LINES],
-            lines[_HEAD_LINES:-_TAIL_LINES],
-            lines[-_TAIL_LINES:],
-        )
-    else:
-        head, middle, tail = [], [], lines
-    changed = False
-    for edge in (head, tail):
-        # A credit has its colon; only the empty values of exports have none.
-        if any((":" in line or len(line) < 12) and len(line) <= _LONGEST_EDGE for line in edge):
-            kept = _keep_lines(parts, edge, _BY_PLACE[Where.EDGE_LINE])
-            changed = changed or len(kept) < len(edge)
-            edge[:] = kept
-    if changed:
-        parts.body = "\n".join([*head, *middle, *tail])
-
-
-def _keep_lines(parts: WireParts, lines: list[str], patterns: Sequence[Pattern]) -> list[str]:
-    kept: list[str] = []
-    for line in lines:
-        bare = line.strip()
-        if len(bare) <= _LONGEST_LINE and _drop_line(parts, bare, patterns):
+    last = max(_HEAD_LINES, len(lines) - _TAIL_LINES)
+    dropped: list[int] = []
+    for index, line in enumerate(lines):
+        if _HEAD_LINES <= index < last or len(line) > _LONGEST_EDGE:
             continue
-        kept.append(line)
-    return kept
+        if line in _EMPTY_VALUES:
+            parts.applied.append("empty value")
+            dropped.append(index)
+        elif (
+            ":" in line
+            and _CREDIT_HEAD.match(line)
+            and _drop_line(parts, line, _BY_PLACE[Where.EDGE_LINE])
+        ):
+            dropped.append(index)
+    for index in reversed(dropped):
+        del lines[index]
+    if dropped:
+        parts.body = "\n".join(lines)
 
 
 def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool:
-    lowered = line.lower()
     for pattern in patterns:
-        if _is_admitted(pattern, lowered):
-            match = pattern.regex.fullmatch(line)
-            if match is not None and _fill(parts, match):
-                parts.applied.append(pattern.name)
-                return True
+        match = pattern.regex.fullmatch(line)
+        if match is not None and _fill(parts, match):
+            parts.applied.append(pattern.name)
+            return True
     return False
 
 
@@ -269,7 +266,9 @@ def _remove_one_ending(parts: WireParts, source: str) -> bool:
     tail = body[start:]
     lowered = tail.lower()
     for pattern in _BY_PLACE[Where.END]:
-        if not _is_admitted(pattern, lowered):
+        if pattern.closers and tail[-1:] not in pattern.closers:
+            continue
+        if pattern.guards and not any(guard in lowered for guard in pattern.guards):
             continue
         match = pattern.regex.search(tail)
         if match is not None and _fill(parts, match):

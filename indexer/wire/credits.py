@@ -13,9 +13,8 @@ from typing import Final
 from indexer.outlets import find_agency, find_outlet, is_known_outlet
 from indexer.word_list import list_words
 
-_BRACKET: Final = re.compile(
-    r"(?P<before>\S?)(?P<space>\s*)[(\[](?P<inside>[^()\[\]\n]{1,90})[)\]]\.?\s*\Z"
-)
+_LONGEST_CREDIT: Final = 90
+_INSIDE: Final = re.compile(r"[^()\[\]\n]+")
 _SENTENCE_ENDS: Final = ".!?\"”'’…*)]"
 _PARTS: Final = re.compile(r"\s*(?:[/,&;|]|\s[-–]\s|\sdan\s)\s*")
 _INITIALS: Final = re.compile(
@@ -52,18 +51,18 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
     >>> take_closing_credit('"Kami pulang," kata dia. (ant/dil/jpnn)')[1].agency
     'Antara'
     """
-    if not text or text[-1] not in ")]. ":
+    closed = text[-3:].rstrip(". ")
+    if closed[-1:] not in (")", "]"):
         return None
-    match = _BRACKET.search(text, max(0, len(text) - 130))
-    if match is None:
+    end = len(text) - len(text[-3:]) + len(closed) - 1
+    start = max(text.rfind("(", 0, end), text.rfind("[", 0, end))
+    inside = text[start + 1 : end]
+    if start < 0 or not 0 < len(inside) <= _LONGEST_CREDIT or not _INSIDE.fullmatch(inside):
         return None
-    inside = match["inside"].strip()
-    after_sentence = match["before"] in _SENTENCE_ENDS if match["before"] else True
-    own_line = "\n" in match["space"] or match.start() == 0
-    credits = _read_inside(inside, _sign(source), certain=after_sentence or own_line)
-    if credits is None:
-        return None
-    return text[: match.end("before")].rstrip(), credits
+    rest = text[:start].rstrip()
+    certain = not rest or rest[-1] in _SENTENCE_ENDS or "\n" in text[len(rest) : start]
+    credits = _read_inside(inside.strip(), _sign(source), certain=certain)
+    return None if credits is None else (rest, credits)
 
 
 def _sign(source: str) -> str:

@@ -26,19 +26,15 @@ _LABEL: Final = re.compile(
     r")[ ,.>»]{0,4}",
     re.IGNORECASE,
 )
-#: One of these is in every label. Finding them first spares most articles the expression.
-_ANCHORS: Final = (
-    ("baca", 2),
-    ("juga:", 12),
-    ("juga :", 12),
-    ("pula:", 12),
-    ("pula :", 12),
-    ("terkait:", 14),
-    ("terkait :", 14),
-    ("lainnya:", 14),
-    ("lainnya :", 14),
-    ("pilihan editor", 0),
+#: Words that end a label, and how far before them it may begin. Finding them first spares most
+#: articles the expression.
+_MARKED_ENDS: Final = (("juga", 12), ("pula", 12), ("terkait", 14), ("lainnya", 14))
+_PLAIN_STARTS: Final = ("baca", "pilihan editor")
+_PLAIN_REST: Final = re.compile(
+    r"baca\s{1,2}(?:juga|pula)\b|pilihan editor\s?:|"
+    r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
+_MARK: Final = re.compile(r"\w{4,7}\s?[:;'\"“‘]")
 _LONGEST_LABEL: Final = 60
 #: Words a headline in capitals leaves in lower case.
 _SMALL_WORDS: Final = list_words(
@@ -104,6 +100,8 @@ _QUOTES_OPEN: Final = '"“'
 _PUNCTUATION: Final = "\"“”'‘’(),.:;!?[]"
 _NUMBER: Final = re.compile(r"\d{1,2}\.")
 _LONGEST_TITLE: Final = 170
+#: Characters looked at behind a label: a title, and the beginning of a sentence.
+_MOST_CHARACTERS: Final = 240
 _MOST_WORDS: Final = 26
 _FEWEST_WORDS: Final = 3
 _AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
@@ -195,25 +193,50 @@ EXAMPLES: Final[tuple[Examples, ...]] = (
 )
 
 
+def has_marked_label(lowered: str) -> bool:
+    """Whether lower-case text has "juga:", "terkait:" or the like, quotation marks included."""
+    return any(
+        _MARK.match(lowered, found)
+        for anchor, _ in _MARKED_ENDS
+        for found in _find_all(lowered, anchor)
+    )
+
+
+def has_plain_label(lowered: str) -> bool:
+    """Whether lower-case text has "baca juga", "baca:" or the like."""
+    return any(
+        _PLAIN_REST.match(lowered, found)
+        for anchor in _PLAIN_STARTS
+        for found in _find_all(lowered, anchor)
+    )
+
+
+def _find_all(text: str, part: str) -> Iterator[int]:
+    found = text.find(part)
+    while found >= 0:
+        yield found
+        found = text.find(part, found + 1)
+
+
 def take_related(text: str) -> tuple[str, list[str]]:
     """``text`` without links to other articles, and the titles linked, in order.
 
     Lines of ``text`` must be trimmed and not empty.
     """
-    labels = _find_labels(text)
+    labels = list(_find_labels(text))
     titles: list[str] = []
     kept: list[str] = []
     position = 0
-    while True:
-        label = next((found for found in labels if found.start() >= position), None)
-        if label is None:
-            break
+    for number, label in enumerate(labels):
+        if label.start() < position:
+            continue
         if not _is_label(text, label):
             kept.append(text[position : label.end()])
             position = label.end()
             continue
         before = text[position : label.start()]
-        end, found = _read_title(text, label)
+        following = labels[number + 1].start() if number + 1 < len(labels) else len(text)
+        end, found = _read_title(text, label, following)
         titles.extend(found)
         kept.append(before)
         position = end
@@ -232,11 +255,18 @@ def _find_labels(text: str) -> Iterator[re.Match[str]]:
         # A letter whose lower case is two characters would shift every offset after it.
         lowered = "".join([char.lower() if char.isascii() else char for char in text])
     starts: set[int] = set()
-    for anchor, before in _ANCHORS:
-        found = lowered.find(anchor)
-        while found >= 0:
-            starts.add(max(0, found - before))
-            found = lowered.find(anchor, found + 1)
+    for anchor in _PLAIN_STARTS:
+        starts.update(
+            max(0, found - 2)
+            for found in _find_all(lowered, anchor)
+            if _PLAIN_REST.match(lowered, found)
+        )
+    for anchor, before in _MARKED_ENDS:
+        starts.update(
+            max(0, found - before)
+            for found in _find_all(lowered, anchor)
+            if _MARK.match(lowered, found)
+        )
     last = -1
     for start in sorted(starts):
         label = _LABEL.search(text, start, start + _LONGEST_LABEL)
@@ -307,8 +337,8 @@ def _is_headline(line: str) -> bool:
     return line[0].isupper() or line[0].isdigit() or line[0] in "\"“'‘[(#"
 
 
-def _read_title(text: str, label: re.Match[str]) -> tuple[int, list[str]]:
-    """Where reading goes on after the label, and the titles it names."""
+def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[str]]:
+    """Where reading goes on after the label, and the titles it names, all before ``limit``."""
     end = label.end()
     if label["open"]:
         close = _find_close(text, label)
@@ -321,9 +351,9 @@ def _read_title(text: str, label: re.Match[str]) -> tuple[int, list[str]]:
         return end, []
     if text[end : end + 1] == "\n":
         return _read_listed_titles(text, end)
-    newline = text.find("\n", end)
-    stop = len(text) if newline < 0 else newline
-    rest = text[end : min(stop, end + 400)]
+    newline = text.find("\n", end, limit)
+    stop = limit if newline < 0 else newline
+    rest = text[end : min(stop, end + _MOST_CHARACTERS)]
     if rest.startswith("http"):
         url = rest.split(" ", 1)[0]
         return end + len(url), []
@@ -369,14 +399,12 @@ def _is_title_case(line: str) -> bool:
 def _measure_title(rest: str) -> int | None:
     """How many characters of ``rest`` (to the end of its line) are the title; ``None``: unknown.
 
-    ``rest`` may be cut at 400 characters.
+    ``rest`` may be cut at ``_MOST_CHARACTERS``.
     """
     limit = len(rest)
-    hard = _LABEL.search(rest)
     credit = _CREDIT.search(rest)
-    for stop in (hard, credit):
-        if stop is not None:
-            limit = min(limit, stop.start())
+    if credit is not None:
+        limit = credit.start()
     double = rest.find("  ", 8, limit)
     if double >= 0 and double <= _LONGEST_TITLE:
         limit = double
@@ -385,7 +413,11 @@ def _measure_title(rest: str) -> int | None:
     if measured is not None:
         return measured
     whole = rest[:limit]
-    if limit < 400 and _is_headline(whole) and not re.search(r"[a-z\"”]\. [A-Z\"“]", whole):
+    if (
+        limit < _MOST_CHARACTERS
+        and _is_headline(whole)
+        and not re.search(r"[a-z\"”]\. [A-Z\"“]", whole)
+    ):
         return limit
     return None
 
@@ -408,7 +440,7 @@ def _find_glue(rest: str, limit: int) -> int:
 
 def _walk_title(rest: str) -> int | None:
     """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
-    words = [(m[0], m.start()) for m in re.finditer(r"\S+", rest[: _LONGEST_TITLE + 30])]
+    words = [(m[0], m.start()) for m in re.finditer(r"\S+", rest)]
     sentence_case = False
     quoted = False
     for index, (word, start) in enumerate(words):
