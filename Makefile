@@ -11,7 +11,10 @@ PORT ?= 8080
 
 BIN := $(VENV)/bin
 SOURCES := indexer searchsvc bench tests
+SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo
+# setuptools explains what an editable installation is at every one of them.
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -39,12 +42,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.cfg pyproject.toml searchsvc/__init__.py | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --upgrade pip
+	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.installed-%: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	$(PIP) --editable '.[$*]'
 	@touch $@
 
 install: $(VENV)/.installed
@@ -53,7 +56,7 @@ install: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@rm -rf $(DEMO_INDEX)
-	@$(BIN)/searchsvc index index_data/samples --index $(DEMO_INDEX)
+	@$(BIN)/searchsvc index $(SAMPLES) --index $(DEMO_INDEX)
 	@echo
 	@echo "Open http://$(HOST):$(PORT)/?q=serangan+teroris   (Ctrl-C stops it)"
 	@echo
@@ -82,5 +85,6 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench run
 
 clean:
-	rm -rf $(VENV) $(DEMO_INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	if [ -f $(VENV)/pyvenv.cfg ]; then rm -rf $(VENV); fi
+	rm -rf $(DEMO_INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

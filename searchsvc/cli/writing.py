@@ -172,7 +172,7 @@ def _summarize(summary: Summary) -> str:
             (summary.unchanged, "unchanged"),
             (summary.duplicates, "given twice"),
             (summary.rejected, "rejected"),
-            (summary.warned, "with a warning"),
+            (summary.warned, "warning" if summary.warned == 1 else "warnings"),
         )
         if count
     ]
