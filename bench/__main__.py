@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bench.engines import ENGINES
-from bench.measure import Plan, check_engines, clear_work, measure
+from bench.corpus import Corpus, prepare_corpus
+from bench.engines import ENGINES, OURS
+from bench.http_load import SHAPES, Load, LoadFailed, run_load
+from bench.measure import EngineResult, Plan, build, check_engines, clear_work, find_index, measure
 from bench.places import RESULTS
+from bench.workload import draw_queries
 
 DEFAULT_SIZES = "10000,47000"
+#: Kinds of query that a search box sends.
+HTTP_KINDS = ("term", "and", "filtered", "prefix")
 
 
 def read_sizes(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:
@@ -117,6 +123,92 @@ def run(
     output.with_suffix(".txt").write_text(text)
     draw_plot(output.with_suffix(".png"), results)
     click.echo(f"Written: {output.with_suffix('.json')}, .txt and .png", err=True)
+
+
+@main.command()
+@click.option(
+    "--size",
+    default="47000",
+    show_default=True,
+    callback=read_sizes,
+    help="Number of articles in the index; built where no run has left one.",
+)
+@click.option(
+    "--shapes",
+    default=",".join(SHAPES),
+    show_default=True,
+    help="What is asked for, separated by commas.",
+)
+@click.option("--workers", default=2, show_default=True, help="Processes of the service.")
+@click.option("--connections", default=8, show_default=True, help="Connections kept busy.")
+@click.option("--seconds", default=15, show_default=True, help="Duration of each measurement.")
+@click.option("--server-cores", default="", help="Keep the service on these cores, 0,1 for two.")
+@click.option("--client-cores", default="", help="Keep the load generator on these cores.")
+@click.option(
+    "--cache-bytes",
+    default=0,
+    show_default=True,
+    help="The service's memory for answers given before; 0 measures it without.",
+)
+@click.option("--queries", default=500, show_default=True, help="Different queries.")
+@click.option("--invented", is_flag=True, help="Invented articles even where real ones are there.")
+def http(
+    size: tuple[int, ...],
+    shapes: str,
+    workers: int,
+    connections: int,
+    seconds: int,
+    server_cores: str,
+    client_cores: str,
+    cache_bytes: int,
+    queries: int,
+    invented: bool,
+) -> None:
+    """Ask the whole service with wrk: requests a second and latencies."""
+    wanted = tuple(part.strip() for part in shapes.split(","))
+    unknown = [shape for shape in wanted if shape not in SHAPES]
+    if unknown or len(size) != 1:
+        problem = f"unknown {', '.join(unknown)}" if unknown else "one size at a time"
+        raise click.UsageError(f"{problem}; shapes are {', '.join(SHAPES)}")
+    load = Load(
+        workers=workers,
+        connections=connections,
+        seconds=seconds,
+        server_cores=server_cores,
+        client_cores=client_cores,
+        cache_bytes=cache_bytes,
+    )
+    corpus = prepare_corpus(size[0], invented=invented)
+    index = find_index(corpus, OURS) or build_index(corpus)
+    asked = [query for query in draw_queries(corpus, queries // 4 + 1) if query.kind in HTTP_KINDS]
+    try:
+        measured = run_load(index, asked, wanted, load, corpus.folder)
+    except LoadFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(
+        f"{corpus.size:,} {corpus.origin} articles, {workers} workers, {connections} "
+        f"connections, {len(asked)} different queries, highlighted hits"
+    )
+    click.echo(f"{'':<12}{'requests/s':>11}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>8}")
+    for shape, row in measured.items():
+        failed = row["refused"] + row["timeouts"] + row["bad_status"]
+        click.echo(
+            f"{shape:<12}{row['requests_per_second']:>11,.0f}{row['p50_ms']:>9.1f}"
+            f"{row['p95_ms']:>9.1f}{row['p99_ms']:>9.1f}{failed:>8}"
+        )
+    path = RESULTS / "http.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"load": asdict(load), "measured": measured}, indent=1))
+
+
+def build_index(corpus: Corpus) -> Path:
+    """Our index of the corpus. Raises ClickException where it cannot be built."""
+    plan = Plan(sizes=(corpus.size,), engines=(OURS,), build_limit_s=float("inf"))
+    build(EngineResult(OURS), corpus, plan, {}, lambda line: click.echo(line, err=True))
+    index = find_index(corpus, OURS)
+    if index is None:
+        raise click.ClickException("the index could not be built")
+    return index
 
 
 @main.command()

@@ -50,3 +50,6 @@ class Driver(Protocol):
 
     def search(self, query: BenchQuery) -> Found:
         """The answer, with ten hits read from the index. Timed."""
+
+    def close(self) -> None:
+        """Let go of the index opened to search."""

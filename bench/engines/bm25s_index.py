@@ -80,6 +80,9 @@ class Bm25sDriver:
             hits.append((stored["id"], stored["title"], ""))
         return Found(len(matching), hits, self._count(matching, query))
 
+    def close(self) -> None:
+        """The arrays are unmapped with their last use."""
+
     def _count(self, matching: Any, query: BenchQuery) -> dict[str, list[tuple[str, int]]]:
         facets: dict[str, list[tuple[str, int]]] = {}
         for name in query.facets:
@@ -90,6 +93,9 @@ class Bm25sDriver:
             facets[name] = [row for row in rows if row[0] and row[1]][:MOST_VALUES]
         if query.histogram:
             months, counts = np.unique(self._months[matching], return_counts=True)
-            rows = list(zip(months.tolist(), counts.tolist(), strict=True))
-            facets["month"] = [(write_month(month), count) for month, count in rows if month]
+            facets["month"] = [
+                (write_month(month), count)
+                for month, count in zip(months.tolist(), counts.tolist(), strict=True)
+                if month
+            ]
         return facets

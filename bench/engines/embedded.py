@@ -55,6 +55,9 @@ class EmbeddedDriver:
             facets["month"] = facets.pop("published_at")
         return Found(answer.total, hits, facets)
 
+    def close(self) -> None:
+        self._engine.close()
+
     def _show(
         self, snapshot: Snapshot, hit: Hit, query: BenchQuery, asked: Query
     ) -> tuple[str, str, str]:

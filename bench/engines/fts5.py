@@ -88,6 +88,9 @@ class Fts5Driver:
             facets["month"] = [(write_month(month), count) for month, count in rows]
         return Found(total, hits, facets)
 
+    def close(self) -> None:
+        self._database.close()
+
 
 def write_match(query: BenchQuery) -> str:
     """The query in FTS5's language."""

@@ -75,6 +75,9 @@ class StockWhooshDriver:
             hits.append((hit["id"], hit["title"], snippet))
         return Found(total, hits, {name: order(name, results.groups(name)) for name in names})
 
+    def close(self) -> None:
+        self._searcher.close()
+
 
 def order(name: str, counts: dict[str, int]) -> list[tuple[str, int]]:
     """The counts as the benchmark compares them."""

@@ -74,7 +74,12 @@ class TantivyDriver:
             found = self._searcher.doc(address)
             snippet = snippets.snippet_from_doc(found).to_html() if snippets else ""
             hits.append((str(found.get_first("id")), str(found.get_first("title")), snippet))
-        return Found(int(result.count or 0), hits, self._count(asked, query))
+        # The package's type stubs leave ``count`` out.
+        total = int(getattr(result, "count"))  # noqa: B009
+        return Found(total, hits, self._count(asked, query))
+
+    def close(self) -> None:
+        """The library lets go of its files with its last object."""
 
     def _count(self, asked: tantivy.Query, query: BenchQuery) -> dict[str, list[tuple[str, int]]]:
         wanted = {
