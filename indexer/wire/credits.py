@@ -15,6 +15,8 @@ from indexer.word_list import list_words
 
 _LONGEST_CREDIT: Final = 90
 _INSIDE: Final = re.compile(r"[^()\[\]\n]+")
+_DATE: Final = re.compile(r"\b\d{1,2}/\d{1,2}\b")
+_ENDED: Final = re.compile(r"[.!?…*)\]][\"”'’]?\Z|[.,!?][\"”'’]\Z")
 _SENTENCE_ENDS: Final = ".!?\"”'’…*)]"
 _PARTS: Final = re.compile(r"\s*(?:[/,&;|]|\s[-–]\s|\sdan\s)\s*")
 _INITIALS: Final = re.compile(
@@ -28,6 +30,13 @@ _GIVEN_NAME: Final = re.compile(r"[A-Z][a-z'’]{2,20}")
 _WORDS: Final = list_words(
     """
     tamat habis wib wita wit rp kg km cm persen amin bag hal lihat foto dok ed red
+    """
+)
+#: Words in brackets that are no part of a person's name.
+_NO_NAME: Final = list_words(
+    """
+    advertorial artikel bagian berita bersambung foto grafis habis infografis kerja kolom laporan
+    opini redaksi sama selesai sumber terjemahan video
     """
 )
 _KEPT_INITIALS: Final = frozenset(("red", "adv", "adm", "tim", "rls", "hms"))
@@ -60,9 +69,21 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
     if start < 0 or not 0 < len(inside) <= _LONGEST_CREDIT or not _INSIDE.fullmatch(inside):
         return None
     rest = text[:start].rstrip()
-    certain = not rest or rest[-1] in _SENTENCE_ENDS or "\n" in text[len(rest) : start]
+    if _DATE.search(inside):
+        # "(Kompas, 13/12)" quotes a source.
+        return None
+    own_line = not rest or "\n" in text[len(rest) : start]
+    certain = own_line or rest[-1] in _SENTENCE_ENDS
     credits = _read_inside(inside.strip(), _sign(source), certain=certain)
-    return None if credits is None else (rest, credits)
+    if credits is None:
+        return None
+    ended = own_line or bool(_ENDED.search(rest[-3:]))
+    dotted = text.rstrip().endswith(".")
+    signed = bool(credits.source or credits.agency)
+    if (dotted and not ended) or (credits.authors and not signed and (dotted or not ended)):
+        # 'ialah "Negara Argentina" (Nacion Argentina).' explains a name.
+        return None
+    return rest, credits
 
 
 def _sign(source: str) -> str:
@@ -87,6 +108,8 @@ def _read_inside(inside: str, sign: str, *, certain: bool) -> Credits | None:
         elif outlet and (is_known_outlet(outlet) or "." in part):
             found.source = found.source or outlet
             sure = True
+        elif not _NO_NAME.isdisjoint(part.lower().split()):
+            return None
         elif _PERSON.fullmatch(part) or (
             position > 0 and (found.source or found.agency) and _GIVEN_NAME.fullmatch(part)
         ):

@@ -176,14 +176,22 @@ def _is_dateline(
         if "." not in head and not spaced:
             return False
         return bool(_STORY_START.match(story)) or (known and spaced and story[:1].isalpha())
-    if any(kind in ("outlet", "agency", "date", "desk") for kind, _ in pieces):
+    if head.count("(") != head.count(")"):
+        # "Budi Utama (1 Mei 1875 - 3 Juni 1944)": the dash is inside the brackets.
+        return False
+    if any(kind in ("outlet", "agency") for kind, _ in pieces):
         return bool(story) and (story[0].isupper() or not story[0].isalpha() or "." in head)
-    # Only places: the shape that prose can share.
+    # Places, dates and desks: shapes that prose can share.
     if len(story) < _SHORTEST_STORY or not _STORY_START.match(story):
         return False
     place = head.strip()
+    if story[0].isdigit() and not (spaced and is_known_place(place)):
+        # "Wolga - 3.690 km", "Budi Utama (1 Mei 1875) - 3 Juni 1944": facts, not a story.
+        return False
+    if any(kind in ("date", "desk") for kind, _ in pieces):
+        return spaced
     if is_known_place(place):
-        return spaced or dash[0].strip() != "-" or place.isupper()
+        return spaced or (dash[0][-1:].isspace() and (dash[0].strip() != "-" or place.isupper()))
     if not spaced and not (place.isupper() and dash[0][-1:].isspace()):
         return False
     if place.isupper() and len(place) <= 5 and " " not in place:

@@ -98,6 +98,9 @@ _CREDIT: Final = re.compile(
 _TRAILING: Final = " \t,;:-–—*|>»"
 _QUOTES_OPEN: Final = '"“'
 _PUNCTUATION: Final = "\"“”'‘’(),.:;!?[]"
+_ABBREVIATED: Final = re.compile(
+    r"[A-Za-z]|Drs?|Ir|Hj|Prof|St|Jl|No|Moh|Muh|Mohd|Kab|Kec|Tbk|Jend|Kol|Letjen|Mayjen|Brigjen|Rp|vs|\d{1,2}"
+)
 _NUMBER: Final = re.compile(r"\d{1,2}\.")
 _LONGEST_TITLE: Final = 170
 #: Characters looked at behind a label: a title, and the beginning of a sentence.
@@ -280,12 +283,14 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
     at_line_start = start == 0 or text[start - 1] == "\n"
     word = label[0].lstrip("([ \t")
     capital = word[:1].isupper()
+    begins = at_line_start or bool(_AFTER.search(text[max(0, start - 6) : start]))
     if label["jcolon"]:
-        return capital or bool(label["open"]) or at_line_start
+        # "Hiroshima dan Nagasaki (baca juga: Proyek Manhattan)" is a footnote.
+        return capital or at_line_start or (bool(label["open"]) and begins)
     if label["open"]:
         # "(baca: melepeh)" explains a word; "(Baca: Tanggul Jebol di Demak)" links.
         if label["juga"]:
-            return True
+            return capital or begins
         close = _find_close(text, label)
         inside = text[label.end() : close] if close else ""
         return capital and inside[:1].isupper() and inside.count(" ") >= 2
@@ -293,11 +298,10 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
         if not capital:
             return False
         rest = text[label.end() : label.end() + 2]
-        begins = bool(_AFTER.search(text[max(0, start - 6) : start]))
         return begins and (label[0].endswith("\n") or not rest or not rest[0].islower())
     if label["bcolon"] or label["acolon"]:
         return at_line_start and capital and _is_headline(_line_after(text, label.end()))
-    return capital and (at_line_start or bool(_AFTER.search(text[max(0, start - 6) : start])))
+    return capital and begins
 
 
 def _has_colon(label: re.Match[str]) -> bool:
@@ -462,7 +466,7 @@ def _walk_title(rest: str) -> int | None:
             if not sentence_case and index > 4 and not quoted:
                 return _find_subject(words, index)
             sentence_case = sentence_case or index <= 4
-        if word[-1] == "." and not following[:1].islower() and (core[0].islower() or len(core) > 3):
+        if word[-1] == "." and not following[:1].islower() and not _ABBREVIATED.fullmatch(core):
             return None
         if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
             return words[index + 1][1]

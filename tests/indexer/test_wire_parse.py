@@ -128,6 +128,12 @@ def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
         "Halaman 12 buku itu sobek. Guru menempelnya kembali dengan lem kanji.",
         "Kata polisi, korban sempat menulis: baca selengkapnya surat saya di laci meja kerja.",
         "Bupati menjawab, 'Simak saja nanti', lalu masuk ke mobilnya tanpa menoleh lagi.",
+        "Budi Utama (1 Mei 1875 – 3 Juni 1944) adalah seorang dokter dan guru dari Kulon Progo.",
+        "Paris–Nice adalah lomba balap sepeda tahunan yang digelar sejak tahun tiga puluhan.",
+        "Wolga - 3.690 km. Donau - 2.850 km. Keduanya mengalir ke arah yang berlainan di Eropa.",
+        "Nama itu berarti 'Negara Perak' (Nacion Argentina).",
+        "Kota itu dibom pada 1945 (baca juga: Proyek Manhattan). Kini kota itu damai kembali.",
+        "Kukang dilindungi undang-undang (Kompas, 13/12).",
         "NASA - badan antariksa Amerika Serikat - menunda peluncuran roket itu sampai Jumat.",
     ],
 )
