@@ -17,6 +17,7 @@ from indexer.engine.embedded.build_kernels import (
     encode_starts,
     fill_positions,
     fill_postings,
+    position_offsets_by_term,
 )
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import (
@@ -27,7 +28,6 @@ from indexer.engine.embedded.contents import (
     SegmentContents,
     build_label_column,
     choose_position_type,
-    is_wide,
 )
 from indexer.schema import LABEL_FACETS
 
@@ -141,16 +141,12 @@ class SegmentBuilder:
         lengths = (title_lengths, body_lengths, lead_lengths)
         inverting = threads.submit(invert, stem_of[tokens], stem_terms, *lengths)
         exact = invert(tokens, [encoded[number] for number in order], *lengths)
-        total = int(exact.title_counts.sum(dtype=np.int64) + exact.body_counts.sum(dtype=np.int64))
-        positions = np.zeros(total, choose_position_type(wide=is_wide(body_lengths)))
+        cursor = position_offsets_by_term(exact.offsets, exact.postings)
+        positions = np.zeros(
+            int(cursor[-1]), choose_position_type(np.maximum(body_lengths, title_lengths))
+        )
         fill_positions(
-            tokens,
-            title_lengths,
-            body_lengths,
-            exact.offsets,
-            exact.title_counts,
-            exact.body_counts,
-            positions,
+            tokens, title_lengths, body_lengths, exact.offsets, exact.postings, cursor, positions
         )
         all_starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int32)
         starts, starts_offsets = encode_starts(all_starts, title_lengths, body_lengths)
@@ -185,19 +181,8 @@ def invert(
     tokens: Array, terms: Sequence[bytes], titles: Array, bodies: Array, leads: Array
 ) -> PostingLists:
     """The posting lists of ``terms`` from each token's term number, documents in order."""
-    counts = count_postings(tokens, titles, bodies, len(terms))
-    lists = PostingLists.allocate(terms, counts, wide=is_wide(bodies))
-    fill_postings(
-        tokens,
-        titles,
-        bodies,
-        leads,
-        lists.offsets,
-        lists.documents,
-        lists.body_counts,
-        lists.title_counts,
-        lists.lead_counts,
-    )
+    lists = PostingLists.allocate(terms, count_postings(tokens, titles, bodies, len(terms)))
+    fill_postings(tokens, titles, bodies, leads, lists.offsets, lists.postings)
     return lists
 
 

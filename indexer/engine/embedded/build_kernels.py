@@ -11,12 +11,24 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.embedded.compiled import compiled
+from indexer.engine.embedded.packed_posting import (
+    MOST_IN_BODY,
+    MOST_IN_LEAD,
+    MOST_IN_TITLE,
+    ONE_IN_BODY,
+    ONE_IN_LEAD,
+    ONE_IN_TITLE,
+    body_count_of,
+    document_of,
+    lead_count_of,
+    title_count_of,
+    token_count_of,
+)
 
 Array = npt.NDArray[Any]
 
 #: A position offset is kept for every so many postings; see ``position_start``.
 POSITION_SAMPLE = 64
-_LARGEST_SMALL_COUNT = 255
 
 
 @compiled
@@ -45,15 +57,9 @@ def fill_postings(
     body_lengths: Array,
     lead_lengths: Array,
     offsets: Array,
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    lead_counts: Array,
+    postings: Array,
 ) -> None:
-    """Fill the postings of each term, whose first is at ``offsets[term]``, in document order.
-
-    The four arrays to fill must be zero. Counts in the title and the lead stop at 255.
-    """
+    """Fill the postings of each term, whose first is at ``offsets[term]``, in document order."""
     cursor = offsets[:-1].copy()
     last_document = np.full(len(cursor), -1, np.int32)
     token = 0
@@ -66,31 +72,48 @@ def fill_postings(
             term = terms[token]
             if last_document[term] != document:
                 last_document[term] = document
-                documents[cursor[term]] = document
+                postings[cursor[term]] = document
                 cursor[term] += 1
             at = cursor[term] - 1
+            posting = postings[at]
             if token < title_end:
-                if title_counts[at] < _LARGEST_SMALL_COUNT:
-                    title_counts[at] += 1
+                if title_count_of(posting) < MOST_IN_TITLE:
+                    posting += ONE_IN_TITLE
             else:
-                body_counts[at] += 1
-                if token < lead_end and lead_counts[at] < _LARGEST_SMALL_COUNT:
-                    lead_counts[at] += 1
+                if body_count_of(posting) < MOST_IN_BODY:
+                    posting += ONE_IN_BODY
+                if token < lead_end and lead_count_of(posting) < MOST_IN_LEAD:
+                    posting += ONE_IN_LEAD
+            postings[at] = posting
             token += 1
 
 
 @compiled
-def sample_positions(title_counts: Array, body_counts: Array) -> Array:
+def sample_positions(postings: Array) -> Array:
     """int64: where the positions of every ``POSITION_SAMPLE``-th posting start, and the total."""
-    count = len(title_counts)
+    count = len(postings)
     samples = np.zeros((count + POSITION_SAMPLE - 1) // POSITION_SAMPLE + 1, np.int64)
     total = 0
-    for posting in range(count):
-        if posting % POSITION_SAMPLE == 0:
-            samples[posting // POSITION_SAMPLE] = total
-        total += title_counts[posting] + body_counts[posting]
+    for at in range(count):
+        if at % POSITION_SAMPLE == 0:
+            samples[at // POSITION_SAMPLE] = total
+        total += token_count_of(postings[at])
     samples[-1] = total
     return samples
+
+
+@compiled
+def position_offsets_by_term(offsets: Array, postings: Array) -> Array:
+    """int64[terms + 1]: where each term's positions start, and the total."""
+    starts = np.empty(len(offsets), np.int64)
+    total = 0
+    at = 0
+    for term in range(len(offsets)):
+        while at < offsets[term]:
+            total += token_count_of(postings[at])
+            at += 1
+        starts[term] = total
+    return starts
 
 
 @compiled
@@ -99,23 +122,19 @@ def fill_positions(
     title_lengths: Array,
     body_lengths: Array,
     offsets: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
+    cursor: Array,
     positions: Array,
 ) -> None:
-    """Fill each posting's positions, title first: those of its title, then those of its body."""
-    cursor = np.empty(len(offsets) - 1, np.int64)
-    total = 0
-    posting = 0
-    for term in range(len(cursor)):
-        cursor[term] = total
-        while posting < offsets[term + 1]:
-            total += title_counts[posting] + body_counts[posting]
-            posting += 1
-    # Counts saturate; positions beyond a saturated count are dropped with it.
-    room = np.zeros(len(cursor), np.int64)
+    """Fill each posting's positions, title first: those of its title, then those of its body.
+
+    ``cursor`` is what :func:`position_offsets_by_term` gives, and is used up. Where a count is
+    at its most, the positions beyond it are dropped.
+    """
     next_posting = offsets[:-1].copy()
-    last_document = np.full(len(cursor), -1, np.int32)
+    last_document = np.full(len(next_posting), -1, np.int32)
+    title_room = np.zeros(len(next_posting), np.int32)
+    body_room = np.zeros(len(next_posting), np.int32)
     token = 0
     for document in range(len(title_lengths)):
         start = token
@@ -125,17 +144,19 @@ def fill_positions(
             term = terms[token]
             if last_document[term] != document:
                 last_document[term] = document
-                cursor[term] += room[term]
-                at = next_posting[term]
+                posting = postings[next_posting[term]]
                 next_posting[term] += 1
-                room[term] = title_counts[at] + body_counts[at]
-            if room[term] > 0:
-                body_room = body_counts[next_posting[term] - 1]
-                if token >= title_end or room[term] > body_room:
-                    position = token - start if token < title_end else token - title_end
-                    positions[cursor[term]] = position
+                title_room[term] = title_count_of(posting)
+                body_room[term] = body_count_of(posting)
+            if token < title_end:
+                if title_room[term] > 0:
+                    title_room[term] -= 1
+                    positions[cursor[term]] = token - start
                     cursor[term] += 1
-                    room[term] -= 1
+            elif body_room[term] > 0:
+                body_room[term] -= 1
+                positions[cursor[term]] = token - title_end
+                cursor[term] += 1
             token += 1
 
 
@@ -197,7 +218,7 @@ def decode_starts(data: Array, title_length: int, body_length: int) -> Array:
 
 @compiled
 def count_kept(
-    offsets: Array, documents: Array, new_numbers: Array, terms: Array, counts: Array
+    offsets: Array, postings: Array, new_numbers: Array, terms: Array, counts: Array
 ) -> None:
     """Add to ``counts[terms[t]]`` the postings of term ``t`` whose document is kept.
 
@@ -205,8 +226,8 @@ def count_kept(
     """
     for term in range(len(offsets) - 1):
         kept = 0
-        for posting in range(offsets[term], offsets[term + 1]):
-            if new_numbers[documents[posting]] >= 0:
+        for at in range(offsets[term], offsets[term + 1]):
+            if new_numbers[document_of(postings[at])] >= 0:
                 kept += 1
         counts[terms[term]] += kept
 
@@ -214,72 +235,46 @@ def count_kept(
 @compiled
 def copy_postings(
     offsets: Array,
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    lead_counts: Array,
+    postings: Array,
     new_numbers: Array,
     terms: Array,
     cursor: Array,
-    out_documents: Array,
-    out_body_counts: Array,
-    out_title_counts: Array,
-    out_lead_counts: Array,
+    out: Array,
 ) -> None:
     """Append each kept posting to its term's run, which goes on at ``cursor[term]``."""
     for term in range(len(offsets) - 1):
-        at = cursor[terms[term]]
-        for posting in range(offsets[term], offsets[term + 1]):
-            number = new_numbers[documents[posting]]
+        to = cursor[terms[term]]
+        for at in range(offsets[term], offsets[term + 1]):
+            document = document_of(postings[at])
+            number = new_numbers[document]
             if number >= 0:
-                out_documents[at] = number
-                out_body_counts[at] = body_counts[posting]
-                out_title_counts[at] = title_counts[posting]
-                out_lead_counts[at] = lead_counts[posting]
-                at += 1
-        cursor[terms[term]] = at
+                out[to] = postings[at] - document + number
+                to += 1
+        cursor[terms[term]] = to
 
 
 @compiled
 def copy_positions(
     offsets: Array,
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
+    postings: Array,
     positions: Array,
     new_numbers: Array,
     terms: Array,
     cursor: Array,
-    out_positions: Array,
+    out: Array,
 ) -> None:
     """Append the positions of each kept posting to its term's run at ``cursor[term]``."""
     source = 0
     for term in range(len(offsets) - 1):
-        at = cursor[terms[term]]
-        for posting in range(offsets[term], offsets[term + 1]):
-            count = title_counts[posting] + body_counts[posting]
-            if new_numbers[documents[posting]] >= 0:
-                for _ in range(count):
-                    out_positions[at] = positions[source]
-                    at += 1
-                    source += 1
-            else:
-                source += count
-        cursor[terms[term]] = at
-
-
-@compiled
-def position_offsets_by_term(offsets: Array, title_counts: Array, body_counts: Array) -> Array:
-    """int64[terms]: where each term's positions start."""
-    starts = np.empty(len(offsets) - 1, np.int64)
-    total = 0
-    posting = 0
-    for term in range(len(starts)):
-        starts[term] = total
-        while posting < offsets[term + 1]:
-            total += title_counts[posting] + body_counts[posting]
-            posting += 1
-    return starts
+        to = cursor[terms[term]]
+        for at in range(offsets[term], offsets[term + 1]):
+            count = token_count_of(postings[at])
+            if new_numbers[document_of(postings[at])] >= 0:
+                for step in range(count):
+                    out[to + step] = positions[source + step]
+                to += count
+            source += count
+        cursor[terms[term]] = to
 
 
 @compiled

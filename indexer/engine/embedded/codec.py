@@ -220,11 +220,12 @@ class _TextField(_Field):
         reader = self._data.postings(self._form)
         number = reader.terms.find(text)
         if number < 0:
-            return np.empty(0, np.uint32), np.empty(0)
+            return np.empty(0, np.int64), np.empty(0)
         low, high = reader.bounds(number)
-        counts = (reader.title_counts if self._in_title else reader.body_counts)[low:high]
+        postings = reader.postings[low:high]
+        counts = (postings >> 48) & 0xFF if self._in_title else (postings >> 32) & 0xFFFF
         present = counts > 0
-        return reader.documents[low:high][present], counts[present]
+        return (postings & 0xFFFFFFFF)[present], counts[present]
 
     def lengths(self, documents: Any) -> Any:
         data = self._data

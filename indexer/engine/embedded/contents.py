@@ -23,63 +23,39 @@ NO_DAY = -(2**31)
 NO_SECOND = -(2**63)
 
 
-#: Bodies of up to so many tokens have counts and positions that fit 16 bits.
-_NARROW_BODY = 65_535
+#: Bodies of up to so many tokens have positions that fit 16 bits.
+_NARROW_BODY = 65_536
 
 
-def is_wide(body_lengths: Array) -> bool:
-    """Whether a segment with bodies of these lengths needs 32 bits for positions and counts."""
-    return bool(len(body_lengths)) and int(body_lengths.max()) > _NARROW_BODY
-
-
-def choose_position_type(*, wide: bool) -> type[np.unsignedinteger[Any]]:
-    """The type of positions and body counts."""
-    return np.uint32 if wide else np.uint16
+def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
+    """The type of the positions of a segment with bodies (and no longer titles) like these."""
+    longest = int(body_lengths.max()) if len(body_lengths) else 0
+    return np.uint32 if longest > _NARROW_BODY else np.uint16
 
 
 @dataclass(slots=True)
 class PostingLists:
     """Posting lists of all terms of one form, one after another, terms in byte order.
 
-    ==================  ==============  =====================================================
-    ``terms``           V bytes         UTF-8
-    ``offsets``         V + 1 int64     where each term's postings start
-    ``documents``       P uint32        document number, ascending within a term
-    ``body_counts``     P uint16        times in the body (uint32 in a wide segment)
-    ``title_counts``    P uint8         times in the title
-    ``lead_counts``     P uint8         times in the lead (these are among ``body_counts``)
-    ==================  ==============  =====================================================
+    ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, where each term's postings start.
+    ``postings``: P int64, see :mod:`packed_posting`; documents ascend within a term.
     """
 
     terms: Sequence[bytes]
     offsets: Array
-    documents: Array
-    body_counts: Array
-    title_counts: Array
-    lead_counts: Array
+    postings: Array
 
     @classmethod
-    def allocate(cls, terms: Sequence[bytes], counts: Array, *, wide: bool) -> PostingLists:
-        """Room, all zero, for ``counts[term]`` postings of each term."""
+    def allocate(cls, terms: Sequence[bytes], counts: Array) -> PostingLists:
+        """Room for ``counts[term]`` postings of each term."""
         offsets = np.zeros(len(terms) + 1, np.int64)
         np.cumsum(counts, out=offsets[1:])
-        size = int(offsets[-1])
-        return cls(
-            terms,
-            offsets,
-            np.zeros(size, np.uint32),
-            np.zeros(size, choose_position_type(wide=wide)),
-            np.zeros(size, np.uint8),
-            np.zeros(size, np.uint8),
-        )
+        return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
 
     def write(self, out: ContainerWriter, form: str) -> None:
         write_strings(out, f"{form}.terms", self.terms)
         out.add(f"{form}.offsets", self.offsets)
-        out.add(f"{form}.documents", self.documents)
-        out.add(f"{form}.body_counts", self.body_counts)
-        out.add(f"{form}.title_counts", self.title_counts)
-        out.add(f"{form}.lead_counts", self.lead_counts)
+        out.add(f"{form}.postings", self.postings)
 
 
 @dataclass(slots=True)
@@ -127,7 +103,7 @@ class SegmentContents:
     starts: Array  # uint8, see build_kernels.encode_starts
     starts_offsets: Array  # D + 1 int64
     exact: PostingLists
-    positions: Array  # uint16 (uint32 when wide): of each exact posting, title first
+    positions: Array  # uint16 or uint32: of each exact posting, title first
     lower_counts: Array  # V int32, per exact term
     capital_counts: Array  # V int32, per exact term
     stems: PostingLists
@@ -175,10 +151,7 @@ def write_segment(path: Path, contents: SegmentContents) -> None:
         out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
         out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
-        out.add(
-            "exact.position_samples",
-            sample_positions(contents.exact.title_counts, contents.exact.body_counts),
-        )
+        out.add("exact.position_samples", sample_positions(contents.exact.postings))
         out.add("exact.positions", contents.positions)
         out.add("starts", contents.starts)
         out.add("starts.offsets", contents.starts_offsets)

@@ -12,6 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.embedded.compiled import compiled
+from indexer.engine.embedded.packed_posting import (
+    body_count_of,
+    document_of,
+    lead_count_of,
+    title_count_of,
+)
 
 Array = npt.NDArray[Any]
 
@@ -23,11 +29,49 @@ _BODY = 2
 
 
 @compiled
+def _is_in_scope(posting: int, scope: int) -> bool:
+    if scope == _TITLE:
+        return title_count_of(posting) > 0
+    if scope == _BODY:
+        return body_count_of(posting) > 0
+    return True
+
+
+@compiled
+def _weigh(posting: int, scope: int, weights: Array, title_norm: float, body_norm: float) -> Any:
+    """The posting's weighted, normalised frequency within ``scope``."""
+    frequency = np.float32(0.0)
+    if scope != _BODY:
+        frequency += weights[0] * title_count_of(posting) * title_norm
+    if scope != _TITLE:
+        in_body = weights[1] * body_count_of(posting) + weights[2] * lead_count_of(posting)
+        frequency += in_body * body_norm
+    return frequency
+
+
+@compiled
+def _gallop(postings: Array, at: int, high: int, wanted: int) -> int:
+    """The first posting from ``at`` whose document is ``wanted`` or later, or ``high - 1``.
+
+    Doubles the step until past it, then halves the gap: quick for near and for far.
+    """
+    step = 1
+    while at + step < high and document_of(postings[at + step]) < wanted:
+        at += step
+        step *= 2
+    end = min(at + step, high - 1)
+    while at < end:
+        middle = (at + end) // 2
+        if document_of(postings[middle]) < wanted:
+            at = middle + 1
+        else:
+            end = middle
+    return at
+
+
+@compiled
 def add_frequencies(
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    lead_counts: Array,
+    postings: Array,
     low: int,
     high: int,
     scope: int,
@@ -44,19 +88,12 @@ def add_frequencies(
     A document touched for the first time is appended to ``touched``, which holds ``count``;
     returns the new count.
     """
-    for posting in range(low, high):
-        in_title = title_counts[posting] if scope != _BODY else 0
-        in_body = body_counts[posting] if scope != _TITLE else 0
-        if in_title == 0 and in_body == 0:
+    for at in range(low, high):
+        posting = postings[at]
+        if not _is_in_scope(posting, scope):
             continue
-        document = documents[posting]
-        frequency = np.float32(0.0)
-        if in_title:
-            frequency += weights[0] * in_title * title_norms[document]
-        if in_body:
-            frequency += (weights[1] * in_body + weights[2] * lead_counts[posting]) * body_norms[
-                document
-            ]
+        document = document_of(posting)
+        frequency = _weigh(posting, scope, weights, title_norms[document], body_norms[document])
         if frequencies[document] < 0:
             touched[count] = document
             count += 1
@@ -131,10 +168,7 @@ def take_matched(
 
 @compiled
 def probe_frequencies(
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    lead_counts: Array,
+    postings: Array,
     low: int,
     high: int,
     scope: int,
@@ -147,36 +181,16 @@ def probe_frequencies(
 ) -> None:
     """As :func:`add_frequencies` for the ascending ``candidates`` only.
 
-    ``frequencies`` has one place for each candidate. The postings must be ascending.
+    ``frequencies`` has one place for each candidate. The postings must ascend; at least one.
     """
     at = low
     for index in range(count):
-        wanted = candidates[index]
-        # Gallop: double the step until past the candidate, then halve the gap.
-        step = 1
-        while at + step < high and documents[at + step] < wanted:
-            at += step
-            step *= 2
-        end = min(at + step, high - 1)
-        while at < end:
-            middle = (at + end) // 2
-            if documents[middle] < wanted:
-                at = middle + 1
-            else:
-                end = middle
-        if at >= high:
-            break
-        if documents[at] != wanted:
+        wanted = np.int64(candidates[index])
+        at = _gallop(postings, at, high, wanted)
+        posting = postings[at]
+        if document_of(posting) != wanted or not _is_in_scope(posting, scope):
             continue
-        in_title = title_counts[at] if scope != _BODY else 0
-        in_body = body_counts[at] if scope != _TITLE else 0
-        if in_title == 0 and in_body == 0:
-            continue
-        frequency = np.float32(0.0)
-        if in_title:
-            frequency += weights[0] * in_title * title_norms[wanted]
-        if in_body:
-            frequency += (weights[1] * in_body + weights[2] * lead_counts[at]) * body_norms[wanted]
+        frequency = _weigh(posting, scope, weights, title_norms[wanted], body_norms[wanted])
         if frequencies[index] < 0:
             frequencies[index] = frequency
         else:
@@ -224,31 +238,25 @@ def keep_hit(candidates: Array, scores: Array, hit: Array, count: int) -> int:
 
 
 @compiled
-def count_in_scope(body_counts: Array, title_counts: Array, low: int, high: int, scope: int) -> int:
+def count_in_scope(postings: Array, low: int, high: int, scope: int) -> int:
     """How many of the postings stand within ``scope``."""
     total = 0
-    for posting in range(low, high):
-        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
+    for at in range(low, high):
+        if _is_in_scope(postings[at], scope):
             total += 1
     return total
 
 
 @compiled
 def count_distinct_in_scope(
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    low: int,
-    high: int,
-    scope: int,
-    document_count: int,
+    postings: Array, low: int, high: int, scope: int, document_count: int
 ) -> int:
     """How many documents have any of the postings within ``scope``."""
     seen = np.zeros(document_count, np.uint8)
     total = 0
-    for posting in range(low, high):
-        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
-            document = documents[posting]
+    for at in range(low, high):
+        if _is_in_scope(postings[at], scope):
+            document = document_of(postings[at])
             if not seen[document]:
                 seen[document] = 1
                 total += 1
@@ -256,20 +264,11 @@ def count_distinct_in_scope(
 
 
 @compiled
-def close_gate(
-    documents: Array,
-    body_counts: Array,
-    title_counts: Array,
-    low: int,
-    high: int,
-    scope: int,
-    gate: Array,
-    closed: int,
-) -> None:
+def close_gate(postings: Array, low: int, high: int, scope: int, gate: Array, closed: int) -> None:
     """Set ``gate[document] = closed`` for the postings within ``scope``."""
-    for posting in range(low, high):
-        if (scope != _BODY and title_counts[posting]) or (scope != _TITLE and body_counts[posting]):
-            gate[documents[posting]] = closed
+    for at in range(low, high):
+        if _is_in_scope(postings[at], scope):
+            gate[document_of(postings[at])] = closed
 
 
 @compiled
@@ -432,27 +431,15 @@ def count_days(
 
 
 @compiled
-def intersect(candidates: Array, documents: Array, low: int, high: int, out: Array) -> int:
+def intersect(candidates: Array, postings: Array, low: int, high: int, out: Array) -> int:
     """The ascending ``candidates`` that are among the ascending postings; how many."""
     kept = 0
     at = low
-    for index in range(len(candidates)):
-        wanted = candidates[index]
-        step = 1
-        while at + step < high and documents[at + step] < wanted:
-            at += step
-            step *= 2
-        end = min(at + step, high - 1)
-        while at < end:
-            middle = (at + end) // 2
-            if documents[middle] < wanted:
-                at = middle + 1
-            else:
-                end = middle
-        if at >= high:
-            break
-        if documents[at] == wanted:
-            out[kept] = wanted
+    for candidate in candidates:
+        wanted = np.int64(candidate)
+        at = _gallop(postings, at, high, wanted)
+        if document_of(postings[at]) == wanted:
+            out[kept] = candidate
             kept += 1
     return kept
 

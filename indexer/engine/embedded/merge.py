@@ -18,12 +18,7 @@ from indexer.engine.embedded.build_kernels import (
     gather_runs,
     position_offsets_by_term,
 )
-from indexer.engine.embedded.contents import (
-    LabelColumn,
-    PostingLists,
-    SegmentContents,
-    is_wide,
-)
+from indexer.engine.embedded.contents import LabelColumn, PostingLists, SegmentContents
 from indexer.engine.embedded.segment import LabelReader, SegmentData
 
 Array = npt.NDArray[Any]
@@ -122,25 +117,18 @@ def merge_postings(
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
         reader.touch_all()
-        count_kept(reader.offsets, reader.documents, source.new_numbers, term_numbers, counts)
-    wide = any(is_wide(source.data.body_lengths) for source in sources)
-    lists = PostingLists.allocate(terms, counts, wide=wide)
+        count_kept(reader.offsets, reader.postings, source.new_numbers, term_numbers, counts)
+    lists = PostingLists.allocate(terms, counts)
     cursor = lists.offsets[:-1].copy()
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
         copy_postings(
             reader.offsets,
-            reader.documents,
-            reader.body_counts,
-            reader.title_counts,
-            reader.lead_counts,
+            reader.postings,
             source.new_numbers,
             term_numbers,
             cursor,
-            lists.documents,
-            lists.body_counts,
-            lists.title_counts,
-            lists.lead_counts,
+            lists.postings,
         )
     return lists
 
@@ -149,17 +137,15 @@ def merge_positions(
     sources: Sequence[MergeSource], exact: PostingLists, numbers: Sequence[Array]
 ) -> Array:
     """The positions of the merged exact postings."""
-    total = int(exact.title_counts.sum(dtype=np.int64) + exact.body_counts.sum(dtype=np.int64))
-    positions = np.empty(total, exact.body_counts.dtype)
-    cursor = position_offsets_by_term(exact.offsets, exact.title_counts, exact.body_counts)
+    cursor = position_offsets_by_term(exact.offsets, exact.postings)
+    types = [source.data.positions.dtype for source in sources]
+    positions = np.empty(int(cursor[-1]), np.result_type(*types))
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.exact
-        source.data.touch_positions(0, len(reader.documents))
+        source.data.touch_positions(0, len(reader.postings))
         copy_positions(
             reader.offsets,
-            reader.documents,
-            reader.body_counts,
-            reader.title_counts,
+            reader.postings,
             source.data.positions,
             source.new_numbers,
             term_numbers,

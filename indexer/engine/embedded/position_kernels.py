@@ -15,6 +15,13 @@ import numpy.typing as npt
 
 from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.compiled import compiled
+from indexer.engine.embedded.packed_posting import (
+    body_count_of,
+    document_of,
+    pack_posting,
+    title_count_of,
+    token_count_of,
+)
 
 Array = npt.NDArray[Any]
 
@@ -26,16 +33,16 @@ _BODY_SCOPE = 2
 
 
 @compiled
-def find_posting(documents: Array, low: int, high: int, wanted: int) -> int:
+def find_posting(postings: Array, low: int, high: int, wanted: int) -> int:
     """Where ``wanted`` stands among the ascending postings, or -1."""
     end = high
     while low < end:
         middle = (low + end) // 2
-        if documents[middle] < wanted:
+        if document_of(postings[middle]) < wanted:
             low = middle + 1
         else:
             end = middle
-    return low if low < high and documents[low] == wanted else -1
+    return low if low < high and document_of(postings[low]) == wanted else -1
 
 
 @compiled
@@ -45,9 +52,7 @@ def find_slot_places(
     low: int,
     high: int,
     offsets: Array,
-    documents: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
     samples: Array,
     positions: Array,
     capacity: int,
@@ -57,15 +62,15 @@ def find_slot_places(
     count = 0
     for index in range(low, high):
         term = terms[index]
-        posting = find_posting(documents, offsets[term], offsets[term + 1], document)
+        posting = find_posting(postings, offsets[term], offsets[term + 1], document)
         if posting < 0:
             continue
         sampled = posting // POSITION_SAMPLE
         start = samples[sampled]
         for before in range(sampled * POSITION_SAMPLE, posting):
-            start += title_counts[before] + body_counts[before]
-        in_title = title_counts[posting]
-        in_body = body_counts[posting]
+            start += token_count_of(postings[before])
+        in_title = title_count_of(postings[posting])
+        in_body = body_count_of(postings[posting])
         for at in range(in_title):
             places[count] = positions[start + at]
             count += 1
@@ -86,9 +91,7 @@ def find_starts(
     title_length: int,
     body_length: int,
     offsets: Array,
-    documents: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
     samples: Array,
     positions: Array,
 ) -> Array:
@@ -105,9 +108,7 @@ def find_starts(
             slots[slot],
             slots[slot + 1],
             offsets,
-            documents,
-            title_counts,
-            body_counts,
+            postings,
             samples,
             positions,
             capacity,
@@ -152,19 +153,15 @@ def count_starts(
     body_lengths: Array,
     lead_lengths: Array,
     offsets: Array,
-    documents: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
     samples: Array,
     positions: Array,
-    out_documents: Array,
-    out_body: Array,
-    out_title: Array,
-    out_lead: Array,
+    out: Array,
 ) -> int:
     """Postings of the one alternative that ``slots`` describes, over ``candidates``; how many."""
     count = 0
-    for document in candidates:
+    for candidate in candidates:
+        document = np.int64(candidate)
         starts = find_starts(
             document,
             terms,
@@ -175,9 +172,7 @@ def count_starts(
             title_lengths[document],
             body_lengths[document],
             offsets,
-            documents,
-            title_counts,
-            body_counts,
+            postings,
             samples,
             positions,
         )
@@ -191,10 +186,7 @@ def count_starts(
                 in_body += 1
                 if start - BODY < lead_lengths[document]:
                     in_lead += 1
-        out_documents[count] = document
-        out_body[count] = min(in_body, 65_535)
-        out_title[count] = min(in_title, 255)
-        out_lead[count] = min(in_lead, 255)
+        out[count] = pack_posting(document, in_body, in_title, in_lead)
         count += 1
     return count
 
@@ -211,9 +203,7 @@ def find_clause_places(
     title_length: int,
     body_length: int,
     offsets: Array,
-    documents: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
     samples: Array,
     positions: Array,
 ) -> Array:
@@ -231,9 +221,7 @@ def find_clause_places(
             title_length,
             body_length,
             offsets,
-            documents,
-            title_counts,
-            body_counts,
+            postings,
             samples,
             positions,
         )
@@ -256,9 +244,7 @@ def measure_closeness(
     title_lengths: Array,
     body_lengths: Array,
     offsets: Array,
-    documents: Array,
-    title_counts: Array,
-    body_counts: Array,
+    postings: Array,
     samples: Array,
     positions: Array,
 ) -> Array:
@@ -268,7 +254,7 @@ def measure_closeness(
     """
     closeness = np.zeros(len(candidates), np.float64)
     for index in range(len(candidates)):
-        document = candidates[index]
+        document = np.int64(candidates[index])
         title_length, body_length = title_lengths[document], body_lengths[document]
         before = np.empty(0, np.int64)
         for clause in range(len(clauses) - 1):
@@ -283,9 +269,7 @@ def measure_closeness(
                 title_length,
                 body_length,
                 offsets,
-                documents,
-                title_counts,
-                body_counts,
+                postings,
                 samples,
                 positions,
             )

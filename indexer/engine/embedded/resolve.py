@@ -27,15 +27,12 @@ _CACHED = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostingRun:
-    """Postings ``low`` to ``high`` of the four arrays, verified.
+    """Postings ``low`` to ``high`` (end exclusive, at least one) of an array, verified.
 
     ``ascending``: documents ascend, each once. ``document_frequency`` is within any scope.
     """
 
-    documents: Array
-    body_counts: Array
-    title_counts: Array
-    lead_counts: Array
+    postings: Array
     low: int
     high: int
     ascending: bool = True
@@ -45,20 +42,12 @@ class PostingRun:
         if not self.ascending:
             return int(
                 count_distinct_in_scope(
-                    self.documents,
-                    self.body_counts,
-                    self.title_counts,
-                    self.low,
-                    self.high,
-                    int(scope),
-                    document_count,
+                    self.postings, self.low, self.high, int(scope), document_count
                 )
             )
         if scope == Scope.ANYWHERE:
             return self.high - self.low
-        return int(
-            count_in_scope(self.body_counts, self.title_counts, self.low, self.high, int(scope))
-        )
+        return int(count_in_scope(self.postings, self.low, self.high, int(scope)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,15 +91,7 @@ class SegmentResolver:
         low, high = reader.range_bounds(first, end)
         if low == high:
             return None
-        return PostingRun(
-            reader.documents,
-            reader.body_counts,
-            reader.title_counts,
-            reader.lead_counts,
-            low,
-            high,
-            ascending=end == first + 1,
-        )
+        return PostingRun(reader.postings, low, high, ascending=end == first + 1)
 
     def _find_phrase(self, phrase: Phrase) -> PostingRun | None:
         """Postings made of the documents in which the phrase stands, counted there."""
@@ -119,44 +100,34 @@ class SegmentResolver:
         if not runs or any(run is None for run in runs):
             return None
         ordered = sorted((run for run in runs if run), key=lambda run: run.high - run.low)
-        candidates = ordered[0].documents[ordered[0].low : ordered[0].high]
+        rarest = ordered[0].postings[ordered[0].low : ordered[0].high]
+        candidates = (rarest & 0xFFFFFFFF).astype(np.uint32)
         for run in ordered[1:]:
             kept = np.empty(len(candidates), np.uint32)
-            count = intersect(candidates, run.documents, run.low, run.high, kept)
+            count = intersect(candidates, run.postings, run.low, run.high, kept)
             candidates = kept[:count]
         slots = self.find_slots(phrase)
         data = self.data
-        size = len(candidates)
-        documents, body = np.empty(size, np.uint32), np.empty(size, np.uint16)
-        title, lead = np.empty(size, np.uint8), np.empty(size, np.uint8)
+        postings = np.empty(len(candidates), np.int64)
         count = count_starts(
-            read_only(candidates),
+            candidates,
             slots.terms,
             slots.offsets,
             data.title_lengths,
             data.body_lengths,
             data.lead_lengths,
             *self.position_arrays,
-            documents,
-            body,
-            title,
-            lead,
+            postings,
         )
-        if count == 0:
-            return None
-        return PostingRun(
-            read_only(documents), read_only(body), read_only(title), read_only(lead), 0, count
-        )
+        return PostingRun(read_only(postings), 0, count) if count else None
 
     @property
-    def position_arrays(self) -> tuple[Array, Array, Array, Array, Array, Array]:
+    def position_arrays(self) -> tuple[Array, Array, Array, Array]:
         """What every loop of :mod:`position_kernels` reads positions from."""
         exact = self.data.exact
         return (
             exact.offsets,
-            exact.documents,
-            exact.title_counts,
-            exact.body_counts,
+            exact.postings,
             self.data.position_samples,
             self.data.positions,
         )

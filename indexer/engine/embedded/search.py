@@ -252,9 +252,7 @@ class SnapshotSearcher:
                     run = segment.resolver.find_run(strip_weight(alternative))
                     if run is not None:
                         close_gate(
-                            run.documents,
-                            run.body_counts,
-                            run.title_counts,
+                            run.postings,
                             run.low,
                             run.high,
                             int(word.scope),
@@ -329,10 +327,7 @@ class SnapshotSearcher:
         run = weighed.run
         return int(
             add_frequencies(
-                run.documents,
-                run.body_counts,
-                run.title_counts,
-                run.lead_counts,
+                run.postings,
                 run.low,
                 run.high,
                 scope,
@@ -384,10 +379,7 @@ class SnapshotSearcher:
         run = weighed.run
         if run.ascending:
             probe_frequencies(
-                run.documents,
-                run.body_counts,
-                run.title_counts,
-                run.lead_counts,
+                run.postings,
                 run.low,
                 run.high,
                 scope,

@@ -30,13 +30,8 @@ class PostingReader:
     def __init__(self, container: Container, form: str) -> None:
         self.terms = Strings(container, f"{form}.terms")
         self.offsets: Array = container[f"{form}.offsets"].all()
-        self._sections = [
-            container[f"{form}.{name}"]
-            for name in ("documents", "body_counts", "title_counts", "lead_counts")
-        ]
-        self.documents, self.body_counts, self.title_counts, self.lead_counts = (
-            section.values for section in self._sections
-        )
+        self._section = container[f"{form}.postings"]
+        self.postings: Array = self._section.values
 
     def find(self, term: str) -> int:
         """The number of ``term``, or -1."""
@@ -49,14 +44,12 @@ class PostingReader:
     def range_bounds(self, first: int, end: int) -> tuple[int, int]:
         """(low, high) of the postings of terms ``first`` to ``end`` (exclusive), verified."""
         low, high = int(self.offsets[first]), int(self.offsets[end])
-        for section in self._sections:
-            section.touch(low, high)
+        self._section.touch(low, high)
         return low, high
 
     def touch_all(self) -> None:
         """Verify every posting; before reading them all."""
-        for section in self._sections:
-            section.all()
+        self._section.all()
 
 
 class LabelReader:
