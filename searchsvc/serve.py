@@ -1,8 +1,7 @@
 """The production server: several processes that answer from one index on disk.
 
-Granian runs them: it is one wheel on every platform, restarts a worker that dies, finishes
-running requests on SIGTERM, and, measured here with the same app, answers more requests a second
-with a shorter tail than gunicorn's thread workers or waitress (docs/http-api.md, "Serving").
+Granian runs them: it is one wheel for every platform, restarts a worker that dies and finishes
+running requests on SIGTERM. ARCHITECTURE.md compares it with gunicorn and waitress.
 Workers share the index through the page cache, because its files are memory-mapped.
 """
 

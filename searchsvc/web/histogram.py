@@ -50,7 +50,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Bars from old to new. ``outer``: (label, address) of the wider periods, widest first."""
+    """Bars from old to new, none where all would be empty. ``outer``: (label, address) of the
+    wider periods, widest first.
+    """
 
     bars: list[Bar]
     outer: list[tuple[str, str]]
@@ -89,7 +91,9 @@ def build_histogram(
         by_value = _sum_by_year(by_value) if len(periods[0].key) == 4 else by_value
     if len(periods) < 2:
         return None
-    most = max(by_value.get(period.key, 0) for period in periods) or 1
+    most = max(by_value.get(period.key, 0) for period in periods)
+    if not most:
+        return Histogram([], _list_outer_periods(first, last, link))
     bars = []
     for number, period in enumerate(periods):
         count = by_value.get(period.key, 0)

@@ -23,7 +23,7 @@ from searchsvc.web.api import read_search_request
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.histogram import build_histogram, choose_interval
 from searchsvc.web.page_links import PageLinks, list_parameters
-from searchsvc.web.page_view import build_pager, group_facets, list_chips
+from searchsvc.web.page_view import build_pager, group_facets, list_chips, split_offer
 from searchsvc.web.service import Service, current_service
 
 page = Blueprint("page", __name__, template_folder="templates")
@@ -83,6 +83,20 @@ def show_article(article_id: str) -> Response:
     )
 
 
+@page.get("/buka/<article_id:article_id>")
+def open_article(article_id: str) -> Response:
+    """On to the article at its publisher; to its page here where it has no address there."""
+    with current_service().index.snapshot() as snapshot:
+        ref = snapshot.find(article_id)
+        if ref is None:
+            raise ArticleNotFound(article_id)
+        outside = find_outside_address(snapshot.article(ref))
+    here = PageLinks(request.script_root, SearchRequest()).article(article_id)
+    response = Response(status=302, headers={"Location": outside or here})
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @page.get("/opensearch.xml")
 def describe_search() -> Response:
     """A description by which browsers add this search to their address bar."""
@@ -129,6 +143,7 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> t
         answer=answer,
         groups=group_facets(answer.facets, asked, links),
         chips=list_chips(asked, links),
+        split_offer=split_offer,
         pager=build_pager(answer.page, answer.pages, answer.per_page, links),
         histogram=build_histogram(
             answer.facets.get("published_at", []),
@@ -136,10 +151,17 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> t
             date_to=asked.date_to,
             link=links.dates,
         ),
+        sections=[] if answer.total else _list_sections(engine),
         kept=[pair for pair in list_parameters(asked) if pair[0] not in ("q", "page")],
         **values,
     )
     return body.encode(), answer.generation
+
+
+def _list_sections(engine: Engine) -> list[tuple[str, int]]:
+    """The largest sections, where to go on from when nothing was found."""
+    with engine.snapshot() as snapshot:
+        return snapshot.label_counts("category")[:SECTIONS_SHOWN]
 
 
 def _render_article(

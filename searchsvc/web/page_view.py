@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from searchsvc.query.parameters import MAX_DEPTH
-from searchsvc.request import FacetCount, SearchRequest
-from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period
+from searchsvc.request import FacetCount, Note, SearchRequest
+from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period, show_label
 from searchsvc.web.page_links import PageLinks
 
 #: Facets of the page, in the order shown.
@@ -89,7 +89,7 @@ def _list_choices(
 def list_chips(request: SearchRequest, links: PageLinks) -> list[Chip]:
     """One chip for each active filter."""
     chips = [
-        Chip(FACET_LABELS[name], value, links.toggle(name, value))
+        Chip(FACET_LABELS[name], show_label(name, value) or value, links.toggle(name, value))
         for name, values in request.filters.items()
         for value in values
     ]
@@ -107,6 +107,18 @@ def describe_dates(request: SearchRequest) -> str:
     if first:
         return f"sejak {format_day(first)}"
     return f"sampai {format_day(last)}" if last else ""
+
+
+def split_offer(note: Note) -> tuple[str, str, str]:
+    """(text before, query to offer as a link or empty, text after).
+
+    >>> split_offer(Note("corrected", "Mungkin maksud Anda: bupati?", "bupati"))
+    ('Mungkin maksud Anda: ', 'bupati', '?')
+    """
+    if not note.query:
+        return note.message, "", ""
+    before, found, after = note.message.rpartition(note.query)
+    return (before, found, after) if found else (f"{note.message} ", note.query, "")
 
 
 def build_pager(page: int, pages: int, per_page: int, links: PageLinks) -> Pager | None:

@@ -14,7 +14,7 @@ system = Blueprint("system", __name__)
 #: Addresses of assets change with their content, so they may be kept for a year; the widget's
 #: does not, because other sites write it into their pages.
 _VERSIONED_SECONDS = 31_536_000
-_PLAIN_SECONDS = 3_600
+_PLAIN_SECONDS = 600
 
 
 @system.get("/healthz")

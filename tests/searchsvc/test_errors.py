@@ -1,0 +1,100 @@
+"""The table of error codes: each has an exception that leads to it and stands in the docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from werkzeug.exceptions import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    UnsupportedMediaType,
+)
+
+from indexer.errors import (
+    ArticleNotFound,
+    IndexCorrupt,
+    IndexLocked,
+    IndexNotFound,
+    IndexOutdated,
+    UnknownName,
+)
+from searchsvc.errors import ERROR_CODES, ErrorCode, problem_for
+from searchsvc.query.parameters import ParameterError
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
+
+
+def parameter_error(name: str) -> ParameterError:
+    return ParameterError(name, "x", "give something else.")
+
+
+CASES: list[tuple[Exception, str, int]] = [
+    (parameter_error("page"), "invalid_page", 400),
+    (parameter_error("per_page"), "invalid_per_page", 400),
+    (parameter_error("sort"), "invalid_sort", 400),
+    (parameter_error("from"), "invalid_from", 400),
+    (parameter_error("to"), "invalid_to", 400),
+    (parameter_error("interval"), "invalid_interval", 400),
+    (parameter_error("facets"), "invalid_facets", 400),
+    (parameter_error("limit"), "invalid_limit", 400),
+    (parameter_error("explain"), "invalid_parameter", 400),
+    (UnknownName("facet", "kategory", ["category"]), "invalid_facets", 400),
+    (UnknownName("format", "xls", ["csv"]), "invalid_parameter", 400),
+    (BadRequest(), "bad_request", 400),
+    (UnsupportedMediaType(), "bad_request", 400),
+    (ArticleNotFound("a/b"), "article_not_found", 404),
+    (NotFound(), "not_found", 404),
+    (MethodNotAllowed(["GET"]), "method_not_allowed", 405),
+    (RequestEntityTooLarge(), "payload_too_large", 413),
+    (IndexNotFound("here"), "index_not_found", 503),
+    (IndexOutdated("here", found=1, expected=2), "index_outdated", 503),
+    (IndexLocked("here", "process 7"), "index_locked", 503),
+    (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 500),
+    (ServiceUnavailable(), "internal", 500),
+    (ZeroDivisionError("division by zero"), "internal", 500),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "status"), CASES)
+def test_each_exception_has_its_code(error: Exception, code: str, status: int) -> None:
+    problem = problem_for(error)
+    assert (problem.code, problem.status) == (code, status)
+
+
+def test_each_code_has_an_exception() -> None:
+    assert {code for _, code, _ in CASES} == {row.code for row in ERROR_CODES}
+
+
+def test_codes_are_distinct() -> None:
+    codes = [row.code for row in ERROR_CODES]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("row", ERROR_CODES, ids=lambda row: row.code)
+def test_docs_list_each_code_with_status_and_title(row: ErrorCode) -> None:
+    assert f"| `{row.code}` | {row.status} | {row.title} |" in DOCS.read_text("utf-8")
+
+
+def test_a_body_has_what_rfc_9457_names() -> None:
+    assert problem_for(parameter_error("page")).to_dict() == {
+        "type": "/api/v1/problems/invalid_page",
+        "title": "Page not valid",
+        "status": 400,
+        "detail": "Parameter 'page' cannot be 'x': give something else.",
+        "code": "invalid_page",
+        "param": "page",
+    }
+
+
+def test_an_unexpected_error_tells_nothing_of_itself() -> None:
+    body = problem_for(RuntimeError("password is hunter2")).to_dict()
+    assert body["code"] == "internal"
+    assert "hunter2" not in str(body)
+
+
+def test_a_refused_method_keeps_the_header_that_names_the_right_ones() -> None:
+    assert problem_for(MethodNotAllowed(["GET", "HEAD"])).headers == {"Allow": "GET, HEAD"}

@@ -1,0 +1,364 @@
+"""The HTTP API: status, headers and whole JSON bodies."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.article import Article
+from searchsvc import __version__
+from searchsvc.web import create_app
+
+HIT = {
+    "id": "panen-padi",
+    "title": "Petani Sukaraja Mulai Memanen Padi",
+    "title_html": "Petani Sukaraja Mulai <mark>Memanen Padi</mark>",
+    "url": "https://contoh.example/panen-padi",
+    "source": "Harian Ladang",
+    "published_at": "2022-07-21T07:30:00+07:00",
+    "category": "Ekonomi",
+    "tags": ["pertanian"],
+    "authors": ["Joko Prasetyo"],
+    "agency": "Antara",
+    "place": "Sukaraja",
+}
+
+
+def test_a_search_answers_the_whole_contract(client: FlaskClient) -> None:
+    response = client.get("/api/v1/search?q=panen+padi&facets=category,published_at")
+    assert response.status_code == 200
+    assert response.content_type == "application/json"
+    body = response.json
+    assert body is not None
+    [hit] = body.pop("hits")
+    assert "<mark>memanen padi</mark>" in hit.pop("snippet_html")
+    assert hit.pop("score") > 0
+    assert hit == HIT
+    assert body.pop("took_ms") >= 0
+    assert body == {
+        "query": "panen padi",
+        "total": 1,
+        "page": 1,
+        "per_page": 10,
+        "pages": 1,
+        "facets": {
+            "category": [{"value": "ekonomi", "count": 1, "selected": False}],
+            "published_at": [{"value": "2022-07", "count": 1}],
+        },
+        "notes": [],
+    }
+
+
+def test_a_facets_own_choice_does_not_narrow_its_counts(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?category=Hukum&facets=category,place").json
+    assert body is not None
+    assert body["total"] == 2
+    assert [count for count in body["facets"]["category"] if count["selected"]] == [
+        {"value": "hukum", "count": 2, "selected": True}
+    ]
+    assert len(body["facets"]["category"]) == 5
+    assert {count["value"] for count in body["facets"]["place"]} == {"Jakarta", "Semarang"}
+
+
+def test_the_page_size_of_the_settings_counts_where_the_request_has_none(app: Flask) -> None:
+    small = create_app({"per_page": 2}, engine=app.extensions["searchsvc"].index.engine())
+    client = small.test_client()
+    first = client.get("/api/v1/search").json
+    assert first is not None
+    assert (first["per_page"], first["pages"], len(first["hits"])) == (2, 3, 2)
+    other = client.get("/api/v1/search?per_page=5").json
+    assert other is not None
+    assert len(other["hits"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code", "param"),
+    [
+        ("/api/v1/search?page=0", 400, "invalid_page", "page"),
+        ("/api/v1/search?page=2000&per_page=100", 400, "invalid_page", "page"),
+        ("/api/v1/search?per_page=101", 400, "invalid_per_page", "per_page"),
+        ("/api/v1/search?sort=best", 400, "invalid_sort", "sort"),
+        ("/api/v1/search?from=kemarin", 400, "invalid_from", "from"),
+        ("/api/v1/search?to=2022-13", 400, "invalid_to", "to"),
+        ("/api/v1/search?facets=colour", 400, "invalid_facets", "facets"),
+        ("/api/v1/search?interval=week", 400, "invalid_interval", "interval"),
+        ("/api/v1/search?explain=maybe", 400, "invalid_parameter", "explain"),
+        ("/api/v1/suggest?q=a&limit=21", 400, "invalid_limit", "limit"),
+        ("/api/v1/articles/panen-padi/related?limit=x", 400, "invalid_limit", "limit"),
+        ("/api/v1/facets/colour", 400, "invalid_facets", None),
+        ("/api/v1/facets/category?limit=0", 400, "invalid_limit", "limit"),
+        ("/api/v1/articles/nope", 404, "article_not_found", None),
+        ("/api/v1/articles/nope/related", 404, "article_not_found", None),
+        ("/api/v1/problems/nope", 404, "not_found", None),
+        ("/api/v1/nope", 404, "not_found", None),
+    ],
+)
+def test_errors_are_problems(
+    client: FlaskClient, address: str, status: int, code: str, param: str | None
+) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    body = json.loads(response.data)
+    assert (body["code"], body["status"], body.get("param")) == (code, status, param)
+    explained = client.get(body["type"]).json
+    assert explained == {"code": code, "title": body["title"], "status": status}
+
+
+def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
+    response = client.post("/api/v1/search")
+    assert response.status_code == 405
+    assert json.loads(response.data)["code"] == "method_not_allowed"
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", '"', "-", "((", "a" * 3000, "\x00\ufffe", "😀 OR", "judul:", "%", "kata*"]
+)
+def test_nothing_a_person_types_is_an_error(client: FlaskClient, typed: str) -> None:
+    address = f"/api/v1/search?q={quote(typed)}"
+    assert client.get(address).status_code == 200
+    assert client.get(f"/api/v1/suggest?q={quote(typed)}").status_code == 200
+
+
+def test_bytes_that_are_not_utf8_are_no_error_either(client: FlaskClient) -> None:
+    assert client.get("/api/v1/search?q=%ff%fe").status_code == 200
+
+
+def test_an_article_is_answered_whole(client: FlaskClient, sample_articles: list[Article]) -> None:
+    response = client.get("/api/v1/articles/kpk-periksa")
+    assert response.json == sample_articles[3].to_dict()
+
+
+@pytest.mark.parametrize(
+    "article_id",
+    [
+        "https://contoh.example/2022/07/berita?id=7&x=1#atas",
+        "/a//b/",
+        "Judul: 100% benar",
+        "é漢字",
+        "a;b,c=d",
+    ],
+)
+def test_any_text_may_be_an_article_id(
+    client: FlaskClient, add_articles: object, article_id: str
+) -> None:
+    assert callable(add_articles)
+    add_articles([Article(id=article_id, title="Satu Judul", body="Isi.")])
+    quoted = quote(article_id, safe="")
+    response = client.get(f"/api/v1/articles/{quoted}")
+    assert response.json is not None
+    assert response.json["id"] == article_id
+    related = client.get(f"/api/v1/articles/{quoted}/related")
+    assert related.json is not None
+    assert related.json["id"] == article_id
+    assert client.get(f"/artikel/{quoted}").status_code == 200
+
+
+def test_related_articles_are_hits_without_the_article_itself(client: FlaskClient) -> None:
+    body = client.get("/api/v1/articles/kpk-periksa/related?limit=3").json
+    assert body is not None
+    assert body["id"] == "kpk-periksa"
+    assert all(hit["id"] != "kpk-periksa" and "title_html" in hit for hit in body["hits"])
+
+
+def test_suggestions_finish_words_and_name_articles(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?q=pemerik")
+    body = response.json
+    assert body is not None
+    assert body["query"] == "pemerik"
+    assert {"text": "pemeriksaan", "kind": "term"} in body["suggestions"]
+    titles = client.get("/api/v1/suggest?q=kpk+peri").json
+    assert titles is not None
+    assert titles["suggestions"][-1] == {
+        "text": "KPK Periksa Bupati soal Dana Jembatan",
+        "kind": "article",
+        "id": "kpk-periksa",
+    }
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_facet_values_can_be_listed_and_searched(client: FlaskClient) -> None:
+    body = client.get("/api/v1/facets/authors?q=RINA").json
+    assert body == {
+        "facet": "authors",
+        "total": 1,
+        "values": [{"value": "Rina Lestari", "count": 2}],
+    }
+    two = client.get("/api/v1/facets/category?limit=1").json
+    assert two is not None
+    assert (two["total"], two["values"]) == (5, [{"value": "hukum", "count": 2}])
+
+
+def test_explain_says_why(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=padi&explain=1").json
+    assert body is not None
+    assert body["hits"][0]["explain"]
+
+
+# --- conditional requests and the cache
+
+
+def test_an_unchanged_answer_is_304_until_a_commit(
+    client: FlaskClient, add_articles: object
+) -> None:
+    address = "/api/v1/search?q=padi"
+    first = client.get(address)
+    assert first.headers["Cache-Control"] == "no-cache"
+    tag = first.headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": f'"x", {tag}'})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert callable(add_articles)
+    add_articles([Article(id="baru", title="Harga Padi Naik", body="Padi.")])
+    newer = client.get(address, headers={"If-None-Match": tag})
+    assert newer.status_code == 200
+    assert newer.headers["ETag"] != tag
+    assert newer.json is not None
+    assert newer.json["total"] == 2
+
+
+def test_requests_that_mean_the_same_have_one_tag(client: FlaskClient) -> None:
+    one = client.get("/api/v1/search?q=padi&category=Hukum&category=Ekonomi&page=1&utm_source=x")
+    two = client.get("/api/v1/search?category=Ekonomi&category=Hukum&q=padi")
+    other = client.get("/api/v1/search?category=Ekonomi&q=padi")
+    assert one.headers["ETag"] == two.headers["ETag"] != other.headers["ETag"]
+
+
+def test_an_answer_is_kept(client: FlaskClient) -> None:
+    first = client.get("/api/v1/search?q=padi")
+    assert client.get("/api/v1/search?q=padi").data == first.data
+
+
+def test_cache_seconds_let_proxies_keep_answers(app: Flask) -> None:
+    engine = app.extensions["searchsvc"].index.engine()
+    client = create_app({"cache_seconds": 30}, engine=engine).test_client()
+    response = client.get("/api/v1/search?q=padi")
+    assert response.headers["Cache-Control"] == "public, max-age=30"
+
+
+def test_head_has_the_headers_of_get(client: FlaskClient) -> None:
+    get = client.get("/api/v1/search?q=padi")
+    head = client.head("/api/v1/search?q=padi")
+    assert head.status_code == 200
+    assert head.data == b""
+    assert head.headers["ETag"] == get.headers["ETag"]
+    assert head.headers["Content-Length"] == str(len(get.data))
+
+
+def test_long_answers_are_compressed_for_those_who_take_it(client: FlaskClient) -> None:
+    plain = client.get("/api/v1/search?facets=*")
+    packed = client.get("/api/v1/search?facets=*", headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+
+
+# --- who may read it
+
+
+def test_any_origin_may_read_the_api_by_default(client: FlaskClient) -> None:
+    headers = {"Origin": "https://situs.example"}
+    assert client.get("/api/v1/search", headers=headers).headers["Access-Control-Allow-Origin"] == (
+        "*"
+    )
+    assert "Access-Control-Allow-Origin" not in client.get("/", headers=headers).headers
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "allowed"),
+    [
+        ("https://situs.example", "https://situs.example", "https://situs.example"),
+        ("https://situs.example", "https://lain.example", None),
+        ("", "https://situs.example", None),
+    ],
+)
+def test_origins_can_be_named(app: Flask, origins: str, origin: str, allowed: str | None) -> None:
+    engine = app.extensions["searchsvc"].index.engine()
+    client = create_app({"cors_origins": origins}, engine=engine).test_client()
+    response = client.get("/api/v1/search", headers={"Origin": origin})
+    assert response.headers.get("Access-Control-Allow-Origin") == allowed
+    assert ("Origin" in response.headers["Vary"]) == bool(origins)
+
+
+def test_a_preflight_allows_reads(client: FlaskClient) -> None:
+    response = client.options("/api/v1/search", headers={"Origin": "https://situs.example"})
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Max-Age"] == "86400"
+
+
+@pytest.mark.parametrize("address", ["/", "/?q=padi", "/artikel/nope", "/api/v1/search", "/nope"])
+def test_every_response_has_the_security_headers(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    policy = response.headers.get("Content-Security-Policy", "")
+    assert bool(policy) == (response.mimetype == "text/html")
+    assert "unsafe" not in policy
+
+
+# --- the description
+
+
+def test_openapi_describes_every_route(app: Flask, client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").json
+    assert document is not None
+    routes = {
+        rule.rule.replace("<article_id:article_id>", "{id}").replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.split(".")[0] in ("api", "system") and rule.endpoint != "system.static"
+    }
+    assert set(document["paths"]) == routes
+    assert document["info"]["version"] == __version__
+
+
+def test_openapi_schemas_have_the_fields_that_are_answered(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").json
+    assert document is not None
+    schemas = document["components"]["schemas"]
+
+    def check(value: object, schema: dict[str, object]) -> None:
+        if "$ref" in schema:
+            schema = schemas[str(schema["$ref"]).rpartition("/")[2]]
+        if isinstance(value, dict) and "properties" in schema:
+            properties = schema["properties"]
+            required = schema["required"]
+            assert isinstance(properties, dict)
+            assert isinstance(required, list)
+            assert set(value) <= set(properties)
+            assert set(required) <= set(value)
+            for name, inner in value.items():
+                check(inner, properties[name])
+        elif isinstance(value, dict):
+            inner_schema = schema.get("additionalProperties", {})
+            assert isinstance(inner_schema, dict)
+            for inner in value.values():
+                check(inner, inner_schema)
+        elif isinstance(value, list):
+            items = schema["items"]
+            assert isinstance(items, dict)
+            for inner in value:
+                check(inner, items)
+
+    for address, path in [
+        ("/api/v1/search?q=padi&facets=*&explain=1", "/api/v1/search"),
+        ("/api/v1/search?q=tidakada+padi", "/api/v1/search"),
+        ("/api/v1/articles/panen-padi", "/api/v1/articles/{id}"),
+        ("/api/v1/articles/panen-padi/related", "/api/v1/articles/{id}/related"),
+        ("/api/v1/suggest?q=pa", "/api/v1/suggest"),
+        ("/api/v1/facets/category", "/api/v1/facets/{name}"),
+        ("/api/v1/problems/internal", "/api/v1/problems/{code}"),
+        ("/healthz", "/healthz"),
+        ("/readyz", "/readyz"),
+    ]:
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]
+        check(client.get(address).json, content["application/json"]["schema"])
