@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
+
+# A busy machine is no reason to fail; nothing here asserts how long a thing takes.
+hypothesis.settings.register_profile("searchsvc", deadline=None)
+hypothesis.settings.load_profile("searchsvc")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
