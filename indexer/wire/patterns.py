@@ -237,7 +237,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "page links",
         Where.ANYWHERE,
         "detik, Kompas",
-        "halaman|{",
+        "halaman|single page",
         r"(?:Halaman(?: \d{1,2}){2,12}(?: Selanjutnya)?|View in Single Page(?: \d{1,2}){1,12})\b",
         "Air surut. Warga pulang. Halaman 1 2 Selanjutnya",
         "Air surut. Warga pulang.",

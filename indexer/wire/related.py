@@ -511,6 +511,8 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
     # "Marquez pun", "Mobil ini juga": small words between the subject and its verb.
     while index > 0 and words[index - 1][0].strip(",").lower() in _SMALL_WORDS:
         index -= 1
+    # "Ocon, Perez, Leclerc, dan Hulkenberg ...": a list has as many commas as it likes.
+    listed = any(word == "dan" for word, _ in words[max(0, index - 4) : index])
     commas = 0
     while index > 0:
         word = words[index - 1][0]
@@ -519,7 +521,7 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
             break
         if word[-1] == ",":
             commas += 1
-            if commas > 2:
+            if commas > (6 if listed else 2):
                 break
         if core.lower() in _SMALL_WORDS and core.lower() != "dan":
             # "Warga di Demak", "Pengamat dari UI": two words before the preposition are kept,
