@@ -396,10 +396,11 @@ class Contribution:
     """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``.
 
     ``term`` is the term's text, ``text*`` for a prefix, the terms separated by spaces for a phrase
-    (``*`` where any token may stand). An engine may count no further than 65,535 in a body, 255 in a
-    title and 127 in a lead, here and in scores. ``form`` is that of the term, of a phrase's first term;
+    (``*`` where any token may stand). ``form`` is that of the term, of a phrase's first term;
     ``EXACT`` for a prefix. ``body_count`` includes ``lead_count``. ``weight`` and ``idf`` are the
     alternative's and the word's; ``score`` is its share of the word's score, by frequency.
+    An engine may count no further than 65,535 in a body, 255 in a title and 127 in a lead, here
+    and in scores.
     """
 
     typed: str
