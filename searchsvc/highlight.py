@@ -24,7 +24,6 @@ _MOST_WEIGHED = 400
 
 #: A word that ends where its letters do. Anything else is left to the tokenizer.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?![\w\-'`.,%]|[^\x00-\x7f])|[^\W\d_]+(?=[.,](?:\s|\Z))")
-_SPACE = re.compile(r"\s")
 
 
 class Span(NamedTuple):
@@ -89,7 +88,7 @@ def make_snippet(
     become spaces.
     """
     # One character for one, so that offsets hold.
-    text = _SPACE.sub(" ", body)
+    text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     weighed = occurrences[:_MOST_WEIGHED]
     start = 0
     if weighed:

@@ -27,10 +27,10 @@ from indexer.language.stopwords import load_stopwords
 from indexer.schema import DATE_FACET
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
-from searchsvc.query.parse import ParsedQuery, parse_query
+from searchsvc.query.parse import parse_query
 from searchsvc.query.plan import Plan, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
-from searchsvc.query.spelling import offer_spelling
+from searchsvc.query.spelling import note_guesses
 from searchsvc.request import FacetCount, Note, SearchHit, SearchRequest, SearchResponse
 
 #: Words by which articles are compared, and how many of them a related article must share.
@@ -65,8 +65,7 @@ def run_search(
         )
         answer = snapshot.search(plan.query)
         notes = [*parsed.notes, *plan.notes, *note_relaxed(plan, answer)]
-        if answer.satisfied < answer.required:
-            notes.extend(note_spelling(parsed, snapshot, knowledge))
+        notes.extend(note_guesses(request.q, plan.guesses, snapshot, answer))
         response = SearchResponse(
             query=request.q,
             total=answer.total,
@@ -229,9 +228,3 @@ def note_relaxed(plan: Plan, answer: Answer) -> list[Note]:
             f"ditampilkan yang memuat {answer.satisfied} dari {answer.required} kata.",
         )
     ]
-
-
-def note_spelling(parsed: ParsedQuery, snapshot: Snapshot, knowledge: Knowledge) -> list[Note]:
-    """Offers the query in better spelling, where there is one."""
-    offered = offer_spelling(parsed, snapshot, knowledge)
-    return [Note("did_you_mean", f"Mungkin maksud Anda: {offered}", offered)] if offered else []

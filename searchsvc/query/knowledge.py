@@ -8,6 +8,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from indexer.engine.base import Clause, Engine, Form, Phrase, Query, Snapshot, TermStatistics, Word
+from indexer.language.acronym_table import AcronymTable
 from indexer.language.fold import fold
 from indexer.language.names import is_name
 from searchsvc.query.vocabulary import Vocabulary
@@ -28,6 +29,7 @@ class Knowledge:
         self._phrases: dict[Phrase, int] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._vocabulary: Vocabulary | None = None
+        self._acronyms: AcronymTable | None = None
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs."""
@@ -78,6 +80,14 @@ class Knowledge:
                 if self._vocabulary is None:
                     self._vocabulary = Vocabulary(snapshot.terms())
         return self._vocabulary
+
+    def acronyms(self, snapshot: Snapshot) -> AcronymTable:
+        """Short and long forms: those that the articles explain, and those of our list."""
+        if self._acronyms is None:
+            with self._building:
+                if self._acronyms is None:
+                    self._acronyms = AcronymTable(snapshot.evidence("acronym"))
+        return self._acronyms
 
 
 Key = TypeVar("Key")

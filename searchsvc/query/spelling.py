@@ -1,55 +1,67 @@
-"""What a person may have meant who typed words that the index does not have."""
+"""Telling people what their words were taken for, and what else they may have meant."""
 
 from __future__ import annotations
 
-from indexer.engine.base import Snapshot
-from indexer.language.tokens import tokenize
-from searchsvc.query.knowledge import Knowledge
-from searchsvc.query.parse import ParsedQuery, TypedWord
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-#: Words shorter than this are not corrected: too many others are one edit away.
-MIN_LETTERS = 4
-#: Words from this length on may be two edits off.
-LONG_WORD = 6
+from indexer.engine.base import Answer, Snapshot, Word
+from searchsvc.request import Note
 
 
-def offer_spelling(parsed: ParsedQuery, snapshot: Snapshot, knowledge: Knowledge) -> str:
-    """The query with each unknown word replaced by the likeliest known one; empty where nothing
-    is unknown or nothing is like it.
+@dataclass(frozen=True, slots=True)
+class GuessedWord:
+    """A typed word, the query's ``[start:end]``, that may have been meant to be others.
+
+    ``options`` are the terms it may stand for with the words asked for, likeliest first. ``known``:
+    articles have it as typed.
     """
-    corrected = parsed.text
-    words = [
-        item
-        for group in parsed.groups
-        for item in group
-        if isinstance(item, TypedWord) and not item.prefix
-    ]
-    changed = False
+
+    start: int
+    end: int
+    known: bool
+    options: tuple[tuple[str, Word], ...]
+
+
+def note_guesses(
+    query: str, guesses: Sequence[GuessedWord], snapshot: Snapshot, answer: Answer
+) -> list[Note]:
+    """``corrected`` where words that no article has were taken for others, ``did_you_mean`` where
+    words that hardly any article has may be meant to be others.
+    """
+    notes = []
+    unknown = [guessed for guessed in guesses if not guessed.known]
+    rare = [guessed for guessed in guesses if guessed.known]
+    if unknown:
+        offered = respell(query, unknown, snapshot, answer)
+        message = f"Tidak ada artikel dengan ejaan ini; ditampilkan hasil untuk: {offered}"
+        if not answer.total:
+            notes.append(Note("did_you_mean", f"Mungkin maksud Anda: {offered}", offered))
+        else:
+            notes.append(Note("corrected", message, offered))
+    if rare:
+        offered = respell(query, guesses, snapshot, answer)
+        notes.append(Note("did_you_mean", f"Mungkin maksud Anda: {offered}", offered))
+    return notes
+
+
+def respell(query: str, guesses: Sequence[GuessedWord], snapshot: Snapshot, answer: Answer) -> str:
+    """``query`` with each guessed word replaced by what it stands for in the best hit, else by
+    what it is likeliest to stand for.
+    """
     # From the end, so that the positions of the words before stay right.
-    for word in sorted(words, key=lambda one: one.start, reverse=True):
-        tokens = tokenize(word.text)
-        if len(tokens) != 1 or knowledge.count_documents(snapshot, tokens[0].text):
-            continue
-        better = find_likeliest(tokens[0].text, snapshot, knowledge)
-        if better:
-            start = word.start + tokens[0].start
-            end = word.start + tokens[0].end
-            corrected = corrected[:start] + better + corrected[end:]
-            changed = True
-    return corrected if changed else ""
+    for guessed in sorted(guesses, key=lambda one: one.start, reverse=True):
+        term = choose_option(guessed, snapshot, answer)
+        query = query[: guessed.start] + term + query[guessed.end :]
+    return query
 
 
-def find_likeliest(word: str, snapshot: Snapshot, knowledge: Knowledge) -> str:
-    """The known word that ``word`` is likeliest to stand for; empty where none is like it.
-
-    Fewer edits first, then the same first letter, then the word of more articles.
-    """
-    if len(word) < MIN_LETTERS:
-        return ""
-    distance = 2 if len(word) >= LONG_WORD else 1
-    near = knowledge.vocabulary(snapshot).find_near(word, distance)
-    if not near:
-        return ""
-    return min(
-        near, key=lambda one: (one.distance, one.term[0] != word[0], -one.documents, one.term)
-    ).term
+def choose_option(guessed: GuessedWord, snapshot: Snapshot, answer: Answer) -> str:
+    """The option that occurs most in the best hit; the first where none does."""
+    if answer.hits and len(guessed.options) > 1:
+        words = [word for _, word in guessed.options]
+        counts = Counter(one.word for one in snapshot.occurrences(answer.hits[0].ref, words))
+        if counts:
+            return guessed.options[counts.most_common(1)[0][0]][0]
+    return guessed.options[0][0]

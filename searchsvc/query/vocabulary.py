@@ -52,6 +52,10 @@ class Vocabulary:
         #: Where the terms of each length begin.
         self._begins = np.searchsorted(lengths, np.arange(MAX_LETTERS + 2))
 
+        self._skeletons = np.array([hash(draw_skeleton(term)) for term in self._terms], np.int64)
+        self._by_skeleton = np.argsort(self._skeletons, kind="stable").astype(np.int32)
+        self._skeletons = self._skeletons[self._by_skeleton]
+
     def __len__(self) -> int:
         return len(self._terms)
 
@@ -74,6 +78,39 @@ class Vocabulary:
             if 0 < edits <= distance:
                 found.append(Neighbour(term, int(self._documents[place]), edits))
         return sorted(found, key=lambda one: (one.distance, -one.documents, one.term))
+
+    def find_with_vowels(self, word: str) -> list[tuple[str, int]]:
+        """(term, vowels) of the terms that ``word`` becomes by putting in vowels, and how many.
+
+        The first letter stays: ``trjebak`` finds ``terjebak``.
+        """
+        wanted = hash(draw_skeleton(word))
+        first = int(np.searchsorted(self._skeletons, wanted, side="left"))
+        last = int(np.searchsorted(self._skeletons, wanted, side="right"))
+        found = []
+        for place in self._by_skeleton[first:last].tolist():
+            term = self._terms[place]
+            if len(term) > len(word) and is_subsequence(word, term):
+                found.append((term, len(term) - len(word)))
+        return found
+
+
+_VOWELS = str.maketrans("", "", "aiueo")
+
+
+def draw_skeleton(word: str) -> str:
+    """The word's first letter and the consonants after it.
+
+    >>> draw_skeleton("terjebak")
+    'trjbk'
+    """
+    return word[:1] + word[1:].translate(_VOWELS)
+
+
+def is_subsequence(short: str, long: str) -> bool:
+    """Whether leaving letters out of ``long`` makes ``short``."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
 
 
 def collect_letters(terms: list[str]) -> npt.NDArray[np.uint32]:

@@ -1,0 +1,288 @@
+"""From the parts of a query to clauses: what must stand in an article, and in which forms."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from indexer.engine.base import (
+    Alternative,
+    Clause,
+    Form,
+    Phrase,
+    Prefix,
+    Snapshot,
+    Term,
+    Word,
+)
+from indexer.language.analyzer import Analyzer
+from indexer.language.stopwords import load_question_words, load_stopwords
+from indexer.language.tokens import Token
+from searchsvc.query.expand import Evidence, Slot, Variant, find_variants
+from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
+from searchsvc.query.ranking import COMMON_BOOST, EXACT_WEIGHT, QUESTION_BOOST
+from searchsvc.query.spelling import GuessedWord
+
+AnalysedToken = tuple[Token, str]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One item of a group with its tokens, and the ways found to say it otherwise."""
+
+    item: Item
+    tokens: list[AnalysedToken]
+    variants: list[Variant] = field(default_factory=list)
+
+    @property
+    def expandable(self) -> bool:
+        """Whether rules may touch it: not what was typed with an operator."""
+        return isinstance(self.item, TypedWord) and not self.item.prefix
+
+
+class ClauseBuilder:
+    """Builds the clauses of one query. ``expand``: with variants of what was typed."""
+
+    def __init__(
+        self,
+        parsed: ParsedQuery,
+        snapshot: Snapshot,
+        knowledge: Knowledge,
+        analyzer: Analyzer,
+        *,
+        expand: bool = True,
+    ) -> None:
+        self.parsed = parsed
+        self.snapshot = snapshot
+        self.knowledge = knowledge
+        self.analyzer = analyzer
+        self.expand = expand
+        #: What was guessed while building.
+        self.guessed: list[GuessedWord] = []
+        # All at once: the analyser's cost is by call more than by word.
+        self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
+        self.starts = [token.start for token, _ in self.tokens]
+
+    def is_question(self) -> bool:
+        """Whether a word asks: ``siapa``, ``berapa``."""
+        asking = load_question_words()
+        return any(token.text in asking for token, _ in self.tokens)
+
+    def analyse(self, text: str) -> list[AnalysedToken]:
+        """The tokens of ``text`` with their stems; words the articles write as names stay."""
+
+        def find_names(terms: Sequence[str], *_: object) -> set[str]:
+            return {term for term in terms if self.knowledge.is_name(self.snapshot, term)}
+
+        return self.analyzer.analyse_text(text, find_names=find_names)
+
+    def build_wanted(self) -> tuple[Clause, ...]:
+        """A clause for each thing wanted, in order. Common words are not required, unless there
+        is nothing else.
+        """
+        groups = [
+            [wanted for item in group for wanted in self.take_apart(item)]
+            for group in self.parsed.groups
+        ]
+        # A word that the analyser takes apart, and that stands nowhere whole, is several.
+        divided: list[list[Wanted]] = []
+        for group, typed in zip(groups, self.parsed.groups, strict=True):
+            if len(typed) == 1:
+                divided.extend([wanted] for wanted in group)
+            elif group:
+                divided.append(group)
+        if self.expand:
+            self.find_variants(divided)
+        clauses = tuple(map(self.build_clause, divided))
+        if clauses and not any(clause.required for clause in clauses):
+            return tuple(
+                Clause(tuple(Word(w.typed, w.alternatives, w.scope) for w in clause.words))
+                for clause in clauses
+            )
+        return clauses
+
+    def build_excluded(self) -> tuple[Clause, ...]:
+        """A clause for each item that must not be there. An exclusion is taken at its word: the
+        word in every inflection, but nothing that only resembles it.
+        """
+        return tuple(
+            Clause((self.build_word(wanted, 1.0),))
+            for item in self.parsed.excluded
+            for wanted in self.take_apart(item)
+        )
+
+    def take_apart(self, item: Item) -> list[Wanted]:
+        """The item with its tokens; one for each token where they stand nowhere in a row, as in
+        ``20/7/2022`` or ``Jawa-Bali``; none where it has none.
+        """
+        first = bisect_left(self.starts, item.start)
+        tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
+        if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
+            phrase = Phrase(tuple(Term(stem, Form.STEM) for _, stem in tokens))
+            if not self.knowledge.count_phrase(self.snapshot, phrase):
+                return [Wanted(item, [token]) for token in tokens]
+        return [Wanted(item, tokens)] if tokens else []
+
+    def find_variants(self, groups: list[list[Wanted]]) -> None:
+        """Give every wanted thing its variants. Rules see rows of words: those typed one after
+        another without operators; what stands in an ``atau`` is a row of its own.
+        """
+        for row in list_rows(groups):
+            slots: list[Slot] = []
+            owners: list[Wanted] = []
+            for wanted in row:
+                for token, stem in wanted.tokens:
+                    slots.append(self.describe_slot(token, stem))
+                    owners.append(wanted)
+            for variant in find_variants(slots, Evidence(self.snapshot, self.knowledge)):
+                touched = owners[variant.start : variant.end]
+                around = owners[: variant.start] + owners[variant.end :]
+                # Half of "20/7/2022" cannot be said otherwise.
+                if any(one is other for one in touched for other in around):
+                    continue
+                for wanted in {id(one): one for one in touched}.values():
+                    wanted.variants.append(variant)
+
+    def describe_slot(self, token: Token, stem: str) -> Slot:
+        return Slot(
+            token.text,
+            stem,
+            self.knowledge.count_documents(self.snapshot, token.text),
+            self.knowledge.count_documents(self.snapshot, stem, Form.STEM),
+            unfinished=token.end == len(self.parsed.text),
+        )
+
+    def build_clause(self, group: list[Wanted]) -> Clause:
+        """Any of the group; required unless it is made of common words."""
+        common = [self.is_common(wanted) for wanted in group]
+        boost = 1.0
+        if all(common):
+            boost = COMMON_BOOST
+            if all(token.text in load_question_words() for w in group for token, _ in w.tokens):
+                boost = QUESTION_BOOST
+        words: list[Word] = []
+        for wanted in group:
+            guesses = self.build_guesses(wanted)
+            if not guesses or self.is_known(wanted):
+                words.append(self.build_word(wanted, boost))
+            words.extend(guesses)
+        return Clause(tuple(words), required=not all(common))
+
+    def is_common(self, wanted: Wanted) -> bool:
+        return wanted.expandable and all(
+            token.text in load_stopwords() for token, _ in wanted.tokens
+        )
+
+    def is_known(self, wanted: Wanted) -> bool:
+        """Whether articles have what was typed, or another way to say the very same."""
+        if len(wanted.tokens) > 1 or any(not variant.guess for variant in wanted.variants):
+            return True
+        ((token, stem),) = wanted.tokens
+        return self.describe_slot(token, stem).known
+
+    def build_word(self, wanted: Wanted, boost: float) -> Word:
+        """What was typed, with its synonyms."""
+        item, tokens = wanted.item, wanted.tokens
+        if isinstance(item, TypedPhrase):
+            return Word(item.text, (build_exact(tokens),), item.scope, boost)
+        if item.prefix:
+            # Of ``Jawa-Ba*`` the last part is the beginning of a word.
+            return Word(item.text + "*", (Prefix(tokens[-1][0].text),), item.scope, boost)
+        alternatives: list[Alternative] = []
+        if len(tokens) > 1:
+            alternatives.append(Phrase(tuple(Term(stem, Form.STEM) for _, stem in tokens)))
+        else:
+            alternatives.extend(self.build_typed(*tokens[0]))
+        for variant in wanted.variants:
+            if not variant.guess:
+                alternatives.extend(self.build_variant(variant))
+        typed = item.text if len(tokens) > 1 else tokens[0][0].text
+        return Word(typed, tuple(alternatives), item.scope, boost)
+
+    def build_typed(self, token: Token, stem: str) -> Iterator[Alternative]:
+        """A word in all its inflections, and, on top, as typed. A name is itself first: it has no
+        inflections, and articles indexed before it was known for one keep it under another stem.
+        """
+        if self.knowledge.is_name(self.snapshot, token.text):
+            yield Term(token.text, Form.EXACT, 1.0, "name")
+            yield Term(stem, Form.STEM, EXACT_WEIGHT, "name")
+        else:
+            yield Term(stem, Form.STEM, 1.0, "stem")
+            yield Term(token.text, Form.EXACT, EXACT_WEIGHT, "typed")
+
+    def build_variant(self, variant: Variant) -> Iterator[Alternative]:
+        """A way to say it otherwise: a word in all its inflections, several exactly in a row."""
+        if len(variant.terms) > 1:
+            terms = tuple(Term(term, Form.EXACT) for term in variant.terms)
+            yield Phrase(terms, variant.weight, variant.rule)
+            return
+        (text,) = variant.terms
+        for _, stem in self.analyse(text):
+            yield Term(stem, Form.STEM, variant.weight, variant.rule)
+        yield Term(text, Form.EXACT, variant.weight * EXACT_WEIGHT, variant.rule)
+
+    def build_guesses(self, wanted: Wanted) -> list[Word]:
+        """A word for each guess, heaviest first; guesses with one stem are one word."""
+        guesses = [variant for variant in wanted.variants if variant.guess]
+        if not guesses:
+            return []
+        scope = wanted.item.scope
+        typed = wanted.tokens[0][0].text
+        words: list[Word] = []
+        options: list[tuple[str, Word]] = []
+        boosts: dict[str, float] = {}
+        exacts: dict[str, list[Variant]] = {}
+        for variant in guesses:
+            if variant.prefix:
+                words.append(
+                    Word(typed, (Prefix(variant.terms[0], rule="prefix"),), scope, variant.weight)
+                )
+                continue
+            ((_, stem),) = self.analyse(variant.terms[0])[:1]
+            boosts[stem] = boosts.get(stem, 0.0) + variant.weight
+            exacts.setdefault(stem, []).append(variant)
+        most = max(boosts.values(), default=1.0)
+        for stem, boost in sorted(boosts.items(), key=lambda pair: -pair[1]):
+            rule = exacts[stem][0].rule
+            alternatives = (
+                Term(stem, Form.STEM, 1.0, rule),
+                *(Term(one.terms[0], Form.EXACT, EXACT_WEIGHT, rule) for one in exacts[stem]),
+            )
+            word = Word(typed, alternatives, scope, boost / max(1.0, most))
+            words.append(word)
+            options.append((exacts[stem][0].terms[0], word))
+        if options:
+            token = wanted.tokens[0][0]
+            known = self.is_known(wanted)
+            self.guessed.append(GuessedWord(token.start, token.end, known, tuple(options)))
+        return words
+
+
+def list_rows(groups: list[list[Wanted]]) -> Iterator[list[Wanted]]:
+    """The rows of words that rules see together."""
+    row: list[Wanted] = []
+    for group in groups:
+        if len(group) == 1 and group[0].expandable and same_scope(row, group[0]):
+            row.append(group[0])
+            continue
+        if row:
+            yield row
+            row = []
+        if len(group) == 1 and group[0].expandable:
+            row.append(group[0])
+        elif len(group) > 1:
+            yield from ([wanted] for wanted in group if wanted.expandable)
+    if row:
+        yield row
+
+
+def same_scope(row: list[Wanted], wanted: Wanted) -> bool:
+    return not row or row[0].item.scope is wanted.item.scope
+
+
+def build_exact(tokens: list[AnalysedToken]) -> Alternative:
+    """The words exactly as typed, in a row."""
+    terms = tuple(Term(token.text, Form.EXACT) for token, _ in tokens)
+    return terms[0] if len(terms) == 1 else Phrase(terms)

@@ -1,0 +1,13 @@
+"""Other ways in which what was typed may stand in an article.
+
+One module for each family of rules; each variant carries the name of its rule, which explanations
+show. Two sorts: *synonyms* say the same thing otherwise (``kpk`` and its long form, ``kerjasama``
+and ``kerja sama``), *guesses* say what a word that the index hardly knows may have been meant to be
+(a typo, chat spelling, a word only begun). Rules ask the index for evidence: a variant that no
+article has is not worth asking for. Nothing here weighs as much as what was typed.
+"""
+
+from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.expand.variants import find_variants
+
+__all__ = ["Evidence", "Slot", "Variant", "find_variants"]

@@ -1,0 +1,55 @@
+"""``kerjasama`` for ``kerja sama``, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from searchsvc.query.expand.slots import Evidence, Slot, Variant
+
+WEIGHT = 0.8
+#: Parts of a word that is taken apart.
+_SHORTEST_PART = 3
+#: Prepositions and the like that people write together with the word after them.
+_SHORT_PARTS = frozenset(["di", "ke", "se", "an", "go", "no", "re"])
+#: A joined word this frequent is written joined; apart it must be written often, too.
+_SETTLED = 50
+_LEAST_SHARE = 0.02
+
+
+def join_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Neighbouring words that articles also write as one."""
+    for place in range(len(slots) - 1):
+        first, second = slots[place].text, slots[place + 1].text
+        if first.isalpha() and second.isalpha() and len(first) + len(second) > _SHORTEST_PART:
+            joined = first + second
+            if evidence.contains(joined):
+                yield Variant(place, place + 2, (joined,), WEIGHT, "joined")
+
+
+def split_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Words that articles also write as two, in a row."""
+    for place, slot in enumerate(slots):
+        for parts in list_splits(slot.text):
+            if not all(map(evidence.contains, parts)):
+                continue
+            together = evidence.count_row(parts)
+            if together and (
+                slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents
+            ):
+                yield Variant(place, place + 1, parts, WEIGHT, "split")
+
+
+def list_splits(word: str) -> Iterator[tuple[str, str]]:
+    """``word`` as two words, in every way that may make sense.
+
+    >>> ("kerja", "sama") in list(list_splits("kerjasama"))
+    True
+    """
+    if not word.isalpha():
+        return
+    for place in range(2, len(word) - 1):
+        first, second = word[:place], word[place:]
+        if (len(first) >= _SHORTEST_PART or first in _SHORT_PARTS) and len(
+            second
+        ) >= _SHORTEST_PART:
+            yield first, second

@@ -1,0 +1,71 @@
+"""What a word that the index hardly knows was meant to be.
+
+A noisy channel: each way to misspell has a cost, and of two words equally near the more frequent
+is the likelier. The costs are small whole steps rather than fitted numbers, so that they hold for
+other readers' slips than those they were tried on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import exp, log
+from typing import NamedTuple
+
+from searchsvc.query.expand.chat_spelling import respell_chat
+from searchsvc.query.expand.old_spelling import respell_old
+from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
+from searchsvc.query.expand.typos import find_slips
+
+#: The weight of the likeliest guess, and the least part of it that is still asked for.
+WEIGHT = 0.9
+LEAST_SHARE = 0.05
+MAX_GUESSES = 8
+#: How much frequency says: a word e times as frequent makes up for this much cost.
+PRIOR = 0.35
+#: A guess beside a word that articles have must be so many times as frequent.
+_FAR_MORE = 30
+BESIDE_WEIGHT = 0.4
+
+
+class Guess(NamedTuple):
+    """``cost`` is a negative log likelihood, of the slip and of the word."""
+
+    term: str
+    cost: float
+    rule: str
+
+
+def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """For each word that articles do not have, or hardly, what it may have been meant to be."""
+    for place, slot in enumerate(slots):
+        if slot.documents >= RARE or (slot.stem_documents and slot.stem != slot.text):
+            continue
+        guesses = rank_guesses(slot, evidence)
+        if not guesses:
+            continue
+        least = guesses[0].cost
+        weight = BESIDE_WEIGHT if slot.known else WEIGHT
+        for guess in guesses[:MAX_GUESSES]:
+            share = exp(least - guess.cost)
+            if share < LEAST_SHARE:
+                break
+            yield Variant(place, place + 1, (guess.term,), weight * share, guess.rule, guess=True)
+
+
+def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
+    """The likeliest first."""
+    found: dict[str, Guess] = {}
+    for term, slip_cost, rule in _list_guesses(slot.text, evidence):
+        documents = evidence.count(term)
+        if not documents or (slot.known and documents < _FAR_MORE * slot.stem_documents):
+            continue
+        cost = slip_cost - PRIOR * log(1 + documents)
+        if term not in found or cost < found[term].cost:
+            found[term] = Guess(term, cost, rule)
+    return sorted(found.values(), key=lambda guess: (guess.cost, guess.term))
+
+
+def _list_guesses(word: str, evidence: Evidence) -> Iterable[tuple[str, float, str]]:
+    yield from respell_old(word, evidence)
+    yield from respell_chat(word, evidence)
+    yield from find_slips(word, evidence)

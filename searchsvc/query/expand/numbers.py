@@ -1,0 +1,18 @@
+"""``rp 1500000000`` for ``rp 1,5 miliar``: numbers, amounts and dates as articles write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from indexer.language.numbers import find_rewritings
+from searchsvc.query.expand.slots import Evidence, Slot, Variant
+
+WEIGHT = 0.8
+
+
+def rewrite_numbers(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Other ways to write the numbers among the words, those that articles have."""
+    texts = [slot.text for slot in slots]
+    for row in find_rewritings(texts):
+        if evidence.count_row(row.terms):
+            yield Variant(row.start, row.end, row.terms, WEIGHT, row.rule)

@@ -1,0 +1,48 @@
+"""Words in the spelling of before 1972 (``tj``, ``dj``, ``nj``, ``sj``, ``ch``, ``j``) or before
+1947 (``oe``): ``poetoesan`` for ``putusan``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from searchsvc.query.expand.slots import Evidence
+
+COST = 0.1
+
+_CHANGES = {"oe": "u", "tj": "c", "dj": "j", "nj": "ny", "sj": "sy", "ch": "kh", "j": "y"}
+_OLD = re.compile("oe|tj|dj|nj|sj|ch|j")
+#: Places where a word may be changed or not; more make too many ways.
+_MOST_CHOICES = 4
+
+
+def respell_old(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the new spellings that articles have.
+
+    ``j`` and ``ch`` may stand in new words, too, and ``oe`` in names: each may change or stay.
+    """
+    for spelling in modernise(word):
+        if evidence.contains(spelling):
+            yield spelling, COST, "old_spelling"
+
+
+def modernise(word: str) -> list[str]:
+    """The new spellings of ``word``, all changed first.
+
+    >>> modernise("tjoetji")
+    ['cuci', 'cutji', 'coeci', 'coetji', 'tjuci', 'tjutji', 'tjoeci']
+    """
+    places = list(_OLD.finditer(word))
+    if not places or len(places) > _MOST_CHOICES:
+        return [_OLD.sub(lambda match: _CHANGES[match[0]], word)] if places else []
+    spellings = []
+    for changed in product((True, False), repeat=len(places)):
+        done = 0
+        parts = []
+        for match, change in zip(places, changed, strict=True):
+            parts += [word[done : match.start()], _CHANGES[match[0]] if change else match[0]]
+            done = match.end()
+        spellings.append("".join(parts) + word[done:])
+    return [spelling for spelling in spellings if spelling != word]

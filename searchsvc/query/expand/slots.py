@@ -1,0 +1,85 @@
+"""What the rules are given, and what they give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.engine.base import Form, Phrase, Snapshot, Term
+from indexer.language.acronym_table import AcronymTable
+from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.vocabulary import Vocabulary
+
+#: A word that fewer articles have may be a slip of somebody's keyboard, theirs or ours.
+RARE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A typed word where it stands among the others.
+
+    ``documents`` have it as typed, ``stem_documents`` in any inflection. ``unfinished``: the last
+    word typed, with nothing behind it.
+    """
+
+    text: str
+    stem: str
+    documents: int
+    stem_documents: int
+    unfinished: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether articles have the word in any inflection."""
+        return self.documents > 0 or self.stem_documents > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Slots ``start`` to ``end`` (exclusive) said otherwise: ``terms`` in a row.
+
+    ``weight`` is below 1, the weight of what was typed. A ``guess`` stands for the word instead
+    of beside it: it is weighed by its own rarity. ``prefix``: words that begin with the one term.
+    """
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    weight: float
+    rule: str
+    guess: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What rules may ask of the index."""
+
+    snapshot: Snapshot
+    knowledge: Knowledge
+
+    def count(self, term: str) -> int:
+        """How many articles have the exact term."""
+        return self.knowledge.count_documents(self.snapshot, term)
+
+    def contains(self, term: str) -> bool:
+        return self.count(term) > 0
+
+    def count_row(self, terms: tuple[str, ...]) -> int:
+        """How many articles have the exact terms in a row."""
+        if len(terms) == 1:
+            return self.count(terms[0])
+        phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms))
+        return self.knowledge.count_phrase(self.snapshot, phrase)
+
+    def is_capitalised(self, term: str) -> bool:
+        """Whether articles write the term with a capital only."""
+        seen = self.knowledge.statistics(self.snapshot, term)
+        return seen.capital > 0 and seen.lower == 0
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.knowledge.vocabulary(self.snapshot)
+
+    @property
+    def acronyms(self) -> AcronymTable:
+        return self.knowledge.acronyms(self.snapshot)
