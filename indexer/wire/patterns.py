@@ -280,7 +280,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         Where.ANYWHERE,
         "Kompas, Tribun, Antara, detik",
         "tayang|dimuat di",
-        rf"[ABTK]{_BEGINS}(?:rtikel|erita|ulisan|onten) (?:ini|tersebut)"
+        rf"[ABTK](?:{_BEGINS}|(?<=,.)|(?<=, .))(?:rtikel|erita|ulisan|onten) (?:ini|tersebut)"
         r" (?:telah |sudah |pernah |lebih dulu |juga )?(?:tayang|terbit|dimuat)(?: sebelumnya)?"
         r" (?:di|pada) (?:laman |situs )?[\w-]{2,24}(?:\.\w{2,6}){0,2}"
         r"(?: (?!dengan|berjudul)\w{2,12})?"
@@ -352,7 +352,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         Where.LINE,
         "many",
         "foto",
-        r"\(?(?:sumber |kredit |keterangan )?foto\s?:\s?[^\n]{2,120}?[^.\n]\)?",
+        r"\(?(?:sumber |kredit |keterangan )?foto\s?:\s?(?:dok\. ?)?[^\n.]{2,80}\)?",
         "Warga pulang.\nFoto: Rahma Dewi/Kabar Kita\nAir surut.",
         "Warga pulang.\nAir surut.",
         any_case=True,
@@ -475,6 +475,17 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         r"\((?<=[.!?\"”'’] \()(?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)(?=\s|\Z)",
         "Warga pulang. (aik/idn) Petugas tetap berjaga.",
         "Warga pulang. Petugas tetap berjaga.",
+    ),
+    _row(
+        "initials before tags",
+        Where.ANYWHERE,
+        "detik, flattened",
+        "/",
+        r"\((?!(?:km|kg|mg|ml|cm|mm|rp|ton|pro|ya)/)"
+        r"(?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)"
+        r"(?=(?: [^\sA-Z.,:;!?\"“”()]{1,30}){0,40}\s?\Z)",
+        "Foto: Istimewa. Warga pulang kemarin (aik/idn) banjir demak tanggul jebol",
+        "Foto: Istimewa. Warga pulang kemarin banjir demak tanggul jebol",
     ),
     _row(
         "signature in capitals",

@@ -18,7 +18,7 @@ from indexer.wire.patterns import SENTENCE_END
 from indexer.word_list import list_words
 
 _LABEL: Final = re.compile(
-    r"(?P<open>[(\[]\s{0,2})?(?<!\w)(?:"
+    r"(?P<open>[(\[]\s{0,2})?(?:(?<!\w)|(?<=[a-z\d])(?=(?-i:B)))(?:"
     r"(?P<juga>baca)\s+(?:juga|pula)\b(?P<jcolon>\s?[:;])?"
     r"|(?:lihat|simak|tonton|cek)\s+(?:juga|pula)(?P<vcolon>\s?:)"
     r"|baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?(?P<bcolon>\s?:)"
