@@ -1,0 +1,241 @@
+"""Where the title of a linked article ends, in text that has lost its line breaks.
+
+Only evidence tells: a quotation mark, a word that opens sentences, two words glued together, the
+first lower-case word behind a title in capitals. Where the evidence leaves a choice, words count
+as prose: losing prose is worse than keeping part of a title. Not for titles on lines of their
+own, which end where the line does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.word_list import list_words
+
+#: Words a headline in capitals leaves in lower case.
+_SMALL_WORDS: Final = list_words(
+    """
+    agar akan akibat al antara atas atau bagi bak bila buat dalam dan dari daripada de demi
+    dengan di el for gara hingga in ini itu jadi jelang jika juga karena ke kepada la lalu lewat
+    meski of oleh on pada pasca per pun saat sampai se sebagai sebelum secara sejak selama
+    seperti serta setelah soal sudah tak tanpa tapi telah tentang terhadap terkait the to untuk
+    usai van via vs x yang yg
+    """
+)
+#: Words that open a sentence; in a headline they are small, or stand first.
+_OPENERS: Final = list_words(
+    """
+    adanya adapun akhirnya akibat akibatnya antara apabila apalagi artinya atas bahkan bahwa
+    banyak beberapa begitu begitupun berbeda berdasarkan berikut berikutnya bersama biasanya
+    bila bukan dalam dan dari demikian dengan di dia diberitakan dihubungi dijelaskan dijumpai
+    dikatakan diketahui dikutip dilansir dirinya disebutkan ditambahkan ditanya ditemui hal
+    hanya hingga ia ini itu jadi jika juga jumlah kala kalau kami karena karenanya kata katanya
+    kedua keduanya kemudian kepada ketika kini kita lalu lanjut lantas lebih maka masih melalui
+    memang mengutip menurut menurutnya mereka merujuk meski meskipun mulai nah namun nantinya
+    oleh pada padahal para pasalnya pasca pun rencananya saat salah sama sambil sampai saya
+    sebab sebagai sebagaimana sebanyak sebelum sebelumnya sedangkan sehingga sejak sejauh
+    sejumlah sekadar
+    selain selama selanjutnya selepas seluruh sementara semua semula seorang seperti
+    sesuai setelah setelahnya setiap sontak suatu tak tapi tentu terakhir terdapat terkait
+    termasuk ternyata terpisah terutama tetapi tidak ucap ujar ujarnya untuk untungnya usai
+    walau walaupun yaitu yakni
+    """
+)
+#: Those that open a sentence even before a capital: headlines do not use them.
+_SURE_OPENERS: Final = list_words(
+    """
+    adapun diketahui kemudian lantas menurutnya meskipun namun padahal pasalnya sebelumnya
+    sedangkan sehingga selanjutnya selepas sementara sontak
+    """
+)
+_VERB_SHAPED: Final = re.compile(
+    r"(?:Meng|Meny|Mem[bpf]|Men[cdjt]|Ter[bcdghjklmnpstu]|Ber[bcdghjklmnpstu]|Di[bcghjklmnptu])[a-z]{3,}"
+)
+_NOT_VERBS: Final = re.compile(
+    r"(?:Menteri|Mendag|Mendik|Mendes|Menpora|Menpan|Menkum|Terbit|Terminal|Ternate|Berlin|Bernard|"
+    r"Bermuda|Bernabeu|Direk|Dirjen|Dinas|Divisi|Distrik|Digital|Dirut|Dimas|Dinda|Diponegoro|"
+    r"Dikti|Diplom|Dilan|Dinamo|Dikdas|Disdik|Dishub|Dispora|Dinkes|Didik|Dipati|Disney|Dintara|Ditjen|"
+    r"Ditlantas|Ditres|Diskom|Disdag|Disper|Disnak|Dispar|Dino|Dina|Dinna|Diah|Dito|Mentawai|Menc)"
+)
+_GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=(?P<right>[A-Z][a-z]+),? (?P<next>\S))")
+_GLUED_QUOTE: Final = re.compile(r"(?<=[a-z0-9!?])(?=[\"“][A-Z][a-z]* [a-z])")
+#: First halves of names that are written with a capital inside.
+_GLUED_BRANDS: Final = list_words(
+    """
+    Air Auto Bank Black Bu Da De Di Face Fin Git Go Grab Jak Kompas La Lazada Le Link Linked
+    Mac Master Mc Micro Moto Net Okezone One Pay Play Pop Shopee Sindo Sound Super Tele Tempo Tik
+    Trans Tribun Van Whats You detik i e
+    """
+)
+_CREDIT: Final = re.compile(
+    r"(?:Pewarta|Penulis|Editor|Reporter|Redaktur) ?:|Copyright|\[Gambas|"
+    r"\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
+)
+TRAILING: Final = " \t,;:-–—*|>»"
+_QUOTES_OPEN: Final = '"“'
+_PUNCTUATION: Final = "\"“”'‘’(),.:;!?[]"
+_ABBREVIATED: Final = re.compile(
+    r"[A-Za-z]|Drs?|Ir|Hj|Prof|St|Jl|No|Moh|Muh|Mohd|Kab|Kec|Tbk|Jend|Kol|Letjen|Mayjen|Brigjen|Rp|vs|\d{1,2}"
+)
+_NUMBER: Final = re.compile(r"\d{1,2}\.")
+_LONGEST_TITLE: Final = 170
+#: Characters looked at behind a label: a title, and the beginning of a sentence.
+MOST_CHARACTERS: Final = 240
+_MOST_WORDS: Final = 26
+_FEWEST_WORDS: Final = 3
+
+
+def is_headline(line: str) -> bool:
+    """Whether a whole line reads as a title rather than as prose."""
+    line = line.strip(TRAILING)
+    if not 8 <= len(line) <= _LONGEST_TITLE:
+        return False
+    if line.endswith((".", '."', ".”")) and not line.endswith("..."):
+        return False
+    return line[0].isupper() or line[0].isdigit() or line[0] in "\"“'‘[(#"
+
+
+def is_title_case(line: str) -> bool:
+    """Whether a line is written in capitals, but for the words headlines leave small."""
+    words = [w for w in line.split() if w.lower() not in _SMALL_WORDS and w[0].isalpha()]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= 3 and capitals >= 0.8 * len(words)
+
+
+def measure_title(rest: str) -> int | None:
+    """How many characters of ``rest`` (to the end of its line) are the title; ``None``: unknown.
+
+    ``rest`` may be cut at ``MOST_CHARACTERS``.
+    """
+    limit = len(rest)
+    credit = _CREDIT.search(rest)
+    if credit is not None:
+        limit = credit.start()
+    double = rest.find("  ", 8, limit)
+    if double >= 0 and double <= _LONGEST_TITLE:
+        limit = double
+    limit = _find_glue(rest, limit)
+    measured = _walk_title(rest[:limit])
+    if measured is not None:
+        return measured
+    whole = rest[:limit]
+    if (
+        limit < MOST_CHARACTERS
+        and is_headline(whole)
+        and not re.search(r"[a-z\"”]\. [A-Z\"“]", whole)
+    ):
+        return limit
+    return None
+
+
+def _find_glue(rest: str, limit: int) -> int:
+    """Where a sentence is glued to the title without a space, or ``limit``."""
+    end = min(limit, _LONGEST_TITLE)
+    for glue in _GLUE.finditer(rest, 0, end):
+        left = rest[max(0, glue.start() - 12) : glue.start()].split(" ")[-1]
+        if glue["right"].lower() in _OPENERS or (
+            glue["next"].islower() and left not in _GLUED_BRANDS
+        ):
+            limit = glue.start()
+            break
+    for glue in _GLUED_QUOTE.finditer(rest, 0, min(limit, end)):
+        if rest.count('"', 0, glue.start()) % 2 == 0:
+            return glue.start()
+    return limit
+
+
+def _walk_title(rest: str) -> int | None:
+    """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
+    words = [(m[0], m.start()) for m in re.finditer(r"\S+", rest)]
+    sentence_case = False
+    quoted = False
+    for index, (word, start) in enumerate(words):
+        if index > _MOST_WORDS or start > _LONGEST_TITLE:
+            return None
+        core = word.strip(_PUNCTUATION)
+        following = words[index + 1][0] if index + 1 < len(words) else ""
+        if word[0] in _QUOTES_OPEN and not quoted:
+            if index >= _FEWEST_WORDS and _opens_quotation(words, index):
+                return _step_over_number(words, index)
+            quoted = True
+        if quoted and word.rstrip(",.:;!?")[-1:] in '"”' and len(word) > 1:
+            quoted = False
+        if index >= _FEWEST_WORDS and not quoted and _opens_sentence(word, core, following):
+            return _step_over_number(words, index)
+        if not core:
+            continue
+        if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
+            if not sentence_case and index > 4 and not quoted:
+                return _find_subject(words, index)
+            sentence_case = sentence_case or index <= 4
+        if word[-1] == "." and not following[:1].islower() and not _ABBREVIATED.fullmatch(core):
+            return None
+        if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
+            return words[index + 1][1]
+    return None
+
+
+def _step_over_number(words: list[tuple[str, int]], index: int) -> int:
+    """The offset of the word at ``index``, or of a list's number right before it ("4. Tak ada")."""
+    previous, start = words[index - 1]
+    return start if _NUMBER.fullmatch(previous) else words[index][1]
+
+
+def _opens_quotation(words: list[tuple[str, int]], index: int) -> bool:
+    previous = words[index - 1][0]
+    if previous[-1] in ",:" or not words[index][0].lstrip(_PUNCTUATION)[:1].isupper():
+        return False
+    inside = [word for word, _ in words[index : index + 4]]
+    if inside[0].rstrip(",.!?")[-1] in '"”':
+        return False
+    small = [w for w in inside[1:] if w[0].islower() and w.lower() not in _SMALL_WORDS]
+    return bool(small) or (
+        len(inside) > 1 and inside[1].strip(",").lower() in ("ini", "itu", "kami")
+    )
+
+
+def _opens_sentence(word: str, core: str, following: str) -> bool:
+    if not core[:1].isupper() or core.lower() not in _OPENERS or core.isupper():
+        return False
+    if word.endswith(",") or core.lower() in _SURE_OPENERS:
+        return True
+    return following[:1].islower() or (core == "Menurut" and following.endswith(","))
+
+
+def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
+    """Where the subject before the first lower-case word starts, taken as long as it can be.
+
+    Headlines are in capitals, so the sentence after one begins with the capitalised words
+    before its first lower-case word; how many of those are headline only shows where one cannot
+    be part of a subject. Too long a subject leaves headline in the body, which does no harm.
+    """
+    index = verb
+    # "Marquez pun", "Mobil ini juga": small words between the subject and its verb.
+    while index > 0 and words[index - 1][0].strip(",").lower() in _SMALL_WORDS:
+        index -= 1
+    # "Ocon, Perez, Leclerc, dan Hulkenberg ...": a list has as many commas as it likes.
+    listed = any(word == "dan" for word, _ in words[max(0, index - 4) : index])
+    commas = 0
+    while index > 0:
+        word = words[index - 1][0]
+        core = word.strip(_PUNCTUATION)
+        if word[-1] in ":;?!'’\"”":
+            break
+        if word[-1] == ",":
+            commas += 1
+            if commas > (6 if listed else 2):
+                break
+        if core.lower() in _SMALL_WORDS and core.lower() != "dan":
+            # "Warga di Demak", "Pengamat dari UI": two words before the preposition are kept,
+            # though they are headline more often than not.
+            index -= 3
+            break
+        if core.lower() in _OPENERS:
+            # "Mengutip CarBuzz, Jumat (22/2) ada ...": it opens the sentence.
+            index -= 1
+            break
+        if _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
+            break
+        index -= 1
+    return words[index][1] if index >= _FEWEST_WORDS else None
