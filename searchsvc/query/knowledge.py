@@ -8,10 +8,9 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from indexer.engine.base import Clause, Engine, Form, Phrase, Query, Snapshot, TermStatistics, Word
-from indexer.language.acronym_table import AcronymTable
 from indexer.language.fold import fold
 from indexer.language.names import is_name
-from searchsvc.query.vocabulary import Vocabulary
+from searchsvc.query.lookups import Lookups, recall_lookups
 
 #: Answers kept of each sort before they start over: queries repeat, but without end they grow.
 _MOST_KEPT = 20_000
@@ -22,14 +21,12 @@ class Knowledge:
     can do is to look the same fact up twice.
     """
 
-    def __init__(self, generation: int) -> None:
+    def __init__(self, generation: int, lookups: Lookups) -> None:
         self.generation = generation
-        self._building = Lock()
+        self.lookups = lookups
         self._statistics: dict[tuple[str, Form], TermStatistics] = {}
         self._phrases: dict[Phrase, int] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
-        self._vocabulary: Vocabulary | None = None
-        self._acronyms: AcronymTable | None = None
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs."""
@@ -71,24 +68,6 @@ class Knowledge:
             self._labels[facet] = found = dict(found)
         return found
 
-    def vocabulary(self, snapshot: Snapshot) -> Vocabulary:
-        """The generation's words, to be searched by likeness. Built when first asked for, which
-        takes about a second for each million of them.
-        """
-        if self._vocabulary is None:
-            with self._building:
-                if self._vocabulary is None:
-                    self._vocabulary = Vocabulary(snapshot.terms())
-        return self._vocabulary
-
-    def acronyms(self, snapshot: Snapshot) -> AcronymTable:
-        """Short and long forms: those that the articles explain, and those of our list."""
-        if self._acronyms is None:
-            with self._building:
-                if self._acronyms is None:
-                    self._acronyms = AcronymTable(snapshot.evidence("acronym"))
-        return self._acronyms
-
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -106,12 +85,13 @@ _CHANGING = Lock()
 
 def recall_knowledge(engine: Engine, snapshot: Snapshot) -> Knowledge:
     """What is remembered of ``snapshot``'s generation; older generations' is forgotten."""
+    lookups = recall_lookups(engine, snapshot)
     with _CHANGING:
         known = _KNOWN.get(engine)
         if known is None or known.generation < snapshot.generation:
-            known = Knowledge(snapshot.generation)
-            _KNOWN[engine] = known
+            known = _KNOWN[engine] = Knowledge(snapshot.generation, lookups)
     if known.generation > snapshot.generation:
         # A request that began before the newest commit: right, but not worth remembering.
-        return Knowledge(snapshot.generation)
+        return Knowledge(snapshot.generation, lookups)
+    known.lookups = lookups
     return known

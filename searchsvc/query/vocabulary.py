@@ -1,8 +1,8 @@
-"""The words of an index by likeness: which of them may a mistyped word stand for?
+"""The words of an index, to be looked up at once and searched by likeness.
 
-Every term is kept with the set of its letters as bits of a number. One edit changes at most two
-letters of the set, so one pass over the numbers leaves few terms to be measured in full: less
-than a millisecond for some hundred thousand terms, and 16 bytes for each besides its text.
+Kept as packed arrays, some 40 bytes a term. For likeness every term has the set of its letters as
+bits of a number: one edit changes at most two of them, so one pass over the numbers leaves few
+terms to be measured in full, well below a millisecond for some hundred thousand terms.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from rapidfuzz.distance import OSA
 
 #: Beyond this many, the most frequent terms are kept.
 MAX_TERMS = 1_000_000
+#: Terms of other lengths, or not made of letters, are looked up, but not searched by likeness.
 MIN_LETTERS = 3
 MAX_LETTERS = 32
 
 _LETTERS = 26
+_VOWELS = str.maketrans("", "", "aiueo")
+
+Int64Array = npt.NDArray[np.int64]
 
 
 class Neighbour(NamedTuple):
@@ -34,46 +38,54 @@ class Neighbour(NamedTuple):
 
 
 class Vocabulary:
-    """The terms of one generation made of letters, ready to be searched by likeness."""
+    """The (term, documents) pairs of one generation, each term once. Never changes."""
 
-    def __init__(self, terms: Iterable[tuple[str, int]]) -> None:
-        kept = [
-            pair
-            for pair in terms
-            if MIN_LETTERS <= len(pair[0]) <= MAX_LETTERS and pair[0].isalpha()
-        ]
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        kept = list(pairs)
         if len(kept) > MAX_TERMS:
             kept = nlargest(MAX_TERMS, kept, key=lambda pair: pair[1])
-        kept.sort(key=lambda pair: len(pair[0]))
-        self._terms = [term for term, _ in kept]
+        # By length; those that are not searched by likeness first, as if they had none.
+        kept.sort(key=lambda pair: _measure(pair[0]))
+        terms = [term for term, _ in kept]
+        lengths = [_measure(term) for term in terms]
+        self._text = "".join(terms)
+        self._offsets = np.zeros(len(terms) + 1, dtype=np.int64)
+        np.cumsum([len(term) for term in terms], out=self._offsets[1:])
         self._documents = np.array([count for _, count in kept], dtype=np.int32)
-        self._letters = collect_letters(self._terms)
-        lengths = [len(term) for term in self._terms]
+        self._letters = collect_letters(self._text, self._offsets)
         #: Where the terms of each length begin.
-        self._begins = np.searchsorted(lengths, np.arange(MAX_LETTERS + 2))
-
-        self._skeletons = np.array([hash(draw_skeleton(term)) for term in self._terms], np.int64)
-        self._by_skeleton = np.argsort(self._skeletons, kind="stable").astype(np.int32)
-        self._skeletons = self._skeletons[self._by_skeleton]
+        self._begins = np.searchsorted(lengths, np.arange(MAX_LETTERS + 2)).tolist()
+        self._by_hash = _Hashed([hash(term) for term in terms])
+        first = self._begins[1]
+        self._by_skeleton = _Hashed([hash(draw_skeleton(term)) for term in terms[first:]], first)
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return len(self._documents)
 
-    def find_near(self, word: str, distance: int, *, min_documents: int = 1) -> list[Neighbour]:
+    def term(self, place: int) -> str:
+        first, last = self._offsets[place : place + 2].tolist()
+        return self._text[first:last]
+
+    def count(self, term: str) -> int:
+        """How many documents have ``term``; 0 where it is not kept."""
+        for place in self._by_hash.find(hash(term)):
+            if self.term(place) == term:
+                return int(self._documents[place])
+        return 0
+
+    def find_near(self, word: str, distance: int) -> list[Neighbour]:
         """Terms at most ``distance`` edits from ``word``, itself left out, nearest first, then the
-        most frequent, then by text. Terms in fewer than ``min_documents`` are passed over.
+        most frequent, then by text.
         """
         if not word.isalpha() or len(word) > MAX_LETTERS:
             return []
-        first = int(self._begins[max(0, len(word) - distance)])
-        last = int(self._begins[min(MAX_LETTERS, len(word) + distance) + 1])
-        differing = np.bitwise_count(self._letters[first:last] ^ collect_letters([word])[0])
-        near = differing <= 2 * distance
-        if min_documents > 1:
-            near &= self._documents[first:last] >= min_documents
+        first = self._begins[max(MIN_LETTERS, len(word) - distance)]
+        last = self._begins[min(MAX_LETTERS, len(word) + distance) + 1]
+        bits = collect_letters(word, np.array([0, len(word)]))[0]
+        differing = np.bitwise_count(self._letters[first:last] ^ bits)
         found = []
-        for place in (np.flatnonzero(near) + first).tolist():
-            term = self._terms[place]
+        for place in (np.flatnonzero(differing <= 2 * distance) + first).tolist():
+            term = self.term(place)
             edits = OSA.distance(word, term, score_cutoff=distance)
             if 0 < edits <= distance:
                 found.append(Neighbour(term, int(self._documents[place]), edits))
@@ -84,18 +96,36 @@ class Vocabulary:
 
         The first letter stays: ``trjebak`` finds ``terjebak``.
         """
-        wanted = hash(draw_skeleton(word))
-        first = int(np.searchsorted(self._skeletons, wanted, side="left"))
-        last = int(np.searchsorted(self._skeletons, wanted, side="right"))
         found = []
-        for place in self._by_skeleton[first:last].tolist():
-            term = self._terms[place]
+        for place in self._by_skeleton.find(hash(draw_skeleton(word))):
+            term = self.term(place)
             if len(term) > len(word) and is_subsequence(word, term):
                 found.append((term, len(term) - len(word)))
         return found
 
 
-_VOWELS = str.maketrans("", "", "aiueo")
+class _Hashed:
+    """Places by the hash of what stands there; ``first`` is the place of the first hash."""
+
+    def __init__(self, hashes: list[int], first: int = 0) -> None:
+        unsorted = np.array(hashes, dtype=np.int64)
+        order = np.argsort(unsorted, kind="stable")
+        self._hashes: Int64Array = unsorted[order]
+        self._places = (order + first).astype(np.int32)
+
+    def find(self, wanted: int) -> list[int]:
+        """The places with this hash, ascending."""
+        hashes = self._hashes
+        first = int(hashes.searchsorted(wanted))
+        last = first
+        while last < len(hashes) and hashes[last] == wanted:
+            last += 1
+        return self._places[first:last].tolist() if last > first else []
+
+
+def _measure(term: str) -> int:
+    length = len(term)
+    return length if MIN_LETTERS <= length <= MAX_LETTERS and term.isalpha() else 0
 
 
 def draw_skeleton(word: str) -> str:
@@ -113,13 +143,13 @@ def is_subsequence(short: str, long: str) -> bool:
     return all(letter in letters for letter in short)
 
 
-def collect_letters(terms: list[str]) -> npt.NDArray[np.uint32]:
-    """For each term its letters as bits: a to z one each, all others together one."""
-    codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+def collect_letters(text: str, offsets: Int64Array) -> npt.NDArray[np.uint32]:
+    """For each ``text[offsets[i]:offsets[i + 1]]`` its letters as bits: a to z one each, all other
+    characters together one. None of them may be empty.
+    """
+    if not text:
+        return np.zeros(len(offsets) - 1, dtype=np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     bits = np.left_shift(np.uint32(1), np.minimum(codes - ord("a"), _LETTERS).astype(np.uint32))
-    lengths = np.array([len(term) for term in terms], dtype=np.int64)
-    begins = np.concatenate(([0], np.cumsum(lengths)))[:-1]
-    if not len(bits):
-        return np.zeros(len(terms), dtype=np.uint32)
-    letters: npt.NDArray[np.uint32] = np.bitwise_or.reduceat(bits, begins)
+    letters: npt.NDArray[np.uint32] = np.bitwise_or.reduceat(bits, offsets[:-1])
     return letters

@@ -29,9 +29,24 @@ def test_near_terms(word: str, distance: int, expected: list[str]) -> None:
     assert [one.term for one in Vocabulary(TERMS).find_near(word, distance)] == expected
 
 
-def test_rare_terms_can_be_passed_over() -> None:
-    found = Vocabulary(TERMS).find_near("bandug", 2, min_documents=3)
-    assert [one.term for one in found] == ["bandung", "badung", "bandang"]
+def test_terms_are_looked_up() -> None:
+    vocabulary = Vocabulary(TERMS)
+    assert [vocabulary.count(term) for term, _ in TERMS] == [count for _, count in TERMS]
+    assert vocabulary.count("bandun") == 0
+    assert len(vocabulary) == len(TERMS)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("bndng", [("bendung", 2), ("bandang", 2), ("bandung", 2)]),
+        ("bndung", [("bandung", 1), ("bendung", 1)]),
+        ("bandung", []),
+        ("ndng", []),
+    ],
+)
+def test_vowels_are_put_in(word: str, expected: list[tuple[str, int]]) -> None:
+    assert sorted(Vocabulary(TERMS).find_with_vowels(word)) == sorted(expected)
 
 
 def test_nothing_to_search() -> None:

@@ -62,7 +62,8 @@ class Evidence:
         return self.knowledge.count_documents(self.snapshot, term)
 
     def contains(self, term: str) -> bool:
-        return self.count(term) > 0
+        """Whether articles have the exact term; quicker than counting them."""
+        return self.vocabulary.count(term) > 0
 
     def count_row(self, terms: tuple[str, ...]) -> int:
         """How many articles have the exact terms in a row."""
@@ -78,8 +79,8 @@ class Evidence:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        return self.knowledge.vocabulary(self.snapshot)
+        return self.knowledge.lookups.vocabulary
 
     @property
     def acronyms(self) -> AcronymTable:
-        return self.knowledge.acronyms(self.snapshot)
+        return self.knowledge.lookups.acronyms

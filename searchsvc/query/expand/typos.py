@@ -18,11 +18,15 @@ FIRST_LETTER_COST = 0.7
 
 
 def find_slips(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words one slip away, and for long words two."""
+    """(term, cost, rule) of the words one slip away; where there is none, for long words of those
+    two slips away.
+    """
     if len(word) < MIN_LETTERS:
         return
-    distance = 2 if len(word) >= LONG_WORD else 1
-    for near in evidence.vocabulary.find_near(word, distance):
+    found = evidence.vocabulary.find_near(word, 1)
+    if not found and len(word) >= LONG_WORD:
+        found = evidence.vocabulary.find_near(word, 2)
+    for near in found:
         cost = SLIP_COST if near.distance == 1 else TWO_SLIPS_COST
         if near.term[0] != word[0]:
             cost += FIRST_LETTER_COST

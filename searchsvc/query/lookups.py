@@ -1,0 +1,68 @@
+"""What is built from a whole generation: its words by likeness, its acronyms.
+
+Building takes up to a second for a large site. A service must not stop for that after every
+commit, so the first is waited for, and later ones are built beside the answering of requests:
+until one is ready, the one before serves. Whatever is found in them is asked of the index again
+before it counts, so that a late lookup may miss a word of the last second, and never invents one.
+"""
+
+from __future__ import annotations
+
+from threading import Lock, Thread
+from weakref import WeakKeyDictionary
+
+from indexer.engine.base import Engine, Snapshot
+from indexer.language.acronym_table import AcronymTable
+from searchsvc.query.vocabulary import Vocabulary
+
+#: An index of so many articles is looked through at once.
+FEW_ARTICLES = 5_000
+
+
+class Lookups:
+    """``vocabulary`` and ``acronyms`` of one generation."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.generation = snapshot.generation
+        self.vocabulary = Vocabulary(snapshot.terms())
+        self.acronyms = AcronymTable(snapshot.evidence("acronym"))
+
+
+class LookupKeeper:
+    """The newest lookups of one engine. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._newest: Lookups | None = None
+        self._building = Lock()
+
+    def get(self, engine: Engine, snapshot: Snapshot) -> Lookups:
+        """Those of ``snapshot``'s generation, or for the moment of one before it."""
+        newest = self._newest
+        if newest is not None and newest.generation >= snapshot.generation:
+            return newest
+        if newest is not None and snapshot.document_count() > FEW_ARTICLES:
+            if self._building.acquire(blocking=False):
+                Thread(target=self._renew, args=(engine,), daemon=True).start()
+            return newest
+        with self._building:
+            if self._newest is None or self._newest.generation < snapshot.generation:
+                self._newest = Lookups(snapshot)
+            return self._newest
+
+    def _renew(self, engine: Engine) -> None:
+        try:
+            with engine.snapshot() as snapshot:
+                self._newest = Lookups(snapshot)
+        finally:
+            self._building.release()
+
+
+_KEEPERS: WeakKeyDictionary[Engine, LookupKeeper] = WeakKeyDictionary()
+_CHANGING = Lock()
+
+
+def recall_lookups(engine: Engine, snapshot: Snapshot) -> Lookups:
+    """The lookups to use for ``snapshot``."""
+    with _CHANGING:
+        keeper = _KEEPERS.setdefault(engine, LookupKeeper())
+    return keeper.get(engine, snapshot)
