@@ -49,7 +49,8 @@ class _Cursor:
         self._ended = False
         self.text = ""
         self.position = 0
-        self.line = 1
+        self._line = 1
+        self._counted = 0
 
     def _fill(self) -> bool:
         """Read more, dropping what is behind the cursor; whether there was more."""
@@ -57,13 +58,16 @@ class _Cursor:
             return False
         more = self._stream.read(_CHUNK)
         self._ended = not more
-        self.line += self.text.count("\n", 0, self.position)
+        self.current_line()
         self.text = self.text[self.position :] + more
-        self.position = 0
+        self.position = self._counted = 0
         return not self._ended
 
     def current_line(self) -> int:
-        return self.line + self.text.count("\n", 0, self.position)
+        """The line of the cursor, from 1."""
+        self._line += self.text.count("\n", self._counted, self.position)
+        self._counted = self.position
+        return self._line
 
     def peek(self) -> str:
         """The next character that is no space, or an empty string at the end."""
@@ -171,13 +175,12 @@ def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
                 )
             return
         line = cursor.current_line()
-        excerpt = cursor.excerpt()
         try:
             value = cursor.read_value()
         except _Broken as broken:
             if source.problem:
                 return
-            yield Reject(source.path, line, f"broken JSON: {broken}", excerpt)
+            yield Reject(source.path, line, f"broken JSON: {broken}", cursor.excerpt())
             cursor.position = max(cursor.position + 1, broken.position)
             if not cursor.skip_to_next_object():
                 return
@@ -186,6 +189,7 @@ def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
             yield Record(line, value)
         else:
             kind = type(value).__name__
+            excerpt = make_excerpt(str(value))
             yield Reject(source.path, line, f"it is a JSON {kind}, not an object", excerpt)
 
 
