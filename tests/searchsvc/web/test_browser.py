@@ -1,0 +1,360 @@
+"""The page and the widget in headless Chromium; skipped where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+from werkzeug.serving import make_server
+
+Browser = webdriver.Chrome
+LONGEST_WAIT_S = 20
+
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    driver = shutil.which("chromedriver")
+    if program is None or driver is None:
+        reason = "no chromium and chromedriver on the PATH"
+        if os.environ.get("SEARCHSVC_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    profile: Path = tmp_path_factory.mktemp("profile")
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options=options, service=Service(driver))
+    yield opened
+    opened.quit()
+
+
+Serve = Callable[[Flask], str]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves apps on free ports until the test ends; returns the address of each."""
+    running = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def address(app: Flask, serve: Serve) -> str:
+    return serve(app)
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Browser:
+    return resize(browser, 1280, 900)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Browser:
+    return resize(browser, 375, 812)
+
+
+def resize(browser: Browser, width: int, height: int) -> Browser:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    browser.get("about:blank")
+    browser.get_log("browser")
+    return browser
+
+
+def find(browser: Browser, selector: str) -> WebElement:
+    return browser.find_element(By.CSS_SELECTOR, selector)
+
+
+def find_all(browser: Browser, selector: str) -> list[WebElement]:
+    return browser.find_elements(By.CSS_SELECTOR, selector)
+
+
+def wait(browser: Browser, condition: Callable[[Browser], object]) -> None:
+    WebDriverWait(browser, LONGEST_WAIT_S, poll_frequency=0.02).until(condition)
+
+
+def list_complaints(browser: Browser) -> list[str]:
+    """What the browser's console says against the page."""
+    return [row["message"] for row in browser.get_log("browser") if row["level"] != "INFO"]
+
+
+def type_and_wait(browser: Browser, text: str) -> WebElement:
+    field = find(browser, "input[name=q]")
+    field.send_keys(text)
+    wait(browser, lambda b: field.get_attribute("aria-expanded") == "true")
+    return field
+
+
+# --- the combobox
+
+
+def test_suggestions_are_a_combobox_for_the_keyboard(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/")
+    field = find(desktop, "input[name=q]")
+    assert desktop.switch_to.active_element == field
+    assert field.get_attribute("role") == "combobox"
+    assert field.get_attribute("aria-expanded") == "false"
+    type_and_wait(desktop, "pe")
+    options = find_all(desktop, "[role=option]")
+    texts = [option.text for option in options]
+    assert len(texts) > 2
+    assert find(desktop, "[role=status]").text.startswith(f"{len(texts)} usulan")
+    assert field.get_attribute("aria-controls") == find(desktop, "[role=listbox]").get_attribute(
+        "id"
+    )
+
+    field.send_keys(Keys.ARROW_DOWN)
+    assert field.get_attribute("aria-activedescendant") == options[0].get_attribute("id")
+    assert options[0].get_attribute("aria-selected") == "true"
+    assert field.get_property("value") == texts[0]
+    field.send_keys(Keys.ARROW_UP)
+    assert field.get_attribute("aria-activedescendant") is None
+    assert field.get_property("value") == "pe"
+    field.send_keys(Keys.ARROW_UP)
+    assert field.get_property("value") == texts[-1]
+    field.send_keys(Keys.ESCAPE)
+    assert field.get_attribute("aria-expanded") == "false"
+    assert field.get_property("value") == "pe"
+    assert not find(desktop, "[role=listbox]").is_displayed()
+
+    field.send_keys(Keys.ARROW_DOWN)
+    wait(desktop, lambda b: field.get_attribute("aria-expanded") == "true")
+    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    wait(desktop, lambda b: "?q=" in b.current_url)
+    assert find(desktop, "input[name=q]").get_property("value") == texts[0]
+    assert find_all(desktop, ".hit")
+    assert list_complaints(desktop) == []
+
+
+def test_a_suggested_article_opens(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/")
+    type_and_wait(desktop, "kpk peri")
+    find(desktop, ".suggest-article").click()
+    wait(desktop, lambda b: b.current_url == f"{address}/artikel/kpk-periksa")
+    assert find(desktop, "h1").text == "KPK Periksa Bupati soal Dana Jembatan"
+
+
+def test_enter_searches_for_what_was_typed(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/?q=kota&category=hukum")
+    field = find(desktop, "input[name=q]")
+    desktop.find_element(By.TAG_NAME, "body").send_keys("/")
+    assert desktop.switch_to.active_element == field
+    field.send_keys("bupati", Keys.ENTER)
+    wait(desktop, lambda b: "q=bupati" in b.current_url)
+    assert "category=hukum" in desktop.current_url
+
+
+def test_suggestions_go_when_the_field_is_left(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/")
+    field = type_and_wait(desktop, "pan")
+    field.send_keys(Keys.TAB)
+    assert field.get_attribute("aria-expanded") == "false"
+
+
+# --- facets
+
+
+def test_facets_are_clicked_one_after_the_other(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/?q=-zzz")
+    desktop.find_element(By.PARTIAL_LINK_TEXT, "Ekonomi").click()
+    wait(desktop, lambda b: "category=ekonomi" in b.current_url)
+    desktop.find_element(By.PARTIAL_LINK_TEXT, "Olahraga").click()
+    wait(desktop, lambda b: "category=olahraga" in b.current_url)
+    assert find(desktop, ".result-count").text == "2 hasil untuk -zzz"
+    assert len(find_all(desktop, ".choice[aria-current]")) == 2
+    find(desktop, ".chip-clear").click()
+    wait(desktop, lambda b: "category" not in b.current_url)
+    assert list_complaints(desktop) == []
+
+
+def test_a_bar_is_clicked(desktop: Browser, address: str) -> None:
+    desktop.get(f"{address}/?q=-zzz")
+    find(desktop, ".bars a").click()
+    wait(desktop, lambda b: "from=2022-07-01&to=2022-07-31" in b.current_url)
+    assert find(desktop, ".result-count").text.startswith("2 hasil")
+
+
+def test_filters_are_a_sheet_on_a_phone(phone: Browser, address: str) -> None:
+    phone.get(f"{address}/?q=-zzz")
+    sheet = find(phone, "#saring")
+    assert not sheet.is_displayed()
+    find(phone, ".filter-open").click()
+    wait(phone, lambda b: sheet.is_displayed())
+    phone.find_element(By.PARTIAL_LINK_TEXT, "Ekonomi").click()
+    wait(phone, lambda b: "category=ekonomi" in b.current_url)
+    assert find(phone, "#saring").is_displayed()
+    find(phone, ".filters-close").click()
+    wait(phone, lambda b: not find(b, "#saring").is_displayed())
+    assert find(phone, ".filter-count").text == "1"
+    find(phone, ".filter-open").click()
+    phone.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+    wait(phone, lambda b: not find(b, "#saring").is_displayed())
+
+
+# --- without scripts, and in any width
+
+
+def test_everything_works_without_javascript(desktop: Browser, address: str) -> None:
+    desktop.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    desktop.get(f"{address}/")
+    field = find(desktop, "input[name=q]")
+    assert field.get_attribute("role") is None
+    field.send_keys("padi", Keys.ENTER)
+    wait(desktop, lambda b: "?q=padi" in b.current_url)
+    assert find(desktop, ".hit mark").text == "Padi"
+    desktop.find_element(By.PARTIAL_LINK_TEXT, "Ekonomi").click()
+    wait(desktop, lambda b: "category=ekonomi" in b.current_url)
+    find(desktop, ".hit-title a").click()
+    wait(desktop, lambda b: "/artikel/panen-padi" in b.current_url)
+
+
+PAGES = (
+    "/",
+    "/?q=-zzz",
+    "/?q=-zzz&category=hukum&category=ekonomi&place=Jakarta&from=2022-07&to=2023-12#saring",
+    "/?q=xyzzyqwrtp&category=hukum",
+    "/artikel/kerja-sama-iran?q=iran",
+)
+
+
+_WIDE = """
+const wide = [...document.querySelectorAll('body *')].filter(e =>
+  e.getBoundingClientRect().right > innerWidth + .5 && !e.closest('.quiet-text'));
+const root = document.documentElement;
+if (root.scrollWidth > root.clientWidth) wide.push(root);
+return wide.map(e => e.outerHTML.slice(0, 120));
+"""
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_no_page_is_wider_than_the_window(browser: Browser, address: str, width: int) -> None:
+    resize(browser, width, 800)
+    for path in PAGES:
+        browser.get(address + path)
+        assert browser.execute_script(_WIDE) == [], path
+    assert list_complaints(browser) == []
+
+
+_CONTRASTS = """
+const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+const read = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1); return canvas.getImageData(0, 0, 1, 1).data; };
+const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+  .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+const ground = element => { for (let e = element; e; e = e.parentElement) {
+  const style = getComputedStyle(e);
+  if (e.matches('mark')) return read(style.getPropertyValue('--mark'));
+  const colour = read(style.backgroundColor); if (colour[3] === 255) return colour; }
+  return read(getComputedStyle(document.body).backgroundColor); };
+const poor = [];
+for (const e of document.querySelectorAll('body *')) {
+  const text = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  if (!text || !e.checkVisibility() || e.closest('.quiet-text, .skip, option')) continue;
+  const [a, b] = [light(read(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+  const ratio = (a + .05) / (b + .05);
+  if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${e.outerHTML.slice(0, 100)}`);
+}
+return poor;
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(desktop: Browser, address: str, scheme: str) -> None:
+    desktop.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+    )
+    for path in (*PAGES, "/artikel/tidak-ada"):
+        desktop.get(address + path)
+        assert desktop.execute_script(_CONTRASTS) == [], path
+
+
+# --- the widget on another site
+
+
+@pytest.fixture
+def site(address: str) -> Flask:
+    """Another origin whose page has nothing but the widget's tag."""
+    site = Flask("situs")
+
+    @site.get("/")
+    def show() -> Response:
+        return Response(
+            "<!doctype html><title>Situs</title><style>input{font-size:99px}</style>"
+            '<link rel="icon" href="data:,">'
+            "<main><h1>Situs lain</h1>"
+            f'<script type="module" src="{address}/static/searchsvc-widget.js"'
+            ' data-label="Cari di sini" data-open="article"></script></main>',
+            content_type="text/html; charset=utf-8",
+        )
+
+    return site
+
+
+def test_the_widget_searches_from_another_site(
+    desktop: Browser, address: str, site: Flask, serve: Serve
+) -> None:
+    desktop.get(serve(site))
+    wait(desktop, lambda b: find_all(b, "main > searchsvc-search"))
+    root = find(desktop, "searchsvc-search").shadow_root
+    field = root.find_element(By.CSS_SELECTOR, "input[name=q]")
+    assert field.get_attribute("aria-label") == "Cari di sini"
+    assert field.value_of_css_property("font-size") == "16px"
+    field.send_keys("kpk peri")
+    wait(desktop, lambda b: field.get_attribute("aria-expanded") == "true")
+    assert list_complaints(desktop) == []
+    root.find_element(By.CSS_SELECTOR, ".suggest-article").click()
+    wait(desktop, lambda b: b.current_url == f"{address}/artikel/kpk-periksa")
+
+
+def test_the_widget_leads_to_the_results(
+    phone: Browser, address: str, site: Flask, serve: Serve
+) -> None:
+    phone.get(serve(site))
+    wait(phone, lambda b: find_all(b, "main > searchsvc-search"))
+    root = find(phone, "searchsvc-search").shadow_root
+    root.find_element(By.CSS_SELECTOR, "input[name=q]").send_keys("padi", Keys.ENTER)
+    wait(phone, lambda b: b.current_url == f"{address}/?q=padi")
+    assert find_all(phone, ".hit")

@@ -1,0 +1,124 @@
+"""What readers and programs see when the index is missing or something breaks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from support.brute_force import BruteForceEngine
+
+from indexer.article import Article
+from indexer.build_article import document
+from indexer.engine.embedded import open_engine
+from indexer.errors import IndexNotFound, UnknownName
+from indexer.language.analyzer import Analyzer
+from searchsvc.web import create_app, warm_up
+from searchsvc.web.open_index import OpenIndex
+
+
+def fill(path: Path, analyzer: Analyzer, articles: list[Article]) -> None:
+    engine = open_engine(path, create=True)
+    with engine.writer() as writer:
+        writer.add(analyzer.analyse([document(article) for article in articles]))
+        writer.commit()
+    engine.close()
+
+
+def test_a_missing_index_is_503_until_it_appears(
+    tmp_path: Path, analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    path = tmp_path / "indeks"
+    client = create_app({"index": path}).test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    for address in ("/readyz", "/api/v1/search?q=padi"):
+        response = client.get(address)
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "5"
+        assert json.loads(response.data)["code"] == "index_not_found"
+    page = client.get("/?q=padi")
+    assert page.status_code == 503
+    assert b"Pencarian belum siap" in page.data
+    assert b'value="padi"' in page.data
+
+    fill(path, analyzer, sample_articles)
+    assert client.get("/readyz").json == {"status": "ready", "generation": 1, "articles": 6}
+    found = client.get("/api/v1/search?q=padi").json
+    assert found is not None
+    assert found["total"] == 1
+
+
+def test_a_commit_is_seen_by_the_next_request(
+    tmp_path: Path, analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    fill(tmp_path / "indeks", analyzer, sample_articles[:2])
+    client = create_app({"index": tmp_path / "indeks"}).test_client()
+    before = client.get("/api/v1/search").json
+    fill(tmp_path / "indeks", analyzer, sample_articles[2:])
+    after = client.get("/api/v1/search").json
+    assert before is not None
+    assert after is not None
+    assert (before["total"], after["total"]) == (2, 6)
+
+
+def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> None:
+    opened: list[Path] = []
+
+    class Gone(BruteForceEngine):
+        def snapshot(self) -> None:  # type: ignore[override]
+            raise IndexNotFound(str(tmp_path))
+
+    def open_gone(path: Path) -> BruteForceEngine:
+        opened.append(path)
+        return Gone()
+
+    index = OpenIndex(tmp_path, open_engine=open_gone)  # type: ignore[arg-type]
+    for _ in range(2):
+        with pytest.raises(IndexNotFound):
+            index.snapshot()
+    assert opened == [tmp_path, tmp_path]
+
+
+def test_an_unexpected_error_is_logged_whole_and_answered_without_details(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    @app.get("/api/v1/broken")
+    @app.get("/broken")
+    def fail() -> str:
+        raise RuntimeError("the password is hunter2")
+
+    client = app.test_client()
+    with caplog.at_level(logging.ERROR):
+        program = client.get("/api/v1/broken")
+        page = client.get("/broken")
+    assert (program.status_code, page.status_code) == (500, 500)
+    assert json.loads(program.data)["code"] == "internal"
+    assert b"Ada yang salah di pihak kami" in page.data
+    assert b"hunter2" not in program.data + page.data
+    assert "hunter2" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_a_body_too_large_is_refused(app: Flask) -> None:
+    response = app.test_client().post("/api/v1/search", data=b"x" * 100_000)
+    assert response.status_code in (405, 413)
+
+
+def test_settings_that_are_none_are_refused(brute_engine: BruteForceEngine) -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'per_page'"):
+        create_app({"perpage": 5}, engine=brute_engine)
+
+
+def test_warming_up_without_an_index_is_no_error(tmp_path: Path) -> None:
+    warm_up(create_app({"index": tmp_path / "none"}))
+
+
+def test_a_proxy_is_believed_only_where_the_settings_say(app: Flask) -> None:
+    engine = app.extensions["searchsvc"].index.engine()
+    headers = {"X-Forwarded-Host": "cari.example", "X-Forwarded-Proto": "https"}
+    address = "/opensearch.xml"
+    assert b"http://localhost/" in app.test_client().get(address, headers=headers).data
+    behind = create_app({"trusted_proxies": 1}, engine=engine).test_client()
+    assert b"https://cari.example/" in behind.get(address, headers=headers).data
