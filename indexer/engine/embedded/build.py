@@ -29,6 +29,7 @@ from indexer.engine.embedded.contents import (
     build_label_column,
     choose_position_type,
 )
+from indexer.engine.embedded.strings import encode_term
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
@@ -72,6 +73,12 @@ class SegmentBuilder:
         Returns the number, in this segment, of the first of them; the others follow it. The
         batch's counts and evidence are taken whole.
         """
+        # All that may fail comes first: a batch goes in whole or not at all.
+        articles = [
+            orjson.dumps(document.article)
+            for document, kept in zip(batch.documents, keep.tolist(), strict=True)
+            if kept
+        ]
         first = self.document_count
         numbers = np.fromiter(
             map(self._numbers.__getitem__, batch.vocabulary), np.int32, len(batch.vocabulary)
@@ -94,11 +101,11 @@ class SegmentBuilder:
             (batch.title_lengths[keep], batch.body_lengths[keep], batch.lead_lengths[keep])
         )
         self.token_count += len(terms)
+        self._articles.extend(articles)
         for document, kept in zip(batch.documents, keep.tolist(), strict=True):
             if not kept:
                 continue
-            self._articles.append(orjson.dumps(document.article))
-            self._ids.append(document.article.id.encode())
+            self._ids.append(encode_term(document.article.id))
             self._fingerprints.append(document.fingerprint)
             dated = document.published_day is not None and document.published_second is not None
             self._days.append(document.published_day if dated else NO_DAY)  # type: ignore[arg-type]
@@ -127,13 +134,13 @@ class SegmentBuilder:
             for which in range(3)
         )
         words = list(self._numbers)
-        encoded = [word.encode() for word in words]
+        encoded = [encode_term(word) for word in words]
         order = sorted(range(len(words)), key=encoded.__getitem__)
         rank = np.empty(len(words), np.int32)
         rank[order] = np.arange(len(words), dtype=np.int32)
         tokens = rank[np.concatenate(self._terms)] if self.token_count else np.zeros(0, np.int32)
 
-        stem_texts = [self._stems[number].encode() for number in order]
+        stem_texts = [encode_term(self._stems[number]) for number in order]
         stem_terms = sorted(set(stem_texts))
         stem_number = {stem: number for number, stem in enumerate(stem_terms)}
         stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(words))

@@ -21,6 +21,7 @@ from indexer.engine.embedded.packed_posting import (
     body_count_of,
     document_of,
     lead_count_of,
+    pack_posting,
     title_count_of,
     token_count_of,
 )
@@ -162,7 +163,7 @@ def fill_positions(
 
 @compiled
 def encode_starts(starts: Array, title_lengths: Array, body_lengths: Array) -> tuple[Array, Array]:
-    """Token starts as bytes: (data uint8, offsets int64[documents + 1]).
+    """Token starts, ascending within a field, as bytes: (data uint8, offsets int64[documents + 1]).
 
     A byte below 255 is a token that many characters after the one before (after the start of the
     field for its first); 255 is 255 characters without a token.
@@ -173,7 +174,7 @@ def encode_starts(starts: Array, title_lengths: Array, body_lengths: Array) -> t
         for length in (title_lengths[document], body_lengths[document]):
             previous = 0
             for _ in range(length):
-                size += (starts[token] - previous) // 255 + 1
+                size += max(0, starts[token] - previous) // 255 + 1
                 previous = starts[token]
                 token += 1
     data = np.empty(size, np.uint8)
@@ -184,7 +185,7 @@ def encode_starts(starts: Array, title_lengths: Array, body_lengths: Array) -> t
         for length in (title_lengths[document], body_lengths[document]):
             previous = 0
             for _ in range(length):
-                gap = starts[token] - previous
+                gap = max(0, starts[token] - previous)
                 while gap >= 255:
                     data[at] = 255
                     at += 1
@@ -275,6 +276,45 @@ def copy_positions(
                 to += count
             source += count
         cursor[terms[term]] = to
+
+
+@compiled
+def join_forms(
+    offsets: Array, postings: Array, by_stem: Array, form_offsets: Array, counts: Array
+) -> Array:
+    """The postings of all stems one after another, from those of their exact terms: int64.
+
+    ``by_stem[form_offsets[s]:form_offsets[s + 1]]`` are the exact terms of stem s; ``counts[s]``
+    becomes the number of its postings. The result may be longer than their sum.
+    """
+    out = np.empty(len(postings), np.int64)
+    size = 0
+    for stem in range(len(form_offsets) - 1):
+        start = size
+        forms = by_stem[form_offsets[stem] : form_offsets[stem + 1]]
+        for form in forms:
+            for at in range(offsets[form], offsets[form + 1]):
+                out[size] = postings[at]
+                size += 1
+        if len(forms) > 1:
+            run = out[start:size]
+            # No document twice within a form, so the order among equal documents is free.
+            run = run[np.argsort(run & 0xFFFFFFFF)]
+            size = start
+            for posting in run:
+                if size > start and document_of(out[size - 1]) == document_of(posting):
+                    before = out[size - 1]
+                    out[size - 1] = pack_posting(
+                        document_of(posting),
+                        body_count_of(before) + body_count_of(posting),
+                        title_count_of(before) + title_count_of(posting),
+                        lead_count_of(before) + lead_count_of(posting),
+                    )
+                else:
+                    out[size] = posting
+                    size += 1
+        counts[stem] = size - start
+    return out
 
 
 @compiled

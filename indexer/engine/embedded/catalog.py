@@ -109,8 +109,10 @@ class Catalog:
         self._storage = DurableStorage(str(folder))
 
     def create(self) -> None:
-        """Make an empty index where there is none; an existing one is left as it is."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Make an empty index where there is none; an existing one is left as it is.
+
+        The folder must be there, and the write lock held.
+        """
         if self.latest_number() is not None:
             return
         temporary = self.folder / f"{FORMAT_FILE}.new"

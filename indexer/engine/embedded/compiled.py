@@ -13,6 +13,13 @@ Loop = TypeVar("Loop", bound=Callable[..., object])
 def compiled(loop: Loop) -> Loop:
     """``loop`` compiled to machine code at its first call, without holding the interpreter lock.
 
-    The code is cached on disk, so only the first run on a machine pays for compiling.
+    The code is cached on disk, so only the first run on a machine pays for compiling. The cache
+    knows when the loop's own module changed, not when one did whose loops it calls: after editing
+    ``packed_posting`` remove the ``__pycache__`` folders.
     """
-    return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
+    try:
+        return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
+    except RuntimeError:
+        # Neither the package's folder nor the user's is writable. Set NUMBA_CACHE_DIR to one
+        # that is; without it every start compiles anew.
+        return cast(Loop, numba.njit(nogil=True)(loop))

@@ -7,6 +7,7 @@ use it on, and a frame names its dictionary by id, so merging copies frames as t
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,8 +63,11 @@ def train_dictionary(articles: Sequence[bytes]) -> bytes | None:
     return bytes(trained.as_bytes())
 
 
-class ArticleExpander:
-    """Unpacks frames made with any of ``dictionaries``."""
+class ArticleExpander(threading.local):
+    """Unpacks frames made with any of ``dictionaries``.
+
+    One set of decompressors for each thread: a zstd context serves one thread at a time.
+    """
 
     def __init__(self, path: str, dictionaries: Sequence[bytes]) -> None:
         self._path = path

@@ -14,7 +14,7 @@ import orjson
 
 from indexer.engine.embedded.build_kernels import sample_positions
 from indexer.engine.embedded.container import ContainerWriter
-from indexer.engine.embedded.strings import write_strings
+from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
 
 Array = npt.NDArray[Any]
 
@@ -74,8 +74,8 @@ class LabelColumn:
 def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
     """The column of one facet from each document's labels; a repeated label counts once."""
     distinct = [row if len(row) <= 1 else tuple(dict.fromkeys(row)) for row in labels]
-    values = sorted({label.encode() for row in distinct for label in row})
-    code_of = {value.decode(): code for code, value in enumerate(values)}
+    values = sorted({encode_term(label) for row in distinct for label in row})
+    code_of = {decode_term(value): code for code, value in enumerate(values)}
     if all(len(row) <= 1 for row in distinct):
         codes = np.array([code_of[row[0]] if row else -1 for row in distinct], np.int32)
         return LabelColumn(values, codes, None)

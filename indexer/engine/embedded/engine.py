@@ -10,6 +10,7 @@ from typing import Any
 
 from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.container import FORMAT
+from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
@@ -54,27 +55,28 @@ class EmbeddedEngine:
             changed_ns = os.stat(self._folder).st_mtime_ns
         except FileNotFoundError as error:
             raise IndexNotFound(str(self._folder)) from error
-        number = self._catalog.latest_number()
-        if number is None:
-            raise IndexNotFound(str(self._folder))
-        if self._snapshot is None or self._snapshot.generation != number:
-            self._snapshot = self._open(number)
+        snapshot = self._snapshot = self._open()
         settled = time.time_ns() - changed_ns > _TIME_STAMP_DOUBT_S * 1e9
         self._seen_change_ns = changed_ns if settled else -1
-        return self._snapshot
+        return snapshot
 
-    def _open(self, number: int) -> EmbeddedSnapshot:
-        """The newest generation opened; ``number`` was the newest a moment ago."""
-        opened = self._snapshot.opened if self._snapshot else {}
+    def _open(self) -> EmbeddedSnapshot:
+        """The newest generation opened, or the current snapshot where it is that."""
+        current = self._snapshot
         for _ in range(_ATTEMPTS):
             generation = self._catalog.read()
+            # An index deleted and made anew may have the same number, but never the same files.
+            if current is not None and current.is_of(generation):
+                return current
             try:
-                return EmbeddedSnapshot(self._folder, generation, opened)
+                return EmbeddedSnapshot(
+                    self._folder, generation, current.opened if current else None
+                )
             except FileNotFoundError as error:
                 # A commit merged the segment away between the two looks; there is a newer table.
                 if self._catalog.latest_number() == generation.number:
                     raise IndexCorrupt(str(error.filename), "it is missing") from error
-        raise IndexCorrupt(str(self._folder), f"generation {number} changed at every look")
+        raise IndexCorrupt(str(self._folder), "its table of contents changed at every look")
 
     def check(self) -> list[str]:
         try:
@@ -126,6 +128,12 @@ def open_engine(
     Raises IndexNotFound, IndexOutdated (rebuild needed) or IndexCorrupt.
     """
     folder = Path(path)
-    if create:
-        Catalog(folder).create()
+    if create and Catalog(folder).latest_number() is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(folder)
+        lock.acquire()
+        try:
+            Catalog(folder).create()
+        finally:
+            lock.release()
     return EmbeddedEngine(folder, flush_tokens=flush_tokens)

@@ -17,6 +17,7 @@ from indexer.engine.embedded.match_kernels import (
     find_most,
 )
 from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import decode_term
 
 Array = npt.NDArray[Any]
 
@@ -46,7 +47,7 @@ class LabelCounter:
         vocabularies = [list(reader.values) for reader in self._readers]
         values = sorted(set().union(*vocabularies))
         number_of = {value: number for number, value in enumerate(values)}
-        self.values = [value.decode() for value in values]
+        self.values = [decode_term(value) for value in values]
         self._maps = [
             np.array([number_of[value] for value in vocabulary], np.int64)
             for vocabulary in vocabularies

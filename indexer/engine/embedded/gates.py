@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,9 @@ import numpy.typing as npt
 
 from indexer.engine.base import DateFilter, LabelFilter
 from indexer.engine.embedded.contents import NO_DAY
+from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import encode_term
 from indexer.schema import DATE_FACET
 
 Array = npt.NDArray[Any]
@@ -22,7 +23,7 @@ OPEN = 0
 #: The gate of a document that can be neither a hit nor counted for any facet.
 CLOSED = 127
 
-_CACHED = 64
+_CACHED = 32
 
 
 def facet_of(condition: Filter) -> str:
@@ -50,8 +51,8 @@ class SegmentGates:
     def __init__(self, data: SegmentData, deleted: Array) -> None:
         self._data = data
         self._deleted = deleted
-        self.make_gate = lru_cache(_CACHED)(self._make_gate)
-        self._find_passing = lru_cache(_CACHED)(self._compute_passing)
+        self.make_gate = remember(self._make_gate, _CACHED)
+        self._find_passing = remember(self._compute_passing, _CACHED)
 
     def _make_gate(self, filters: tuple[Filter, ...]) -> Array:
         """The gate for ``filters``: int8[documents], not to be changed."""
@@ -87,7 +88,7 @@ class SegmentGates:
         reader = self._data.labels[condition.facet]
         has_any = np.zeros(self._data.document_count, np.bool_)
         for value in condition.values:
-            code = reader.values.find(value.encode())
+            code = reader.values.find(encode_term(value))
             if code >= 0:
                 has_any[reader.documents_with(code)] = True
         return ~has_any if condition.exclude else has_any

@@ -118,13 +118,15 @@ def find_starts(
             found = True
             starts = places - step
         else:
-            kept = 0
+            starts.sort()
+            places.sort()
+            kept, at = 0, 0
             for start in starts:
-                for place in places:
-                    if place == start + step:
-                        starts[kept] = start
-                        kept += 1
-                        break
+                while at < len(places) and places[at] < start + step:
+                    at += 1
+                if at < len(places) and places[at] == start + step:
+                    starts[kept] = start
+                    kept += 1
             starts = starts[:kept]
         if len(starts) == 0:
             return starts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,9 @@ from indexer.engine.embedded.match_kernels import (
     intersect,
 )
 from indexer.engine.embedded.position_kernels import count_starts
+from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import encode_term
 
 Array = npt.NDArray[Any]
 
@@ -68,8 +69,8 @@ class SegmentResolver:
     def __init__(self, data: SegmentData) -> None:
         self.data = data
         self._latest: tuple[tuple[Word, ...], SlotTable] | None = None
-        self.find_run = lru_cache(_CACHED)(self._find_run)
-        self.find_slots = lru_cache(_CACHED)(self._find_slots)
+        self.find_run = remember(self._find_run, _CACHED)
+        self.find_slots = remember(self._find_slots, _CACHED)
 
     # --- posting runs
 
@@ -82,7 +83,7 @@ class SegmentResolver:
                 return None
             return self._make_run(alternative.form, number, number + 1)
         if isinstance(alternative, Prefix):
-            first, end = self.data.exact.terms.prefix_range(alternative.text.encode())
+            first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
             return None if first == end else self._make_run(Form.EXACT, first, end)
         return self._find_phrase(alternative)
 
@@ -167,15 +168,20 @@ class SegmentResolver:
         offsets = np.zeros(len(parts) + 1, np.int64)
         np.cumsum([len(part) for part in parts], out=offsets[1:])
         terms = np.concatenate(parts) if parts else np.empty(0, np.int32)
-        for term in terms.tolist():
-            low, high = self.data.exact.bounds(term)
+        if isinstance(alternative, Prefix) and len(terms):
+            # A prefix's terms stand side by side: one run instead of thousands.
+            low, high = self.data.exact.range_bounds(int(terms[0]), int(terms[-1]) + 1)
             self.data.touch_positions(low, high)
+        else:
+            for term in terms.tolist():
+                low, high = self.data.exact.bounds(term)
+                self.data.touch_positions(low, high)
         return Slots(read_only(terms.astype(np.int32)), read_only(offsets))
 
     def _exact_terms(self, alternative: Term | Prefix) -> Array:
         """Numbers of the exact terms that a term or prefix stands for: int32."""
         if isinstance(alternative, Prefix):
-            first, end = self.data.exact.terms.prefix_range(alternative.text.encode())
+            first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
             return np.arange(first, end, dtype=np.int32)
         if alternative.form == Form.EXACT:
             number = self.data.exact.find(alternative.text)

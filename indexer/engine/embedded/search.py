@@ -5,13 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import Answer, Clause, Hit, LabelFilter, Query, Ranking, Sort, Word
+from indexer.engine.base import (
+    Alternative,
+    Answer,
+    Clause,
+    Hit,
+    LabelFilter,
+    Query,
+    Ranking,
+    Scope,
+    Sort,
+    Word,
+)
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND
 from indexer.engine.embedded.facets import Counted, DateCounter, LabelCounter
 from indexer.engine.embedded.gates import CLOSED, OPEN, SegmentGates, number_facets
@@ -31,6 +42,7 @@ from indexer.engine.embedded.match_kernels import (
     take_matched,
 )
 from indexer.engine.embedded.position_kernels import measure_closeness
+from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resolve import (
     PostingRun,
     SegmentResolver,
@@ -102,6 +114,10 @@ class Scratch(threading.local):
     def __init__(self) -> None:
         self._size = -1
 
+    def discard(self) -> None:
+        """Throw the arrays away: the next use makes clean ones."""
+        self._size = -1
+
     def fit(self, documents: int) -> None:
         """Have room for a segment of so many documents."""
         if documents <= self._size:
@@ -126,6 +142,7 @@ class SnapshotSearcher:
         self._average_title = sum(data.title_tokens for data in datas) / size
         self._average_body = sum(data.body_tokens for data in datas) / size
         self._scratch = Scratch()
+        self.count_documents = remember(self._count_documents, 4096)
         self._norms: dict[tuple[float, float], list[tuple[Array, Array]]] = {}
         self._label_counters: dict[str, LabelCounter] = {}
         self._date_counter: DateCounter | None = None
@@ -157,17 +174,20 @@ class SnapshotSearcher:
         if not word.alternatives:
             return 0
         greatest = max(alternative.weight for alternative in word.alternatives)
-        most = 0
-        for alternative in word.alternatives:
-            if alternative.weight == greatest:
-                bare = strip_weight(alternative)
-                total = 0
-                for segment in self.segments:
-                    run = segment.resolver.find_run(bare)
-                    if run is not None:
-                        total += run.document_frequency(word.scope, segment.data.document_count)
-                most = max(most, total)
-        return most
+        return max(
+            self.count_documents(strip_weight(alternative), word.scope)
+            for alternative in word.alternatives
+            if alternative.weight == greatest
+        )
+
+    def _count_documents(self, alternative: Alternative, scope: Scope) -> int:
+        """How many documents of all segments have the alternative within ``scope``."""
+        runs = [(one, one.resolver.find_run(alternative)) for one in self.segments]
+        return sum(
+            run.document_frequency(scope, segment.data.document_count)
+            for segment, run in runs
+            if run is not None
+        )
 
     def measure_idf(self, word: Word) -> float:
         """``idf`` of :class:`indexer.engine.base.Ranking`, without the boost."""
@@ -203,7 +223,7 @@ class SnapshotSearcher:
     # --- matching
 
     def search(self, query: Query) -> Answer:
-        check_names(query)
+        check_query(query)
         required = sum(clause.required for clause in query.clauses)
         threshold = required if query.minimum is None else query.minimum
         idfs = [[self.measure_idf(word) for word in clause.words] for clause in query.clauses]
@@ -292,6 +312,20 @@ class SnapshotSearcher:
         k1: float,
     ) -> Candidates:
         """Every document in which any clause stands, with how many required ones do."""
+        try:
+            return self._match_any(segment, clauses, norms, k1)
+        except BaseException:
+            # Interrupted half-way: what is in the scratch arrays must not reach another query.
+            self._scratch.discard()
+            raise
+
+    def _match_any(
+        self,
+        segment: SearchedSegment,
+        clauses: list[tuple[Clause, list[WeighedWord]]],
+        norms: tuple[Array, Array],
+        k1: float,
+    ) -> Candidates:
         scratch = self._scratch
         count = 0
         for number, (clause, words) in enumerate(clauses):
@@ -591,8 +625,27 @@ class SnapshotSearcher:
         return closeness
 
 
-def check_names(query: Query) -> None:
-    """Raise UnknownName for a facet or an interval that is not of the schema."""
+def check_query(query: Query) -> None:
+    """Raise UnknownName for a facet or an interval that is not of the schema, ValueError for a
+    weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative)."""
+    ranking = query.ranking
+    numbers = [
+        ranking.k1,
+        ranking.title_weight,
+        ranking.lead_weight,
+        ranking.body_weight,
+        ranking.title_b,
+        ranking.body_b,
+        ranking.proximity_weight,
+        ranking.recency_half_life_days,
+        ranking.recency_weight,
+    ]
+    for clause in query.clauses:
+        for word in clause.words:
+            numbers.append(word.boost)
+            numbers.extend(alternative.weight for alternative in word.alternatives)
+    if not all(0 <= number < inf for number in numbers):
+        raise ValueError("Weights, boosts and ranking parameters must be 0 or more.")
     for condition in query.filters:
         if isinstance(condition, LabelFilter) and condition.facet not in LABEL_FACETS:
             raise UnknownName("label facet", condition.facet, LABEL_FACETS)

@@ -19,7 +19,7 @@ from indexer.engine.embedded.build_kernels import POSITION_SAMPLE, decode_starts
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import hash_id
-from indexer.engine.embedded.strings import Strings
+from indexer.engine.embedded.strings import Strings, encode_term
 
 Array = npt.NDArray[Any]
 
@@ -35,7 +35,7 @@ class PostingReader:
 
     def find(self, term: str) -> int:
         """The number of ``term``, or -1."""
-        return self.terms.find(term.encode())
+        return self.terms.find(encode_term(term))
 
     def bounds(self, term: int) -> tuple[int, int]:
         """(low, high) of the postings of term number ``term``, verified."""
@@ -132,8 +132,7 @@ class SegmentData:
     def stored(self, document: int) -> bytes:
         """The document's article as JSON."""
         low, high = self.container["stored.offsets"].slice(document, document + 2).tolist()
-        # A frame carries its own checksum, so its pages need no second one.
-        frame = self.container["stored"].values[low:high].tobytes()
+        frame = self.container["stored"].slice(low, high).tobytes()
         return self._expander.expand(frame)
 
     def token_starts(self, document: int) -> Array:

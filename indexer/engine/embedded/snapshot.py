@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from heapq import merge, nsmallest
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,11 @@ from indexer.engine.embedded.catalog import Generation
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.occurrences import find_occurrences
+from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import decode_term, encode_term
 from indexer.errors import UnknownName
 from indexer.schema import LABEL_FACETS
 
@@ -64,12 +65,18 @@ class EmbeddedSnapshot:
         self._first_refs = [segment.first_ref for segment in self._segments]
         self._live: int = sum(segment.doc_count() for segment in generation.segments)
         self.searcher = SnapshotSearcher(self._segments)
-        self.statistics = lru_cache(4096)(self._statistics)
-        self.evidence = lru_cache(16)(self._evidence)
+        self.statistics = remember(self._statistics, 4096)
+        self.evidence = remember(self._evidence, 16)
 
     @property
     def generation(self) -> int:
         return self._generation.number
+
+    def is_of(self, generation: Generation) -> bool:
+        """Whether this snapshot is of the very same committed state."""
+        return self._generation.number == generation.number and [
+            segment.segid for segment in self._generation.segments
+        ] == [segment.segid for segment in generation.segments]
 
     def document_count(self) -> int:
         return self._live
@@ -89,7 +96,7 @@ class EmbeddedSnapshot:
         return Article.from_dict(orjson.loads(segment.data.stored(document)))
 
     def find(self, article_id: str) -> int | None:
-        encoded = article_id.encode()
+        encoded = encode_term(article_id)
         for segment in reversed(self._segments):
             document = segment.data.find(encoded)
             if document >= 0 and segment.gates.make_gate(())[document] == OPEN:
@@ -126,17 +133,17 @@ class EmbeddedSnapshot:
         return TermStatistics(documents, lower, capital)
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        runs = [self._segment_terms(one.data, prefix.encode(), form) for one in self._segments]
+        runs = [self._segment_terms(one.data, encode_term(prefix), form) for one in self._segments]
         current: bytes | None = None
         total = 0
         for term, count in merge(*runs):
             if term != current:
                 if current is not None:
-                    yield current.decode(), total
+                    yield decode_term(current), total
                 current, total = term, 0
             total += count
         if current is not None:
-            yield current.decode(), total
+            yield decode_term(current), total
 
     @staticmethod
     def _segment_terms(data: SegmentData, prefix: bytes, form: Form) -> Iterator[tuple[bytes, int]]:

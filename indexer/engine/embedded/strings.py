@@ -11,6 +11,18 @@ import numpy.typing as npt
 
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
 
+_SIGNPOST_EVERY = 64
+
+
+def encode_term(text: str) -> bytes:
+    """UTF-8, for any Python string: half a surrogate pair has bytes of its own too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode_term(encoded: bytes) -> str:
+    """The string that :func:`encode_term` encoded."""
+    return encoded.decode("utf-8", "surrogatepass")
+
 
 def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> None:
     """Write UTF-8 strings as sections ``name.text`` (bytes) and ``name.offsets`` (int64, n + 1)."""
@@ -27,6 +39,7 @@ class Strings(Sequence[bytes]):
         self._text: Section = container[f"{name}.text"]
         self._buffer = self._text.values.data
         self._offsets: npt.NDArray[np.int64] = container[f"{name}.offsets"].all()
+        self._signposts: list[bytes] | None = None
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -48,11 +61,19 @@ class Strings(Sequence[bytes]):
 
     def find(self, wanted: bytes) -> int:
         """Where ``wanted`` stands, or -1. The strings must have been written in byte order."""
-        index = bisect_left(self, wanted)
+        index = self._first_not_before(wanted)
         return index if index < len(self) and self[index] == wanted else -1
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """(low, high) of the strings that begin with ``prefix``, end exclusive."""
-        low = bisect_left(self, prefix)
         # 0xFF never occurs in UTF-8, so this sorts after every string with the prefix.
-        return low, bisect_left(self, prefix + b"\xff", low)
+        return self._first_not_before(prefix), self._first_not_before(prefix + b"\xff")
+
+    def _first_not_before(self, wanted: bytes) -> int:
+        """The place of the first string that is ``wanted`` or sorts after it."""
+        if self._signposts is None:
+            # Every so many strings, in memory: the search looks at the file only between two.
+            self._signposts = [self[at] for at in range(0, len(self), _SIGNPOST_EVERY)]
+        post = bisect_left(self._signposts, wanted)
+        low = max(0, (post - 1) * _SIGNPOST_EVERY)
+        return bisect_left(self, wanted, low, min(post * _SIGNPOST_EVERY, len(self)))

@@ -18,28 +18,34 @@ from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import encode_term
 from indexer.engine.embedded.whoosh_segment import PackedSegment
 
 Array = npt.NDArray[Any]
 
-#: A segment is written out when so many tokens wait; about 30 bytes of memory each.
-FLUSH_TOKENS = 24_000_000
+#: A segment is written out when so many tokens wait; some 100 bytes of memory each, articles
+#: included.
+FLUSH_TOKENS = 8_000_000
 
 
 class _OpenSegment:
-    """A segment of the writer's working state, with its data opened when first needed."""
+    """A segment of the writer's working state, with its data opened when first needed.
 
-    def __init__(self, folder: Path, segment: PackedSegment) -> None:
+    ``data`` is the writer's: opened segments by file name.
+    """
+
+    def __init__(self, folder: Path, segment: PackedSegment, data: dict[str, SegmentData]) -> None:
         self.segment = segment
-        self._path = folder / segment.file_name
-        self._data: SegmentData | None = None
+        self._folder = folder
+        self._opened = data
         self.deleted = set(segment.deleted_docs())
 
     @property
     def data(self) -> SegmentData:
-        if self._data is None:
-            self._data = SegmentData(self._path)
-        return self._data
+        name = self.segment.file_name
+        if name not in self._opened:
+            self._opened[name] = SegmentData(self._folder / name)
+        return self._opened[name]
 
     def find_live(self, article_id: bytes) -> int:
         """The number of the live document with this id, or -1."""
@@ -60,6 +66,7 @@ class EmbeddedWriter:
         self._folder = folder
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
+        self._data: dict[str, SegmentData] = {}
         self._lock = WriterLock(folder)
         self._lock.acquire()
         try:
@@ -71,9 +78,17 @@ class EmbeddedWriter:
             raise
 
     def _start_from(self, generation: Generation) -> None:
+        """Take ``generation`` as the committed one, with nothing changed since."""
         self._committed = generation
+        names = {segment.file_name for segment in generation.segments}
+        self._data = {name: data for name, data in self._data.items() if name in names}
+        self._begin(generation.segments)
+        self._optimize = False
+
+    def _begin(self, segments: list[PackedSegment]) -> None:
+        """Work from ``segments``, with nothing added or deleted."""
         # Copies: deletions must not show in the committed generation before the commit.
-        self._segments = [_OpenSegment(self._folder, one.copy()) for one in generation.segments]
+        self._segments = [self._open(one.copy()) for one in segments]
         self._written: list[_OpenSegment] = []
         self._builder = SegmentBuilder()
         #: Documents that wait in the builder: id -> (number there, fingerprint).
@@ -82,13 +97,15 @@ class EmbeddedWriter:
         #: Ids added, replaced or deleted since the commit: id -> whether it is in the index now.
         self._touched: dict[bytes, bool] = {}
         self._unchanged: set[bytes] = set()
-        self._optimize = False
         self._forgot_all = False
+
+    def _open(self, segment: PackedSegment) -> _OpenSegment:
+        return _OpenSegment(self._folder, segment, self._data)
 
     # --- changes
 
     def add(self, batch: AnalysedBatch) -> None:
-        ids = [document.article.id.encode() for document in batch.documents]
+        ids = [encode_term(document.article.id) for document in batch.documents]
         last = {article_id: number for number, article_id in enumerate(ids)}
         keep = np.zeros(len(ids), np.bool_)
         for article_id, number in last.items():
@@ -132,17 +149,15 @@ class EmbeddedWriter:
     def delete(self, article_ids: Iterable[str]) -> int:
         deleted = 0
         for article_id in article_ids:
-            if self._delete_one(article_id.encode()):
-                self._touched[article_id.encode()] = False
+            if self._delete_one(encode_term(article_id)):
+                self._touched[encode_term(article_id)] = False
                 deleted += 1
         return deleted
 
     def delete_all(self) -> None:
         for opened in self._written:
             (self._folder / opened.segment.file_name).unlink(missing_ok=True)
-        committed = self._committed
-        self._start_from(Generation(committed.number, []))
-        self._committed = committed
+        self._begin([])
         self._forgot_all = True
 
     def optimize(self) -> None:
@@ -168,7 +183,7 @@ class EmbeddedWriter:
 
     def _count_changes(self, number: int) -> Written:
         """What this commit, as generation ``number``, does to the committed one, by article id."""
-        before = [_OpenSegment(self._folder, one) for one in self._committed.segments]
+        before = [self._open(one) for one in self._committed.segments]
         added = updated = deleted = 0
         for article_id, stays in self._touched.items():
             was_there = any(opened.find_live(article_id) >= 0 for opened in before)
@@ -202,7 +217,7 @@ class EmbeddedWriter:
     def _write(self, contents: SegmentContents) -> _OpenSegment:
         segment = PackedSegment(INDEX_NAME, len(contents.ids))
         write_segment(self._folder / segment.file_name, contents)
-        return _OpenSegment(self._folder, segment)
+        return self._open(segment)
 
     def _merge(self, segments: list[_OpenSegment]) -> list[_OpenSegment]:
         """``segments`` after the merges the policy wants; empty ones are gone."""
@@ -230,5 +245,9 @@ class EmbeddedWriter:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._catalog.remove_leftovers(self._committed)
-        self._lock.release()
+        try:
+            # What the folder says is committed decides, not what this object remembers: an
+            # interrupted commit may have gone through all the same.
+            self._catalog.remove_leftovers(self._catalog.read())
+        finally:
+            self._lock.release()

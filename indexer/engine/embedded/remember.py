@@ -1,0 +1,29 @@
+"""Caches that do not keep alive what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
+from weakref import WeakMethod
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def remember(method: Callable[Arguments, Result], size: int) -> Callable[Arguments, Result]:
+    """``method`` with its ``size`` latest results remembered, safe for several threads.
+
+    For an object to keep as its own attribute. A plain ``lru_cache`` there would hold the object
+    in a circle, and with it the mapped files of an old generation until the garbage collector
+    happens to run.
+    """
+    reference = WeakMethod(method)
+
+    @lru_cache(size)
+    def recall(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        bound = reference()
+        assert bound is not None, "the cache outlived its object"
+        return bound(*args, **kwargs)
+
+    return cast(Callable[Arguments, Result], recall)
