@@ -71,14 +71,16 @@ def main() -> None:
 )
 @click.option(
     "--build-limit",
-    default=150.0,
+    default=240.0,
     show_default=True,
     help="Seconds after which an engine stops indexing and is not searched.",
 )
 @click.option("--reuse", is_flag=True, help="Search indexes that an earlier run built.")
 @click.option("--invented", is_flag=True, help="Invented articles even where real ones are there.")
 @click.option(
-    "--analysis/--no-analysis", default=True, help="Also index from articles, analysis included."
+    "--analysis/--no-analysis",
+    default=True,
+    help="Also index the smallest corpus from articles, analysis included.",
 )
 @click.option(
     "--output",

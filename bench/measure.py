@@ -29,7 +29,7 @@ class Plan:
     rounds: int = 3
     least_queries: int = 10
     kind_limit_s: float = 4.0
-    build_limit_s: float = 150.0
+    build_limit_s: float = 240.0
     reuse: bool = False
     invented: bool = False
     analysis: bool = True
@@ -89,7 +89,7 @@ def measure_size(corpus: Corpus, plan: Plan, slow: dict[str, float], say: Say) -
     result = SizeResult(corpus.size, corpus.origin, engines)
     for one in engines:
         build(one, corpus, plan, slow, say)
-    if plan.analysis and OURS in plan.engines:
+    if plan.analysis and OURS in plan.engines and corpus.size == min(plan.sizes):
         result.analysis = measure_analysis(corpus, say)
     queries = draw_queries(corpus, plan.queries)
     path = corpus.folder / "queries.pickle"
@@ -242,7 +242,12 @@ def ask_kind(
     numbers: Sequence[int],
     plan: Plan,
 ) -> None:
-    """All queries of one kind: once cold, then in rounds; slow engines get fewer of them."""
+    """All queries of one kind: once each in turn, then in rounds, each engine its own run.
+
+    The first time, every engine answers a query before the next is asked. In a round an engine
+    answers all of them one after another, as a busy service would; the engines take turns, so that
+    whatever else the machine does falls on all of them. Slow engines get fewer queries.
+    """
     for one in able:
         one.timings[kind] = Timings()
     for place, number in enumerate(numbers):
@@ -255,16 +260,17 @@ def ask_kind(
                 timings.spent_s += answers[one.engine]["ms"] / 1000
         compare(result, kind, number, answers)
     for round_number in range(plan.rounds):
-        for number in numbers:
-            for one in able:
-                timings = one.timings[kind]
-                if number not in timings.cold:
-                    continue
-                if round_number and timings.spent_s > plan.kind_limit_s:
-                    continue
-                spent = workers[one.engine].ask(do="search", query=number)["ms"]
+        for one in able:
+            timings = one.timings[kind]
+            left = plan.kind_limit_s - timings.spent_s
+            if round_number and left <= 0:
+                continue
+            asked = list(timings.cold)
+            limit = max(left, 0.0) if round_number else float("inf")
+            times = workers[one.engine].ask(do="repeat", queries=asked, limit_s=limit)["ms"]
+            for number, spent in zip(asked, times, strict=False):
                 timings.warm.setdefault(number, []).append(spent)
-                timings.spent_s += spent / 1000
+            timings.spent_s += sum(times) / 1000
 
 
 def compare(result: SizeResult, kind: str, number: int, answers: dict[str, dict[str, Any]]) -> None:

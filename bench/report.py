@@ -69,7 +69,7 @@ def write_tables(results: Sequence[SizeResult]) -> Iterator[str]:
 
 def write_builds(result: SizeResult) -> Iterator[str]:
     yield (
-        f"{'engine':<26}{'articles/s':>11}{'index MB':>10}{'build peak MB':>15}"
+        f"{'engine':<26}{'articles/s':>11}{'index MB':>10}{'build MB over input':>21}"
         f"{'start s':>9}{'serving MB':>12}{'of its own':>12}"
     )
     for one in result.engines:
@@ -80,15 +80,14 @@ def write_builds(result: SizeResult) -> Iterator[str]:
         yield (
             f"{one.engine:<26}{show(rate, ',.0f'):>11}"
             f"{show_megabytes(one.build.get('index_bytes')):>10}"
-            f"{show_megabytes(one.build.get('peak_bytes')):>15}{show(one.start_s, '.2f'):>9}"
+            f"{show_megabytes(one.build.get('peak_bytes')):>21}{show(one.start_s, '.2f'):>9}"
             f"{show_megabytes(one.memory.get('resident_bytes')):>12}"
             f"{show_megabytes(one.memory.get('own_bytes')):>12}"
             f"{'  ' + one.note if one.note else ''}"
         )
     for name, built in result.analysis.items():
         rate = built["articles"] / built["seconds"]
-        peak = show_megabytes(built.get("peak_bytes"))
-        yield f"{OURS + ' + analysis, ' + name:<26}{rate:>11,.0f}{'':>10}{peak:>15}"
+        yield f"{OURS + ' + analysis, ' + name:<26}{rate:>11,.0f}"
 
 
 def write_queries(result: SizeResult) -> Iterator[str]:
@@ -111,7 +110,9 @@ def show(value: float | None, form: str) -> str:
 
 
 def show_megabytes(value: int | None) -> str:
-    return "-" if value is None else f"{value / MEGABYTE:,.0f}"
+    if value is None:
+        return "-"
+    return "< 1" if value < MEGABYTE else f"{value / MEGABYTE:,.0f}"
 
 
 def write_json(path: Path, results: Sequence[SizeResult], plan: dict[str, Any]) -> None:
