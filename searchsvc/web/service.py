@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -11,7 +10,6 @@ from flask import current_app
 
 from indexer.engine.base import Ranking
 from indexer.language.analyzer import Analyzer
-from indexer.language.stem import Stemmer
 from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.settings import Settings
 from searchsvc.web.answer_cache import AnswerCache
@@ -32,13 +30,13 @@ class Service:
     cache: AnswerCache
     assets: Assets
     build: str
-    _of_thread: threading.local = field(default_factory=threading.local)
+    _analyzer: Analyzer | None = None
 
     def analyzer(self) -> Analyzer:
-        """The analyser of this thread; one must not be shared between threads."""
-        analyzer: Analyzer | None = getattr(self._of_thread, "analyzer", None)
+        """The analyser of queries, made when first needed: it loads the word lists."""
+        analyzer = self._analyzer
         if analyzer is None:
-            analyzer = self._of_thread.analyzer = Analyzer(Stemmer())
+            analyzer = self._analyzer = Analyzer()
         return analyzer
 
     def ranking(self) -> Ranking:

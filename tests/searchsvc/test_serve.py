@@ -22,7 +22,6 @@ from indexer.article import Article
 from indexer.build_article import document
 from indexer.engine.embedded import open_engine
 from indexer.language.analyzer import Analyzer
-from indexer.language.stem import Stemmer
 from searchsvc.serve import (
     AddressInUse,
     AppLoader,
@@ -41,7 +40,7 @@ def index(tmp_path: Path, sample_articles: list[Article]) -> Path:
     engine = open_engine(tmp_path / "indeks", create=True)
     with engine.writer() as writer:
         batch = [document(article) for article in sample_articles]
-        writer.add(Analyzer(Stemmer()).analyse(batch))
+        writer.add(Analyzer().analyse(batch))
         writer.commit()
     return tmp_path / "indeks"
 

@@ -12,7 +12,6 @@ from support.brute_force import BruteForceEngine
 from indexer.article import Article
 from indexer.build_article import document
 from indexer.language.analyzer import Analyzer
-from indexer.language.stem import Stemmer
 from searchsvc.web import create_app
 
 AddArticles = Callable[[list[Article]], None]
@@ -20,7 +19,7 @@ AddArticles = Callable[[list[Article]], None]
 
 @pytest.fixture(scope="session")
 def analyzer() -> Analyzer:
-    return Analyzer(Stemmer())
+    return Analyzer()
 
 
 @pytest.fixture
