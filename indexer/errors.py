@@ -65,6 +65,18 @@ class IndexCorrupt(IndexerError):
         )
 
 
+class IndexNotWritten(IndexerError):
+    """The system refused to write a file of the index: no space, no permission, no disk."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"Cannot write the index at {path}: {reason}. "
+            "What was committed before is whole; put this right and index the rest again."
+        )
+
+
 class ArticleNotFound(IndexerError):
     """No article with this id is in the index."""
 

@@ -8,22 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 from indexer.article import Article, Reject, Warned
 from indexer.build_article import document
-from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Snapshot, Writer, Written
+from indexer.engine.base import AnalysedDocument, Engine, Snapshot, Writer, Written
+from indexer.parallel import Analyzer, MakeAnalyzer, analyse_all
 
 #: Articles analysed and handed to the engine at a time.
 BATCH_SIZE: Final = 500
 #: Articles between commits: what a crash can cost, against the price of a commit.
-COMMIT_EVERY: Final = 50_000
-
-
-class Analyzer(Protocol):
-    """Turns articles into terms. See :class:`indexer.language.analyzer.Analyzer`."""
-
-    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
+COMMIT_EVERY: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -72,14 +67,17 @@ def index_articles(
     on_reject: OnReject | None = None,
     on_warning: OnWarning | None = None,
     dry_run: bool = False,
+    processes: int = 1,
+    make_analyzer: MakeAnalyzer | None = None,
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.readers.read_paths` yields them) and commit.
 
     Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
     than that; ``on_progress`` is called after each batch and each commit, with the running
-    summary. ``dry_run`` reads and analyses everything and writes nothing. Raises IndexLocked
-    where another writer holds the index, and whatever reading the items raises; articles
-    committed before stay.
+    summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
+    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`. Raises IndexLocked where another
+    writer holds the index, WorkerDied, and whatever reading the items raises; articles committed
+    before stay.
     """
     summary = Summary(dry_run=dry_run)
     started = time.perf_counter()
@@ -89,18 +87,18 @@ def index_articles(
         if on_progress is not None:
             on_progress(summary)
 
-    batches = _make_batches(items, batch_size, summary, on_reject, on_warning)
+    documents = _make_batches(items, batch_size, summary, on_reject, on_warning)
+    batches = analyse_all(documents, analyzer, processes=processes, make_analyzer=make_analyzer)
     if dry_run:
-        for batch in batches:
-            analyzer.analyse(batch)
+        for _ in batches:
             report()
         report()
         return summary
     with engine.writer() as writer:
         pending = 0
         for batch in batches:
-            writer.add(analyzer.analyse(batch))
-            pending += len(batch)
+            writer.add(batch)
+            pending += len(batch.documents)
             report()
             if pending >= commit_every:
                 _commit(writer, summary)
@@ -118,17 +116,23 @@ def rebuild(
     *,
     batch_size: int = BATCH_SIZE,
     on_progress: OnProgress | None = None,
+    processes: int = 1,
+    make_analyzer: MakeAnalyzer | None = None,
 ) -> Summary:
     """Analyse every article of the index again and swap the result in with one commit.
 
-    The old generation answers until then, and stays where this fails.
+    The old generation answers until then, and stays where this fails. ``processes`` and
+    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`.
     """
     summary = Summary()
     started = time.perf_counter()
     with engine.writer() as writer, engine.snapshot() as snapshot:
         writer.delete_all()
-        for batch in _make_batches(_read_stored(snapshot), batch_size, summary, None, None):
-            writer.add(analyzer.analyse(batch))
+        documents = _make_batches(_read_stored(snapshot), batch_size, summary, None, None)
+        for batch in analyse_all(
+            documents, analyzer, processes=processes, make_analyzer=make_analyzer
+        ):
+            writer.add(batch)
             summary.seconds = time.perf_counter() - started
             if on_progress is not None:
                 on_progress(summary)

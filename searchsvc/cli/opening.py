@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,18 +77,50 @@ def open_index(path: Path, *, create: bool = False) -> Iterator[Opened]:
     it is given. Raises IndexNotFound, IndexOutdated, IndexCorrupt.
     """
     from indexer.engine.embedded import open_engine
-    from indexer.language.analyzer import Analyzer
-    from indexer.language.name_counts import NameCounts
 
     engine = open_engine(path, create=create)
     try:
-        with engine.snapshot() as snapshot:
-
-            def count_cases(term: str) -> tuple[int, int]:
-                seen = snapshot.statistics(term)
-                return seen.lower, seen.capital
-
-            known = count_cases if snapshot.document_count() else None
-            yield Opened(engine, Analyzer(find_names=NameCounts(known)))
+        yield Opened(engine, learn_from(engine))
     finally:
         engine.close()
+
+
+def learn_from(engine: Engine) -> Analyzer:
+    """An analyser that knows which words the index has seen written as names."""
+    from indexer.language.analyzer import Analyzer
+    from indexer.language.name_counts import NameCounts
+
+    snapshot = engine.snapshot()
+
+    def count_cases(term: str) -> tuple[int, int]:
+        seen = snapshot.statistics(term)
+        return seen.lower, seen.capital
+
+    return Analyzer(find_names=NameCounts(count_cases if snapshot.document_count() else None))
+
+
+def make_analyzer(path: Path) -> Analyzer:
+    """:func:`learn_from` the index at ``path``: for processes that analyse beside this one."""
+    from indexer.engine.embedded import open_engine
+
+    return learn_from(open_engine(path))
+
+
+def count_processes() -> int:
+    """How many processes to analyse in unless told otherwise: one a core, at most four.
+
+    Beyond four the process that reads and writes is the one the others wait for.
+    """
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 4)
+
+
+def processes_option(command: Function) -> Function:
+    """Give ``command`` the parameter ``processes``."""
+    return click.option(
+        "--processes",
+        type=click.IntRange(1, 64),
+        default=count_processes,
+        show_default="one a core, at most 4",
+        metavar="N",
+        help="Processes to work in, this one included.",
+    )(command)

@@ -7,13 +7,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.opening import (
+    Opened,
+    index_option,
+    make_analyzer,
+    open_index,
+    processes_option,
+)
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
 
@@ -63,6 +70,7 @@ def _read_mapping(
     metavar="FILE",
     help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
 )
+@processes_option
 @json_option
 @index_option
 @click.pass_context
@@ -75,6 +83,7 @@ def index(
     source: str,
     dry_run: bool,
     rejects_file: TextIO | None,
+    processes: int,
     as_json: bool,
 ) -> None:
     """Index the articles of every PATH: files, folders with all they hold, - for standard input.
@@ -118,6 +127,8 @@ def index(
                 on_reject=keep_reject,
                 on_warning=keep_warning,
                 dry_run=dry_run,
+                processes=processes,
+                make_analyzer=None if dry_run else partial(make_analyzer, index),
             )
         except KeyboardInterrupt:
             line.clear()
@@ -265,9 +276,10 @@ def _confirm(titles: list[str], total: int) -> None:
 
 
 @click.command(epilog="Example: searchsvc rebuild --index index_data/news")
+@processes_option
 @json_option
 @index_option
-def rebuild(index: Path, as_json: bool) -> None:
+def rebuild(index: Path, processes: int, as_json: bool) -> None:
     """Analyse every article again and swap the result in; needed after a change of rules.
 
     Searches are answered from the old generation until the new one is complete.
@@ -282,6 +294,8 @@ def rebuild(index: Path, as_json: bool) -> None:
                 opened.engine,
                 opened.analyzer,
                 on_progress=lambda summary: line.show(summary.read),
+                processes=processes,
+                make_analyzer=partial(make_analyzer, index),
             )
     if as_json:
         print_json(_describe_summary(summary))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +15,7 @@ from support.batches import Draft, build_batch
 from indexer.engine.base import Clause, Form, Query, Ranking, Term, Word
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded.catalog import Catalog
-from indexer.errors import IndexLocked
+from indexer.errors import IndexLocked, IndexNotWritten
 
 
 def draft(number: int, body: str = "isi berita") -> Draft:
@@ -158,3 +160,30 @@ def test_a_batch_that_cannot_be_stored_leaves_the_writer_whole(tmp_path: Path) -
         assert snapshot.article(hit.ref).id == article_id
     assert snapshot.find("artikel-1") is None
     assert snapshot.statistics("\ud800").documents == 0
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(tmp_path / "index", create=True)
+    with engine.writer() as writer:
+        writer.add(build_batch([draft(1)]))
+        writer.commit()
+    with engine.writer() as writer:
+        writer.add(build_batch([draft(2)]))
+        with monkeypatch.context() as full:
+
+            def refuse(number: int) -> None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            full.setattr(os, "fsync", refuse)
+            with pytest.raises(IndexNotWritten, match="No space left on device"):
+                writer.commit()
+    assert engine.check() == []
+    assert engine.snapshot().document_count() == 1
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexNotWritten, match="Cannot write the index at"):
+        open_engine(tmp_path / "file" / "index", create=True)

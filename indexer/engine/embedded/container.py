@@ -225,6 +225,9 @@ class Container:
             page += pages
 
     def __getitem__(self, name: str) -> Section:
+        """The section ``name``. Raises IndexCorrupt where the file lacks it."""
+        if name not in self.sections:
+            raise IndexCorrupt(self.path, f"it has no section {name!r}")
         return self.sections[name]
 
     def __contains__(self, name: str) -> bool:

@@ -14,7 +14,7 @@ from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
-from indexer.errors import IndexCorrupt, IndexNotFound
+from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten
 
 #: A folder changed so short a time ago may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_S = 1.0
@@ -125,15 +125,18 @@ def open_engine(
 ) -> EmbeddedEngine:
     """The engine on the index at ``path``; with ``create`` an empty index is made if there is none.
 
-    Raises IndexNotFound, IndexOutdated (rebuild needed) or IndexCorrupt.
+    Raises IndexNotFound, IndexOutdated (rebuild needed), IndexCorrupt, or IndexNotWritten.
     """
     folder = Path(path)
     if create and Catalog(folder).latest_number() is None:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = WriterLock(folder)
-        lock.acquire()
         try:
-            Catalog(folder).create()
-        finally:
-            lock.release()
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = WriterLock(folder)
+            lock.acquire()
+            try:
+                Catalog(folder).create()
+            finally:
+                lock.release()
+        except OSError as error:
+            raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
     return EmbeddedEngine(folder, flush_tokens=flush_tokens)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
 from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.errors import IndexNotWritten
 
 Array = npt.NDArray[Any]
 
@@ -121,7 +123,17 @@ class EmbeddedWriter:
             self._touched[ids[index]] = True
             self._pending[ids[index]] = (number, batch.documents[index].fingerprint)
         if self._builder.token_count >= self._flush_tokens:
-            self._flush()
+            with self._explain_refusals():
+                self._flush()
+
+    @contextmanager
+    def _explain_refusals(self) -> Iterator[None]:
+        """Raise IndexNotWritten where the system refuses to write."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexNotWritten(str(self._folder), reason) from error
 
     def _holds(self, article_id: bytes, fingerprint: bytes) -> bool:
         """Whether the very same article is what a commit would now leave under this id."""
@@ -166,6 +178,10 @@ class EmbeddedWriter:
     # --- committing
 
     def commit(self) -> Written:
+        with self._explain_refusals():
+            return self._commit()
+
+    def _commit(self) -> Written:
         self._flush()
         changed = bool(self._touched) or self._forgot_all
         if not changed and not self._optimize:
