@@ -98,10 +98,19 @@ class ContainerWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
+        try:
+            if kind is None:
+                self._finish()
+        except BaseException as failure:
+            kind = type(failure)
+            raise
+        finally:
             self._file.close()
-            self._path.unlink(missing_ok=True)
-            return
+            if kind is not None:
+                self._path.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        """Write what stands behind the sections and flush it all to the disk."""
         checksums = np.array(self._checksums, dtype="<u4").tobytes()
         directory = orjson.dumps({"meta": self._meta, "sections": self._sections})
         checksums_offset = self._file.tell()
@@ -120,7 +129,6 @@ class ContainerWriter:
         )
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
 
 
 class _File:
