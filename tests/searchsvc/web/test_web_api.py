@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +14,7 @@ from flask.testing import FlaskClient
 
 from indexer.article import Article
 from searchsvc import __version__
+from searchsvc.query.parameters import PARAMETERS
 from searchsvc.web import create_app
 
 HIT = {
@@ -319,6 +322,18 @@ def test_openapi_describes_every_route(app: Flask, client: FlaskClient) -> None:
     }
     assert set(document["paths"]) == routes
     assert document["info"]["version"] == __version__
+
+
+def test_docs_name_every_route_and_parameter(client: FlaskClient) -> None:
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "http-api.md").read_text("utf-8")
+    document = client.get("/api/v1/openapi.json").json
+    assert document is not None
+    for path in document["paths"]:
+        assert f"| `GET {path}` |" in docs
+    for name in PARAMETERS:
+        assert re.search(rf"^\|[^|]*`{name}`[^|]*\|", docs, re.MULTILINE), name
+    described = document["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert [parameter["name"] for parameter in described] == list(PARAMETERS)
 
 
 def test_openapi_schemas_have_the_fields_that_are_answered(client: FlaskClient) -> None:
