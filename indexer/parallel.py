@@ -1,7 +1,7 @@
 """Analysing batches in other processes, with the results in order.
 
 Reading, cleaning and writing stay in the calling process; analysis, about half of all work, goes
-on beside them. Only titles and bodies travel out, only columns of numbers and new words back.
+on beside them. Only what is analysed travels out, only columns of numbers and new words back.
 """
 
 from __future__ import annotations
@@ -102,7 +102,12 @@ def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
     """The documents with nothing but what analysis reads."""
     return [
         AnalysedDocument(
-            Article(id="", title=document.article.title, body=document.article.body),
+            Article(
+                id="",
+                title=document.article.title,
+                body=document.article.body,
+                place=document.article.place,
+            ),
             {},
             None,
             None,

@@ -89,7 +89,8 @@ def make_snippet(
     """
     # One character for one, so that offsets hold.
     text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    weighed = occurrences[:_MOST_WEIGHED]
+    # The dateline's place is searched behind the body's end: there is nothing to mark there.
+    weighed = [one for one in occurrences[:_MOST_WEIGHED] if one.start < len(text)]
     start = 0
     if weighed:
         first, last = choose_stretch(weighed, characters - _BEFORE)

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from indexer.article import Article
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
@@ -152,7 +153,7 @@ class Analyzer:
         texts = [
             text
             for document in documents
-            for text in (document.article.title, document.article.body)
+            for text in (document.article.title, _write_searched_body(document.article))
         ]
         chunks = find_chunks("\n".join(texts))
         terms, starts = self._chunks.read(chunks)
@@ -167,10 +168,21 @@ class Analyzer:
             starts=(starts - np.repeat(begins, lengths)).astype(np.int32),
             title_lengths=lengths[0::2].astype(np.int32),
             body_lengths=lengths[1::2].astype(np.int32),
-            lead_lengths=_measure_leads(texts, begins, firsts, lengths, starts),
+            lead_lengths=_measure_leads(
+                [document.article.body for document in documents], begins, firsts, lengths, starts
+            ),
             lower=lower,
             capital=capital,
         )
+
+
+def _write_searched_body(article: Article) -> str:
+    """The body as it is searched: the dateline's place, cut off from its front, stands behind it.
+
+    A reader who types the place wants the articles from there. Offsets of the body stay true;
+    those of the place lie beyond its end.
+    """
+    return f"{article.body}\n{article.place}" if article.place else article.body
 
 
 def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument]]:
@@ -188,14 +200,14 @@ def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument
 
 
 def _measure_leads(
-    texts: list[str],
+    bodies: list[str],
     begins: npt.NDArray[np.int64],
     firsts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],
     starts: npt.NDArray[np.int64],
 ) -> Int32Array:
     """How many first tokens of each body are its lead."""
-    breaks = np.array([body.find("\n") for body in texts[1::2]], dtype=np.int64)
+    breaks = np.array([body.find("\n") for body in bodies], dtype=np.int64)
     in_paragraph = np.searchsorted(starts, begins[1::2] + breaks) - firsts[1::2]
     wanted = np.where(breaks < 0, UNDIVIDED_LEAD_TOKENS, np.minimum(in_paragraph, MAX_LEAD_TOKENS))
     return np.minimum(wanted, lengths[1::2]).astype(np.int32)

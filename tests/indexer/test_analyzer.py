@@ -136,3 +136,12 @@ def test_a_batch_has_the_tokens_of_each_text(texts: list[tuple[str, str]]) -> No
     assert position == len(rows)
     assert len(set(batch.vocabulary)) == len(batch.vocabulary)
     assert set(batch.token_terms.tolist()) == set(range(len(batch.vocabulary)))
+
+
+def test_the_place_of_the_dateline_is_searched_behind_the_body() -> None:
+    article = Article(id="1", title="Judul", body="Putin tiba.\nIa disambut.", place="Teheran")
+    batch = Analyzer().analyse([AnalysedDocument(article, {}, None, None, bytes(8))])
+    words = [batch.vocabulary[term] for term in batch.token_terms]
+    assert words == ["judul", "putin", "tiba", "ia", "disambut", "teheran"]
+    assert batch.token_starts.tolist() == [0, 0, 6, 12, 15, len(article.body) + 1]
+    assert (batch.body_lengths.tolist(), batch.lead_lengths.tolist()) == ([5], [2])

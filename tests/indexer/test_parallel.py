@@ -39,6 +39,7 @@ def make_batches(count: int) -> Iterator[list[AnalysedDocument]]:
                     title=f"Polisi menangkap pencuri ke-{number}",
                     body=f"Menurut Kejagung, warga Bekasi melaporkan pencurian {batch} kali.",
                     category="hukum",
+                    place="Bekasi",
                 )
             )
             for number in range(3)
