@@ -168,8 +168,14 @@ _MD_LABELLED_LINK: Final = re.compile(
     r"\[([^\[\]\n]{1,300}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200})?)\]\([^()\s]{0,1000}\)[*_]*",
     re.IGNORECASE | re.MULTILINE,
 )
+#: A list item that is nothing but a bold link, as Kompas offers other articles.
+_MD_LISTED_LINK: Final = re.compile(
+    r"^[-*•] \*{2,12}\[([^\[\]\n ]{1,40}(?: [^\[\]\n ]{1,40}){3,30})\]\([^()\s]{1,1000}\)"
+    r"(?:\{[^{}\n]{0,120}\})?\*{2,12}[ \t]*$",
+    re.MULTILINE,
+)
 _MD_IMAGE: Final = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,1000}\)")
-_MD_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)")
+_MD_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)(?:\{[^{}\n]{0,120}\})?")
 _MD_PLACEHOLDER: Final = re.compile(
     r"\[(?:img|video|embed|gallery|image|foto)\.\d{1,3}\]", re.IGNORECASE
 )
@@ -178,6 +184,8 @@ _MD_UNDERLINED: Final = re.compile(r"(?<!\w)__|__(?!\w)")
 _MD_EMPHASIS: Final = re.compile(r"\*(?<![\w*]\*)([^\s*][^*\n]{0,400}?)\*(?![\w*])")
 _MD_HEADING: Final = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
 _MD_RULE: Final = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)$", re.MULTILINE)
+#: Letters hidden inside a word, as in "b****t" and "na**rioka".
+_MD_MASKED: Final = re.compile(r"(?<=\w)\*{2,9}(?=\w)")
 _MD_BREAK: Final = re.compile(r"\\[ \t]*$", re.MULTILINE)
 
 
@@ -190,6 +198,7 @@ def markdown_to_text(text: str) -> str:
     if "](" in text:
         text = _MD_IMAGE.sub("", text)
         text = _MD_LABELLED_LINK.sub(r"\1\2\n", text)
+        text = _MD_LISTED_LINK.sub(r"Baca juga: \1", text)
         text = _MD_LINK.sub(r"\1", text)
     if "\\" in text:
         text = _MD_BREAK.sub("", text)
@@ -197,7 +206,8 @@ def markdown_to_text(text: str) -> str:
     if "[" in text:
         text = _MD_PLACEHOLDER.sub("", text)
     text = _MD_RULE.sub("", text)
-    text = text.replace("**", "")
+    if "**" in text:
+        text = _remove_strong(text)
     if "__" in text:
         text = _MD_UNDERLINED.sub("", text)
     if "*" in text:
@@ -205,3 +215,23 @@ def markdown_to_text(text: str) -> str:
     if "#" in text:
         text = _MD_HEADING.sub("", text)
     return text
+
+
+def _remove_strong(text: str) -> str:
+    if _MD_MASKED.search(text) is None:
+        return text.replace("**", "")
+    return "\n".join(map(_remove_strong_from_line, text.split("\n")))
+
+
+def _remove_strong_from_line(line: str) -> str:
+    """``line`` without double stars, but for those that hide letters of a word."""
+    # Emphasis comes in pairs: two stars inside a word that have no partner hide letters.
+    paired = line.count("**") % 2 == 0
+    kept: list[str] = []
+    position = 0
+    for masked in _MD_MASKED.finditer(line):
+        if len(masked[0]) == 2 and paired:
+            continue
+        kept += line[position : masked.start()].replace("**", ""), masked[0]
+        position = masked.end()
+    return "".join(kept) + line[position:].replace("**", "")

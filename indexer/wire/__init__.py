@@ -196,11 +196,21 @@ def _remove_head(parts: WireParts, title: str) -> None:
         start, dateline = _read_dateline_after_caption(body)
     if dateline is None:
         return
-    parts.source = parts.source or dateline.source
+    if not parts.source or _is_site_of(dateline.source, parts.source):
+        parts.source = dateline.source
     parts.place = parts.place or dateline.place
     parts.agency = parts.agency or dateline.agency
     parts.published = parts.published or dateline.published
     _apply(parts, "dateline", body[start + dateline.end :].lstrip())
+
+
+def _is_site_of(site: str, name: str) -> bool:
+    """Whether ``site`` is the host of the outlet ``name``: kabarkita.id of "Kabar Kita"."""
+    return "." in site and "." not in name and _sign(site) == "".join(name.lower().split())
+
+
+def _sign(site: str) -> str:
+    return site.split(".", 1)[0].replace("-", "")
 
 
 def _read_head_line(parts: WireParts, body: str) -> int:

@@ -69,6 +69,10 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
     if start < 0 or not 0 < len(inside) <= _LONGEST_CREDIT or not _INSIDE.fullmatch(inside):
         return None
     rest = text[:start].rstrip()
+    bare = rest.rstrip(" ,")
+    if bare[-1:] in tuple(_SENTENCE_ENDS):
+        # Commas of lost links: "... minggu ini., ,(Rahma Dewi)".
+        rest = bare
     if _DATE.search(inside):
         # "(Kompas, 13/12)" quotes a source.
         return None

@@ -44,7 +44,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     Shape("place outlet", "Kompas, CNN Indonesia", "JAKARTA, KOMPAS.com - Harga beras naik."),
     Shape("outlet place", "Liputan6, Tempo, Republika, Bisnis, JPNN", "TEMPO.CO, Solo - Air naik."),
     Shape("outlet", "Merdeka, Suara, Rimanews", "Merdeka.com - Warga mengeluh."),
-    Shape("place", "detik, Okezone, SINDOnews", "Jerez de la Frontera - Latihan bebas berakhir."),
+    Shape("place", "detik, Okezone, SINDOnews", "Jerez de la Frontera - Ia tiba, kata panitia."),
     Shape("place agency", "Antara, Xinhua", "Jakarta (ANTARA) - Menteri tiba."),
     Shape("place place", "Tempo", "Kebumen, Jawa Tengah - Sawah mengering."),
     Shape("place place agency", "Antara", "Kuta, Bali (ANTARA News) - Turis kembali."),
@@ -75,6 +75,8 @@ _DATE: Final = re.compile(
     r"(?:[A-Z][a-z'’]{3,6},? )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d{4}|\d\d))?|"
     r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)",
 )
+_WORD: Final = re.compile(r"\w+")
+_HYPHEN: Final = re.compile(r"\w-\w")
 _WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)", re.IGNORECASE)
 _CAMEL_NAME: Final = re.compile(r"[A-Z]{2,}[a-z]{2,}|[A-Z][a-z]+[A-Z][a-z]{2,}")
 _SITE_AT_END: Final = re.compile(r"(.+?)\s+(\S+\.\S+)")
@@ -90,10 +92,20 @@ _PUBLISHER_WORD: Final = re.compile(
 )
 _STORY_START: Final = re.compile(r"[\"“‘'(\[«]{0,2}[A-Z0-9À-Þ]")
 _SHORTEST_STORY: Final = 30
+_HOST_SPACE: Final = re.compile(r"\s*([^,\n]{3,40}),\s*(\S{4,30})\s+(?=[A-Z][a-z])")
+#: What news says somewhere and an encyclopaedia does not: who said it, and on which day.
+_NEWS: Final = re.compile(
+    r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b|"
+    r"[,\"”] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)|"
+    r"\bdetik(?:com|[A-Z])|(?i:\bhari ini\b|\bbaru-baru ini\b|\bBaca juga\b)"
+)
 
 
 def read_dateline(text: str) -> Dateline | None:
     """The dateline that opens ``text``, or ``None`` where it opens with prose.
+
+    ``text`` should be the whole story: a lone place we do not know counts only where the rest
+    reads as news.
 
     >>> read_dateline("JAKARTA, KOMPAS.com - Harga beras naik lagi di pasar.").place
     'Jakarta'
@@ -180,6 +192,11 @@ def _is_dateline(
         # "Budi Utama (1 Mei 1875 - 3 Juni 1944)": the dash is inside the brackets.
         return False
     if any(kind in ("outlet", "agency") for kind, _ in pieces):
+        last, value = pieces[-1]
+        if last == "place" and not dash[0][:1].isspace() and not is_known_place(value):
+            # "Liputan6.com, Jakarta Kepindahan Son Heung-min": the hyphen of a word, unless
+            # the place is in capitals and the dash is none of a compound.
+            return value.isupper() and dash[0][-1:].isspace() and bool(story)
         return bool(story) and (story[0].isupper() or not story[0].isalpha() or "." in head)
     # Places, dates and desks: shapes that prose can share.
     if len(story) < _SHORTEST_STORY or not _STORY_START.match(story):
@@ -191,6 +208,10 @@ def _is_dateline(
     if any(kind in ("date", "desk") for kind, _ in pieces):
         return spaced
     if is_known_place(place):
+        if dash[0][:1].isspace() and not dash[0][-1:].isspace():
+            # "Jakarta -Harga beras" opens a story; "Jakarta -Bandung" is a road.
+            first = _WORD.match(story)
+            return first is not None and not is_known_place(first[0])
         return spaced or (dash[0][-1:].isspace() and (dash[0].strip() != "-" or place.isupper()))
     if not spaced and not (place.isupper() and dash[0][-1:].isspace()):
         return False
@@ -200,7 +221,13 @@ def _is_dateline(
         # "Perserikatan Bangsa - Bangsa": a repeated word with stray spaces.
         return False
     # A compound such as "Jokowi - JK" comes back; a dateline does not.
-    return text.count(head + dash[0], dash.end()) == 0 and "." not in place.strip(".")
+    if text.count(head + dash[0], dash.end()) or "." in place.strip("."):
+        return False
+    rest = text[dash.end() :]
+    if " - " in rest and not _HYPHEN.search(rest):
+        # Where every hyphen has spaces ("anak - anak"), "Kevin - Prince" is a name.
+        return False
+    return kinds != "place" or place.isupper() or _NEWS.search(rest) is not None
 
 
 def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) -> Dateline:
@@ -218,7 +245,7 @@ def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) ->
         # "KONTAN.CO.ID - JAKARTA. Harga ..." and "jpnn.com - JAKARTA - Harga ..."
         after = text[end : end + 60]
         match = _PLACE_STOP.match(after) or _PLACE_DASH.match(after)
-        if match is not None and is_place_shaped(match[1]):
+        if match is not None and _is_sure_place(match[1]):
             places.append(normalise_place(match[1]))
             end += match.end()
     return Dateline(
@@ -228,6 +255,11 @@ def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) ->
         agency=values.get("agency", ""),
         published=values.get("date", ""),
     )
+
+
+def _is_sure_place(text: str) -> bool:
+    """Whether ``text`` behind an outlet's dash is a place; "Mercedes - Benz" has none."""
+    return is_place_shaped(text) and (text.isupper() or is_known_place(text))
 
 
 def _is_publisher(first: str, second: str) -> bool:
@@ -250,10 +282,18 @@ def _read_without_dash(text: str, line: str) -> Dateline | None:
                 if known and _STORY_START.match(words[count]):
                     end = match.end() + len(place) + 1
                     return Dateline(end=end, source=host, place=normalise_place(place))
+    # "Jakarta, Contoh.com  Presiden ...": so was this one.
+    match = _HOST_SPACE.match(line)
+    if match is not None and is_known_place(match[1]) and HOST.fullmatch(match[2].lower()):
+        return Dateline(
+            end=match.end(), source=find_outlet(match[2]), place=normalise_place(match[1])
+        )
     # "Jakarta: Presiden ...": Media Indonesia and Medcom; "KBRN, Jakarta: ...": RRI.
     match = _COLON_PLACE.match(line)
     if match is not None and is_known_place(match[2]) and len(text) - match.end() > 200:
         host = find_outlet(match[1] or "")
-        if (host or not match[1]) and _STORY_START.match(text, match.end()):
+        # "Blora: Sega Pecel, Sate Ayam" heads a list; news says who spoke, or when.
+        told = bool(host) or (not match[1] and _NEWS.search(text, match.end()) is not None)
+        if told and _STORY_START.match(text, match.end()):
             return Dateline(end=match.end(), source=host, place=normalise_place(match[2]))
     return None

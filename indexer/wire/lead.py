@@ -9,6 +9,18 @@ from typing import Final
 LONGEST_TITLE: Final = 90
 _SHORTEST_TITLE: Final = 30
 _SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+[\"“‘'(]?[A-Z0-9])")
+_LOWER_SENTENCE: Final = re.compile(r"(?<=[^\W\d]{3})[.!?](?=\s+\S)")
+#: What lost links leave before the first word.
+_STRAY: Final = " ,;:.)\n"
+_TRAILING: Final = ' ,;:-–—("“'
+#: Words that a cut leaves without what they belong to: "... di Balai Kota, Rabu", "... pada".
+_STRANDED: Final = re.compile(
+    r"(?:(?:,|\s+(?:pada|hingga|sejak|mulai))?(?:\s+hari)?\s+"
+    r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)|"
+    r"\s+(?:akan|antara|atas|bagi|dalam|dan|dari|dengan|di|hingga|kepada|ke|oleh|pada|para|per|saat|"
+    r"sebagai|sejak|sekitar|serta|tentang|terhadap|untuk|yakni|yaitu|yang))+\Z",
+    re.IGNORECASE,
+)
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(\"“])(?:[A-Z][a-z]?|Drs?|Ir|Hj?|Prof|Kab|Kec|Jl|No|St|Tbk|Sdr|Alm|Rp|"
     r"dkk|dll|Kol|Jend|Moh?d?|Muh)$"
@@ -35,7 +47,7 @@ def make_title(body: str) -> str:
     >>> make_title("Di saat hujan turun, petani Demak tetap memanen padi. Harga pun naik.")
     'Petani Demak tetap memanen padi'
     """
-    sentence = _first_sentence(body)
+    sentence = _first_sentence(body.lstrip(_STRAY))
     background = _BACKGROUND.match(sentence)
     if background is not None and len(sentence) - background.end() >= _SHORTEST_TITLE:
         sentence = sentence[background.end() :]
@@ -47,7 +59,9 @@ def make_title(body: str) -> str:
 
 def _first_sentence(body: str) -> str:
     paragraph = body.lstrip().split("\n", 1)[0][:600]
-    for end in _SENTENCE.finditer(paragraph):
+    # Some archives are in lower case throughout; there a full stop is all that ends a sentence.
+    ends = _SENTENCE if paragraph != paragraph.lower() else _LOWER_SENTENCE
+    for end in ends.finditer(paragraph):
         if _ABBREVIATED.search(paragraph[max(0, end.start() - 8) : end.start()]):
             continue
         if end.start() >= _SHORTEST_TITLE // 2:
@@ -63,10 +77,10 @@ def _cut(sentence: str) -> str:
         if not _is_quoting(sentence[: clause.start()]):
             best = clause.start()
     if best:
-        return sentence[:best].rstrip(" ,;:-–—(")
+        return _STRANDED.sub("", sentence[:best].rstrip(_TRAILING))
     space = sentence.rfind(" ", _SHORTEST_TITLE, LONGEST_TITLE)
     end = space if space > 0 else LONGEST_TITLE - 1
-    return sentence[:end].rstrip(' ,;:-–—("“') + "…"
+    return _STRANDED.sub("", sentence[:end].rstrip(_TRAILING)).rstrip(_TRAILING) + "…"
 
 
 def _is_quoting(text: str) -> bool:

@@ -59,7 +59,7 @@ _NOT_VERBS: Final = re.compile(
     r"Ditlantas|Ditres|Diskom|Disdag|Disper|Disnak|Dispar|Dino|Dina|Dinna|Diah|Dito|Mentawai|Menc)"
 )
 _GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=(?P<right>[A-Z][a-z]+),? (?P<next>\S))")
-_GLUED_QUOTE: Final = re.compile(r"(?<=[a-z0-9!?])(?=[\"“][A-Z][a-z]* [a-z])")
+_GLUED_QUOTE: Final = re.compile(r"(?<=[a-z0-9!?])(?=[\"“][A-Z][a-z]* [a-z\d])")
 #: First halves of names that are written with a capital inside.
 _GLUED_BRANDS: Final = list_words(
     """
@@ -69,7 +69,7 @@ _GLUED_BRANDS: Final = list_words(
     """
 )
 _CREDIT: Final = re.compile(
-    r"(?:Pewarta|Penulis|Editor|Reporter|Redaktur) ?:|Copyright|\[Gambas|"
+    r"(?<=[a-z])Foto: |(?:Pewarta|Penulis|Editor|Reporter|Redaktur) ?:|Copyright|\[Gambas|"
     r"\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
 )
 TRAILING: Final = " \t,;:-–—*|>»"

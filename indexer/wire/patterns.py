@@ -237,8 +237,9 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "page links",
         Where.ANYWHERE,
         "detik, Kompas",
-        "halaman|single page",
-        r"(?:Halaman(?: \d{1,2}){2,12}(?: Selanjutnya)?|View in Single Page(?: \d{1,2}){1,12})\b",
+        "halaman|view in",
+        r"(?:Halaman(?: \d{1,2}){2,12}(?: Selanjutnya)?|"
+        r"View in (?:Single Page(?: \d{1,2}){1,12}|Multi Page))\b",
         "Air surut. Warga pulang. Halaman 1 2 Selanjutnya",
         "Air surut. Warga pulang.",
     ),

@@ -35,7 +35,52 @@ _LISTED: Final = (
     "Jenewa|Kabul|Kairo|Kiev|Kuala Lumpur|Kyiv|Lisbon|London|Los Angeles|Madinah|Madrid|Makkah|"
     "Manchester|Manila|Mekah|Mekkah|Melbourne|Milan|Mumbai|Moskow|Naypyidaw|New Delhi|New York|"
     "Paris|Phnom Penh|Pyongyang|Ramallah|Riyadh|Roma|Seoul|Shanghai|Singapura|Sydney|Taipei|"
-    "Teheran|Tokyo|Washington|Washington DC|Wina|Yangon|Yerusalem"
+    "Teheran|Tokyo|Washington|Washington DC|Wina|Yangon|Yerusalem|"
+    "Aceh Barat|Aceh Besar|Aceh Selatan|Aceh Singkil|Aceh Tamiang|Aceh Tengah|Aceh Tenggara|"
+    "Aceh Timur|Aceh Utara|Agam|Alor|Asahan|Asmat|Bagansiapiapi|Banggai|Bangka|Bangka Barat|"
+    "Bangka Selatan|Bangli|Banjar|Banjarbaru|Banjarnegara|Bantaeng|Bantul|Banyuasin|Barru|"
+    "Batang Hari|Batu Bara|Baubau|Baturaja|Bener Meriah|Bengkalis|Biak|Bintan|Binjai|Bireuen|"
+    "Bitung|Boalemo|Bombana|Bondowoso|Bone|Boven Digoel|Buleleng|Bulukumba|Bulungan|Bungo|Buton|"
+    "Cengkareng|Ciputat|Curup|Dairi|Deli Serdang|Dharmasraya|Dogiyai|Dompu|Donggala|Empat Lawang|"
+    "Enrekang|Fakfak|Flores|Flores Timur|Gayo Lues|Gowa|Gunung Kidul|Gunungsitoli|"
+    "Halmahera Barat|Halmahera Selatan|Halmahera Tengah|Halmahera Timur|Halmahera Utara|"
+    "Hulu Sungai Selatan|Hulu Sungai Tengah|Hulu Sungai Utara|Humbang Hasundutan|Indragiri Hilir|"
+    "Indragiri Hulu|Intan Jaya|Jayawijaya|Jembrana|Jeneponto|Kaimana|Kampar|Kapuas|Kapuas Hulu|"
+    "Karangasem|Karimun|Katingan|Kayong Utara|Kendal|Kepahiang|Kepulauan Riau|Kepulauan Seribu|"
+    "Kerinci|Ketapang|Kisaran|Klungkung|Kolaka|Konawe|Konawe Selatan|Kota Bandung|Kota Bekasi|"
+    "Kota Bogor|Kotabaru|Kotamobagu|Kotawaringin Barat|Kotawaringin Timur|Kuantan Singingi|"
+    "Kubu Raya|Kuta|Kutai Barat|Kutai Kartanegara|Kutai Timur|Labuan Bajo|Labuhanbatu|Lahat|"
+    "Lamandau|Lampung Barat|Lampung Selatan|Lampung Tengah|Lampung Timur|Lampung Utara|Landak|"
+    "Langkat|Langsa|Larantuka|Lembata|Lhokseumawe|Lima Puluh Kota|Lombok Barat|Lombok Tengah|"
+    "Lombok Timur|Lombok Utara|Lubuklinggau|Luwu|Luwu Timur|Luwu Utara|Madura|Mahakam Ulu|"
+    "Malinau|Maluku Tengah|Maluku Tenggara|Mamasa|Mandailing Natal|Manggarai|Manggarai Barat|"
+    "Manggarai Timur|Maros|Maumere|Melawi|Melonguane|Mempawah|Mentawai|Meulaboh|Mimika|Minahasa|"
+    "Minahasa Utara|Morowali|Muara Enim|Muaro Jambi|Mukomuko|Musi Banyuasin|Musi Rawas|Nabire|"
+    "Nagan Raya|Nagekeo|Ngada|Nias|Nias Selatan|Nusa Dua|Ogan Ilir|Ogan Komering Ilir|"
+    "Ogan Komering Ulu|Padang Pariaman|Padangsidimpuan|Pagar Alam|Pamekasan|Pangandaran|"
+    "Pangkal Pinang|Pangkalan Bun|Pariaman|Parigi Moutong|Paser|Payakumbuh|Pegunungan Arfak|"
+    "Pegunungan Bintang|Pelalawan|Pematangsiantar|Penajam Paser Utara|Pesawaran|Pesisir Barat|"
+    "Pesisir Selatan|Pidie|Pidie Jaya|Pinrang|Polewali Mandar|Poso|Prabumulih|Praya|Pringsewu|"
+    "Pulang Pisau|Puncak Jaya|Raja Ampat|Rejang Lebong|Rokan Hilir|Rokan Hulu|Rote Ndao|Ruteng|"
+    "Sabang|Sampit|Sanggau|Sangihe|Sawahlunto|Sekadau|Selayar|Seluma|Senggigi|Sentani|Siak|"
+    "Sibolga|Sidenreng Rappang|Sigi|Sikka|Simalungun|Simeulue|Singaraja|Sinjai|Sintang|Sitaro|"
+    "Solok|Soppeng|Soreang|Subulussalam|Sumba Barat|Sumba Barat Daya|Sumba Timur|Sumbawa|"
+    "Sumbawa Barat|Sungai Penuh|Takalar|Talaud|Tana Toraja|Tanah Bumbu|Tanah Datar|Tanah Laut|"
+    "Tanggamus|Tanjung Pinang|Tanjung Selor|Tanjungbalai|Tanjungpandan|Tapanuli Selatan|"
+    "Tapanuli Tengah|Tapanuli Utara|Tebing Tinggi|Teluk Bintuni|Tembilahan|Tidore|"
+    "Timor Tengah Selatan|Timor Tengah Utara|Tolitoli|Tomohon|Toraja Utara|Ubud|Ungaran|Wajo|"
+    "Wakatobi|Wamena|Waingapu|Yahukimo|Abidjan|Abuja|Accra|Addis Ababa|Aleppo|Alger|Amman|Astana|"
+    "Atlanta|Auckland|Baku|Bali|Bandar Seri Begawan|Basra|Bern|Birmingham|Bogota|Bordeaux|Boston|"
+    "Bratislava|Brisbane|Budapest|Bukares|Cannes|Cape Town|Caracas|Cardiff|Casablanca|Chicago|"
+    "Colombo|Dallas|Davos|Denver|Detroit|Dhaka|Dortmund|Dublin|Dusseldorf|Edinburgh|Frankfurt|"
+    "Fukuoka|Glasgow|Guangzhou|Hamburg|Havana|Helsinki|Hiroshima|Ho Chi Minh City|Houston|"
+    "Hua Hin|Incheon|Islamabad|Jerez|Johannesburg|Johor Bahru|Kathmandu|Khartoum|Kolkata|"
+    "Kopenhagen|Kuching|Kyoto|Lahore|Las Vegas|Le Mans|Leicester|Liverpool|Lyon|Mexico City|"
+    "Miami|Minsk|Moskwa|Mogadishu|Monako|Monte Carlo|Montreal|Munchen|Muscat|Nagoya|Nairobi|"
+    "Nanjing|Napoli|Osaka|Oslo|Ottawa|Penang|Perth|Praha|Pretoria|Reykjavik|"
+    "Rio de Janeiro|Rotterdam|San Francisco|Sanaa|Santiago|Sao Paulo|Sepang|Sevilla|Silverstone|"
+    "Sochi|Sofia|Stockholm|Suzuka|Tallinn|Tashkent|Tel Aviv|Toronto|Tripoli|Tunis|Turin|Valencia|"
+    "Vatikan|Venesia|Vientiane|Warsawa|Wellington|Wuhan|Zagreb|Zurich"
 )
 KNOWN_PLACES: Final[frozenset[str]] = frozenset(_LISTED.lower().split("|"))
 #: What may follow a comma after a place: provinces and countries.
@@ -79,6 +124,10 @@ _SHORT_FORMS: Final[dict[str, str]] = {
     "kaltara": "Kalimantan Utara",
     "kalteng": "Kalimantan Tengah",
     "kaltim": "Kalimantan Timur",
+    "kukar": "Kutai Kartanegara",
+    "muba": "Musi Banyuasin",
+    "oki": "Ogan Komering Ilir",
+    "oku": "Ogan Komering Ulu",
     "kepri": "Kepulauan Riau",
     "malut": "Maluku Utara",
     "sulbar": "Sulawesi Barat",
@@ -115,7 +164,7 @@ NOT_PLACES: Final = list_words(
     komjen letjen mayjen menteri pemain pelatih pemerintah pengacara pengamat penulis penyanyi
     perdana polisi presiden prof ratu raja sekjen sekretaris striker tim timnas tni ustaz wakil
     wali aries taurus gemini cancer leo virgo libra scorpio sagitarius capricorn aquarius pisces
-    bagian bab babak catat fokus info jakpro oleh ps pertanyaan jawaban tanya jawab
+    bagian bab babak catat com fokus info jakpro oleh ps pertanyaan jawaban tanya jawab
     """
 )
 
@@ -136,7 +185,8 @@ def is_place_shaped(text: str) -> bool:
             return False
         if not word[0].isupper() and word.lower() not in _PARTICLES:
             return False
-    return words[0].strip(".").lower() not in NOT_PLACES
+    # "Raja Ampat" is a place, though "Raja" opens titles of people.
+    return words[0].strip(".").lower() not in NOT_PLACES or is_known_place(text)
 
 
 def is_known_place(text: str) -> bool:
@@ -172,6 +222,9 @@ def _write_word(word: str) -> str:
         return word.upper()
     if bare.lower() in _PARTICLES:
         return word.lower()
+    if bare.isupper() and "." in bare:
+        # "D.C", "St.": initials keep their capitals.
+        return word
     if bare.isupper() or bare.islower():
         # str.title would capitalise after an apostrophe: Ka'bah, not Ka'Bah.
         return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))

@@ -38,6 +38,7 @@ _PLAIN_REST: Final = re.compile(
     r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
 _MARK: Final = re.compile(r"\w{4,7}\s?[:;'\"“‘]")
+_SENTENCE: Final = re.compile(r"[a-z\"”]\. [A-Z\"“]")
 _LONGEST_LABEL: Final = 60
 _AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
 
@@ -288,7 +289,8 @@ def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[
         own_line = label.start() == 0 or text[label.start() - 1] == "\n"
         length = len(rest) if own_line and is_headline(rest) and is_title_case(rest) else None
     else:
-        length = measure_title(rest)
+        whole = stop < limit or stop == len(text)
+        length = len(rest) if whole and _is_own_line(text, label, rest) else measure_title(rest)
     if length is None:
         return end, []
     title = rest[:length].strip(TRAILING).strip()
@@ -298,6 +300,18 @@ def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[
     while text[after : after + 1] in (" ", ":"):
         after += 1
     return after, [title]
+
+
+def _is_own_line(text: str, label: re.Match[str], rest: str) -> bool:
+    """Whether the label stands with its title on a line of its own, and prose on other lines."""
+    start = label.start()
+    return (
+        start > 0
+        and text[start - 1] == "\n"
+        and is_headline(rest)
+        and is_title_case(rest)
+        and _SENTENCE.search(rest) is None
+    )
 
 
 def _read_listed_titles(text: str, end: int) -> tuple[int, list[str]]:

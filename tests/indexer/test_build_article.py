@@ -16,6 +16,7 @@ from indexer.build_article import (
     make_fingerprint,
     make_id,
 )
+from indexer.plain_text import clean_text
 
 BODY = "Warga Demak memperbaiki tanggul bersama-sama sejak pagi."
 
@@ -161,6 +162,29 @@ def test_html_bodies_become_paragraphs() -> None:
     assert made.title == "Harga & Pasar"
     assert made.body == "Air surut.\nSatu\nDua"
     assert made.related == ["Tanggul Jebol di Demak"]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("**Solo** tetap *ramai*", "Solo tetap ramai"),
+        ("**Solo**ramai", "Soloramai"),
+        ("Kata si d**ky16, itu b****t.", "Kata si d**ky16, itu b****t."),
+        ('**Unggahan** akun na**rio\nviral di [sini](https://a.id/1){target="_self"}.',
+         "Unggahan akun na**rio\nviral di sini."),
+    ],
+)  # fmt: skip
+def test_markdown_goes_and_letters_stay_hidden(markdown: str, plain: str) -> None:
+    assert clean_text(markdown + "\\!") == plain + "!"
+
+
+def test_bold_links_of_a_list_are_other_articles() -> None:
+    body = (
+        '- **[Harga Cabai Turun di Demak](https://a.id/1){target="_self"}**\nPasar ramai, kata dia.'
+    )
+    built = article(body=f"Air surut.\n{body}")
+    assert built.related == ["Harga Cabai Turun di Demak"]
+    assert built.body == "Air surut.\nPasar ramai, kata dia."
 
 
 def test_lists_of_paragraphs_are_one_body() -> None:

@@ -88,6 +88,22 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
         ("VIVA – Harga beras naik lagi di pasar.", "viva.co.id", ""),
         ("CIANJUR, (PRLM).- Harga beras naik lagi di pasar.", "pikiran-rakyat.com", "Cianjur"),
         ("Jakarta - Harga beras naik lagi di pasar induk.", "", "Jakarta"),
+        ("Jakarta -Harga beras naik lagi di pasar induk.", "", "Jakarta"),
+        ("Raja Ampat - Harga ikan naik lagi di pasar induk.", "", "Raja Ampat"),
+        ("Desa Kaliputih - Harga beras naik lagi, kata warga.", "", "Desa Kaliputih"),
+        (
+            "Washington D.C. (ANTARA) - Harga beras naik lagi di pasar.",
+            "antaranews.com",
+            "Washington D.C",
+        ),
+        ("OKI, KOMPAS.com - Harga beras naik lagi.", "kompas.com", "Ogan Komering Ilir"),
+        ("Jakarta, KabarKita.com   Harga beras naik lagi di pasar.", "kabarkita.com", "Jakarta"),
+        (
+            "Liputan6.com, Jakarta Harga K-Pop naik - turun lagi di pasar.",
+            "liputan6.com",
+            "Jakarta",
+        ),
+        ("Rahma Dewi - Kabar Kita\nKABARKITA.ID, SOLO - Harga naik.", "kabarkita.id", "Solo"),
         ("Le Mans - Balapan malam dimulai tanpa penonton.", "", "Le Mans"),
         ("WASHINGTON DC - Harga beras naik lagi di pasar.", "", "Washington DC"),
         ("Semarang, Suara Pesisir -- Harga beras naik lagi di pasar.", "Suara Pesisir", "Semarang"),
@@ -134,6 +150,9 @@ def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
         "Nama itu berarti 'Negara Perak' (Nacion Argentina).",
         "Kota itu dibom pada 1945 (baca juga: Proyek Manhattan). Kini kota itu damai kembali.",
         "Kukang dilindungi undang-undang (Kompas, 13/12).",
+        "Wedangan - Budaya minum kopi di angkringan itu bertahan turun-temurun di banyak desa.",
+        "Demak: Sega Pecel dan Sate Ayam. Kudus: Soto Kerbau dan Jenang. Pati: Nasi Gandul.",
+        "Kaleb - Prasetyo Widodo, kata pelatih, sudah pulih. Anak - anak menunggu di pinggir.",
         "NASA - badan antariksa Amerika Serikat - menunda peluncuran roket itu sampai Jumat.",
     ],
 )
@@ -201,6 +220,7 @@ def test_flattened_titles_never_take_prose_along(body: str, left: str, titles: i
         ("(*)", "", []),
         ("(RH)", "", []),
         ("(gk - 43)", "", []),
+        (", ,(Rahma Dewi Lestari)", "", ["Rahma Dewi Lestari"]),
     ],
 )
 def test_closing_credits(ending: str, agency: str, authors: list[str]) -> None:
@@ -218,11 +238,37 @@ def test_closing_credits(ending: str, agency: str, authors: list[str]) -> None:
          "Dr. Rahma meneliti kelelawar di gua karst"),
         ("Meski hujan turun deras, ribuan warga tetap memadati alun-alun kota.",
          "Ribuan warga tetap memadati alun-alun kota"),
+        (", terjadi di jalan raya itu dua kali.", "Terjadi di jalan raya itu dua kali"),
+        ("harga emas turun pada perdagangan. harga perak ikut turun.",
+         "Harga emas turun pada perdagangan"),
+        ("Wajah lelah puluhan orang tua murid terlihat di depan aula sekolah di Kota Demak, Kamis "
+         "(20/6), saat mendaftar.",
+         "Wajah lelah puluhan orang tua murid terlihat di depan aula sekolah di Kota Demak"),
+        ("Harga jual emas batangan bersertifikat bertengger di posisi tujuh ratus ribu rupiah pada "
+         "pekan ketiga bulan ini juga.",
+         "Harga jual emas batangan bersertifikat bertengger di posisi tujuh ratus ribu rupiah…"),
         ("", ""),
     ],
 )  # fmt: skip
 def test_title_from_lead(body: str, title: str) -> None:
     assert make_title(body) == title
+
+
+def test_dash_inside_a_word_is_no_dateline() -> None:
+    parts = parse("Liputan6.com, Jakarta Kepindahan Son Heung-min sudah resmi.", title="Judul")
+    assert (parts.place, parts.body) == ("Jakarta", "Kepindahan Son Heung-min sudah resmi.")
+
+
+def test_outlet_before_a_name_with_spaced_hyphen_has_no_place() -> None:
+    parts = parse("Rimanews - Mercedes - Benz merilis mobil listrik baru.", title="Judul")
+    assert (parts.place, parts.body) == ("", "Mercedes - Benz merilis mobil listrik baru.")
+
+
+def test_linked_title_on_its_own_line_is_the_line() -> None:
+    title = "Heboh Aksi Wisatawan Meniti Tali di Atas Air Terjun di Ketinggian"
+    parts = parse(f"Air surut.\nBaca juga:{title}\nPelaku pergi.", title="Judul")
+    assert parts.related == [title]
+    assert parts.body == "Air surut.\nPelaku pergi."
 
 
 def test_long_title_ends_at_a_clause() -> None:
