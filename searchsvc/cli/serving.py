@@ -11,13 +11,16 @@ from searchsvc.cli.opening import index_option
 from searchsvc.settings import SETTINGS, Setting, load
 
 
+_METAVARS = {str: "TEXT", int: "N", float: "NUMBER", tuple: "LIST"}
+
+
 def _option(row: Setting) -> click.Option:
     name = row.name.replace("_", "-")
     flags = f"--{name}/--no-{name}" if row.type is bool else f"--{name}"
     return click.Option(
         [row.name, flags],
         default=None,
-        metavar=None if row.type is bool else row.type.__name__.upper(),
+        metavar=_METAVARS.get(row.type),
         help=f"{row.help}  [env: {row.environment}; default: {row.default_text or 'none'}]",
     )
 

@@ -150,7 +150,7 @@ def test_words_are_taken_apart(index: Path) -> None:
     token = analysis["tokens"][1]
     assert token.pop("rules")
     assert token == {"start": 8, "end": 18, "exact": "memperluas", "stem": "luas"}
-    assert [word["typed"] for word in analysis["query"]] == ["Menteri", "memperluas"]
+    assert [word["typed"] for word in analysis["query"]] == ["menteri", "memperluas"]
     shown = run("analyze", "memperluas", "--index", index).stdout
     assert shown.splitlines()[0].split() == ["start", "end", "exact", "stem", "rules"]
     assert "As a query:" in shown
