@@ -83,7 +83,7 @@ class ProgressLine:
         if part is None:
             return words
         part = min(max(part, 0.0), 1.0)
-        left = f", {format_seconds(elapsed / part - elapsed)} left" if part >= 0.01 else ""
+        left = f", {format_seconds(elapsed / part - elapsed)} left" if 0.01 <= part < 1 else ""
         if not self._terminal:
             return f"{part:4.0%}  {words}{left}"
         filled = round(part * _BAR_CELLS)
