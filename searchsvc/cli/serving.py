@@ -10,7 +10,6 @@ import click
 from searchsvc.cli.opening import index_option
 from searchsvc.settings import SETTINGS, Setting, load
 
-
 _METAVARS = {str: "TEXT", int: "N", float: "NUMBER", tuple: "LIST"}
 
 
