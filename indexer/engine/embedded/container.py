@@ -146,7 +146,16 @@ class Section:
     ``values`` is the whole array, read-only and *unverified*: touch what you read from it first.
     """
 
-    __slots__ = ("_crcs", "_file", "_itemsize", "_offset", "_unverified", "name", "values")
+    __slots__ = (
+        "_crcs",
+        "_file",
+        "_is_unverified",
+        "_itemsize",
+        "_offset",
+        "_unverified",
+        "name",
+        "values",
+    )
 
     def __init__(self, file: _File, name: str, offset: int, values: Array, crcs: Array) -> None:
         self._file = file
@@ -155,8 +164,7 @@ class Section:
         self.values = values
         self._crcs = crcs
         self._itemsize = values.itemsize
-        # One byte a page, 1 while the page is unverified: a search for 1 is a single C call.
-        self._unverified = bytearray(b"\1" * len(crcs))
+        self.distrust()
 
     def touch(self, low: int, high: int) -> None:
         """Verify the pages that hold items ``low`` to ``high`` (end exclusive).
@@ -181,6 +189,19 @@ class Section:
             self._unverified[page] = 0
             page = self._unverified.find(1, page + 1, last + 1)
 
+    def touch_runs(self, lows: Array, highs: Array) -> None:
+        """Verify many runs at once: as :meth:`touch` for each pair; none may be empty."""
+        firsts = lows * self._itemsize // PAGE_BYTES
+        lasts = (highs * self._itemsize - 1) // PAGE_BYTES
+        # Nearly always all of it is verified, and no run has a page between its first and last.
+        if (
+            self._is_unverified[firsts].any()
+            or self._is_unverified[lasts].any()
+            or (lasts - firsts > 1).any()
+        ):
+            for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
+                self.touch(low, high)
+
     def slice(self, low: int, high: int) -> Array:
         """Items ``low`` to ``high`` (end exclusive), verified."""
         self.touch(low, high)
@@ -193,7 +214,9 @@ class Section:
 
     def distrust(self) -> None:
         """Forget what was verified, so that the next read looks at the bytes again."""
+        # One byte a page, 1 while the page is unverified: a search for 1 is a single C call.
         self._unverified = bytearray(b"\1" * len(self._crcs))
+        self._is_unverified = np.frombuffer(self._unverified, np.uint8)
 
 
 class Container:

@@ -173,9 +173,7 @@ class SegmentResolver:
             low, high = self.data.exact.range_bounds(int(terms[0]), int(terms[-1]) + 1)
             self.data.touch_positions(low, high)
         else:
-            for term in terms.tolist():
-                low, high = self.data.exact.bounds(term)
-                self.data.touch_positions(low, high)
+            self.data.touch_all_positions(*self.data.exact.touch_runs(terms))
         return Slots(read_only(terms.astype(np.int32)), read_only(offsets))
 
     def _exact_terms(self, alternative: Term | Prefix) -> Array:

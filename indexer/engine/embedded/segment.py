@@ -47,6 +47,14 @@ class PostingReader:
         self._section.touch(low, high)
         return low, high
 
+    def touch_runs(self, terms: Array) -> tuple[Array, Array]:
+        """(lows, highs) of the postings of many terms, verified; those without any left out."""
+        lows, highs = self.offsets[terms], self.offsets[terms + 1]
+        some = highs > lows
+        lows, highs = lows[some], highs[some]
+        self._section.touch_runs(lows, highs)
+        return lows, highs
+
     def touch_all(self) -> None:
         """Verify every posting; before reading them all."""
         self._section.all()
@@ -182,6 +190,13 @@ class SegmentData:
         first = int(samples[low // POSITION_SAMPLE])
         last = int(samples[min(-(-high // POSITION_SAMPLE), len(samples) - 1)])
         self.container["exact.positions"].touch(first, last)
+
+    def touch_all_positions(self, lows: Array, highs: Array) -> None:
+        """As :meth:`touch_positions` for many runs of postings, none of them empty."""
+        samples = self.position_samples
+        firsts = samples[lows // POSITION_SAMPLE]
+        lasts = samples[np.minimum(-(-highs // POSITION_SAMPLE), len(samples) - 1)]
+        self.container["exact.positions"].touch_runs(firsts, lasts)
 
     @cached_property
     def evidence(self) -> list[tuple[str, str, str, int]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engine.embedded.compiled import compiled
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
 
-_SIGNPOST_EVERY = 64
+Array = npt.NDArray[Any]
 
 
 def encode_term(text: str) -> bytes:
@@ -32,22 +33,45 @@ def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> 
     out.add(f"{name}.offsets", offsets)
 
 
+@compiled
+def find_first_not_before(text: Array, offsets: Array, wanted: Array) -> int:
+    """The place of the first string that is ``wanted`` or sorts after it, byte by byte."""
+    low, high = 0, len(offsets) - 1
+    while low < high:
+        middle = (low + high) // 2
+        start, length = offsets[middle], offsets[middle + 1] - offsets[middle]
+        at = 0
+        while at < length and at < len(wanted) and text[start + at] == wanted[at]:
+            at += 1
+        if at == len(wanted):
+            before = False
+        elif at == length:
+            before = True
+        else:
+            before = text[start + at] < wanted[at]
+        if before:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 class Strings(Sequence[bytes]):
-    """The strings that :func:`write_strings` wrote, each decoded only when it is asked for."""
+    """The strings that :func:`write_strings` wrote, each decoded only when it is asked for.
+
+    :meth:`find` and :meth:`prefix_range` need them to have been written in byte order.
+    """
 
     def __init__(self, container: Container, name: str) -> None:
         self._text: Section = container[f"{name}.text"]
-        self._buffer = self._text.values.data
         self._offsets: npt.NDArray[np.int64] = container[f"{name}.offsets"].all()
-        self._signposts: list[bytes] | None = None
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __getitem__(self, index: int) -> bytes:  # type: ignore[override]
         low, high = self._offsets[index : index + 2].tolist()
-        self._text.touch(low, high)
-        return self._buffer[low:high].tobytes()
+        return self._text.slice(low, high).tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
         return self.run(0, len(self))
@@ -60,20 +84,18 @@ class Strings(Sequence[bytes]):
         return (text[low - base : high - base] for low, high in pairwise(offsets))
 
     def find(self, wanted: bytes) -> int:
-        """Where ``wanted`` stands, or -1. The strings must have been written in byte order."""
-        index = self._first_not_before(wanted)
+        """Where ``wanted`` stands, or -1."""
+        index = self._find_first_not_before(wanted)
         return index if index < len(self) and self[index] == wanted else -1
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """(low, high) of the strings that begin with ``prefix``, end exclusive."""
         # 0xFF never occurs in UTF-8, so this sorts after every string with the prefix.
-        return self._first_not_before(prefix), self._first_not_before(prefix + b"\xff")
+        return self._find_first_not_before(prefix), self._find_first_not_before(prefix + b"\xff")
 
-    def _first_not_before(self, wanted: bytes) -> int:
-        """The place of the first string that is ``wanted`` or sorts after it."""
-        if self._signposts is None:
-            # Every so many strings, in memory: the search looks at the file only between two.
-            self._signposts = [self[at] for at in range(0, len(self), _SIGNPOST_EVERY)]
-        post = bisect_left(self._signposts, wanted)
-        low = max(0, (post - 1) * _SIGNPOST_EVERY)
-        return bisect_left(self, wanted, low, min(post * _SIGNPOST_EVERY, len(self)))
+    def _find_first_not_before(self, wanted: bytes) -> int:
+        return int(
+            find_first_not_before(
+                self._text.all(), self._offsets, np.frombuffer(wanted, dtype=np.uint8)
+            )
+        )
