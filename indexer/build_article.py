@@ -220,10 +220,12 @@ def _encode(text: str) -> bytes:
 
 def _read_text(value: Any) -> str:
     """A value as text: the first of a list, the inner value of an object; else empty."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         # Lone surrogates, from broken escapes in JSON, cannot be stored as UTF-8.
         return value if value.isascii() else _drop_surrogates(value)
-    if value is None or isinstance(value, bool):
+    if isinstance(value, bool):
         return ""
     if isinstance(value, int | float):
         # pandas writes NaN for "nothing".

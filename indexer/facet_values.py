@@ -36,6 +36,8 @@ _NOTHING: Final = frozenset(
         *("tidak ada", "tanpa kategori", "uncategorized", "uncategorised", "lain-lain", "other"),
     )
 )
+#: What the author's field holds where no person signs.
+_NOBODY: Final = _NOTHING | {"admin", "administrator", "advertorial", "redaksi", "tim redaksi"}
 _STEPS: Final = re.compile(r"\s*(?:/|\\|>|»|›|\|)\s*")
 _SECTION_BRAND: Final = re.compile(r"detik(?=[a-z]{3})")
 _BETWEEN_SITES: Final = re.compile(r"\s*[/|,;]\s+|\s+[/|,;]\s*")
@@ -164,7 +166,7 @@ def clean_author(text: str) -> str:
     if name.rstrip().endswith((".H", ".M", ".Si", ".E", ".Sc")):
         name += "."
     stripped = name.strip(" ,;:|/–—-()*")
-    if stripped.lower() in _NOTHING or find_outlet(stripped):
+    if stripped.lower() in _NOBODY or find_outlet(stripped):
         return ""
     return _write_name(stripped)[:_LONGEST_LABEL].rstrip()
 

@@ -79,6 +79,8 @@ def clean_line(text: str) -> str:
     >>> clean_line("  Harga <b>Beras</b> &amp;\\xa0Gula\\n Naik ")
     'Harga Beras & Gula Naik'
     """
+    if not text:
+        return text
     if "<" in text and _TAG.search(text):
         text = html_to_text(text)
     if "&" in text and _ENTITY.search(text):
@@ -163,16 +165,17 @@ def _collect(root: LexborNode, pieces: list[str]) -> None:
         pending.extend(reversed(children))
 
 
+# Expressions for the beginning of a line begin with its break, which the matcher finds at once;
+# :func:`markdown_to_text` puts one before the text.
 _MD_LABELLED_LINK: Final = re.compile(
-    r"^([ \t>*_]*(?:baca|lihat|simak)\s+(?:juga|pula)\s*[*_]*\s*:?[\s*_]*)"
+    r"\n([ \t>*_]*(?:baca|lihat|simak)\s+(?:juga|pula)\s*[*_]*\s*:?[\s*_]*)"
     r"\[([^\[\]\n]{1,300}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200})?)\]\([^()\s]{0,1000}\)[*_]*",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 #: A list item that is nothing but a bold link, as Kompas offers other articles.
 _MD_LISTED_LINK: Final = re.compile(
-    r"^[-*•] \*{2,12}\[([^\[\]\n ]{1,40}(?: [^\[\]\n ]{1,40}){3,30})\]\([^()\s]{1,1000}\)"
-    r"(?:\{[^{}\n]{0,120}\})?\*{2,12}[ \t]*$",
-    re.MULTILINE,
+    r"\n[-*•] \*{2,12}\[([^\[\]\n ]{1,40}(?: [^\[\]\n ]{1,40}){3,30})\]\([^()\s]{1,1000}\)"
+    r"(?:\{[^{}\n]{0,120}\})?\*{2,12}[ \t]*(?=\n|\Z)"
 )
 _MD_IMAGE: Final = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,1000}\)")
 _MD_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)(?:\{[^{}\n]{0,120}\})?")
@@ -182,10 +185,10 @@ _MD_PLACEHOLDER: Final = re.compile(
 _MD_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~\"'$@^&:;,/=%?])")
 _MD_UNDERLINED: Final = re.compile(r"(?<!\w)__|__(?!\w)")
 _MD_EMPHASIS: Final = re.compile(r"\*(?<![\w*]\*)([^\s*][^*\n]{0,400}?)\*(?![\w*])")
-_MD_HEADING: Final = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
-_MD_RULE: Final = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)$", re.MULTILINE)
+_MD_HEADING: Final = re.compile(r"\n {0,3}#{1,6} +")
+_MD_RULE: Final = re.compile(r"\n[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)(?=\n|\Z)")
 #: Letters hidden inside a word, as in "b****t" and "na**rioka".
-_MD_MASKED: Final = re.compile(r"(?<=\w)\*{2,9}(?=\w)")
+_MD_MASKED: Final = re.compile(r"\*(?<=\w\*)\*{1,8}(?=\w)")
 _MD_BREAK: Final = re.compile(r"\\[ \t]*$", re.MULTILINE)
 
 
@@ -195,17 +198,18 @@ def markdown_to_text(text: str) -> str:
     >>> markdown_to_text("## Harga\\n**Baca juga:** [Beras Naik](https://a.id/1) Pemerintah")
     'Harga\\nBaca juga: Beras Naik\\n Pemerintah'
     """
+    text = "\n" + text
     if "](" in text:
         text = _MD_IMAGE.sub("", text)
-        text = _MD_LABELLED_LINK.sub(r"\1\2\n", text)
-        text = _MD_LISTED_LINK.sub(r"Baca juga: \1", text)
+        text = _MD_LABELLED_LINK.sub(r"\n\1\2\n", text)
+        text = _MD_LISTED_LINK.sub(r"\nBaca juga: \1", text)
         text = _MD_LINK.sub(r"\1", text)
     if "\\" in text:
         text = _MD_BREAK.sub("", text)
         text = _MD_ESCAPE.sub(r"\1", text)
     if "[" in text:
         text = _MD_PLACEHOLDER.sub("", text)
-    text = _MD_RULE.sub("", text)
+    text = _MD_RULE.sub("\n", text)
     if "**" in text:
         text = _remove_strong(text)
     if "__" in text:
@@ -213,8 +217,8 @@ def markdown_to_text(text: str) -> str:
     if "*" in text:
         text = _MD_EMPHASIS.sub(r"\1", text)
     if "#" in text:
-        text = _MD_HEADING.sub("", text)
-    return text
+        text = _MD_HEADING.sub("\n", text)
+    return text[1:]
 
 
 def _remove_strong(text: str) -> str:

@@ -84,6 +84,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 }
 #: Keys under which exports wrap the whole record.
 _WRAPPERS: Final = ("_source", "attributes", "fields", "node", "properties")
+_WRAPPER_NAMES: Final = frozenset(_WRAPPERS)
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 
 
@@ -159,6 +160,8 @@ class KeyMap:
 
 
 def _unwrap(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    if _WRAPPER_NAMES.isdisjoint(record):
+        return record
     for wrapper in _WRAPPERS:
         inner = record.get(wrapper)
         if isinstance(inner, Mapping):

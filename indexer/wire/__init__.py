@@ -20,7 +20,16 @@ from indexer.plain_text import join_paragraphs
 from indexer.wire.credits import take_closing_credit
 from indexer.wire.dateline import Dateline, read_dateline
 from indexer.wire.lead import make_title
-from indexer.wire.patterns import CHIEF, MARKED_LABEL, PATTERNS, WRITER, Pattern, Where
+from indexer.wire.patterns import (
+    BRACKETED_INITIALS,
+    CHIEF,
+    INITIALS,
+    MARKED_LABEL,
+    PATTERNS,
+    WRITER,
+    Pattern,
+    Where,
+)
 from indexer.wire.places import LONGEST_KNOWN_WORDS, is_known_place, normalise_place
 from indexer.wire.related import has_marked_label, has_plain_label, take_related
 
@@ -39,12 +48,23 @@ _BY_PLACE: Final[dict[Where, tuple[Pattern, ...]]] = {
     where: tuple(pattern for pattern in PATTERNS if pattern.where is where) for where in Where
 }
 _INSIDE: Final = (*_BY_PLACE[Where.ANYWHERE], *_BY_PLACE[Where.LINE])
-#: Each guard once, with the patterns it admits: most articles have none of them.
-_GUARDS: Final[dict[str, frozenset[str]]] = {
-    guard: frozenset(pattern.name for pattern in _INSIDE if guard in pattern.guards)
-    for guard in sorted({guard for pattern in _INSIDE for guard in pattern.guards} - {MARKED_LABEL})
-}
+
+
+def _map_guards(patterns: Sequence[Pattern]) -> dict[str, frozenset[str]]:
+    """Each guard that is looked for as it is, once, with the patterns it admits."""
+    guards = {guard for pattern in patterns for guard in pattern.guards}
+    return {
+        guard: frozenset(pattern.name for pattern in patterns if guard in pattern.guards)
+        for guard in sorted(guards - {MARKED_LABEL, INITIALS})
+    }
+
+
+#: Most articles have none of these.
+_GUARDS: Final = _map_guards(_INSIDE)
+#: What a text of one long line, where no whole line can be boilerplate, is searched for.
+_FLAT_GUARDS: Final = _map_guards(_BY_PLACE[Where.ANYWHERE])
 _MARKED: Final = frozenset(p.name for p in _INSIDE if MARKED_LABEL in p.guards)
+_SIGNED: Final = frozenset(p.name for p in _INSIDE if INITIALS in p.guards)
 #: What exports write for nothing.
 _EMPTY_VALUES: Final = frozenset(("null", "none", "None", "undefined", "nan", "NaN"))
 #: How the lines of the table's credits begin; most lines with a colon begin otherwise.
@@ -94,12 +114,15 @@ def parse(text: str, *, title: str = "", source: str = "") -> WireParts:
     parts = WireParts(body=text)
     lowered = text.lower()
     admitted: set[str] = set()
-    for guard, names in _GUARDS.items():
+    flat = len(text) > _LONGEST_LINE and "\n" not in text
+    for guard, names in (_FLAT_GUARDS if flat else _GUARDS).items():
         if guard in lowered:
             admitted |= names
     marked = has_marked_label(lowered)
     if marked:
         admitted |= _MARKED
+    if "/" in text and BRACKETED_INITIALS.search(text) is not None:
+        admitted |= _SIGNED
     if admitted:
         _remove_anywhere(parts, admitted)
         _remove_lines(parts, admitted)
@@ -150,10 +173,16 @@ def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
 
 def _remove_edge_lines(parts: WireParts) -> None:
     lines = parts.body.split("\n")
-    last = max(_HEAD_LINES, len(lines) - _TAIL_LINES)
+    count = len(lines)
+    edges = (
+        range(count)
+        if count <= _HEAD_LINES + _TAIL_LINES
+        else (*range(_HEAD_LINES), *range(count - _TAIL_LINES, count))
+    )
     dropped: list[int] = []
-    for index, line in enumerate(lines):
-        if _HEAD_LINES <= index < last or len(line) > _LONGEST_EDGE:
+    for index in edges:
+        line = lines[index]
+        if len(line) > _LONGEST_EDGE:
             continue
         if line in _EMPTY_VALUES:
             parts.applied.append("empty value")
@@ -274,11 +303,12 @@ def _remove_one_ending(parts: WireParts, source: str) -> bool:
     body = parts.body.rstrip()
     start = max(0, len(body) - _TAIL_CHARS)
     tail = body[start:]
-    lowered = tail.lower()
+    last = tail[-1:]
     for pattern in _BY_PLACE[Where.END]:
-        if pattern.closers and tail[-1:] not in pattern.closers:
-            continue
-        if pattern.guards and not any(guard in lowered for guard in pattern.guards):
+        if pattern.closers:
+            if last not in pattern.closers:
+                continue
+        elif not any(guard in tail for guard in pattern.guards):
             continue
         match = pattern.regex.search(tail)
         if match is not None and _fill(parts, match):

@@ -69,6 +69,8 @@ SHAPES: Final[tuple[Shape, ...]] = (
 _ACCEPTED: Final = frozenset(shape.pieces for shape in SHAPES)
 
 _LONGEST_HEAD: Final = 110
+#: Words a piece has at most: "Kabupaten Sumbawa Barat KOMPAS.com", "Rabu, 20 Juli 2022".
+_MOST_WORDS: Final = 6
 _DASH: Final = re.compile(r"\s*(?:-\s?-+|[-–—―−])[-–—]*\s*")
 _PIECE: Final = re.compile(r"\(([^()\n]*)\)|\[([^\[\]\n]*)\]|([^,|()\[\]\n]+)")
 _DATE: Final = re.compile(
@@ -122,6 +124,9 @@ def _read_before_dash(text: str, line: str) -> Dateline | None:
     for tries, dash in enumerate(_DASH.finditer(line)):
         if tries == 4:
             return None
+        if dash[0] == "-" and line[dash.end() : dash.end() + 1].islower():
+            # "anak-anak": the hyphen of a word.
+            continue
         head = line[: dash.start()]
         if not head.strip():
             # "- Jakarta": a list, not a dateline.
@@ -152,6 +157,8 @@ def _classify(head: str) -> list[tuple[str, str]] | None:
 
 
 def _name_piece(text: str, *, in_brackets: bool) -> list[tuple[str, str]] | None:
+    if text.count(" ") >= _MOST_WORDS:
+        return None
     outlet = find_outlet(text)
     agency = find_agency(text)
     if agency and (in_brackets or text.isupper()):
@@ -270,6 +277,8 @@ def _is_publisher(first: str, second: str) -> bool:
 
 
 def _read_without_dash(text: str, line: str) -> Dateline | None:
+    if "," not in line and ":" not in line:
+        return None
     # "Liputan6.com, Jakarta Presiden ...": the dash was lost with the markup.
     match = _OUTLET_COMMA.match(line)
     if match is not None:

@@ -147,7 +147,7 @@ def _find_glue(rest: str, limit: int) -> int:
 
 def _walk_title(rest: str) -> int | None:
     """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
-    words = [(m[0], m.start()) for m in re.finditer(r"\S+", rest)]
+    words = _list_words(rest)
     sentence_case = False
     quoted = False
     for index, (word, start) in enumerate(words):
@@ -165,6 +165,9 @@ def _walk_title(rest: str) -> int | None:
             return _step_over_number(words, index)
         if not core:
             continue
+        if index >= _FEWEST_WORDS and _NUMBER.fullmatch(word) and following[:1].isupper():
+            # The heading of a list's next item: "... Hari Ayah 2. Film Keluarga".
+            return start
         if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
             if not sentence_case and index > 4 and not quoted:
                 return _find_subject(words, index)
@@ -174,6 +177,17 @@ def _walk_title(rest: str) -> int | None:
         if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
             return words[index + 1][1]
     return None
+
+
+def _list_words(text: str) -> list[tuple[str, int]]:
+    """The words of ``text``, whose only white space is spaces, and where they start."""
+    words: list[tuple[str, int]] = []
+    start = 0
+    for word in text.split(" "):
+        if word:
+            words.append((word, start))
+        start += len(word) + 1
+    return words
 
 
 def _step_over_number(words: list[tuple[str, int]], index: int) -> int:

@@ -5,12 +5,13 @@ example of our own with what must be left of it; the examples are tests. Named g
 fields of the article: ``author``, ``editor``, ``both``, ``agency``, ``source``, ``place``,
 ``date``, ``initials``.
 
-Speed and safety. ``guards`` are lower-case strings, one of which must occur before the expression
-is tried; ``closers`` are characters, one of which must end the text. An expression begins with a
-character or a set of them (look-behinds come after it), so that the matcher can skip to candidates;
-repetitions are bounded, so that a hostile text costs linear time. Guards are chosen to be few in
-all: looking for them is what reading an ordinary article costs. The guard ``juga<mark>`` stands
-for "juga" or "pula" with a colon or a quotation mark behind it.
+Speed and safety. ``guards`` are strings, one of which must occur before the expression is tried:
+in the text in lower case, or for ``END`` in the text's end as it is. ``closers`` are characters,
+one of which must end the text. An expression begins with a character or a set of them
+(look-behinds come after it), so that the matcher can skip to candidates; repetitions are bounded,
+so that a hostile text costs linear time. Guards are chosen to be few in all: looking for them is
+what reading an ordinary article costs. The guard ``juga<mark>`` stands for "juga" or "pula" with a
+colon or a quotation mark behind it, ``(aa/bb)`` for initials.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class Where(Enum):
 
 #: The guard for labels of links and teasers; see the module.
 MARKED_LABEL: Final = "juga<mark>"
+#: The guard for initials in brackets, and the shape it stands for.
+INITIALS: Final = "(aa/bb)"
+BRACKETED_INITIALS: Final = re.compile(r"\([a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "embedded post",
         Where.ANYWHERE,
         "Instagram",
-        "@|this post on",
+        "@",
         r"(?:View this post on Instagram|Lihat postingan ini di Instagram|"
         r"(?:A post shared by|Sebuah kiriman dibagikan oleh) [^\n@]{1,60}\(@[\w.]{1,40}\)"
         r"(?: (?:on|pada) \w{3} \d{1,2}, \d{4} at [\d:.]{3,8}\s?(?:am|pm) P[DS]T)?)",
@@ -330,22 +334,11 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "fact check notice",
         Where.ANYWHERE,
         "Liputan6",
-        "whatsapp|hoaks?",
+        "whatsapp",
         r"\*{0,3} ?Fakta atau Hoaks\? Untuk mengetahui kebenaran [^\n]{10,240}"
         r"(?:diinginkan\.?|(?=\n)|\Z)",
         "Warga pulang. * Fakta atau Hoaks? Untuk mengetahui kebenaran informasi ini, kirim "
-        "pesan ke nomor kami dengan kata kunci yang diinginkan.",
-        "Warga pulang.",
-    ),
-    _row(
-        "one account for all",
-        Where.ANYWHERE,
-        "Okezone",
-        "orion",
-        r"Dapatkan berita up to date [^\n]{5,120} hanya dengan satu akun di ORION,[^\n]{5,160}?"
-        r"(?:lainnya\.?|(?=\n)|\Z)",
-        "Warga pulang. Dapatkan berita up to date dari kami hanya dengan satu akun di ORION, "
-        "daftar di sini dan nantikan kejutan lainnya",
+        "pesan WhatsApp ke nomor kami dengan kata kunci yang diinginkan.",
         "Warga pulang.",
     ),
     _row(
@@ -452,7 +445,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "credits in line",
         Where.END,
         "Antara, Kompas",
-        "pewarta|penulis|reporter|editor|redaktur",
+        ":",
         rf" (?<=[.!?\"”'’)\]\w] )(?:(?:Pewarta|Penulis|Reporter)\s?: ?(?P<author>{NAMES})"
         rf"(?:(?: ?[|,/])? (?:Editor|Redaktur)\s?: ?(?P<editor>{NAMES}))?"
         rf"|(?:Editor|Redaktur)\s?: ?(?P<editor2>{NAMES}))[.,]?\s?\Z",
@@ -463,7 +456,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "tags after credits",
         Where.END,
         "Antara",
-        " tags ",
+        " Tags ",
         r" Tags (?<=[.!?\"”'’)\]\w] Tags )(?:[A-Z0-9][^\s.]{0,30} ?){1,12}\Z",
         "Warga pulang. Tags Harga Beras",
         "Warga pulang.",
@@ -472,7 +465,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "initials in line",
         Where.ANYWHERE,
         "detik, CNN Indonesia",
-        "/",
+        INITIALS,
         r"\((?<=[.!?\"”'’] \()(?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)(?=\s|\Z)",
         "Warga pulang. (aik/idn) Petugas tetap berjaga.",
         "Warga pulang. Petugas tetap berjaga.",
@@ -481,7 +474,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "initials before tags",
         Where.ANYWHERE,
         "detik, flattened",
-        "/",
+        INITIALS,
         r"\((?!(?:km|kg|mg|ml|cm|mm|rp|ton|pro|ya)/)"
         r"(?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)"
         r"(?=(?: [^\sA-Z.,:;!?\"“”()]{1,30}){0,40}\s?\Z)",

@@ -37,7 +37,8 @@ _PLAIN_REST: Final = re.compile(
     r"baca\s{1,2}(?:juga|pula)\b|pilihan editor\s?:|"
     r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
-_MARK: Final = re.compile(r"\w{4,7}\s?[:;'\"“‘]")
+#: What stands behind the word of a marked label, perhaps after a space.
+_MARKS: Final = frozenset(":;'\"“‘")
 _SENTENCE: Final = re.compile(r"[a-z\"”]\. [A-Z\"“]")
 _LONGEST_LABEL: Final = 60
 _AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
@@ -131,11 +132,7 @@ EXAMPLES: Final[tuple[Examples, ...]] = (
 
 def has_marked_label(lowered: str) -> bool:
     """Whether lower-case text has "juga:", "terkait:" or the like, quotation marks included."""
-    return any(
-        _MARK.match(lowered, found)
-        for anchor, _ in _MARKED_ENDS
-        for found in _find_all(lowered, anchor)
-    )
+    return any(_find_marked(lowered, anchor, 0) >= 0 for anchor, _ in _MARKED_ENDS)
 
 
 def has_plain_label(lowered: str) -> bool:
@@ -145,6 +142,17 @@ def has_plain_label(lowered: str) -> bool:
         for anchor in _PLAIN_STARTS
         for found in _find_all(lowered, anchor)
     )
+
+
+def _find_marked(text: str, word: str, start: int) -> int:
+    """Where ``word`` with a mark behind it next stands in ``text``, or -1."""
+    found = text.find(word, start)
+    while found >= 0:
+        after = text[found + len(word) : found + len(word) + 2]
+        if after[:1] in _MARKS or (after[:1].isspace() and after[1:] in _MARKS):
+            return found
+        found = text.find(word, found + 1)
+    return -1
 
 
 def _find_all(text: str, part: str) -> Iterator[int]:
@@ -198,11 +206,10 @@ def _find_labels(text: str) -> Iterator[re.Match[str]]:
             if _PLAIN_REST.match(lowered, found)
         )
     for anchor, before in _MARKED_ENDS:
-        starts.update(
-            max(0, found - before)
-            for found in _find_all(lowered, anchor)
-            if _MARK.match(lowered, found)
-        )
+        found = _find_marked(lowered, anchor, 0)
+        while found >= 0:
+            starts.add(max(0, found - before))
+            found = _find_marked(lowered, anchor, found + 1)
     last = -1
     for start in sorted(starts):
         label = _LABEL.search(text, start, start + _LONGEST_LABEL)

@@ -39,7 +39,7 @@ from indexer.schema import LABEL_FACETS
         ("authors", ("M. ADIL SYARIF", "m. adil syarif"), "M. Adil Syarif"),
         ("authors", ("SYAKIRUN NI'AM",), "Syakirun Ni'am"),
         ("authors", ("Dr. Andi Wijaya, S.H.",), "Dr. Andi Wijaya, S.H."),
-        ("authors", ("kompas.com", "-", "null"), ""),
+        ("authors", ("kompas.com", "-", "null", "Advertorial", "Tim Redaksi"), ""),
         ("agency", ("ant", "ANTARA", "Antara News", "LKBN Antara"), "Antara"),
         ("agency", ("rtr", "REUTERS"), "Reuters"),
         ("place", ("JAKARTA", "jakarta", "Jakarta ", "JAKARTA, DKI"), "Jakarta"),

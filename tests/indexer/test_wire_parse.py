@@ -184,6 +184,13 @@ def test_prose_stays_as_it_is(prose: str) -> None:
             "Motornya pun sempat mati.",
             1,
         ),
+        # A list's next item has a heading of its own.
+        (
+            "Air surut. Baca juga: Cara Merawat Tanggul Sungai 2. Tanam Pohon "
+            "Pohon menahan tanah.",
+            "2. Tanam Pohon Pohon menahan tanah.",
+            1,
+        ),
         # Nothing says where the title ends: only the label goes.
         (
             "Air surut. Baca juga: Camat Sayung itu meminta warga bersabar sampai Senin.",
