@@ -38,8 +38,11 @@ class Article:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Article:
         """The article whose :meth:`to_dict` gave ``values``; unknown keys are ignored."""
-        known = {spec.name for spec in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        try:
+            return cls(**values)
+        except TypeError:
+            known = {spec.name for spec in fields(cls)}
+            return cls(**{name: value for name, value in values.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ def compiled(loop: Loop) -> Loop:
 
     The code is cached on disk, so only the first run on a machine pays for compiling. The cache
     knows when the loop's own module changed, not when one did whose loops it calls: after editing
-    ``packed_posting`` remove the ``__pycache__`` folders.
+    ``packed_posting`` remove the ``__pycache__`` folders. What a loop calls at every round takes
+    numbers only: passing an array counts its references, which costs more than most bodies.
     """
     try:
         return cast(Loop, numba.njit(cache=True, nogil=True)(loop))

@@ -24,6 +24,9 @@ Array = npt.NDArray[Any]
 #: What a scratch frequency or score holds for a document that nothing has touched.
 UNSEEN = np.float32(-1.0)
 
+#: More clauses than this a query does not have; see ``_add_score``.
+CLAUSES = 1 << 15
+
 _TITLE = 1
 _BODY = 2
 
@@ -38,35 +41,25 @@ def _is_in_scope(posting: int, scope: int) -> bool:
 
 
 @compiled
-def _weigh(posting: int, scope: int, weights: Array, title_norm: float, body_norm: float) -> Any:
-    """The posting's weighted, normalised frequency within ``scope``."""
+def _weigh(
+    posting: int,
+    scope: int,
+    title_weight: float,
+    body_weight: float,
+    lead_weight: float,
+    title_norm: float,
+    body_norm: float,
+) -> Any:
+    """The posting's weighted, normalised frequency within ``scope``: float32."""
     frequency = np.float32(0.0)
-    if scope != _BODY:
-        frequency += weights[0] * title_count_of(posting) * title_norm
+    in_title = title_count_of(posting)
+    if in_title and scope != _BODY:
+        frequency += title_weight * np.float32(in_title) * title_norm
     if scope != _TITLE:
-        in_body = weights[1] * body_count_of(posting) + weights[2] * lead_count_of(posting)
+        in_body = body_weight * np.float32(body_count_of(posting))
+        in_body += lead_weight * np.float32(lead_count_of(posting))
         frequency += in_body * body_norm
     return frequency
-
-
-@compiled
-def _gallop(postings: Array, at: int, high: int, wanted: int) -> int:
-    """The first posting from ``at`` whose document is ``wanted`` or later, or ``high - 1``.
-
-    Doubles the step until past it, then halves the gap: quick for near and for far.
-    """
-    step = 1
-    while at + step < high and document_of(postings[at + step]) < wanted:
-        at += step
-        step *= 2
-    end = min(at + step, high - 1)
-    while at < end:
-        middle = (at + end) // 2
-        if document_of(postings[middle]) < wanted:
-            at = middle + 1
-        else:
-            end = middle
-    return at
 
 
 @compiled
@@ -88,12 +81,21 @@ def add_frequencies(
     A document touched for the first time is appended to ``touched``, which holds ``count``;
     returns the new count.
     """
+    title_weight, body_weight, lead_weight = weights[0], weights[1], weights[2]
     for at in range(low, high):
         posting = postings[at]
         if not _is_in_scope(posting, scope):
             continue
         document = document_of(posting)
-        frequency = _weigh(posting, scope, weights, title_norms[document], body_norms[document])
+        frequency = _weigh(
+            posting,
+            scope,
+            title_weight,
+            body_weight,
+            lead_weight,
+            title_norms[document],
+            body_norms[document],
+        )
         if frequencies[document] < 0:
             touched[count] = document
             count += 1
@@ -113,32 +115,89 @@ def score_touched(
     clause: int,
     required: int,
     scores: Array,
-    satisfied: Array,
-    last_clause: Array,
+    states: Array,
     matched: Array,
     matched_count: int,
 ) -> int:
     """Saturate one word's frequencies into ``scores`` and clear them.
 
-    Documents not in ``matched`` yet are appended. ``satisfied[document]`` grows by ``required``
-    once a clause. Returns the new length of ``matched``.
+    Documents not in ``matched`` yet are appended; returns its new length. A document's state is
+    how many required clauses stand in it, times ``CLAUSES``, plus the number of the last clause
+    that did: a clause counts once, however many of its words stand.
     """
+    idf32, k1_32 = np.float32(idf), np.float32(k1)
     for at in range(count):
-        document = touched[at]
+        document = np.int64(touched[at])
         frequency = frequencies[document]
         frequencies[document] = UNSEEN
-        gain = np.float32(idf * frequency / (k1 + frequency)) if frequency > 0 else np.float32(0)
+        gain = np.float32(0.0)
+        if frequency > 0:
+            gain = idf32 * frequency / (k1_32 + frequency)
         if scores[document] < 0:
             matched[matched_count] = document
             matched_count += 1
             scores[document] = gain
-            satisfied[document] = required
-            last_clause[document] = clause
+            states[document] = required * CLAUSES + clause
         else:
             scores[document] += gain
-            if last_clause[document] != clause:
-                last_clause[document] = clause
-                satisfied[document] += required
+            state = states[document]
+            if state % CLAUSES != clause:
+                states[document] = state - state % CLAUSES + required * CLAUSES + clause
+    return matched_count
+
+
+@compiled
+def score_run(
+    postings: Array,
+    low: int,
+    high: int,
+    scope: int,
+    weights: Array,
+    title_norms: Array,
+    body_norms: Array,
+    idf: float,
+    k1: float,
+    clause: int,
+    required: int,
+    scores: Array,
+    states: Array,
+    matched: Array,
+    matched_count: int,
+) -> int:
+    """:func:`add_frequencies` and :func:`score_touched` in one pass, for a word of one run.
+
+    The run must ascend.
+    """
+    idf32, k1_32 = np.float32(idf), np.float32(k1)
+    title_weight, body_weight, lead_weight = weights[0], weights[1], weights[2]
+    for at in range(low, high):
+        posting = postings[at]
+        if not _is_in_scope(posting, scope):
+            continue
+        document = document_of(posting)
+        frequency = _weigh(
+            posting,
+            scope,
+            title_weight,
+            body_weight,
+            lead_weight,
+            title_norms[document],
+            body_norms[document],
+        )
+        # As in ``score_touched``: a call that is passed arrays would cost more than all of this.
+        gain = np.float32(0.0)
+        if frequency > 0:
+            gain = idf32 * frequency / (k1_32 + frequency)
+        if scores[document] < 0:
+            matched[matched_count] = document
+            matched_count += 1
+            scores[document] = gain
+            states[document] = required * CLAUSES + clause
+        else:
+            scores[document] += gain
+            state = states[document]
+            if state % CLAUSES != clause:
+                states[document] = state - state % CLAUSES + required * CLAUSES + clause
     return matched_count
 
 
@@ -147,7 +206,7 @@ def take_matched(
     matched: Array,
     count: int,
     scores: Array,
-    satisfied: Array,
+    states: Array,
     out_scores: Array,
     out_satisfied: Array,
 ) -> bool:
@@ -159,7 +218,7 @@ def take_matched(
     for at in range(count):
         document = matched[at]
         out_scores[at] = scores[document]
-        out_satisfied[at] = satisfied[document]
+        out_satisfied[at] = states[document] // CLAUSES
         scores[document] = UNSEEN
         if at and matched[at - 1] > document:
             ascending = False
@@ -183,14 +242,34 @@ def probe_frequencies(
 
     ``frequencies`` has one place for each candidate. The postings must ascend; at least one.
     """
+    title_weight, body_weight, lead_weight = weights[0], weights[1], weights[2]
     at = low
     for index in range(count):
         wanted = np.int64(candidates[index])
-        at = _gallop(postings, at, high, wanted)
+        # Gallop: double the step until past the document, then halve the gap.
+        step = 1
+        while at + step < high and document_of(postings[at + step]) < wanted:
+            at += step
+            step *= 2
+        end = min(at + step, high - 1)
+        while at < end:
+            middle = (at + end) // 2
+            if document_of(postings[middle]) < wanted:
+                at = middle + 1
+            else:
+                end = middle
         posting = postings[at]
         if document_of(posting) != wanted or not _is_in_scope(posting, scope):
             continue
-        frequency = _weigh(posting, scope, weights, title_norms[wanted], body_norms[wanted])
+        frequency = _weigh(
+            posting,
+            scope,
+            title_weight,
+            body_weight,
+            lead_weight,
+            title_norms[wanted],
+            body_norms[wanted],
+        )
         if frequencies[index] < 0:
             frequencies[index] = frequency
         else:
@@ -437,7 +516,18 @@ def intersect(candidates: Array, postings: Array, low: int, high: int, out: Arra
     at = low
     for candidate in candidates:
         wanted = np.int64(candidate)
-        at = _gallop(postings, at, high, wanted)
+        # Gallop: double the step until past the document, then halve the gap.
+        step = 1
+        while at + step < high and document_of(postings[at + step]) < wanted:
+            at += step
+            step *= 2
+        end = min(at + step, high - 1)
+        while at < end:
+            middle = (at + end) // 2
+            if document_of(postings[middle]) < wanted:
+                at = middle + 1
+            else:
+                end = middle
         if document_of(postings[at]) == wanted:
             out[kept] = candidate
             kept += 1

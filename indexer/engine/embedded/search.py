@@ -38,6 +38,7 @@ from indexer.engine.embedded.match_kernels import (
     pass_gate,
     probe_frequencies,
     score_candidates,
+    score_run,
     score_touched,
     take_matched,
 )
@@ -125,8 +126,7 @@ class Scratch(threading.local):
         self._size = documents
         self.frequencies = np.full(documents, UNSEEN, np.float32)
         self.scores = np.full(documents, UNSEEN, np.float32)
-        self.satisfied = np.zeros(documents, np.int32)
-        self.last_clause = np.zeros(documents, np.int32)
+        self.states = np.zeros(documents, np.int32)
         self.touched = np.empty(documents, np.uint32)
         self.matched = np.empty(documents, np.uint32)
 
@@ -331,7 +331,27 @@ class SnapshotSearcher:
         for number, (clause, words) in enumerate(clauses):
             for word in words:
                 touched = 0
-                for weighed in word.runs:
+                runs = word.runs
+                if len(runs) == 1 and runs[0].run.ascending:
+                    (weighed,) = runs
+                    count = score_run(
+                        weighed.run.postings,
+                        weighed.run.low,
+                        weighed.run.high,
+                        word.scope,
+                        weighed.weights,
+                        *norms,
+                        word.idf,
+                        k1,
+                        number,
+                        int(clause.required),
+                        scratch.scores,
+                        scratch.states,
+                        scratch.matched,
+                        count,
+                    )
+                    continue
+                for weighed in runs:
                     touched = self._add_dense(weighed, word.scope, norms, touched)
                 count = score_touched(
                     scratch.frequencies,
@@ -342,8 +362,7 @@ class SnapshotSearcher:
                     number,
                     int(clause.required),
                     scratch.scores,
-                    scratch.satisfied,
-                    scratch.last_clause,
+                    scratch.states,
                     scratch.matched,
                     count,
                 )
@@ -351,7 +370,7 @@ class SnapshotSearcher:
         scores = np.empty(count, np.float32)
         satisfied = np.empty(count, np.int32)
         ascending = take_matched(
-            documents, count, scratch.scores, scratch.satisfied, scores, satisfied
+            documents, count, scratch.scores, scratch.states, scores, satisfied
         )
         return Candidates(documents, scores, satisfied, count, bool(ascending))
 
