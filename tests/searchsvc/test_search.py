@@ -60,7 +60,7 @@ def ids(response: SearchResponse) -> list[str]:
         ("penulis:rina", ["kerja-sama-iran", "serangan-pasar"]),
         ("penulis:rina -iran", ["serangan-pasar"]),
         ('sumber:"harian ladang" bekasi', ["bekasi-menang"]),
-        ("-kategori:hukum jakarta", []),
+        ("-kategori:hukum jakarta", ["kerja-sama-iran"]),  # by the place of its dateline
         ("sebelum:2022-08", ["panen-padi", "serangan-pasar"]),
         ("sesudah:2023-02", ["bekasi-menang"]),
         ("tanggal:2022-07-20", ["serangan-pasar"]),
