@@ -22,7 +22,7 @@ from indexer.dates import count_days, count_seconds, parse_date, write_date
 from indexer.engine.base import AnalysedDocument
 from indexer.facet_values import list_labels
 from indexer.outlets import HOST, shorten_host
-from indexer.plain_text import clean_line, clean_text
+from indexer.plain_text import clean_line, clean_text, normalise_characters
 
 #: Bytes of UTF-8 an article's text may have: the longest reportage has a tenth of it.
 MAX_ARTICLE_BYTES: Final = 2_000_000
@@ -52,6 +52,10 @@ _INNER_KEYS: Final = (
     "$date",
     "$oid",
 )
+
+
+#: Where a body that is an object keeps its text.
+_BODY_KEYS: Final = ("rendered", "content", "body", "isi", "html", "paragraphs", "blocks", "data")
 
 
 @dataclass(slots=True)
@@ -252,11 +256,20 @@ def _read_body(value: Any) -> str:
     """A body: paragraphs of a list are joined by newlines."""
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return "\n".join(filter(None, map(_read_body, value)))
+    if isinstance(value, Mapping):
+        for key in _BODY_KEYS:
+            if value.get(key):
+                return _read_body(value[key])
     return _read_text(value)
 
 
 def _read_id(value: Any) -> str:
     text = " ".join(_read_text(value).split())
+    if isinstance(value, str) and not value.isascii() and _drop_surrogates(value) != value:
+        # Broken escapes make different ids look alike.
+        return blake2b(_encode(value), digest_size=12).hexdigest()
+    if not text.isprintable():
+        text = normalise_characters(text)
     if len(text) > _LONGEST_ID:
         return blake2b(_encode(text), digest_size=12).hexdigest()
     return text

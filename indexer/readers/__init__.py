@@ -51,6 +51,8 @@ _BY_EXTENSION: Final[dict[str, Format]] = {
     extension: entry for entry in FORMATS.values() for extension in entry.extensions
 }
 _COMPRESSED: Final = ".gz"
+#: Files that tell about a folder, in lower case; they are no articles, whatever their format.
+_ABOUT_FOLDER: Final = ("readme", "license", "licence")
 _SNIFFED_BYTES: Final = 1 << 16
 
 
@@ -65,7 +67,8 @@ def read_paths(
 ) -> Iterator[Article | Reject | Warned]:
     """Every article of ``paths``, in order, with what was refused and what was odd.
 
-    A path is a file, a folder (read with its subfolders, sorted by name, hidden files left out) or
+    A path is a file, a folder (read with its subfolders, sorted by name, hidden files, README and
+    LICENSE left out) or
     ``-`` for standard input. ``format`` is a name of :data:`FORMATS`; without it, the file's ending
     says, and standard input is recognised by its first bytes. ``mapping`` renames keys, theirs
     to ours. ``source`` is the publisher of articles that name none. ``progress`` is kept up to
@@ -109,12 +112,15 @@ def _find_inputs(
         except OSError as error:
             raise UnreadableInput(path, explain(error)) from error
         if is_folder:
+            before = len(inputs)
             skipped = _walk_folder(path, format, inputs, progress)
             if skipped:
                 count = len(skipped)
                 endings = ", ".join(sorted({Path(name).suffix or name for name in skipped})[:8])
                 files = "1 file" if count == 1 else f"{count:,} files"
                 warnings.append(Warned(path, 1, f"skipped {files} of no known format: {endings}"))
+            elif len(inputs) == before:
+                warnings.append(Warned(path, 1, f"the folder has no file to read ({known})"))
         elif format is None and find_format(path) is None:
             raise UnreadableInput(
                 path,
@@ -136,7 +142,7 @@ def _walk_folder(
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(root, name)
-            if name.startswith(".") or not os.path.isfile(path):
+            if name.startswith(".") or not os.path.isfile(path) or _is_about_folder(name):
                 continue
             found = find_format(name)
             if found is None or (format is not None and found.name != format):
@@ -146,6 +152,10 @@ def _walk_folder(
             progress.total_bytes += os.path.getsize(path)
     progress.skipped_files += len(skipped)
     return skipped
+
+
+def _is_about_folder(name: str) -> bool:
+    return name.lower().split(".", 1)[0] in _ABOUT_FOLDER
 
 
 def _raise_unreadable(error: OSError) -> None:
@@ -188,13 +198,17 @@ def _read_input(
     chosen = FORMATS[format] if format is not None else find_format(source.path)
     if chosen is None:
         chosen = FORMATS[sniff_format(source.peek(_SNIFFED_BYTES), keys)]
+    found = False
     for item in chosen.read(source, max_article_bytes=max_article_bytes):
+        found = True
         if isinstance(item, Record):
             yield from _build(item, source.path, keys, publisher, max_article_bytes)
         else:
             yield item
     if source.problem:
         yield Reject(source.path, 1, f"{source.problem}; what could be read went in")
+    elif not found:
+        yield Warned(source.path, 1, f"nothing to index: read as {chosen.name}, it has no records")
 
 
 def _build(
@@ -202,9 +216,9 @@ def _build(
 ) -> Iterator[Article | Reject | Warned]:
     values = keys.rename(record.values)
     if "body" not in values and not keys.finds_text(record.values):
-        names = ", ".join(list(map(str, record.values))[:8])
+        names = ", ".join(make_excerpt(str(name)[:30]) for name in list(record.values)[:8])
         reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
-        yield Reject(path, record.line, reason, make_excerpt(values))
+        yield Reject(path, record.line, reason, make_excerpt(values or record.values))
         return
     built = build_article(
         values,

@@ -7,6 +7,7 @@ charset-normalizer makes of it among the encodings Indonesian exports really com
 from __future__ import annotations
 
 import codecs
+import io
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -20,7 +21,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_RECODED_BYTES: Final = 64 * 1024
 _FALLBACK: Final = "cp1252"
+#: One zero byte in this many is an accident; more are a picture or a program.
+_FEW_ZEROS: Final = 50
 ERRORS: Final = "indexer.cp1252"
 
 
@@ -45,7 +49,7 @@ def choose_encoding(sample: bytes) -> str | None:
         if sample.startswith(mark):
             return encoding
     if b"\0" in sample:
-        return _choose_without_mark(sample)
+        return _choose_without_mark(sample) or _choose_despite_zeros(sample)
     if _is_utf8(sample):
         return "utf-8"
     best = from_bytes(sample[:_DETECTED_BYTES], cp_isolation=list(_CANDIDATES)).best()
@@ -70,6 +74,30 @@ def decode(data: bytes) -> tuple[str, str] | None:
     return text.removeprefix("\ufeff"), encoding
 
 
+class Recoded(io.RawIOBase):
+    """The bytes of ``stream``, written in ``encoding``, as UTF-8."""
+
+    def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder(encoding)("replace").decode
+        self._pending = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._pending:
+            data = self._stream.read(_RECODED_BYTES)
+            self._pending = self._decode(data, not data).encode()
+            if not data:
+                break
+        size = min(len(buffer), len(self._pending))
+        buffer[:size] = self._pending[:size]
+        self._pending = self._pending[size:]
+        return size
+
+
 def _is_utf8(sample: bytes) -> bool:
     """Whether ``sample`` is UTF-8, but for a few wrong bytes or a character cut off at its end."""
     text = sample.decode("utf-8", "surrogateescape")
@@ -78,6 +106,12 @@ def _is_utf8(sample: bytes) -> bool:
     wrong = sum("\udc80" <= char <= "\udcff" for char in text)
     right = sum(char > "\x7f" for char in text) - wrong
     return wrong == 0 or right > wrong or (len(sample) >= SAMPLE_BYTES and wrong <= 3)
+
+
+def _choose_despite_zeros(sample: bytes) -> str | None:
+    """UTF-8 where a few zero bytes got into text: readers leave them out."""
+    few = sample.count(0) * _FEW_ZEROS <= len(sample)
+    return "utf-8" if few and _is_utf8(sample.replace(b"\0", b"")) else None
 
 
 def _choose_without_mark(sample: bytes) -> str | None:

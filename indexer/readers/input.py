@@ -20,6 +20,8 @@ STDIN: Final = "-"
 _CHUNK: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_WBITS: Final = 31
+#: Bytes inflated at a time where an archive is damaged.
+_STEP: Final = 32
 
 
 @dataclass(slots=True)
@@ -143,12 +145,15 @@ class Gunzipped(io.RawIOBase):
             if not self._inside and not self._pending.startswith(_GZIP_MAGIC[:1]):
                 # Padding after the last member.
                 return 0
+            self._inside = True
+            before = self._inflate.copy()
             try:
-                self._inside = True
                 data = self._inflate.decompress(self._pending, len(buffer))
             except zlib.error as error:
                 self.problem = f"the gzip file is damaged ({error})"
-                return 0
+                data = _inflate_until_damage(before, self._pending)[: len(buffer)]
+                buffer[: len(data)] = data
+                return len(data)
             if self._inflate.eof:
                 self._pending = self._inflate.unused_data
                 self._inflate = zlib.decompressobj(_GZIP_WBITS)
@@ -164,6 +169,17 @@ class Gunzipped(io.RawIOBase):
         if not self.closed:
             self._stream.close()
             super().close()
+
+
+def _inflate_until_damage(inflate: zlib._Decompress, data: bytes) -> bytes:
+    """What of ``data`` stands before the damage; all at once, zlib gives none of it."""
+    pieces: list[bytes] = []
+    try:
+        for start in range(0, len(data), _STEP):
+            pieces.append(inflate.decompress(data[start : start + _STEP], _CHUNK))
+    except zlib.error:
+        pass
+    return b"".join(pieces)
 
 
 @dataclass(slots=True)

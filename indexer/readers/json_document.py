@@ -94,7 +94,9 @@ class _Cursor:
                 value, end = _DECODER.raw_decode(self.text, self.position)
             except (json.JSONDecodeError, RecursionError) as error:
                 reason, position = _explain(error, self.position)
-                inside = position < len(self.text) - 12 and not reason.startswith("Unterminated")
+                inside = position < len(self.text) - 12 and not reason.startswith(
+                    "a string does not end"
+                )
                 held = len(self.text) - self.position
                 if inside or held > self._limit or not self._fill():
                     raise _Broken(reason, position) from error
@@ -123,6 +125,8 @@ class _Cursor:
 
 def _explain(error: Exception, position: int) -> tuple[str, int]:
     if isinstance(error, json.JSONDecodeError):
+        if error.msg.startswith("Unterminated string"):
+            return "a string does not end (was the file cut off?)", error.pos
         return error.msg, error.pos
     return "nested too deeply", position
 

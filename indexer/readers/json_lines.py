@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,12 +11,13 @@ import orjson
 
 from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
-from indexer.readers.decode import decode
+from indexer.readers.decode import Recoded, choose_encoding, decode
 from indexer.readers.input import Input
 from indexer.readers.records import Record
 
 #: A line holds more than the article's text: escapes and other keys.
 _BYTES_PER_TEXT_BYTE = 3
+_SNIFFED_BYTES = 1 << 12
 #: pandas writes NaN, and some exports put raw control characters into strings.
 _LENIENT = json.JSONDecoder(strict=False)
 
@@ -23,9 +25,14 @@ _LENIENT = json.JSONDecoder(strict=False)
 def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
     """Records of JSON Lines; a line that is no object is a Reject of its own."""
     limit = max_article_bytes * _BYTES_PER_TEXT_BYTE
+    encoding = choose_encoding(source.peek(_SNIFFED_BYTES))
+    stream: io.BufferedIOBase = source.stream
+    if encoding is not None and encoding.startswith("utf-16"):
+        # Its line breaks are two bytes: the whole file is read as UTF-8 instead.
+        stream = io.BufferedReader(Recoded(source.stream, encoding))
     number = 0
     while True:
-        line = source.stream.readline(limit + 1)
+        line = stream.readline(limit + 1)
         if not line:
             return
         number += 1
@@ -38,7 +45,7 @@ def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record
                 f"the line is over the limit of {limit:,} bytes",
                 make_excerpt(line[:400].decode("utf-8", "replace")),
             )
-            _skip_line(source, limit)
+            _skip_line(stream, limit)
             continue
         if not line.strip():
             continue
@@ -64,9 +71,9 @@ def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record
             )
 
 
-def _skip_line(source: Input, limit: int) -> None:
+def _skip_line(stream: io.BufferedIOBase, limit: int) -> None:
     while True:
-        rest = source.stream.readline(limit)
+        rest = stream.readline(limit)
         if not rest or rest.endswith(b"\n"):
             return
 
@@ -80,10 +87,15 @@ def _read_odd_line(
         return Reject(path, number, "the line is not text: it has zero bytes"), None
     text, encoding = decoded
     warning = None
-    if encoding != "utf-8" or not _is_utf8(line):
+    if b"\0" in line and encoding == "utf-8":
+        text = text.replace("\0", "")
+        warning = Warned(path, number, "the line has zero bytes; they are left out")
+    elif encoding != "utf-8" or not _is_utf8(line):
         warning = Warned(path, number, f"the line is not UTF-8; read as {encoding}")
     try:
         return _LENIENT.decode(text.strip()), warning
+    except RecursionError:
+        return Reject(path, number, "broken JSON: nested too deeply", make_excerpt(text)), None
     except ValueError:
         reason = f"broken JSON: {error.msg} (column {error.colno})"
         return Reject(path, number, reason, make_excerpt(text)), None

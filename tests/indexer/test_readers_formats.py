@@ -107,6 +107,51 @@ def test_json_lines_decode_a_line_that_is_not_utf8(tmp_path: Path) -> None:
     ]
 
 
+def test_json_line_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    data = "[" * 100_000 + "]" * 100_000 + "\n" + json.dumps(GOOD)
+    articles, rejects, _ = read(tmp_path, "a.jsonl", data)
+    assert len(articles) == 1
+    assert [reject.reason for reject in rejects] == ["broken JSON: nested too deeply"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_json_lines_in_two_byte_encodings(tmp_path: Path, encoding: str) -> None:
+    data = "".join(json.dumps({**GOOD, "id": f"é{number}"}) + "\n" for number in range(2_000))
+    articles, rejects, _ = read(tmp_path, "a.jsonl", data.encode(encoding))
+    assert [article.id for article in articles] == [f"é{number}" for number in range(2_000)]
+    assert not rejects
+
+
+def test_broken_escapes_in_ids_stay_apart(tmp_path: Path) -> None:
+    escapes = ("\\ud800", "\\ud801", "x\\udfff")
+    data = "".join(f'{{"id": "{escape}", "isi": "Air {escape} surut."}}\n' for escape in escapes)
+    articles, rejects, _ = read(tmp_path, "a.jsonl", data)
+    assert len({article.id for article in articles}) == 3
+    assert not rejects
+    assert all(article.to_dict() and article.body.encode() for article in articles)
+
+
+def test_bodies_inside_objects(tmp_path: Path) -> None:
+    body = {"content": {"blocks": [{"type": "p", "text": "Satu."}, {"type": "p", "text": "Dua."}]}}
+    articles, _, _ = read(tmp_path, "a.jsonl", json.dumps({"judul": "A", "isi": body}))
+    assert [article.body for article in articles] == ["Satu.\nDua."]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", "Air\0 surut di Demak, kata warga setempat kemarin sore itu juga."),
+        ("a.csv", "judul,isi\nA\0,Air surut di Demak sejak kemarin sore kata warga itu.\n"),
+        ("a.jsonl", '{"judul": "A\0", "isi": "Air surut di Demak sejak kemarin sore itu juga."}'),
+    ],
+)
+def test_a_stray_zero_byte_costs_nothing(tmp_path: Path, name: str, data: str) -> None:
+    articles, rejects, _ = read(tmp_path, name, data)
+    assert len(articles) == 1
+    assert not rejects
+    assert "\0" not in articles[0].title + articles[0].body
+
+
 def test_json_line_over_the_limit_is_refused_and_skipped(tmp_path: Path) -> None:
     data = json.dumps({"isi": "a" * 5000}) + "\n" + json.dumps(GOOD) + "\n"
     articles, rejects, _ = read(tmp_path, "a.jsonl", data, max_article_bytes=1000)
@@ -214,7 +259,11 @@ def test_table_rows_that_do_not_fit(tmp_path: Path) -> None:
     articles, rejects, _ = read(tmp_path, "a.csv", data)
     assert [article.title for article in articles] == ["A", "D"]
     assert [(reject.line, reject.reason) for reject in rejects] == [
-        (3, "3 values where the header names 2"),
+        (
+            3,
+            "3 values where the header names 2: a value with a separator in it needs "
+            "quotation marks",
+        ),
         (5, "no text: it has a title only"),
     ]
     assert rejects[0].excerpt == "B | Dua | lebih"
@@ -239,6 +288,22 @@ def test_table_in_windows_encoding(tmp_path: Path) -> None:
     articles, _, warnings = read(tmp_path, "a.csv", data)
     assert articles[0].body == "Kafé “Demak” – ramai"
     assert [warning.reason for warning in warnings] == ["the file is not UTF-8; read as cp1252"]
+
+
+@pytest.mark.parametrize("rows_behind", [3, 40_000])
+def test_table_quotation_mark_that_never_closes(tmp_path: Path, rows_behind: int) -> None:
+    # With 40,000 rows behind it the value passes the limit before the file ends.
+    data = 'judul,isi\nA,Satu\nB,"Dua\n' + "C,Air surut di Demak\n" * rows_behind
+    articles, rejects, _ = read(tmp_path, "a.csv", data, max_article_bytes=200_000)
+    assert len(articles) == 1 + rows_behind
+    assert [(reject.line, reject.excerpt) for reject in rejects] == [(3, 'B,"Dua')]
+    assert "does not end" in rejects[0].reason
+
+
+def test_table_with_a_column_named_twice(tmp_path: Path) -> None:
+    articles, rejects, _ = read(tmp_path, "a.csv", "judul,isi,isi\nA,Satu,\nB,,Dua\n")
+    assert [article.body for article in articles] == ["Satu", "Dua"]
+    assert not rejects
 
 
 def test_table_value_over_the_limit(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -88,6 +89,8 @@ def test_folders_are_read_sorted_and_deep(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(LINE % (1, 1))
     (tmp_path / "a.txt").write_text("SOLO, KOMPAS.com - Air surut.", encoding="utf-8")
     (tmp_path / ".git" / "d.jsonl").write_bytes(LINE % (4, 4))
+    for name in ("README.md", "README", "readme.txt", "LICENSE", "LICENCE.txt"):
+        (tmp_path / "b" / name).write_text("Tentang folder ini, bukan artikel.", encoding="utf-8")
     (tmp_path / "catatan.md").write_text("# x", encoding="utf-8")
     progress = Progress()
     articles, rejects, warnings = sort_out(read_paths([tmp_path], progress=progress))
@@ -136,6 +139,55 @@ def test_damaged_archive_is_refused_once(tmp_path: Path) -> None:
     path.write_bytes(whole)
     _, rejects, _ = read(path)
     assert any("the gzip file is damaged" in reject.reason for reject in rejects)
+
+
+def test_damaged_archive_gives_what_stands_before_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    whole = bytearray(gzip.compress(lines(20_000)))
+    whole[-5000:-4800] = b"\xff" * 200
+    path.write_bytes(whole)
+    articles, rejects, _ = read(path)
+    assert len(articles) > 10_000
+    assert sum("is damaged" in reject.reason for reject in rejects) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.csv", b"judul,isi\n"), ("a.jsonl", b"\n\n"), ("a.json", b"[]")]
+)
+def test_inputs_without_records_are_warned_about(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    articles, rejects, warnings = read(path)
+    assert not articles
+    assert not rejects
+    assert ["it has no records" in warning.reason for warning in warnings] == [True]
+
+
+def test_empty_folder_is_warned_about(tmp_path: Path) -> None:
+    _, _, warnings = read(tmp_path)
+    assert ["has no file to read" in warning.reason for warning in warnings] == [True]
+
+
+def test_links_that_go_round_end(tmp_path: Path) -> None:
+    (tmp_path / "lagi").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "hilang.txt").symlink_to(tmp_path / "tidak-ada.txt")
+    (tmp_path / "a.jsonl").write_bytes(lines(2))
+    articles, rejects, _ = read(tmp_path)
+    assert len(articles) == 2
+    assert not rejects
+    (tmp_path / "b.jsonl").symlink_to(tmp_path / "b.jsonl")
+    with pytest.raises(UnreadableInput, match="symbolic links"):
+        read(tmp_path / "b.jsonl")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines(1))
+    (tmp_path / "b.jsonl").write_bytes(lines(1))
+    (tmp_path / "a.jsonl").chmod(0)
+    articles, rejects, _ = read(tmp_path)
+    assert len(articles) == 1
+    assert ["you may not read it" in reject.reason for reject in rejects] == [True]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.json", "a.csv", "a.tsv", "a.txt.gz"])
