@@ -186,8 +186,7 @@ def test_prose_stays_as_it_is(prose: str) -> None:
         ),
         # A list's next item has a heading of its own.
         (
-            "Air surut. Baca juga: Cara Merawat Tanggul Sungai 2. Tanam Pohon "
-            "Pohon menahan tanah.",
+            "Air surut. Baca juga: Cara Merawat Tanggul Sungai 2. Tanam Pohon Pohon menahan tanah.",
             "2. Tanam Pohon Pohon menahan tanah.",
             1,
         ),
