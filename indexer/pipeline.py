@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.article import Article, Reject, Warned
 from indexer.build_article import document
-from indexer.engine.base import AnalysedDocument, Engine, Snapshot, Writer, Written
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Snapshot, Writer, Written
 from indexer.parallel import Analyzer, MakeAnalyzer, analyse_all
 
 #: Articles analysed and handed to the engine at a time.
@@ -54,6 +54,8 @@ _QUOTED_REJECTS: Final = 10
 OnProgress = Callable[[Summary], None]
 OnReject = Callable[[Reject], None]
 OnWarning = Callable[[Warned], None]
+#: Whether an article is in the index already, just as it is.
+Skip = Callable[[AnalysedDocument], bool]
 
 
 def index_articles(
@@ -87,16 +89,18 @@ def index_articles(
         if on_progress is not None:
             on_progress(summary)
 
-    documents = _make_batches(items, batch_size, summary, on_reject, on_warning)
-    batches = analyse_all(documents, analyzer, processes=processes, make_analyzer=make_analyzer)
+    def analyse(skip: Skip | None) -> Iterator[AnalysedBatch]:
+        batches = _make_batches(items, batch_size, summary, on_reject, on_warning, skip)
+        return analyse_all(batches, analyzer, processes=processes, make_analyzer=make_analyzer)
+
     if dry_run:
-        for _ in batches:
+        for _ in analyse(None):
             report()
         report()
         return summary
     with engine.writer() as writer:
         pending = 0
-        for batch in batches:
+        for batch in analyse(writer.skip_unchanged):
             writer.add(batch)
             pending += len(batch.documents)
             report()
@@ -104,7 +108,7 @@ def index_articles(
                 _commit(writer, summary)
                 pending = 0
                 report()
-        if pending:
+        if summary.read:
             _commit(writer, summary)
     report()
     return summary
@@ -128,7 +132,7 @@ def rebuild(
     started = time.perf_counter()
     with engine.writer() as writer, engine.snapshot() as snapshot:
         writer.delete_all()
-        documents = _make_batches(_read_stored(snapshot), batch_size, summary, None, None)
+        documents = _make_batches(_read_stored(snapshot), batch_size, summary, None, None, None)
         for batch in analyse_all(
             documents, analyzer, processes=processes, make_analyzer=make_analyzer
         ):
@@ -163,15 +167,26 @@ def _make_batches(
     summary: Summary,
     on_reject: OnReject | None,
     on_warning: OnWarning | None,
+    skip: Skip | None,
 ) -> Iterator[list[AnalysedDocument]]:
-    """Documents in batches, each id once per batch: the last article with it."""
+    """Documents in batches, each id once per batch: the last article with it.
+
+    What ``skip`` says is in the index already is left out, so a run that was interrupted goes
+    quickly over what it had done.
+    """
     batch: dict[str, AnalysedDocument] = {}
+    # Ids given out may not have reached the index yet, so it cannot be asked about them.
+    given: set[str] = set()
     for item in items:
         if isinstance(item, Article):
             summary.read += 1
             if batch.pop(item.id, None) is not None:
                 summary.duplicates += 1
-            batch[item.id] = document(item)
+            prepared = document(item)
+            if skip is not None and item.id not in given and skip(prepared):
+                continue
+            given.add(item.id)
+            batch[item.id] = prepared
             if len(batch) >= batch_size:
                 yield list(batch.values())
                 batch = {}

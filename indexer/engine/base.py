@@ -117,6 +117,13 @@ class Writer(Protocol):
         Of several documents of one id in a batch, all but the last are as if they were not there.
         """
 
+    def skip_unchanged(self, document: AnalysedDocument) -> bool:
+        """Whether the very same article, by id and fingerprint, is what a commit would leave.
+
+        Then adding it would change nothing, so it need not be analysed; the next commit counts it
+        as unchanged.
+        """
+
     def delete(self, article_ids: Iterable[str]) -> int:
         """Delete by id; returns how many of them were in the index or added since."""
 

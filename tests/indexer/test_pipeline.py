@@ -6,6 +6,7 @@ import pytest
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article, Reject, Warned
+from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import Summary, index_articles, rebuild
 
@@ -138,3 +139,29 @@ def test_rebuild_keeps_every_article(
     assert summary.read == len(sample_articles)
     assert summary.commits == 1
     assert list_ids(brute_engine) == before
+
+
+class _Refuse:
+    """An analyser that must not be asked."""
+
+    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
+        raise AssertionError([document.article.id for document in documents])
+
+
+def test_what_is_in_the_index_already_is_not_analysed_again(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    index_articles(brute_engine, make_articles(4), analyzer)
+    summary = index_articles(brute_engine, make_articles(4), _Refuse())
+    assert (summary.read, summary.unchanged, summary.updated) == (4, 4, 0)
+
+
+def test_a_change_taken_back_in_the_same_run_is_taken_back(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    """The index has the old text while the new one is still under way to it."""
+    index_articles(brute_engine, make_articles(1), analyzer)
+    again = [*make_articles(1, word="pasang"), *make_articles(1)]
+    index_articles(brute_engine, again, analyzer, batch_size=1)
+    with brute_engine.snapshot() as snapshot:
+        assert [article.body for article in snapshot.articles()] == ["Air surut di Demak."]

@@ -25,6 +25,7 @@ from support.brute_scoring import Scorer
 from indexer.article import Article
 from indexer.engine.base import (
     AnalysedBatch,
+    AnalysedDocument,
     Answer,
     Contribution,
     DateFilter,
@@ -150,6 +151,13 @@ class BruteForceWriter:
                 self.state.capital_counts[term] += int(batch.capital_counts[number])
         for kind, key, value, times in batch.evidence:
             self.state.evidence[kind, key, value] += times
+
+    def skip_unchanged(self, document: AnalysedDocument) -> bool:
+        before = self.state.documents.get(document.article.id)
+        unchanged = before is not None and before.document.fingerprint == document.fingerprint
+        if unchanged:
+            self.unchanged.add(document.article.id)
+        return unchanged
 
     def delete(self, article_ids: Iterable[str]) -> int:
         gone = [self.state.documents.pop(article_id, None) for article_id in article_ids]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import AnalysedBatch, Written
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import INDEX_NAME, Catalog, Generation
 from indexer.engine.embedded.compression import ArticleCompressor
@@ -134,6 +134,13 @@ class EmbeddedWriter:
         except OSError as error:
             reason = error.strerror or str(error)
             raise IndexNotWritten(str(self._folder), reason) from error
+
+    def skip_unchanged(self, document: AnalysedDocument) -> bool:
+        article_id = encode_term(document.article.id)
+        unchanged = self._holds(article_id, document.fingerprint)
+        if unchanged:
+            self._unchanged.add(article_id)
+        return unchanged
 
     def _holds(self, article_id: bytes, fingerprint: bytes) -> bool:
         """Whether the very same article is what a commit would now leave under this id."""
