@@ -9,7 +9,7 @@ from typing import Final
 LONGEST_TITLE: Final = 90
 _SHORTEST_TITLE: Final = 30
 _SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+[\"“‘'(]?[A-Z0-9])")
-_LOWER_SENTENCE: Final = re.compile(r"(?<=[^\W\d]{3})[.!?](?=\s+\S)")
+_LOWER_SENTENCE: Final = re.compile(r"(?:(?<=[^\W\d]{3})|(?<=\d\)))[.!?](?=\s+\S)")
 #: What lost links leave before the first word.
 _STRAY: Final = " ,;:.)\n"
 _TRAILING: Final = ' ,;:-–—("“'
@@ -32,9 +32,9 @@ _BACKGROUND: Final = re.compile(
     r"Pasca|Kendati|Di balik|Tak hanya|Bukan hanya|Jelang|Menjelang)\b[^,\n\"“]{4,160}, (?=\S)"
 )
 _CLAUSE: Final = re.compile(
-    r",? (?=(?:yang|dan|karena|setelah|sehingga|untuk|saat|ketika|usai|serta|dengan|agar|namun|"
+    r",? (?=(?:yang|karena|setelah|sehingga|untuk|saat|ketika|usai|dengan|agar|namun|"
     r"tetapi|sebelum|sejak|meski|meskipun|hingga|guna|sementara|lantaran|sebab|bahwa) )|"
-    r", | (?=[-–—(])"
+    r", | (?=[-–—])"
 )
 
 
@@ -51,7 +51,7 @@ def make_title(body: str) -> str:
     background = _BACKGROUND.match(sentence)
     if background is not None and len(sentence) - background.end() >= _SHORTEST_TITLE:
         sentence = sentence[background.end() :]
-    sentence = sentence[:1].upper() + sentence[1:]
+    sentence = sentence[:1].upper() + sentence[1:].rstrip(" ,;:")
     if len(sentence) > LONGEST_TITLE:
         sentence = _cut(sentence)
     return sentence

@@ -73,12 +73,16 @@ _CREDIT: Final = re.compile(
     r"\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
 )
 TRAILING: Final = " \t,;:-–—*|>»"
+_QUOTES_CLOSE: Final = frozenset("'\"”’")
+_SAID: Final = re.compile(r"Di[a-z]{4,}nya")
 _QUOTES_OPEN: Final = '"“'
 _PUNCTUATION: Final = "\"“”'‘’(),.:;!?[]"
 _ABBREVIATED: Final = re.compile(
     r"[A-Za-z]|Drs?|Ir|Hj|Prof|St|Jl|No|Moh|Muh|Mohd|Kab|Kec|Tbk|Jend|Kol|Letjen|Mayjen|Brigjen|Rp|vs|\d{1,2}"
 )
 _NUMBER: Final = re.compile(r"\d{1,2}\.")
+#: What headings of numbered lists begin with: results, standings, line-ups.
+_LIST_HEADS: Final = list_words("berikut daftar hasil jadwal klasemen susunan")
 _LONGEST_TITLE: Final = 170
 #: Characters looked at behind a label: a title, and the beginning of a sentence.
 MOST_CHARACTERS: Final = 240
@@ -165,9 +169,15 @@ def _walk_title(rest: str) -> int | None:
             return _step_over_number(words, index)
         if not core:
             continue
-        if index >= _FEWEST_WORDS and _NUMBER.fullmatch(word) and following[:1].isupper():
-            # The heading of a list's next item: "... Hari Ayah 2. Film Keluarga".
-            return start
+        if (
+            index >= _FEWEST_WORDS
+            and _NUMBER.fullmatch(word)
+            and following[:1].isupper()
+            and words[index - 1][0][:1].isupper()
+            and not quoted
+        ):
+            # An item of a list: "... Hari Ayah 2. Film Keluarga".
+            return _find_list_heading(words, index)
         if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
             if not sentence_case and index > 4 and not quoted:
                 return _find_subject(words, index)
@@ -177,6 +187,25 @@ def _walk_title(rest: str) -> int | None:
         if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
             return words[index + 1][1]
     return None
+
+
+def _find_opening_quote(words: list[tuple[str, int]], last: int) -> int | None:
+    """Where the quotation starts that the word at ``last`` closes; ``None``: it closes none."""
+    if words[last][0].rstrip(",")[-1:] not in _QUOTES_CLOSE:
+        return None
+    for index in range(last, max(-1, last - 8), -1):
+        if words[index][0][0] in "'\"“‘":
+            return index
+    return None
+
+
+def _find_list_heading(words: list[tuple[str, int]], item: int) -> int:
+    """Where the list whose item has its number at ``item`` begins: at its heading, if any."""
+    if words[item][0] == "1.":
+        for word, start in words[_FEWEST_WORDS:item]:
+            if word.lower() in _LIST_HEADS:
+                return start
+    return words[item][1]
 
 
 def _list_words(text: str) -> list[tuple[str, int]]:
@@ -210,7 +239,12 @@ def _opens_quotation(words: list[tuple[str, int]], index: int) -> bool:
 
 
 def _opens_sentence(word: str, core: str, following: str) -> bool:
-    if not core[:1].isupper() or core.lower() not in _OPENERS or core.isupper():
+    if not core[:1].isupper() or core.isupper() or word[-1] in _QUOTES_CLOSE:
+        return False
+    if word[-1] == "," and _SAID.fullmatch(core):
+        # "Dijelaskannya, jarak luncur ..."
+        return True
+    if core.lower() not in _OPENERS:
         return False
     if word.endswith(",") or core.lower() in _SURE_OPENERS:
         return True
@@ -228,6 +262,10 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
     # "Marquez pun", "Mobil ini juga": small words between the subject and its verb.
     while index > 0 and words[index - 1][0].strip(",").lower() in _SMALL_WORDS:
         index -= 1
+    opening = _find_opening_quote(words, index - 1)
+    if opening is not None:
+        # "'Detik Waktu' merupakan album ...": the quoted name is the subject.
+        return words[opening][1] if opening >= _FEWEST_WORDS else None
     # "Ocon, Perez, Leclerc, dan Hulkenberg ...": a list has as many commas as it likes.
     listed = any(word == "dan" for word, _ in words[max(0, index - 4) : index])
     commas = 0

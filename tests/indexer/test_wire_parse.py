@@ -190,6 +190,30 @@ def test_prose_stays_as_it_is(prose: str) -> None:
             "2. Tanam Pohon Pohon menahan tanah.",
             1,
         ),
+        (
+            "Air surut. Baca juga: Rossi Tercepat di Sesi Ketiga Hasil Kualifikasi 1. Rossi "
+            "(Italia) 1 menit 42 detik",
+            "Hasil Kualifikasi 1. Rossi (Italia) 1 menit 42 detik",
+            1,
+        ),
+        (
+            "Air surut. Baca juga: Bintang Muda Itu Dipuji Ia sudah bermain sejak usia 16. "
+            "Dia membuat para pendukung bermimpi.",
+            "Ia sudah bermain sejak usia 16. Dia membuat para pendukung bermimpi.",
+            1,
+        ),
+        (
+            "Air surut. Baca juga: Penyanyi Demak Raih Penghargaan Musik 'Tanggul Kita' merupakan "
+            "album keempatnya.",
+            "'Tanggul Kita' merupakan album keempatnya.",
+            1,
+        ),
+        (
+            "Air surut. Baca juga: Catatan Petugas Soal Tanggul Sepekan Terakhir Dijelaskannya, "
+            "air naik dua meter.",
+            "Dijelaskannya, air naik dua meter.",
+            1,
+        ),
         # Nothing says where the title ends: only the label goes.
         (
             "Air surut. Baca juga: Camat Sayung itu meminta warga bersabar sampai Senin.",
