@@ -51,11 +51,18 @@ class SegmentGates:
     def __init__(self, data: SegmentData, deleted: Array) -> None:
         self._data = data
         self._deleted = deleted
+        #: The gate of everything, where nothing is deleted; ``None`` where something is.
+        self.all_open: Array | None = None
+        if len(deleted) == 0:
+            self.all_open = np.zeros(data.document_count, np.int8)
+            self.all_open.flags.writeable = False
         self.make_gate = remember(self._make_gate, _CACHED)
         self._find_passing = remember(self._compute_passing, _CACHED)
 
     def _make_gate(self, filters: tuple[Filter, ...]) -> Array:
         """The gate for ``filters``: int8[documents], not to be changed."""
+        if self.all_open is not None and not filters:
+            return self.all_open
         gate = np.zeros(self._data.document_count, np.int8)
         facets = number_facets(filters)
         fails_facet = {facet: np.zeros(self._data.document_count, np.bool_) for facet in facets}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from math import inf, log
 from typing import Any
 
@@ -77,6 +78,8 @@ class Candidates:
     satisfied: Array
     count: int
     ascending: bool = True
+    least: int = 0
+    """No document satisfies fewer required clauses than this."""
 
     def sort(self) -> None:
         """Put the documents in ascending order."""
@@ -202,20 +205,7 @@ class SnapshotSearcher:
         for alternative in word.alternatives:
             run = segment.resolver.find_run(strip_weight(alternative))
             if run is not None:
-                weight = alternative.weight
-                runs.append(
-                    WeighedRun(
-                        run,
-                        np.array(
-                            [
-                                weight * ranking.title_weight,
-                                weight * ranking.body_weight,
-                                weight * ranking.lead_weight,
-                            ],
-                            np.float32,
-                        ),
-                    )
-                )
+                runs.append(WeighedRun(run, weigh_fields(alternative.weight, ranking)))
         # A word's longest run usually holds the documents of all others, in ascending order.
         runs.sort(key=lambda weighed: weighed.run.low - weighed.run.high)
         return WeighedWord(tuple(runs), idf * word.boost, int(word.scope))
@@ -372,7 +362,8 @@ class SnapshotSearcher:
         ascending = take_matched(
             documents, count, scratch.scores, scratch.states, scores, satisfied
         )
-        return Candidates(documents, scores, satisfied, count, bool(ascending))
+        least = int(all(clause.required for clause, _ in clauses))
+        return Candidates(documents, scores, satisfied, count, bool(ascending), least)
 
     def _add_dense(
         self, weighed: WeighedRun, scope: int, norms: tuple[Array, Array], touched: int
@@ -419,6 +410,7 @@ class SnapshotSearcher:
             else:
                 hit[: found.count] = 0
         found.satisfied = np.full(found.count, len(required), np.int32)
+        found.least = len(required)
         return found
 
     def _add_probed(
@@ -474,7 +466,10 @@ class SnapshotSearcher:
     ) -> list[Candidates]:
         """The candidates that satisfy ``threshold`` and whose gate is ``wanted``."""
         passed = []
-        for one, gate in zip(found, gates, strict=True):
+        for one, gate, segment in zip(found, gates, self.segments, strict=True):
+            if gate is segment.gates.all_open and threshold <= one.least and wanted == OPEN:
+                passed.append(one)
+                continue
             documents = np.empty(one.count, np.uint32)
             scores = np.empty(one.count, np.float32)
             count = pass_gate(
@@ -644,27 +639,32 @@ class SnapshotSearcher:
         return closeness
 
 
+@lru_cache(1024)
+def weigh_fields(weight: float, ranking: Ranking) -> Array:
+    """float32 [title, body, lead]: an alternative's weight times those of the fields."""
+    weights = [ranking.title_weight, ranking.body_weight, ranking.lead_weight]
+    return read_only(np.array([weight * field for field in weights], np.float32))
+
+
+@lru_cache(64)
+def check_ranking(ranking: Ranking) -> None:
+    """Raise ValueError where a parameter is below 0 or not a number."""
+    parameters = [getattr(ranking, one.name) for one in fields(ranking)]
+    if not all(0 <= parameter < inf for parameter in parameters):
+        raise ValueError("Ranking parameters must be numbers of 0 or more.")
+
+
 def check_query(query: Query) -> None:
     """Raise UnknownName for a facet or an interval that is not of the schema, ValueError for a
     weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative)."""
-    ranking = query.ranking
-    numbers = [
-        ranking.k1,
-        ranking.title_weight,
-        ranking.lead_weight,
-        ranking.body_weight,
-        ranking.title_b,
-        ranking.body_b,
-        ranking.proximity_weight,
-        ranking.recency_half_life_days,
-        ranking.recency_weight,
-    ]
+    check_ranking(query.ranking)
     for clause in query.clauses:
         for word in clause.words:
-            numbers.append(word.boost)
-            numbers.extend(alternative.weight for alternative in word.alternatives)
-    if not all(0 <= number < inf for number in numbers):
-        raise ValueError("Weights, boosts and ranking parameters must be 0 or more.")
+            if not 0 <= word.boost < inf:
+                raise ValueError(f"A boost must be 0 or more, not {word.boost}.")
+            for alternative in word.alternatives:
+                if not 0 <= alternative.weight < inf:
+                    raise ValueError(f"A weight must be 0 or more, not {alternative.weight}.")
     for condition in query.filters:
         if isinstance(condition, LabelFilter) and condition.facet not in LABEL_FACETS:
             raise UnknownName("label facet", condition.facet, LABEL_FACETS)
