@@ -22,7 +22,13 @@ from indexer.language.tokens import Token
 from searchsvc.query.expand import Evidence, Slot, Variant, find_variants
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
-from searchsvc.query.ranking import COMMON_BOOST, EXACT_WEIGHT, QUESTION_BOOST
+from searchsvc.query.questions import ANSWER_NOUNS
+from searchsvc.query.ranking import (
+    ANSWER_NOUN_BOOST,
+    COMMON_BOOST,
+    EXACT_WEIGHT,
+    QUESTION_BOOST,
+)
 from searchsvc.query.spelling import GuessedWord
 
 AnalysedToken = tuple[Token, str]
@@ -64,11 +70,8 @@ class ClauseBuilder:
         # All at once: the analyser's cost is by call more than by word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
-
-    def is_question(self) -> bool:
-        """Whether a word asks: ``siapa``, ``berapa``."""
-        asking = load_question_words()
-        return any(token.text in asking for token, _ in self.tokens)
+        #: Whether a word asks: ``siapa``, ``berapa``.
+        self.question = any(token.text in load_question_words() for token, _ in self.tokens)
 
     def analyse(self, text: str) -> list[AnalysedToken]:
         """The tokens of ``text`` with their stems; words the articles write as names stay."""
@@ -162,6 +165,8 @@ class ClauseBuilder:
             boost = COMMON_BOOST
             if all(token.text in load_question_words() for w in group for token, _ in w.tokens):
                 boost = QUESTION_BOOST
+        elif self.question and any(stem in ANSWER_NOUNS for w in group for _, stem in w.tokens):
+            boost = ANSWER_NOUN_BOOST
         words: list[Word] = []
         for wanted in group:
             guesses = self.build_guesses(wanted)

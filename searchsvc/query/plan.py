@@ -72,7 +72,7 @@ def plan_query(
             clauses=clauses,
             excluded=builder.build_excluded(),
             filters=filters,
-            minimum=choose_minimum(required, question=builder.is_question()),
+            minimum=choose_minimum(required, question=builder.question),
             facets=tuple(
                 FacetRequest(name, limit=FACET_LIMIT, interval=request.interval)
                 for name in request.facets

@@ -9,8 +9,6 @@ from searchsvc.query.expand.slots import Evidence, Slot, Variant
 #: The weight of the form that most articles explain; others weigh less by their evidence.
 LONG_WEIGHT = 0.8
 SHORT_WEIGHT = 0.8
-#: Initials that nobody has explained.
-GUESSED_WEIGHT = 0.4
 #: Forms that the evidence makes unlikely are not worth their time.
 _LEAST = 0.05
 
@@ -25,21 +23,9 @@ def find_long_forms(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Varia
 
 
 def find_short_forms(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
-    """Short forms of long forms among the words: those of the articles and of our list, else the
-    initials of words that nobody writes in a row, where articles have such a word in capitals.
-    """
-    texts = [slot.text for slot in slots]
-    covered: set[int] = set()
-    for found in evidence.acronyms.find_longs(texts):
+    """Short forms of long forms among the words, those of the articles and of our list."""
+    for found in evidence.acronyms.find_longs([slot.text for slot in slots]):
         for expansion in found.expansions:
             if expansion.weight >= _LEAST and evidence.count_row(expansion.terms):
                 weight = SHORT_WEIGHT * max(expansion.weight, 0.5)
                 yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
-                covered.update(range(found.start, found.end))
-    for found in evidence.acronyms.guess_shorts(texts):
-        if not covered.isdisjoint(range(found.start, found.end)):
-            continue
-        for expansion in found.expansions:
-            (guess,) = expansion.terms
-            if evidence.count(guess) and evidence.is_capitalised(guess):
-                yield Variant(found.start, found.end, (guess,), GUESSED_WEIGHT, "initials")

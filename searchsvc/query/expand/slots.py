@@ -67,15 +67,12 @@ class Evidence:
 
     def count_row(self, terms: tuple[str, ...]) -> int:
         """How many articles have the exact terms in a row."""
+        if not all(map(self.contains, terms)):
+            return 0
         if len(terms) == 1:
             return self.count(terms[0])
         phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms))
         return self.knowledge.count_phrase(self.snapshot, phrase)
-
-    def is_capitalised(self, term: str) -> bool:
-        """Whether articles write the term with a capital only."""
-        seen = self.knowledge.statistics(self.snapshot, term)
-        return seen.capital > 0 and seen.lower == 0
 
     @property
     def vocabulary(self) -> Vocabulary:
