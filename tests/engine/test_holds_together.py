@@ -14,7 +14,9 @@ from support.batches import Draft, build_batch
 
 from indexer.engine.base import Clause, Form, Query, Ranking, Term, Word
 from indexer.engine.embedded import open_engine
+from indexer.engine.embedded import snapshot as embedded_snapshot
 from indexer.engine.embedded.catalog import Catalog
+from indexer.engine.embedded.resident import measure_mapped
 from indexer.errors import IndexLocked, IndexNotWritten
 
 
@@ -63,7 +65,13 @@ def test_leaving_after_delete_all_keeps_what_was_committed(tmp_path: Path) -> No
     assert engine.snapshot().document_count() == 1
 
 
-def test_many_threads_read_articles_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lets_go", [False, True])
+def test_many_threads_read_articles_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lets_go: bool
+) -> None:
+    if lets_go:
+        monkeypatch.setattr(embedded_snapshot, "MOST_MAPPED_BYTES", 0)
+        monkeypatch.setattr(embedded_snapshot, "SEARCHES_BETWEEN_LOOKS", 3)
     engine = open_engine(tmp_path / "index", create=True)
     with engine.writer() as writer:
         writer.add(build_batch([draft(n, "kata demi kata " * 30) for n in range(600)]))
@@ -82,6 +90,31 @@ def test_many_threads_read_articles_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(6) as threads:
         assert set(threads.map(read, range(0, 600, 100))) == {600 * 60}
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not say")
+def test_a_snapshot_can_let_go_of_the_pages_it_mapped(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "index", create=True)
+    with engine.writer() as writer:
+        writer.add(build_batch([draft(number) for number in range(50)]))
+        writer.commit()
+
+    def measure_resident() -> int:
+        resident, ours = 0, False
+        for line in Path("/proc/self/smaps").read_text().splitlines():
+            if not line.split()[0].endswith(":"):
+                ours = str(tmp_path) in line
+            elif ours and line.startswith("Rss:"):
+                resident += int(line.split()[1])
+        return resident
+
+    snapshot = engine.snapshot()
+    assert len(list(snapshot.articles())) == 50
+    assert measure_resident() > 0
+    assert measure_mapped() > 0
+    snapshot.let_go()
+    assert measure_resident() == 0
+    assert len(list(snapshot.articles())) == 50
 
 
 def test_an_index_made_anew_in_the_same_folder_is_noticed(tmp_path: Path) -> None:

@@ -124,7 +124,8 @@ class SegmentBuilder:
         with ThreadPoolExecutor() as threads:
             compressed = threads.submit(compressor.compress, self._articles)
             contents = self._invert_all(threads)
-            contents.stored, contents.stored_offsets, contents.dictionaries = compressed.result()
+            stored, contents.stored_offsets, contents.dictionaries = compressed.result()
+            contents.stored = [stored]
         return contents
 
     def _invert_all(self, threads: ThreadPoolExecutor) -> SegmentContents:
@@ -166,10 +167,10 @@ class SegmentBuilder:
             days=np.array(self._days, np.int32),
             seconds=np.array(self._seconds, np.int64),
             labels=self._label_columns(),
-            stored=np.zeros(0, np.uint8),
+            stored=[],
             stored_offsets=np.zeros(1, np.int64),
             dictionaries=[],
-            starts=starts,
+            starts=[starts],
             starts_offsets=starts_offsets,
             exact=exact,
             positions=positions,

@@ -264,6 +264,10 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self.sections
 
+    def let_go(self) -> None:
+        """Take the file's pages out of this process's memory; the system's cache keeps them."""
+        self._map.madvise(mmap.MADV_DONTNEED)
+
     def problems(self) -> list[str]:
         """One sentence for each section with a damaged page; every byte is read again."""
         found = []

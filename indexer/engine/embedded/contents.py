@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -97,10 +97,10 @@ class SegmentContents:
     days: Array  # D int32, NO_DAY where undated
     seconds: Array  # D int64, NO_SECOND where undated
     labels: Mapping[str, LabelColumn]
-    stored: Array  # uint8: zstd frames of JSON articles, one after another
+    stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, one after another
     stored_offsets: Array  # D + 1 int64
     dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
-    starts: Array  # uint8, see build_kernels.encode_starts
+    starts: Iterable[Array]  # uint8, in pieces: see build_kernels.encode_starts
     starts_offsets: Array  # D + 1 int64
     exact: PostingLists
     positions: Array  # uint16 or uint32: of each exact posting, title first
@@ -153,9 +153,9 @@ def write_segment(path: Path, contents: SegmentContents) -> None:
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
         out.add("exact.position_samples", sample_positions(contents.exact.postings))
         out.add("exact.positions", contents.positions)
-        out.add("starts", contents.starts)
+        out.add_chunks("starts", contents.starts, np.uint8)
         out.add("starts.offsets", contents.starts_offsets)
         out.add("dictionaries", b"".join(contents.dictionaries))
-        out.add("stored", contents.stored)
+        out.add_chunks("stored", contents.stored, np.uint8)
         out.add("stored.offsets", contents.stored_offsets)
         out.add("evidence", orjson.dumps(list(contents.evidence)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         capital[numbers] += source.data.capital_counts
     stems = gather_stems(exact, stem_of, stem_terms)
     most = np.iinfo(np.int32).max
-    contents = SegmentContents(
+    return SegmentContents(
         ids=[source.data.ids[number] for source in sources for number in source.kept.tolist()],
         fingerprints=concatenate_rows(sources, "fingerprints", np.uint64),
         title_lengths=concatenate_rows(sources, "title_lengths", np.int32),
@@ -78,13 +78,13 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         days=concatenate_rows(sources, "days", np.int32),
         seconds=concatenate_rows(sources, "seconds", np.int64),
         labels={facet: merge_labels(sources, facet) for facet in sorted(sources[0].data.labels)},
-        stored=np.zeros(0, np.uint8),
-        stored_offsets=np.zeros(1, np.int64),
+        stored=gather_bytes(sources, "stored"),
+        stored_offsets=gather_offsets(sources, "stored"),
         dictionaries=list(
             dict.fromkeys(one for source in sources for one in source.data.dictionaries)
         ),
-        starts=np.zeros(0, np.uint8),
-        starts_offsets=np.zeros(1, np.int64),
+        starts=gather_bytes(sources, "starts"),
+        starts_offsets=gather_offsets(sources, "starts"),
         exact=exact,
         positions=merge_positions(sources, exact, exact_numbers),
         lower_counts=np.minimum(lower, most).astype(np.int32),
@@ -93,9 +93,6 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         stem_of=stem_of,
         evidence=merge_evidence(sources),
     )
-    contents.stored, contents.stored_offsets = concatenate_runs(sources, "stored")
-    contents.starts, contents.starts_offsets = concatenate_runs(sources, "starts")
-    return contents
 
 
 def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes], list[Array]]:
@@ -217,21 +214,24 @@ def concatenate_rows(sources: Sequence[MergeSource], name: str, dtype: type) -> 
     )
 
 
-def concatenate_runs(sources: Sequence[MergeSource], name: str) -> tuple[Array, Array]:
-    """(bytes, offsets) of a section that holds one run of bytes for each document."""
-    lengths, runs = [], []
+def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
+    """A section that holds a run of bytes for each document, source by source, as it is asked."""
     for source in sources:
         values = source.data.container[name].all()
         offsets = source.data.container[f"{name}.offsets"].all()
-        of_kept = np.diff(offsets)[source.kept]
-        run = np.empty(int(of_kept.sum()), np.uint8)
+        run = np.empty(int(np.diff(offsets)[source.kept].sum()), np.uint8)
         gather_runs(values, offsets, source.kept, run)
-        lengths.append(of_kept)
-        runs.append(run)
-    all_lengths = np.concatenate(lengths)
-    offsets = np.zeros(len(all_lengths) + 1, np.int64)
-    np.cumsum(all_lengths, out=offsets[1:])
-    return np.concatenate(runs), offsets
+        yield run
+
+
+def gather_offsets(sources: Sequence[MergeSource], name: str) -> Array:
+    """Where each document's run of :func:`gather_bytes` starts, and the end of the last."""
+    lengths = [
+        np.diff(source.data.container[f"{name}.offsets"].all())[source.kept] for source in sources
+    ]
+    offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
+    np.cumsum(np.concatenate(lengths), out=offsets[1:])
+    return offsets
 
 
 def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, int]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 #: The newest segments are merged with an older one up to so many times their own size.
 GROWTH = 2
-#: A merge never makes a segment of more documents than this, so that no commit takes minutes.
-MOST_DOCUMENTS = 400_000
+#: A merge never makes a segment of more documents than this: it holds the new segment's postings
+#: in memory, some 8 kB a document, and no commit should take minutes.
+MOST_DOCUMENTS = 250_000
 #: A segment is rewritten without its deleted documents once they are this share of it.
 MOST_DELETED = 0.25
 

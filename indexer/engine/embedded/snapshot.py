@@ -27,6 +27,11 @@ from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.occurrences import find_occurrences
 from indexer.engine.embedded.remember import remember
+from indexer.engine.embedded.resident import (
+    MOST_MAPPED_BYTES,
+    SEARCHES_BETWEEN_LOOKS,
+    measure_mapped,
+)
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData
@@ -63,6 +68,7 @@ class EmbeddedSnapshot:
             )
             first_ref += data.document_count
         self._first_refs = [segment.first_ref for segment in self._segments]
+        self._searches = 0
         self._live: int = sum(segment.doc_count() for segment in generation.segments)
         self.searcher = SnapshotSearcher(self._segments)
         self.statistics = remember(self._statistics, 4096)
@@ -82,7 +88,15 @@ class EmbeddedSnapshot:
         return self._live
 
     def search(self, query: Query) -> Answer:
+        self._searches += 1
+        if self._searches % SEARCHES_BETWEEN_LOOKS == 0 and measure_mapped() > MOST_MAPPED_BYTES:
+            self.let_go()
         return self.searcher.search(query)
+
+    def let_go(self) -> None:
+        """Take the index's pages out of this process's memory, see :mod:`.resident`."""
+        for data in self.opened.values():
+            data.container.let_go()
 
     # --- documents
 
