@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.errors import UnreadableInput
 from searchsvc.request import SearchRequest, SearchResponse
@@ -129,6 +130,25 @@ def read_collection(folder: Path) -> Collection:
     return Collection(corpus, queries, unjudged)
 
 
+class Displacement(NamedTuple):
+    """What a part of understanding does to top hits, as parts of the queries.
+
+    ``changed``: with the part another article comes first. ``lost``: without it a right one came
+    first, with it no longer. ``won``: the other way round.
+    """
+
+    changed: float
+    lost: float
+    won: float
+
+
+class Times(NamedTuple):
+    """Milliseconds that a query takes: the median, and what 95 of 100 stay within."""
+
+    p50_ms: float
+    p95_ms: float
+
+
 def run_queries(
     queries: Iterable[JudgedQuery],
     search: Search,
@@ -143,6 +163,42 @@ def run_queries(
         ranked.append(RankedQuery(query, [hit.id for hit in response.hits]))
         each()
     return ranked
+
+
+def time_queries(queries: Iterable[JudgedQuery], search: Search) -> Times:
+    """How long the queries take, each once, for a page of ten hits without highlighting.
+
+    What an index is asked for the first time is read and remembered, as in a service; the first
+    query is run twice, so that opening the index is not among the times.
+    """
+    took: list[float] = []
+    for query in queries:
+        request = SearchRequest(q=query.text, highlight=False)
+        if not took:
+            search(request)
+        took.append(search(request).took_ms)
+    took.sort()
+    return Times(took[len(took) // 2], took[len(took) * 95 // 100])
+
+
+def compare_tops(
+    full: Sequence[RankedQuery], without: Sequence[RankedQuery]
+) -> dict[str, Displacement]:
+    """What ``full`` does to the top hits of ``without``, a run of the same queries in the same
+    order: by kind, where queries have kinds, and for all of them under ``""``.
+    """
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for one, other in zip(full, without, strict=True):
+        changed = one.hits[:1] != other.hits[:1]
+        lost = other.rank() == 1 != one.rank()
+        won = one.rank() == 1 != other.rank()
+        for kind in {"", one.query.kind}:
+            for place, count in enumerate((1, changed, lost, won)):
+                counts[kind][place] += count
+    return {
+        kind: Displacement(*(round(count / number, 4) for count in those))
+        for kind, (number, *those) in counts.items()
+    }
 
 
 def measure(ranked: Sequence[RankedQuery], *, documents: int) -> Evaluation:

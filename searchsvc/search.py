@@ -28,6 +28,7 @@ from indexer.schema import DATE_FACET
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.parse import parse_query
+from searchsvc.query.parts import NOTHING
 from searchsvc.query.plan import Plan, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.spelling import note_guesses
@@ -46,9 +47,11 @@ def run_search(
     *,
     analyzer: Analyzer,
     ranking: Ranking = DEFAULT_RANKING,
+    without: frozenset[str] = NOTHING,
 ) -> SearchResponse:
     """The response to ``request``, all of it from one generation.
 
+    ``without``: parts of understanding to leave out, for measuring (:mod:`searchsvc.query.parts`).
     ``took_ms`` counts from the call to the finished response. Raises what the engine raises.
     """
     began = perf_counter()
@@ -62,6 +65,7 @@ def run_search(
             knowledge=knowledge,
             analyzer=analyzer,
             ranking=ranking,
+            without=without,
         )
         answer = snapshot.search(plan.query)
         notes = [*parsed.notes, *plan.notes, *note_relaxed(plan, answer)]

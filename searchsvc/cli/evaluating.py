@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,10 +15,35 @@ from searchsvc.cli.output import format_count, json_option, print_json, print_ta
 from searchsvc.cli.progress import ProgressLine, find_part_read
 
 if TYPE_CHECKING:
-    from searchsvc.evaluate import Collection, Evaluation, RankedQuery
+    from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
     from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
 
 _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class Ablation(NamedTuple):
+    """Parts of understanding to leave out, with what the person called them."""
+
+    name: str
+    parts: frozenset[str]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The figures of one ablation; ``tops`` as :func:`searchsvc.evaluate.compare_tops`."""
+
+    ablation: Ablation
+    evaluation: Evaluation
+    tops: dict[str, Displacement]
+    times: Times | None = None
+
+
+def _read_parts(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[Ablation, ...]:
+    from searchsvc.query.parts import read_parts
+
+    return tuple(Ablation(value, read_parts(value.split(","))) for value in values)
 
 
 @click.command(epilog="Example: searchsvc evaluate ../shared/data/ir/hard --json")
@@ -35,6 +61,16 @@ _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
     metavar="DIR",
     help="Keep the collection's index here and use it again.  [default: a temporary one]",
 )
+@click.option(
+    "--without",
+    "ablations",
+    multiple=True,
+    metavar="PART[,PART]",
+    callback=_read_parts,
+    help="Measure once more without these parts of understanding: expansions, stems, ... Repeat "
+    "it for each comparison.",
+)
+@click.option("--times", is_flag=True, help="Also print how long the queries take.")
 @json_option
 def evaluate(
     collection: Path,
@@ -42,6 +78,8 @@ def evaluate(
     run: Path | None,
     failures: Path | None,
     index: Path | None,
+    ablations: tuple[Ablation, ...],
+    times: bool,
     as_json: bool,
 ) -> None:
     """Measure search quality on COLLECTION, a folder with judged queries.
@@ -53,6 +91,7 @@ def evaluate(
 
     from searchsvc.evaluate import read_collection, trec_run_lines
 
+    asked = (Ablation("", frozenset()), *ablations)
     chosen = read_collection(collection)
     if chosen.unjudged:
         left_out = format_count(chosen.unjudged, "query", "queries")
@@ -60,32 +99,53 @@ def evaluate(
     if queries is not None:
         chosen = chosen.sample(queries)
     if index is not None:
-        evaluation = _evaluate_in(index, chosen)
+        outcomes = _evaluate_in(index, chosen, asked, times=times)
     else:
         with TemporaryDirectory(prefix="searchsvc-evaluate-") as folder:
-            evaluation = _evaluate_in(Path(folder) / "index", chosen)
+            outcomes = _evaluate_in(Path(folder) / "index", chosen, asked, times=times)
+    evaluation = outcomes[0].evaluation
     if run is not None:
         _write_lines(run, trec_run_lines(evaluation.ranked))
     if failures is not None:
         _write_lines(failures, _describe_failures(evaluation.ranked))
     if as_json:
-        print_json(evaluation.to_dict())
+        print_json(_describe_outcomes(outcomes))
     else:
-        _print_evaluation(evaluation)
+        for outcome in outcomes:
+            _print_outcome(outcome)
+        click.echo(f"{format_count(evaluation.documents, 'document')}")
 
 
-def _evaluate_in(folder: Path, collection: Collection) -> Evaluation:
-    """The figures of the collection, indexed in ``folder`` unless there is an index already."""
-    from searchsvc.evaluate import measure, run_queries
+def _evaluate_in(
+    folder: Path, collection: Collection, asked: Sequence[Ablation], *, times: bool
+) -> list[Outcome]:
+    """What each of ``asked`` gives on the collection, indexed in ``folder`` unless there is an
+    index already. Top hits are compared with the first's.
+    """
+    from searchsvc.evaluate import compare_tops, measure, run_queries, time_queries
 
     with open_index(folder, create=True) as opened, opened.engine.snapshot() as snapshot:
         if not snapshot.document_count():
             _index_corpus(opened, collection.corpus)
     with open_index(folder) as opened, opened.engine.snapshot() as snapshot:
-        number = len(collection.queries)
+        number = len(collection.queries) * len(asked)
+        outcomes: list[Outcome] = []
         with ProgressLine("queries", find_part=lambda: line.count / number) as line:
-            ranked = run_queries(collection.queries, opened.search, each=line.advance)
-        return measure(ranked, documents=snapshot.document_count())
+            for ablation in asked:
+                search = partial(opened.search, without=ablation.parts)
+                ranked = run_queries(collection.queries, search, each=line.advance)
+                evaluation = measure(ranked, documents=snapshot.document_count())
+                first = outcomes[0].evaluation if outcomes else evaluation
+                outcomes.append(
+                    Outcome(ablation, evaluation, compare_tops(first.ranked, evaluation.ranked))
+                )
+    if times:
+        for outcome in outcomes:
+            # Opened anew, so that no run is quicker by what the one before has remembered.
+            with open_index(folder) as opened:
+                search = partial(opened.search, without=outcome.ablation.parts)
+                outcome.times = time_queries(collection.queries, search)
+    return outcomes
 
 
 def _index_corpus(opened: Opened, corpus: Path) -> None:
@@ -125,18 +185,46 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def _print_evaluation(evaluation: Evaluation) -> None:
+def _describe_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What ``--json`` prints: the figures, and under ``without`` those of each comparison."""
+    first, *others = [
+        outcome.evaluation.to_dict()
+        | ({"times": outcome.times._asdict()} if outcome.times is not None else {})
+        for outcome in outcomes
+    ]
+    if not others:
+        return first
+    rows = [
+        {"parts": outcome.ablation.name, **described}
+        | {"tops": {kind or "all": one._asdict() for kind, one in outcome.tops.items()}}
+        for outcome, described in zip(outcomes[1:], others, strict=True)
+    ]
+    return first | {"without": rows}
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    evaluation = outcome.evaluation
     names = list(evaluation.overall)
-    rows = [("", *names, "queries")]
+    changes = ("other top", "top lost", "top won") if outcome.ablation.name else ()
+    rows = [("", *names, *changes, "queries")]
     sizes: dict[str, int] = {}
     for one in evaluation.ranked:
         sizes[one.query.kind] = sizes.get(one.query.kind, 0) + 1
-    for kind, figures in evaluation.by_kind.items():
-        rows.append((kind, *(f"{figures[name]:.3f}" for name in names), f"{sizes[kind]:,}"))
-    overall = evaluation.overall
-    rows.append(("all", *(f"{overall[name]:.3f}" for name in names), f"{evaluation.queries:,}"))
+    # Queries without a kind count among all only.
+    kinds = [*evaluation.by_kind.items(), ("", evaluation.overall)]
+    for kind, figures in kinds:
+        tops = outcome.tops[kind] if changes else ()
+        size = sizes[kind] if kind else evaluation.queries
+        values = (*(figures[name] for name in names), *tops)
+        rows.append((kind or "all", *(f"{value:.3f}" for value in values), f"{size:,}"))
+    if outcome.ablation.name:
+        click.echo(f"\nWithout {outcome.ablation.name}:")
     print_table(rows, right=range(1, len(rows[0])))
-    click.echo(f"{format_count(evaluation.documents, 'document')}")
+    if outcome.times is not None:
+        click.echo(
+            f"A query takes {outcome.times.p50_ms:.2f} ms at the median, "
+            f"{outcome.times.p95_ms:.2f} ms at the 95th percentile."
+        )
 
 
 @click.command(

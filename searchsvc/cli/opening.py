@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchsvc.settings import BY_NAME
+from searchsvc.settings import BY_NAME, load
 
 if TYPE_CHECKING:
     from indexer.engine.base import Engine
@@ -62,11 +62,26 @@ class Opened:
     engine: Engine
     analyzer: Analyzer
 
-    def search(self, request: SearchRequest) -> SearchResponse:
-        """The response to ``request``, as the service would give it."""
+    def search(
+        self, request: SearchRequest, *, without: frozenset[str] = frozenset()
+    ) -> SearchResponse:
+        """The response to ``request`` with recency off, ``without`` some parts of understanding
+        (:mod:`searchsvc.query.parts`).
+        """
         from searchsvc.search import run_search
 
-        return run_search(self.engine, request, analyzer=self.analyzer)
+        return run_search(self.engine, request, analyzer=self.analyzer, without=without)
+
+    def search_today(self, request: SearchRequest) -> SearchResponse:
+        """The response to ``request`` as the service gives it: newer articles first, as far as
+        the environment's settings want it. Raises InvalidSetting.
+        """
+        from searchsvc.query.ranking import rank_today
+        from searchsvc.search import run_search
+
+        settings = load()
+        ranking = rank_today(settings.recency_half_life_days, settings.recency_weight)
+        return run_search(self.engine, request, analyzer=self.analyzer, ranking=ranking)
 
 
 @contextmanager

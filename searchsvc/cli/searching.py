@@ -124,7 +124,7 @@ def search(
         }
     )
     with open_index(index) as opened:
-        response = opened.search(request)
+        response = opened.search_today(request)
     if as_json:
         print_json(response.to_dict())
     else:

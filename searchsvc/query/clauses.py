@@ -22,6 +22,7 @@ from indexer.language.tokens import Token
 from searchsvc.query.expand import Evidence, Slot, Variant, find_variants
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
+from searchsvc.query.parts import NOTHING
 from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ANSWER_NOUN_BOOST,
@@ -49,7 +50,7 @@ class Wanted:
 
 
 class ClauseBuilder:
-    """Builds the clauses of one query. ``expand``: with variants of what was typed."""
+    """Builds the clauses of one query, ``without`` some parts of understanding."""
 
     def __init__(
         self,
@@ -58,13 +59,13 @@ class ClauseBuilder:
         knowledge: Knowledge,
         analyzer: Analyzer,
         *,
-        expand: bool = True,
+        without: frozenset[str] = NOTHING,
     ) -> None:
         self.parsed = parsed
         self.snapshot = snapshot
         self.knowledge = knowledge
         self.analyzer = analyzer
-        self.expand = expand
+        self.without = without
         #: What was guessed while building.
         self.guessed: list[GuessedWord] = []
         # All at once: the analyser's cost is by call more than by word.
@@ -72,14 +73,19 @@ class ClauseBuilder:
         self.starts = [token.start for token, _ in self.tokens]
         #: Whether a word asks: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
+        self.weakens_answers = self.question and "common_words" not in without
 
     def analyse(self, text: str) -> list[AnalysedToken]:
         """The tokens of ``text`` with their stems; words the articles write as names stay."""
 
         def find_names(terms: Sequence[str], *_: object) -> set[str]:
-            return {term for term in terms if self.knowledge.is_name(self.snapshot, term)}
+            return {term for term in terms if self.is_name(term)}
 
         return self.analyzer.analyse_text(text, find_names=find_names)
+
+    def is_name(self, term: str) -> bool:
+        """Whether articles write the term as a name."""
+        return "names" not in self.without and self.knowledge.is_name(self.snapshot, term)
 
     def build_wanted(self) -> tuple[Clause, ...]:
         """A clause for each thing wanted, in order. Common words are not required, unless there
@@ -96,8 +102,7 @@ class ClauseBuilder:
                 divided.extend([wanted] for wanted in group)
             elif group:
                 divided.append(group)
-        if self.expand:
-            self.find_variants(divided)
+        self.find_variants(divided)
         clauses = tuple(map(self.build_clause, divided))
         if clauses and not any(clause.required for clause in clauses):
             return tuple(
@@ -132,6 +137,7 @@ class ClauseBuilder:
         """Give every wanted thing its variants. Rules see rows of words: those typed one after
         another without operators; what stands in an ``atau`` is a row of its own.
         """
+        evidence = Evidence(self.snapshot, self.knowledge, self.without)
         for row in list_rows(groups):
             slots: list[Slot] = []
             owners: list[Wanted] = []
@@ -139,7 +145,7 @@ class ClauseBuilder:
                 for token, stem in wanted.tokens:
                     slots.append(self.describe_slot(token, stem))
                     owners.append(wanted)
-            for variant in find_variants(slots, Evidence(self.snapshot, self.knowledge)):
+            for variant in find_variants(slots, evidence):
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
                 # Half of "20/7/2022" cannot be said otherwise.
@@ -165,7 +171,9 @@ class ClauseBuilder:
             boost = COMMON_BOOST
             if all(token.text in load_question_words() for w in group for token, _ in w.tokens):
                 boost = QUESTION_BOOST
-        elif self.question and any(stem in ANSWER_NOUNS for w in group for _, stem in w.tokens):
+        elif self.weakens_answers and any(
+            stem in ANSWER_NOUNS for w in group for _, stem in w.tokens
+        ):
             boost = ANSWER_NOUN_BOOST
         words: list[Word] = []
         for wanted in group:
@@ -176,8 +184,10 @@ class ClauseBuilder:
         return Clause(tuple(words), required=not all(common))
 
     def is_common(self, wanted: Wanted) -> bool:
-        return wanted.expandable and all(
-            token.text in load_stopwords() for token, _ in wanted.tokens
+        return (
+            wanted.expandable
+            and "common_words" not in self.without
+            and all(token.text in load_stopwords() for token, _ in wanted.tokens)
         )
 
     def is_known(self, wanted: Wanted) -> bool:
@@ -210,7 +220,9 @@ class ClauseBuilder:
         """A word in all its inflections, and, on top, as typed. A name is itself first: it has no
         inflections, and articles indexed before it was known for one keep it under another stem.
         """
-        if self.knowledge.is_name(self.snapshot, token.text):
+        if "stems" in self.without:
+            yield Term(token.text, Form.EXACT, 1.0, "typed")
+        elif self.is_name(token.text):
             yield Term(token.text, Form.EXACT, 1.0, "name")
             yield Term(stem, Form.STEM, EXACT_WEIGHT, "name")
         else:

@@ -21,6 +21,7 @@ from searchsvc.query.clauses import ClauseBuilder
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery
+from searchsvc.query.parts import NOTHING, leave_out
 from searchsvc.query.periods import count_days
 from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum
 from searchsvc.query.spelling import GuessedWord
@@ -55,14 +56,14 @@ def plan_query(
     knowledge: Knowledge,
     analyzer: Analyzer,
     ranking: Ranking = DEFAULT_RANKING,
-    expand: bool = True,
+    without: frozenset[str] = NOTHING,
 ) -> Plan:
     """What to ask the engine for ``parsed`` and the rest of ``request``.
 
     Of a few words all are wanted, of many a part; common words only add to the score, unless
-    there is nothing else. ``expand``: also in other spellings and forms than typed.
+    there is nothing else. ``without``: parts of :data:`searchsvc.query.parts.PARTS` to leave out.
     """
-    builder = ClauseBuilder(parsed, snapshot, knowledge, analyzer, expand=expand)
+    builder = ClauseBuilder(parsed, snapshot, knowledge, analyzer, without=without)
     clauses = builder.build_wanted()
     required = sum(clause.required for clause in clauses)
     notes: list[Note] = []
@@ -80,7 +81,7 @@ def plan_query(
             sort=_SORTS[request.sort],
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
-            ranking=ranking,
+            ranking=leave_out(ranking, without) if without else ranking,
         ),
         words=choose_marked(clauses),
         selected=selected,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from math import ceil
 
 from indexer.engine.base import Ranking
+from searchsvc.query.periods import count_days
 
 DEFAULT_RANKING = Ranking(k1=1.2, title_weight=5.0, body_b=0.5, proximity_weight=0.1)
 
@@ -19,6 +22,20 @@ ANSWER_NOUN_BOOST = 0.4
 FEW_WORDS = 3
 #: Of more words, this part at least.
 MANY_WORDS_SHARE = 0.4
+
+
+def rank_today(half_life_days: float, weight: float) -> Ranking:
+    """The ranking with a bonus for new articles: of ``weight`` times its score for one of today,
+    of half as much for one ``half_life_days`` old. A half-life of 0 gives none.
+    """
+    if not half_life_days:
+        return DEFAULT_RANKING
+    return replace(
+        DEFAULT_RANKING,
+        recency_half_life_days=half_life_days,
+        recency_weight=weight,
+        recency_from_day=count_days(date.today()),
+    )
 
 
 def choose_minimum(required: int, *, question: bool) -> int | None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
 from indexer.engine.base import Ranking
 from indexer.language.analyzer import Analyzer
-from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
 from searchsvc.web.open_index import OpenIndex
 
 EXTENSION = "searchsvc"
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(slots=True)
@@ -42,14 +39,7 @@ class Service:
     def ranking(self) -> Ranking:
         """The ranking of today: newer articles first, as far as the settings want it."""
         settings = self.settings
-        if not settings.recency_half_life_days:
-            return DEFAULT_RANKING
-        return replace(
-            DEFAULT_RANKING,
-            recency_half_life_days=settings.recency_half_life_days,
-            recency_weight=settings.recency_weight,
-            recency_from_day=date.today().toordinal() - _EPOCH,
-        )
+        return rank_today(settings.recency_half_life_days, settings.recency_weight)
 
 
 def current_service() -> Service:

@@ -24,7 +24,7 @@ def collection(tmp_path: Path) -> Path:
     write_jsonl(
         folder / "queries.jsonl",
         {"id": "q1", "text": "memanen padi", "kind": "clean"},
-        {"id": "q2", "text": "tangkapan ikan", "kind": "affix"},
+        {"id": "q2", "text": "tangkapan", "kind": "affix"},
         {"id": "q3", "text": "tidakadadimanapun", "kind": "affix"},
         {"id": "q4", "text": "roti"},
     )
@@ -117,3 +117,35 @@ def test_names_that_an_index_has_learned_stay_whole(tmp_path: Path) -> None:
     assert run_json("evaluate-stems", names)["searchsvc"] == {"rows": 1, "altered": 1.0}
     learned = run_json("evaluate-stems", names, "--index", index)
     assert learned["searchsvc"] == {"rows": 1, "altered": 0.0}
+
+
+def test_what_a_part_is_worth(collection: Path) -> None:
+    figures = run_json(
+        "evaluate", collection, "--without", "stems,typos", "--without", "expansions", "--times"
+    )
+    without_stems, without_expansions = figures["without"]
+    assert without_stems["parts"] == "stems,typos"
+    assert without_stems["by_kind"]["affix"]["success@10"] == 0.0  # no "menangkap"
+    assert without_stems["tops"] == {
+        "all": {"changed": 0.3333, "lost": 0.0, "won": 0.3333},
+        "clean": {"changed": 0.0, "lost": 0.0, "won": 0.0},
+        "affix": {"changed": 0.5, "lost": 0.0, "won": 0.5},
+    }
+    assert without_expansions["overall"] == figures["overall"]
+    assert figures["times"]["p50_ms"] <= figures["times"]["p95_ms"]
+    assert set(without_stems["times"]) == {"p50_ms", "p95_ms"}
+
+
+def test_people_get_a_table_for_each_comparison(collection: Path) -> None:
+    lines = run("evaluate", collection, "--without", "stems", "--times").stdout.splitlines()
+    assert lines.index("Without stems:") > lines.index("")
+    assert lines[lines.index("Without stems:") + 1].split()[-7:] == [
+        *("other", "top", "top", "lost", "top", "won", "queries")
+    ]
+    assert sum(line.startswith("A query takes ") for line in lines) == 2
+
+
+def test_an_unknown_part_is_refused_with_the_nearest(collection: Path) -> None:
+    result = run("evaluate", collection, "--without", "stem")
+    assert result.exit_code == 2
+    assert "Unknown part 'stem'. Did you mean 'stems'?" in result.stderr

@@ -83,6 +83,16 @@ def test_scores_are_explained(index: Path) -> None:
     assert "typed" in run("search", "serangan", "--explain", "--index", index).stdout
 
 
+def test_newer_articles_rank_higher_where_the_settings_want_it(index: Path) -> None:
+    arguments = ("search", "serangan", "--explain", "--index", index)
+    env = {"SEARCHSVC_RECENCY_HALF_LIFE_DAYS": "100000", "SEARCHSVC_RECENCY_WEIGHT": "0.8"}
+    rules = [row["rule"] for row in run_json(*arguments, env=env)["hits"][0]["explain"]]
+    assert rules[-1] == "recency"
+    assert "recency" not in run(*arguments).stdout
+    refused = run(*arguments, env={"SEARCHSVC_RECENCY_WEIGHT": "much"})
+    assert (refused.exit_code, refused.stderr[:30]) == (1, "Error: Setting recency_weight ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -7,7 +7,7 @@ other readers' slips than those they were tried on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, log
 from typing import NamedTuple
 
@@ -52,6 +52,13 @@ def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
             yield Variant(place, place + 1, (guess.term,), weight * share, guess.rule, guess=True)
 
 
+_SOURCES: tuple[tuple[str, Callable[[str, Evidence], Iterable[tuple[str, float, str]]]], ...] = (
+    ("old_spelling", respell_old),
+    ("slang", respell_chat),
+    ("typos", find_slips),
+)
+
+
 def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
     """The likeliest first."""
     found: dict[str, Guess] = {}
@@ -66,6 +73,6 @@ def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
 
 
 def _list_guesses(word: str, evidence: Evidence) -> Iterable[tuple[str, float, str]]:
-    yield from respell_old(word, evidence)
-    yield from respell_chat(word, evidence)
-    yield from find_slips(word, evidence)
+    for part, respell in _SOURCES:
+        if part not in evidence.without:
+            yield from respell(word, evidence)

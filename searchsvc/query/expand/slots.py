@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from indexer.engine.base import Form, Phrase, Snapshot, Term
 from indexer.language.acronym_table import AcronymTable
 from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.parts import NOTHING
 from searchsvc.query.vocabulary import Vocabulary
 
 #: A word that fewer articles have may be a slip of somebody's keyboard, theirs or ours.
@@ -52,10 +53,11 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What rules may ask of the index."""
+    """What rules may ask of the index. ``without``: parts of understanding that are left out."""
 
     snapshot: Snapshot
     knowledge: Knowledge
+    without: frozenset[str] = NOTHING
 
     def count(self, term: str) -> int:
         """How many articles have the exact term."""

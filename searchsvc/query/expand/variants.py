@@ -14,19 +14,25 @@ from searchsvc.query.expand.slots import Evidence, Slot, Variant
 
 Rule = Callable[[Sequence[Slot], Evidence], Iterator[Variant]]
 
-#: In this order explanations show them.
-RULES: tuple[Rule, ...] = (
-    find_long_forms,
-    find_short_forms,
-    join_words,
-    split_words,
-    find_name_variants,
-    rewrite_numbers,
-    guess_words,
-    complete_last,
+#: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to; guesses are made
+#: of several. In this order explanations show them.
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("acronyms", find_long_forms),
+    ("acronyms", find_short_forms),
+    ("compounds", join_words),
+    ("compounds", split_words),
+    ("name_spellings", find_name_variants),
+    ("numbers", rewrite_numbers),
+    ("", guess_words),
+    ("prefixes", complete_last),
 )
 
 
 def find_variants(slots: Sequence[Slot], evidence: Evidence) -> list[Variant]:
     """What every rule finds for these words, which stand in a row."""
-    return [variant for rule in RULES for variant in rule(slots, evidence)]
+    return [
+        variant
+        for part, rule in RULES
+        if part not in evidence.without
+        for variant in rule(slots, evidence)
+    ]

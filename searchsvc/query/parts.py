@@ -1,0 +1,66 @@
+"""The parts of understanding and ranking a query, each of which can be left out.
+
+To measure what a part is worth (``searchsvc evaluate --without``); the service uses all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import replace
+
+from indexer.engine.base import Ranking
+from indexer.errors import UnknownName
+
+#: Nothing is left out.
+NOTHING: frozenset[str] = frozenset()
+
+#: Each part with what goes without it.
+PARTS: dict[str, str] = {
+    "acronyms": "short forms for long ones and back",
+    "compounds": "words written as one or as two",
+    "name_spellings": "other spellings of names",
+    "numbers": "other ways to write numbers, amounts and dates",
+    "old_spelling": "words in the spelling of before 1972",
+    "slang": "words as in a chat: stretched, without vowels",
+    "typos": "slips of the finger",
+    "prefixes": "a last word that is only begun",
+    "stems": "inflections of a word: each as typed only",
+    "names": "that names have no inflections (the index keeps them whole all the same)",
+    "common_words": "that common words and words of a question weigh little",
+    "title": "that the title weighs more than the body",
+    "lead": "that the lead weighs more than the rest",
+    "proximity": "that words near one another rank higher",
+}
+
+#: Names for several parts at once.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "expansions": (
+        *("acronyms", "compounds", "name_spellings", "numbers"),
+        *("old_spelling", "slang", "typos", "prefixes"),
+    ),
+}
+
+
+def read_parts(names: Iterable[str]) -> frozenset[str]:
+    """The parts that ``names`` of parts and groups stand for. Raises UnknownName.
+
+    >>> sorted(read_parts(["stems", "title"]))
+    ['stems', 'title']
+    """
+    parts: set[str] = set()
+    for name in names:
+        if name not in PARTS and name not in GROUPS:
+            raise UnknownName("part", name, (*PARTS, *GROUPS))
+        parts.update(GROUPS.get(name, (name,)))
+    return frozenset(parts)
+
+
+def leave_out(ranking: Ranking, without: Set[str]) -> Ranking:
+    """``ranking`` without those of its parts that are in ``without``."""
+    if "title" in without:
+        ranking = replace(ranking, title_weight=ranking.body_weight)
+    if "lead" in without:
+        ranking = replace(ranking, lead_weight=0.0)
+    if "proximity" in without:
+        ranking = replace(ranking, proximity_weight=0.0)
+    return ranking
