@@ -198,5 +198,5 @@ def sum_counts(parts: Sequence[tuple[Array, Array]], rank: Array) -> Array:
     """int32 per term in byte order, from (numbers, counts) of each batch."""
     totals = np.zeros(len(rank), np.int64)
     for numbers, counts in parts:
-        np.add.at(totals, rank[numbers], counts)
+        totals[rank[numbers]] += counts  # a batch has each term once
     return np.minimum(totals, np.iinfo(np.int32).max).astype(np.int32)

@@ -178,6 +178,9 @@ class Catalog:
 
     def commit(self, generation: Generation) -> None:
         """Make ``generation`` the newest, durably, then remove files that none needs any more."""
+        for segment in generation.segments:
+            # Costs nothing for those that earlier commits have flushed.
+            flush_to_disk(self.folder / segment.file_name)
         flush_to_disk(self.folder)
         toc = TOC(build_whoosh_schema(), generation.segments, generation.number)
         toc.write(self._storage, INDEX_NAME)

@@ -45,8 +45,8 @@ Array = npt.NDArray[Any]
 class ContainerWriter:
     """Writes a container section by section; nothing but the current chunk is held in memory.
 
-    Use as a context manager. Leaving it normally finishes the file and flushes it to the disk;
-    leaving it by an exception removes the file.
+    Use as a context manager. Leaving it normally finishes the file, leaving it by an exception
+    removes it. Whoever relies on the file sees to it that it reaches the disk.
     """
 
     def __init__(self, path: Path, meta: dict[str, Any]) -> None:
@@ -110,7 +110,7 @@ class ContainerWriter:
                 self._path.unlink(missing_ok=True)
 
     def _finish(self) -> None:
-        """Write what stands behind the sections and flush it all to the disk."""
+        """Write what stands behind the sections."""
         checksums = np.array(self._checksums, dtype="<u4").tobytes()
         directory = orjson.dumps({"meta": self._meta, "sections": self._sections})
         checksums_offset = self._file.tell()
@@ -128,7 +128,6 @@ class ContainerWriter:
             )
         )
         self._file.flush()
-        os.fsync(self._file.fileno())
 
 
 class _File:

@@ -117,7 +117,7 @@ def hash_id(article_id: bytes) -> int:
 
 
 def write_segment(path: Path, contents: SegmentContents) -> None:
-    """Write ``contents`` to a new file at ``path`` and flush it to the disk."""
+    """Write ``contents`` to a new file at ``path``; it reaches the disk with the commit."""
     meta = {
         "documents": len(contents.ids),
         "labels": list(contents.labels),

@@ -58,7 +58,7 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
     sources = prepare_sources(segments)
     exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
     stem_terms, stem_numbers = merge_terms(sources, Form.STEM)
-    exact = merge_exact(sources, exact_terms, exact_numbers)
+    exact = merge_postings(sources, Form.EXACT, exact_terms, exact_numbers)
     stem_of = np.zeros(len(exact_terms), np.int32)
     lower = np.zeros(len(exact_terms), np.int64)
     capital = np.zeros(len(exact_terms), np.int64)
@@ -67,7 +67,15 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         stem_of[numbers] = stem_map[source.data.stem_of]
         lower[numbers] += source.data.lower_counts
         capital[numbers] += source.data.capital_counts
-    stems = gather_stems(exact, stem_of, stem_terms)
+    agreed = all(
+        np.array_equal(stem_map[source.data.stem_of], stem_of[numbers])
+        for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True)
+    )
+    stems = (
+        merge_postings(sources, Form.STEM, stem_terms, stem_numbers)
+        if agreed
+        else gather_stems(exact, stem_of, stem_terms)
+    )
     most = np.iinfo(np.int32).max
     return SegmentContents(
         ids=[source.data.ids[number] for source in sources for number in source.kept.tolist()],
@@ -110,7 +118,7 @@ def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes]
 def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> PostingLists:
     """The posting lists of the stems: each holds the documents of its exact terms, once each.
 
-    Derived rather than merged, so that they agree with ``stem_of`` to the last posting.
+    For segments that disagree about a stem: their own lists of stems cannot be joined.
     """
     by_stem = np.argsort(stem_of, kind="stable")
     form_offsets = np.zeros(len(terms) + 1, np.int64)
@@ -122,19 +130,19 @@ def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> Pos
     return lists
 
 
-def merge_exact(
-    sources: Sequence[MergeSource], terms: list[bytes], numbers: list[Array]
+def merge_postings(
+    sources: Sequence[MergeSource], form: Form, terms: list[bytes], numbers: list[Array]
 ) -> PostingLists:
-    """The merged exact posting lists. A term that lost all its postings stays, empty."""
+    """The merged posting lists of one form. A term that lost all its postings stays, empty."""
     counts = np.zeros(len(terms), np.int64)
     for source, term_numbers in zip(sources, numbers, strict=True):
-        reader = source.data.exact
+        reader = source.data.postings(form)
         reader.touch_all()
         count_kept(reader.offsets, reader.postings, source.new_numbers, term_numbers, counts)
     lists = PostingLists.allocate(terms, counts)
     cursor = lists.offsets[:-1].copy()
     for source, term_numbers in zip(sources, numbers, strict=True):
-        reader = source.data.exact
+        reader = source.data.postings(form)
         copy_postings(
             reader.offsets,
             reader.postings,

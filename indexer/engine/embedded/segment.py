@@ -108,12 +108,13 @@ class SegmentData:
         return self.container["fingerprints"].all()
 
     @cached_property
-    def _id_hashes(self) -> tuple[Array, Array]:
+    def id_hashes(self) -> tuple[Array, Array]:
+        """(uint64 hashes of the ids, ascending; uint32 the number of each one's document)."""
         return self.container["id_hashes"].all(), self.container["id_hash_documents"].all()
 
     def find(self, article_id: bytes) -> int:
         """The number of the *last* document with this id, deleted or not; -1 for none."""
-        hashes, documents = self._id_hashes
+        hashes, documents = self.id_hashes
         wanted = np.uint64(hash_id(article_id))
         found = -1
         for at in range(

@@ -15,6 +15,7 @@ from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import INDEX_NAME, Catalog, Generation
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import SegmentContents, write_segment
+from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
@@ -49,16 +50,30 @@ class _OpenSegment:
             self._opened[name] = SegmentData(self._folder / name)
         return self._opened[name]
 
-    def find_live(self, article_id: bytes) -> int:
-        """The number of the live document with this id, or -1."""
-        number = self.data.find(article_id)
-        return -1 if number in self.deleted else number
-
     def settle(self) -> PackedSegment:
         """The segment with the deletions made here."""
         if len(self.deleted) != self.segment.deleted_count():
             self.segment.delete_documents(np.array(sorted(self.deleted), np.uint32))
         return self.segment
+
+
+class _SegmentList(list[_OpenSegment]):
+    """Open segments in order, and where among them an article stands."""
+
+    def __init__(self, segments: Iterable[_OpenSegment] = ()) -> None:
+        super().__init__(segments)
+        self._table = IdTable()
+        self._tabled = 0
+
+    def find_live(self, article_id: bytes) -> tuple[_OpenSegment, int] | None:
+        """The segment that has the live article of this id, and its number there."""
+        for opened in self[self._tabled :]:
+            self._table.add(opened.data)
+        self._tabled = len(self)
+        for which, number in self._table.find(article_id):
+            if number not in self[which].deleted:
+                return self[which], number
+        return None
 
 
 class EmbeddedWriter:
@@ -90,8 +105,7 @@ class EmbeddedWriter:
     def _begin(self, segments: list[PackedSegment]) -> None:
         """Work from ``segments``, with nothing added or deleted."""
         # Copies: deletions must not show in the committed generation before the commit.
-        self._segments = [self._open(one.copy()) for one in segments]
-        self._written: list[_OpenSegment] = []
+        self._segments = _SegmentList(self._open(one.copy()) for one in segments)
         self._builder = SegmentBuilder()
         #: Documents that wait in the builder: id -> (number there, fingerprint).
         self._pending: dict[bytes, tuple[int, bytes]] = {}
@@ -146,11 +160,11 @@ class EmbeddedWriter:
         """Whether the very same article is what a commit would now leave under this id."""
         if article_id in self._pending:
             return self._pending[article_id][1] == fingerprint
-        for opened in reversed(self._segments + self._written):
-            number = opened.find_live(article_id)
-            if number >= 0:
-                return bool(opened.data.fingerprints[number].tobytes() == fingerprint)
-        return False
+        found = self._segments.find_live(article_id)
+        if found is None:
+            return False
+        opened, number = found
+        return bool(opened.data.fingerprints[number].tobytes() == fingerprint)
 
     def _delete_one(self, article_id: bytes) -> bool:
         """Delete the article wherever it stands; whether it stood anywhere."""
@@ -158,12 +172,12 @@ class EmbeddedWriter:
         if pending is not None:
             self._replaced_pending.append(pending[0])
             return True
-        for opened in self._segments + self._written:
-            number = opened.find_live(article_id)
-            if number >= 0:
-                opened.deleted.add(number)
-                return True
-        return False
+        found = self._segments.find_live(article_id)
+        if found is None:
+            return False
+        opened, number = found
+        opened.deleted.add(number)
+        return True
 
     def delete(self, article_ids: Iterable[str]) -> int:
         deleted = 0
@@ -174,8 +188,10 @@ class EmbeddedWriter:
         return deleted
 
     def delete_all(self) -> None:
-        for opened in self._written:
-            (self._folder / opened.segment.file_name).unlink(missing_ok=True)
+        committed = {segment.file_name for segment in self._committed.segments}
+        for opened in self._segments:
+            if opened.segment.file_name not in committed:
+                (self._folder / opened.segment.file_name).unlink(missing_ok=True)
         self._begin([])
         self._forgot_all = True
 
@@ -197,7 +213,7 @@ class EmbeddedWriter:
             return written
         generation = Generation(
             self._committed.number + 1,
-            [opened.settle() for opened in self._merge([*self._segments, *self._written])],
+            [opened.settle() for opened in self._merge(self._segments)],
         )
         written = self._count_changes(generation.number)
         self._catalog.commit(generation)
@@ -206,10 +222,10 @@ class EmbeddedWriter:
 
     def _count_changes(self, number: int) -> Written:
         """What this commit, as generation ``number``, does to the committed one, by article id."""
-        before = [self._open(one) for one in self._committed.segments]
+        before = _SegmentList(map(self._open, self._committed.segments))
         added = updated = deleted = 0
         for article_id, stays in self._touched.items():
-            was_there = any(opened.find_live(article_id) >= 0 for opened in before)
+            was_there = before.find_live(article_id) is not None
             added += stays and not was_there
             updated += stays and was_there
             deleted += was_there and not stays
@@ -225,14 +241,14 @@ class EmbeddedWriter:
         dictionary = next(
             (
                 opened.data.dictionaries[-1]
-                for opened in reversed(self._segments + self._written)
+                for opened in reversed(self._segments)
                 if opened.data.dictionaries
             ),
             None,
         )
         opened = self._write(self._builder.build(ArticleCompressor(dictionary)))
         opened.deleted.update(self._replaced_pending)
-        self._written.append(opened)
+        self._segments.append(opened)
         self._builder = SegmentBuilder()
         self._pending = {}
         self._replaced_pending = []

@@ -1,0 +1,52 @@
+"""Where does an article stand, among all the segments a writer works on?
+
+Asking each segment in turn costs a writer with forty segments more than everything else it does
+with an article; one table of all their ids costs one look.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.embedded.contents import hash_id
+from indexer.engine.embedded.segment import SegmentData
+
+Array = npt.NDArray[Any]
+
+
+class IdTable:
+    """Ids of segments, numbered in the order they are added; 16 bytes of memory for each."""
+
+    def __init__(self) -> None:
+        self._segments: list[SegmentData] = []
+        #: Ascending hashes, and for each the segment and the document there.
+        self._hashes: Array = np.zeros(0, np.uint64)
+        self._owners: Array = np.zeros(0, np.int32)
+        self._documents: Array = np.zeros(0, np.uint32)
+
+    def add(self, data: SegmentData) -> None:
+        """Take in the ids of one more segment."""
+        hashes, documents = data.id_hashes
+        owners = np.full(len(hashes), len(self._segments), np.int32)
+        self._segments.append(data)
+        hashes = np.concatenate([self._hashes, hashes])
+        # Two ascending runs: a stable sort merges them in one pass.
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._owners = np.concatenate([self._owners, owners])[order]
+        self._documents = np.concatenate([self._documents, documents])[order]
+
+    def find(self, article_id: bytes) -> list[tuple[int, int]]:
+        """(segment, document) wherever the id stands, deleted or not, the last one added first."""
+        wanted = np.uint64(hash_id(article_id))
+        low = int(self._hashes.searchsorted(wanted))
+        places = []
+        while low < len(self._hashes) and self._hashes[low] == wanted:
+            owner, document = int(self._owners[low]), int(self._documents[low])
+            if self._segments[owner].ids[document] == article_id:
+                places.append((owner, document))
+            low += 1
+        return sorted(places, reverse=True)
