@@ -427,6 +427,14 @@ class Snapshot(Protocol):
     @property
     def generation(self) -> int: ...
 
+    @property
+    def identity(self) -> str:
+        """A short text that two snapshots share only where they are of the same committed state.
+
+        Whichever process or machine opened them. Numbers of generations recur in an index that
+        was deleted and made anew; this does not.
+        """
+
     def document_count(self) -> int:
         """Articles in this generation."""
 

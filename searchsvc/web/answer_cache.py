@@ -41,15 +41,15 @@ class Body:
 class AnswerCache:
     """The most recently used answers, ``max_bytes`` of them at most. Safe from several threads.
 
-    Keys begin with a generation; as soon as an answer of another generation is kept, those
-    of all others are dropped, for nobody will ask for them again.
+    Keys begin with the identity of a committed state of the index; as soon as an answer of
+    another state is kept, those of all others are dropped, for nobody will ask for them again.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._generation = -1
-        self._bodies: OrderedDict[tuple[int, bytes], tuple[Body, int]] = OrderedDict()
+        self._state = ""
+        self._bodies: OrderedDict[tuple[str, bytes], tuple[Body, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -57,9 +57,9 @@ class AnswerCache:
         """Bytes occupied now."""
         return self._bytes
 
-    def get(self, generation: int, request_key: bytes) -> Body | None:
-        """The answer kept for this request of this generation."""
-        key = (generation, request_key)
+    def get(self, state: str, request_key: bytes) -> Body | None:
+        """The answer kept for this request of this state."""
+        key = (state, request_key)
         with self._lock:
             kept = self._bodies.get(key)
             if kept is None:
@@ -67,7 +67,7 @@ class AnswerCache:
             self._bodies.move_to_end(key)
             return kept[0]
 
-    def put(self, generation: int, request_key: bytes, body: Body) -> None:
+    def put(self, state: str, request_key: bytes, body: Body) -> None:
         """Keep ``body``. One larger than a quarter of the cache is not worth keeping.
 
         Room for a compressed form is counted from the start: at most as much again.
@@ -75,12 +75,12 @@ class AnswerCache:
         size = 2 * len(body.data) + OVERHEAD_BYTES
         if size > self._max_bytes // 4:
             return
-        key = (generation, request_key)
+        key = (state, request_key)
         with self._lock:
-            if generation != self._generation:
+            if state != self._state:
                 self._bodies.clear()
                 self._bytes = 0
-                self._generation = generation
+                self._state = state
             replaced = self._bodies.pop(key, None)
             if replaced is not None:
                 self._bytes -= replaced[1]

@@ -58,11 +58,11 @@ def answer_search() -> Response:
     service = current_service()
     search_request = read_search_request(service)
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
+    def produce(engine: Engine) -> bytes:
         response = run_search(
             engine, search_request, analyzer=service.analyzer(), ranking=service.ranking()
         )
-        return orjson.dumps(response.to_dict()), response.generation
+        return orjson.dumps(response.to_dict())
 
     return answer_once(service, "search", normalise_request(search_request), produce)
 
@@ -71,12 +71,12 @@ def answer_search() -> Response:
 def answer_article(article_id: str) -> Response:
     """One article whole. 404 ``article_not_found`` where there is none."""
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
+    def produce(engine: Engine) -> bytes:
         with engine.snapshot() as snapshot:
             ref = snapshot.find(article_id)
             if ref is None:
                 raise ArticleNotFound(article_id)
-            return orjson.dumps(snapshot.article(ref).to_dict()), snapshot.generation
+            return orjson.dumps(snapshot.article(ref).to_dict())
 
     return answer_once(current_service(), "article", article_id, produce)
 
@@ -87,11 +87,9 @@ def answer_related(article_id: str) -> Response:
     service = current_service()
     limit = read_limit(service.settings.related_limit, MAX_RELATED)
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
-        with engine.snapshot() as snapshot:
-            generation = snapshot.generation
+    def produce(engine: Engine) -> bytes:
         hits = related_articles(engine, article_id, limit, analyzer=service.analyzer())
-        return orjson.dumps({"id": article_id, "hits": [hit.to_dict() for hit in hits]}), generation
+        return orjson.dumps({"id": article_id, "hits": [hit.to_dict() for hit in hits]})
 
     return answer_once(service, "related", [article_id, limit], produce)
 
@@ -103,12 +101,9 @@ def answer_suggest() -> Response:
     typed = request.args.get("q", "")
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
-        with engine.snapshot() as snapshot:
-            generation = snapshot.generation
+    def produce(engine: Engine) -> bytes:
         suggestions = suggest(engine, typed, limit)
-        body = {"query": typed, "suggestions": [one.to_dict() for one in suggestions]}
-        return orjson.dumps(body), generation
+        return orjson.dumps({"query": typed, "suggestions": [one.to_dict() for one in suggestions]})
 
     return answer_once(
         service, "suggest", [typed, limit], produce, cache_seconds=SUGGEST_CACHE_SECONDS
@@ -126,13 +121,12 @@ def answer_facet(name: str) -> Response:
     wanted = request.args.get("q", "").strip().casefold()
     limit = read_limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES)
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
+    def produce(engine: Engine) -> bytes:
         with engine.snapshot() as snapshot:
             counts = snapshot.label_counts(name)
-            generation = snapshot.generation
         found = [pair for pair in counts if wanted in pair[0].casefold()]
         values = [{"value": value, "count": count} for value, count in found[:limit]]
-        return orjson.dumps({"facet": name, "total": len(found), "values": values}), generation
+        return orjson.dumps({"facet": name, "total": len(found), "values": values})
 
     return answer_once(current_service(), "facet", [name, wanted, limit], produce)
 

@@ -1,6 +1,6 @@
-"""Answers that are computed once for each generation: cache, entity tag and 304.
+"""Answers that are computed once for each committed state of the index: cache, entity tag, 304.
 
-The tag is made of the index's generation and the normalised request, so a browser's tag is
+The tag is made of the state's identity and the normalised request, so a browser's tag is
 compared, and a 304 answered, without searching. It is weak: the same answer may be sent
 compressed, and two workers measure different times for it.
 """
@@ -22,8 +22,8 @@ from searchsvc.web.service import Service
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html; charset=utf-8"
 
-#: Makes an answer: its bytes, and the generation they come from.
-Produce = Callable[[Engine], tuple[bytes, int]]
+#: Makes the bytes of an answer.
+Produce = Callable[[Engine], bytes]
 
 
 def normalise_request(search_request: SearchRequest) -> list[Any]:
@@ -56,35 +56,38 @@ def answer_once(
     """The answer to the request called ``name`` with ``parameters`` (JSON-able values).
 
     ``produce`` is not called where the answer is kept or the browser has it. Where a commit came
-    between, the tag is of the generation that ``produce`` answered from. Raises what opening the
+    between, the answer is of either state: it has no tag and is not kept. Raises what opening the
     index and ``produce`` raise.
     """
     request_key = blake2b(
         orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
         digest_size=16,
     ).digest()
-    with service.index.snapshot() as snapshot:
-        generation = snapshot.generation
-    tag = _tag(generation, request_key)
-    if tag in request.headers.get("If-None-Match", ""):
-        return _finish(Response(status=304), service, tag, cache_seconds)
-    body = service.cache.get(generation, request_key)
+    state = _find_state(service)
+    tag = f"{state}-{request_key.hex()}"
+    # Not contains_weak(), to which "*" is every tag: nobody knows yet that there is an answer.
+    if tag in request.if_none_match.as_set(include_weak=True):
+        unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
+        return _finish(unchanged, service, tag, cache_seconds)
+    body = service.cache.get(state, request_key)
     if body is None:
-        data, generation = produce(service.index.engine())
-        tag = _tag(generation, request_key)
-        body = Body(data)
-        service.cache.put(generation, request_key, body)
+        body = Body(produce(service.index.engine()))
+        if _find_state(service) == state:
+            service.cache.put(state, request_key, body)
+        else:
+            tag = ""
     return _finish(send_body(body, media_type), service, tag, cache_seconds)
 
 
-def _tag(generation: int, request_key: bytes) -> str:
-    return f'W/"{generation:x}-{request_key.hex()}"'
+def _find_state(service: Service) -> str:
+    """The identity of the newest committed state."""
+    with service.index.snapshot() as snapshot:
+        return snapshot.identity
 
 
 def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:
     """A response with ``body``, compressed where the client takes it."""
-    accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    data, encoding = body.encode(accepts_gzip=accepts_gzip)
+    data, encoding = body.encode(accepts_gzip=request.accept_encodings["gzip"] > 0)
     response = Response(data, status=status, content_type=media_type)
     if encoding:
         response.headers["Content-Encoding"] = encoding
@@ -94,6 +97,7 @@ def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:
 
 def _finish(response: Response, service: Service, tag: str, cache_seconds: int | None) -> Response:
     seconds = service.settings.cache_seconds if cache_seconds is None else cache_seconds
-    response.headers["ETag"] = tag
+    if tag:
+        response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-cache"
     return response

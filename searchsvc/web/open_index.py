@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indexer.engine.base import Engine, Snapshot
-from indexer.errors import IndexNotFound
+from indexer.errors import IndexCorrupt, IndexNotFound
 
 OpenEngine = Callable[[Path], Engine]
+
+#: Generation and identity before any: every snapshot is later.
+_NOTHING_SEEN = (-1, "")
 
 
 def open_embedded(path: Path) -> Engine:
@@ -23,41 +26,67 @@ class OpenIndex:
     """Opens the engine once for a process; a failure is tried again by the next request.
 
     So a service may start before its index exists, and answers as soon as it does. Safe to use
-    from several threads.
+    from several threads. An ``engine`` that is given is used as it is and never opened anew.
     """
 
     def __init__(
         self, path: Path, *, engine: Engine | None = None, open_engine: OpenEngine = open_embedded
     ) -> None:
         self._path = path
-        self._engine = engine
+        self._given = engine
+        self._engine: Engine | None = None
         self._open_engine = open_engine
         self._opening = threading.Lock()
+        self._newest = _NOTHING_SEEN
 
     def engine(self) -> Engine:
         """The open engine. Raises IndexNotFound, IndexOutdated, IndexCorrupt."""
-        engine = self._engine
+        engine = self._given or self._engine
         if engine is not None:
             return engine
         with self._opening:
             if self._engine is None:
                 self._engine = self._open_engine(self._path)
+                self._newest = _NOTHING_SEEN
             return self._engine
 
     def snapshot(self) -> Snapshot:
         """The newest generation, to be closed after use. Raises what :meth:`engine` raises.
 
-        Where the index has gone since it was opened, its engine is forgotten, so that an index
-        put in its place is opened afresh.
+        Where the index has gone or is damaged, its engine is forgotten, so that an index put in
+        its place is opened afresh. So is one that was replaced while nobody asked: what is
+        remembered beside an engine holds for the generations of one index only.
         """
+        engine = self.engine()
         try:
-            return self.engine().snapshot()
-        except IndexNotFound:
-            self._engine = None
+            snapshot = engine.snapshot()
+            if self._is_of_another_index(snapshot):
+                # Asked again: another thread may have seen a commit since this one looked.
+                snapshot = engine.snapshot()
+                if self._is_of_another_index(snapshot):
+                    self._forget(engine)
+                    return self.engine().snapshot()
+        except (IndexNotFound, IndexCorrupt):
+            self._forget(engine)
             raise
+        self._newest = (snapshot.generation, snapshot.identity)
+        return snapshot
+
+    def _is_of_another_index(self, snapshot: Snapshot) -> bool:
+        """Whether this is no later generation of what was seen before."""
+        generation, identity = self._newest
+        return snapshot.generation < generation or (
+            snapshot.generation == generation and snapshot.identity != identity
+        )
+
+    def _forget(self, engine: Engine) -> None:
+        with self._opening:
+            if self._engine is engine:
+                self._engine = None
+                self._newest = _NOTHING_SEEN
 
     def close(self) -> None:
         """Close the engine, if it is open."""
-        engine, self._engine = self._engine, None
+        engine, self._engine = self._given or self._engine, None
         if engine is not None:
             engine.close()

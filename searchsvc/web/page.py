@@ -71,7 +71,7 @@ def show_article(article_id: str) -> Response:
     service = current_service()
     query = " ".join(request.args.get("q", "").split())
 
-    def produce(engine: Engine) -> tuple[bytes, int]:
+    def produce(engine: Engine) -> bytes:
         return _render_article(service, engine, article_id, query)
 
     return answer_once(
@@ -123,7 +123,7 @@ def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
     }
 
 
-def _render_front(service: Service, engine: Engine, front: SearchRequest) -> tuple[bytes, int]:
+def _render_front(service: Service, engine: Engine, front: SearchRequest) -> bytes:
     answer = run_search(engine, front, analyzer=service.analyzer(), ranking=service.ranking())
     body = render_template(
         "front.html",
@@ -131,10 +131,10 @@ def _render_front(service: Service, engine: Engine, front: SearchRequest) -> tup
         sections=answer.facets.get("category", [])[:SECTIONS_SHOWN],
         **_common(service, SearchRequest()),
     )
-    return body.encode(), answer.generation
+    return body.encode()
 
 
-def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> tuple[bytes, int]:
+def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> bytes:
     answer = run_search(engine, asked, analyzer=service.analyzer(), ranking=service.ranking())
     values = _common(service, asked)
     links = values["links"]
@@ -155,7 +155,7 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> t
         kept=[pair for pair in list_parameters(asked) if pair[0] not in ("q", "page")],
         **values,
     )
-    return body.encode(), answer.generation
+    return body.encode()
 
 
 def _list_sections(engine: Engine) -> list[tuple[str, int]]:
@@ -164,15 +164,12 @@ def _list_sections(engine: Engine) -> list[tuple[str, int]]:
         return snapshot.label_counts("category")[:SECTIONS_SHOWN]
 
 
-def _render_article(
-    service: Service, engine: Engine, article_id: str, query: str
-) -> tuple[bytes, int]:
+def _render_article(service: Service, engine: Engine, article_id: str, query: str) -> bytes:
     with engine.snapshot() as snapshot:
         ref = snapshot.find(article_id)
         if ref is None:
             raise ArticleNotFound(article_id)
         article = snapshot.article(ref)
-        generation = snapshot.generation
     related = related_articles(
         engine, article_id, service.settings.related_limit, analyzer=service.analyzer()
     )
@@ -184,7 +181,7 @@ def _render_article(
         related=related,
         **_common(service, SearchRequest(q=query)),
     )
-    return body.encode(), generation
+    return body.encode()
 
 
 def find_outside_address(article: Article) -> str:

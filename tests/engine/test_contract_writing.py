@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from support.asking import ask, exact, find_hits, find_ref, list_hits, word, write
@@ -11,6 +12,7 @@ from support.batches import Draft, build_batch
 
 from indexer.article import Article
 from indexer.engine.base import AnalysedDocument, Engine, Written
+from indexer.engine.embedded import open_engine
 from indexer.errors import IndexLocked
 from indexer.schema import LABEL_FACETS
 
@@ -310,6 +312,33 @@ def test_generations_grow_with_changes_only_forward(engine: Engine) -> None:
         assert snapshot.generation == first
     assert write(engine, [Draft("1", "a")]).generation >= first
     assert write(engine, [Draft("1", "b")]).generation > first
+
+
+def test_an_identity_is_of_one_committed_state(open_index: Callable[[], Engine]) -> None:
+    engine = open_index()
+    seen = []
+    for drafts in ([Draft("1", "a"), Draft("2", "a")], [Draft("1", "b")]):
+        write(engine, drafts)
+        with engine.snapshot() as snapshot, open_index().snapshot() as other:
+            assert snapshot.identity == other.identity
+            seen.append(snapshot.identity)
+    with engine.writer() as writer:
+        writer.delete(["2"])
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        seen.append(snapshot.identity)
+    assert len(set(seen)) == 3
+
+
+def test_an_index_made_anew_shares_a_generation_but_no_identity(tmp_path: Path) -> None:
+    seen = set()
+    for name in ("one", "other"):
+        engine = open_engine(tmp_path / name, create=True)
+        write(engine, [Draft("1", "a")])
+        with engine.snapshot() as snapshot:
+            seen.add((snapshot.generation, snapshot.identity))
+    assert len({generation for generation, _ in seen}) == 1
+    assert len(seen) == 2
 
 
 def test_snapshot_is_held_still(engine: Engine) -> None:

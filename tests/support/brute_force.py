@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from support.brute_matching import (
     StoredDocument,
@@ -55,6 +56,7 @@ class State:
     lower_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
     capital_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
     evidence: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    identity: str = field(default_factory=lambda: uuid4().hex)
 
     def copy(self) -> State:
         return State(
@@ -210,6 +212,10 @@ class BruteForceSnapshot:
     @property
     def generation(self) -> int:
         return self.state.generation
+
+    @property
+    def identity(self) -> str:
+        return self.state.identity
 
     def document_count(self) -> int:
         return len(self.documents)

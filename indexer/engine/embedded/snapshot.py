@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from heapq import merge, nsmallest
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,17 @@ from indexer.errors import UnknownName
 from indexer.schema import LABEL_FACETS
 
 
+def identify(generation: Generation) -> str:
+    """See :attr:`indexer.engine.base.Snapshot.identity`: segments have random names of their own,
+    and what is deleted of them tells apart what two copies of one index became.
+    """
+    digest = blake2b(str(generation.number).encode(), digest_size=8)
+    for segment in generation.segments:
+        digest.update(f" {segment.segid} {segment.deleted_count()} ".encode())
+        digest.update(segment.deleted_numbers.tobytes())
+    return digest.hexdigest()
+
+
 class EmbeddedSnapshot:
     """See :class:`indexer.engine.base.Snapshot`. Shared by all requests of a generation.
 
@@ -51,6 +63,7 @@ class EmbeddedSnapshot:
         self, folder: Path, generation: Generation, opened: dict[str, SegmentData] | None = None
     ) -> None:
         self._generation = generation
+        self._identity = identify(generation)
         self.opened: dict[str, SegmentData] = {}
         self._segments: list[SearchedSegment] = []
         first_ref = 0
@@ -77,6 +90,10 @@ class EmbeddedSnapshot:
     @property
     def generation(self) -> int:
         return self._generation.number
+
+    @property
+    def identity(self) -> str:
+        return self._identity
 
     def is_of(self, generation: Generation) -> bool:
         """Whether this snapshot is of the very same committed state."""

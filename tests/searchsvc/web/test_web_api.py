@@ -227,6 +227,27 @@ def test_an_unchanged_answer_is_304_until_a_commit(
     assert newer.json["total"] == 2
 
 
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ("{tag}", 304),
+        ('"x",{tag}', 304),
+        ("{strong}", 304),
+        ('"{tag}"', 200),
+        ("*", 200),
+        ("", 200),
+    ],
+)
+def test_tags_are_compared_as_http_has_it(client: FlaskClient, given: str, status: int) -> None:
+    address = "/api/v1/articles/panen-padi"
+    tag = client.get(address).headers["ETag"]
+    given = given.format(tag=tag, strong=tag.removeprefix("W/"))
+    response = client.get(address, headers={"If-None-Match": given})
+    assert response.status_code == status
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert client.get("/api/v1/articles/nope", headers={"If-None-Match": "*"}).status_code == 404
+
+
 def test_requests_that_mean_the_same_have_one_tag(client: FlaskClient) -> None:
     one = client.get("/api/v1/search?q=padi&category=Hukum&category=Ekonomi&page=1&utm_source=x")
     two = client.get("/api/v1/search?category=Ekonomi&category=Hukum&q=padi")
@@ -263,6 +284,17 @@ def test_long_answers_are_compressed_for_those_who_take_it(client: FlaskClient) 
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert gzip.decompress(packed.data) == plain.data
     assert len(packed.data) < len(plain.data) / 2
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("*", "gzip"), ("gzip;q=0", None), ("br", None), ("gzip;q=0, *", None)],
+)
+def test_compression_is_only_for_those_who_take_it(
+    client: FlaskClient, accepted: str, encoding: str | None
+) -> None:
+    response = client.get("/api/v1/search?facets=*", headers={"Accept-Encoding": accepted})
+    assert response.headers.get("Content-Encoding") == encoding
 
 
 # --- who may read it

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from support.brute_force import BruteForceEngine
+from support.brute_force import BruteForceEngine, BruteForceSnapshot
 
 from indexer.article import Article
 from indexer.build_article import document
@@ -61,6 +62,59 @@ def test_a_commit_is_seen_by_the_next_request(
     assert before is not None
     assert after is not None
     assert (before["total"], after["total"]) == (2, 6)
+
+
+def test_an_index_made_anew_never_gets_the_old_ones_answers(
+    tmp_path: Path, analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    path = tmp_path / "indeks"
+    fill(path, analyzer, sample_articles[:1])
+    client = create_app({"index": path}).test_client()
+    addresses = ("/api/v1/search?q=pasa", "/?q=pasar", "/api/v1/suggest?q=pas")
+    first = {address: client.get(address) for address in addresses}
+    shutil.rmtree(path)
+    fill(path, analyzer, sample_articles[1:2])
+    for address, before in first.items():
+        after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
+        assert after.status_code == 200, address
+        assert after.headers["ETag"] != before.headers["ETag"]
+        assert b"Kota Lama" in before.data
+        assert b"Kota Lama" not in after.data
+    # What spelling is offered is remembered beside the engine.
+    body = client.get("/api/v1/search?q=petnai").json
+    assert body is not None
+    assert body["total"] == 1
+
+
+def test_an_answer_that_a_commit_overtook_is_neither_kept_nor_tagged(
+    analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    class Overtaken(BruteForceEngine):
+        """Commits right after the snapshot that the first search answers from."""
+
+        looks = 0
+
+        def snapshot(self) -> BruteForceSnapshot:
+            snapshot = super().snapshot()
+            self.looks += 1
+            if self.looks == 2:
+                add(self, [Article(id="baru", title="Harga Padi Naik", body="Padi.")])
+            return snapshot
+
+    def add(engine: BruteForceEngine, articles: list[Article]) -> None:
+        with engine.writer() as writer:
+            writer.add(analyzer.analyse([document(article) for article in articles]))
+            writer.commit()
+
+    engine = Overtaken()
+    add(engine, sample_articles)
+    client = create_app(engine=engine).test_client()
+    overtaken = client.get("/api/v1/search?q=padi")
+    later = client.get("/api/v1/search?q=padi")
+    assert "ETag" not in overtaken.headers
+    assert "ETag" in later.headers
+    totals = [response.json["total"] for response in (overtaken, later) if response.json]
+    assert totals == [1, 2]
 
 
 def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> None:

@@ -250,20 +250,20 @@ def test_the_cache_forgets_the_least_recently_used_first() -> None:
     size = 2 * 100 + OVERHEAD_BYTES
     cache = AnswerCache(4 * size)
     for name in (b"a", b"b", b"c", b"d"):
-        cache.put(1, name, Body(name * 100))
-    assert cache.get(1, b"a") is not None
-    cache.put(1, b"e", Body(b"e" * 100))
-    assert cache.get(1, b"b") is None
-    assert cache.get(1, b"a") is not None
+        cache.put("s1", name, Body(name * 100))
+    assert cache.get("s1", b"a") is not None
+    cache.put("s1", b"e", Body(b"e" * 100))
+    assert cache.get("s1", b"b") is None
+    assert cache.get("s1", b"a") is not None
     assert cache.size == 4 * size
 
 
-def test_the_cache_forgets_other_generations() -> None:
+def test_the_cache_forgets_other_states() -> None:
     cache = AnswerCache(10_000)
-    cache.put(1, b"a", Body(b"1"))
-    cache.put(2, b"a", Body(b"2"))
-    assert cache.get(1, b"a") is None
-    kept = cache.get(2, b"a")
+    cache.put("s1", b"a", Body(b"1"))
+    cache.put("s2", b"a", Body(b"2"))
+    assert cache.get("s1", b"a") is None
+    kept = cache.get("s2", b"a")
     assert kept is not None
     assert kept.data == b"2"
     assert cache.size == 2 + OVERHEAD_BYTES
@@ -271,22 +271,28 @@ def test_the_cache_forgets_other_generations() -> None:
 
 def test_the_cache_keeps_nothing_too_large_and_nothing_twice() -> None:
     cache = AnswerCache(10_000)
-    cache.put(1, b"a", Body(b"x" * 2_000))
+    cache.put("s1", b"a", Body(b"x" * 2_000))
     assert cache.size == 0
-    cache.put(1, b"a", Body(b"x"))
-    cache.put(1, b"a", Body(b"yy"))
+    cache.put("s1", b"a", Body(b"x"))
+    cache.put("s1", b"a", Body(b"yy"))
     assert cache.size == 2 * 2 + OVERHEAD_BYTES
     nothing = AnswerCache(0)
-    nothing.put(1, b"a", Body(b"x"))
-    assert nothing.get(1, b"a") is None
+    nothing.put("s1", b"a", Body(b"x"))
+    assert nothing.get("s1", b"a") is None
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=1), st.binary(max_size=900))))
-def test_the_cache_never_grows_past_its_bound(puts: list[tuple[int, bytes, bytes]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["s1", "s2", "s3"]), st.binary(max_size=1), st.binary(max_size=900)
+        )
+    )
+)
+def test_the_cache_never_grows_past_its_bound(puts: list[tuple[str, bytes, bytes]]) -> None:
     cache = AnswerCache(8_000)
-    for generation, key, data in puts:
-        cache.put(generation, key, Body(data))
+    for state, key, data in puts:
+        cache.put(state, key, Body(data))
         assert 0 <= cache.size <= 8_000
-        kept = cache.get(generation, key)
+        kept = cache.get(state, key)
         assert kept is not None
         assert kept.data == data
