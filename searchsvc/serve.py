@@ -15,14 +15,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import IndexerError
+from searchsvc.access_log import ACCESS_FORMAT, configure_logs
 from searchsvc.settings import Settings, find_unknown_variables
 
 if TYPE_CHECKING:
     from flask import Flask
 
 logger = logging.getLogger(__name__)
-
-_ACCESS_FORMAT = "%(addr)s %(method)s %(path)s?%(query_string)s %(status)d %(dt_ms).1f ms"
 
 #: Requests that may wait for a worker before clients are made to wait for a connection.
 _BACKLOG = 1024
@@ -65,9 +64,9 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_timeout_seconds,
         log_level=LogLevels.warning,
-        log_dictconfig=_configure_logs(),
+        log_dictconfig=configure_logs(),
         log_access=settings.access_log,
-        log_access_format=_ACCESS_FORMAT,
+        log_access_format=ACCESS_FORMAT,
     )
     load_app = AppLoader(settings)
     if sys.platform == "linux":
@@ -137,24 +136,3 @@ def format_address(host: str, port: int) -> str:
     """The address to open in a browser on this machine."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}/"
-
-
-def _configure_logs() -> dict[str, Any]:
-    """Warnings and access lines to standard error; nothing about the server's own doings."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
-        "handlers": {
-            "stderr": {
-                "class": "logging.StreamHandler",
-                "formatter": "line",
-                "stream": "ext://sys.stderr",
-            }
-        },
-        "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {
-            "_granian": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
-            "granian.access": {"level": "INFO", "handlers": ["stderr"], "propagate": False},
-        },
-    }

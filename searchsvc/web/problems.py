@@ -46,6 +46,6 @@ def _respond(problem: Problem) -> Response:
 
 def _log(problem: Problem, error: Exception) -> None:
     if problem.code == "internal":
-        current_app.logger.error("%s %s failed", request.method, request.full_path, exc_info=error)
+        current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
     else:
         current_app.logger.warning("%s: %s", problem.code, error)
