@@ -163,10 +163,11 @@ def choose_telling(
     snapshot: Snapshot, knowledge: Knowledge, article: Article, analyzer: Analyzer
 ) -> tuple[Clause, ...]:
     """The article's words that are frequent in it and rare elsewhere, the most telling first."""
+    stopwords = load_stopwords() | analyzer.dictionary.stopwords
     counts: Counter[str] = Counter()
     for text, times in ((article.title, 2), (article.body[:LEAD_CHARACTERS], 1)):
         for token, stem in analyzer.analyse_text(text):
-            if token.text not in load_stopwords() and len(stem) > 1:
+            if token.text not in stopwords and len(stem) > 1:
                 counts[stem] += times
     total = snapshot.document_count()
     weighed = []

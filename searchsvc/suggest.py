@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.engine.base import Clause, Engine, Form, Prefix, Query, Scope, Snapshot, Term, Word
+from indexer.language.dictionary import EMPTY, Dictionary
 from indexer.language.fold import fold
 from indexer.language.stopwords import load_stopwords
 from indexer.language.tokens import Token, tokenize
@@ -32,12 +33,14 @@ class Suggestion:
         return row
 
 
-def suggest(engine: Engine, q: str, limit: int = 8) -> list[Suggestion]:
+def suggest(
+    engine: Engine, q: str, limit: int = 8, *, dictionary: Dictionary = EMPTY
+) -> list[Suggestion]:
     """At most ``limit`` suggestions for a query being typed, best first, none twice.
 
     Words that finish the last one, together with those before it, as many articles have them;
     then articles whose title has all of the words. At least half of the room is left to titles
-    where there are titles enough.
+    where there are titles enough. Stop words, ours and those of ``dictionary``, are not offered.
     """
     tokens = tokenize(q)[: MAX_WORDS + 1]
     if not tokens or limit < 1:
@@ -45,7 +48,8 @@ def suggest(engine: Engine, q: str, limit: int = 8) -> list[Suggestion]:
     unfinished = tokens[-1].end == len(q.rstrip('"”')) and tokens[-1].text.isalpha()
     with engine.snapshot() as snapshot:
         titles = find_titles(snapshot, tokens, limit, unfinished=unfinished)
-        terms = complete_last(snapshot, q, tokens, limit) if unfinished else []
+        stopwords = load_stopwords() | dictionary.stopwords
+        terms = complete_last(snapshot, q, tokens, limit, stopwords) if unfinished else []
     room = max(limit - len(titles), (limit + 1) // 2)
     found: dict[str, Suggestion] = {}
     for suggestion in [*terms[:room], *titles, *terms[room:]]:
@@ -54,18 +58,20 @@ def suggest(engine: Engine, q: str, limit: int = 8) -> list[Suggestion]:
     return list(found.values())[:limit]
 
 
-def complete_last(snapshot: Snapshot, q: str, tokens: list[Token], limit: int) -> list[Suggestion]:
+def complete_last(
+    snapshot: Snapshot, q: str, tokens: list[Token], limit: int, stopwords: frozenset[str]
+) -> list[Suggestion]:
     """``q`` with its last word finished, by how many articles have all the words."""
     last = tokens[-1]
     candidates = [
         (term, count)
         for term, count in snapshot.frequent_terms(last.text, limit=MAX_TRIED)
-        if len(term) >= _SHORTEST_TERM and term not in load_stopwords()
+        if len(term) >= _SHORTEST_TERM and term not in stopwords
     ]
     before = tuple(
         Clause((Word(token.text, (Term(token.text, Form.EXACT),)),))
         for token in tokens[:-1]
-        if token.text not in load_stopwords()
+        if token.text not in stopwords
     )
     if before:
         counted = [(term, count_together(snapshot, before, term)) for term, _ in candidates]

@@ -16,10 +16,9 @@ from indexer.article import Article
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
+from indexer.language.dictionary import EMPTY, Dictionary, make_stemmer
 from indexer.language.fold import BREAK, LOWER, UPPER
 from indexer.language.name_counts import NameCounts
-from indexer.language.names import NameGuard
-from indexer.language.stem import Stemmer
 from indexer.language.tokens import Chunks, Token, find_chunks, tokenize
 
 #: The lead is the body's first paragraph up to this many tokens ...
@@ -33,6 +32,9 @@ _BLOCK_CHARACTERS = 120_000
 
 #: Stems kept before the cache starts over.
 _MAX_STEMS = 1_000_000
+
+#: Forms of one stem that queries ask for while the index has them under another.
+MAX_UNINDEXED_FORMS = 32
 
 BoolArray = npt.NDArray[np.bool_]
 FindNames = Callable[[Sequence[str], Int32Array, Int32Array], Collection[str]]
@@ -72,7 +74,8 @@ class _Block(NamedTuple):
 class Analyzer:
     """Turns texts into terms.
 
-    ``stemmer`` is by default our own, which keeps the names it lists.
+    ``stemmer`` is by default our own, which keeps the names it lists, with the names and stems of
+    ``dictionary``, a site's own words, over it. The dictionary's stems win over names, too.
     ``find_names(terms, lower_counts, capital_counts)`` answers which of ``terms`` are names, from
     how often these texts write them in lower case and capitalised and from whatever it knows
     besides; names keep their form instead of being stemmed. It is asked once for each batch, and
@@ -83,11 +86,32 @@ class Analyzer:
     """
 
     def __init__(
-        self, stemmer: Stems | None = None, *, find_names: FindNames | None = None
+        self,
+        stemmer: Stems | None = None,
+        *,
+        find_names: FindNames | None = None,
+        dictionary: Dictionary = EMPTY,
     ) -> None:
+        self.dictionary = dictionary
         self._find_names = NameCounts() if find_names is None else find_names
-        self._stems = _StemCache(Stemmer(protected=NameGuard()) if stemmer is None else stemmer)
+        self._stems = _StemCache(make_stemmer(dictionary) if stemmer is None else stemmer)
         self._chunks = ChunkTable()
+        self._unindexed = self._group_unindexed()
+
+    def _group_unindexed(self) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for form in self.dictionary.stems:
+            if form in self.dictionary.unindexed:
+                group = groups.setdefault(self._stems[form], [])
+                if len(group) < MAX_UNINDEXED_FORMS:
+                    group.append(form)
+        return groups
+
+    def find_unindexed(self, stem: str) -> Sequence[str]:
+        """Forms to which the dictionary gives this stem, and which articles of the index may have
+        under another; see :class:`indexer.language.dictionary.Dictionary`.
+        """
+        return self._unindexed.get(stem, ())
 
     def tokenize(self, text: str) -> list[Token]:
         """The tokens of ``text`` in order; see :func:`indexer.language.tokens.tokenize`."""
@@ -137,6 +161,9 @@ class Analyzer:
         stems = self._stems
         if len(stems) > _MAX_STEMS:
             stems.clear()
+        chosen = self.dictionary.stems
+        if chosen:
+            names = {name for name in names if name not in chosen}
         return [term if term in names else stems[term] for term in terms]
 
     def _number(self, terms: npt.NDArray[np.int64]) -> tuple[list[str], Int32Array]:

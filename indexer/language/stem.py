@@ -100,7 +100,7 @@ class Stemmer:
     def _analyse(self, word: str) -> _Stem:
         override = self._overrides.get(word)
         if override:
-            return override, ("override",)
+            return override, ("dictionary",)
         if self._is_protected(word):
             return word, ("name",)
         if word in self._exceptions:

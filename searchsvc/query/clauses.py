@@ -20,6 +20,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_question_words, load_stopwords
 from indexer.language.tokens import Token
 from searchsvc.query.expand import Evidence, Slot, Variant, find_variants
+from searchsvc.query.expand.dictionary import FORM_WEIGHT
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.parts import NOTHING
@@ -65,6 +66,7 @@ class ClauseBuilder:
         self.snapshot = snapshot
         self.knowledge = knowledge
         self.analyzer = analyzer
+        self.dictionary = analyzer.dictionary
         self.without = without
         #: What was guessed while building.
         self.guessed: list[GuessedWord] = []
@@ -84,8 +86,10 @@ class ClauseBuilder:
         return self.analyzer.analyse_text(text, find_names=find_names)
 
     def is_name(self, term: str) -> bool:
-        """Whether articles write the term as a name."""
-        return "names" not in self.without and self.knowledge.is_name(self.snapshot, term)
+        """Whether the term is a name: by the dictionary, else by how articles write it."""
+        if "names" in self.without or term in self.dictionary.stems:
+            return False
+        return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
 
     def build_wanted(self) -> tuple[Clause, ...]:
         """A clause for each thing wanted, in order. Common words are not required, unless there
@@ -137,7 +141,7 @@ class ClauseBuilder:
         """Give every wanted thing its variants. Rules see rows of words: those typed one after
         another without operators; what stands in an ``atau`` is a row of its own.
         """
-        evidence = Evidence(self.snapshot, self.knowledge, self.without)
+        evidence = Evidence(self.snapshot, self.knowledge, self.analyzer, self.without)
         for row in list_rows(groups):
             slots: list[Slot] = []
             owners: list[Wanted] = []
@@ -155,11 +159,14 @@ class ClauseBuilder:
                     wanted.variants.append(variant)
 
     def describe_slot(self, token: Token, stem: str) -> Slot:
+        count = self.knowledge.count_documents
+        unindexed = self.analyzer.find_unindexed(stem)
         return Slot(
             token.text,
             stem,
-            self.knowledge.count_documents(self.snapshot, token.text),
-            self.knowledge.count_documents(self.snapshot, stem, Form.STEM),
+            count(self.snapshot, token.text),
+            count(self.snapshot, stem, Form.STEM)
+            + sum(count(self.snapshot, form) for form in unindexed),
             unfinished=token.end == len(self.parsed.text),
         )
 
@@ -187,7 +194,10 @@ class ClauseBuilder:
         return (
             wanted.expandable
             and "common_words" not in self.without
-            and all(token.text in load_stopwords() for token, _ in wanted.tokens)
+            and all(
+                token.text in load_stopwords() or token.text in self.dictionary.stopwords
+                for token, _ in wanted.tokens
+            )
         )
 
     def is_known(self, wanted: Wanted) -> bool:
@@ -219,15 +229,26 @@ class ClauseBuilder:
     def build_typed(self, token: Token, stem: str) -> Iterator[Alternative]:
         """A word in all its inflections, and, on top, as typed. A name is itself first: it has no
         inflections, and articles indexed before it was known for one keep it under another stem.
+        So may they keep forms to which the dictionary has given this stem since.
         """
+        text = token.text
         if "stems" in self.without:
-            yield Term(token.text, Form.EXACT, 1.0, "typed")
-        elif self.is_name(token.text):
-            yield Term(token.text, Form.EXACT, 1.0, "name")
-            yield Term(stem, Form.STEM, EXACT_WEIGHT, "name")
+            yield Term(text, Form.EXACT, 1.0, "typed")
+            return
+        if self.is_name(text):
+            rule = "dictionary" if text in self.dictionary.names else "name"
+            yield Term(text, Form.EXACT, 1.0, rule)
+            yield Term(stem, Form.STEM, EXACT_WEIGHT, rule)
+        elif text in self.dictionary.unindexed:
+            yield Term(text, Form.EXACT, 1.0, "typed")
+            yield Term(stem, Form.STEM, EXACT_WEIGHT, "dictionary")
         else:
-            yield Term(stem, Form.STEM, 1.0, "stem")
-            yield Term(token.text, Form.EXACT, EXACT_WEIGHT, "typed")
+            rule = "dictionary" if text in self.dictionary.stems else "stem"
+            yield Term(stem, Form.STEM, 1.0, rule)
+            yield Term(text, Form.EXACT, EXACT_WEIGHT, "typed")
+        for form in self.analyzer.find_unindexed(stem):
+            if form != text:
+                yield Term(form, Form.EXACT, FORM_WEIGHT, "dictionary")
 
     def build_variant(self, variant: Variant) -> Iterator[Alternative]:
         """A way to say it otherwise: a word in all its inflections, several exactly in a row."""

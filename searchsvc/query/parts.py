@@ -16,6 +16,7 @@ NOTHING: frozenset[str] = frozenset()
 
 #: Each part with what goes without it.
 PARTS: dict[str, str] = {
+    "dictionary": "synonyms that the site's own dictionary gives",
     "acronyms": "short forms for long ones and back",
     "compounds": "words written as one or as two",
     "name_spellings": "other spellings of names",
@@ -35,7 +36,7 @@ PARTS: dict[str, str] = {
 #: Names for several parts at once.
 GROUPS: dict[str, tuple[str, ...]] = {
     "expansions": (
-        *("acronyms", "compounds", "name_spellings", "numbers"),
+        *("dictionary", "acronyms", "compounds", "name_spellings", "numbers"),
         *("old_spelling", "slang", "typos", "prefixes"),
     ),
 }

@@ -16,7 +16,7 @@ MAX_TRIED = 100
 def find_name_variants(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
     """Other spellings of words that articles write as names."""
     for place, slot in enumerate(slots):
-        if slot.documents and evidence.knowledge.is_name(evidence.snapshot, slot.text):
+        if slot.documents and evidence.is_name(slot.text):
             for spelling in find_spellings(slot.text, evidence):
                 yield Variant(place, place + 1, (spelling,), WEIGHT, "name")
 
@@ -31,8 +31,4 @@ def find_spellings(name: str, evidence: Evidence) -> list[str]:
         return tried <= MAX_TRIED and evidence.contains(spelling)
 
     found = variants(name, contains)
-    return [
-        spelling
-        for spelling in found[:MAX_VARIANTS]
-        if evidence.knowledge.is_name(evidence.snapshot, spelling)
-    ]
+    return [spelling for spelling in found[:MAX_VARIANTS] if evidence.is_name(spelling)]

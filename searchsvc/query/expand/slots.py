@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from indexer.engine.base import Form, Phrase, Snapshot, Term
 from indexer.language.acronym_table import AcronymTable
+from indexer.language.analyzer import Analyzer
+from indexer.language.dictionary import Dictionary
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.vocabulary import Vocabulary
@@ -57,6 +59,7 @@ class Evidence:
 
     snapshot: Snapshot
     knowledge: Knowledge
+    analyzer: Analyzer
     without: frozenset[str] = NOTHING
 
     def count(self, term: str) -> int:
@@ -75,6 +78,14 @@ class Evidence:
             return self.count(terms[0])
         phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms))
         return self.knowledge.count_phrase(self.snapshot, phrase)
+
+    def is_name(self, term: str) -> bool:
+        """Whether articles write the term as a name, or the site says that it is one."""
+        return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return self.analyzer.dictionary
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
+from searchsvc.query.expand.dictionary import find_synonyms, put_first
 from searchsvc.query.expand.guesses import guess_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
@@ -17,6 +18,7 @@ Rule = Callable[[Sequence[Slot], Evidence], Iterator[Variant]]
 #: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to; guesses are made
 #: of several. In this order explanations show them.
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("dictionary", find_synonyms),
     ("acronyms", find_long_forms),
     ("acronyms", find_short_forms),
     ("compounds", join_words),
@@ -30,9 +32,10 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 def find_variants(slots: Sequence[Slot], evidence: Evidence) -> list[Variant]:
     """What every rule finds for these words, which stand in a row."""
-    return [
+    variants = [
         variant
         for part, rule in RULES
         if part not in evidence.without
         for variant in rule(slots, evidence)
     ]
+    return put_first(variants) if evidence.dictionary.synonyms else variants

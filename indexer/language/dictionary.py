@@ -1,0 +1,111 @@
+"""A site's own words: the synonyms, stems, stop words and names that its people add to ours.
+
+What they write is read by :mod:`indexer.language.dictionary_text`; here is what it says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import NamedTuple
+
+from indexer.language.names import NameGuard
+from indexer.language.stem import Stemmer
+
+#: Terms that stand one right after another.
+Row = tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """One fact that the analysis of articles depends on: ``stem`` of ``word``, or, with the kind
+    ``name`` and an empty ``stem``, that ``word`` is a name.
+    """
+
+    kind: str
+    word: str
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The entries of a dictionary, all of them folded terms.
+
+    ``synonyms`` maps terms in a row to the rows that say the same. ``stems`` maps a form to the
+    word whose stem it shares; a form mapped to itself stays whole. No word is both among
+    ``stems`` and ``names``. ``indexed``: forms whose stem every article of the index was
+    analysed with; of the others, ``unindexed``, queries must look for the form itself as well.
+    ``fingerprint`` is the same for equal dictionaries only; empty for an empty one.
+    """
+
+    synonyms: Mapping[Row, tuple[Row, ...]] = field(default_factory=dict)
+    stems: Mapping[str, str] = field(default_factory=dict)
+    stopwords: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    indexed: frozenset[str] = frozenset()
+    unindexed: frozenset[str] = field(init=False)
+    fingerprint: str = field(init=False)
+    longest_row: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unindexed", frozenset(self.stems) - self.indexed)
+        object.__setattr__(self, "fingerprint", _draw_fingerprint(self))
+        object.__setattr__(self, "longest_row", max(map(len, self.synonyms), default=0))
+
+    def __bool__(self) -> bool:
+        return bool(self.fingerprint)
+
+    def list_entries(self) -> frozenset[Entry]:
+        """What the analysis of articles depends on: stems and names."""
+        stems = (Entry("stem", form, root) for form, root in self.stems.items())
+        return frozenset((*stems, *(Entry("name", name) for name in self.names)))
+
+    def after_indexing(self, entries: frozenset[Entry]) -> Dictionary:
+        """The same for an index all of whose articles were analysed with ``entries``."""
+        done = self.list_entries() & entries
+        return replace(
+            self, indexed=frozenset(entry.word for entry in done if entry.kind == "stem")
+        )
+
+
+def _draw_fingerprint(dictionary: Dictionary) -> str:
+    parts = [
+        sorted(dictionary.synonyms.items()),
+        sorted(dictionary.stems.items()),
+        sorted(dictionary.stopwords),
+        sorted(dictionary.names),
+        sorted(dictionary.unindexed),
+    ]
+    if not any(parts):
+        return ""
+    return blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
+
+
+#: The dictionary of those who have none.
+EMPTY = Dictionary()
+
+
+def make_stemmer(dictionary: Dictionary = EMPTY) -> Stemmer:
+    """Our stemmer with the names and stems of ``dictionary`` over what it knows itself.
+
+    >>> stemmer = make_stemmer(Dictionary(stems={"gawai": "gawai", "gawaiku": "gawai"}))
+    >>> stemmer.stem("gawaiku"), stemmer.explain("gawaiku")
+    ('gawai', ['dictionary'])
+    """
+    guard = NameGuard(dictionary.names)
+    plain = Stemmer(protected=guard)
+    if not dictionary.stems:
+        return plain
+    overrides = {form: _follow(form, dictionary.stems, plain) for form in dictionary.stems}
+    return Stemmer(protected=guard, overrides=overrides)
+
+
+def _follow(form: str, stems: Mapping[str, str], plain: Stemmer) -> str:
+    """The stem that ``form`` shares with the word it is mapped to, which may be mapped itself."""
+    seen = {form}
+    word = stems[form]
+    while word not in seen:
+        seen.add(word)
+        word = stems.get(word) or plain.stem(word)
+    return word

@@ -1,0 +1,285 @@
+"""Reading a dictionary as people write it: sections, one entry a line, ``#`` before a comment.
+
+A line that cannot be understood is told with its number and what to do, and left out; the others
+count. ``docs/dictionary.md`` describes the file for people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from indexer.errors import UnreadableInput
+from indexer.language.dictionary import Dictionary, Row
+from indexer.language.tokens import tokenize
+
+#: A file of more is no list that people keep by hand.
+MAX_BYTES = 8_000_000
+#: Words in a row, and ways to say the same in one entry: each costs every query that has it.
+MAX_ROW_WORDS = 8
+MAX_WAYS = 20
+
+_SECTIONS: dict[str, str] = {
+    **dict.fromkeys(("synonyms", "synonym", "sinonim"), "synonyms"),
+    **dict.fromkeys(("stems", "stem", "kata dasar"), "stems"),
+    **dict.fromkeys(("stop words", "stopwords", "stop word", "kata umum"), "stop words"),
+    **dict.fromkeys(("names", "name", "protected names", "nama"), "names"),
+}
+#: Names of sections as the file may spell them.
+SECTION_NAMES: tuple[str, ...] = tuple(_SECTIONS)
+
+_COMMENT = re.compile(r"(?:^|\s)#")
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that was left out, whole or in part. ``line`` counts from 1."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class Loaded(NamedTuple):
+    """What a file says, and what of it could not be understood, in the order of its lines."""
+
+    dictionary: Dictionary
+    problems: list[Problem]
+
+
+class _Unclear(Exception):
+    """The entry cannot be understood; the message says why and what to write instead."""
+
+
+def parse_dictionary(data: bytes, path: str = "dictionary.txt") -> Loaded:
+    """The dictionary in ``data``. Raises UnreadableInput where it is no text in UTF-8 at all.
+
+    >>> loaded = parse_dictionary(b"[synonyms]\\nbbm = bahan bakar minyak\\n[namez]\\n")
+    >>> loaded.dictionary.synonyms[("bbm",)]
+    (('bahan', 'bakar', 'minyak'),)
+    >>> print(loaded.problems[0])  # doctest: +ELLIPSIS
+    dictionary.txt:3: There is no section [namez]; did you mean [names]? ...
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableInput(path, f"a dictionary has at most {MAX_BYTES:,} bytes.")
+    if data.startswith(_UTF16_MARKS) or b"\0" in data:
+        raise UnreadableInput(path, "it is not a text in UTF-8. Save it as UTF-8.")
+    reader = _Reader(path)
+    lines = data.removeprefix(_UTF8_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for number, line in enumerate(lines.split(b"\n"), start=1):
+        reader.read_line(number, line)
+    return reader.finish()
+
+
+class _Reader:
+    """The state of one reading, line by line."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.line = 0
+        #: The section that lines stand in; empty: before the first, or in one we do not know.
+        self.section = ""
+        self.told_outside = False
+        self.problems: list[Problem] = []
+        self.synonyms: dict[Row, dict[Row, None]] = {}
+        self.stems: dict[str, str] = {}
+        self.stopwords: set[str] = set()
+        #: Lines that words were given a stem, or called a name, in.
+        self.stem_lines: dict[str, int] = {}
+        self.name_lines: dict[str, int] = {}
+        self.readers = {
+            "synonyms": self.read_synonyms,
+            "stems": self.read_stems,
+            "stop words": self.read_stopword,
+            "names": self.read_names,
+        }
+
+    def finish(self) -> Loaded:
+        dictionary = Dictionary(
+            synonyms={row: tuple(others) for row, others in self.synonyms.items()},
+            stems=self.stems,
+            stopwords=frozenset(self.stopwords),
+            names=frozenset(self.name_lines),
+        )
+        return Loaded(dictionary, self.problems)
+
+    def tell(self, message: str) -> None:
+        self.problems.append(Problem(self.path, self.line, message))
+
+    def read_line(self, number: int, line: bytes) -> None:
+        self.line = number
+        try:
+            text = _COMMENT.split(line.decode("utf-8"), maxsplit=1)[0].strip()
+        except UnicodeDecodeError as error:
+            self.tell(f"Byte {line[error.start]:#04x} is not UTF-8. Save the file as UTF-8.")
+            return
+        try:
+            if text.startswith("["):
+                self.enter_section(text)
+            elif text and self.section:
+                self.readers[self.section](text)
+            elif text and not self.told_outside:
+                self.told_outside = True
+                raise _Unclear(
+                    "This stands before any section. Write [synonyms], [stems], [stop words] or "
+                    "[names] on a line above it."
+                )
+        except _Unclear as error:
+            self.tell(str(error))
+
+    def enter_section(self, text: str) -> None:
+        self.section = ""
+        self.told_outside = True
+        if not text.endswith("]"):
+            raise _Unclear(f"{_quote(text)} has no closing ]. The lines below it are left out.")
+        name = " ".join(_BETWEEN_WORDS.split(text[1:-1].strip().casefold()))
+        if name not in _SECTIONS:
+            near = get_close_matches(name, SECTION_NAMES, n=1)
+            hint = f"; did you mean [{_SECTIONS[near[0]]}]?" if near else "."
+            raise _Unclear(
+                f"There is no section {_cut(text)}{hint} There are [synonyms], [stems], "
+                "[stop words] and [names]. The lines below it are left out."
+            )
+        self.section = _SECTIONS[name]
+
+    # --- entries ------------------------------------------------------------------------------
+
+    def read_synonyms(self, text: str) -> None:
+        one_way = "=>" in text
+        left, right = _divide(text, "=>" if one_way else "=", "bbm = bahan bakar minyak, bensin")
+        lefts, rights = list(_list_rows(left)), list(_list_rows(right))
+        ways = list(dict.fromkeys((*lefts, *rights)))
+        if len(ways) > MAX_WAYS:
+            raise _Unclear(
+                f"{len(ways)} ways to say the same are more than {MAX_WAYS}, and each slows a "
+                "query down. Keep those that people type and articles write."
+            )
+        added = False
+        for row in lefts if one_way else ways:
+            others = dict.fromkeys(one for one in (rights if one_way else ways) if one != row)
+            if others:
+                self.synonyms.setdefault(row, {}).update(others)
+                added = True
+        if not added:
+            raise _Unclear(f"{_quote(text)} says the same on both sides. Change one, or delete it.")
+
+    def read_stems(self, text: str) -> None:
+        if "=>" in text:
+            raise _Unclear("A stem is written with =, not =>. Write: mengunggah = unggah")
+        left, right = _divide(text, "=", "mengunggah = unggah")
+        forms = [_read_word(part) for part in _list_parts(left)]
+        root = _read_word(right)
+        for form in forms:
+            try:
+                self.add_stem(form, root)
+            except _Unclear as error:
+                self.tell(str(error))
+
+    def add_stem(self, form: str, root: str) -> None:
+        if form in self.name_lines:
+            raise _Unclear(
+                f"{_quote(form)} is a name by line {self.name_lines[form]}, and names have no "
+                "stem. Take it out there or here."
+            )
+        known = self.stems.get(form)
+        if known is not None and known != root:
+            raise _Unclear(
+                f"{_quote(form)} has the stem {_quote(known)} by line {self.stem_lines[form]}. "
+                "Keep one of the two lines."
+            )
+        word = root
+        while word != form and self.stems.get(word, word) != word:
+            word = self.stems[word]
+        if word == form != root:
+            raise _Unclear(
+                f"{_quote(form)} and {_quote(root)} lead to each other. "
+                "Decide which of them is the root, and delete the line of that one."
+            )
+        self.stems[form] = root
+        self.stem_lines.setdefault(form, self.line)
+
+    def read_stopword(self, text: str) -> None:
+        _refuse_equals(text, "A stop word")
+        self.stopwords.add(_read_word(text, together="Write each on a line of its own."))
+
+    def read_names(self, text: str) -> None:
+        _refuse_equals(text, "A name")
+        words = [token.text for token in tokenize(text) if _has_letter(token.text)]
+        if not words:
+            raise _Unclear(f"{_quote(text)} has no letters. Write a name, or delete the line.")
+        for word in words:
+            if word in self.stem_lines:
+                self.tell(
+                    f"{_quote(word)} has a stem by line {self.stem_lines[word]}, and names have "
+                    "none. Take it out there or here."
+                )
+            else:
+                self.name_lines.setdefault(word, self.line)
+
+
+def _divide(text: str, sign: str, example: str) -> tuple[str, str]:
+    """What stands on both sides of ``sign``."""
+    sides = [side.strip() for side in text.split(sign)]
+    if len(sides) == 1:
+        raise _Unclear(f"{_quote(text)} has no =. Write, for instance: {example}")
+    if len(sides) > 2 or "=" in sides[1]:
+        raise _Unclear(f"{_quote(text)} has more than one =. Put commas between words instead.")
+    for side, name in zip(sides, ("left", "right"), strict=True):
+        if not side:
+            raise _Unclear(f"Nothing stands {name} of the {sign}. Write, for instance: {example}")
+    return sides[0], sides[1]
+
+
+def _list_parts(side: str) -> list[str]:
+    """What stands between commas; a comma too many does not matter."""
+    return [part.strip() for part in side.split(",") if part.strip()]
+
+
+def _list_rows(side: str) -> Iterator[Row]:
+    """The terms of each part."""
+    for part in _list_parts(side) or [side]:
+        row = tuple(token.text for token in tokenize(part))
+        if not row:
+            raise _Unclear(f"{_quote(part)} has no letter or digit. Write a word, or delete it.")
+        if len(row) > MAX_ROW_WORDS:
+            raise _Unclear(
+                f"{_quote(part)} has {len(row)} words; at most {MAX_ROW_WORDS} may stand in a row. "
+                "Are there commas missing?"
+            )
+        yield row
+
+
+def _read_word(text: str, *, together: str = "Words in a row belong under [synonyms].") -> str:
+    """The one term that ``text`` is; ``together`` says what to do where it is several."""
+    terms = [token.text for token in tokenize(text)]
+    if len(terms) > 1:
+        raise _Unclear(f"{_quote(text)} is {len(terms)} words; one is wanted here. {together}")
+    if not terms or not _has_letter(terms[0]):
+        raise _Unclear(f"{_quote(text)} has no letters. Write a word, or delete the line.")
+    return terms[0]
+
+
+def _refuse_equals(text: str, what: str) -> None:
+    if "=" in text:
+        raise _Unclear(f"{what} stands alone on its line, without =. {_quote(text)} has one.")
+
+
+def _has_letter(term: str) -> bool:
+    return any(map(str.isalpha, term))
+
+
+def _quote(text: str) -> str:
+    return f"“{_cut(text)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

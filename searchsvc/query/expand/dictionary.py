@@ -1,0 +1,67 @@
+"""``bensin`` for ``bbm``, where the site's own dictionary says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from indexer.engine.base import Form
+from indexer.language.dictionary import Row
+from searchsvc.query.expand.slots import Evidence, Slot, Variant
+
+RULE = "dictionary"
+#: Twice this, for a row of words and one of them, is less than a word as typed in its own stem.
+WEIGHT = 0.7
+#: The weight of a form in articles whose index has it under another stem than the dictionary's.
+#: Less than what being as typed adds: other articles may have the form under this stem already.
+FORM_WEIGHT = 0.4
+#: Synonyms of one row of words that are asked for, in the order of the file.
+MAX_SYNONYMS = 16
+
+
+def find_synonyms(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Other ways to say what is typed, as the dictionary has it and articles write it."""
+    synonyms = evidence.dictionary.synonyms
+    if not synonyms:
+        return
+    texts = tuple(slot.text for slot in slots)
+    for start in range(len(texts)):
+        for end in range(start + 1, min(start + evidence.dictionary.longest_row, len(texts)) + 1):
+            others = synonyms.get(texts[start:end])
+            if others:
+                stems = {slots[start].stem} if end == start + 1 else set()
+                for row in list(_keep_written(others, stems, evidence))[:MAX_SYNONYMS]:
+                    yield Variant(start, end, row, WEIGHT, RULE)
+
+
+def _keep_written(rows: Sequence[Row], stems: set[str], evidence: Evidence) -> Iterator[Row]:
+    """The rows that articles have. A single word in any inflection; not where its stem is among
+    ``stems``, which are asked for already, or that of a word before.
+    """
+    for row in rows:
+        if len(row) > 1:
+            if evidence.count_row(row):
+                yield row
+            continue
+        stem = next((stem for _, stem in evidence.analyzer.analyse_text(row[0])), row[0])
+        written = evidence.count(row[0]) or evidence.knowledge.count_documents(
+            evidence.snapshot, stem, Form.STEM
+        )
+        if written and stem not in stems:
+            stems.add(stem)
+            yield row
+
+
+def put_first(variants: list[Variant]) -> list[Variant]:
+    """``variants`` without those that the dictionary makes needless: the same found by another
+    rule, which would count twice, and guesses at a word that the dictionary knows.
+    """
+    own = [variant for variant in variants if variant.rule == RULE]
+    said = {(variant.start, variant.end, variant.terms) for variant in own}
+    known = {(variant.start, variant.end) for variant in own}
+    return own + [
+        variant
+        for variant in variants
+        if variant.rule != RULE
+        and (variant.start, variant.end, variant.terms) not in said
+        and not (variant.guess and (variant.start, variant.end) in known)
+    ]
