@@ -52,6 +52,18 @@ def read_limit(default: int, most: int) -> int:
     return int(value)
 
 
+def read_article_id(in_path: str | None) -> str:
+    """The article asked for: ``in_path``, else the parameter ``id``. Raises ParameterError.
+
+    The parameter takes ids that a path cannot carry everywhere: browsers resolve ``..``, some
+    proxies refuse an encoded slash, and ``…/related`` is an address of its own.
+    """
+    article_id = in_path or request.args.get("id", "")
+    if not article_id:
+        raise ParameterError("id", "", "give the id of an article.")
+    return article_id
+
+
 @api.get("/search")
 def answer_search() -> Response:
     """The hits, counts and notes for a query."""
@@ -67,9 +79,11 @@ def answer_search() -> Response:
     return answer_once(service, "search", normalise_request(search_request), produce)
 
 
-@api.get("/articles/<article_id:article_id>")
-def answer_article(article_id: str) -> Response:
+@api.get("/articles")
+@api.get("/articles/<article_id:in_path>")
+def answer_article(in_path: str | None = None) -> Response:
     """One article whole. 404 ``article_not_found`` where there is none."""
+    article_id = read_article_id(in_path)
 
     def produce(engine: Engine) -> bytes:
         with engine.snapshot() as snapshot:
@@ -81,10 +95,12 @@ def answer_article(article_id: str) -> Response:
     return answer_once(current_service(), "article", article_id, produce)
 
 
-@api.get("/articles/<article_id:article_id>/related")
-def answer_related(article_id: str) -> Response:
+@api.get("/related")
+@api.get("/articles/<article_id:in_path>/related")
+def answer_related(in_path: str | None = None) -> Response:
     """Articles about the same thing, nearest first."""
     service = current_service()
+    article_id = read_article_id(in_path)
     limit = read_limit(service.settings.related_limit, MAX_RELATED)
 
     def produce(engine: Engine) -> bytes:

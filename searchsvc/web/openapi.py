@@ -45,13 +45,21 @@ def _describe_paths(settings: Settings) -> Schema:
         "schema": _TEXT,
         "description": "Percent-encoded; slashes may stand as they are.",
     }
+    any_id = {**_query("id", _TEXT, "Any id, whatever is in it."), "required": True}
     related_limit = _limit(settings.related_limit, MAX_RELATED)
     suggest_limit = _limit(settings.suggest_limit, MAX_SUGGESTIONS)
     return {
         "/api/v1/search": _get("Search", "SearchResponse", _search_parameters(settings)),
         "/api/v1/articles/{id}": _get("One article", "Article", [article_id], missing=True),
+        "/api/v1/articles": _get("One article, by any id", "Article", [any_id], missing=True),
         "/api/v1/articles/{id}/related": _get(
             "Articles about the same thing", "Related", [article_id, related_limit], missing=True
+        ),
+        "/api/v1/related": _get(
+            "Articles about the same thing, by any id",
+            "Related",
+            [any_id, related_limit],
+            missing=True,
         ),
         "/api/v1/suggest": _get(
             "Suggestions while one types",

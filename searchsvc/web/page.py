@@ -19,7 +19,7 @@ from searchsvc.errors import Problem
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.web import indonesian
-from searchsvc.web.api import read_search_request
+from searchsvc.web.api import read_article_id, read_search_request
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.histogram import build_histogram, choose_interval
 from searchsvc.web.page_links import PageLinks, list_parameters
@@ -65,10 +65,12 @@ def show_search() -> Response:
     )
 
 
-@page.get("/artikel/<article_id:article_id>")
-def show_article(article_id: str) -> Response:
+@page.get("/artikel")
+@page.get("/artikel/<article_id:in_path>")
+def show_article(in_path: str | None = None) -> Response:
     """One article with what is known of it, and others about the same thing."""
     service = current_service()
+    article_id = read_article_id(in_path)
     query = " ".join(request.args.get("q", "").split())
 
     def produce(engine: Engine) -> bytes:
@@ -83,9 +85,11 @@ def show_article(article_id: str) -> Response:
     )
 
 
-@page.get("/buka/<article_id:article_id>")
-def open_article(article_id: str) -> Response:
+@page.get("/buka")
+@page.get("/buka/<article_id:in_path>")
+def open_article(in_path: str | None = None) -> Response:
     """On to the article at its publisher; to its page here where it has no address there."""
+    article_id = read_article_id(in_path)
     with current_service().index.snapshot() as snapshot:
         ref = snapshot.find(article_id)
         if ref is None:

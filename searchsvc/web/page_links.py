@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from indexer.schema import LABEL_FACETS
 from searchsvc.request import SearchRequest
+
+#: Not every proxy lets an encoded slash through in a path, and browsers resolve dots.
+_HARD_IN_PATHS = re.compile(r"[/\\]|^\.\.?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,15 @@ class PageLinks:
         return self.show(SearchRequest(filters={facet: (value,)}))
 
     def article(self, article_id: str) -> str:
-        """The address of an article's own page; it keeps the query in the search box."""
+        """The address of an article's own page; it keeps the query in the search box.
+
+        As ``articleAddress`` in combobox.js makes it.
+        """
+        pairs = [("q", self.request.q)] if self.request.q else []
+        if _HARD_IN_PATHS.search(article_id):
+            return f"{self.root}/artikel?{urlencode([('id', article_id), *pairs])}"
         address = f"{self.root}/artikel/{quote(article_id, safe='')}"
-        return f"{address}?{urlencode({'q': self.request.q})}" if self.request.q else address
+        return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
 def list_parameters(request: SearchRequest) -> list[tuple[str, str]]:

@@ -176,6 +176,13 @@ function drawIcon(lines) {
   return icon;
 }
 
+/* The address of an article under a page's. Not every proxy lets an encoded slash through in a
+   path, and browsers resolve dots. */
+export function articleAddress(page, id) {
+  const hard = /[/\\]|^\.\.?$/.test(id);
+  return `${page}${hard ? "?id=" : "/"}${encodeURIComponent(id)}`;
+}
+
 /* The text with the typed beginnings of its words set apart from the rest. */
 function markTyped(text, typed) {
   const span = document.createElement("span");

@@ -1,11 +1,11 @@
 /* What the page gains from JavaScript: suggestions while one types, "/" to start typing, and
    Escape to leave the filters. Without it every form and link works as it is. */
-import { Combobox } from "./combobox.js";
+import { Combobox, articleAddress } from "./combobox.js";
 
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   new Combobox(form, {
     suggest: form.dataset.suggest,
-    open: (id) => location.assign(form.dataset.article + encodeURIComponent(id)),
+    open: (id) => location.assign(articleAddress(form.dataset.article, id)),
   });
 }
 

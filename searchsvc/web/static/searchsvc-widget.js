@@ -4,7 +4,7 @@
 
    docs/widget.md lists its attributes. It lives in a shadow root, so the site's styles and its
    own leave each other alone; colours are set by custom properties. */
-import { Combobox } from "./combobox.js";
+import { Combobox, articleAddress } from "./combobox.js";
 
 const SERVICE = new URL("..", import.meta.url).href;
 const ELEMENT = "searchsvc-search";
@@ -65,10 +65,10 @@ class SearchBox extends HTMLElement {
     field.append(input, button);
     form.append(field);
     root.append(form);
-    const articles = this.getAttribute("open") === "article" ? "artikel/" : "buka/";
+    const articles = this.getAttribute("open") === "article" ? "artikel" : "buka";
     new Combobox(form, {
       suggest: `${SERVICE}api/v1/suggest`,
-      open: (id) => location.assign(SERVICE + articles + encodeURIComponent(id)),
+      open: (id) => location.assign(articleAddress(SERVICE + articles, id)),
     });
   }
 }

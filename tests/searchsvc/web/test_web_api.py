@@ -148,6 +148,12 @@ def test_an_article_is_answered_whole(client: FlaskClient, sample_articles: list
         "Judul: 100% benar",
         "é漢字",
         "a;b,c=d",
+        "..",
+        "a/../b",
+        "a\\b",
+        "berita/related",
+        "/related",
+        "related/related",
     ],
 )
 def test_any_text_may_be_an_article_id(
@@ -156,13 +162,25 @@ def test_any_text_may_be_an_article_id(
     assert callable(add_articles)
     add_articles([Article(id=article_id, title="Satu Judul", body="Isi.")])
     quoted = quote(article_id, safe="")
-    response = client.get(f"/api/v1/articles/{quoted}")
-    assert response.json is not None
-    assert response.json["id"] == article_id
-    related = client.get(f"/api/v1/articles/{quoted}/related")
-    assert related.json is not None
-    assert related.json["id"] == article_id
-    assert client.get(f"/artikel/{quoted}").status_code == 200
+    for article, related, page in (
+        (f"/api/v1/articles/{quoted}", f"/api/v1/articles/{quoted}/related", f"/artikel/{quoted}"),
+        (f"/api/v1/articles?id={quoted}", f"/api/v1/related?id={quoted}", f"/artikel?id={quoted}"),
+    ):
+        if "?" in article or not article_id.endswith("/related"):
+            body = client.get(article).json
+            assert body is not None
+            assert body["id"] == article_id
+        body = client.get(related).json
+        assert body is not None
+        assert body["id"] == article_id
+        assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/api/v1/articles", "/api/v1/related?id=&limit=3"])
+def test_an_article_id_is_needed(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert json.loads(response.data)["param"] == "id"
 
 
 def test_related_articles_are_hits_without_the_article_itself(client: FlaskClient) -> None:
@@ -348,7 +366,7 @@ def test_openapi_describes_every_route(app: Flask, client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document is not None
     routes = {
-        rule.rule.replace("<article_id:article_id>", "{id}").replace("<", "{").replace(">", "}")
+        rule.rule.replace("<article_id:in_path>", "{id}").replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()
         if rule.endpoint.split(".")[0] in ("api", "system") and rule.endpoint != "system.static"
     }

@@ -277,10 +277,10 @@ def test_an_article_that_is_not_there_is_a_friendly_404(client: FlaskClient) -> 
     ("url", "location"),
     [
         ("https://situs.example/berita", "https://situs.example/berita"),
-        ("javascript:alert(1)", "/artikel/a%2Fb"),
-        ("//situs.example/x", "/artikel/a%2Fb"),
-        ("https://[rusak", "/artikel/a%2Fb"),
-        ("", "/artikel/a%2Fb"),
+        ("javascript:alert(1)", "/artikel?id=a%2Fb"),
+        ("//situs.example/x", "/artikel?id=a%2Fb"),
+        ("https://[rusak", "/artikel?id=a%2Fb"),
+        ("", "/artikel?id=a%2Fb"),
     ],
 )
 def test_opening_an_article_leads_to_its_publisher(
@@ -288,9 +288,34 @@ def test_opening_an_article_leads_to_its_publisher(
 ) -> None:
     assert callable(add_articles)
     add_articles([Article(id="a/b", title="Satu", body="Isi.", url=url)])
-    response = client.get("/buka/a%2Fb")
-    assert (response.status_code, response.headers["Location"]) == (302, location)
+    for address in ("/buka/a%2Fb", "/buka?id=a%2Fb"):
+        response = client.get(address)
+        assert (response.status_code, response.headers["Location"]) == (302, location)
     assert client.get("/buka/tidak-ada").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("article_id", "address"),
+    [
+        ("berita-1", "/artikel/berita-1?q=satu"),
+        ("100% & lebih", "/artikel/100%25%20%26%20lebih?q=satu"),
+        (
+            "https://situs.example/a?b=1",
+            "/artikel?id=https%3A%2F%2Fsitus.example%2Fa%3Fb%3D1&q=satu",
+        ),
+        ("..", "/artikel?id=..&q=satu"),
+        ("...", "/artikel/...?q=satu"),
+        ("a\\b", "/artikel?id=a%5Cb&q=satu"),
+    ],
+)
+def test_links_to_articles_survive_browsers_and_proxies(
+    client: FlaskClient, add_articles: object, article_id: str, address: str
+) -> None:
+    assert callable(add_articles)
+    add_articles([Article(id=article_id, title="Satu Judul", body="Isi.")])
+    page = get(client, "/?q=satu")
+    assert only(page, ".hit-title a").attributes["href"] == address
+    assert texts(get(client, address), "h1") == ["Satu Judul"]
 
 
 # --- the rest
