@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.engine.base import Occurrence, Word
-from indexer.engine.embedded.position_kernels import BODY, find_clause_places
+from indexer.engine.embedded.position_kernels import BODY, list_occurrences
 from indexer.engine.embedded.resolve import SegmentResolver
 
 
@@ -17,33 +17,23 @@ def find_occurrences(
     table = resolver.find_table(words)
     if len(table.scopes) == 0:
         return []
-    title_length = int(data.title_lengths[document])
-    body_length = int(data.body_lengths[document])
-    groups = table.groups.tolist()
-    found: set[tuple[int, int]] = set()
-    for number in range(len(words)):
-        if groups[number] == groups[number + 1]:
-            continue
-        places = find_clause_places(
-            document,
-            table.terms,
-            table.slots,
-            table.alternatives,
-            table.scopes,
-            groups[number],
-            groups[number + 1],
-            title_length,
-            body_length,
-            *resolver.position_arrays,
+    places, numbers, characters = list_occurrences(
+        document,
+        table.terms,
+        table.slots,
+        table.alternatives,
+        table.scopes,
+        table.groups,
+        int(data.title_lengths[document]),
+        int(data.body_lengths[document]),
+        *resolver.position_arrays,
+        data.encoded_starts(document),
+    )
+    return [
+        Occurrence(True, place, character, number)
+        if place < BODY
+        else Occurrence(False, place - BODY, character, number)
+        for place, number, character in zip(
+            places.tolist(), numbers.tolist(), characters.tolist(), strict=True
         )
-        found.update((place, number) for place in places.tolist())
-    if not found:
-        return []
-    starts = data.token_starts(document)
-    occurrences = []
-    for place, number in sorted(found):
-        in_title = place < BODY
-        position = place if in_title else place - BODY
-        start = int(starts[position if in_title else title_length + position])
-        occurrences.append(Occurrence(in_title, position, start, number))
-    return occurrences
+    ]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
+from indexer.engine.embedded.build_kernels import POSITION_SAMPLE, decode_starts
 from indexer.engine.embedded.compiled import compiled
 from indexer.engine.embedded.packed_posting import (
     body_count_of,
@@ -233,6 +233,64 @@ def find_clause_places(
             if slots[slot] != slots[slot + 1]:
                 total = np.concatenate((total, starts + (slot - first)))
     return total
+
+
+@compiled
+def list_occurrences(
+    document: int,
+    terms: Array,
+    slots: Array,
+    alternatives: Array,
+    scopes: Array,
+    groups: Array,
+    title_length: int,
+    body_length: int,
+    offsets: Array,
+    postings: Array,
+    samples: Array,
+    positions: Array,
+    starts: Array,
+) -> tuple[Array, Array, Array]:
+    """What the groups match in a document: (places, groups, characters), places ascending.
+
+    ``groups[g]:groups[g + 1]`` are the alternatives of group g. ``starts`` is the document's run
+    of :func:`.build_kernels.encode_starts`. A place that two groups match is there twice.
+    """
+    found = np.empty(0, np.int64)
+    many = len(groups)
+    for group in range(len(groups) - 1):
+        if groups[group] == groups[group + 1]:
+            continue
+        places = find_clause_places(
+            document,
+            terms,
+            slots,
+            alternatives,
+            scopes,
+            groups[group],
+            groups[group + 1],
+            title_length,
+            body_length,
+            offsets,
+            postings,
+            samples,
+            positions,
+        )
+        found = np.concatenate((found, places * many + group))
+    found.sort()
+    count = 0
+    for at in range(len(found)):
+        if at == 0 or found[at] != found[at - 1]:
+            found[count] = found[at]
+            count += 1
+    places = found[:count] // many
+    characters = np.empty(count, np.int32)
+    if count:
+        of_tokens = decode_starts(starts, title_length, body_length)
+        for at in range(count):
+            place = places[at]
+            characters[at] = of_tokens[place if place < BODY else place - BODY + title_length]
+    return places, found[:count] % many, characters
 
 
 @compiled

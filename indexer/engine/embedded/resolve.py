@@ -22,8 +22,9 @@ from indexer.engine.embedded.strings import encode_term
 
 Array = npt.NDArray[Any]
 
-#: Resolved alternatives kept for each segment; hits of one page ask for the same ones.
-_CACHED = 512
+#: Posting runs kept for each segment (those of phrases are arrays of their own), and slots.
+_CACHED_RUNS = 512
+_CACHED_SLOTS = 2048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +70,8 @@ class SegmentResolver:
     def __init__(self, data: SegmentData) -> None:
         self.data = data
         self._latest: tuple[tuple[Word, ...], SlotTable] | None = None
-        self.find_run = remember(self._find_run, _CACHED)
-        self.find_slots = remember(self._find_slots, _CACHED)
+        self.find_run = remember(self._find_run, _CACHED_RUNS)
+        self.find_slots = remember(self._find_slots, _CACHED_SLOTS)
 
     # --- posting runs
 
@@ -204,20 +205,37 @@ class SlotTable:
 
 
 def build_slot_table(resolver: SegmentResolver, groups: Sequence[Sequence[Word]]) -> SlotTable:
-    """The alternatives of each group of words, those that are not in the segment left out."""
+    """The alternatives of each group of words, those that are not in the segment left out.
+
+    Alternatives of one slot that must stand in the same scope become one: of a word's stem and
+    its exact form, most terms are the same.
+    """
     terms: list[Array] = []
     slots, alternatives, scopes, starts = [0], [0], [], [0]
+
+    def append(found: Slots, scope: int) -> None:
+        base = slots[-1]
+        terms.append(found.terms)
+        slots.extend((base + found.offsets[1:]).tolist())
+        alternatives.append(len(slots) - 1)
+        scopes.append(scope)
+
     for words in groups:
+        singles: dict[int, list[Slots]] = {}
         for word in words:
             for alternative in word.alternatives:
                 found = resolver.find_slots(strip_weight(alternative))
-                if found.is_empty:
-                    continue
-                base = slots[-1]
-                terms.append(found.terms)
-                slots.extend((base + found.offsets[1:]).tolist())
-                alternatives.append(len(slots) - 1)
-                scopes.append(int(word.scope))
+                if len(found.offsets) == 2:
+                    singles.setdefault(int(word.scope), []).append(found)
+                elif not found.is_empty:
+                    append(found, int(word.scope))
+        for scope, alike in singles.items():
+            union = alike[0]
+            if len(alike) > 1:
+                together = np.unique(np.concatenate([one.terms for one in alike]))
+                union = Slots(together, np.array([0, len(together)], np.int64))
+            if not union.is_empty:
+                append(union, scope)
         starts.append(len(scopes))
     return SlotTable(
         read_only(np.concatenate(terms) if terms else np.empty(0, np.int32)),

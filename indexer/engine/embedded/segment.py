@@ -15,7 +15,7 @@ import numpy.typing as npt
 import orjson
 
 from indexer.engine.base import Form
-from indexer.engine.embedded.build_kernels import POSITION_SAMPLE, decode_starts
+from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import hash_id
@@ -144,14 +144,10 @@ class SegmentData:
         frame = self.container["stored"].slice(low, high).tobytes()
         return self._expander.expand(frame)
 
-    def token_starts(self, document: int) -> Array:
-        """int32: character offset of each token, title tokens first, each in its own field."""
+    def encoded_starts(self, document: int) -> Array:
+        """The document's run of :func:`.build_kernels.encode_starts`: uint8."""
         low, high = self.container["starts.offsets"].slice(document, document + 2).tolist()
-        return decode_starts(
-            self.container["starts"].slice(low, high),
-            int(self.title_lengths[document]),
-            int(self.body_lengths[document]),
-        )
+        return self.container["starts"].slice(low, high)
 
     # --- terms
 
