@@ -105,7 +105,7 @@ def index_articles(
             pending += len(batch.documents)
             report()
             if pending >= commit_every:
-                _commit(writer, summary)
+                _commit(writer, summary, more=True)
                 pending = 0
                 report()
         if summary.read:
@@ -152,8 +152,8 @@ def _read_stored(snapshot: Snapshot) -> Iterator[Article]:
     yield from snapshot.articles()
 
 
-def _commit(writer: Writer, summary: Summary) -> None:
-    written: Written = writer.commit()
+def _commit(writer: Writer, summary: Summary, *, more: bool = False) -> None:
+    written: Written = writer.commit(more=more)
     summary.added += written.added
     summary.updated += written.updated
     summary.unchanged += written.unchanged

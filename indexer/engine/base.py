@@ -136,11 +136,12 @@ class Writer(Protocol):
         generation until the commit swaps in the new one.
         """
 
-    def commit(self) -> Written:
+    def commit(self, *, more: bool = False) -> Written:
         """Make everything so far durable and visible as a new generation.
 
         Generations grow. Where nothing changed, the generation may stay what it was. The writer
-        can be used on after a commit.
+        can be used on after a commit. ``more``: that will be done, and work that only makes later
+        searches quicker may wait for the last commit.
         """
 
     def optimize(self) -> None:

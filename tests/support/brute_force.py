@@ -168,7 +168,7 @@ class BruteForceWriter:
     def delete_all(self) -> None:
         self.state = State(generation=self.state.generation)
 
-    def commit(self) -> Written:
+    def commit(self, *, more: bool = False) -> Written:
         old, new = self.engine.state.documents, self.state.documents
         kept = {article_id for article_id in new if article_id in old}
         replaced = {article_id for article_id in kept if new[article_id] is not old[article_id]}

@@ -10,6 +10,8 @@ GROWTH = 2
 #: A merge never makes a segment of more documents than this: it holds the new segment's postings
 #: in memory, some 8 kB a document, and no commit should take minutes.
 MOST_DOCUMENTS = 250_000
+#: While a writer says that more will come, it merges only when it has more segments than this.
+MOST_SEGMENTS = 16
 #: A segment is rewritten without its deleted documents once they are this share of it.
 MOST_DELETED = 0.25
 
@@ -22,15 +24,20 @@ class Group:
     rewrite: bool
 
 
-def choose_merges(sizes: Sequence[tuple[int, int]], *, everything: bool) -> list[Group]:
+def choose_merges(
+    sizes: Sequence[tuple[int, int]], *, everything: bool, more: bool = False
+) -> list[Group]:
     """The groups to make of segments of (documents, deleted documents), in order.
 
     Only neighbours are merged, so documents keep the order in which they were added.
-    ``everything``: as few segments as possible, with nothing deleted in them.
+    ``everything``: as few segments as possible, with nothing deleted in them. ``more``: another
+    commit follows soon, so that a merge now would mostly be done again then.
 
     >>> choose_merges([(10_000, 0), (10, 0), (10, 0)], everything=False)
     [Group(members=(0,), rewrite=False), Group(members=(1, 2), rewrite=True)]
     """
+    if more and not everything and len(sizes) <= MOST_SEGMENTS:
+        return [Group((place,), rewrite=False) for place in range(len(sizes))]
     groups: list[Group] = []
     end = len(sizes)
     while end > 0:

@@ -84,6 +84,8 @@ class EmbeddedWriter:
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
         self._data: dict[str, SegmentData] = {}
+        #: Whether the last commit left merges to a later one.
+        self._put_off = False
         self._lock = WriterLock(folder)
         self._lock.acquire()
         try:
@@ -200,24 +202,26 @@ class EmbeddedWriter:
 
     # --- committing
 
-    def commit(self) -> Written:
+    def commit(self, *, more: bool = False) -> Written:
         with self._explain_refusals():
-            return self._commit()
+            return self._commit(more)
 
-    def _commit(self) -> Written:
+    def _commit(self, more: bool) -> Written:
         self._flush()
         changed = bool(self._touched) or self._forgot_all
-        if not changed and not self._optimize:
+        tidy = self._optimize or (self._put_off and not more)
+        if not changed and not tidy:
             written = self._count_changes(self._committed.number)
             self._start_from(self._committed)
             return written
         generation = Generation(
             self._committed.number + 1,
-            [opened.settle() for opened in self._merge(self._segments)],
+            [opened.settle() for opened in self._merge(self._segments, more)],
         )
         written = self._count_changes(generation.number)
         self._catalog.commit(generation)
         self._start_from(generation)
+        self._put_off = more
         return written
 
     def _count_changes(self, number: int) -> Written:
@@ -258,18 +262,18 @@ class EmbeddedWriter:
         write_segment(self._folder / segment.file_name, contents)
         return self._open(segment)
 
-    def _merge(self, segments: list[_OpenSegment]) -> list[_OpenSegment]:
+    def _merge(self, segments: list[_OpenSegment], more: bool) -> list[_OpenSegment]:
         """``segments`` after the merges the policy wants; empty ones are gone."""
         for one in segments:
             one.settle()
         sizes = [(one.segment.doc_count_all(), one.segment.deleted_count()) for one in segments]
         merged: list[_OpenSegment] = []
-        for group in choose_merges(sizes, everything=self._optimize):
+        for group in choose_merges(sizes, everything=self._optimize, more=more):
             members = [segments[index] for index in group.members]
+            if all(one.segment.doc_count() == 0 for one in members):
+                continue
             if not group.rewrite:
                 merged.extend(members)
-                continue
-            if all(one.segment.doc_count() == 0 for one in members):
                 continue
             merged.append(
                 self._write(
