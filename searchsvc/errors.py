@@ -2,8 +2,8 @@
 
 Nothing else in the service names a code or a status for an error. Codes never change their
 meaning; docs/http-api.md lists them and a test compares. ``detail`` is the sentence of the
-exception itself, for developers, in English; ``heading`` and ``advice`` are what a reader sees on
-the page instead, in Indonesian.
+exception itself, for developers, in English, unless the row has its own; ``heading`` and
+``advice`` are what a reader sees on the page instead, in Indonesian.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class ErrorCode:
     """One row: a stable code and all that is said about it.
 
     ``reported``: something is wrong with the service rather than the request, so it is logged.
+    Its exception may name files of the server, so ``detail`` is answered instead.
     """
 
     code: str
@@ -41,6 +42,7 @@ class ErrorCode:
     heading: str
     advice: str
     reported: bool = False
+    detail: str = ""
 
 
 _WRONG_ADDRESS = "Alamatnya tidak tepat"
@@ -82,10 +84,42 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("not_found", 404, "No such address", "Halaman tidak ditemukan", _FIX_ADDRESS),
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
-    ErrorCode("index_not_found", 503, "No index yet", _NOT_READY, _COME_BACK, reported=True),
-    ErrorCode("index_outdated", 503, "Index has an old format", _NOT_READY, _COME_BACK, True),
-    ErrorCode("index_locked", 503, "Index is being written", _NOT_READY, _COME_BACK, True),
-    ErrorCode("index_corrupt", 500, "Index is damaged", _NOT_READY, _COME_BACK, True),
+    ErrorCode(
+        "index_not_found",
+        503,
+        "No index yet",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "There is no index to answer from. The log of the service says where one is expected.",
+    ),
+    ErrorCode(
+        "index_outdated",
+        503,
+        "Index has an old format",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "The index was written by another version. The log of the service says what to do.",
+    ),
+    ErrorCode(
+        "index_locked",
+        503,
+        "Index is being written",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "The index is being written. Try again when that has finished.",
+    ),
+    ErrorCode(
+        "index_corrupt",
+        503,
+        "Index is damaged",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "A file of the index is damaged. The log of the service names it.",
+    ),
     ErrorCode(
         "internal",
         500,
@@ -93,6 +127,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "Ada yang salah di pihak kami",
         "Kesalahan ini sudah dicatat. Silakan coba lagi beberapa saat lagi.",
         True,
+        "An unexpected error was logged. Try again, or ask the administrator.",
     ),
 )
 
@@ -112,8 +147,6 @@ _BY_STATUS: dict[int, str] = {
     405: "method_not_allowed",
     413: "payload_too_large",
 }
-
-_INTERNAL_DETAIL = "An unexpected error was logged. Try again, or ask the administrator."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +181,11 @@ class Problem:
 
 
 def problem_for(error: Exception) -> Problem:
-    """What is answered for ``error``. An exception that no row knows is ``internal``, and its
-    message is kept from the answer.
-    """
+    """What is answered for ``error``. An exception that no row knows is ``internal``."""
     for kind, code in _BY_EXCEPTION:
         if isinstance(error, kind):
-            return Problem(BY_CODE[code], str(error))
+            row = BY_CODE[code]
+            return Problem(row, row.detail or str(error))
     if isinstance(error, ParameterError):
         row = BY_CODE.get(f"invalid_{error.name}", BY_CODE["invalid_parameter"])
         return Problem(row, str(error), param=error.name)
@@ -164,7 +196,8 @@ def problem_for(error: Exception) -> Problem:
         return _describe_http_error(error, BY_CODE[_BY_STATUS[error.code]])
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _describe_http_error(error, BY_CODE["bad_request"])
-    return Problem(BY_CODE["internal"], _INTERNAL_DETAIL)
+    row = BY_CODE["internal"]
+    return Problem(row, row.detail)
 
 
 def _describe_http_error(error: HTTPException, row: ErrorCode) -> Problem:

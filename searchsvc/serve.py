@@ -86,11 +86,15 @@ class AppLoader:
     def prepare(self) -> None:
         """Make and warm up the app now, for workers that are forked: they then share the memory
         of everything it has loaded, and answer their first request at full speed.
+
+        Each opens the index's files itself. This process would otherwise keep files on the disk
+        that are long replaced, and hand a damaged one to every worker that follows another.
         """
-        from searchsvc.web import create_app, warm_up
+        from searchsvc.web import create_app, let_go, warm_up
 
         self._prepared = create_app(self._settings)
         warm_up(self._prepared)
+        let_go(self._prepared)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"_settings": self._settings, "_prepared": None}

@@ -25,7 +25,7 @@ from searchsvc.web.problems import register_problems
 from searchsvc.web.service import EXTENSION, Service
 from searchsvc.web.system import system
 
-__all__ = ["create_app", "warm_up"]
+__all__ = ["create_app", "let_go", "warm_up"]
 
 #: Every request is a read; whoever sends more body than this is not one of our clients.
 MAX_BODY_BYTES = 65_536
@@ -83,3 +83,9 @@ def warm_up(app: Flask) -> None:
         run_search(engine, request, analyzer=service.analyzer(), ranking=service.ranking())
     except IndexerError as error:
         app.logger.warning("%s", error)
+
+
+def let_go(app: Flask) -> None:
+    """Close the index's files until the next request; what was loaded from them is kept."""
+    service: Service = app.extensions[EXTENSION]
+    service.index.let_go()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from indexer.engine.base import Engine, Snapshot
 from indexer.errors import IndexCorrupt, IndexNotFound
 
 OpenEngine = Callable[[Path], Engine]
+
+#: A damaged index is not opened anew more often than this.
+REOPEN_SECONDS = 5.0
 
 #: Generation and identity before any: every snapshot is later.
 _NOTHING_SEEN = (-1, "")
@@ -30,7 +34,12 @@ class OpenIndex:
     """
 
     def __init__(
-        self, path: Path, *, engine: Engine | None = None, open_engine: OpenEngine = open_embedded
+        self,
+        path: Path,
+        *,
+        engine: Engine | None = None,
+        open_engine: OpenEngine = open_embedded,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._path = path
         self._given = engine
@@ -38,6 +47,8 @@ class OpenIndex:
         self._open_engine = open_engine
         self._opening = threading.Lock()
         self._newest = _NOTHING_SEEN
+        self._clock = clock
+        self._distrusted_at = -REOPEN_SECONDS
 
     def engine(self) -> Engine:
         """The open engine. Raises IndexNotFound, IndexOutdated, IndexCorrupt."""
@@ -79,14 +90,23 @@ class OpenIndex:
             snapshot.generation == generation and snapshot.identity != identity
         )
 
-    def _forget(self, engine: Engine) -> None:
+    def _forget(self, engine: Engine | None) -> None:
         with self._opening:
             if self._engine is engine:
                 self._engine = None
                 self._newest = _NOTHING_SEEN
 
-    def close(self) -> None:
-        """Close the engine, if it is open."""
-        engine, self._engine = self._given or self._engine, None
-        if engine is not None:
-            engine.close()
+    def distrust(self) -> None:
+        """Open the index anew soon: damage was found in it, and it may be put right meanwhile.
+
+        Not at every request that meets the damage, because others are still answered.
+        """
+        now = self._clock()
+        if now - self._distrusted_at >= REOPEN_SECONDS:
+            self._distrusted_at = now
+            self._forget(self._engine)
+
+    def let_go(self) -> None:
+        """Close the files until the next request; what was learned from them is kept."""
+        if self._engine is not None:
+            self._engine.close()

@@ -7,8 +7,10 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from indexer.errors import IndexCorrupt
 from searchsvc.errors import PROBLEM_TYPE, Problem, problem_for
 from searchsvc.web.page import render_problem
+from searchsvc.web.service import current_service
 
 #: Addresses that programs ask; everything else is a page.
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz")
@@ -28,6 +30,8 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     problem = problem_for(error)
     if problem.row.reported:
         _log(problem, error)
+    if isinstance(error, IndexCorrupt):
+        current_service().index.distrust()
     response = _respond(problem)
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():
@@ -39,13 +43,16 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
 
 def _respond(problem: Problem) -> Response:
     if request.path.startswith(_PROGRAM_PATHS):
-        body = orjson.dumps(problem.to_dict())
-        return Response(body, status=problem.status, content_type=PROBLEM_TYPE)
+        body = problem.to_dict()
+        body["type"] = request.script_root + body["type"]
+        data = orjson.dumps(body)
+        return Response(data, status=problem.status, content_type=PROBLEM_TYPE)
     return render_problem(problem)
 
 
 def _log(problem: Problem, error: Exception) -> None:
+    """Report what is wrong with the service; the same thing no more than every few seconds."""
     if problem.code == "internal":
         current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
-    else:
+    elif current_service().reports.is_due(str(error)):
         current_app.logger.warning("%s: %s", problem.code, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
@@ -14,6 +14,7 @@ from searchsvc.settings import Settings
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
 from searchsvc.web.open_index import OpenIndex
+from searchsvc.web.reports import Reports
 
 EXTENSION = "searchsvc"
 
@@ -27,6 +28,7 @@ class Service:
     cache: AnswerCache
     assets: Assets
     build: str
+    reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 
     def analyzer(self) -> Analyzer:

@@ -53,7 +53,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (IndexNotFound("here"), "index_not_found", 503),
     (IndexOutdated("here", found=1, expected=2), "index_outdated", 503),
     (IndexLocked("here", "process 7"), "index_locked", 503),
-    (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 500),
+    (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 503),
     (ServiceUnavailable(), "internal", 500),
     (ZeroDivisionError("division by zero"), "internal", 500),
 ]
@@ -94,6 +94,22 @@ def test_an_unexpected_error_tells_nothing_of_itself() -> None:
     body = problem_for(RuntimeError("password is hunter2")).to_dict()
     assert body["code"] == "internal"
     assert "hunter2" not in str(body)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        IndexNotFound("/srv/indeks"),
+        IndexOutdated("/srv/indeks", found=1, expected=2),
+        IndexLocked("/srv/indeks", "process 7"),
+        IndexCorrupt("/srv/indeks/x.pack", "it is cut short"),
+    ],
+)
+def test_files_of_the_server_are_named_in_its_log_only(error: Exception) -> None:
+    problem = problem_for(error)
+    assert "/srv" in str(error)
+    assert "/srv" not in str(problem.to_dict())
+    assert problem.row.reported
 
 
 def test_a_refused_method_keeps_the_header_that_names_the_right_ones() -> None:

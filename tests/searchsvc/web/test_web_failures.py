@@ -16,8 +16,9 @@ from indexer.build_article import document
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexNotFound, UnknownName
 from indexer.language.analyzer import Analyzer
-from searchsvc.web import create_app, warm_up
-from searchsvc.web.open_index import OpenIndex
+from searchsvc.web import create_app, let_go, warm_up
+from searchsvc.web.open_index import REOPEN_SECONDS, OpenIndex
+from searchsvc.web.reports import SILENT_SECONDS, Reports
 
 
 def fill(path: Path, analyzer: Analyzer, articles: list[Article]) -> None:
@@ -133,6 +134,98 @@ def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> Non
         with pytest.raises(IndexNotFound):
             index.snapshot()
     assert opened == [tmp_path, tmp_path]
+
+
+def damage(path: Path) -> Path:
+    """Change a byte of every page of the index's segment; returns its file."""
+    [pack] = path.glob("*.pack")
+    content = bytearray(pack.read_bytes())
+    for place in range(200, len(content), 500):
+        content[place] ^= 0x55
+    with pack.open("r+b") as file:
+        file.write(content)
+    return pack
+
+
+def test_damage_is_503_without_naming_files_until_it_is_put_right(
+    tmp_path: Path,
+    analyzer: Analyzer,
+    sample_articles: list[Article],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path = tmp_path / "indeks"
+    fill(path, analyzer, sample_articles)
+    app = create_app({"index": path})
+    client = app.test_client()
+    client.get("/readyz")
+    [pack] = path.glob("*.pack")
+    whole = pack.read_bytes()
+    damage(path)
+    for _ in range(3):
+        program = client.get("/api/v1/search?q=padi")
+        assert program.status_code == 503
+        assert json.loads(program.data)["code"] == "index_corrupt"
+        assert str(tmp_path).encode() not in program.data
+        assert "Retry-After" in program.headers
+    page = client.get("/?q=padi")
+    assert page.status_code == 503
+    assert b"Pencarian belum siap" in page.data
+    told = [record for record in caplog.records if pack.name in record.getMessage()]
+    assert told
+    assert len({record.getMessage() for record in told}) == len(told)
+    assert "Traceback" not in caplog.text
+
+    restored = pack.with_suffix(".new")
+    restored.write_bytes(whole)
+    restored.rename(pack)
+    app.extensions["searchsvc"].index = OpenIndex(path)
+    assert client.get("/api/v1/search?q=padi").status_code == 200
+
+
+def test_an_index_with_damage_is_opened_anew_now_and_then(tmp_path: Path) -> None:
+    opened: list[Path] = []
+    now = 100.0
+
+    def open_one(path: Path) -> BruteForceEngine:
+        opened.append(path)
+        return BruteForceEngine()
+
+    index = OpenIndex(tmp_path, open_engine=open_one, clock=lambda: now)
+    for seconds, times in ((0.0, 1), (0.0, 2), (0.1, 2), (REOPEN_SECONDS, 2), (0.0, 3)):
+        now += seconds
+        index.snapshot().close()
+        assert len(opened) == times
+        index.distrust()
+
+
+def test_the_same_thing_is_not_reported_at_every_request() -> None:
+    now = 100.0
+    reports = Reports(clock=lambda: now)
+    assert [reports.is_due(text) for text in ("a", "a", "b", "a")] == [True, False, True, False]
+    now += SILENT_SECONDS
+    assert [reports.is_due(text) for text in ("a", "a")] == [True, False]
+
+
+def test_files_are_let_go_of_and_opened_again(
+    tmp_path: Path, analyzer: Analyzer, sample_articles: list[Article]
+) -> None:
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("this system does not show what is mapped")
+    path = tmp_path / "indeks"
+    fill(path, analyzer, sample_articles)
+    app = create_app({"index": path})
+    warm_up(app)
+    assert str(path) in maps.read_text()
+    let_go(app)
+    assert str(path) not in maps.read_text()
+    assert app.test_client().get("/api/v1/search?q=padi").status_code == 200
+
+
+def test_an_error_explains_itself_under_a_prefix(app: Flask) -> None:
+    environ = {"SCRIPT_NAME": "/cari"}
+    response = app.test_client().get("/api/v1/search?page=0", environ_overrides=environ)
+    assert json.loads(response.data)["type"] == "/cari/api/v1/problems/invalid_page"
 
 
 def test_an_unexpected_error_is_logged_whole_and_answered_without_details(
