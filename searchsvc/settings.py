@@ -18,6 +18,7 @@ from indexer.errors import IndexerError, UnknownName
 ENVIRONMENT_PREFIX = "SEARCHSVC_"
 
 _DEFAULT_INDEX = Path("index_data/default")
+_DEFAULT_DICTIONARY = Path("{index}/dictionary.txt")
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -42,6 +43,10 @@ class Settings:
     """Values of all settings, checked. Build with :func:`load`."""
 
     index: Path = _setting(_DEFAULT_INDEX, "Folder of the index that is searched.")  # noqa: RUF009
+    dictionary: Path = _setting(  # noqa: RUF009
+        _DEFAULT_DICTIONARY,
+        "File of your own synonyms, stems, stop words and names; {index} is the index folder.",
+    )
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every network interface.")
     port: int = _setting(8000, "Port to listen on; 0 picks a free one.", at_most=65535)
     workers: int = _setting(

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from searchsvc import __version__
+from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
@@ -48,6 +49,7 @@ for _command in (
     stats,
     check,
     analyze,
+    dictionary,
     evaluate,
     evaluate_stems,
 ):

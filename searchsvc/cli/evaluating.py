@@ -15,6 +15,7 @@ from searchsvc.cli.output import format_count, json_option, print_json, print_ta
 from searchsvc.cli.progress import ProgressLine, find_part_read
 
 if TYPE_CHECKING:
+    from indexer.pipeline import Summary
     from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
     from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
 
@@ -154,11 +155,16 @@ def _index_corpus(opened: Opened, corpus: Path) -> None:
 
     reading = Progress()
     with ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line:
+
+        def show(summary: Summary) -> None:
+            opened.record_additions(summary)
+            line.show(summary.read)
+
         summary = index_articles(
             opened.engine,
             read_paths([corpus], progress=reading),
             opened.analyzer,
-            on_progress=lambda summary: line.show(summary.read),
+            on_progress=show,
         )
     if summary.rejected:
         refused = format_count(summary.rejected, "article")

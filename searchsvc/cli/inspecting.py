@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.opening import Opened, index_option, load_dictionary, open_index
 from searchsvc.cli.output import format_bytes, json_option, print_json, print_pairs, print_table
 
 if TYPE_CHECKING:
@@ -22,9 +22,17 @@ if TYPE_CHECKING:
 def stats(index: Path, as_json: bool) -> None:
     """Print figures about the index: articles, size, generation, commonest facet values."""
     from indexer.schema import LABEL_FACETS
+    from searchsvc.cli.dictionary import count_entries, describe_waiting, find_waiting
+    from searchsvc.dictionary import load_own_dictionary
 
+    own = load_own_dictionary(index)
+    waiting = find_waiting(own, index)
     with open_index(index) as opened, opened.engine.snapshot() as snapshot:
         figures = {"articles": snapshot.document_count(), **opened.engine.describe()}
+        if own.dictionary:
+            figures["dictionary"] = count_entries(own.dictionary)
+        if waiting.count_words():
+            figures["dictionary_waiting"] = waiting.count_words()
         facets = {name: snapshot.label_counts(name) for name in LABEL_FACETS}
     if as_json:
         most_frequent = {name: dict(counts[:5]) for name, counts in facets.items()}
@@ -37,6 +45,8 @@ def stats(index: Path, as_json: bool) -> None:
         click.secho(f"{name}: {len(counts):,} values", bold=True)
         for value, count in counts[:5]:
             click.echo(f"{count:>9,}  {value}")
+    if waiting.count_words():
+        click.echo(f"\n{describe_waiting(waiting)}")
 
 
 def _format_figure(name: str, value: Any) -> str:
@@ -87,7 +97,7 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
             tokens = _describe_tokens(joined, opened.analyzer)
             words = _describe_query(joined, opened)
     except IndexNotFound:
-        tokens = _describe_tokens(joined, Analyzer())
+        tokens = _describe_tokens(joined, Analyzer(dictionary=load_dictionary(index)))
     if as_json:
         print_json({"text": joined, "tokens": tokens, "query": words})
         return
@@ -113,10 +123,9 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
 
 def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
     """One row for each token; ``rules`` names what made its stem of it, in the order applied."""
-    from indexer.language.names import NameGuard
-    from indexer.language.stem import Stemmer
+    from indexer.language.dictionary import make_stemmer
 
-    stemmer = Stemmer(protected=NameGuard())
+    stemmer = make_stemmer(analyzer.dictionary)
     rows = []
     for token, stem in analyzer.analyse_text(text):
         rules = (

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +17,8 @@ from searchsvc.settings import BY_NAME, load
 if TYPE_CHECKING:
     from indexer.engine.base import Engine
     from indexer.language.analyzer import Analyzer
+    from indexer.language.dictionary import Dictionary
+    from indexer.pipeline import Summary
     from searchsvc.request import SearchRequest, SearchResponse
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -55,12 +58,36 @@ def root_index_option(group: Function) -> Function:
     )(group)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """An open index and the analyser that turns texts into its terms."""
 
+    path: Path
     engine: Engine
-    analyzer: Analyzer
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """An analyser with the site's own dictionary, which knows which words the index has seen
+        written as names, and learns more from what it is given. Raises UnreadableInput.
+        """
+        return learn_from(self.engine, load_dictionary(self.path))
+
+    def record_additions(self, summary: Summary) -> None:
+        """Note, before the first commit of a run, with which dictionary its articles are
+        analysed. Raises IndexNotWritten.
+        """
+        from indexer.language.dictionary_record import record_additions
+
+        if summary.read and not summary.commits:
+            with self.engine.snapshot() as snapshot:
+                had_articles = snapshot.document_count() > 0
+            record_additions(self.path, self.analyzer.dictionary, had_articles=had_articles)
+
+    def record_rebuild(self) -> None:
+        """Note that all articles were analysed with the dictionary. Raises IndexNotWritten."""
+        from indexer.language.dictionary_record import record_rebuild
+
+        record_rebuild(self.path, self.analyzer.dictionary)
 
     def search(
         self, request: SearchRequest, *, without: frozenset[str] = frozenset()
@@ -88,19 +115,36 @@ class Opened:
 def open_index(path: Path, *, create: bool = False) -> Iterator[Opened]:
     """The index at ``path``, closed at the end; ``create`` makes an empty one if there is none.
 
-    The analyser knows which words the index has seen written as names, and learns more from what
-    it is given. Raises IndexNotFound, IndexOutdated, IndexCorrupt.
+    Raises IndexNotFound, IndexOutdated, IndexCorrupt.
     """
     from indexer.engine.embedded import open_engine
 
     engine = open_engine(path, create=create)
     try:
-        yield Opened(engine, learn_from(engine))
+        yield Opened(path, engine)
     finally:
         engine.close()
 
 
-def learn_from(engine: Engine) -> Analyzer:
+def load_dictionary(index: Path) -> Dictionary:
+    """The site's own dictionary for this index; says on standard error where lines of it are left
+    out. Raises UnreadableInput.
+    """
+    from searchsvc.cli.output import format_count
+    from searchsvc.dictionary import load_own_dictionary
+
+    loaded = load_own_dictionary(index)
+    if loaded.problems:
+        left_out = format_count(len(loaded.problems), "line")
+        click.echo(
+            f"warning: {left_out} of {loaded.problems[0].path} left out; "
+            "searchsvc dictionary says why.",
+            err=True,
+        )
+    return loaded.dictionary
+
+
+def learn_from(engine: Engine, dictionary: Dictionary) -> Analyzer:
     """An analyser that knows which words the index has seen written as names."""
     from indexer.language.analyzer import Analyzer
     from indexer.language.name_counts import NameCounts
@@ -111,14 +155,15 @@ def learn_from(engine: Engine) -> Analyzer:
         seen = snapshot.statistics(term)
         return seen.lower, seen.capital
 
-    return Analyzer(find_names=NameCounts(count_cases if snapshot.document_count() else None))
+    counts = NameCounts(count_cases if snapshot.document_count() else None)
+    return Analyzer(find_names=counts, dictionary=dictionary)
 
 
-def make_analyzer(path: Path) -> Analyzer:
+def make_analyzer(path: Path, dictionary: Dictionary) -> Analyzer:
     """:func:`learn_from` the index at ``path``: for processes that analyse beside this one."""
     from indexer.engine.embedded import open_engine
 
-    return learn_from(open_engine(path))
+    return learn_from(open_engine(path), dictionary)
 
 
 def count_processes() -> int:

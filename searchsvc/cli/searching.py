@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
-from searchsvc.cli.opening import index_option, open_index
+from searchsvc.cli.opening import index_option, load_dictionary, open_index
 from searchsvc.cli.output import (
     json_option,
     print_article,
@@ -147,7 +147,9 @@ def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> N
     from searchsvc.suggest import suggest as find_suggestions
 
     with open_index(index) as opened:
-        suggestions = find_suggestions(opened.engine, " ".join(query), limit)
+        suggestions = find_suggestions(
+            opened.engine, " ".join(query), limit, dictionary=load_dictionary(index)
+        )
     if as_json:
         print_json([suggestion.to_dict() for suggestion in suggestions])
         return

@@ -114,6 +114,8 @@ def index(
 
         def show(summary: Summary) -> None:
             nonlocal committed
+            if not dry_run:
+                opened.record_additions(summary)
             committed = summary.added + summary.updated + summary.unchanged
             refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
             line.show(summary.read, detail=refused)
@@ -128,7 +130,9 @@ def index(
                 on_warning=keep_warning,
                 dry_run=dry_run,
                 processes=processes,
-                make_analyzer=None if dry_run else partial(make_analyzer, index),
+                make_analyzer=None
+                if dry_run
+                else partial(make_analyzer, index, opened.analyzer.dictionary),
             )
         except KeyboardInterrupt:
             line.clear()
@@ -290,13 +294,19 @@ def rebuild(index: Path, processes: int, as_json: bool) -> None:
         with opened.engine.snapshot() as snapshot:
             total = snapshot.document_count()
         with ProgressLine("articles", find_part=lambda: line.count / total) as line:
+
+            def show(summary: Summary) -> None:
+                opened.record_additions(summary)
+                line.show(summary.read)
+
             summary = rebuild_index(
                 opened.engine,
                 opened.analyzer,
-                on_progress=lambda summary: line.show(summary.read),
+                on_progress=show,
                 processes=processes,
-                make_analyzer=partial(make_analyzer, index),
+                make_analyzer=partial(make_analyzer, index, opened.analyzer.dictionary),
             )
+        opened.record_rebuild()
     if as_json:
         print_json(_describe_summary(summary))
     else:

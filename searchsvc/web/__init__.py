@@ -11,6 +11,7 @@ from indexer.engine.base import Engine
 from indexer.errors import IndexerError
 from indexer.schema import FACETS
 from searchsvc import __version__
+from searchsvc.dictionary import watch_dictionary
 from searchsvc.request import SearchRequest
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
@@ -56,6 +57,7 @@ def create_app(
         cache=AnswerCache(chosen.cache_bytes),
         assets=assets,
         build=hash_bytes(__version__.encode(), hash_templates().encode()),
+        dictionary=watch_dictionary(chosen, app.logger.warning),
     )
     app.register_blueprint(system)
     app.register_blueprint(api, url_prefix="/api/v1")

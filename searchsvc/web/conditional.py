@@ -80,9 +80,9 @@ def answer_once(
 
 
 def _find_state(service: Service) -> str:
-    """The identity of the newest committed state."""
+    """The identity of the newest committed state, and of the site's dictionary."""
     with service.index.snapshot() as snapshot:
-        return snapshot.identity
+        return snapshot.identity + service.dictionary.current().fingerprint
 
 
 def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:

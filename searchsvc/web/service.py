@@ -9,6 +9,7 @@ from flask import current_app
 
 from indexer.engine.base import Ranking
 from indexer.language.analyzer import Analyzer
+from indexer.language.dictionary_file import DictionaryFile
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.web.answer_cache import AnswerCache
@@ -28,14 +29,18 @@ class Service:
     cache: AnswerCache
     assets: Assets
     build: str
+    dictionary: DictionaryFile
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 
     def analyzer(self) -> Analyzer:
-        """The analyser of queries, made when first needed: it loads the word lists."""
+        """The analyser of queries, with the dictionary as it is now. Made when first needed, for
+        it loads the word lists, and anew when the dictionary changes.
+        """
+        dictionary = self.dictionary.current()
         analyzer = self._analyzer
-        if analyzer is None:
-            analyzer = self._analyzer = Analyzer()
+        if analyzer is None or analyzer.dictionary is not dictionary:
+            analyzer = self._analyzer = Analyzer(dictionary=dictionary)
         return analyzer
 
     def ranking(self) -> Ranking:

@@ -193,6 +193,9 @@ def test_stop_words_are_not_required(search: Search) -> None:
     assert ids(response) == {"mengunggah"}
     assert response.notes == []
     assert ids(search("kabarnya")) == {"ngaplod"}
+    assert search("korupsu kpk", dictionary=EMPTY).notes
+    slang = Dictionary(stopwords=frozenset(["korupsu"]))
+    assert search("korupsu kpk", dictionary=slang).notes == []
 
 
 def test_a_word_that_the_dictionary_knows_is_no_slip_of_the_finger(

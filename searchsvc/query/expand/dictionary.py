@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from indexer.engine.base import Form
-from indexer.language.dictionary import Row
+from indexer.language.dictionary import Dictionary, Row
 from searchsvc.query.expand.slots import Evidence, Slot, Variant
 
 RULE = "dictionary"
@@ -51,13 +51,18 @@ def _keep_written(rows: Sequence[Row], stems: set[str], evidence: Evidence) -> I
             yield row
 
 
-def put_first(variants: list[Variant]) -> list[Variant]:
+def put_first(
+    variants: list[Variant], slots: Sequence[Slot], dictionary: Dictionary
+) -> list[Variant]:
     """``variants`` without those that the dictionary makes needless: the same found by another
-    rule, which would count twice, and guesses at a word that the dictionary knows.
+    rule, which would count twice, and guesses at a word with synonyms or at a stop word.
     """
     own = [variant for variant in variants if variant.rule == RULE]
     said = {(variant.start, variant.end, variant.terms) for variant in own}
     known = {(variant.start, variant.end) for variant in own}
+    known.update(
+        (place, place + 1) for place, slot in enumerate(slots) if slot.text in dictionary.stopwords
+    )
     return own + [
         variant
         for variant in variants

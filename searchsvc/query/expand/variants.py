@@ -38,4 +38,6 @@ def find_variants(slots: Sequence[Slot], evidence: Evidence) -> list[Variant]:
         if part not in evidence.without
         for variant in rule(slots, evidence)
     ]
-    return put_first(variants) if evidence.dictionary.synonyms else variants
+    if evidence.dictionary:
+        return put_first(variants, slots, evidence.dictionary)
+    return variants

@@ -1,0 +1,68 @@
+"""Which dictionary belongs to an index: a site's own words, in the file that a setting names.
+
+The setting may hold ``{index}``, which stands for the index folder. Where nothing sets it, the
+file is ``dictionary.txt`` in that folder, and need not be there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from indexer.language.dictionary import EMPTY, Dictionary, make_stemmer
+from indexer.language.dictionary_file import DictionaryFile, load_dictionary
+from indexer.language.dictionary_text import Loaded
+from searchsvc.settings import BY_NAME, Settings
+
+SETTING = BY_NAME["dictionary"]
+
+
+def locate_dictionary(setting: Path, index: Path) -> Path:
+    """The file that the setting means for this index."""
+    return Path(str(setting).replace("{index}", str(index)))
+
+
+def is_chosen(setting: Path) -> bool:
+    """Whether somebody has named a file, which should be there then."""
+    return bool(setting != SETTING.default)
+
+
+def choose_setting(environ: Mapping[str, str] | None = None) -> Path:
+    """The setting as the environment has it, else the default. Raises InvalidSetting."""
+    text = (os.environ if environ is None else environ).get(SETTING.environment)
+    path: Path = SETTING.default if text is None else SETTING.read(text)
+    return path
+
+
+def load_own_dictionary(index: Path) -> Loaded:
+    """The dictionary that goes with the index by the environment's setting, and its problems.
+
+    Raises UnreadableInput where it is no text, or was chosen and is not there.
+    """
+    setting = choose_setting()
+    path = locate_dictionary(setting, index)
+    if not is_chosen(setting) and not path.exists():
+        return Loaded(EMPTY, [])
+    return load_dictionary(path, index=index)
+
+
+def watch_dictionary(settings: Settings, report: Callable[[str], None]) -> DictionaryFile:
+    """The dictionary of a service, as its file is now. ``report`` is told what is wrong with it."""
+    return DictionaryFile(
+        locate_dictionary(settings.dictionary, settings.index),
+        index=settings.index,
+        required=is_chosen(settings.dictionary),
+        report=report,
+    )
+
+
+def list_doubts(dictionary: Dictionary) -> list[str]:
+    """One sentence for each stem that may do less than was meant."""
+    plain = make_stemmer()
+    return [
+        f"“{form}” is a root: words made of it keep it, and only the word itself becomes “{word}”. "
+        "To find either by the other, write them under [synonyms]."
+        for form, word in dictionary.stems.items()
+        if form != word and plain.is_root(form) and plain.stem(form) == form
+    ]
