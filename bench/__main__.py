@@ -11,6 +11,7 @@ import click
 from bench.corpus import Corpus, prepare_corpus
 from bench.engines import ENGINES, OURS
 from bench.http_load import SHAPES, Load, LoadFailed, run_load
+from bench.indexing import IndexingFailed, measure_indexing, write_input
 from bench.measure import EngineResult, Plan, build, check_engines, clear_work, find_index, measure
 from bench.places import RESULTS
 from bench.workload import draw_queries
@@ -211,6 +212,31 @@ def build_index(corpus: Corpus) -> Path:
     if index is None:
         raise click.ClickException("the index could not be built")
     return index
+
+
+@main.command()
+@click.option("--size", default="28000", show_default=True, callback=read_sizes, help="Articles.")
+@click.option("--processes", default="1,2", show_default=True, help="Numbers of processes.")
+@click.option("--rounds", default=3, show_default=True, help="Runs with each number.")
+@click.option("--cores", default="", help="Keep the command on these cores, 0,1 for two.")
+@click.option("--invented", is_flag=True, help="Invented articles even where real ones are there.")
+def index(size: tuple[int, ...], processes: str, rounds: int, cores: str, invented: bool) -> None:
+    """Time the whole of searchsvc index, from JSONL to a committed index."""
+    numbers = [int(part) for part in processes.split(",") if part.strip().isdigit()]
+    if len(size) != 1 or not numbers:
+        raise click.UsageError("one size at a time, and numbers of processes such as 1,2")
+    source, articles = write_input(size[0], invented=invented)
+    try:
+        measured = measure_indexing(
+            source, numbers, rounds, cores, lambda line: click.echo(line, err=True)
+        )
+    except (IndexingFailed, LoadFailed) as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(f"{articles:,} articles, median of {rounds} runs each")
+    click.echo(f"{'processes':<12}{'seconds':>9}{'articles/s':>12}{'times the first':>17}")
+    for number, seconds in measured.items():
+        ratio = measured[numbers[0]] / seconds
+        click.echo(f"{number:<12}{seconds:>9.1f}{articles / seconds:>12,.0f}{ratio:>17.2f}")
 
 
 @main.command()

@@ -280,6 +280,9 @@ class EmbeddedWriter:
                     merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
                 )
             )
+            for one in members:
+                # Read once, from end to end, and about to be deleted.
+                one.data.container.let_go()
         return merged
 
     # --- leaving
