@@ -65,6 +65,15 @@ class IndexCorrupt(IndexerError):
         )
 
 
+class IndexUnreadable(IndexerError):
+    """The system refused to read a file of the index: no permission, too many open files."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"Cannot read {path} of the index: {reason}. Put this right, then retry.")
+
+
 class IndexNotWritten(IndexerError):
     """The system refused to write a file of the index: no space, no permission, no disk."""
 

@@ -20,6 +20,7 @@ from indexer.errors import (
     IndexLocked,
     IndexNotFound,
     IndexOutdated,
+    IndexUnreadable,
     UnknownName,
 )
 from searchsvc.query.parameters import ParameterError
@@ -121,6 +122,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "A file of the index is damaged. The log of the service names it.",
     ),
     ErrorCode(
+        "index_unreadable",
+        503,
+        "Index cannot be read",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "A file of the index may not be read. The log of the service names it.",
+    ),
+    ErrorCode(
         "internal",
         500,
         "Something went wrong",
@@ -139,6 +149,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (IndexOutdated, "index_outdated"),
     (IndexLocked, "index_locked"),
     (IndexCorrupt, "index_corrupt"),
+    (IndexUnreadable, "index_unreadable"),
 )
 
 _BY_STATUS: dict[int, str] = {

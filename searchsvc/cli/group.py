@@ -9,11 +9,13 @@
 141  whoever read our output went away (``searchsvc search … | head``)
 ==== ============================================================================================
 
+A disk that is full or a file that may not be read is an expected failure wherever it is met.
 Anything else is a bug of ours and keeps its traceback.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any
@@ -25,6 +27,21 @@ from searchsvc.query.parameters import ParameterError
 
 INTERRUPTED = 130
 READER_GONE = 141
+
+#: What the system refuses through no fault of the program.
+_REFUSALS = frozenset(
+    (
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+    )
+)
 
 
 class CommandGroup(click.Group):
@@ -39,15 +56,31 @@ class CommandGroup(click.Group):
             sys.stdout.flush()
             return result
         except (UnknownName, ParameterError) as error:
-            raise click.UsageError(str(error), ctx=ctx) from error
+            raise click.UsageError(str(error), ctx=self._find_context(ctx)) from error
         except IndexerError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             _discard_stdout()
             ctx.exit(READER_GONE)
+        except OSError as error:
+            if error.errno not in _REFUSALS:
+                raise
+            if error.filename:
+                told = f"Cannot use {error.filename}: {error.strerror}."
+            else:
+                # Opening a file names it; what fails without a name is writing what is open.
+                _discard_stdout()
+                told = f"Cannot write the output: {error.strerror}."
+            raise click.ClickException(told) from error
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nStopped.", err=True)
             ctx.exit(INTERRUPTED)
+
+    def _find_context(self, ctx: click.Context) -> click.Context:
+        """The context of the command that was called, so that its own usage is shown."""
+        name = ctx.invoked_subcommand or ""
+        command = self.commands.get(name)
+        return click.Context(command, parent=ctx, info_name=name) if command else ctx
 
 
 def _discard_stdout() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from indexer.engine.base import Engine, Snapshot
-from indexer.errors import IndexCorrupt, IndexNotFound
+from indexer.errors import IndexCorrupt, IndexNotFound, IndexUnreadable
 
 OpenEngine = Callable[[Path], Engine]
 
@@ -77,7 +77,7 @@ class OpenIndex:
                 if self._is_of_another_index(snapshot):
                     self._forget(engine)
                     return self.engine().snapshot()
-        except (IndexNotFound, IndexCorrupt):
+        except (IndexNotFound, IndexCorrupt, IndexUnreadable):
             self._forget(engine)
             raise
         self._newest = (snapshot.generation, snapshot.identity)

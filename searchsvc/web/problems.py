@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from indexer.errors import IndexCorrupt
+from indexer.errors import IndexCorrupt, IndexUnreadable
 from searchsvc.errors import PROBLEM_TYPE, Problem, problem_for
 from searchsvc.web.page import render_problem
 from searchsvc.web.service import current_service
@@ -30,7 +30,7 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     problem = problem_for(error)
     if problem.row.reported:
         _log(problem, error)
-    if isinstance(error, IndexCorrupt):
+    if isinstance(error, IndexCorrupt | IndexUnreadable):
         current_service().index.distrust()
     response = _respond(problem)
     response.headers["Cache-Control"] = "no-store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -10,7 +11,15 @@ from support.batches import Draft, build_batch
 
 from indexer.engine.base import Clause, FacetRequest, Query, Term, Word
 from indexer.engine.embedded import open_engine
-from indexer.errors import IndexCorrupt, IndexerError, IndexLocked, IndexNotFound, IndexOutdated
+from indexer.errors import (
+    IndexCorrupt,
+    IndexerError,
+    IndexLocked,
+    IndexNotFound,
+    IndexNotWritten,
+    IndexOutdated,
+    IndexUnreadable,
+)
 
 
 @pytest.fixture
@@ -145,6 +154,33 @@ def test_a_second_writer_is_told_who_holds_the_index(folder: Path) -> None:
         engine.writer()
     with engine.writer():
         pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a symbolic link to itself stands for a refusal")
+@pytest.mark.parametrize("pattern", ["*.pack", "*.toc", "searchsvc-index.json"])
+def test_a_file_that_may_not_be_read_is_named(folder: Path, pattern: str) -> None:
+    [path] = folder.glob(pattern)
+    path.unlink()
+    path.symlink_to(path)
+    with pytest.raises(IndexUnreadable) as caught:
+        open_engine(folder).snapshot()
+    assert caught.value.path == str(path)
+    assert caught.value.reason in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks are opened differently elsewhere")
+@pytest.mark.parametrize("name", ["MAIN_WRITELOCK", "writer.json"])
+def test_a_lock_that_cannot_be_written_is_told(folder: Path, name: str) -> None:
+    path = folder / name
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    engine = open_engine(folder)
+    for _ in range(2):
+        with pytest.raises(IndexNotWritten, match="Cannot write the index at"):
+            engine.writer()
+    path.rmdir()
+    with engine.writer() as writer:
+        writer.commit()
 
 
 def test_a_reader_keeps_its_generation_while_files_are_replaced(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -60,6 +61,8 @@ def test_a_misspelt_command_is_a_usage_error() -> None:
         (UnknownName("facet", "sauce", ["source"]), 2, "Did you mean 'source'?"),
         (ParameterError("page", "0", "give 1 or more."), 2, "Parameter 'page' cannot be '0'"),
         (BrokenPipeError(), 141, ""),
+        (PermissionError(errno.EACCES, "No", "a.txt"), 1, "Error: Cannot use a.txt: No.\n"),
+        (OSError(errno.ENOSPC, "Full"), 1, "Error: Cannot write the output: Full.\n"),
         (KeyboardInterrupt(), 130, "Stopped."),
     ],
 )
@@ -79,15 +82,23 @@ def test_expected_failures_end_in_one_sentence(error: BaseException, code: int, 
     assert result.stdout == ""
 
 
-def test_unexpected_failures_keep_their_traceback() -> None:
+def test_a_wrong_value_shows_the_usage_of_its_command(tmp_path: Path) -> None:
+    result = run("search", "--from", "besok", "--index", tmp_path)
+    assert result.exit_code == 2
+    assert "Usage: searchsvc search [OPTIONS]" in result.stderr
+    assert "Try 'searchsvc search --help' for help." in result.stderr
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError(), FileNotFoundError(errno.ENOENT, "No")])
+def test_unexpected_failures_keep_their_traceback(error: Exception) -> None:
     @click.group(cls=CommandGroup)
     def group() -> None: ...
 
     @group.command()
     def fail() -> None:
-        raise ZeroDivisionError
+        raise error
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(type(error)):
         group(["fail"])
 
 
@@ -110,6 +121,16 @@ def test_a_reader_that_goes_away_is_no_error(index: Path) -> None:
         command = [*SEARCHSVC, "search", "padi", "--per-page", "100", "--index", str(index)]
         done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("arguments", [["search", "padi"], ["stats", "--json"]])
+def test_output_that_cannot_be_written_is_told(index: Path, arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        command = [*SEARCHSVC, *arguments, "--index", str(index)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "Error: Cannot write the output: No space left on device.\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and signals of POSIX")

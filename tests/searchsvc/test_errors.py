@@ -20,6 +20,7 @@ from indexer.errors import (
     IndexLocked,
     IndexNotFound,
     IndexOutdated,
+    IndexUnreadable,
     UnknownName,
 )
 from searchsvc.errors import ERROR_CODES, ErrorCode, problem_for
@@ -54,6 +55,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (IndexOutdated("here", found=1, expected=2), "index_outdated", 503),
     (IndexLocked("here", "process 7"), "index_locked", 503),
     (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 503),
+    (IndexUnreadable("here/x.pack", "Permission denied"), "index_unreadable", 503),
     (ServiceUnavailable(), "internal", 500),
     (ZeroDivisionError("division by zero"), "internal", 500),
 ]
@@ -103,6 +105,7 @@ def test_an_unexpected_error_tells_nothing_of_itself() -> None:
         IndexOutdated("/srv/indeks", found=1, expected=2),
         IndexLocked("/srv/indeks", "process 7"),
         IndexCorrupt("/srv/indeks/x.pack", "it is cut short"),
+        IndexUnreadable("/srv/indeks/x.pack", "Permission denied"),
     ],
 )
 def test_files_of_the_server_are_named_in_its_log_only(error: Exception) -> None:

@@ -168,7 +168,6 @@ class Catalog:
             KeyError,
             LookupError,
             AssertionError,
-            OSError,
         ) as error:
             path = self.folder / TOC._filename(INDEX_NAME, number)
             raise IndexCorrupt(

@@ -14,7 +14,7 @@ from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
-from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten
+from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
 
 #: A folder changed so short a time ago may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_S = 1.0
@@ -53,9 +53,11 @@ class EmbeddedEngine:
     def _open_newest(self) -> EmbeddedSnapshot:
         try:
             changed_ns = os.stat(self._folder).st_mtime_ns
+            snapshot = self._snapshot = self._open()
         except FileNotFoundError as error:
             raise IndexNotFound(str(self._folder)) from error
-        snapshot = self._snapshot = self._open()
+        except OSError as error:
+            raise explain_refusal(error, self._folder) from error
         settled = time.time_ns() - changed_ns > _TIME_STAMP_DOUBT_S * 1e9
         self._seen_change_ns = changed_ns if settled else -1
         return snapshot
@@ -125,18 +127,34 @@ def open_engine(
 ) -> EmbeddedEngine:
     """The engine on the index at ``path``; with ``create`` an empty index is made if there is none.
 
-    Raises IndexNotFound, IndexOutdated (rebuild needed), IndexCorrupt, or IndexNotWritten.
+    Raises IndexNotFound, IndexOutdated (rebuild needed), IndexCorrupt, IndexUnreadable, or
+    IndexNotWritten.
     """
     folder = Path(path)
-    if create and Catalog(folder).latest_number() is None:
+    if create:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = WriterLock(folder)
-            lock.acquire()
-            try:
-                Catalog(folder).create()
-            finally:
-                lock.release()
+            create_index(folder)
         except OSError as error:
             raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
-    return EmbeddedEngine(folder, flush_tokens=flush_tokens)
+    try:
+        return EmbeddedEngine(folder, flush_tokens=flush_tokens)
+    except OSError as error:
+        raise explain_refusal(error, folder) from error
+
+
+def explain_refusal(error: OSError, folder: Path) -> IndexUnreadable:
+    """What to raise where the system does not let a file of the index be read."""
+    return IndexUnreadable(str(error.filename or folder), error.strerror or str(error))
+
+
+def create_index(folder: Path) -> None:
+    """Make an empty index in ``folder`` if there is none. Raises OSError, IndexLocked."""
+    if Catalog(folder).latest_number() is not None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = WriterLock(folder)
+    lock.acquire()
+    try:
+        Catalog(folder).create()
+    finally:
+        lock.release()

@@ -11,7 +11,7 @@ import orjson
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.engine.embedded.catalog import INDEX_NAME
-from indexer.errors import IndexLocked
+from indexer.errors import IndexLocked, IndexNotWritten
 
 _HOLDER_FILE = "writer.json"
 
@@ -24,15 +24,25 @@ class WriterLock:
         self._lock = FileStorage(str(folder)).lock(f"{INDEX_NAME}_WRITELOCK")
 
     def acquire(self) -> None:
-        """Take the lock. Raises IndexLocked, naming the holder, where it is taken."""
-        if not self._lock.acquire():
+        """Take the lock. Raises IndexLocked, naming the holder, where it is taken, and
+        IndexNotWritten where the system refuses.
+        """
+        try:
+            taken = self._lock.acquire()
+        except OSError as error:
+            raise IndexNotWritten(str(self._folder), error.strerror or str(error)) from error
+        if not taken:
             raise IndexLocked(str(self._folder), self._describe_holder())
         note = {
             "process": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        (self._folder / _HOLDER_FILE).write_bytes(orjson.dumps(note))
+        try:
+            (self._folder / _HOLDER_FILE).write_bytes(orjson.dumps(note))
+        except OSError as error:
+            self._lock.release()
+            raise IndexNotWritten(str(self._folder), error.strerror or str(error)) from error
 
     def release(self) -> None:
         (self._folder / _HOLDER_FILE).unlink(missing_ok=True)
