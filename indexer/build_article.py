@@ -39,6 +39,8 @@ _TRACKING: Final = re.compile(
     r"tag_from|page=(?:all|\d+)|single=1|source=\w*(?:nav|home|terkini|terkait|search))",
     re.IGNORECASE,
 )
+#: A scheme other than the web's. ``contoh.id:8080/berita`` has none: that is a host and its port.
+_OTHER_SCHEME: Final = re.compile(r"(?!https?:|[\w-]+(?:\.[\w-]+)+:\d)[^/?#]*?:", re.IGNORECASE)
 _FULL_DATE: Final = re.compile(r"\d{4}")
 #: Where nested values keep the value itself: WordPress, schema.org, MongoDB, XML converters.
 _INNER_KEYS: Final = (
@@ -119,7 +121,7 @@ def _build(
         warnings.append(Warned(path, line, "its text is nothing but boilerplate"))
         parts = wire.WireParts(body=" ".join(text.split()), title=title)
         parts.title = title or wire.make_title(parts.body)
-    url = clean_line(_read_text(record.get("url")))
+    url = _read_url(record.get("url"), warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(
         id=_read_id(record.get("id")),
@@ -261,6 +263,19 @@ def _read_body(value: Any) -> str:
             if value.get(key):
                 return _read_body(value[key])
     return _read_text(value)
+
+
+def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
+    """The address, unless it begins with a scheme that is none of the web's.
+
+    Sites link hits to their address: ``javascript:`` there would run in their readers' browsers.
+    """
+    url = clean_line(_read_text(value))
+    if not _OTHER_SCHEME.match(url):
+        return url
+    told = f"{make_excerpt(url)!r} is no address of the web; it is left out"
+    warnings.append(Warned(path, line, told))
+    return ""
 
 
 def _read_id(value: Any) -> str:

@@ -65,6 +65,35 @@ def test_title_and_id_are_made_where_missing() -> None:
     assert article(url="https://www.kabarkita.com/1/?utm_source=x").id == "https://kabarkita.com/1"
 
 
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://kabarkita.com/1", True),
+        ("HTTP://kabarkita.com/1?a=b:c", True),
+        ("//kabarkita.com/1", True),
+        ("/berita/1:2", True),
+        ("berita/1", True),
+        ("?p=12:3", True),
+        ("kabarkita.com:8080/1", True),
+        ("", True),
+        ("javascript:alert(1)", False),
+        ("JavaScript:1/alert(1)", False),
+        (" \tjava\nscript:alert(1)", False),
+        ("\x01javascript:alert(1)", False),
+        ("data:text/html,halo", False),
+        ("vbscript:x", False),
+        ("file:///etc/passwd", False),
+        ("mailto:redaksi@kabarkita.com", False),
+    ],
+)
+def test_an_address_that_is_none_of_the_web_is_left_out(url: str, kept: bool) -> None:
+    built = build(body=BODY, url=url)
+    assert built.article is not None
+    assert built.article.url == (url if kept else "")
+    told = [warning for warning in built.warnings if "no address of the web" in warning.reason]
+    assert bool(told) != kept
+
+
 def test_source_falls_back_to_the_caller_then_to_the_url() -> None:
     url = "https://regional.kompas.com/read/1"
     with_option = build_article({"body": BODY}, path="a", line=1, source="Arsip").article
