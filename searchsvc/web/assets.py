@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +18,9 @@ _TYPES = {
     "html": "text/html; charset=utf-8",
 }
 
+#: An import of another of our scripts.
+_IMPORT = re.compile(rb'from "\./([\w.-]+\.js)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -31,7 +35,29 @@ class Assets:
     """All files of ``static/``, by name."""
 
     def __init__(self) -> None:
-        self._by_name = {path.name: _read_asset(path) for path in (_HERE / "static").iterdir()}
+        self._by_name: dict[str, Asset] = {}
+        for path in (_HERE / "static").iterdir():
+            self._read(path)
+
+    def _read(self, path: Path) -> Asset:
+        """The file at ``path``; what a script imports is named by its version too.
+
+        So a browser never runs a new script together with the old one it kept.
+        """
+        asset = self._by_name.get(path.name)
+        if asset is None:
+
+            def name_version(found: re.Match[bytes]) -> bytes:
+                name = found[1].decode()
+                version = self._read(path.with_name(name)).version
+                return f'from "./{name}?v={version}"'.encode()
+
+            data = path.read_bytes()
+            if path.suffix == ".js":
+                data = _IMPORT.sub(name_version, data)
+            asset = Asset(Body(data), _TYPES[path.suffix[1:]], hash_bytes(data))
+            self._by_name[path.name] = asset
+        return asset
 
     def get(self, name: str) -> Asset | None:
         return self._by_name.get(name)
@@ -42,11 +68,6 @@ class Assets:
 
     def names(self) -> list[str]:
         return sorted(self._by_name)
-
-
-def _read_asset(path: Path) -> Asset:
-    data = path.read_bytes()
-    return Asset(Body(data), _TYPES[path.suffix[1:]], hash_bytes(data))
 
 
 def hash_bytes(*parts: bytes) -> str:

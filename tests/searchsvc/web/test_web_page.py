@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -297,25 +298,25 @@ def test_opening_an_article_leads_to_its_publisher(
 @pytest.mark.parametrize(
     ("article_id", "address"),
     [
-        ("berita-1", "/artikel/berita-1?q=satu"),
-        ("100% & lebih", "/artikel/100%25%20%26%20lebih?q=satu"),
+        ("berita-1", "/artikel/berita-1?q=jerapah"),
+        ("100% & lebih", "/artikel/100%25%20%26%20lebih?q=jerapah"),
         (
             "https://situs.example/a?b=1",
-            "/artikel?id=https%3A%2F%2Fsitus.example%2Fa%3Fb%3D1&q=satu",
+            "/artikel?id=https%3A%2F%2Fsitus.example%2Fa%3Fb%3D1&q=jerapah",
         ),
-        ("..", "/artikel?id=..&q=satu"),
-        ("...", "/artikel/...?q=satu"),
-        ("a\\b", "/artikel?id=a%5Cb&q=satu"),
+        ("..", "/artikel?id=..&q=jerapah"),
+        ("...", "/artikel/...?q=jerapah"),
+        ("a\\b", "/artikel?id=a%5Cb&q=jerapah"),
     ],
 )
 def test_links_to_articles_survive_browsers_and_proxies(
     client: FlaskClient, add_articles: object, article_id: str, address: str
 ) -> None:
     assert callable(add_articles)
-    add_articles([Article(id=article_id, title="Satu Judul", body="Isi.")])
-    page = get(client, "/?q=satu")
+    add_articles([Article(id=article_id, title="Jerapah Lahir", body="Isi.")])
+    page = get(client, "/?q=jerapah")
     assert only(page, ".hit-title a").attributes["href"] == address
-    assert texts(get(client, address), "h1") == ["Satu Judul"]
+    assert texts(get(client, address), "h1") == ["Jerapah Lahir"]
 
 
 # --- the rest
@@ -335,14 +336,24 @@ def test_pages_are_kept_by_browsers_until_a_commit(
 def test_every_asset_a_page_names_is_there_for_a_year(client: FlaskClient) -> None:
     page = get(client, "/")
     sources = [node.attributes["src"] for node in page.css("script[src]")]
-    sources += [
-        node.attributes["href"] for node in page.css("link[rel=stylesheet], link[rel=icon]")
-    ]
-    assert len(sources) == 3
+    links = page.css("link[rel=stylesheet], link[rel=icon], link[rel=modulepreload]")
+    sources += [node.attributes["href"] for node in links]
+    assert len(sources) == 4
     for source in sources:
         response = client.get(source or "")
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "public, max-age=31536000"
+
+
+@pytest.mark.parametrize("name", ["page.js", "searchsvc-widget.js"])
+def test_scripts_import_the_version_they_were_made_for(client: FlaskClient, name: str) -> None:
+    script = client.get(f"/static/{name}").text
+    [imported] = re.findall(r'from "\./(.+)"', script)
+    assert imported.startswith("combobox.js?v=")
+    response = client.get(f"/static/{imported}")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000"
+    preloaded = only(get(client, "/"), "link[rel=modulepreload]").attributes["href"]
+    assert preloaded == f"/static/{imported}"
 
 
 @pytest.mark.parametrize("name", ["combobox.js", "searchsvc-widget.js"])
