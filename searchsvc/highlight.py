@@ -22,6 +22,12 @@ _BEFORE = 60
 #: Occurrences that are weighed for a snippet; a page-long list of "Jakarta" needs no more.
 _MOST_WEIGHED = 400
 
+_LEFT_OUT = "…"
+#: A space at which no line breaks.
+_TIE = "\u00a0"
+#: What belongs to the sentence before.
+_NOT_FIRST = frozenset(" ,;:.!?)]…”’")
+
 #: A word that ends where its letters do. Anything else is left to the tokenizer.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?![\w\-'`.,%]|[^\x00-\x7f])|[^\W\d_]+(?=[.,](?:\s|\Z))")
 
@@ -78,14 +84,32 @@ def highlight_title(title: str, occurrences: Iterable[Occurrence]) -> str:
     return mark(title, find_spans(title, occurrences))
 
 
+def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
+    """The body's lines that are not empty, in order, as HTML with matches marked."""
+    # The dateline's place is searched behind the body's end: there is nothing to mark there.
+    spans = sorted(find_spans(body, [one for one in occurrences if one.start < len(body)]))
+    paragraphs = []
+    start = used = 0
+    for line in body.split("\n"):
+        end, first = start + len(line), used
+        while used < len(spans) and spans[used].start < end:
+            used += 1
+        if line.strip():
+            begin = start + len(line) - len(line.lstrip())
+            stop = start + len(line.rstrip())
+            paragraphs.append(mark(body, spans[first:used], start=begin, end=stop))
+        start = end + 1
+    return paragraphs
+
+
 def make_snippet(
     body: str, occurrences: Sequence[Occurrence], *, characters: int = SNIPPET_CHARACTERS
 ) -> str:
     """The part of ``body`` that shows best why it matches, as HTML, matches marked.
 
     The stretch with the most different words, then the most matches, then the earliest; the
-    beginning where nothing matches. Cut between words, ``…`` where text was left out. Line breaks
-    become spaces.
+    beginning where nothing matches. Cut between words, ``…`` where text was left out, tied to the
+    word beside it. Line breaks become spaces.
     """
     # One character for one, so that offsets hold.
     text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
@@ -95,10 +119,15 @@ def make_snippet(
     if weighed:
         first, last = choose_stretch(weighed, characters - _BEFORE)
         start = choose_start(text, weighed[first].start, weighed[last].start, characters)
+        while start and start < weighed[first].start and text[start] in _NOT_FIRST:
+            start += 1
     end = choose_end(text, start, characters)
     inside = [one for one in weighed if start <= one.start < end]
     marked = mark(text, find_spans(text, inside), start=start, end=end)
-    return f"{'… ' if start else ''}{marked}{' …' if end < len(text.rstrip()) else ''}"
+    return (
+        f"{_LEFT_OUT + _TIE if start else ''}{marked}"
+        f"{_TIE + _LEFT_OUT if end < len(text.rstrip()) else ''}"
+    )
 
 
 def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:

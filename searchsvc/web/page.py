@@ -16,6 +16,7 @@ from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound
 from indexer.schema import FACETS
 from searchsvc.errors import Problem
+from searchsvc.reading import read_article
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.web import indonesian
@@ -169,19 +170,15 @@ def _list_sections(engine: Engine) -> list[tuple[str, int]]:
 
 
 def _render_article(service: Service, engine: Engine, article_id: str, query: str) -> bytes:
-    with engine.snapshot() as snapshot:
-        ref = snapshot.find(article_id)
-        if ref is None:
-            raise ArticleNotFound(article_id)
-        article = snapshot.article(ref)
+    reading = read_article(engine, article_id, query, analyzer=service.analyzer())
     related = related_articles(
         engine, article_id, service.settings.related_limit, analyzer=service.analyzer()
     )
     body = render_template(
         "article.html",
-        article=article,
-        outside=find_outside_address(article),
-        paragraphs=[line.strip() for line in article.body.split("\n") if line.strip()],
+        article=reading.article,
+        reading=reading,
+        outside=find_outside_address(reading.article),
         related=related,
         **_common(service, SearchRequest(q=query)),
     )

@@ -16,6 +16,7 @@ from searchsvc.highlight import (
     find_spans,
     highlight_title,
     make_snippet,
+    mark_paragraphs,
 )
 
 
@@ -64,7 +65,7 @@ FILLER = "Kata pengisi yang tidak dicari siapa pun di sini. " * 20
 def test_a_snippet_without_matches_is_the_beginning() -> None:
     snippet = make_snippet("Awal berita.\nParagraf dua. " + FILLER, [])
     assert snippet.startswith("Awal berita. Paragraf dua.")
-    assert snippet.endswith(" …")
+    assert snippet.endswith("\u00a0…")
     assert len(snippet) <= SNIPPET_CHARACTERS + 2
 
 
@@ -72,8 +73,30 @@ def test_a_snippet_shows_the_stretch_with_most_different_words() -> None:
     body = f"Gempa gempa gempa. {FILLER}Lalu gempa mengguncang Palu kemarin. {FILLER}"
     snippet = make_snippet(body, occur(body, "gempa", "palu"))
     assert "<mark>gempa</mark> mengguncang <mark>Palu</mark>" in snippet
-    assert snippet.startswith("… Lalu gempa".replace("gempa", "<mark>gempa</mark>"))
-    assert snippet.endswith(" …")
+    assert snippet.startswith("…\u00a0Lalu gempa".replace("gempa", "<mark>gempa</mark>"))
+    assert snippet.endswith("\u00a0…")
+
+
+def test_a_snippet_begins_with_a_word() -> None:
+    body = f"{FILLER},Gempa mengguncang Palu. {FILLER}"
+    assert make_snippet(body, occur(body, "palu")).startswith("…\u00a0Gempa mengguncang <mark>")
+
+
+@pytest.mark.parametrize(
+    ("body", "paragraphs"),
+    [
+        ("", []),
+        ("Palu tenang.", ["<mark>Palu</mark> tenang."]),
+        ("\n Satu \n\n\tke Palu\nPalu\n", ["Satu", "ke <mark>Palu</mark>", "<mark>Palu</mark>"]),
+        ("<i>Palu</i>\r\n&", ["&lt;i&gt;<mark>Palu</mark>&lt;/i&gt;", "&amp;"]),
+    ],
+)
+def test_paragraphs(body: str, paragraphs: list[str]) -> None:
+    assert mark_paragraphs(body, occur(body, "palu")) == paragraphs
+
+
+def test_a_place_behind_the_body_is_not_marked() -> None:
+    assert mark_paragraphs("Tenang.", [Occurrence(False, 1, 7, 0)]) == ["Tenang."]
 
 
 def test_of_equal_stretches_the_earliest_is_shown() -> None:
@@ -104,8 +127,10 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
         (tokens[one.position].start, tokens[one.position].end) for one in occurrences
     ]
     assert strip_marks(highlight_title(text, occurrences)) == text
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    assert [strip_marks(one) for one in mark_paragraphs(text, occurrences)] == lines
     snippet = make_snippet(text, occurrences)
-    shown = strip_marks(snippet.removeprefix("… ").removesuffix(" …"))
+    shown = strip_marks(snippet.removeprefix("…\u00a0").removesuffix("\u00a0…"))
     assert shown in re.sub(r"[\n\t\r]", " ", text)
     assert len(shown) <= SNIPPET_CHARACTERS + 5
     assert ("<mark>" in snippet) == bool(occurrences)

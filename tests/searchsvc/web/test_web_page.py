@@ -252,6 +252,7 @@ def test_an_article_page_shows_the_article(client: FlaskClient) -> None:
     page = get(client, "/artikel/kerja-sama-iran?q=iran")
     assert texts(page, "h1") == ["Indonesia dan Iran Perluas Kerja Sama Perdagangan"]
     assert len(page.css(".prose p")) == 2
+    assert texts(page, "h1 mark") == ["Iran"]
     assert texts(page, ".byline time") == ["2 Agustus 2022, 19.45 WIB"]
     assert texts(page, ".byline a") == ["Rina Lestari", "Adi Nugroho"]
     author = page.css(".byline a")[0].attributes["href"]
@@ -260,6 +261,15 @@ def test_an_article_page_shows_the_article(client: FlaskClient) -> None:
     button = only(page, "article .button")
     assert button.attributes["href"] == "https://contoh.example/kerja-sama-iran"
     assert texts(page, ".tag-list .pill") == ["diplomasi", "perdagangan"]
+
+
+def test_an_article_is_marked_where_the_query_matches(client: FlaskClient) -> None:
+    page = get(client, "/artikel/serangan-pasar?q=menyerang+pedagang")
+    assert texts(page, "mark") == ["Serangan", "serangan", "pedagang", "Penyerang"]
+    assert not get(client, "/artikel/serangan-pasar").css("mark")
+    description = only(page, "meta[name=description]").attributes["content"]
+    assert description is not None
+    assert description.startswith("Polisi menyelidiki serangan yang melukai")
 
 
 def test_titles_named_in_an_article_are_searches(client: FlaskClient, add_articles: object) -> None:

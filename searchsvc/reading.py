@@ -1,0 +1,48 @@
+"""One article as a reader sees it who came from a search: whole, with what matched marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.article import Article
+from indexer.engine.base import Engine, Occurrence
+from indexer.errors import ArticleNotFound
+from indexer.language.analyzer import Analyzer
+from searchsvc.highlight import highlight_title, mark_paragraphs
+from searchsvc.query.knowledge import recall_knowledge
+from searchsvc.query.parse import parse_query
+from searchsvc.query.plan import plan_query
+from searchsvc.request import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``*_html`` is escaped but for ``<mark>``; paragraphs are in order, none empty."""
+
+    article: Article
+    title_html: str
+    paragraphs_html: list[str]
+
+
+def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Analyzer) -> Reading:
+    """The article, with marks where the query ``q`` matches it. Raises ArticleNotFound."""
+    with engine.snapshot() as snapshot:
+        ref = snapshot.find(article_id)
+        if ref is None:
+            raise ArticleNotFound(article_id)
+        article = snapshot.article(ref)
+        occurrences: list[Occurrence] = []
+        if q:
+            plan = plan_query(
+                parse_query(q),
+                SearchRequest(q=q),
+                snapshot=snapshot,
+                knowledge=recall_knowledge(engine, snapshot),
+                analyzer=analyzer,
+            )
+            occurrences = snapshot.occurrences(ref, plan.words)
+    return Reading(
+        article,
+        highlight_title(article.title, [one for one in occurrences if one.in_title]),
+        mark_paragraphs(article.body, [one for one in occurrences if not one.in_title]),
+    )
