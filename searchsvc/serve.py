@@ -7,6 +7,7 @@ Workers share the index through the page cache, because its files are memory-map
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -39,11 +40,22 @@ class AddressInUse(IndexerError):
         )
 
 
+class AddressUnknown(IndexerError):
+    """The host to listen on is no address of this machine."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        self.host = host
+        super().__init__(
+            f"Cannot listen on {host}: {reason}. "
+            "Give an address of this machine with --host, or 0.0.0.0 for all of them."
+        )
+
+
 def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
     """Answer HTTP requests until SIGINT or SIGTERM.
 
     ``announce`` is called with the address once the socket is known to be free, before the first
-    request can be answered. Raises AddressInUse.
+    request can be answered. Raises AddressInUse and AddressUnknown.
     """
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -118,7 +130,7 @@ def count_workers(wanted: int) -> int:
 
 
 def find_port(host: str, port: int) -> int:
-    """``port``, or for 0 one that is free. Raises AddressInUse.
+    """``port``, or for 0 one that is free. Raises AddressInUse and AddressUnknown.
 
     Workers open the socket so that they can share it, and so could a second server by accident;
     that is why the address is tried here first.
@@ -130,7 +142,11 @@ def find_port(host: str, port: int) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except UnicodeError as error:
+            raise AddressUnknown(host, "it cannot be the name of a machine") from error
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise AddressUnknown(host, error.strerror or str(error)) from error
             raise AddressInUse(host, port, error.strerror or str(error)) from error
         chosen: int = probe.getsockname()[1]
         return chosen

@@ -24,6 +24,7 @@ import click
 
 from indexer.errors import IndexerError, UnknownName
 from searchsvc.query.parameters import ParameterError
+from searchsvc.settings import InvalidSetting
 
 INTERRUPTED = 130
 READER_GONE = 141
@@ -55,7 +56,7 @@ class CommandGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
-        except (UnknownName, ParameterError) as error:
+        except (UnknownName, ParameterError, InvalidSetting) as error:
             raise click.UsageError(str(error), ctx=self._find_context(ctx)) from error
         except IndexerError as error:
             raise click.ClickException(str(error)) from error

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from indexer.language.analyzer import Analyzer
 
 
-@click.command(epilog="Example: searchsvc stats --index index_data/news")
+@click.command(
+    short_help="Print figures about the index.",
+    epilog="Example: searchsvc stats --index index_data/news",
+)
 @json_option
 @index_option
 def stats(index: Path, as_json: bool) -> None:
@@ -55,7 +58,9 @@ def _format_figure(name: str, value: Any) -> str:
     return format_bytes(value) if name.endswith("bytes") else f"{value:,}"
 
 
-@click.command(epilog="Example: searchsvc check && echo whole")
+@click.command(
+    short_help="Read every byte and report damage.", epilog="Example: searchsvc check && echo whole"
+)
 @json_option
 @index_option
 @click.pass_context
@@ -77,7 +82,10 @@ def check(ctx: click.Context, index: Path, as_json: bool) -> None:
         ctx.exit(1)
 
 
-@click.command(epilog="Example: searchsvc analyze 'Menteri memperluas kerja sama'")
+@click.command(
+    short_help="Show what becomes of a text.",
+    epilog="Example: searchsvc analyze 'Menteri memperluas kerja sama'",
+)
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)
 @json_option
 @index_option

@@ -37,7 +37,8 @@ def _read_filters(
 
 
 @click.command(
-    epilog="Example: searchsvc search 'serangan teroris' --filter category=Nasional --from 2022"
+    short_help="Find articles.",
+    epilog="Example: searchsvc search 'serangan teroris' --filter category=Nasional --from 2022",
 )
 @click.argument("query", metavar="QUERY...", nargs=-1)
 @click.option(
@@ -131,7 +132,9 @@ def search(
         print_response(response)
 
 
-@click.command(epilog="Example: searchsvc suggest 'serang'")
+@click.command(
+    short_help="Complete an unfinished query.", epilog="Example: searchsvc suggest 'serang'"
+)
 @click.argument("query", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "--limit",
@@ -157,7 +160,9 @@ def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> N
         click.echo(suggestion.text)
 
 
-@click.command(epilog="Example: searchsvc show jpnn-0123456789abcdef")
+@click.command(
+    short_help="Print one article.", epilog="Example: searchsvc show jpnn-0123456789abcdef"
+)
 @click.argument("article_id", metavar="ID")
 @json_option
 @index_option

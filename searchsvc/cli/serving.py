@@ -24,7 +24,10 @@ def _option(row: Setting) -> click.Option:
     )
 
 
-@click.command(epilog="Example: searchsvc serve --index index_data/news --host 0.0.0.0 --port 80")
+@click.command(
+    short_help="Serve the search page and the HTTP API.",
+    epilog="Example: searchsvc serve --index index_data/news --host 0.0.0.0 --port 80",
+)
 @index_option
 def serve(index: Path, **given: Any) -> None:
     """Serve the search page and the HTTP API until stopped.

@@ -43,7 +43,10 @@ def _read_mapping(
     return mapping
 
 
-@click.command(epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl")
+@click.command(
+    short_help="Put articles in: files, folders, standard input.",
+    epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl",
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--format",
@@ -204,7 +207,10 @@ def _describe_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-@click.command(epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'")
+@click.command(
+    short_help="Take articles out.",
+    epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'",
+)
 @click.argument("ids", metavar="[ID...]", nargs=-1)
 @click.option("--query", help="Delete every article that this search finds.")
 @click.option("--yes", is_flag=True, help="Do not ask before deleting what --query finds.")
@@ -279,7 +285,10 @@ def _confirm(titles: list[str], total: int) -> None:
         raise click.ClickException("Nothing was deleted.")
 
 
-@click.command(epilog="Example: searchsvc rebuild --index index_data/news")
+@click.command(
+    short_help="Analyse every article again.",
+    epilog="Example: searchsvc rebuild --index index_data/news",
+)
 @processes_option
 @json_option
 @index_option

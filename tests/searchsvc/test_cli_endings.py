@@ -18,6 +18,7 @@ from indexer.errors import IndexerError, UnknownName
 from searchsvc.cli import main
 from searchsvc.cli.group import CommandGroup
 from searchsvc.query.parameters import ParameterError
+from searchsvc.settings import InvalidSetting
 
 SEARCHSVC = (sys.executable, "-c", "from searchsvc.cli import main; main(prog_name='searchsvc')")
 
@@ -29,6 +30,13 @@ def test_help_is_there_with_an_example(arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 0
     assert "Example: searchsvc " in result.stdout
+
+
+def test_the_list_of_commands_is_not_cut_short() -> None:
+    listed = run("--help").stdout.partition("Commands:")[2]
+    for name in set(main.commands) - {"evaluate", "evaluate-stems", "dictionary"}:
+        assert main.commands[name].short_help
+        assert f"{main.commands[name].short_help}\n" in listed
 
 
 def test_version() -> None:
@@ -60,6 +68,7 @@ def test_a_misspelt_command_is_a_usage_error() -> None:
         (IndexerError("It is broken. Mend it."), 1, "Error: It is broken. Mend it.\n"),
         (UnknownName("facet", "sauce", ["source"]), 2, "Did you mean 'source'?"),
         (ParameterError("page", "0", "give 1 or more."), 2, "Parameter 'page' cannot be '0'"),
+        (InvalidSetting("port", "abc", "it must be a whole number."), 2, "Setting port cannot be"),
         (BrokenPipeError(), 141, ""),
         (PermissionError(errno.EACCES, "No", "a.txt"), 1, "Error: Cannot use a.txt: No.\n"),
         (OSError(errno.ENOSPC, "Full"), 1, "Error: Cannot write the output: Full.\n"),

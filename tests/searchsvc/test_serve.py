@@ -24,6 +24,7 @@ from indexer.engine.embedded import open_engine
 from indexer.language.analyzer import Analyzer
 from searchsvc.serve import (
     AddressInUse,
+    AddressUnknown,
     AppLoader,
     count_workers,
     find_port,
@@ -101,6 +102,12 @@ def test_an_address_in_use_is_told() -> None:
         ) as error:
             find_port("127.0.0.1", port)
         assert error.value.port == port
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "cari..example"])
+def test_an_address_of_another_machine_is_told(host: str) -> None:
+    with pytest.raises(AddressUnknown, match=f"Cannot listen on {host}: .+ with --host"):
+        find_port(host, 0)
 
 
 def test_port_zero_finds_a_free_one() -> None:
