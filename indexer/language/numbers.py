@@ -184,22 +184,28 @@ def _read_number(token: str) -> Decimal | None:
 
 
 def _rewrite_date(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
-    """``20 juli 2022``, ``20/7/2022``, ``20/07/2022``, ``2022-07-20``; without year the first."""
+    """``20 juli 2022``, ``20/7/2022``, ``20/07/2022``, ``2022-07-20``. Day and month also without
+    the year: an article says ``(20/7)`` of its own year.
+    """
     three = tuple(tokens[start : start + 3])
     day = month = year = None
-    if len(three) == 3:
-        first, second, third = three
-        if _is_year(third):
-            day, month, year = _read_day(first), _read_month(second), third
-        elif _is_year(first) and second not in _MONTH_OF:
-            day, month, year = _read_day(third), _read_month(second), first
-    if day is not None and month is not None and year is not None:
-        for days, months in product(_pad(day), (*_pad(month), *_MONTHS[month - 1])):
+    day_first = True
+    if len(three) == 3 and _is_year(three[2]):
+        day, month, year = _read_day(three[0]), _read_month(three[1]), three[2]
+    elif len(three) == 3 and _is_year(three[0]) and three[1] not in _MONTH_OF:
+        day, month, year = _read_day(three[2]), _read_month(three[1]), three[0]
+        day_first = False
+    elif len(three) >= 2 and three[1] in _MONTH_OF:
+        day, month = _read_day(three[0]), _MONTH_OF[three[1]]
+    if day is None or month is None:
+        return
+    written = tuple(product(_pad(day), (*_pad(month), *_MONTHS[month - 1])))
+    if year is not None:
+        for days, months in written:
             yield 3, (days, months, year)
         yield 3, (year, f"{month:02}", f"{day:02}")
-    elif len(three) >= 2 and three[1] in _MONTH_OF and (day := _read_day(three[0])) is not None:
-        month = _MONTH_OF[three[1]]
-        for days, months in product(_pad(day), (*_pad(month), *_MONTHS[month - 1])):
+    if day_first:
+        for days, months in written:
             yield 2, (days, months)
 
 

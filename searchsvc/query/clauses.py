@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.engine.base import (
@@ -107,7 +107,7 @@ class ClauseBuilder:
             elif group:
                 divided.append(group)
         self.find_variants(divided)
-        clauses = tuple(map(self.build_clause, divided))
+        clauses = drop_repeated(map(self.build_clause, divided))
         if clauses and not any(clause.required for clause in clauses):
             return tuple(
                 Clause(tuple(Word(w.typed, w.alternatives, w.scope) for w in clause.words))
@@ -296,6 +296,22 @@ class ClauseBuilder:
             known = self.is_known(wanted)
             self.guessed.append(GuessedWord(token.start, token.end, known, tuple(options)))
         return words
+
+
+def drop_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses without those that ask for the same as one before them, but for how it was
+    typed: a word said twice is wanted once.
+    """
+    kept: dict[object, Clause] = {}
+    for clause in clauses:
+        meant = tuple(
+            (word.scope, one)
+            for word in clause.words
+            for one in word.alternatives
+            if not (isinstance(one, Term) and one.form is Form.EXACT)
+        )
+        kept.setdefault(meant or clause, clause)
+    return tuple(kept.values())
 
 
 def list_rows(groups: list[list[Wanted]]) -> Iterator[list[Wanted]]:

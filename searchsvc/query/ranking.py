@@ -9,10 +9,12 @@ from math import ceil
 from indexer.engine.base import Ranking
 from searchsvc.query.periods import count_days
 
-DEFAULT_RANKING = Ranking(k1=1.2, title_weight=5.0, body_b=0.5, proximity_weight=0.1)
+DEFAULT_RANKING = Ranking(
+    k1=1.2, title_weight=6.0, lead_weight=0.6, body_b=0.5, proximity_weight=0.1
+)
 
 #: What an occurrence as typed adds to that of its stem, which counts 1.
-EXACT_WEIGHT = 0.5
+EXACT_WEIGHT = 0.6
 #: What words of the language's scaffolding weigh beside words with content.
 COMMON_BOOST = 0.5
 QUESTION_BOOST = 0.1

@@ -70,6 +70,7 @@ def test_spans_in_a_longer_query() -> None:
     rows = find_rewritings(cut("korupsi rp 1,5 miliar di bekasi 20 juli 2022"))
     assert (1, 4, ("rp", "1500000000"), "amount") in rows
     assert (6, 9, ("20", "7", "2022"), "date") in rows
+    assert (6, 8, ("20", "7"), "date") in rows  # an article says (20/7) of its own year
 
 
 NUMBERS = [

@@ -254,3 +254,28 @@ def test_any_query_is_answered(q: str) -> None:
     response = run_search(engine, SearchRequest(q=q, facets=("category",)), analyzer=ANALYZER)
     assert response.total >= len(response.hits)
     assert response.query == q
+
+
+def test_a_word_said_twice_is_wanted_once(search: Search) -> None:
+    once = search("menyerang pasar").hits[0].score
+    assert search("menyerang pasar serangan Pasar").hits[0].score == once
+    twice = search("serangan atau roti serangan")
+    assert ids(twice) == ["serangan-pasar"]  # a group is not the same as one of its words
+
+
+def test_a_day_is_found_without_its_year(brute_engine: BruteForceEngine) -> None:
+    articles = [
+        Article("a", "Rapat", "Rapat digelar Jumat (26/8) di Bandung."),
+        Article("b", "Rapat", "Rapat digelar pada 2005 di Bandung."),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    for q in ("rapat 26 Agustus 2005", "rapat 26 agustus"):
+        hits = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER).hits
+        assert hits[0].id == "a", q
+
+
+def test_words_of_the_scaffolding_are_no_slips(brute_engine: BruteForceEngine) -> None:
+    index_articles(brute_engine, [Article("a", "Betapa", "Betapa rawa itu luas.")], Analyzer())
+    response = run_search(brute_engine, SearchRequest(q="berapa luas"), analyzer=ANALYZER)
+    assert ids(response) == ["a"]
+    assert response.notes == []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, log
 from typing import NamedTuple
 
+from indexer.language.stopwords import load_stopwords
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
@@ -38,6 +39,9 @@ class Guess(NamedTuple):
 def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
     """For each word that articles do not have, or hardly, what it may have been meant to be."""
     for place, slot in enumerate(slots):
+        # Not every index has every word of the language's scaffolding; they are no slips.
+        if slot.text in load_stopwords():
+            continue
         if slot.documents >= RARE or (slot.stem_documents and slot.stem != slot.text):
             continue
         guesses = rank_guesses(slot, evidence)
