@@ -49,6 +49,10 @@ class LookupKeeper:
                 self._newest = Lookups(snapshot)
             return self._newest
 
+    def is_current(self, engine: Engine, snapshot: Snapshot) -> bool:
+        """Whether :meth:`get` gives those of ``snapshot``; where not, they are on their way."""
+        return self._newest is None or self.get(engine, snapshot).generation >= snapshot.generation
+
     def _renew(self, engine: Engine) -> None:
         try:
             with engine.snapshot() as snapshot:
@@ -63,6 +67,17 @@ _CHANGING = Lock()
 
 def recall_lookups(engine: Engine, snapshot: Snapshot) -> Lookups:
     """The lookups to use for ``snapshot``."""
+    return _find_keeper(engine).get(engine, snapshot)
+
+
+def are_lookups_current(engine: Engine, snapshot: Snapshot) -> bool:
+    """Whether a search would use the lookups of ``snapshot``'s own generation.
+
+    Where it would use older ones for the moment, its answer may soon be another.
+    """
+    return _find_keeper(engine).is_current(engine, snapshot)
+
+
+def _find_keeper(engine: Engine) -> LookupKeeper:
     with _CHANGING:
-        keeper = _KEEPERS.setdefault(engine, LookupKeeper())
-    return keeper.get(engine, snapshot)
+        return _KEEPERS.setdefault(engine, LookupKeeper())

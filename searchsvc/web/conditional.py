@@ -15,6 +15,7 @@ import orjson
 from flask import Response, request
 
 from indexer.engine.base import Engine
+from searchsvc.query.lookups import are_lookups_current
 from searchsvc.request import SearchRequest
 from searchsvc.web.answer_cache import Body
 from searchsvc.web.service import Service
@@ -56,8 +57,9 @@ def answer_once(
     """The answer to the request called ``name`` with ``parameters`` (JSON-able values).
 
     ``produce`` is not called where the answer is kept or the browser has it. Where a commit came
-    between, the answer is of either state: it has no tag and is not kept. Raises what opening the
-    index and ``produce`` raise.
+    between, the answer is of either state; where what is looked up beside the index is still being
+    renewed after one, it may soon be better. Neither has a tag or is kept. Raises what opening
+    the index and ``produce`` raise.
     """
     request_key = blake2b(
         orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
@@ -71,8 +73,11 @@ def answer_once(
         return _finish(unchanged, service, tag, cache_seconds)
     body = service.cache.get(state, request_key)
     if body is None:
-        body = Body(produce(service.index.engine()))
-        if _find_state(service) == state:
+        engine = service.index.engine()
+        with engine.snapshot() as snapshot:
+            settled = are_lookups_current(engine, snapshot)
+        body = Body(produce(engine))
+        if settled and _find_state(service) == state:
             service.cache.put(state, request_key, body)
         else:
             tag = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ from support.brute_force import BruteForceEngine, BruteForceSnapshot
 
 from indexer.article import Article
 from indexer.build_article import document
+from indexer.engine.base import Snapshot
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexNotFound, UnknownName
 from indexer.language.analyzer import Analyzer
+from searchsvc.query import lookups
 from searchsvc.web import create_app, let_go, warm_up
 from searchsvc.web.open_index import REOPEN_SECONDS, OpenIndex
 from searchsvc.web.reports import SILENT_SECONDS, Reports
@@ -98,7 +102,7 @@ def test_an_answer_that_a_commit_overtook_is_neither_kept_nor_tagged(
         def snapshot(self) -> BruteForceSnapshot:
             snapshot = super().snapshot()
             self.looks += 1
-            if self.looks == 2:
+            if self.looks == 3:
                 add(self, [Article(id="baru", title="Harga Padi Naik", body="Padi.")])
             return snapshot
 
@@ -116,6 +120,43 @@ def test_an_answer_that_a_commit_overtook_is_neither_kept_nor_tagged(
     assert "ETag" in later.headers
     totals = [response.json["total"] for response in (overtaken, later) if response.json]
     assert totals == [1, 2]
+
+
+def test_an_answer_found_with_old_lookups_is_not_kept(
+    tmp_path: Path,
+    analyzer: Analyzer,
+    sample_articles: list[Article],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lookups, "FEW_ARTICLES", 0)
+    path = tmp_path / "indeks"
+    fill(path, analyzer, sample_articles)
+    client = create_app({"index": path}).test_client()
+    assert client.get("/api/v1/search?q=padi").status_code == 200
+
+    # Lookups are looked for in the index, but cannot be ready before they are let go on.
+    let_go_on = threading.Event()
+
+    class Waiting(lookups.Lookups):
+        def __init__(self, snapshot: Snapshot) -> None:
+            let_go_on.wait(60)
+            super().__init__(snapshot)
+            ready.set()
+
+    ready = threading.Event()
+    monkeypatch.setattr(lookups, "Lookups", Waiting)
+    fill(path, analyzer, [Article(id="baru", title="Cenderawasih Terlihat", body="Di Papua.")])
+    address = "/api/v1/search?q=cenderawsih"
+    early = client.get(address)
+    let_go_on.set()
+    assert ready.wait(60)
+    deadline = time.monotonic() + 60
+    later = client.get(address)
+    while "ETag" not in later.headers and time.monotonic() < deadline:
+        later = client.get(address)
+    assert "ETag" not in early.headers
+    totals = [response.json["total"] for response in (early, later) if response.json]
+    assert totals == [0, 1]
 
 
 def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> None:
