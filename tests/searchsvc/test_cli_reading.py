@@ -90,7 +90,8 @@ def test_newer_articles_rank_higher_where_the_settings_want_it(index: Path) -> N
     assert rules[-1] == "recency"
     assert "recency" not in run(*arguments).stdout
     refused = run(*arguments, env={"SEARCHSVC_RECENCY_WEIGHT": "much"})
-    assert (refused.exit_code, refused.stderr[:30]) == (1, "Error: Setting recency_weight ")
+    assert refused.exit_code == 2
+    assert "Error: Setting recency_weight cannot be 'much'" in refused.stderr
 
 
 @pytest.mark.parametrize(
