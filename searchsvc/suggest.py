@@ -14,6 +14,8 @@ from indexer.language.tokens import Token, tokenize
 MAX_WORDS = 8
 #: Completions that are tried together with the words before them.
 MAX_TRIED = 24
+#: A completion that fewer articles have than this part of those with the best is not offered.
+RARE_PART = 100
 _SHORTEST_TERM = 3
 
 
@@ -61,7 +63,10 @@ def suggest(
 def complete_last(
     snapshot: Snapshot, q: str, tokens: list[Token], limit: int, stopwords: frozenset[str]
 ) -> list[Suggestion]:
-    """``q`` with its last word finished, by how many articles have all the words."""
+    """``q`` with its last word finished, by how many articles have all the words.
+
+    Words that are rare beside the most frequent one are slips (``bumidengan`` beside ``bumi``).
+    """
     last = tokens[-1]
     candidates = [
         (term, count)
@@ -76,6 +81,8 @@ def complete_last(
     if before:
         counted = [(term, count_together(snapshot, before, term)) for term, _ in candidates]
         candidates = sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])
+    most = max((count for _, count in candidates), default=0)
+    candidates = [pair for pair in candidates if pair[1] * RARE_PART >= most]
     lead = " ".join(q[: last.start].split())
     return [Suggestion(f"{lead} {term}".strip(), "term") for term, _ in candidates[:limit]]
 

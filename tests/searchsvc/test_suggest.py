@@ -10,7 +10,7 @@ from support.brute_force import BruteForceEngine
 from indexer.article import Article
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
-from searchsvc.suggest import Suggestion, suggest
+from searchsvc.suggest import RARE_PART, Suggestion, suggest
 
 ANALYZER = Analyzer()
 ARTICLES = [
@@ -46,6 +46,16 @@ def engine() -> BruteForceEngine:
 def test_terms_finish_the_last_word(engine: BruteForceEngine, typed: str, terms: list[str]) -> None:
     found = suggest(engine, typed, 8)
     assert [one.text for one in found if one.kind == "term"] == terms
+
+
+def test_slips_are_not_offered_beside_a_frequent_word() -> None:
+    made = BruteForceEngine()
+    articles = [Article(f"a{n}", "Kabar", "Gempa bumi lagi.") for n in range(RARE_PART + 1)]
+    articles.append(Article("b", "Kabar", "Gempa bumidengan kekuatan besar."))
+    articles.extend(Article(f"c{n}", "Kabar", "Gempa bumiputra.") for n in range(2))
+    index_articles(made, articles, ANALYZER)
+    for typed, offered in (("gempa bumi", ["gempa bumiputra"]), ("bumi", ["bumiputra"])):
+        assert [one.text for one in suggest(made, typed) if one.kind == "term"] == offered
 
 
 @pytest.mark.parametrize(
