@@ -107,7 +107,9 @@ class ClauseBuilder:
             elif group:
                 divided.append(group)
         self.find_variants(divided)
-        clauses = drop_repeated(map(self.build_clause, divided))
+        clauses = tuple(map(self.build_clause, divided))
+        if len({stem for _, stem in self.tokens}) < len(self.tokens):
+            clauses = drop_repeated(clauses)
         if clauses and not any(clause.required for clause in clauses):
             return tuple(
                 Clause(tuple(Word(w.typed, w.alternatives, w.scope) for w in clause.words))
@@ -132,8 +134,8 @@ class ClauseBuilder:
         first = bisect_left(self.starts, item.start)
         tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
         if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
-            phrase = Phrase(tuple(Term(stem, Form.STEM) for _, stem in tokens))
-            if not self.knowledge.count_phrase(self.snapshot, phrase):
+            stems = tuple(stem for _, stem in tokens)
+            if not self.knowledge.count_row(self.snapshot, stems, Form.STEM):
                 return [Wanted(item, [token]) for token in tokens]
         return [Wanted(item, tokens)] if tokens else []
 

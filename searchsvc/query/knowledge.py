@@ -7,7 +7,17 @@ from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from indexer.engine.base import Clause, Engine, Form, Phrase, Query, Snapshot, TermStatistics, Word
+from indexer.engine.base import (
+    Clause,
+    Engine,
+    Form,
+    Phrase,
+    Query,
+    Snapshot,
+    Term,
+    TermStatistics,
+    Word,
+)
 from indexer.language.fold import fold
 from indexer.language.names import is_name
 from searchsvc.query.lookups import Lookups, recall_lookups
@@ -24,17 +34,18 @@ class Knowledge:
     def __init__(self, generation: int, lookups: Lookups) -> None:
         self.generation = generation
         self.lookups = lookups
-        self._statistics: dict[tuple[str, Form], TermStatistics] = {}
-        self._phrases: dict[Phrase, int] = {}
+        # By form: as a key of a dictionary it would cost more than the text beside it.
+        self._statistics: list[dict[str, TermStatistics]] = [{} for _ in Form]
+        self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
         self._labels: dict[str, dict[str, list[str]]] = {}
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs."""
-        key = (text, form)
-        found = self._statistics.get(key)
+        kept = self._statistics[form]
+        found = kept.get(text)
         if found is None:
             found = snapshot.statistics(text, form)
-            _keep(self._statistics, key, found)
+            _keep(kept, text, found)
         return found
 
     def count_documents(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> int:
@@ -46,16 +57,17 @@ class Knowledge:
         seen = self.statistics(snapshot, text)
         return is_name(text, seen.lower, seen.capital)
 
-    def count_phrase(self, snapshot: Snapshot, phrase: Phrase) -> int:
-        """How many documents have the phrase."""
-        found = self._phrases.get(phrase)
+    def count_row(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form = Form.EXACT) -> int:
+        """How many documents have the terms in a row."""
+        kept = self._rows[form]
+        found = kept.get(texts)
         if found is None:
             found = 0
-            terms = [term for term in phrase.terms if term is not None]
-            if all(self.count_documents(snapshot, term.text, term.form) for term in terms):
+            if all(self.count_documents(snapshot, text, form) for text in texts):
+                phrase = Phrase(tuple(Term(text, form) for text in texts))
                 query = Query((Clause((Word("", (phrase,)),)),), relax=False, limit=0)
                 found = snapshot.search(query).total
-            _keep(self._phrases, phrase, found)
+            _keep(kept, texts, found)
         return found
 
     def labels(self, snapshot: Snapshot, facet: str) -> dict[str, list[str]]:

@@ -1,15 +1,16 @@
 """The words of an index, to be looked up at once and searched by likeness.
 
-Kept as packed arrays, some 40 bytes a term. For likeness every term has the set of its letters as
-bits of a number: one edit changes at most two of them, so one pass over the numbers leaves few
-terms to be measured in full, well below a millisecond for some hundred thousand terms.
+Kept as packed arrays, some 50 bytes a term. For likeness every term has the set of its letters as
+bits of a number, and that of its pairs of letters: one edit changes at most two letters and six
+pairs, so one pass over the numbers leaves few terms to be measured in full, well below a
+millisecond for some hundred thousand terms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from heapq import nlargest
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,14 @@ MAX_TERMS = 1_000_000
 #: Terms of other lengths, or not made of letters, are looked up, but not searched by likeness.
 MIN_LETTERS = 3
 MAX_LETTERS = 32
+#: Answers kept by :meth:`Vocabulary.recall` before they start over.
+_MOST_KEPT = 20_000
 
 _LETTERS = 26
 _VOWELS = str.maketrans("", "", "aiueo")
 
 Int64Array = npt.NDArray[np.int64]
+Found = TypeVar("Found")
 
 
 class Neighbour(NamedTuple):
@@ -53,11 +57,13 @@ class Vocabulary:
         np.cumsum([len(term) for term in terms], out=self._offsets[1:])
         self._documents = np.array([count for _, count in kept], dtype=np.int32)
         self._letters = collect_letters(self._text, self._offsets)
+        self._pairs = collect_pairs(self._text, self._offsets)
         #: Where the terms of each length begin.
         self._begins = np.searchsorted(lengths, np.arange(MAX_LETTERS + 2)).tolist()
         self._by_hash = _Hashed([hash(term) for term in terms])
         first = self._begins[1]
         self._by_skeleton = _Hashed([hash(draw_skeleton(term)) for term in terms[first:]], first)
+        self._kept: dict[tuple[Any, str], Any] = {}
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -81,10 +87,12 @@ class Vocabulary:
             return []
         first = self._begins[max(MIN_LETTERS, len(word) - distance)]
         last = self._begins[min(MAX_LETTERS, len(word) + distance) + 1]
-        bits = collect_letters(word, np.array([0, len(word)]))[0]
-        differing = np.bitwise_count(self._letters[first:last] ^ bits)
+        whole = np.array([0, len(word)])
+        differing = np.bitwise_count(self._letters[first:last] ^ collect_letters(word, whole)[0])
+        places = np.flatnonzero(differing <= 2 * distance) + first
+        differing = np.bitwise_count(self._pairs[places] ^ collect_pairs(word, whole)[0])
         found = []
-        for place in (np.flatnonzero(differing <= 2 * distance) + first).tolist():
+        for place in places[differing <= 6 * distance].tolist():
             term = self.term(place)
             edits = OSA.distance(word, term, score_cutoff=distance)
             if 0 < edits <= distance:
@@ -102,6 +110,20 @@ class Vocabulary:
             if len(term) > len(word) and is_subsequence(word, term):
                 found.append((term, len(term) - len(word)))
         return found
+
+    def recall(self, find: Callable[[Vocabulary, str], Found], word: str) -> Found:
+        """``find(self, word)``, worked out once for each word. What it returns must not be changed,
+        and must depend on nothing else.
+        """
+        key = (find, word)
+        if key not in self._kept:
+            found = find(self, word)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+            return found
+        kept: Found = self._kept[key]
+        return kept
 
 
 class _Hashed:
@@ -153,3 +175,18 @@ def collect_letters(text: str, offsets: Int64Array) -> npt.NDArray[np.uint32]:
     bits = np.left_shift(np.uint32(1), np.minimum(codes - ord("a"), _LETTERS).astype(np.uint32))
     letters: npt.NDArray[np.uint32] = np.bitwise_or.reduceat(bits, offsets[:-1])
     return letters
+
+
+def collect_pairs(text: str, offsets: Int64Array) -> npt.NDArray[np.uint64]:
+    """For each ``text[offsets[i]:offsets[i + 1]]`` its pairs of neighbouring letters as bits, by
+    their hash. None of them may be empty.
+    """
+    if not text:
+        return np.zeros(len(offsets) - 1, dtype=np.uint64)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    hashes = codes * np.uint64(29)
+    hashes[:-1] += codes[1:]
+    bits = np.left_shift(np.uint64(1), hashes % np.uint64(61))
+    bits[offsets[1:] - 1] = 0  # The last letter of a term has no neighbour.
+    pairs: npt.NDArray[np.uint64] = np.bitwise_or.reduceat(bits, offsets[:-1])
+    return pairs

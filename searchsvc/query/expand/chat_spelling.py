@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from searchsvc.query.expand.slots import Evidence
 from searchsvc.query.expand.typos import find_slips
+from searchsvc.query.vocabulary import Vocabulary
 
 STRETCHED_COST = 0.2
 #: Vowels left out: a first and then each.
@@ -20,7 +21,7 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 def respell_chat(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the words that ``word`` may be short or long for."""
     yield from _shorten_stretched(word, evidence)
-    for term, dropped in evidence.vocabulary.find_with_vowels(word):
+    for term, dropped in evidence.vocabulary.recall(Vocabulary.find_with_vowels, word):
         yield term, DROPPED_COST + _EACH_DROPPED * dropped, "vowels"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
 #: Parts of a word that is taken apart.
@@ -29,14 +30,21 @@ def join_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
 def split_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
     """Words that articles also write as two, in a row."""
     for place, slot in enumerate(slots):
-        for parts in list_splits(slot.text):
-            if not all(map(evidence.contains, parts)):
-                continue
+        for parts in evidence.vocabulary.recall(find_splits, slot.text):
             together = evidence.count_row(parts)
             if together and (
                 slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents
             ):
                 yield Variant(place, place + 1, parts, WEIGHT, "split")
+
+
+def find_splits(vocabulary: Vocabulary, word: str) -> list[tuple[str, str]]:
+    """``word`` as two words that are both among the terms."""
+    return [
+        (first, second)
+        for first, second in list_splits(word)
+        if vocabulary.count(first) and vocabulary.count(second)
+    ]
 
 
 def list_splits(word: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.name_spellings import variants
 from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
 MAX_VARIANTS = 4
@@ -17,18 +18,18 @@ def find_name_variants(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Va
     """Other spellings of words that articles write as names."""
     for place, slot in enumerate(slots):
         if slot.documents and evidence.is_name(slot.text):
-            for spelling in find_spellings(slot.text, evidence):
-                yield Variant(place, place + 1, (spelling,), WEIGHT, "name")
+            for spelling in evidence.vocabulary.recall(find_spellings, slot.text):
+                if evidence.is_name(spelling):
+                    yield Variant(place, place + 1, (spelling,), WEIGHT, "name")
 
 
-def find_spellings(name: str, evidence: Evidence) -> list[str]:
-    """Other spellings of ``name`` that articles write as names."""
+def find_spellings(vocabulary: Vocabulary, name: str) -> list[str]:
+    """Other spellings of ``name`` among the terms."""
     tried = 0
 
     def contains(spelling: str) -> bool:
         nonlocal tried
         tried += 1
-        return tried <= MAX_TRIED and evidence.contains(spelling)
+        return tried <= MAX_TRIED and vocabulary.count(spelling) > 0
 
-    found = variants(name, contains)
-    return [spelling for spelling in found[:MAX_VARIANTS] if evidence.is_name(spelling)]
+    return variants(name, contains)[:MAX_VARIANTS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.engine.base import Form, Phrase, Snapshot, Term
+from indexer.engine.base import Snapshot
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
@@ -76,8 +76,7 @@ class Evidence:
             return 0
         if len(terms) == 1:
             return self.count(terms[0])
-        phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms))
-        return self.knowledge.count_phrase(self.snapshot, phrase)
+        return self.knowledge.count_row(self.snapshot, terms)
 
     def is_name(self, term: str) -> bool:
         """Whether articles write the term as a name, or the site says that it is one."""
