@@ -24,6 +24,8 @@ MAX_QUERY_CHARACTERS = 2000
 MAX_QUERY_WORDS = 64
 #: A star after fewer letters would match a good part of all words.
 MIN_PREFIX_LETTERS = 2
+#: Each star may stand for thousands of words: dozens of them would cost a second.
+MAX_PREFIXES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class _Parser:
         # Where everything is in capitals, BUKAN is a word like the others.
         self.shouting = sum(map(str.isupper, self.text)) > 3 and self.text == self.text.upper()
         self.words = 0
+        self.prefixes = 0
         self.join_next = False
         self.exclude_next = False
         self.noted: set[str] = set()
@@ -256,6 +259,14 @@ class _Parser:
             )
         elif "*" in bare.strip("*"):
             self.note("ignored_operator", "Tanda * hanya berlaku di akhir kata; diabaikan.")
+        elif prefix and self.prefixes == MAX_PREFIXES:
+            prefix = False
+            self.note(
+                "ignored_operator",
+                f"Paling banyak {MAX_PREFIXES} kata dengan tanda *; selebihnya kata biasa.",
+                key="many",
+            )
+        self.prefixes += prefix
         self.add(TypedWord(bare, start, start + len(bare), scope, prefix), exclude=exclude)
 
     def add_phrase(self, text: str, start: int, *, exclude: bool, scope: Scope) -> None:

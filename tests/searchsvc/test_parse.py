@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.engine.base import Scope
 from searchsvc.query.parse import (
+    MAX_PREFIXES,
     MAX_QUERY_CHARACTERS,
     MAX_QUERY_WORDS,
     TypedFilter,
@@ -174,3 +175,10 @@ def test_any_string_is_answered(text: str) -> None:
         assert text[item.start : item.end] == item.text
     assert all(parsed.groups)
     assert parse_query(text) == parsed
+
+
+def test_only_so_many_stars_count() -> None:
+    parsed = parse_query(" ".join(f"kata{letter}*" for letter in "abcdefghijklmn"))
+    stars = [item.prefix for (item,) in parsed.groups if isinstance(item, TypedWord)]
+    assert stars == [True] * MAX_PREFIXES + [False] * 4
+    assert [note.code for note in parsed.notes] == ["ignored_operator"]
