@@ -12,6 +12,8 @@ import logging
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: Requests that may wait for a worker before clients are made to wait for a connection.
 _BACKLOG = 1024
+
+_PARENT_LOOK_SECONDS = 1.0
 
 
 class AddressInUse(IndexerError):
@@ -115,9 +119,30 @@ class AppLoader:
         self.__dict__.update(state)
 
     def __call__(self) -> Flask:
+        """What a worker calls: its app, and the promise not to outlive the server."""
+        end_with_parent()
+        return self.load()
+
+    def load(self) -> Flask:
+        """The app prepared before, else a new one."""
         from searchsvc.web import create_app
 
         return self._prepared or create_app(self._settings)
+
+
+def end_with_parent() -> None:
+    """End this process soon after the one that started it, even where that one was killed.
+
+    A worker left behind would keep the address, answer on, and heed no signal.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
 
 
 def count_workers(wanted: int) -> int:

@@ -92,6 +92,24 @@ def test_it_answers_and_stops_when_told(server: tuple[subprocess.Popen[str], str
     assert "Traceback" not in process.stderr.read()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
+def test_workers_end_with_a_server_that_was_killed(
+    server: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, address = server
+    assert ask(f"{address}readyz")[0] == 200
+    process.kill()
+    process.wait(timeout=30)
+    port = int(address.rstrip("/").rpartition(":")[2])
+    deadline = time.monotonic() + LONGEST_START_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            return
+        assert time.monotonic() < deadline
+
+
 def test_an_address_in_use_is_told() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -136,8 +154,8 @@ def test_workers_are_one_for_each_core_unless_said() -> None:
 def test_the_app_travels_to_a_fresh_process_without_what_was_prepared(index: Path) -> None:
     loader = AppLoader(load({"index": index}, environ={}))
     loader.prepare()
-    assert loader() is loader()
+    assert loader.load() is loader.load()
     other = pickle.loads(pickle.dumps(loader))
-    app = other()
-    assert app is not loader()
+    app = other.load()
+    assert app is not loader.load()
     assert app.test_client().get("/readyz").status_code == 200
