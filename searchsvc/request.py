@@ -90,7 +90,6 @@ class SearchResponse:
     hits: list[SearchHit]
     facets: dict[str, list[FacetCount]]
     notes: list[Note]
-    generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         facets: dict[str, list[dict[str, Any]]] = {}

@@ -80,7 +80,6 @@ def run_search(
             hits=[show_hit(snapshot, hit, plan, request) for hit in answer.hits],
             facets=show_facets(snapshot, answer, plan),
             notes=notes,
-            generation=snapshot.generation,
         )
     response.took_ms = round((perf_counter() - began) * 1000, 2)
     return response
