@@ -16,6 +16,7 @@ Anything else is a bug of ours and keeps its traceback.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from typing import Any
@@ -52,6 +53,7 @@ class CommandGroup(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
+        _write_what_cannot_be_encoded()
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -82,6 +84,14 @@ class CommandGroup(click.Group):
         name = ctx.invoked_subcommand or ""
         command = self.commands.get(name)
         return click.Context(command, parent=ctx, info_name=name) if command else ctx
+
+
+def _write_what_cannot_be_encoded() -> None:
+    """Let the output write out, as ``\\u2026``, what the terminal's encoding lacks, and names of
+    files that are no text. In JSON that is the same character.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _discard_stdout() -> None:

@@ -69,7 +69,7 @@ def _read_mapping(
 @click.option(
     "--rejects",
     "rejects_file",
-    type=click.File("w", encoding="utf-8", lazy=False),
+    type=click.File("w", encoding="utf-8", errors="backslashreplace", lazy=False),
     metavar="FILE",
     help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
 )

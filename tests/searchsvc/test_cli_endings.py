@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -130,6 +131,26 @@ def test_a_reader_that_goes_away_is_no_error(index: Path) -> None:
         command = [*SEARCHSVC, "search", "padi", "--per-page", "100", "--index", str(index)]
         done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8:strict"])
+def test_output_is_written_whatever_the_terminal_can_show(index: Path, encoding: str) -> None:
+    command = [*SEARCHSVC, "search", "padi … \udcff", "--json", "--index", str(index)]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(command, capture_output=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    answer = json.loads(done.stdout.decode(encoding.partition(":")[0]))
+    assert answer["query"] == "padi … \udcff"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files as bytes")
+def test_refused_files_may_have_names_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"kabar\xff.jsonl")
+    path.write_text("{rusak\n")
+    rejects = tmp_path / "rejects.jsonl"
+    done = run("index", path, "--rejects", rejects, "--index", tmp_path / "index")
+    assert done.exit_code == 1
+    assert json.loads(rejects.read_text("utf-8"))["path"] == str(path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
