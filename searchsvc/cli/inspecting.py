@@ -109,7 +109,7 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json({"text": joined, "tokens": tokens, "query": words})
         return
-    columns = ("start", "end", "exact", "stem")
+    columns = ("start", "end", "text", "exact", "stem")
     print_table(
         [
             (*columns, "rules"),
@@ -123,25 +123,37 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
         click.echo("\nAs a query:")
         print_table(
             [
-                ("typed", "wanted", "term", "form", "weight", "rule"),
+                ("typed", "wanted", "boost", "term", "form", "weight", "rule"),
                 *(_list_alternatives(words)),
             ]
         )
 
 
 def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
-    """One row for each token; ``rules`` names what made its stem of it, in the order applied."""
+    """One row for each token; ``rules`` names what made its stem of it, in the order applied, and
+    whether it is a common word.
+    """
     from indexer.language.dictionary import make_stemmer
+    from indexer.language.stopwords import load_stopwords
 
+    common = load_stopwords() | analyzer.dictionary.stopwords
     stemmer = make_stemmer(analyzer.dictionary)
     rows = []
     for token, stem in analyzer.analyse_text(text):
         rules = (
             stemmer.explain(token.text) if stemmer.stem(token.text) == stem else ["learned name"]
         )
+        if token.text in common:
+            rules = [*rules, "common word"]
         rows.append(
-            {"start": token.start, "end": token.end, "exact": token.text, "stem": stem}
-            | {"rules": rules}
+            {
+                "start": token.start,
+                "end": token.end,
+                "text": text[token.start : token.end],
+                "exact": token.text,
+                "stem": stem,
+                "rules": rules,
+            }
         )
     return rows
 
@@ -165,6 +177,7 @@ def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
         {
             "typed": word.typed,
             "required": clause.required,
+            "boost": round(word.boost, 4),
             "alternatives": [_describe_alternative(one) for one in word.alternatives],
         }
         for clause in plan.query.clauses
@@ -193,6 +206,7 @@ def _describe_alternative(alternative: Alternative) -> dict[str, Any]:
 def _list_alternatives(words: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
     for word in words:
         wanted = "yes" if word["required"] else "no"
+        about = (word["typed"], wanted, f"{word['boost']:g}")
         for number, one in enumerate(word["alternatives"]):
-            first = (word["typed"], wanted) if number == 0 else ("", "")
+            first = about if number == 0 else ("", "", "")
             yield (*first, one["term"], one["form"], f"{one['weight']:g}", one["rule"])

@@ -160,10 +160,17 @@ def test_words_are_taken_apart(index: Path) -> None:
     analysis = run_json("analyze", "Menteri memperluas", "--index", index)
     token = analysis["tokens"][1]
     assert token.pop("rules")
-    assert token == {"start": 8, "end": 18, "exact": "memperluas", "stem": "luas"}
+    assert token == {
+        "start": 8,
+        "end": 18,
+        "text": "memperluas",
+        "exact": "memperluas",
+        "stem": "luas",
+    }
     assert [word["typed"] for word in analysis["query"]] == ["menteri", "memperluas"]
     shown = run("analyze", "memperluas", "--index", index).stdout
-    assert shown.splitlines()[0].split() == ["start", "end", "exact", "stem", "rules"]
+    assert shown.splitlines()[0].split() == ["start", "end", "text", "exact", "stem", "rules"]
+    assert run_json("analyze", "yang", "--index", index)["tokens"][0]["rules"] == ["common word"]
     assert "As a query:" in shown
 
 

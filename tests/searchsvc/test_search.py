@@ -279,3 +279,20 @@ def test_words_of_the_scaffolding_are_no_slips(brute_engine: BruteForceEngine) -
     response = run_search(brute_engine, SearchRequest(q="berapa luas"), analyzer=ANALYZER)
     assert ids(response) == ["a"]
     assert response.notes == []
+
+
+def test_rare_words_that_are_plausible_are_not_doubted(brute_engine: BruteForceEngine) -> None:
+    filling = [Article(f"f{n}", "Kota", "Beras di kota dan sisi jalan.") for n in range(200)]
+    articles = [
+        *filling,
+        Article("a", "Warga", "Warga menjual sisir."),  # a root
+        Article("b", "Warga", "Warga bertemu Kotta di sana."),  # a name
+        Article("c", "Warga", "Warga makan bberas."),  # a slip
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+
+    def note(q: str) -> list[str]:
+        response = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
+        return [note.query for note in response.notes]
+
+    assert (note("sisir"), note("kotta"), note("bberas")) == ([], [], ["beras"])

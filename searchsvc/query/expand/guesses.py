@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, log
 from typing import NamedTuple
 
+from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.old_spelling import respell_old
@@ -44,6 +45,8 @@ def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
             continue
         if slot.documents >= RARE or (slot.stem_documents and slot.stem != slot.text):
             continue
+        if slot.known and is_plausible(slot, evidence):
+            continue
         guesses = rank_guesses(slot, evidence)
         if not guesses:
             continue
@@ -61,6 +64,16 @@ _SOURCES: tuple[tuple[str, Callable[[str, Evidence], Iterable[tuple[str, float, 
     ("slang", respell_chat),
     ("typos", find_slips),
 )
+
+
+def is_plausible(slot: Slot, evidence: Evidence) -> bool:
+    """Whether a word that few articles have is one all the same: a root, a short form, or what
+    they write with a capital only, as a rare name.
+    """
+    if slot.stem in load_lexicon().roots or evidence.acronyms.longs(slot.text):
+        return True
+    seen = evidence.knowledge.statistics(evidence.snapshot, slot.text)
+    return seen.capital > 0 and not seen.lower
 
 
 def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
