@@ -53,7 +53,8 @@ def _add_cors(response: Response, origins: tuple[str, ...]) -> None:
     else:
         response.vary.add("Origin")
         origin = request.headers.get("Origin", "")
-        if origin not in origins:
+        # Browsers send no final slash; people who copy an address write one.
+        if origin.lower() not in (one.rstrip("/").lower() for one in origins):
             return
         headers["Access-Control-Allow-Origin"] = origin
     headers["Access-Control-Expose-Headers"] = "ETag"

@@ -330,7 +330,13 @@ def test_any_origin_may_read_the_api_by_default(client: FlaskClient) -> None:
     ("origins", "origin", "allowed"),
     [
         ("https://situs.example", "https://situs.example", "https://situs.example"),
+        (
+            "https://a.example, https://Situs.example/",
+            "https://situs.example",
+            "https://situs.example",
+        ),
         ("https://situs.example", "https://lain.example", None),
+        ("https://situs.example", "", None),
         ("", "https://situs.example", None),
     ],
 )
