@@ -48,7 +48,7 @@ def show_search() -> Response:
     root = request.script_root
     if not (asked.q or asked.filters or asked.date_from or asked.date_to or asked.page > 1):
         front = SearchRequest(
-            sort="newest", per_page=NEWEST_SHOWN, facets=("category", "source"), highlight=False
+            sort="newest", per_page=NEWEST_SHOWN, facets=("category",), highlight=False
         )
         return answer_once(
             service,
@@ -130,9 +130,12 @@ def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
 
 def _render_front(service: Service, engine: Engine, front: SearchRequest) -> bytes:
     answer = run_search(engine, front, analyzer=service.analyzer(), ranking=service.ranking())
+    with engine.snapshot() as snapshot:
+        source_count = len(snapshot.label_counts("source"))
     body = render_template(
         "front.html",
         answer=answer,
+        source_count=source_count,
         sections=answer.facets.get("category", [])[:SECTIONS_SHOWN],
         **_common(service, SearchRequest()),
     )

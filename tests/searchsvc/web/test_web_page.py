@@ -51,6 +51,12 @@ def test_the_front_page_shows_the_newest_and_the_sections(client: FlaskClient) -
     assert query_of(page.css(".pill")[0].attributes["href"]) == {"category": ["hukum"]}
 
 
+def test_all_sources_are_counted(client: FlaskClient, add_articles: object) -> None:
+    assert callable(add_articles)
+    add_articles([Article(f"s{n}", "Kabar", "Isi.", source=f"Kabar {n}") for n in range(30)])
+    assert texts(get(client, "/"), ".hero-count")[0].startswith("36 artikel dari 33 sumber.")
+
+
 def test_an_empty_index_says_so(brute_engine: BruteForceEngine) -> None:
     page = get(create_app(engine=brute_engine).test_client(), "/")
     assert texts(page, ".hero-count")[0].startswith("Belum ada artikel")
