@@ -26,8 +26,8 @@ class Summary:
     """What a run did. ``read`` counts articles taken in, before duplicates were dropped.
 
     ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
-    dry run they stay 0. ``duplicates`` are articles whose id came again later in the same batch
-    (the last one wins); across batches they count as updated.
+    dry run they stay 0. ``duplicates`` are articles whose id came again before the commit that
+    took it (the last one wins); in a dry run those of the same batch.
     """
 
     read: int = 0
@@ -110,6 +110,8 @@ def index_articles(
                 report()
         if summary.read:
             _commit(writer, summary)
+    # The engine counts each id of a commit once.
+    summary.duplicates = summary.read - summary.added - summary.updated - summary.unchanged
     report()
     return summary
 

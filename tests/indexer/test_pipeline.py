@@ -57,6 +57,29 @@ def test_articles_go_in_and_the_rest_is_counted(
     assert list_ids(brute_engine) == ["a0", "a1", "a2", "a3", "a4"]
 
 
+@pytest.mark.parametrize(
+    ("batch_size", "commit_every", "expected"),
+    [
+        (100, 100, (3, 0, 0, 4)),
+        (1, 100, (3, 0, 0, 4)),
+        (1, 1, (3, 1, 3, 0)),
+    ],
+)
+def test_every_article_read_is_accounted_for(
+    brute_engine: BruteForceEngine,
+    analyzer: Analyzer,
+    batch_size: int,
+    commit_every: int,
+    expected: tuple[int, int, int, int],
+) -> None:
+    items = [*make_articles(3), *make_articles(3), *make_articles(1, word="pasang")]
+    summary = index_articles(
+        brute_engine, items, analyzer, batch_size=batch_size, commit_every=commit_every
+    )
+    counts = (summary.added, summary.updated, summary.unchanged, summary.duplicates)
+    assert (summary.read, counts) == (7, expected)
+
+
 def test_indexing_again_changes_nothing_and_a_change_updates(
     brute_engine: BruteForceEngine, analyzer: Analyzer
 ) -> None:
