@@ -56,7 +56,9 @@ def create_app(
         index=OpenIndex(chosen.index, engine=engine),
         cache=AnswerCache(chosen.cache_bytes),
         assets=assets,
-        build=hash_bytes(__version__.encode(), hash_templates().encode()),
+        build=hash_bytes(
+            __version__.encode(), hash_templates().encode(), assets.version_of_all().encode()
+        ),
         dictionary=watch_dictionary(chosen, app.logger.warning),
     )
     app.register_blueprint(system)

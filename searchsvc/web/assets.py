@@ -66,6 +66,10 @@ class Assets:
         """The hash of a file. Raises KeyError for one that is not there."""
         return self._by_name[name].version
 
+    def version_of_all(self) -> str:
+        """A hash that changes with any file; pages name their versions."""
+        return hash_bytes(*(self.version(name).encode() for name in self.names()))
+
     def names(self) -> list[str]:
         return sorted(self._by_name)
 

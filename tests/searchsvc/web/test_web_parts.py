@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
@@ -15,6 +16,7 @@ from searchsvc.query.parameters import MAX_DEPTH, SORTS, read
 from searchsvc.request import FacetCount, SearchRequest
 from searchsvc.web import indonesian, page_view
 from searchsvc.web.answer_cache import OVERHEAD_BYTES, AnswerCache, Body
+from searchsvc.web.assets import Assets
 from searchsvc.web.histogram import BAR_HEIGHT, Histogram, build_histogram, choose_interval
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_view import build_pager
@@ -296,3 +298,13 @@ def test_the_cache_never_grows_past_its_bound(puts: list[tuple[str, bytes, bytes
         kept = cache.get(state, key)
         assert kept is not None
         assert kept.data == data
+
+
+# --- the files of the page
+
+
+def test_all_assets_have_one_version_together() -> None:
+    assets = Assets()
+    assert assets.version_of_all() == Assets().version_of_all()
+    assets._by_name["page.css"] = replace(assets._by_name["page.css"], version="other")
+    assert assets.version_of_all() != Assets().version_of_all()
