@@ -37,6 +37,7 @@ class Knowledge:
         # By form: as a key of a dictionary it would cost more than the text beside it.
         self._statistics: list[dict[str, TermStatistics]] = [{} for _ in Form]
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
+        self._together: dict[tuple[str, str], int] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
@@ -68,6 +69,16 @@ class Knowledge:
                 query = Query((Clause((Word("", (phrase,)),)),), relax=False, limit=0)
                 found = snapshot.search(query).total
             _keep(kept, texts, found)
+        return found
+
+    def count_together(self, snapshot: Snapshot, text: str, stem: str) -> int:
+        """How many documents have the exact term and a term of the stem."""
+        found = self._together.get((text, stem))
+        if found is None:
+            terms = (Term(text, Form.EXACT), Term(stem, Form.STEM))
+            clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
+            found = snapshot.search(Query(clauses, relax=False, limit=0)).total
+            _keep(self._together, (text, stem), found)
         return found
 
     def labels(self, snapshot: Snapshot, facet: str) -> dict[str, list[str]]:

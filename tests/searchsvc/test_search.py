@@ -296,3 +296,14 @@ def test_rare_words_that_are_plausible_are_not_doubted(brute_engine: BruteForceE
         return [note.query for note in response.notes]
 
     assert (note("sisir"), note("kotta"), note("bberas")) == ([], [], ["beras"])
+
+
+def test_of_likely_slips_the_neighbours_decide(brute_engine: BruteForceEngine) -> None:
+    articles = [
+        *(Article(f"a{n}", "Rapat", "Rapat pasar bola.") for n in range(6)),
+        *(Article(f"b{n}", "Rapat", "Rapat pagar rumah.") for n in range(5)),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    for q, offered in (("pabar bola", "pasar bola"), ("pabar rumah", "pagar rumah")):
+        response = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
+        assert [note.query for note in response.notes] == [offered]

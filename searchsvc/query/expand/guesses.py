@@ -1,8 +1,9 @@
 """What a word that the index hardly knows was meant to be.
 
-A noisy channel: each way to misspell has a cost, and of two words equally near the more frequent
-is the likelier. The costs are small whole steps rather than fitted numbers, so that they hold for
-other readers' slips than those they were tried on.
+A noisy channel: each way to misspell has a cost, and of two words equally near the likelier is the
+more frequent, and the one that articles have together with the words around it. The costs are small
+whole steps rather than fitted numbers, so that they hold for other readers' slips than those they
+were tried on.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ LEAST_SHARE = 0.05
 MAX_GUESSES = 8
 #: How much frequency says: a word e times as frequent makes up for this much cost.
 PRIOR = 0.35
+#: How much the same frequency says among the articles that have a neighbouring word, and how many
+#: neighbours are asked.
+CONTEXT = 0.3
+NEIGHBOURS = 2
 #: A guess beside a word that articles have must be so many times as frequent.
 _FAR_MORE = 30
 BESIDE_WEIGHT = 0.4
@@ -47,7 +52,7 @@ def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
             continue
         if slot.known and is_plausible(slot, evidence):
             continue
-        guesses = rank_guesses(slot, evidence)
+        guesses = rank_guesses(slot, choose_neighbours(slots, place), evidence)
         if not guesses:
             continue
         least = guesses[0].cost
@@ -76,8 +81,20 @@ def is_plausible(slot: Slot, evidence: Evidence) -> bool:
     return seen.capital > 0 and not seen.lower
 
 
-def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
-    """The likeliest first."""
+def choose_neighbours(slots: Sequence[Slot], place: int) -> list[Slot]:
+    """The nearest words that say what the query is about."""
+    telling = [
+        (abs(other - place), slot)
+        for other, slot in enumerate(slots)
+        if other != place and slot.documents >= RARE and slot.text not in load_stopwords()
+    ]
+    return [slot for _, slot in sorted(telling, key=lambda pair: pair[0])[:NEIGHBOURS]]
+
+
+def rank_guesses(slot: Slot, neighbours: Sequence[Slot], evidence: Evidence) -> list[Guess]:
+    """The likeliest first. Where there are many, ``neighbours`` say no more than which of the
+    likeliest it is.
+    """
     found: dict[str, Guess] = {}
     for term, slip_cost, rule in _list_guesses(slot.text, evidence):
         documents = evidence.count(term)
@@ -86,7 +103,20 @@ def rank_guesses(slot: Slot, evidence: Evidence) -> list[Guess]:
         cost = slip_cost - PRIOR * log(1 + documents)
         if term not in found or cost < found[term].cost:
             found[term] = Guess(term, cost, rule)
-    return sorted(found.values(), key=lambda guess: (guess.cost, guess.term))
+    guesses = sorted(found.values(), key=lambda guess: (guess.cost, guess.term))
+    if len(guesses) < 2 or not neighbours:
+        return guesses
+    likeliest = [
+        guess._replace(cost=guess.cost - weigh_context(guess.term, neighbours, evidence))
+        for guess in guesses[:MAX_GUESSES]
+    ]
+    return sorted(likeliest, key=lambda guess: (guess.cost, guess.term))
+
+
+def weigh_context(term: str, neighbours: Sequence[Slot], evidence: Evidence) -> float:
+    """How much the words around speak for ``term``, as a cost that they save."""
+    together = (evidence.count_together(term, slot.stem) for slot in neighbours)
+    return CONTEXT * sum(log(1 + count) for count in together) / len(neighbours)
 
 
 def _list_guesses(word: str, evidence: Evidence) -> Iterable[tuple[str, float, str]]:

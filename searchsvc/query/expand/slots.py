@@ -78,6 +78,10 @@ class Evidence:
             return self.count(terms[0])
         return self.knowledge.count_row(self.snapshot, terms)
 
+    def count_together(self, term: str, stem: str) -> int:
+        """How many articles have the exact term and a word of that stem."""
+        return self.knowledge.count_together(self.snapshot, term, stem)
+
     def is_name(self, term: str) -> bool:
         """Whether articles write the term as a name, or the site says that it is one."""
         return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from searchsvc.query.expand.slots import Evidence
 from searchsvc.query.vocabulary import Neighbour, Vocabulary
@@ -13,9 +14,13 @@ MIN_LETTERS = 4
 LONG_WORD = 8
 
 SLIP_COST = 1.0
+#: A key beside the right one, or two letters swapped: what fingers do most.
+LIKELY_SLIP_COST = 0.5
 TWO_SLIPS_COST = 3.5
 #: People look at the first letter.
 FIRST_LETTER_COST = 0.7
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def find_slips(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
@@ -25,10 +30,37 @@ def find_slips(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]
     if len(word) < MIN_LETTERS:
         return
     for near in evidence.vocabulary.recall(find_nearest, word):
-        cost = SLIP_COST if near.distance == 1 else TWO_SLIPS_COST
+        cost = TWO_SLIPS_COST
+        if near.distance == 1:
+            cost = LIKELY_SLIP_COST if is_likely(word, near.term) else SLIP_COST
         if near.term[0] != word[0]:
             cost += FIRST_LETTER_COST
         yield near.term, cost, "typo"
+
+
+def is_likely(typed: str, meant: str) -> bool:
+    """Whether the one slip from ``meant`` to ``typed`` is of the sort that fingers do most.
+
+    >>> is_likely("hargs", "harga"), is_likely("hagra", "harga"), is_likely("hargo", "harga")
+    (True, True, False)
+    """
+    if len(typed) != len(meant):
+        return False
+    changed = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
+    return len(changed) == 2 or changed[0] in _list_neighbours()
+
+
+@lru_cache(maxsize=1)
+def _list_neighbours() -> frozenset[tuple[str, str]]:
+    """Pairs of letters whose keys touch, each both ways."""
+    pairs: set[tuple[str, str]] = set()
+    for row, keys in enumerate(_KEYS):
+        for place, key in enumerate(keys):
+            # To the right; below, where rows stand half a key further right, two keys touch.
+            pairs.update((key, other) for other in keys[place + 1 : place + 2])
+            for below in _KEYS[row + 1 : row + 2]:
+                pairs.update((key, other) for other in below[max(0, place - 1) : place + 1])
+    return frozenset(pairs | {(other, key) for key, other in pairs})
 
 
 def find_nearest(vocabulary: Vocabulary, word: str) -> list[Neighbour]:
