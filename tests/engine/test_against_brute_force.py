@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from random import Random
+from typing import Any
 
 import pytest
 from support.asking import find_ref
@@ -18,7 +19,7 @@ from support.brute_force import BruteForceEngine
 from support.random_requests import RandomArticles, RandomRequests
 
 from indexer.engine.base import Answer, Contribution, Engine, Form, Hit, Query, Snapshot, Sort
-from indexer.engine.embedded import open_engine
+from indexer.engine.embedded import matching, open_engine
 from indexer.schema import LABEL_FACETS
 
 HISTORIES = ("added", "changed", "merged")
@@ -168,6 +169,32 @@ def test_random_requests(
         ), query
         for hit in everything.hits[:5]:
             assert_same_hit(snapshot, expected, hit, query)
+
+
+def test_leaving_out_what_cannot_be_among_the_best_changes_no_answer(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one clause is enough and postings are many, few documents are scored to the end."""
+    least_scores: list[float] = []
+    take_promising = matching.take_promising
+
+    def watch(*args: Any) -> int:
+        least_scores.append(args[4])
+        return int(take_promising(*args))
+
+    for seed in range(12):
+        requests, chance = RandomRequests(seed), Random(seed)
+        for _ in range(REQUESTS_PER_SEED):
+            query = replace(requests.draw_query(), minimum=1, limit=chance.randint(1, 4))
+            if not any(clause.required for clause in query.clauses):
+                continue
+            whole = snapshot.search(query)
+            with monkeypatch.context() as patched:
+                patched.setattr(matching, "_FEW_POSTINGS", 0)
+                patched.setattr(matching, "_POSTINGS_PER_WANTED", 0)
+                patched.setattr(matching, "take_promising", watch)
+                assert snapshot.search(query) == whole, query
+    assert sum(least > 0 for least in least_scores) > 40
 
 
 def test_every_article_is_the_same(snapshot: Snapshot, expected: Snapshot) -> None:

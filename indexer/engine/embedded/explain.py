@@ -10,7 +10,8 @@ from indexer.engine.base import Alternative, Contribution, Form, Phrase, Prefix,
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.position_kernels import BODY, find_starts
 from indexer.engine.embedded.resolve import strip_weight
-from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
+from indexer.engine.embedded.search import SnapshotSearcher
+from indexer.engine.embedded.weighing import SearchedSegment
 
 
 def explain_hit(
@@ -52,7 +53,7 @@ def explain_word(
     """One row for each alternative of ``word`` that stands in the document."""
     ranking = query.ranking
     index = next(n for n, one in enumerate(searcher.segments) if one is segment)
-    title_norms, body_norms = searcher.norms(ranking)[index]
+    title_norms, body_norms = searcher.weigher.norms(ranking)[index]
     found = []
     for alternative in word.alternatives:
         title, body, lead = count_places(segment, document, alternative, word)
@@ -65,7 +66,7 @@ def explain_word(
         )
         found.append((alternative, title, body, lead, frequency))
     total = sum(row[-1] for row in found)
-    idf = searcher.measure_idf(word)
+    idf = searcher.weigher.measure_idf(word)
     for alternative, title, body, lead, frequency in found:
         term, form = describe_alternative(alternative)
         share = frequency / (ranking.k1 + total) if frequency else 0.0

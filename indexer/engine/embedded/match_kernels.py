@@ -32,7 +32,7 @@ _BODY = 2
 
 
 @compiled
-def _is_in_scope(posting: int, scope: int) -> bool:
+def is_in_scope(posting: int, scope: int) -> bool:
     if scope == _TITLE:
         return title_count_of(posting) > 0
     if scope == _BODY:
@@ -84,7 +84,7 @@ def add_frequencies(
     title_weight, body_weight, lead_weight = weights[0], weights[1], weights[2]
     for at in range(low, high):
         posting = postings[at]
-        if not _is_in_scope(posting, scope):
+        if not is_in_scope(posting, scope):
             continue
         document = document_of(posting)
         frequency = _weigh(
@@ -172,7 +172,7 @@ def score_run(
     title_weight, body_weight, lead_weight = weights[0], weights[1], weights[2]
     for at in range(low, high):
         posting = postings[at]
-        if not _is_in_scope(posting, scope):
+        if not is_in_scope(posting, scope):
             continue
         document = document_of(posting)
         frequency = _weigh(
@@ -209,20 +209,13 @@ def take_matched(
     states: Array,
     out_scores: Array,
     out_satisfied: Array,
-) -> bool:
-    """Move scores and satisfied clauses of ``matched`` out of scratch and clear it.
-
-    Returns whether ``matched`` is in ascending order.
-    """
-    ascending = True
+) -> None:
+    """Move scores and satisfied clauses of ``matched`` out of scratch and clear it."""
     for at in range(count):
         document = matched[at]
         out_scores[at] = scores[document]
         out_satisfied[at] = states[document] // CLAUSES
         scores[document] = UNSEEN
-        if at and matched[at - 1] > document:
-            ascending = False
-    return ascending
 
 
 @compiled
@@ -259,7 +252,7 @@ def probe_frequencies(
             else:
                 end = middle
         posting = postings[at]
-        if document_of(posting) != wanted or not _is_in_scope(posting, scope):
+        if document_of(posting) != wanted or not is_in_scope(posting, scope):
             continue
         frequency = _weigh(
             posting,
@@ -294,11 +287,13 @@ def score_candidates(
     frequencies: Array, count: int, idf: float, k1: float, scores: Array, hit: Array
 ) -> None:
     """Saturate one word's frequencies into the candidates' ``scores``; ``hit`` where it stands."""
+    # In float32 as in ``score_touched``: documents that are alike score alike, wherever they are.
+    idf32, k1_32 = np.float32(idf), np.float32(k1)
     for index in range(count):
         frequency = frequencies[index]
         if frequency >= 0:
             if frequency > 0:
-                scores[index] += np.float32(idf * frequency / (k1 + frequency))
+                scores[index] += idf32 * frequency / (k1_32 + frequency)
             hit[index] = 1
             frequencies[index] = UNSEEN
 
@@ -321,7 +316,7 @@ def count_in_scope(postings: Array, low: int, high: int, scope: int) -> int:
     """How many of the postings stand within ``scope``."""
     total = 0
     for at in range(low, high):
-        if _is_in_scope(postings[at], scope):
+        if is_in_scope(postings[at], scope):
             total += 1
     return total
 
@@ -334,7 +329,7 @@ def count_distinct_in_scope(
     seen = np.zeros(document_count, np.uint8)
     total = 0
     for at in range(low, high):
-        if _is_in_scope(postings[at], scope):
+        if is_in_scope(postings[at], scope):
             document = document_of(postings[at])
             if not seen[document]:
                 seen[document] = 1
@@ -346,7 +341,7 @@ def count_distinct_in_scope(
 def close_gate(postings: Array, low: int, high: int, scope: int, gate: Array, closed: int) -> None:
     """Set ``gate[document] = closed`` for the postings within ``scope``."""
     for at in range(low, high):
-        if _is_in_scope(postings[at], scope):
+        if is_in_scope(postings[at], scope):
             gate[document_of(postings[at])] = closed
 
 

@@ -2,136 +2,36 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
-from math import inf, log
+from math import inf
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import (
-    Alternative,
-    Answer,
-    Clause,
-    Hit,
-    LabelFilter,
-    Query,
-    Ranking,
-    Scope,
-    Sort,
-    Word,
-)
+from indexer.engine.base import Answer, Clause, Hit, LabelFilter, Query, Ranking, Sort
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND
 from indexer.engine.embedded.facets import Counted, DateCounter, LabelCounter
-from indexer.engine.embedded.gates import CLOSED, OPEN, SegmentGates, number_facets
+from indexer.engine.embedded.gates import CLOSED, OPEN, number_facets
 from indexer.engine.embedded.match_kernels import (
-    UNSEEN,
-    add_frequencies,
     close_gate,
     fade_scores,
     find_best,
-    gather_frequencies,
-    keep_hit,
     most_satisfied,
     pass_gate,
-    probe_frequencies,
-    score_candidates,
-    score_run,
-    score_touched,
-    take_matched,
 )
+from indexer.engine.embedded.matching import Candidates, Matcher, Scratch, choose_documents
 from indexer.engine.embedded.position_kernels import measure_closeness
-from indexer.engine.embedded.remember import remember
-from indexer.engine.embedded.resolve import (
-    PostingRun,
-    SegmentResolver,
-    build_slot_table,
-    read_only,
-    strip_weight,
-)
-from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.resolve import build_slot_table, read_only, strip_weight
+from indexer.engine.embedded.weighing import SearchedSegment, WeighedClause, Weigher
 from indexer.errors import UnknownName
 from indexer.schema import DATE_FACET, FACETS, INTERVALS, LABEL_FACETS
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(slots=True)
-class SearchedSegment:
-    """One segment of a snapshot: its data, its first ref, and what is kept for it in memory."""
-
-    data: SegmentData
-    first_ref: int
-    resolver: SegmentResolver
-    gates: SegmentGates
-
-
-@dataclass(slots=True)
-class Candidates:
-    """Documents that may match in one segment; the first ``count`` places of each array."""
-
-    documents: Array
-    scores: Array
-    satisfied: Array
-    count: int
-    ascending: bool = True
-    least: int = 0
-    """No document satisfies fewer required clauses than this."""
-
-    def sort(self) -> None:
-        """Put the documents in ascending order."""
-        if not self.ascending:
-            order = np.argsort(self.documents[: self.count])
-            self.documents = self.documents[order]
-            self.scores = self.scores[order]
-            self.satisfied = self.satisfied[order]
-            self.ascending = True
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedRun:
-    """A posting run with its alternative's weight times the weights of title, body and lead."""
-
-    run: PostingRun
-    weights: Array
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedWord:
-    """A word resolved in one segment. ``idf`` is that of the snapshot, times the word's boost."""
-
-    runs: tuple[WeighedRun, ...]
-    idf: float
-    scope: int
-
-    @property
-    def cost(self) -> int:
-        return sum(weighed.run.high - weighed.run.low for weighed in self.runs)
-
-
-class Scratch(threading.local):
-    """Arrays with a place for each document, one set a thread, clean between uses."""
-
-    def __init__(self) -> None:
-        self._size = -1
-
-    def discard(self) -> None:
-        """Throw the arrays away: the next use makes clean ones."""
-        self._size = -1
-
-    def fit(self, documents: int) -> None:
-        """Have room for a segment of so many documents."""
-        if documents <= self._size:
-            return
-        self._size = documents
-        self.frequencies = np.full(documents, UNSEEN, np.float32)
-        self.scores = np.full(documents, UNSEEN, np.float32)
-        self.states = np.zeros(documents, np.int32)
-        self.touched = np.empty(documents, np.uint32)
-        self.matched = np.empty(documents, np.uint32)
+#: For each segment, the documents of a query whose gate has a number.
+ChooseByGate = Callable[[int], list[Counted]]
 
 
 class SnapshotSearcher:
@@ -139,97 +39,34 @@ class SnapshotSearcher:
 
     def __init__(self, segments: Sequence[SearchedSegment]) -> None:
         self.segments = segments
-        datas = [segment.data for segment in segments]
-        self._document_count = sum(data.document_count for data in datas)
-        size = max(1, self._document_count)
-        self._average_title = sum(data.title_tokens for data in datas) / size
-        self._average_body = sum(data.body_tokens for data in datas) / size
+        self.weigher = Weigher(segments)
         self._scratch = Scratch()
-        self.count_documents = remember(self._count_documents, 4096)
-        self._norms: dict[tuple[float, float], list[tuple[Array, Array]]] = {}
         self._label_counters: dict[str, LabelCounter] = {}
         self._date_counter: DateCounter | None = None
-
-    # --- the parts of a score
-
-    def norms(self, ranking: Ranking) -> list[tuple[Array, Array]]:
-        """For each segment, 1 / (1 - b + b · length / average) of titles and bodies: float32."""
-        key = (ranking.title_b, ranking.body_b)
-        if key not in self._norms:
-            self._norms[key] = [
-                (
-                    self._measure_norm(one.data.title_lengths, self._average_title, key[0]),
-                    self._measure_norm(one.data.body_lengths, self._average_body, key[1]),
-                )
-                for one in self.segments
-            ]
-        return self._norms[key]
-
-    @staticmethod
-    def _measure_norm(lengths: Array, average: float, b: float) -> Array:
-        with np.errstate(divide="ignore"):
-            norm = 1.0 / (1.0 - b + b * lengths / (average or 1.0))
-        # Only a document without tokens in the field can have an infinite one; it has no use.
-        return read_only(np.where(np.isfinite(norm), norm, 0.0).astype(np.float32))
-
-    def find_document_frequency(self, word: Word) -> int:
-        """That of the most frequent alternative among those of the greatest weight."""
-        if not word.alternatives:
-            return 0
-        greatest = max(alternative.weight for alternative in word.alternatives)
-        return max(
-            self.count_documents(strip_weight(alternative), word.scope)
-            for alternative in word.alternatives
-            if alternative.weight == greatest
-        )
-
-    def _count_documents(self, alternative: Alternative, scope: Scope) -> int:
-        """How many documents of all segments have the alternative within ``scope``."""
-        runs = [(one, one.resolver.find_run(alternative)) for one in self.segments]
-        return sum(
-            run.document_frequency(scope, segment.data.document_count)
-            for segment, run in runs
-            if run is not None
-        )
-
-    def measure_idf(self, word: Word) -> float:
-        """``idf`` of :class:`indexer.engine.base.Ranking`, without the boost."""
-        df = self.find_document_frequency(word)
-        return log(1 + (self._document_count - df + 0.5) / (df + 0.5))
-
-    def weigh(
-        self, segment: SearchedSegment, word: Word, idf: float, ranking: Ranking
-    ) -> WeighedWord:
-        """The word's runs in a segment, the longest first."""
-        runs = []
-        for alternative in word.alternatives:
-            run = segment.resolver.find_run(strip_weight(alternative))
-            if run is not None:
-                runs.append(WeighedRun(run, weigh_fields(alternative.weight, ranking)))
-        # A word's longest run usually holds the documents of all others, in ascending order.
-        runs.sort(key=lambda weighed: weighed.run.low - weighed.run.high)
-        return WeighedWord(tuple(runs), idf * word.boost, int(word.scope))
-
-    # --- matching
 
     def search(self, query: Query) -> Answer:
         check_query(query)
         required = sum(clause.required for clause in query.clauses)
         threshold = required if query.minimum is None else query.minimum
-        idfs = [[self.measure_idf(word) for word in clause.words] for clause in query.clauses]
         gates = [self.make_gate(segment, query) for segment in self.segments]
+        clauses = self._weigh(query)
+        if threshold == 1 and required:
+            return self._search_one_of(query, clauses, gates, required)
 
-        if 0 < threshold == required:
-            found = self._match_each(query, idfs, self.match_all)
-        elif threshold <= 0:
-            found = self._match_each(query, idfs, self.match_everything)
+        matcher = Matcher(self._scratch, query.ranking.k1)
+        if threshold <= 0:
+            found = self._match_each(query, clauses, matcher.match_everything)
+        elif threshold == required:
+            found = self._match_each(query, clauses, matcher.match_all)
         else:
-            found = self._match_each(query, idfs, self.match_any)
+            found = self._match_each(query, clauses, matcher.match_some)
         passed = self._pass(found, gates, threshold, OPEN)
         total = sum(one.count for one in passed)
         if total == 0 and query.relax and required:
             relaxed = (
-                found if 0 < threshold < required else self._match_each(query, idfs, self.match_any)
+                found
+                if 0 < threshold < required
+                else self._match_each(query, clauses, matcher.match_some)
             )
             most = max(
                 (
@@ -242,13 +79,96 @@ class SnapshotSearcher:
                 threshold, found = most, relaxed
                 passed = self._pass(found, gates, threshold, OPEN)
                 total = sum(one.count for one in passed)
+
+        def choose(wanted: int) -> list[Counted]:
+            return [
+                Counted(one.documents, one.count)
+                for one in (
+                    passed if wanted == OPEN else self._pass(found, gates, threshold, wanted)
+                )
+            ]
+
         return Answer(
             total=total,
             hits=self._order(passed, query),
-            facets=self._count_facets(query, found, passed, gates, threshold),
+            facets=self._count_facets(query, choose),
             satisfied=threshold if total else 0,
             required=required,
         )
+
+    def _search_one_of(
+        self,
+        query: Query,
+        clauses: list[list[WeighedClause]],
+        gates: list[Array],
+        required: int,
+    ) -> Answer:
+        """The answer where one of the required clauses is enough."""
+        by_date = query.sort != Sort.RELEVANCE
+        ranking = query.ranking
+        fades = ranking.recency_half_life_days and ranking.recency_weight
+        matcher = Matcher(self._scratch, ranking.k1)
+        unions = [
+            matcher.match_one_of(
+                segment,
+                of_segment,
+                norms,
+                gate,
+                wanted=0 if by_date else count_to_order(query),
+                most_gained=1 + ranking.recency_weight if fades else 1.0,
+            )
+            for segment, of_segment, norms, gate in zip(
+                self.segments, clauses, self.weigher.norms(ranking), gates, strict=True
+            )
+        ]
+
+        def choose(wanted: int) -> list[Counted]:
+            chosen = [
+                union.documents
+                if wanted == OPEN and gate is segment.gates.all_open
+                else choose_documents(union.documents, gate, wanted)
+                for segment, union, gate in zip(self.segments, unions, gates, strict=True)
+            ]
+            return [Counted(documents, len(documents)) for documents in chosen]
+
+        opened = choose(OPEN)
+        total = sum(one.count for one in opened)
+        nothing = np.empty(0, np.int32)
+        promising = [
+            Candidates(one.documents, np.empty(0, np.float32), nothing, one.count)
+            if by_date
+            else Candidates(union.promising, union.scores, nothing, len(union.promising))
+            for one, union in zip(opened, unions, strict=True)
+        ]
+        return Answer(
+            total=total,
+            hits=self._order(promising, query),
+            facets=self._count_facets(query, lambda n: opened if n == OPEN else choose(n)),
+            satisfied=1 if total else 0,
+            required=required,
+        )
+
+    # --- matching
+
+    def _weigh(self, query: Query) -> list[list[WeighedClause]]:
+        """For each segment the query's clauses, the rarest first: the same order everywhere."""
+        weigher = self.weigher
+        weighed = [
+            (
+                sum(map(weigher.find_document_frequency, clause.words)),
+                clause,
+                [weigher.measure_idf(word) for word in clause.words],
+            )
+            for clause in query.clauses
+        ]
+        weighed.sort(key=lambda row: row[0])
+        return [
+            [
+                weigher.weigh_clause(segment, clause, idfs, query.ranking)
+                for _, clause, idfs in weighed
+            ]
+            for segment in self.segments
+        ]
 
     def make_gate(self, segment: SearchedSegment, query: Query) -> Array:
         """The gate of filters, deletions and excluded clauses in a segment."""
@@ -274,192 +194,15 @@ class SnapshotSearcher:
     def _match_each(
         self,
         query: Query,
-        idfs: list[list[float]],
+        clauses: list[list[WeighedClause]],
         match: Callable[..., Candidates],
     ) -> list[Candidates]:
-        norms = self.norms(query.ranking)
-        found = []
-        for segment, norm in zip(self.segments, norms, strict=True):
-            self._scratch.fit(segment.data.document_count)
-            clauses = [
-                (
-                    clause,
-                    [
-                        self.weigh(segment, word, idf, query.ranking)
-                        for word, idf in zip(clause.words, of_clause, strict=True)
-                    ],
-                )
-                for clause, of_clause in zip(query.clauses, idfs, strict=True)
-            ]
-            found.append(match(segment, clauses, norm, query.ranking.k1))
-        return found
-
-    def match_any(
-        self,
-        segment: SearchedSegment,
-        clauses: list[tuple[Clause, list[WeighedWord]]],
-        norms: tuple[Array, Array],
-        k1: float,
-    ) -> Candidates:
-        """Every document in which any clause stands, with how many required ones do."""
-        try:
-            return self._match_any(segment, clauses, norms, k1)
-        except BaseException:
-            # Interrupted half-way: what is in the scratch arrays must not reach another query.
-            self._scratch.discard()
-            raise
-
-    def _match_any(
-        self,
-        segment: SearchedSegment,
-        clauses: list[tuple[Clause, list[WeighedWord]]],
-        norms: tuple[Array, Array],
-        k1: float,
-    ) -> Candidates:
-        scratch = self._scratch
-        count = 0
-        for number, (clause, words) in enumerate(clauses):
-            for word in words:
-                touched = 0
-                runs = word.runs
-                if len(runs) == 1 and runs[0].run.ascending:
-                    (weighed,) = runs
-                    count = score_run(
-                        weighed.run.postings,
-                        weighed.run.low,
-                        weighed.run.high,
-                        word.scope,
-                        weighed.weights,
-                        *norms,
-                        word.idf,
-                        k1,
-                        number,
-                        int(clause.required),
-                        scratch.scores,
-                        scratch.states,
-                        scratch.matched,
-                        count,
-                    )
-                    continue
-                for weighed in runs:
-                    touched = self._add_dense(weighed, word.scope, norms, touched)
-                count = score_touched(
-                    scratch.frequencies,
-                    scratch.touched,
-                    touched,
-                    word.idf,
-                    k1,
-                    number,
-                    int(clause.required),
-                    scratch.scores,
-                    scratch.states,
-                    scratch.matched,
-                    count,
-                )
-        documents = scratch.matched[:count].copy()
-        scores = np.empty(count, np.float32)
-        satisfied = np.empty(count, np.int32)
-        ascending = take_matched(
-            documents, count, scratch.scores, scratch.states, scores, satisfied
-        )
-        least = int(all(clause.required for clause, _ in clauses))
-        return Candidates(documents, scores, satisfied, count, bool(ascending), least)
-
-    def _add_dense(
-        self, weighed: WeighedRun, scope: int, norms: tuple[Array, Array], touched: int
-    ) -> int:
-        run = weighed.run
-        return int(
-            add_frequencies(
-                run.postings,
-                run.low,
-                run.high,
-                scope,
-                weighed.weights,
-                *norms,
-                self._scratch.frequencies,
-                self._scratch.touched,
-                touched,
+        return [
+            match(segment, of_segment, norms)
+            for segment, of_segment, norms in zip(
+                self.segments, clauses, self.weigher.norms(query.ranking), strict=True
             )
-        )
-
-    def match_all(
-        self,
-        segment: SearchedSegment,
-        clauses: list[tuple[Clause, list[WeighedWord]]],
-        norms: tuple[Array, Array],
-        k1: float,
-    ) -> Candidates:
-        """The documents in which every required clause stands, the rarest clause leading."""
-        required = [pair for pair in clauses if pair[0].required]
-        required.sort(key=lambda pair: sum(word.cost for word in pair[1]))
-        found = self.match_any(segment, required[:1], norms, k1)
-        if len(clauses) > 1:
-            found.sort()
-        frequencies = np.full(found.count, UNSEEN, np.float32)
-        hit = np.zeros(found.count, np.uint8)
-        for clause, words in [*required[1:], *(pair for pair in clauses if not pair[0].required)]:
-            if found.count == 0:
-                break
-            for word in words:
-                for weighed in word.runs:
-                    self._add_probed(weighed, word.scope, norms, found, frequencies)
-                score_candidates(frequencies, found.count, word.idf, k1, found.scores, hit)
-            if clause.required:
-                found.count = keep_hit(found.documents, found.scores, hit, found.count)
-            else:
-                hit[: found.count] = 0
-        found.satisfied = np.full(found.count, len(required), np.int32)
-        found.least = len(required)
-        return found
-
-    def _add_probed(
-        self,
-        weighed: WeighedRun,
-        scope: int,
-        norms: tuple[Array, Array],
-        found: Candidates,
-        frequencies: Array,
-    ) -> None:
-        run = weighed.run
-        if run.ascending:
-            probe_frequencies(
-                run.postings,
-                run.low,
-                run.high,
-                scope,
-                weighed.weights,
-                *norms,
-                found.documents,
-                found.count,
-                frequencies,
-            )
-            return
-        touched = self._add_dense(weighed, scope, norms, 0)
-        gather_frequencies(
-            self._scratch.frequencies,
-            self._scratch.touched,
-            touched,
-            found.documents,
-            found.count,
-            frequencies,
-        )
-
-    def match_everything(
-        self,
-        segment: SearchedSegment,
-        clauses: list[tuple[Clause, list[WeighedWord]]],
-        norms: tuple[Array, Array],
-        k1: float,
-    ) -> Candidates:
-        """All documents, with the scores of the clauses that stand in them."""
-        size = segment.data.document_count
-        found = self.match_any(segment, clauses, norms, k1)
-        scores = np.zeros(size, np.float32)
-        satisfied = np.zeros(size, np.int32)
-        scores[found.documents[: found.count]] = found.scores[: found.count]
-        satisfied[found.documents[: found.count]] = found.satisfied[: found.count]
-        return Candidates(np.arange(size, dtype=np.uint32), scores, satisfied, size)
+        ]
 
     def _pass(
         self, found: list[Candidates], gates: list[Array], threshold: int, wanted: int
@@ -488,22 +231,14 @@ class SnapshotSearcher:
 
     # --- facets
 
-    def _count_facets(
-        self,
-        query: Query,
-        found: list[Candidates],
-        passed: list[Candidates],
-        gates: list[Array],
-        threshold: int,
-    ) -> dict[str, list[tuple[str, int]]]:
+    def _count_facets(self, query: Query, choose: ChooseByGate) -> dict[str, list[tuple[str, int]]]:
         numbers = number_facets(query.filters)
         counted: dict[str, list[tuple[str, int]]] = {}
         for request in query.facets:
-            parts = [[Counted(one.documents, one.count)] for one in passed]
+            parts = [[one] for one in choose(OPEN)]
             if request.facet in numbers:
-                besides = self._pass(found, gates, threshold, numbers[request.facet])
-                for part, one in zip(parts, besides, strict=True):
-                    part.append(Counted(one.documents, one.count))
+                for part, besides in zip(parts, choose(numbers[request.facet]), strict=True):
+                    part.append(besides)
             if request.facet == DATE_FACET:
                 counted[request.facet] = self.date_counter.count(parts, request.interval)
             else:
@@ -541,6 +276,8 @@ class SnapshotSearcher:
         ranking = query.ranking
         by_date = query.sort != Sort.RELEVANCE
         wanted = query.offset + query.limit
+        if not query.limit:
+            return []
         if by_date:
             for one in passed:
                 one.scores = np.zeros(one.count, np.float32)
@@ -556,11 +293,10 @@ class SnapshotSearcher:
                     ranking.recency_half_life_days,
                     ranking.recency_weight,
                 )
-        required = [clause for clause in query.clauses if clause.required]
-        rescore = not by_date and ranking.proximity_weight != 0 and len(required) >= 2
-        depth = ranking.rescore_depth if rescore else 0
+        depth = measure_depth(query)
         scores, keys, refs = self._find_best(passed, max(wanted, depth), query.sort)
-        if rescore:
+        if depth:
+            required = [clause for clause in query.clauses if clause.required]
             self._add_proximity(scores[:depth], refs[:depth], required, ranking)
             order = np.lexsort((refs[:depth], ~keys[:depth], -scores[:depth]))
             for column in (scores, keys, refs):
@@ -639,11 +375,16 @@ class SnapshotSearcher:
         return closeness
 
 
-@lru_cache(1024)
-def weigh_fields(weight: float, ranking: Ranking) -> Array:
-    """float32 [title, body, lead]: an alternative's weight times those of the fields."""
-    weights = [ranking.title_weight, ranking.body_weight, ranking.lead_weight]
-    return read_only(np.array([weight * field for field in weights], np.float32))
+def measure_depth(query: Query) -> int:
+    """How many of the best are put in order again by how near their words are."""
+    near = query.ranking.proximity_weight and query.sort == Sort.RELEVANCE and query.limit
+    required = sum(clause.required for clause in query.clauses)
+    return query.ranking.rescore_depth if near and required >= 2 else 0
+
+
+def count_to_order(query: Query) -> int:
+    """How many of the best decide which hits the query gets."""
+    return max(query.offset + query.limit, measure_depth(query)) if query.limit else 0
 
 
 @lru_cache(64)

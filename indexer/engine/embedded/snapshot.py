@@ -34,9 +34,10 @@ from indexer.engine.embedded.resident import (
     measure_mapped,
 )
 from indexer.engine.embedded.resolve import SegmentResolver
-from indexer.engine.embedded.search import SearchedSegment, SnapshotSearcher
+from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import decode_term, encode_term
+from indexer.engine.embedded.weighing import SearchedSegment
 from indexer.errors import UnknownName
 from indexer.schema import LABEL_FACETS
 
