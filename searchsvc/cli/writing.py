@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -257,19 +257,23 @@ def delete(
 def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
     """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
 
-    A search that was relaxed because nothing has all the words finds what nobody asked to delete,
-    so it finds nothing here.
+    What nobody asked to delete stays: the words are taken as they stand, in any inflection but
+    without synonyms, corrections or other spellings, and a search that was relaxed because
+    nothing has all of them finds nothing here.
     """
+    from searchsvc.query.parts import read_parts
     from searchsvc.request import SearchRequest
 
     if not query.strip():
         raise click.UsageError("--query is empty, which would delete every article.")
-    first = opened.search(SearchRequest(q=query, per_page=_SHOWN, highlight=False))
+    as_typed = read_parts(["expansions"])
+    shown = SearchRequest(q=query, per_page=_SHOWN, highlight=False)
+    first = opened.search(shown, without=as_typed)
     if not first.total or any(note.code == "relaxed" for note in first.notes):
         return []
     if not yes:
         _confirm([f"{hit.title}  [{hit.id}]" for hit in first.hits], first.total)
-    every = opened.search(SearchRequest(q=query, per_page=first.total, highlight=False))
+    every = opened.search(replace(shown, per_page=first.total), without=as_typed)
     return [hit.id for hit in every.hits]
 
 

@@ -164,7 +164,9 @@ def test_what_a_query_finds_is_deleted_whole(index: Path) -> None:
     assert run_json("search", "ikan", "--index", index)["total"] == 1
 
 
-@pytest.mark.parametrize("query", ["tidakada", "karawang tidakada", "ikan padi"])
+@pytest.mark.parametrize(
+    "query", ["tidakada", "karawang tidakada", "ikan padi", "karawnag", "karaw"]
+)
 def test_a_query_without_an_exact_answer_deletes_nothing(index: Path, query: str) -> None:
     result = run("delete", "--query", query, "--yes", "--index", index)
     assert (result.exit_code, result.stdout) == (0, "Deleted 0 articles.\n")
