@@ -66,7 +66,7 @@ def explain_word(
         )
         found.append((alternative, title, body, lead, frequency))
     total = sum(row[-1] for row in found)
-    idf = searcher.weigher.measure_idf(word)
+    idf = searcher.weigher.measure_idf(searcher.weigher.find_document_frequency(word))
     for alternative, title, body, lead, frequency in found:
         term, form = describe_alternative(alternative)
         share = frequency / (ranking.k1 + total) if frequency else 0.0

@@ -153,14 +153,10 @@ class SnapshotSearcher:
     def _weigh(self, query: Query) -> list[list[WeighedClause]]:
         """For each segment the query's clauses, the rarest first: the same order everywhere."""
         weigher = self.weigher
-        weighed = [
-            (
-                sum(map(weigher.find_document_frequency, clause.words)),
-                clause,
-                [weigher.measure_idf(word) for word in clause.words],
-            )
-            for clause in query.clauses
-        ]
+        weighed = []
+        for clause in query.clauses:
+            frequencies = [weigher.find_document_frequency(word) for word in clause.words]
+            weighed.append((sum(frequencies), clause, list(map(weigher.measure_idf, frequencies))))
         weighed.sort(key=lambda row: row[0])
         return [
             [
@@ -169,27 +165,6 @@ class SnapshotSearcher:
             ]
             for segment in self.segments
         ]
-
-    def make_gate(self, segment: SearchedSegment, query: Query) -> Array:
-        """The gate of filters, deletions and excluded clauses in a segment."""
-        gate: Array = segment.gates.make_gate(query.filters)
-        if not query.excluded:
-            return gate
-        gate = gate.copy()
-        for clause in query.excluded:
-            for word in clause.words:
-                for alternative in word.alternatives:
-                    run = segment.resolver.find_run(strip_weight(alternative))
-                    if run is not None:
-                        close_gate(
-                            run.postings,
-                            run.low,
-                            run.high,
-                            int(word.scope),
-                            gate,
-                            CLOSED,
-                        )
-        return read_only(gate)
 
     def _match_each(
         self,

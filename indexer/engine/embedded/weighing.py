@@ -115,10 +115,10 @@ class Weigher:
             if run is not None
         )
 
-    def measure_idf(self, word: Word) -> float:
-        """``idf`` of :class:`indexer.engine.base.Ranking`, without the boost."""
-        df = self.find_document_frequency(word)
-        return log(1 + (self._document_count - df + 0.5) / (df + 0.5))
+    def measure_idf(self, document_frequency: int) -> float:
+        """``idf`` of :class:`indexer.engine.base.Ranking`."""
+        without = self._document_count - document_frequency
+        return log(1 + (without + 0.5) / (document_frequency + 0.5))
 
     def weigh_clause(
         self, segment: SearchedSegment, clause: Clause, idfs: Sequence[float], ranking: Ranking
