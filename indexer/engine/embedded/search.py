@@ -166,6 +166,27 @@ class SnapshotSearcher:
             for segment in self.segments
         ]
 
+    def make_gate(self, segment: SearchedSegment, query: Query) -> Array:
+        """The gate of filters, deletions and excluded clauses in a segment."""
+        gate: Array = segment.gates.make_gate(query.filters)
+        if not query.excluded:
+            return gate
+        gate = gate.copy()
+        for clause in query.excluded:
+            for word in clause.words:
+                for alternative in word.alternatives:
+                    run = segment.resolver.find_run(strip_weight(alternative))
+                    if run is not None:
+                        close_gate(
+                            run.postings,
+                            run.low,
+                            run.high,
+                            int(word.scope),
+                            gate,
+                            CLOSED,
+                        )
+        return read_only(gate)
+
     def _match_each(
         self,
         query: Query,
