@@ -151,7 +151,9 @@ def answer_facet(name: str) -> Response:
 def answer_description() -> Response:
     """This API in OpenAPI 3.1."""
     service = current_service()
-    body = orjson.dumps(describe_api(service.settings), option=orjson.OPT_INDENT_2)
+    body = orjson.dumps(
+        describe_api(service.settings, request.script_root), option=orjson.OPT_INDENT_2
+    )
     response = Response(body, content_type="application/json")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

@@ -22,8 +22,8 @@ _COUNT: Schema = {"type": "integer", "minimum": 0}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 
 
-def describe_api(settings: Settings) -> Schema:
-    """The OpenAPI document, defaults as ``settings`` has them."""
+def describe_api(settings: Settings, root: str = "") -> Schema:
+    """The OpenAPI document, defaults as ``settings`` has them; ``root`` is the path of the app."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -31,7 +31,7 @@ def describe_api(settings: Settings) -> Schema:
             "version": __version__,
             "summary": "Full-text search for Indonesian articles.",
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": root or "/"}],
         "paths": _describe_paths(settings),
         "components": {"schemas": _describe_schemas()},
     }

@@ -25,6 +25,13 @@ def test_the_document_is_openapi(document: dict[str, Any]) -> None:
     validate(document)
 
 
+def test_the_document_names_where_the_service_is_mounted(client: FlaskClient) -> None:
+    environ = {"SCRIPT_NAME": "/cari"}
+    body = client.get("/api/v1/openapi.json", environ_overrides=environ).json
+    assert body is not None
+    assert body["servers"] == [{"url": "/cari"}]
+
+
 def find_schema(document: dict[str, Any], path: str, status: int, media_type: str) -> Any:
     """The schema of an answer, with nothing allowed in it that is not described."""
     responses = document["paths"][path]["get"]["responses"]
