@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.engine.base import (
     Alternative,
@@ -28,12 +28,16 @@ from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ANSWER_NOUN_BOOST,
     COMMON_BOOST,
+    EXACT_BOOST,
     EXACT_WEIGHT,
     QUESTION_BOOST,
 )
 from searchsvc.query.spelling import GuessedWord
 
 AnalysedToken = tuple[Token, str]
+
+#: The rule of what counts once more for standing exactly so.
+EXACT_RULE = "exact"
 
 
 @dataclass(slots=True)
@@ -75,6 +79,8 @@ class ClauseBuilder:
         self.starts = [token.start for token, _ in self.tokens]
         #: Whether a word asks: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
+        #: Whether nothing but common words is wanted, which then count like others.
+        self.only_common = False
         self.weakens_answers = self.question and "common_words" not in without
 
     def analyse(self, text: str) -> list[AnalysedToken]:
@@ -107,14 +113,10 @@ class ClauseBuilder:
             elif group:
                 divided.append(group)
         self.find_variants(divided)
+        self.only_common = all(self.is_common(wanted) for group in divided for wanted in group)
         clauses = tuple(map(self.build_clause, divided))
         if len({stem for _, stem in self.tokens}) < len(self.tokens):
             clauses = drop_repeated(clauses)
-        if clauses and not any(clause.required for clause in clauses):
-            return tuple(
-                Clause(tuple(Word(w.typed, w.alternatives, w.scope) for w in clause.words))
-                for clause in clauses
-            )
         return clauses
 
     def build_excluded(self) -> tuple[Clause, ...]:
@@ -190,12 +192,14 @@ class ClauseBuilder:
             if not guesses or self.is_known(wanted):
                 words.append(self.build_word(wanted, boost))
             words.extend(guesses)
-        return Clause(tuple(words), required=not all(common))
+        exact = filter(None, map(build_exact_word, words))
+        return Clause((*words, *exact), required=not all(common))
 
     def is_common(self, wanted: Wanted) -> bool:
         return (
             wanted.expandable
             and "common_words" not in self.without
+            and not self.only_common
             and all(
                 token.text in load_stopwords() or token.text in self.dictionary.stopwords
                 for token, _ in wanted.tokens
@@ -336,6 +340,21 @@ def list_rows(groups: list[list[Wanted]]) -> Iterator[list[Wanted]]:
 
 def same_scope(row: list[Wanted], wanted: Wanted) -> bool:
     return not row or row[0].item.scope is wanted.item.scope
+
+
+def build_exact_word(word: Word) -> Word | None:
+    """The terms and rows of a word just as they are, without its inflections; ``None`` where it
+    has no others.
+    """
+    exact: list[Alternative] = []
+    for one in word.alternatives:
+        if isinstance(one, Phrase):
+            exact.append(replace(one, rule=EXACT_RULE))
+        elif isinstance(one, Term) and one.form is Form.EXACT:
+            exact.append(replace(one, weight=min(1.0, one.weight / EXACT_WEIGHT), rule=EXACT_RULE))
+    if not exact or len(exact) == len(word.alternatives):
+        return None
+    return Word(word.typed, tuple(exact), word.scope, word.boost * EXACT_BOOST)
 
 
 def build_exact(tokens: list[AnalysedToken]) -> Alternative:

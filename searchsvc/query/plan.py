@@ -17,7 +17,7 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.language.analyzer import Analyzer
-from searchsvc.query.clauses import ClauseBuilder
+from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery
@@ -93,7 +93,12 @@ def plan_query(
 def choose_marked(clauses: tuple[Clause, ...]) -> tuple[Word, ...]:
     """The words of the clauses that count; where none does, of all."""
     required = [clause for clause in clauses if clause.required] or clauses
-    return tuple(word for clause in required for word in clause.words)
+    return tuple(
+        word
+        for clause in required
+        for word in clause.words
+        if not word.alternatives or word.alternatives[0].rule != EXACT_RULE
+    )
 
 
 def plan_filters(

@@ -15,6 +15,10 @@ DEFAULT_RANKING = Ranking(
 
 #: What an occurrence as typed adds to that of its stem, which counts 1.
 EXACT_WEIGHT = 0.6
+#: What a word weighs once more where it stands exactly as typed, or exactly as a variant has it.
+#: Within one word more occurrences soon count no more; this tells ``suara`` from ``menyuarakan``
+#: even in a title that has either.
+EXACT_BOOST = 0.2
 #: What words of the language's scaffolding weigh beside words with content.
 COMMON_BOOST = 0.5
 QUESTION_BOOST = 0.1

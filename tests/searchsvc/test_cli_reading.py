@@ -9,6 +9,7 @@ import pytest
 from support.commands import run, run_json, write_jsonl
 
 from indexer.article import Article
+from searchsvc.query.ranking import EXACT_BOOST
 from searchsvc.request import SearchRequest
 
 
@@ -167,7 +168,11 @@ def test_words_are_taken_apart(index: Path) -> None:
         "exact": "memperluas",
         "stem": "luas",
     }
-    assert [word["typed"] for word in analysis["query"]] == ["menteri", "memperluas"]
+    typed = [(word["typed"], word["boost"]) for word in analysis["query"]]
+    assert typed == [
+        *(("menteri", 1), ("menteri", EXACT_BOOST)),
+        *(("memperluas", 1), ("memperluas", EXACT_BOOST)),
+    ]
     shown = run("analyze", "memperluas", "--index", index).stdout
     assert shown.splitlines()[0].split() == ["start", "end", "text", "exact", "stem", "rules"]
     assert run_json("analyze", "yang", "--index", index)["tokens"][0]["rules"] == ["common word"]

@@ -13,6 +13,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import EMPTY, Dictionary
 from indexer.language.dictionary_text import parse_dictionary
 from indexer.pipeline import index_articles, rebuild
+from searchsvc.query.clauses import EXACT_RULE
 from searchsvc.query.expand.dictionary import FORM_WEIGHT, WEIGHT
 from searchsvc.query.ranking import EXACT_WEIGHT
 from searchsvc.request import SearchRequest, SearchResponse
@@ -86,9 +87,10 @@ def ids(response: SearchResponse) -> set[str]:
 
 
 def explain(response: SearchResponse, article_id: str) -> set[tuple[str, str, float]]:
-    """(term, rule, weight) of what found the article."""
+    """(term, rule, weight) of what found the article; not what counts once more for being exact."""
     (hit,) = [hit for hit in response.hits if hit.id == article_id]
-    return {(row["term"], row["rule"], row["weight"]) for row in hit.explain or ()}
+    rows = [row for row in hit.explain or () if row["rule"] != EXACT_RULE]
+    return {(row["term"], row["rule"], row["weight"]) for row in rows}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.old_spelling import respell_old
+from searchsvc.query.expand.prefixes import may_be_begun
 from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
 from searchsvc.query.expand.typos import find_slips
 
@@ -32,6 +33,9 @@ NEIGHBOURS = 2
 #: A guess beside a word that articles have must be so many times as frequent.
 _FAR_MORE = 30
 BESIDE_WEIGHT = 0.4
+#: What remains of a guess at a last word that is the beginning of others: rather unfinished than
+#: misspelt.
+BEGUN_SHARE = 0.25
 
 
 class Guess(NamedTuple):
@@ -57,6 +61,8 @@ def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
             continue
         least = guesses[0].cost
         weight = BESIDE_WEIGHT if slot.known else WEIGHT
+        if "prefixes" not in evidence.without and may_be_begun(slot, evidence):
+            weight *= BEGUN_SHARE
         for guess in guesses[:MAX_GUESSES]:
             share = exp(least - guess.cost)
             if share < LEAST_SHARE:

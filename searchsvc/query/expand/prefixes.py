@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from searchsvc.query.expand.slots import Evidence, Slot, Variant
 
 MIN_LETTERS = 3
-WEIGHT = 0.6
+WEIGHT = 0.9
 #: Beside a word that articles have, it must be rarer than this to be taken for a beginning.
 _FREQUENT = 50
 BESIDE_WEIGHT = 0.3
@@ -16,11 +16,16 @@ BESIDE_WEIGHT = 0.3
 def complete_last(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
     """Words that begin with the last one, where nothing shows that it is finished."""
     for place, slot in enumerate(slots):
-        if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
-            continue
-        if slot.documents >= _FREQUENT or (slot.stem_documents and slot.stem != slot.text):
-            continue
-        longer = evidence.snapshot.frequent_terms(slot.text, limit=2)
-        if any(term != slot.text for term, _ in longer):
+        if may_be_begun(slot, evidence):
             weight = BESIDE_WEIGHT if slot.known else WEIGHT
             yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True, prefix=True)
+
+
+def may_be_begun(slot: Slot, evidence: Evidence) -> bool:
+    """Whether the word may be the beginning of others that articles have."""
+    if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
+        return False
+    if slot.documents >= _FREQUENT or (slot.stem_documents and slot.stem != slot.text):
+        return False
+    longer = evidence.snapshot.frequent_terms(slot.text, limit=2)
+    return any(term != slot.text for term, _ in longer)
