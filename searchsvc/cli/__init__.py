@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from searchsvc import __version__
+from searchsvc.cli.deleting import delete
 from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
@@ -18,7 +19,7 @@ from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.opening import root_index_option
 from searchsvc.cli.searching import search, show, suggest
 from searchsvc.cli.serving import serve
-from searchsvc.cli.writing import delete, index, rebuild
+from searchsvc.cli.writing import index, rebuild
 
 __all__ = ["main"]
 

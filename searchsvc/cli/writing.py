@@ -1,12 +1,11 @@
-"""Commands that change an index: index, delete, rebuild."""
+"""Commands that put articles into an index: index, rebuild."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from indexer.article import Reject, Warned
     from indexer.pipeline import Summary
 
-_SHOWN = 10  # rejects, warnings and articles to delete that are listed before "and N more"
+_SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
 
 def _read_mapping(
@@ -205,88 +204,6 @@ def _describe_summary(summary: Summary) -> dict[str, Any]:
         "seconds": round(summary.seconds, 3),
         "articles_per_second": round(summary.articles_per_second, 1),
     }
-
-
-@click.command(
-    short_help="Take articles out.",
-    epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'",
-)
-@click.argument("ids", metavar="[ID...]", nargs=-1)
-@click.option("--query", help="Delete every article that this search finds.")
-@click.option("--yes", is_flag=True, help="Do not ask before deleting what --query finds.")
-@json_option
-@index_option
-@click.pass_context
-def delete(
-    ctx: click.Context,
-    index: Path,
-    ids: tuple[str, ...],
-    query: str | None,
-    yes: bool,
-    as_json: bool,
-) -> None:
-    """Delete articles by ID, or all that a search finds.
-
-    Exits with 1 where an ID is not in the index; the others are deleted nevertheless.
-    """
-    if bool(ids) == (query is not None):
-        raise click.UsageError("Give the IDs of articles, or --query, and not both.")
-    with open_index(index) as opened:
-        missing: list[str] = []
-        if query is not None:
-            chosen = _choose_by_query(opened, query, yes=yes)
-        else:
-            with opened.engine.snapshot() as snapshot:
-                missing = [article_id for article_id in ids if snapshot.find(article_id) is None]
-            chosen = [article_id for article_id in ids if article_id not in missing]
-        deleted = 0
-        if chosen:
-            with opened.engine.writer() as writer:
-                deleted = writer.delete(chosen)
-                writer.commit()
-    if as_json:
-        print_json({"deleted": deleted, "missing": missing})
-    else:
-        click.echo(f"Deleted {format_count(deleted, 'article')}.")
-        for article_id in missing:
-            click.echo(f"Not in the index: {article_id}", err=True)
-    if missing:
-        ctx.exit(1)
-
-
-def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
-    """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
-
-    What nobody asked to delete stays: the words are taken as they stand, in any inflection but
-    without synonyms, corrections or other spellings, and a search that was relaxed because
-    nothing has all of them finds nothing here.
-    """
-    from searchsvc.query.parts import read_parts
-    from searchsvc.request import SearchRequest
-
-    if not query.strip():
-        raise click.UsageError("--query is empty, which would delete every article.")
-    as_typed = read_parts(["expansions"])
-    shown = SearchRequest(q=query, per_page=_SHOWN, highlight=False)
-    first = opened.search(shown, without=as_typed)
-    if not first.total or any(note.code == "relaxed" for note in first.notes):
-        return []
-    if not yes:
-        _confirm([f"{hit.title}  [{hit.id}]" for hit in first.hits], first.total)
-    every = opened.search(replace(shown, per_page=first.total), without=as_typed)
-    return [hit.id for hit in every.hits]
-
-
-def _confirm(titles: list[str], total: int) -> None:
-    """Ask whether to delete these articles. Raises Abort where the answer is no."""
-    if not sys.stdin.isatty():
-        raise click.UsageError("Nobody is there to ask; add --yes to delete without asking.")
-    for title in titles:
-        click.echo(title, err=True)
-    if total > len(titles):
-        click.echo(f"and {total - len(titles):,} more", err=True)
-    if not click.confirm(f"Delete {format_count(total, 'article')}?", err=True):
-        raise click.ClickException("Nothing was deleted.")
 
 
 @click.command(

@@ -173,6 +173,48 @@ def test_a_query_without_an_exact_answer_deletes_nothing(index: Path, query: str
     assert count(index) == 3
 
 
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("karawang sebelum:1/32/2022", "bukan tanggal"),
+        ("karawang -sebelum:2022", "cannot be excluded"),
+        ("karawang NOT tanggal:2022", "cannot be excluded"),
+        ("karawang smber:contoh.com", "bukan nama bidang"),
+        ("karawang -sumber:contoh.com", "Tidak ada artikel dengan sumber"),
+        ("karawang sumber: contoh.com", "no value right behind"),
+        ("karawang sumber:-", "no value right behind"),
+        ('karawang sumber:"-"', "no value right behind"),
+        ('karawang "panen padi', "Tanda kutip"),
+        ("karawang r*", "Tanda *"),
+        ("roti | (ikan karawang)", "Parentheses"),
+        ("karawang " * 100, "terlalu panjang"),
+        ("-", "which articles"),
+    ],
+)
+def test_a_query_that_cannot_be_taken_as_typed_deletes_nothing(
+    index: Path, query: str, reason: str
+) -> None:
+    result = run("delete", "--query", query, "--yes", "--index", index)
+    assert (result.exit_code, result.stdout, count(index)) == (1, "", 3)
+    assert "Nothing was deleted" in result.stderr
+    assert reason in result.stderr
+
+
+def test_an_unknown_label_finds_nothing_to_delete_and_is_told(index: Path) -> None:
+    result = run("delete", "--query", "sumber:contoh.com", "--yes", "--index", index)
+    assert (result.exit_code, result.stdout) == (0, "Deleted 0 articles.\n")
+    assert "contoh.com" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "query", ["petani memanen padi tuban nelayan", "apa itu padi dan ikan", "padi yang"]
+)
+def test_every_word_counts_when_deleting(index: Path, query: str) -> None:
+    """A search is content with a part of many words, and with none of the common ones."""
+    result = run("delete", "--query", query, "--yes", "--index", index)
+    assert (result.exit_code, count(index)) == (0, 3)
+
+
 def test_deleting_by_query_needs_consent(index: Path) -> None:
     result = run("delete", "--query", "karawang", "--index", index)
     assert result.exit_code == 2

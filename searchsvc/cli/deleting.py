@@ -1,0 +1,172 @@
+"""The command that takes articles out of an index, by their IDs or by a query."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.output import format_count, json_option, print_json
+
+if TYPE_CHECKING:
+    from indexer.engine.base import Query, Snapshot
+    from searchsvc.query.parse import ParsedQuery
+
+_SHOWN = 10  # articles to delete that are listed before "and N more"
+
+
+@click.command(
+    short_help="Take articles out.",
+    epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'",
+)
+@click.argument("ids", metavar="[ID...]", nargs=-1)
+@click.option("--query", help="Delete every article that this search finds.")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting what --query finds.")
+@json_option
+@index_option
+@click.pass_context
+def delete(
+    ctx: click.Context,
+    index: Path,
+    ids: tuple[str, ...],
+    query: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Delete articles by ID, or all that a search finds.
+
+    Exits with 1 where an ID is not in the index; the others are deleted nevertheless.
+    """
+    if bool(ids) == (query is not None):
+        raise click.UsageError("Give the IDs of articles, or --query, and not both.")
+    with open_index(index) as opened:
+        missing: list[str] = []
+        if query is not None:
+            chosen = _choose_by_query(opened, query, yes=yes)
+        else:
+            with opened.engine.snapshot() as snapshot:
+                missing = [article_id for article_id in ids if snapshot.find(article_id) is None]
+            chosen = [article_id for article_id in ids if article_id not in missing]
+        deleted = 0
+        if chosen:
+            with opened.engine.writer() as writer:
+                deleted = writer.delete(chosen)
+                writer.commit()
+    if as_json:
+        print_json({"deleted": deleted, "missing": missing})
+    else:
+        click.echo(f"Deleted {format_count(deleted, 'article')}.")
+        for article_id in missing:
+            click.echo(f"Not in the index: {article_id}", err=True)
+    if missing:
+        ctx.exit(1)
+
+
+def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
+    """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
+
+    What nobody asked to delete stays. An article must have every word, in any inflection but
+    without synonyms, corrections or other spellings. Raises ClickException where a part of the
+    query cannot be taken as it was typed: left out, it would delete more than was meant.
+    """
+    from searchsvc.query.parse import parse_query
+
+    if not query.strip():
+        raise click.UsageError("--query is empty, which would delete every article.")
+    parsed = parse_query(query)
+    misread = [note.message for note in parsed.notes] or find_misread(query)
+    if not misread and not (parsed.groups or parsed.filters or parsed.first_day or parsed.last_day):
+        misread = ["Nothing in it says which articles are meant."]
+    if misread:
+        _refuse(misread)
+    with opened.engine.snapshot() as snapshot:
+        asked, unknown = _ask_exactly(opened, parsed, snapshot)
+        total = snapshot.search(replace(asked, limit=0)).total
+        if not total:
+            for message in unknown:
+                click.echo(message, err=True)
+            return []
+        if unknown:
+            _refuse(unknown)
+        found = snapshot.search(replace(asked, limit=total)).hits
+        articles = (snapshot.article(hit.ref) for hit in found)
+        if yes:
+            return [article.id for article in articles]
+        chosen = [(article.id, article.title) for article in articles]
+    _confirm([f"{title}  [{article_id}]" for article_id, title in chosen[:_SHOWN]], total)
+    return [article_id for article_id, _ in chosen]
+
+
+def _refuse(reasons: list[str]) -> NoReturn:
+    told = " ".join(reasons)
+    raise click.ClickException(
+        f"Nothing was deleted, because the query cannot be taken as it was typed: {told}"
+    )
+
+
+def find_misread(query: str) -> list[str]:
+    """What in ``query`` a search passes over in silence, one sentence each.
+
+    >>> find_misread("kopi -sebelum:2022")
+    ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
+    """
+    from searchsvc.query.parse import DATE_NAMES, FIELD_NAMES
+
+    found = []
+    dates, names = "|".join(DATE_NAMES), "|".join(FIELD_NAMES)
+    excluded = re.search(rf"(?:^|\s)(?:-|(?:BUKAN|NOT)\s+)(?P<name>{dates}):", query, re.IGNORECASE)
+    if excluded:
+        found.append(
+            f"A date such as '{excluded['name']}:' cannot be excluded; say which days are meant."
+        )
+    # A mark without letters or digits behind the colon names nothing.
+    empty = re.search(
+        rf"""(?:^|[\s+-])(?P<name>{names}):(?:\s|$|[^\w\s]+(?:\s|$)|"[\W_]*")""",
+        query,
+        re.IGNORECASE,
+    )
+    if empty:
+        found.append(f"'{empty['name']}:' has no value right behind its colon.")
+    if re.search(r"(?:^|\s)\(|\)(?:\s|$)", query):
+        found.append("Parentheses group nothing; leave them out.")
+    return found
+
+
+def _ask_exactly(
+    opened: Opened, parsed: ParsedQuery, snapshot: Snapshot
+) -> tuple[Query, list[str]]:
+    """The question whose matches have every word of ``parsed``, and which labels are unknown."""
+    from searchsvc.query.knowledge import recall_knowledge
+    from searchsvc.query.parts import read_parts
+    from searchsvc.query.plan import plan_query
+    from searchsvc.request import SearchRequest
+
+    plan = plan_query(
+        parsed,
+        SearchRequest(q=parsed.text),
+        snapshot=snapshot,
+        knowledge=recall_knowledge(opened.engine, snapshot),
+        analyzer=opened.analyzer,
+        without=read_parts(["expansions"]),
+    )
+    # A search is content with a part of many words, and with none of the common ones.
+    clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
+    asked = replace(plan.query, clauses=clauses, minimum=None, relax=False)
+    return asked, [note.message for note in plan.notes]
+
+
+def _confirm(titles: list[str], total: int) -> None:
+    """Ask whether to delete these articles. Raises Abort where the answer is no."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody is there to ask; add --yes to delete without asking.")
+    for title in titles:
+        click.echo(title, err=True)
+    if total > len(titles):
+        click.echo(f"and {total - len(titles):,} more", err=True)
+    if not click.confirm(f"Delete {format_count(total, 'article')}?", err=True):
+        raise click.ClickException("Nothing was deleted.")
