@@ -8,6 +8,9 @@ from indexer.language.numbers import find_rewritings
 from searchsvc.query.expand.slots import Evidence, Slot, Variant
 
 WEIGHT = 0.8
+#: For rules whose result often says something else: a four in a score is not the fourth place.
+LOOSE_WEIGHT = 0.4
+_LOOSE = frozenset(["number_words", "roman"])
 
 
 def rewrite_numbers(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
@@ -15,4 +18,5 @@ def rewrite_numbers(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Varia
     texts = [slot.text for slot in slots]
     for row in find_rewritings(texts):
         if evidence.count_row(row.terms):
-            yield Variant(row.start, row.end, row.terms, WEIGHT, row.rule)
+            weight = LOOSE_WEIGHT if row.rule in _LOOSE else WEIGHT
+            yield Variant(row.start, row.end, row.terms, weight, row.rule)
