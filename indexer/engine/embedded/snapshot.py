@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from heapq import merge, nsmallest
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
@@ -165,17 +165,17 @@ class EmbeddedSnapshot:
         return TermStatistics(documents, lower, capital)
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        runs = [self._segment_terms(one.data, encode_term(prefix), form) for one in self._segments]
-        current: bytes | None = None
-        total = 0
-        for term, count in merge(*runs):
-            if term != current:
-                if current is not None:
-                    yield decode_term(current), total
-                current, total = term, 0
-            total += count
-        if current is not None:
-            yield decode_term(current), total
+        totals: dict[bytes, int] = {}
+        for one in self._segments:
+            counted = self._segment_terms(one.data, encode_term(prefix), form)
+            if not totals:
+                totals = dict(counted)
+                continue
+            for term, count in counted:
+                totals[term] = totals.get(term, 0) + count
+        # Sorted by bytes, as each segment is; all at once, for most of the time goes into steps.
+        for term in sorted(totals):
+            yield decode_term(term), totals[term]
 
     @staticmethod
     def _segment_terms(data: SegmentData, prefix: bytes, form: Form) -> Iterator[tuple[bytes, int]]:
