@@ -23,7 +23,7 @@ from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery
 from searchsvc.query.parts import NOTHING, leave_out
 from searchsvc.query.periods import count_days
-from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum
+from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum, rank_question
 from searchsvc.query.spelling import GuessedWord
 from searchsvc.request import Note, SearchRequest
 
@@ -63,6 +63,7 @@ def plan_query(
     Of a few words all are wanted, of many a part; common words only add to the score, unless
     there is nothing else. ``without``: parts of :data:`searchsvc.query.parts.PARTS` to leave out.
     """
+    ranking = leave_out(ranking, without)
     builder = ClauseBuilder(parsed, snapshot, knowledge, analyzer, without=without)
     clauses = builder.build_wanted()
     required = sum(clause.required for clause in clauses)
@@ -81,7 +82,7 @@ def plan_query(
             sort=_SORTS[request.sort],
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
-            ranking=leave_out(ranking, without) if without else ranking,
+            ranking=rank_question(ranking) if builder.question else ranking,
         ),
         words=choose_marked(clauses),
         selected=selected,

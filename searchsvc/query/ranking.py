@@ -22,6 +22,8 @@ EXACT_BOOST = 0.2
 #: What words of the language's scaffolding weigh beside words with content.
 COMMON_BOOST = 0.5
 QUESTION_BOOST = 0.1
+#: What remains of the title's weight in a question: articles answer in their text.
+QUESTION_TITLE_SHARE = 1 / 3
 #: What nouns weigh in a question that only name the sort of answer.
 ANSWER_NOUN_BOOST = 0.4
 #: Up to so many required words, all are wanted.
@@ -42,6 +44,12 @@ def rank_today(half_life_days: float, weight: float) -> Ranking:
         recency_weight=weight,
         recency_from_day=count_days(date.today()),
     )
+
+
+def rank_question(ranking: Ranking) -> Ranking:
+    """``ranking`` for a query that asks."""
+    weight = max(ranking.body_weight, ranking.title_weight * QUESTION_TITLE_SHARE)
+    return replace(ranking, title_weight=weight)
 
 
 def choose_minimum(required: int, *, question: bool) -> int | None:
