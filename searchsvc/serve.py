@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -30,6 +31,17 @@ logger = logging.getLogger(__name__)
 _BACKLOG = 1024
 
 _PARENT_LOOK_SECONDS = 1.0
+
+#: What asks a process to stop, and whether a thread can wait for that (not on macOS and Windows,
+#: where workers are fresh processes with handlers of their own).
+_STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
+CAN_HOLD_SIGNALS = hasattr(signal, "sigtimedwait")
+
+#: How long a worker waits for the server's word when another process told it to stop.
+_SERVER_SPEAKS_SECONDS = 1.0
+
+#: A worker that has just begun takes no word before so long.
+_START_SECONDS = 0.5
 
 
 class AddressInUse(IndexerError):
@@ -89,6 +101,8 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         load_app.prepare()
     if announce is not None:
         announce(format_address(host, port))
+    if CAN_HOLD_SIGNALS:
+        hold_signals_of_forks()
     server.serve(target_loader=load_app, wrap_loader=False)
 
 
@@ -97,6 +111,8 @@ class AppLoader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        # Here, and not in the worker: that may begin when the server is already gone.
+        self._server_pid = os.getpid()
         self._prepared: Flask | None = None
 
     def prepare(self) -> None:
@@ -113,14 +129,16 @@ class AppLoader:
         let_go(self._prepared)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_settings": self._settings, "_prepared": None}
+        return {**self.__dict__, "_prepared": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
     def __call__(self) -> Flask:
         """What a worker calls: its app, and the promise not to outlive the server."""
-        end_with_parent()
+        end_with_parent(self._server_pid)
+        if CAN_HOLD_SIGNALS:
+            stop_when_told(self._server_pid)
         return self.load()
 
     def load(self) -> Flask:
@@ -130,12 +148,11 @@ class AppLoader:
         return self._prepared or create_app(self._settings)
 
 
-def end_with_parent() -> None:
-    """End this process soon after the one that started it, even where that one was killed.
+def end_with_parent(parent: int) -> None:
+    """End this process soon after ``parent``, which started it, even where that was killed.
 
     A worker left behind would keep the address, answer on, and heed no signal.
     """
-    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -143,6 +160,45 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
+
+
+def hold_signals_of_forks() -> None:
+    """Let workers forked from now on keep what asks them to stop until :func:`stop_when_told`.
+
+    A fork inherits the server's own handlers; they would swallow a SIGTERM that comes before the
+    worker has its own, and the server would wait for it in vain.
+    """
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS),
+        after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
+    )
+
+
+def stop_when_told(server: int) -> None:
+    """Let this worker stop at the SIGTERM of the process ``server``, whenever it comes.
+
+    Ctrl-C and service managers signal the server and its workers at once. A worker that ended by
+    itself would look like one that crashed: it leaves SIGINT to the server, and gives it time to
+    speak where a SIGTERM came from somebody else.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    began = time.monotonic()
+
+    def wait() -> None:
+        told = signal.sigwaitinfo({signal.SIGTERM})
+        if told.si_pid != server:
+            # Two that arrive together count as one, so there may be no second.
+            signal.sigtimedwait({signal.SIGTERM}, _SERVER_SPEAKS_SECONDS)
+        # Granian forgets what it is told in the instant between setting its handler and using it.
+        time.sleep(max(0.0, began + _START_SECONDS - time.monotonic()))
+        stop = signal.getsignal(signal.SIGTERM)
+        if not callable(stop):
+            # It has not come to its handler: nothing is being answered yet.
+            os._exit(0)
+        stop(signal.SIGTERM, None)
+
+    threading.Thread(target=wait, daemon=True, name="stop-when-told").start()
 
 
 def count_workers(wanted: int) -> int:

@@ -51,7 +51,9 @@ def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running server with two workers, and its address."""
     command = [sys.executable, "-c", _COMMAND, "serve", "--index", str(index)]
     options = ["--port", "0", "--workers", "2", "--access-log"]
-    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stderr is not None
         announced = re.search(r"http://\S+/", process.stderr.readline())
         assert announced
@@ -108,6 +110,30 @@ def test_workers_end_with_a_server_that_was_killed(
         except ConnectionRefusedError:
             return
         assert time.monotonic() < deadline
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("started", [True, False])
+def test_a_whole_group_stops_quietly(
+    server: tuple[subprocess.Popen[str], str], sent: signal.Signals, started: bool
+) -> None:
+    process, address = server
+    if started:
+        assert ask(f"{address}readyz")[0] == 200
+    os.killpg(process.pid, sent)
+    assert process.stderr is not None
+    told = process.stderr.read()
+    assert "worker-" not in told
+    assert process.wait(timeout=30) in (0, 130, -sent)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of POSIX")
+def test_a_worker_whose_server_is_gone_already_ends() -> None:
+    """The parent it would find by itself is then another process."""
+    code = "from searchsvc.serve import end_with_parent; end_with_parent(-1); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as worker:
+        assert worker.wait(timeout=LONGEST_START_S) == 1
 
 
 def test_an_address_in_use_is_told() -> None:
