@@ -22,6 +22,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
+	@echo "make install  put searchsvc and what it needs into $(VENV)"
 	@echo "make test     run the tests"
 	@echo "make lint     check format, style and types"
 	@echo "make format   rewrite the code in the project's format"

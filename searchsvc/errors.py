@@ -82,7 +82,14 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "Artikel tidak ditemukan",
         "Artikel ini mungkin sudah dihapus. Coba cari judulnya.",
     ),
-    ErrorCode("not_found", 404, "No such address", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode(
+        "not_found",
+        404,
+        "No such address",
+        "Halaman tidak ditemukan",
+        _FIX_ADDRESS,
+        detail="Nothing is at this address. GET /api/v1/openapi.json lists those there are.",
+    ),
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode(
@@ -216,7 +223,11 @@ def _describe_http_error(error: HTTPException, row: ErrorCode) -> Problem:
     for name, value in error.get_headers():
         if name.lower() == "allow":
             headers[name] = value
-    return Problem(row, error.description or row.title, headers=headers)
+    told = error.description
+    if row.detail and told == type(error).description:
+        # The framework's own sentence.
+        told = row.detail
+    return Problem(row, told or row.title, headers=headers)
 
 
 def is_expected(error: Exception) -> bool:

@@ -263,11 +263,18 @@ def _read_queries(path: Path) -> Iterable[tuple[str, str, str]]:
                 continue
             try:
                 row = json.loads(line)
-                yield str(row["id"]), str(row["text"]), str(row.get("kind") or "")
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except ValueError as error:
+                raise UnreadableInput(str(path), f"line {number} is not JSON.") from error
+            missing = [
+                key for key in ("id", "text") if not isinstance(row, dict) or row.get(key) is None
+            ]
+            if missing:
+                names = " and no ".join(missing)
                 raise UnreadableInput(
-                    str(path), f"line {number} is not a query with an id and a text ({error!r})."
-                ) from error
+                    str(path),
+                    f"line {number} has no {names}; a query is an object with id and text.",
+                )
+            yield str(row["id"]), str(row["text"]), str(row.get("kind") or "")
 
 
 def _read_judgements(path: Path) -> dict[str, dict[str, int]]:

@@ -15,6 +15,7 @@ from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
 from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.readers.input import Input
+from indexer.readers.json_lines import name_json_kind
 from indexer.readers.keys import fold_key
 from indexer.readers.records import Record
 from indexer.word_list import list_words
@@ -192,9 +193,9 @@ def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
         if isinstance(value, dict):
             yield Record(line, value)
         else:
-            kind = type(value).__name__
+            kind = name_json_kind(value)
             excerpt = make_excerpt(str(value))
-            yield Reject(source.path, line, f"it is a JSON {kind}, not an object", excerpt)
+            yield Reject(source.path, line, f"it is {kind}, not an object", excerpt)
 
 
 def _read_object(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:

@@ -64,11 +64,24 @@ def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record
         if isinstance(values, dict):
             yield Record(number, values)
         else:
-            kind = type(values).__name__
+            kind = name_json_kind(values)
             text = line.decode("utf-8", "replace")
-            yield Reject(
-                source.path, number, f"it is a JSON {kind}, not an object", make_excerpt(text)
-            )
+            yield Reject(source.path, number, f"it is {kind}, not an object", make_excerpt(text))
+
+
+def name_json_kind(value: Any) -> str:
+    """What JSON calls a value that is no object.
+
+    >>> name_json_kind("a"), name_json_kind(1.5), name_json_kind(None)
+    ('a JSON string', 'a JSON number', 'JSON null')
+    """
+    if value is None:
+        return "JSON null"
+    if isinstance(value, bool):
+        return "JSON true or false"
+    if isinstance(value, str):
+        return "a JSON string"
+    return "a JSON list" if isinstance(value, list) else "a JSON number"
 
 
 def _skip_line(stream: io.BufferedIOBase, limit: int) -> None:

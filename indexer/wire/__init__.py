@@ -344,6 +344,9 @@ def _fill(parts: WireParts, match: re.Match[str]) -> bool:
             if names is None:
                 return False
             _add_names(target, names)
+    for name in _SEPARATORS.split(groups.get("author", "")):
+        # "RINA WIDI | ANTARA": who wrote it, and for whom.
+        parts.agency = parts.agency or find_agency(name.strip(" .,-()*"))
     if "agency" in groups:
         agency = find_agency(groups["agency"])
         if not agency and "author" not in groups and "editor" not in groups:

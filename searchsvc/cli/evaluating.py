@@ -15,6 +15,7 @@ from searchsvc.cli.output import format_count, json_option, print_json, print_ta
 from searchsvc.cli.progress import ProgressLine, find_part_read
 
 if TYPE_CHECKING:
+    from indexer.engine.base import Snapshot
     from indexer.pipeline import Summary
     from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
     from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
@@ -129,6 +130,7 @@ def _evaluate_in(
         if not snapshot.document_count():
             _index_corpus(opened, collection.corpus)
     with open_index(folder) as opened, opened.engine.snapshot() as snapshot:
+        _warn_of_unknown(collection, snapshot)
         number = len(collection.queries) * len(asked)
         outcomes: list[Outcome] = []
         with ProgressLine("queries", find_part=lambda: line.count / number) as line:
@@ -147,6 +149,19 @@ def _evaluate_in(
                 search = partial(opened.search, without=outcome.ablation.parts)
                 outcome.times = time_queries(collection.queries, search)
     return outcomes
+
+
+def _warn_of_unknown(collection: Collection, snapshot: Snapshot) -> None:
+    """Say how many of the articles judged relevant are not in the index: nothing can find them."""
+    judged = {article_id for query in collection.queries for article_id in query.relevant}
+    unknown = sorted(article_id for article_id in judged if snapshot.find(article_id) is None)
+    if unknown:
+        articles = format_count(len(unknown), "article")
+        click.echo(
+            f"warning: qrels.tsv judges {articles} that the index does not have "
+            f"(the first: {unknown[0]}); no search can find them.",
+            err=True,
+        )
 
 
 def _index_corpus(opened: Opened, corpus: Path) -> None:

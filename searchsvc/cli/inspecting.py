@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.opening import Opened, index_option, load_dictionary, open_index
-from searchsvc.cli.output import format_bytes, json_option, print_json, print_pairs, print_table
+from searchsvc.cli.output import (
+    format_bytes,
+    format_count,
+    json_option,
+    print_json,
+    print_pairs,
+    print_table,
+)
 
 if TYPE_CHECKING:
     from indexer.engine.base import Alternative
@@ -45,7 +52,7 @@ def stats(index: Path, as_json: bool) -> None:
     print_pairs({name: _format_figure(name, value) for name, value in figures.items()})
     for name, counts in facets.items():
         click.echo()
-        click.secho(f"{name}: {len(counts):,} values", bold=True)
+        click.secho(f"{name}: {format_count(len(counts), 'value')}", bold=True)
         for value, count in counts[:5]:
             click.echo(f"{count:>9,}  {value}")
     if waiting.count_words():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from searchsvc.request import SearchHit, SearchResponse
+from searchsvc.shown_label import show_label
 
 if TYPE_CHECKING:
     from indexer.article import Article
@@ -131,7 +132,8 @@ def print_response(response: SearchResponse) -> None:
 
 def _print_hit(number: int, hit: SearchHit) -> None:
     click.echo(f"{number}. {show_marks(hit.title_html)}")
-    about = (hit.source, format_day(hit.published_at), hit.place, hit.category)
+    source, category = show_label("source", hit.source), show_label("category", hit.category)
+    about = (source, format_day(hit.published_at), hit.place, category)
     click.secho(_INDENT + " · ".join(part for part in (*about, hit.id) if part), dim=True)
     if hit.snippet_html:
         click.echo(_INDENT + show_marks(hit.snippet_html))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from indexer.facet_values import clean_label
+from searchsvc.shown_label import show_label as show_label
 
 MONTHS = (
     "Januari",
@@ -47,24 +47,8 @@ FACET_LABELS = {
 
 SORT_LABELS = {"relevance": "Relevansi", "newest": "Terbaru", "oldest": "Terlama"}
 
-#: Words that stay small in headings.
-_SMALL_WORDS = frozenset({"dan", "di", "ke", "dari", "untuk", "yang", "&"})
-
 #: Offsets in minutes of the three Indonesian time zones.
 _ZONES = {420: "WIB", 480: "WITA", 540: "WIT"}
-
-
-def show_label(facet: str, value: str) -> str:
-    """A facet's value as the page writes it, whether cleaned already or as in the article.
-
-    >>> show_label("category", "NEWS / NASIONAL"), show_label("source", "https://www.kompas.com/")
-    ('Nasional', 'kompas.com')
-    """
-    label = clean_label(facet, value)
-    if facet != "category":
-        return label
-    words = label.split(" ")
-    return " ".join(w if w in _SMALL_WORDS else w[:1].upper() + w[1:] for w in words)
 
 
 def format_number(number: int) -> str:

@@ -80,7 +80,7 @@ def test_json_lines_go_on_behind_bad_ones(tmp_path: Path) -> None:
     assert [(reject.line, reject.reason.split(":")[0]) for reject in rejects] == [
         (3, "broken JSON"),
         (4, "it is a JSON list, not an object"),
-        (5, "it is a JSON int, not an object"),
+        (5, "it is a JSON number, not an object"),
         (6, "no text"),
         (7, "no text"),
     ]
@@ -199,7 +199,7 @@ def test_json_array_goes_on_behind_a_broken_element(tmp_path: Path) -> None:
     assert len(articles) == 3
     assert [(reject.line, reject.reason) for reject in rejects] == [
         (6, "broken JSON: Expecting value"),
-        (11, "it is a JSON int, not an object"),
+        (11, "it is a JSON number, not an object"),
     ]
     assert "Rusak" in rejects[0].excerpt
 

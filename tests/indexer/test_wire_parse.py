@@ -371,3 +371,8 @@ def test_hostile_repetition_is_survived(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     parts = parse(text, title="Judul")
     assert len(parts.body) <= len(text)
+
+
+def test_a_signature_in_capitals_may_name_the_agency() -> None:
+    parts = parse("Warga pulang kemarin sore ke rumah.\nRINA WIDI | ANTARA")
+    assert (parts.authors, parts.agency) == (["Rina Widi"], "Antara")

@@ -149,3 +149,17 @@ def test_an_unknown_part_is_refused_with_the_nearest(collection: Path) -> None:
     result = run("evaluate", collection, "--without", "stem")
     assert result.exit_code == 2
     assert "Unknown part 'stem'. Did you mean 'stems'?" in result.stderr
+
+
+def test_judgements_of_unknown_articles_are_told(collection: Path) -> None:
+    with (collection / "qrels.tsv").open("a") as qrels:
+        qrels.write("q4\t0\thilang\t1\nq4\t0\tlenyap\t1\n")
+    told = run("evaluate", collection).stderr
+    assert "qrels.tsv judges 2 articles that the index does not have (the first: hilang)" in told
+
+
+def test_a_query_without_an_id_is_told(collection: Path) -> None:
+    (collection / "queries.jsonl").write_text('{"text": "padi"}\n')
+    result = run("evaluate", collection)
+    assert result.exit_code == 1
+    assert "queries.jsonl: line 1 has no id; a query is" in result.stderr

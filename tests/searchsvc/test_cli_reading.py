@@ -228,3 +228,11 @@ def test_the_index_is_found_in_four_ways(index: Path) -> None:
 def test_defaults_are_those_of_the_api(index: Path) -> None:
     body, defaults = run_json("search", "padi", "--index", index), SearchRequest()
     assert (body["page"], body["per_page"]) == (defaults.page, defaults.per_page)
+
+
+def test_hits_and_figures_are_written_as_on_the_page(tmp_path: Path) -> None:
+    article = {"id": "a", "title": "Roti", "body": "Roti baru.", "source": "LAYAR INDONESIA"}
+    index = tmp_path / "shown"
+    run("index", write_jsonl(tmp_path / "a.jsonl", article), "--index", index)
+    assert "Layar Indonesia" in run("search", "roti", "--index", index).stdout
+    assert "source: 1 value\n" in run("stats", "--index", index).stdout

@@ -117,3 +117,8 @@ def test_files_of_the_server_are_named_in_its_log_only(error: Exception) -> None
 
 def test_a_refused_method_keeps_the_header_that_names_the_right_ones() -> None:
     assert problem_for(MethodNotAllowed(["GET", "HEAD"])).headers == {"Allow": "GET, HEAD"}
+
+
+def test_an_unknown_address_is_told_in_our_words() -> None:
+    assert "/api/v1/openapi.json" in problem_for(NotFound()).detail
+    assert problem_for(NotFound("No such code.")).detail == "No such code."

@@ -125,7 +125,7 @@ def test_a_missing_file_is_named(tmp_path: Path, missing: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"queries": '{"id": "q1"}\n'}, r"queries\.jsonl: line 1 is not a query"),
+        ({"queries": '{"id": "q1"}\n'}, r"queries\.jsonl: line 1 has no text"),
         ({"queries": '{"id": "q1", "text": "x"}\nnot json\n'}, r"queries\.jsonl: line 2"),
         ({"queries": "[]\n"}, r"queries\.jsonl: line 1"),
         ({"qrels": "q1\t0\td1\n"}, r"qrels\.tsv: line 1 is not 'query 0 article relevance'"),
