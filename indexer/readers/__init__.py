@@ -16,6 +16,7 @@ from typing import Final
 from indexer.article import Article, Reject, Warned
 from indexer.build_article import MAX_ARTICLE_BYTES, build_article, make_excerpt
 from indexer.errors import UnknownName, UnreadableInput
+from indexer.readers.decode import find_binary
 from indexer.readers.delimited import read_delimited
 from indexer.readers.input import STDIN, Input, Progress, explain, open_input
 from indexer.readers.json_document import read_json_document
@@ -187,6 +188,8 @@ def _read_inputs(
         finally:
             progress.finish()
             source.close()
+    for key in keys.list_unseen() if inputs else ():
+        yield Warned(inputs[-1], 1, f"no record has the key {key!r}, which --map names")
 
 
 def _read_input(
@@ -194,6 +197,10 @@ def _read_input(
 ) -> Iterator[Article | Reject | Warned]:
     if not source.peek(1):
         yield Reject(source.path, 1, source.problem or "the file is empty")
+        return
+    binary = find_binary(source.peek(_SNIFFED_BYTES))
+    if binary:
+        yield Reject(source.path, 1, binary)
         return
     chosen = FORMATS[format] if format is not None else find_format(source.path)
     if chosen is None:

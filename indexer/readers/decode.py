@@ -26,6 +26,27 @@ _FALLBACK: Final = "cp1252"
 #: One zero byte in this many is an accident; more are a picture or a program.
 _FEW_ZEROS: Final = 50
 ERRORS: Final = "indexer.cp1252"
+#: How files begin that carry the wrong ending most often.
+_MAGICS: Final = (
+    (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF87a", "a picture (GIF)"),
+    (b"GIF89a", "a picture (GIF)"),
+    (b"%PDF-", "a PDF; export its text"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document; unpack it, or export it as CSV"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document; export it as CSV"),
+    (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"BZh", "a bzip2 archive; unpack it, or use gzip"),
+    (b"\xfd7zXZ\0", "an xz archive; unpack it, or use gzip"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it, or use gzip"),
+    (b"PAR1", "a Parquet file; export it as JSON Lines or CSV"),
+)
+#: Control characters no text needs; one byte in so many may be one all the same.
+_CONTROLS: Final = bytes(
+    code for code in (*range(32), 127) if code not in (*b"\t\n\v\f\r\x1a\x1b", 0x1E, 0x1F)
+)
+_FEW_CONTROLS: Final = 30
+_LEAST_CONTROLS: Final = 4
 
 
 def _decode_bytes_alone(error: UnicodeError) -> tuple[str, int]:
@@ -37,6 +58,26 @@ def _decode_bytes_alone(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(ERRORS, _decode_bytes_alone)
+
+
+def find_binary(sample: bytes) -> str:
+    """Why a file that begins with ``sample`` is no text in any encoding; empty where it is text.
+
+    Text has no control characters but tabs, line breaks and a few strays. A picture or a program
+    is full of them, and so is anything compressed, whose bytes are as good as drawn by lot.
+
+    >>> find_binary(b"\\x89PNG\\r\\n\\x1a\\n\\x00\\x00"), find_binary("Jum’at".encode())
+    ('it is no text but a picture (PNG)', '')
+    """
+    for magic, what in _MAGICS:
+        if sample.startswith(magic):
+            return f"it is no text but {what}"
+    if any(sample.startswith(mark) for mark, _ in _MARKS) or _choose_without_mark(sample):
+        return ""
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls * _FEW_CONTROLS > len(sample) and controls >= _LEAST_CONTROLS:
+        return "it is no text: too many of its bytes are control characters"
+    return ""
 
 
 def choose_encoding(sample: bytes) -> str | None:

@@ -113,10 +113,12 @@ class KeyMap:
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         names = [field.name for field in FIELDS]
         self._mapped: dict[str, str] = {}
+        self._unseen: dict[str, str] = {}
         for theirs, ours in (mapping or {}).items():
             if ours not in names:
                 raise UnknownName("field", ours, names)
             self._mapped[fold_key(theirs)] = ours
+            self._unseen[fold_key(theirs)] = theirs
         self._plans: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
 
     def rename(self, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,6 +130,8 @@ class KeyMap:
         keys = tuple(record)
         plan = self._plans.get(keys)
         if plan is None:
+            for key in keys if self._unseen else ():
+                self._unseen.pop(fold_key(key), None)
             plan = self._make_plan(keys)
             if len(self._plans) < 1000:
                 self._plans[keys] = plan
@@ -139,6 +143,10 @@ class KeyMap:
                     renamed[name] = value
                     break
         return renamed
+
+    def list_unseen(self) -> list[str]:
+        """The keys of the mapping that no record renamed so far has, as they were given."""
+        return list(self._unseen.values())
 
     def finds_text(self, keys: Iterable[str]) -> bool:
         """Whether any of ``keys`` holds an article's text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -205,7 +206,8 @@ def test_binary_files_are_refused(tmp_path: Path, name: str) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
     articles, rejects, _ = read(path)
     assert not articles
-    assert [reject.reason for reject in rejects] == ["it is not text: it has zero bytes"]
+    assert len(rejects) == 1
+    assert rejects[0].reason.startswith("it is no text")
 
 
 def test_progress_reaches_the_total(tmp_path: Path) -> None:
@@ -259,3 +261,45 @@ def test_bundled_samples_are_read_without_a_complaint() -> None:
     assert not rejects
     assert len({article.id for article in articles}) == len(articles)
     assert all(article.published_at for article in articles if "2" in article.published_at[:1])
+
+
+def make_noise(size: int) -> bytes:
+    return random.Random(size).randbytes(size)
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".tsv", ".txt", ".json"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + make_noise(5000),
+        b"PK\x03\x04" + make_noise(5000),
+        make_noise(500),
+        make_noise(20_000),
+    ],
+)
+def test_a_binary_file_is_refused_once(tmp_path: Path, ending: str, data: bytes) -> None:
+    path = tmp_path / f"berkas{ending}"
+    path.write_bytes(data)
+    found = list(read_paths([path]))
+    assert len(found) == 1
+    assert isinstance(found[0], Reject)
+    assert found[0].reason.startswith("it is no text")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_text_with_a_few_strays_is_no_binary(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "berita.txt"
+    text = "Petani memanen padi di Karawang \x03 sejak Jum’at pagi.\x00 "
+    text += "Harga gabah di pasar induk naik sedikit setelah hujan reda. " * 5
+    path.write_bytes(text.encode(encoding))
+    assert any(isinstance(one, Article) for one in read_paths([path]))
+
+
+def test_a_mapped_key_that_no_record_has_is_told_once(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_bytes(lines(3))
+    articles, _, warnings = read(tmp_path, mapping={"nope": "title", "isi": "body"})
+    assert len(articles) == 6
+    assert [warning.reason for warning in warnings] == [
+        "no record has the key 'nope', which --map names"
+    ]
