@@ -124,7 +124,9 @@ def test_a_whole_group_stops_quietly(
     os.killpg(process.pid, sent)
     assert process.stderr is not None
     told = process.stderr.read()
-    assert "worker-" not in told
+    # Granian may say that it kills a worker that has just ended by itself.
+    assert "Unexpected exit" not in told
+    assert "Traceback" not in told
     assert process.wait(timeout=30) in (0, 130, -sent)
 
 
