@@ -81,6 +81,11 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return {word: row for row in read_rows("name_variants.tsv") for word in row}
 
 
+def listed_spellings() -> frozenset[str]:
+    """Every spelling of a name in our own list, folded: ``jogja``, ``muhamad``."""
+    return frozenset(_groups())
+
+
 @lru_cache(maxsize=50_000)
 def name_key(word: str) -> str:
     """A form in which the spellings of one name meet; it need not be a name itself.

@@ -1,4 +1,4 @@
-"""What is built from a whole generation: its words by likeness, its acronyms.
+"""What is built from a whole generation: its words by likeness, its acronyms, its labels.
 
 Building takes up to a second for a large site. A service must not stop for that after every
 commit, so the first is waited for, and later ones are built beside the answering of requests:
@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from indexer.engine.base import Engine, Snapshot
 from indexer.language.acronym_table import AcronymTable
+from searchsvc.query.label_table import LabelTable
 from searchsvc.query.vocabulary import Vocabulary
 
 #: An index of so many articles is looked through at once.
@@ -20,12 +21,13 @@ FEW_ARTICLES = 5_000
 
 
 class Lookups:
-    """``vocabulary`` and ``acronyms`` of one generation."""
+    """``vocabulary``, ``acronyms`` and ``labels`` of one generation."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.generation = snapshot.generation
         self.vocabulary = Vocabulary(snapshot.terms())
         self.acronyms = AcronymTable(snapshot.evidence("acronym"))
+        self.labels = LabelTable(snapshot)
 
 
 class LookupKeeper:

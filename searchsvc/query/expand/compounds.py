@@ -10,8 +10,8 @@ from searchsvc.query.vocabulary import Vocabulary
 WEIGHT = 0.8
 #: Parts of a word that is taken apart.
 _SHORTEST_PART = 3
-#: Prepositions and the like that people write together with the word after them.
-_SHORT_PARTS = frozenset(["di", "ke", "se", "an", "go", "no", "re"])
+#: Prepositions, articles and the like that people write together with the word after them.
+_SHORT_PARTS = frozenset(["di", "ke", "se", "an", "go", "no", "re", "el", "al", "la"])
 #: A joined word this frequent is written joined; apart it must be written often, too.
 _SETTLED = 50
 _LEAST_SHARE = 0.02

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.expand.chat_spelling import respell_chat
+from searchsvc.query.expand.known_words import is_known_word
 from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.prefixes import may_be_begun
 from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
@@ -49,12 +49,10 @@ class Guess(NamedTuple):
 def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
     """For each word that articles do not have, or hardly, what it may have been meant to be."""
     for place, slot in enumerate(slots):
-        # Not every index has every word of the language's scaffolding; they are no slips.
-        if slot.text in load_stopwords():
-            continue
         if slot.documents >= RARE or (slot.stem_documents and slot.stem != slot.text):
             continue
-        if slot.known and is_plausible(slot, evidence):
+        # No index has every word of the language; those it lacks are no slips.
+        if is_known_word(slot, evidence) or (slot.known and is_rare_name(slot, evidence)):
             continue
         guesses = rank_guesses(slot, choose_neighbours(slots, place), evidence)
         if not guesses:
@@ -77,12 +75,8 @@ _SOURCES: tuple[tuple[str, Callable[[str, Evidence], Iterable[tuple[str, float, 
 )
 
 
-def is_plausible(slot: Slot, evidence: Evidence) -> bool:
-    """Whether a word that few articles have is one all the same: a root, a short form, or what
-    they write with a capital only, as a rare name.
-    """
-    if slot.stem in load_lexicon().roots or evidence.acronyms.longs(slot.text):
-        return True
+def is_rare_name(slot: Slot, evidence: Evidence) -> bool:
+    """Whether the few articles that have the word write it with a capital only."""
     seen = evidence.knowledge.statistics(evidence.snapshot, slot.text)
     return seen.capital > 0 and not seen.lower
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from indexer.language.stem_roots import load_lexicon
+from searchsvc.query.expand.known_words import is_small
+from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
 
 MIN_LETTERS = 3
 WEIGHT = 0.9
@@ -26,6 +28,9 @@ def may_be_begun(slot: Slot, evidence: Evidence) -> bool:
     if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
         return False
     if slot.documents >= _FREQUENT or (slot.stem_documents and slot.stem != slot.text):
+        return False
+    # In a small index a frequent word is not in many articles.
+    if slot.documents >= RARE and is_small(evidence) and slot.text in load_lexicon().roots:
         return False
     longer = evidence.snapshot.frequent_terms(slot.text, limit=2)
     return any(term != slot.text for term, _ in longer)

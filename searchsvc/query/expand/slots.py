@@ -95,5 +95,10 @@ class Evidence:
         return self.knowledge.lookups.vocabulary
 
     @property
+    def label_words(self) -> frozenset[str]:
+        """Words of authors, publishers, sections and tags."""
+        return self.knowledge.lookups.labels.words
+
+    @property
     def acronyms(self) -> AcronymTable:
         return self.knowledge.lookups.acronyms

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
 from searchsvc.query.expand.dictionary import find_synonyms, put_first
+from searchsvc.query.expand.everyday import find_everyday_words, find_word_spellings
 from searchsvc.query.expand.guesses import guess_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
@@ -25,19 +26,43 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("compounds", split_words),
     ("name_spellings", find_name_variants),
     ("numbers", rewrite_numbers),
+    ("slang", find_everyday_words),
+    ("name_spellings", find_word_spellings),
     ("", guess_words),
     ("prefixes", complete_last),
 )
 
+#: Rules whose finding does not show that a word is written as it was meant.
+WEAK_RULES = frozenset(["split", "joined"])
+
 
 def find_variants(slots: Sequence[Slot], evidence: Evidence) -> list[Variant]:
     """What every rule finds for these words, which stand in a row."""
-    variants = [
-        variant
-        for part, rule in RULES
-        if part not in evidence.without
-        for variant in rule(slots, evidence)
-    ]
+    variants: list[Variant] = []
+    said: set[tuple[int, int, tuple[str, ...]]] = set()
+    for part, rule in RULES:
+        if part in evidence.without:
+            continue
+        for variant in rule(slots, evidence):
+            # Two rules may find the same, which must not count twice.
+            meant = (variant.start, variant.end, variant.terms)
+            if variant.guess or meant not in said:
+                said.add(meant)
+                variants.append(variant)
+    variants = drop_needless(variants)
     if evidence.dictionary:
         return put_first(variants, slots, evidence.dictionary)
     return variants
+
+
+def drop_needless(variants: list[Variant]) -> list[Variant]:
+    """``variants`` without guesses at words that another rule has understood already. That they
+    may be taken apart (``split``) or joined says less: slips can make such words, too.
+    """
+    understood = {
+        place
+        for variant in variants
+        if not variant.guess and variant.rule not in WEAK_RULES
+        for place in range(variant.start, variant.end)
+    }
+    return [one for one in variants if not (one.guess and one.start in understood)]

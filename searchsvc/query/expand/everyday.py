@@ -1,0 +1,56 @@
+"""``judi online`` for ``judol``, ``cabai`` for ``cabe``, ``hilang`` for ``ilang``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from indexer.engine.base import Form
+from indexer.language.everyday_words import count_longest_row, load_everyday_words
+from indexer.language.stem_roots import find_spellings, load_lexicon
+from searchsvc.query.expand.slots import Evidence, Slot, Variant
+
+WEIGHT = 0.8
+SPELLING_WEIGHT = 0.8
+
+
+def find_everyday_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Other everyday ways to say rows of the words, those that articles have."""
+    others = load_everyday_words()
+    texts = tuple(slot.text for slot in slots)
+    for start in range(len(texts)):
+        for end in range(start + 1, min(start + count_longest_row(), len(texts)) + 1):
+            stem = slots[start].stem if end == start + 1 else ""
+            for row in others.get(texts[start:end], ()):
+                if is_written(row, stem, evidence):
+                    yield Variant(start, end, row, WEIGHT, "everyday")
+
+
+def find_word_spellings(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+    """Other spellings of words that have several, and words whose first ``h`` is not said."""
+    for place, slot in enumerate(slots):
+        for spelling in (*find_spellings(slot.stem), *restore_h(slot, evidence)):
+            if is_written((spelling,), slot.stem, evidence):
+                yield Variant(place, place + 1, (spelling,), SPELLING_WEIGHT, "spelling")
+
+
+def restore_h(slot: Slot, evidence: Evidence) -> Iterator[str]:
+    """``hilang`` for ``ilang``, which is no root, and no name either."""
+    roots = load_lexicon().roots
+    whole = "h" + slot.stem
+    if slot.stem in roots or whole not in roots or slot.stem[0] not in "aiueo":
+        return
+    if not evidence.is_name(slot.text):
+        yield whole
+
+
+def is_written(row: tuple[str, ...], stem: str, evidence: Evidence) -> bool:
+    """Whether articles have the row; a single word in any inflection, unless that is of ``stem``,
+    which is asked for already.
+    """
+    if len(row) > 1:
+        return evidence.count_row(row) > 0
+    other = next((other for _, other in evidence.analyzer.analyse_text(row[0])), row[0])
+    return other != stem and (
+        evidence.count(row[0]) > 0
+        or evidence.knowledge.count_documents(evidence.snapshot, other, Form.STEM) > 0
+    )

@@ -1,0 +1,47 @@
+"""Whether a word that articles lack is a word all the same, rather than a slip."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from indexer.language.everyday_words import load_everyday_words
+from indexer.language.name_lists import listed_names, listed_titles
+from indexer.language.name_spellings import listed_spellings
+from indexer.language.stem_roots import load_lexicon
+from indexer.language.stopwords import load_stopwords
+from searchsvc.query.expand.slots import Evidence, Slot
+from searchsvc.query.lookups import FEW_ARTICLES
+
+
+def is_known_word(slot: Slot, evidence: Evidence) -> bool:
+    """Whether the language has the word, whatever this index has: a root, an affixed form of one,
+    a word of the scaffolding, a listed name, a short form, an everyday word; or a label's word.
+    """
+    return (
+        slot.text in list_known_words()
+        or slot.text in evidence.label_words
+        or slot.text in evidence.dictionary.stopwords
+        or bool(evidence.acronyms.longs(slot.text))
+        or ((slot.known or is_small(evidence)) and is_root_or_derived(slot))
+    )
+
+
+def is_small(evidence: Evidence) -> bool:
+    """Whether the index lacks many everyday words. A large one lacks only rare roots, and slips
+    read as those, or as affixed forms of them, often enough (``dipaki``, of *paki*).
+    """
+    return evidence.snapshot.document_count() <= FEW_ARTICLES
+
+
+def is_root_or_derived(slot: Slot) -> bool:
+    lexicon = load_lexicon()
+    return slot.text in lexicon.roots or (
+        slot.stem in lexicon.roots and slot.stem not in lexicon.weak
+    )
+
+
+@lru_cache(maxsize=1)
+def list_known_words() -> frozenset[str]:
+    """Words of our lists other than roots."""
+    everyday = (row[0] for row in load_everyday_words() if len(row) == 1)
+    return load_stopwords().union(listed_names(), listed_titles(), listed_spellings(), everyday)

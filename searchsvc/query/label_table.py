@@ -1,0 +1,40 @@
+"""Labels by their words: which author, publisher, section or tag a row of plain words may be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from indexer.engine.base import Snapshot
+from indexer.language.tokens import tokenize
+
+#: Facets whose labels people type as plain words, those first that plain words miss most often.
+NAMED_FACETS = ("authors", "source", "category", "tags")
+
+
+class FoundLabel(NamedTuple):
+    """A value of a facet, and how many articles have it."""
+
+    facet: str
+    label: str
+    documents: int
+
+
+class LabelTable:
+    """The labels of :data:`NAMED_FACETS` of one generation. Never changes."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._by_row: dict[tuple[str, ...], FoundLabel] = {}
+        words: set[str] = set()
+        for facet in NAMED_FACETS:
+            for label, documents in snapshot.label_counts(facet):
+                row = tuple(token.text for token in tokenize(label))
+                words.update(row)
+                self._by_row.setdefault(row, FoundLabel(facet, label, documents))
+        #: Every word of a label, folded.
+        self.words = frozenset(words)
+
+    def find(self, row: tuple[str, ...]) -> FoundLabel | None:
+        """The label of exactly these words; of several, that of the first facet, then the most
+        frequent.
+        """
+        return self._by_row.get(row)
