@@ -28,6 +28,8 @@ _TIE = "\u00a0"
 #: What belongs to the sentence before.
 _NOT_FIRST = frozenset(" ,;:.!?)]…”’")
 
+#: What HTML gives a meaning, as markupsafe escapes it.
+_SPECIAL = re.compile(r"[&<>'\"]")
 #: A word that ends where its letters do. Anything else is left to the tokenizer.
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?![\w\-'`.,%]|[^\x00-\x7f])|[^\W\d_]+(?=[.,](?:\s|\Z))")
 
@@ -54,15 +56,17 @@ def find_spans(text: str, occurrences: Iterable[Occurrence]) -> list[Span]:
 def mark(text: str, spans: Iterable[Span], *, start: int = 0, end: int | None = None) -> str:
     """``text[start:end]`` as HTML, the spans in it marked; neighbours share one mark."""
     stop = len(text) if end is None else end
+    # Most texts have nothing to escape, and many short calls cost more than one look.
+    show = escape if _SPECIAL.search(text, start, stop) else str
     parts: list[str] = []
     done = start
     for first, last in merge_neighbours(text, spans):
         if last <= done or first >= stop:
             continue
         first, last = max(first, done), min(last, stop)
-        parts.append(f"{escape(text[done:first])}<mark>{escape(text[first:last])}</mark>")
+        parts.append(f"{show(text[done:first])}<mark>{show(text[first:last])}</mark>")
         done = last
-    parts.append(str(escape(text[done:stop])))
+    parts.append(str(show(text[done:stop])))
     return "".join(parts)
 
 
@@ -133,7 +137,7 @@ def make_snippet(
 def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:
     """(first, last) number of the best run of occurrences that start within ``width``."""
     counts: dict[int, int] = {}
-    best = (0, 0, 0)
+    most_words = most = -1
     found = (0, 0)
     first = 0
     for last, occurrence in enumerate(occurrences):
@@ -144,9 +148,10 @@ def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, 
             if not counts[word]:
                 del counts[word]
             first += 1
-        value = (len(counts), last - first, -occurrences[first].start)
-        if value > best or last == 0:
-            best, found = value, (first, last)
+        words = len(counts)
+        if words > most_words or (words == most_words and last - first > most):
+            most_words, most = words, last - first
+            found = (first, last)
     return found
 
 

@@ -49,7 +49,10 @@ class EmbeddedDriver:
         asked = build_query(query)
         with self._engine.snapshot() as snapshot:
             answer = snapshot.search(asked)
-            hits = [self._show(snapshot, hit, query, asked) for hit in answer.hits]
+            words = tuple(word for clause in asked.clauses for word in clause.words)
+            hits = [
+                self._show(snapshot, hit, words if query.snippets else ()) for hit in answer.hits
+            ]
         facets = dict(answer.facets)
         if query.histogram:
             facets["month"] = facets.pop("published_at")
@@ -58,13 +61,10 @@ class EmbeddedDriver:
     def close(self) -> None:
         self._engine.close()
 
-    def _show(
-        self, snapshot: Snapshot, hit: Hit, query: BenchQuery, asked: Query
-    ) -> tuple[str, str, str]:
+    def _show(self, snapshot: Snapshot, hit: Hit, words: tuple[Word, ...]) -> tuple[str, str, str]:
         article = snapshot.article(hit.ref)
         snippet = ""
-        if query.snippets:
-            words = [word for clause in asked.clauses for word in clause.words]
+        if words:
             found = snapshot.occurrences(hit.ref, words)
             snippet = make_snippet(article.body, [one for one in found if not one.in_title])
         return article.id, article.title, snippet
