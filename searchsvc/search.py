@@ -27,12 +27,12 @@ from indexer.language.stopwords import load_stopwords
 from indexer.schema import DATE_FACET
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
+from searchsvc.query.notes import note_answer
 from searchsvc.query.parse import parse_query
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.plan import Plan, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
-from searchsvc.query.spelling import note_guesses
-from searchsvc.request import FacetCount, Note, SearchHit, SearchRequest, SearchResponse
+from searchsvc.request import FacetCount, SearchHit, SearchRequest, SearchResponse
 
 #: Words by which articles are compared, and how many of them a related article must share.
 TELLING_WORDS = 16
@@ -68,8 +68,9 @@ def run_search(
             without=without,
         )
         answer = snapshot.search(plan.query)
-        notes = [*parsed.notes, *plan.notes, *note_relaxed(plan, answer)]
-        notes.extend(note_guesses(request.q, plan.guesses, snapshot, answer))
+        notes = note_answer(
+            parsed, plan, answer, snapshot=snapshot, knowledge=knowledge, analyzer=analyzer
+        )
         response = SearchResponse(
             query=request.q,
             total=answer.total,
@@ -218,17 +219,3 @@ def count_value(snapshot: Snapshot, query: Query, answer: Answer, facet: str, va
         limit=0,
     )
     return snapshot.search(counted).total
-
-
-def note_relaxed(plan: Plan, answer: Answer) -> list[Note]:
-    """Says that the hits lack some of the words, where they do."""
-    wanted = answer.required if plan.query.minimum is None else plan.query.minimum
-    if not answer.total or answer.satisfied >= wanted:
-        return []
-    return [
-        Note(
-            "relaxed",
-            "Tidak ada artikel yang memuat semua kata; "
-            f"ditampilkan yang memuat {answer.satisfied} dari {answer.required} kata.",
-        )
-    ]

@@ -209,6 +209,16 @@ def _rewrite_date(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Term
             yield 2, (days, months)
 
 
+def _rewrite_month(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
+    """``juli 2022``, with no day before it, is the end of ``20/7/2022``."""
+    month, year = tokens[start], tokens[start + 1 : start + 2]
+    if month not in _MONTH_OF or not year or not _is_year(year[0]):
+        return
+    if start == 0 or _read_day(tokens[start - 1]) is None:
+        for number in _pad(_MONTH_OF[month]):
+            yield 2, (number, year[0])
+
+
 def _is_year(token: str) -> bool:
     return len(token) == 4 and token.isdecimal() and token[:2] in ("19", "20")
 
@@ -349,6 +359,7 @@ _Rewrite = Callable[[Sequence[str], int], Iterator[tuple[int, Terms]]]
 _RULES: tuple[tuple[str, _Rewrite], ...] = (
     ("amount", _rewrite_amount),
     ("date", _rewrite_date),
+    ("date", _rewrite_month),
     ("number_words", _rewrite_number_words),
     ("ordinal", _rewrite_ordinal),
     ("roman", _rewrite_roman),

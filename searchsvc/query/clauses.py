@@ -42,11 +42,14 @@ EXACT_RULE = "exact"
 
 @dataclass(slots=True)
 class Wanted:
-    """One item of a group with its tokens, and the ways found to say it otherwise."""
+    """One item of a group with its tokens, and the ways found to say it otherwise. ``optional``:
+    a part that says nothing without the others, like the number of ``Covid-19``.
+    """
 
     item: Item
     tokens: list[AnalysedToken]
     variants: list[Variant] = field(default_factory=list)
+    optional: bool = False
 
     @property
     def expandable(self) -> bool:
@@ -127,6 +130,7 @@ class ClauseBuilder:
             Clause((self.build_word(wanted, 1.0),))
             for item in self.parsed.excluded
             for wanted in self.take_apart(item)
+            if not wanted.optional
         )
 
     def take_apart(self, item: Item) -> list[Wanted]:
@@ -138,7 +142,11 @@ class ClauseBuilder:
         if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
             stems = tuple(stem for _, stem in tokens)
             if not self.knowledge.count_row(self.snapshot, stems, Form.STEM):
-                return [Wanted(item, [token]) for token in tokens]
+                is_word = [not token.text.isdecimal() for token, _ in tokens]
+                return [
+                    Wanted(item, [token], optional=any(is_word) and not word)
+                    for token, word in zip(tokens, is_word, strict=True)
+                ]
         return [Wanted(item, tokens)] if tokens else []
 
     def find_variants(self, groups: list[list[Wanted]]) -> None:
@@ -175,7 +183,7 @@ class ClauseBuilder:
         )
 
     def build_clause(self, group: list[Wanted]) -> Clause:
-        """Any of the group; required unless it is made of common words."""
+        """Any of the group; required unless made of common words, or of parts that are optional."""
         common = [self.is_common(wanted) for wanted in group]
         boost = 1.0
         if all(common):
@@ -193,7 +201,8 @@ class ClauseBuilder:
                 words.append(self.build_word(wanted, boost))
             words.extend(guesses)
         exact = filter(None, map(build_exact_word, words))
-        return Clause((*words, *exact), required=not all(common))
+        optional = all(common) or all(wanted.optional for wanted in group)
+        return Clause((*words, *exact), required=not optional)
 
     def is_common(self, wanted: Wanted) -> bool:
         return (

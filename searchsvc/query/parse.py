@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -54,11 +54,18 @@ Item = TypedWord | TypedPhrase
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
-    """``penulis:budi``: ``label`` as typed in the facet ``facet``."""
+    """``penulis:budi``: ``label`` as typed in the facet ``facet``. ``others``: labels of the same
+    facet joined to it by ``atau``, any of which will do.
+    """
 
     facet: str
     label: str
     exclude: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return (self.label, *self.others)
 
 
 @dataclass(slots=True)
@@ -163,6 +170,8 @@ class _Parser:
         self.words = 0
         self.prefixes = 0
         self.join_next = False
+        # Whether what was read last is a filter or a date; ``None``: nothing was.
+        self.after_filter: bool | None = None
         self.exclude_next = False
         self.noted: set[str] = set()
 
@@ -189,7 +198,7 @@ class _Parser:
 
     def read_lexeme(self, match: re.Match[str]) -> None:
         if match["bar"]:
-            self.join_next = bool(self.parsed.groups)
+            self.join_next = self.after_filter is not None
             return
         sign = match["sign"] or ""
         name = (match["name"] or "").lower()
@@ -221,7 +230,7 @@ class _Parser:
     def read_operator(self, bare: str, end: int) -> bool:
         """Whether ``bare`` was an operator here; if so, it has been taken into account."""
         if bare.lower() in _EITHER:
-            if not self.parsed.groups or not _HAS_WORD.search(self.text, end):
+            if self.after_filter is None or not _HAS_WORD.search(self.text, end):
                 return False
             self.join_next = True
             return True
@@ -277,6 +286,9 @@ class _Parser:
     def add(self, item: Item, *, exclude: bool) -> None:
         self.words += 1
         groups = self.parsed.groups
+        if self.join_next and self.after_filter:
+            self.note_not_joined()
+            self.join_next = False
         if exclude:
             self.parsed.excluded.append(item)
         elif self.join_next and groups:
@@ -284,12 +296,31 @@ class _Parser:
         else:
             groups.append((item,))
         self.join_next = False
+        self.after_filter = False
 
     def add_filter(self, facet: str, label: str, *, exclude: bool) -> None:
         label = label.strip(_OPENING).strip()
-        if _HAS_WORD.search(label):
-            self.words += 1
-            self.parsed.filters.append(TypedFilter(facet, label, exclude))
+        if not _HAS_WORD.search(label):
+            return
+        self.words += 1
+        filters = self.parsed.filters
+        last = filters[-1] if self.after_filter and filters else None
+        if self.join_next and last and not exclude and (last.facet, last.exclude) == (facet, False):
+            filters[-1] = replace(last, others=(*last.others, label))
+        else:
+            if self.join_next:
+                self.note_not_joined()
+            filters.append(TypedFilter(facet, label, exclude))
+        self.join_next = False
+        self.after_filter = True
+
+    def note_not_joined(self) -> None:
+        self.note(
+            "ignored_operator",
+            "“atau” hanya berlaku antara kata atau antara isi bidang yang sama "
+            "(kategori:hukum atau kategori:politik); dicari artikel yang memenuhi keduanya.",
+            key="joined",
+        )
 
     def add_date(self, name: str, value: str, start: int) -> None:
         period = _read_range(value.strip(_OPENING))
@@ -301,6 +332,10 @@ class _Parser:
             )
             self.add_word(value, start, exclude=False)
             return
+        if self.join_next:
+            self.note_not_joined()
+        self.join_next = False
+        self.after_filter = True
         first, last = DATE_NAMES[name](period)
         parsed = self.parsed
         if first is not None:

@@ -123,15 +123,16 @@ def plan_filters(
     for facet, values in request.filters.items():
         add(facet, choose_labels(knowledge, snapshot, facet, values), False)
     for typed in parsed.filters:
-        labels = find_labels(knowledge, snapshot, typed.facet, typed.label)
-        if not labels:
-            name = _FACET_LABELS[typed.facet]
-            message = f"Tidak ada artikel dengan {name} “{typed.label}”."
-            notes.append(Note("unknown_label", message))
-            if typed.exclude:
-                continue
-            labels = (typed.label,)
-        add(typed.facet, labels, typed.exclude)
+        labels: list[str] = []
+        for label in typed.labels:
+            found = find_labels(knowledge, snapshot, typed.facet, label)
+            if not found:
+                name = _FACET_LABELS[typed.facet]
+                message = f"Tidak ada artikel dengan {name} “{label}”."
+                notes.append(Note("unknown_label", message))
+            labels.extend(found)
+        if labels or not typed.exclude:
+            add(typed.facet, tuple(dict.fromkeys(labels)) or typed.labels, typed.exclude)
     days = plan_days(parsed, request)
     if days is not None:
         filters.append(days)

@@ -57,6 +57,12 @@ def respell(query: str, guesses: Sequence[GuessedWord], snapshot: Snapshot, answ
     return query
 
 
+def shows_guess(guessed: GuessedWord, snapshot: Snapshot, answer: Answer) -> bool:
+    """Whether the best hit has any of the words that the guessed one may stand for."""
+    words = [word for _, word in guessed.options]
+    return bool(answer.hits) and bool(snapshot.occurrences(answer.hits[0].ref, words))
+
+
 def choose_option(guessed: GuessedWord, snapshot: Snapshot, answer: Answer) -> str:
     """The option that occurs most in the best hit; the first where none does."""
     if answer.hits and len(guessed.options) > 1:

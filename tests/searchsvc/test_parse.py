@@ -116,6 +116,30 @@ def test_filters(typed: str, expected: TypedFilter) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "filters", "groups", "notes"),
+    [
+        ("kategori:a atau kategori:b", [("category", ("a", "b"))], 0, 0),
+        ("kategori:a | category:b OR kategori:c", [("category", ("a", "b", "c"))], 0, 0),
+        ("kategori:a kategori:b", [("category", ("a",)), ("category", ("b",))], 0, 0),
+        ("kategori:a atau tag:b", [("category", ("a",)), ("tags", ("b",))], 0, 1),
+        ("kategori:a atau -kategori:b", [("category", ("a",)), ("category", ("b",))], 0, 1),
+        ("kopi atau kategori:a", [("category", ("a",))], 1, 1),
+        ("kategori:a atau kopi", [("category", ("a",))], 1, 1),
+        ("kategori:a atau sesudah:2022", [("category", ("a",))], 0, 1),
+        ("kopi kategori:a atau kategori:b teh", [("category", ("a", "b"))], 2, 0),
+        ("kopi atau teh kategori:a", [("category", ("a",))], 1, 0),
+    ],
+)
+def test_labels_joined_by_atau(
+    typed: str, filters: list[tuple[str, tuple[str, ...]]], groups: int, notes: int
+) -> None:
+    parsed = parse_query(typed)
+    assert [(one.facet, one.labels) for one in parsed.filters] == filters
+    assert len(parsed.groups) == groups
+    assert [note.code for note in parsed.notes] == ["ignored_operator"] * notes
+
+
+@pytest.mark.parametrize(
     ("typed", "first", "last"),
     [
         ("sebelum:2022", None, date(2021, 12, 31)),

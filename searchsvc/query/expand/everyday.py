@@ -11,6 +11,11 @@ from searchsvc.query.expand.slots import Evidence, Slot, Variant
 
 WEIGHT = 0.8
 SPELLING_WEIGHT = 0.8
+#: Short forms of a chat may be those of something else, too, which articles then write as a name.
+_SHORT_FORM = 3
+#: Words without their ``h`` that are shorter are short forms or names more often.
+_SHORTEST_WHOLE = 4
+_FAR_MORE = 10
 
 
 def find_everyday_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
@@ -20,6 +25,8 @@ def find_everyday_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[V
     for start in range(len(texts)):
         for end in range(start + 1, min(start + count_longest_row(), len(texts)) + 1):
             stem = slots[start].stem if end == start + 1 else ""
+            if stem and len(texts[start]) <= _SHORT_FORM and evidence.is_name(texts[start]):
+                continue
             for row in others.get(texts[start:end], ()):
                 if is_written(row, stem, evidence):
                     yield Variant(start, end, row, WEIGHT, "everyday")
@@ -34,12 +41,13 @@ def find_word_spellings(slots: Sequence[Slot], evidence: Evidence) -> Iterator[V
 
 
 def restore_h(slot: Slot, evidence: Evidence) -> Iterator[str]:
-    """``hilang`` for ``ilang``, which is no root, and no name either."""
+    """``hilang`` for ``ilang``: no root, no name, and rare beside the whole word."""
     roots = load_lexicon().roots
     whole = "h" + slot.stem
-    if slot.stem in roots or whole not in roots or slot.stem[0] not in "aiueo":
+    if len(whole) <= _SHORTEST_WHOLE or slot.stem in roots or whole not in roots:
         return
-    if not evidence.is_name(slot.text):
+    whole_documents = evidence.knowledge.count_documents(evidence.snapshot, whole, Form.STEM)
+    if slot.stem_documents * _FAR_MORE <= whole_documents and not evidence.is_name(slot.text):
         yield whole
 
 

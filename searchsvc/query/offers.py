@@ -1,0 +1,155 @@
+"""Queries to offer beside an answer: a filter by a label or by days that were typed as words.
+
+Plain words are sought in titles and texts only. Who types an author's name, or *juli 2022*, may
+want what is by that author, or of that month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from indexer.engine.base import Answer, LabelFilter, Query, Scope, Snapshot
+from indexer.language.analyzer import Analyzer
+from indexer.language.fold import fold
+from indexer.language.tokens import Token, tokenize
+from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.label_table import NAMED_FACETS
+from searchsvc.query.labels import find_labels
+from searchsvc.query.parse import FACET_NAMES, ParsedQuery, TypedWord, parse_query
+from searchsvc.query.periods import read_period
+from searchsvc.query.plan import Plan, plan_query
+from searchsvc.request import Note, SearchRequest
+
+_TOLD = {
+    "authors": "oleh",
+    "source": "dari",
+    "category": "dalam kategori",
+    "tags": "dengan tag",
+}
+_NAMES = {facet: name for name, facet in reversed(FACET_NAMES.items())}
+#: Facets worth offering even where the words find as much: no text says who wrote it.
+_ALWAYS = frozenset(["authors", "source"])
+#: Rows of more words are no label's, and not looked up.
+_MOST_WORDS = 12
+_PLAIN = re.compile(r"[\w.-]+")
+_MONTH = re.compile(r"(?<![\w:])(?<!\d )([^\W\d_]{3,9}) (\d{4})(?!\w)")
+
+
+def offer_labels(
+    parsed: ParsedQuery,
+    plan: Plan,
+    answer: Answer,
+    snapshot: Snapshot,
+    knowledge: Knowledge,
+    *,
+    lacking: bool,
+) -> list[Note]:
+    """A note with the label that the words are in full; where the hits are ``lacking`` words, also
+    one with those that have the words, or some of them that no article has.
+    """
+    if not is_plain(parsed):
+        return []
+    tokens = tokenize(parsed.text)
+    if not tokens or len(tokens) > _MOST_WORDS:
+        return []
+    table = knowledge.lookups.labels
+    found = table.find(tuple(token.text for token in tokens))
+    if found and (lacking or found.facet in _ALWAYS or answer.total < found.documents):
+        return list(write_offer(found.facet, (found.label,), "", plan, snapshot))
+    if not lacking:
+        return []
+    for row in list_rows(tokens, snapshot, knowledge):
+        typed = parsed.text[row[0].start : row[-1].end]
+        if not {token.text for token in row} <= table.words:
+            continue
+        for facet in NAMED_FACETS:
+            labels = find_labels(knowledge, snapshot, facet, typed)
+            if labels:
+                return list(write_offer(facet, labels, typed, plan, snapshot))
+    return []
+
+
+def is_plain(parsed: ParsedQuery) -> bool:
+    """Whether nothing but words was typed, without operators, with quotation marks at most."""
+    return (
+        not (parsed.excluded or parsed.filters or parsed.first_day or parsed.last_day)
+        and all(len(group) == 1 for group in parsed.groups)
+        and all(
+            item.scope is Scope.ANYWHERE and not (isinstance(item, TypedWord) and item.prefix)
+            for group in parsed.groups
+            for item in group
+        )
+    )
+
+
+def list_rows(
+    tokens: list[Token], snapshot: Snapshot, knowledge: Knowledge
+) -> Iterator[list[Token]]:
+    """All the words; then shorter rows that are a label in full; then words no article has."""
+    yield tokens
+    table = knowledge.lookups.labels
+    for length in range(len(tokens) - 1, 1, -1):
+        for start in range(len(tokens) - length + 1):
+            row = tokens[start : start + length]
+            if table.find(tuple(token.text for token in row)):
+                yield row
+    for token in tokens:
+        if not knowledge.count_documents(snapshot, token.text):
+            yield [token]
+
+
+def write_offer(
+    facet: str, labels: tuple[str, ...], typed: str, plan: Plan, snapshot: Snapshot
+) -> Iterator[Note]:
+    """The note that offers articles with any of ``labels``, which ``typed`` finds; none where the
+    request's own filters leave no such article.
+    """
+    filters = (*plan.query.filters, LabelFilter(facet, labels))
+    count = snapshot.search(Query(filters=filters, limit=0)).total
+    value = labels[0] if len(labels) == 1 else typed
+    if not count or '"' in value:
+        return
+    query = f"{_NAMES[facet]}:{value}" if _PLAIN.fullmatch(value) else f'{_NAMES[facet]}:"{value}"'
+    yield Note("label", f"Ada {count} artikel {_TOLD[facet]} {value}: {query}", query)
+
+
+def offer_days(
+    parsed: ParsedQuery,
+    plan: Plan,
+    snapshot: Snapshot,
+    knowledge: Knowledge,
+    analyzer: Analyzer,
+) -> list[Note]:
+    """A note with the articles of a month that was typed among words, as in ``banjir juli 2022``:
+    the words may stand in articles of other months, and not in those of the month itself.
+    """
+    if not is_plain(parsed):
+        return []
+    for match in _MONTH.finditer(fold(parsed.text)):
+        period = read_period(match[0])
+        if period is None:
+            continue
+        # Folding may change lengths, and then the places are not those of what was typed.
+        if fold(parsed.text[match.start() : match.end()]) != match[0]:
+            continue
+        rest = " ".join((parsed.text[: match.start()] + parsed.text[match.end() :]).split())
+        days = f"tanggal:{period.first:%Y-%m}"
+        # Where no such article has the other words, all of the month are better than none.
+        for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
+            dated = plan_query(
+                parse_query(offered),
+                SearchRequest(q=offered),
+                snapshot=snapshot,
+                knowledge=knowledge,
+                analyzer=analyzer,
+            ).query
+            filters = (*plan.query.filters, *dated.filters)
+            count = snapshot.search(replace(dated, filters=filters, relax=False, limit=0)).total
+            if count:
+                shown = parsed.text[match.start() : match.end()]
+                return [
+                    Note("dated", f"Ada {count} artikel bertanggal {shown}: {offered}", offered)
+                ]
+    return []
