@@ -10,6 +10,6 @@ ANSWER_NOUNS = frozenset(
         *("nama", "sebut", "julukan", "istilah", "singkat", "arti", "erti", "maksud"),
         *("tahun", "tanggal", "hari", "bulan", "lama"),
         *("jumlah", "banyak", "kali", "orang"),
-        *("negara", "kota", "daerah", "provinsi", "tempat", "lokasi", "letak"),
+        *("negara", "kota", "daerah", "provinsi", "propinsi", "tempat", "lokasi", "letak"),
     ]
 )
