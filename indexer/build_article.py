@@ -205,7 +205,7 @@ def document(article: Article) -> AnalysedDocument:
 
 def make_fingerprint(article: Article) -> bytes:
     """Eight bytes that change when anything about ``article`` changes."""
-    values = orjson.dumps(article.to_dict())
+    values = orjson.dumps(article)
     return blake2b(values, digest_size=_FINGERPRINT_BYTES).digest()
 
 

@@ -32,7 +32,7 @@ class Analyzer(Protocol):
 MakeAnalyzer = Callable[[], Analyzer]
 
 #: Batches analysed here before other processes are started: a small input is done by then.
-_BATCHES_BEFORE: Final = 4
+_BATCHES_BEFORE: Final = 2
 #: Batches under way or waiting to be written: enough for the others to go on during a commit,
 #: few enough that memory stays flat (some 3 MB each).
 _MOST_AHEAD: Final = 32

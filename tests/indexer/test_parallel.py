@@ -66,8 +66,8 @@ def test_two_processes_give_what_one_gives() -> None:
 
 
 def test_few_batches_start_no_process() -> None:
-    batches = analyse_all(make_batches(4), Analyzer(), processes=3, make_analyzer=make_dying)
-    assert len(list(batches)) == 4
+    batches = analyse_all(make_batches(2), Analyzer(), processes=3, make_analyzer=make_dying)
+    assert len(list(batches)) == 2
 
 
 def test_a_dead_worker_is_one_sentence() -> None:
