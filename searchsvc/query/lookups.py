@@ -58,7 +58,9 @@ class LookupKeeper:
     def _renew(self, engine: Engine) -> None:
         try:
             with engine.snapshot() as snapshot:
-                self._newest = Lookups(snapshot)
+                newest = Lookups(snapshot)
+            newest.vocabulary.prepare()
+            self._newest = newest
         finally:
             self._building.release()
 

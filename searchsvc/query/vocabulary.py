@@ -9,6 +9,7 @@ millisecond for some hundred thousand terms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from heapq import nlargest
 from typing import Any, NamedTuple, TypeVar
 
@@ -49,21 +50,37 @@ class Vocabulary:
         if len(kept) > MAX_TERMS:
             kept = nlargest(MAX_TERMS, kept, key=lambda pair: pair[1])
         # By length; those that are not searched by likeness first, as if they had none.
-        kept.sort(key=lambda pair: _measure(pair[0]))
-        terms = [term for term, _ in kept]
-        lengths = [_measure(term) for term in terms]
+        lengths = np.array([_measure(term) for term, _ in kept], dtype=np.int64)
+        order = np.argsort(lengths, kind="stable")
+        terms = [kept[place][0] for place in order.tolist()]
         self._text = "".join(terms)
         self._offsets = np.zeros(len(terms) + 1, dtype=np.int64)
-        np.cumsum([len(term) for term in terms], out=self._offsets[1:])
-        self._documents = np.array([count for _, count in kept], dtype=np.int32)
-        self._letters = collect_letters(self._text, self._offsets)
-        self._pairs = collect_pairs(self._text, self._offsets)
+        np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)), out=self._offsets[1:])
+        self._documents = np.array([count for _, count in kept], dtype=np.int32)[order]
         #: Where the terms of each length begin.
-        self._begins = np.searchsorted(lengths, np.arange(MAX_LETTERS + 2)).tolist()
-        self._by_hash = _Hashed([hash(term) for term in terms])
-        first = self._begins[1]
-        self._by_skeleton = _Hashed([hash(draw_skeleton(term)) for term in terms[first:]], first)
+        self._begins = np.searchsorted(lengths[order], np.arange(MAX_LETTERS + 2)).tolist()
+        self._by_hash = _Hashed(list(map(hash, terms)))
         self._kept: dict[tuple[Any, str], Any] = {}
+
+    # What only an unknown word needs: a service answers its first query sooner without.
+
+    def prepare(self) -> None:
+        """Make now what the first unknown word would wait for."""
+        _ = self._letters, self._pairs, self._by_skeleton
+
+    @cached_property
+    def _letters(self) -> npt.NDArray[np.uint32]:
+        return collect_letters(self._text, self._offsets)
+
+    @cached_property
+    def _pairs(self) -> npt.NDArray[np.uint64]:
+        return collect_pairs(self._text, self._offsets)
+
+    @cached_property
+    def _by_skeleton(self) -> _Hashed:
+        first = self._begins[1]
+        places = range(first, len(self))
+        return _Hashed([hash(draw_skeleton(self.term(place))) for place in places], first)
 
     def __len__(self) -> int:
         return len(self._documents)

@@ -29,25 +29,17 @@ from indexer.engine.embedded.contents import (
     build_label_column,
     choose_position_type,
 )
-from indexer.engine.embedded.strings import encode_term
+from indexer.engine.embedded.strings import Numbering, encode_term
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
-
-
-class _Numbering(dict[str, int]):
-    """Numbers strings in the order they are first looked up."""
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        return number
 
 
 class SegmentBuilder:
     """Collects batches until :meth:`build`; holds them as arrays and compressed articles."""
 
     def __init__(self) -> None:
-        self._numbers = _Numbering()
+        self._numbers: Numbering[str] = Numbering()
         self._stems: list[str] = []
         self._lower: list[tuple[Array, Array]] = []
         self._capital: list[tuple[Array, Array]] = []

@@ -36,7 +36,7 @@ from indexer.engine.embedded.resident import (
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData
-from indexer.engine.embedded.strings import decode_term, encode_term
+from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment
 from indexer.errors import UnknownName
 from indexer.schema import LABEL_FACETS
@@ -165,26 +165,22 @@ class EmbeddedSnapshot:
         return TermStatistics(documents, lower, capital)
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        totals: dict[bytes, int] = {}
+        # Array by array and not term by term: the service reads all terms of every generation.
+        numbers: Numbering[bytes] = Numbering()
+        counted = []
         for one in self._segments:
-            counted = self._segment_terms(one.data, encode_term(prefix), form)
-            if not totals:
-                totals = dict(counted)
-                continue
-            for term, count in counted:
-                totals[term] = totals.get(term, 0) + count
-        # Sorted by bytes, as each segment is; all at once, for most of the time goes into steps.
-        for term in sorted(totals):
-            yield decode_term(term), totals[term]
-
-    @staticmethod
-    def _segment_terms(data: SegmentData, prefix: bytes, form: Form) -> Iterator[tuple[bytes, int]]:
-        reader = data.postings(form)
-        first, end = reader.terms.prefix_range(prefix)
-        counts = np.diff(reader.offsets[first : end + 1]).tolist()
-        for term, count in zip(reader.terms.run(first, end), counts, strict=True):
-            if count:
-                yield term, count
+            reader = one.data.postings(form)
+            first, end = reader.terms.prefix_range(encode_term(prefix))
+            run = reader.terms.run(first, end)
+            places = np.fromiter(map(numbers.__getitem__, run), np.int64, end - first)
+            counted.append((places, np.diff(reader.offsets[first : end + 1])))
+        totals = np.zeros(len(numbers), np.int64)
+        for places, counts in counted:
+            totals[places] += counts
+        by_number = totals.tolist()
+        for term in sorted(numbers):
+            if total := by_number[numbers[term]]:
+                yield decode_term(term), total
 
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
         return nsmallest(limit, self.terms(prefix), key=lambda pair: (-pair[1], pair[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,15 @@ from indexer.engine.embedded.compiled import compiled
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
 
 Array = npt.NDArray[Any]
+Key = TypeVar("Key")
+
+
+class Numbering(dict[Key, int]):
+    """Numbers keys in the order they are first looked up."""
+
+    def __missing__(self, key: Key) -> int:
+        number = self[key] = len(self)
+        return number
 
 
 def encode_term(text: str) -> bytes:
