@@ -16,7 +16,6 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import (
     ArticleNotFound,
     IndexCorrupt,
-    IndexerError,
     IndexLocked,
     IndexNotFound,
     IndexOutdated,
@@ -228,8 +227,3 @@ def _describe_http_error(error: HTTPException, row: ErrorCode) -> Problem:
         # The framework's own sentence.
         told = row.detail
     return Problem(row, told or row.title, headers=headers)
-
-
-def is_expected(error: Exception) -> bool:
-    """Whether ``error`` was raised on purpose, so that its message tells people enough."""
-    return isinstance(error, IndexerError | ParameterError | HTTPException)

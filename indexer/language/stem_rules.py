@@ -62,7 +62,6 @@ class Family:
     name: str
     suffixes: dict[str, int]
     inner: tuple[str, ...]
-    outermost: bool = True
 
 
 # --- before the root ----------------------------------------------------------------------------

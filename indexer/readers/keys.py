@@ -100,7 +100,6 @@ def fold_key(key: str) -> str:
 _FOLDED: Final[dict[str, tuple[str, ...]]] = {
     name: tuple(dict.fromkeys(fold_key(key) for key in keys)) for name, keys in KEYS.items()
 }
-_KNOWN: Final = frozenset(key for keys in _FOLDED.values() for key in keys)
 
 
 class KeyMap:
@@ -176,8 +175,3 @@ def _unwrap(record: Mapping[str, Any]) -> Mapping[str, Any]:
             outer = {key: value for key, value in record.items() if key != wrapper}
             return {**outer, **inner}
     return record
-
-
-def list_known_keys() -> list[str]:
-    """Every key that is understood without a mapping, folded, in order."""
-    return sorted(_KNOWN)
