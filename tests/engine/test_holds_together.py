@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -115,6 +116,19 @@ def test_a_snapshot_can_let_go_of_the_pages_it_mapped(tmp_path: Path) -> None:
     snapshot.let_go()
     assert measure_resident() == 0
     assert len(list(snapshot.articles())) == 50
+
+
+def test_merging_needs_no_system_that_takes_pages_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(mmap, "MADV_DONTNEED", raising=False)
+    engine = open_engine(tmp_path / "index", create=True)
+    for number in (1, 2):
+        with engine.writer() as writer:
+            writer.add(build_batch([draft(number)]))
+            writer.commit()
+    engine.snapshot().let_go()
+    assert engine.snapshot().document_count() == 2
 
 
 def test_an_index_made_anew_in_the_same_folder_is_noticed(tmp_path: Path) -> None:

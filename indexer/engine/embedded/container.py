@@ -264,8 +264,12 @@ class Container:
         return name in self.sections
 
     def let_go(self) -> None:
-        """Take the file's pages out of this process's memory; the system's cache keeps them."""
-        self._map.madvise(mmap.MADV_DONTNEED)
+        """Take the file's pages out of this process's memory; the system's cache keeps them.
+
+        Does nothing on systems that cannot be asked to.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def problems(self) -> list[str]:
         """One sentence for each section with a damaged page; every byte is read again."""
