@@ -9,7 +9,7 @@ from indexer.engine.base import Engine, Occurrence
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from searchsvc.highlight import highlight_title, mark_paragraphs
-from searchsvc.query.knowledge import recall_knowledge
+from searchsvc.query.context import open_context
 from searchsvc.query.parse import parse_query
 from searchsvc.query.plan import plan_query
 from searchsvc.request import SearchRequest
@@ -36,9 +36,7 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
             plan = plan_query(
                 parse_query(q),
                 SearchRequest(q=q),
-                snapshot=snapshot,
-                knowledge=recall_knowledge(engine, snapshot),
-                analyzer=analyzer,
+                open_context(engine, snapshot, analyzer=analyzer),
             )
             occurrences = snapshot.occurrences(ref, plan.words)
     return Reading(

@@ -26,7 +26,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
 from indexer.schema import DATE_FACET
 from searchsvc.highlight import highlight_title, make_snippet
-from searchsvc.query.knowledge import Knowledge, recall_knowledge
+from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
 from searchsvc.query.parse import parse_query
 from searchsvc.query.parts import NOTHING
@@ -57,20 +57,10 @@ def run_search(
     began = perf_counter()
     parsed = parse_query(request.q)
     with engine.snapshot() as snapshot:
-        knowledge = recall_knowledge(engine, snapshot)
-        plan = plan_query(
-            parsed,
-            request,
-            snapshot=snapshot,
-            knowledge=knowledge,
-            analyzer=analyzer,
-            ranking=ranking,
-            without=without,
-        )
+        context = open_context(engine, snapshot, analyzer=analyzer, without=without)
+        plan = plan_query(parsed, request, context, ranking=ranking)
         answer = snapshot.search(plan.query)
-        notes = note_answer(
-            parsed, plan, answer, snapshot=snapshot, knowledge=knowledge, analyzer=analyzer
-        )
+        notes = note_answer(parsed, plan, answer, context)
         response = SearchResponse(
             query=request.q,
             total=answer.total,
@@ -146,8 +136,8 @@ def related_articles(
         ref = snapshot.find(article_id)
         if ref is None:
             raise ArticleNotFound(article_id)
-        knowledge = recall_knowledge(engine, snapshot)
-        clauses = choose_telling(snapshot, knowledge, snapshot.article(ref), analyzer)
+        context = open_context(engine, snapshot, analyzer=analyzer)
+        clauses = choose_telling(context, snapshot.article(ref))
         if not clauses:
             return []
         minimum = min(MIN_SHARED_WORDS, len(clauses))
@@ -159,20 +149,18 @@ def related_articles(
         ][:limit]
 
 
-def choose_telling(
-    snapshot: Snapshot, knowledge: Knowledge, article: Article, analyzer: Analyzer
-) -> tuple[Clause, ...]:
+def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ...]:
     """The article's words that are frequent in it and rare elsewhere, the most telling first."""
-    stopwords = load_stopwords() | analyzer.dictionary.stopwords
+    stopwords = load_stopwords() | context.dictionary.stopwords
     counts: Counter[str] = Counter()
     for text, times in ((article.title, 2), (article.body[:LEAD_CHARACTERS], 1)):
-        for token, stem in analyzer.analyse_text(text):
+        for token, stem in context.analyzer.analyse_text(text):
             if token.text not in stopwords and len(stem) > 1:
                 counts[stem] += times
-    total = snapshot.document_count()
+    total = context.snapshot.document_count()
     weighed = []
     for stem, count in counts.items():
-        documents = knowledge.count_documents(snapshot, stem, Form.STEM)
+        documents = context.count(stem, Form.STEM)
         # A word that no other article has finds none.
         if documents > 1:
             idf = log(1 + (total - documents + 0.5) / (documents + 0.5))

@@ -141,19 +141,15 @@ def _ask_exactly(
     opened: Opened, parsed: ParsedQuery, snapshot: Snapshot
 ) -> tuple[Query, list[str]]:
     """The question whose matches have every word of ``parsed``, and which labels are unknown."""
-    from searchsvc.query.knowledge import recall_knowledge
+    from searchsvc.query.context import open_context
     from searchsvc.query.parts import read_parts
     from searchsvc.query.plan import plan_query
     from searchsvc.request import SearchRequest
 
-    plan = plan_query(
-        parsed,
-        SearchRequest(q=parsed.text),
-        snapshot=snapshot,
-        knowledge=recall_knowledge(opened.engine, snapshot),
-        analyzer=opened.analyzer,
-        without=read_parts(["expansions"]),
+    context = open_context(
+        opened.engine, snapshot, analyzer=opened.analyzer, without=read_parts(["expansions"])
     )
+    plan = plan_query(parsed, SearchRequest(q=parsed.text), context)
     # A search is content with a part of many words, and with none of the common ones.
     clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
     asked = replace(plan.query, clauses=clauses, minimum=None, relax=False)

@@ -167,7 +167,7 @@ def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
 
 def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
     """One row for each word that the engine would be asked for, with all it may stand as."""
-    from searchsvc.query.knowledge import recall_knowledge
+    from searchsvc.query.context import open_context
     from searchsvc.query.parse import parse_query
     from searchsvc.query.plan import plan_query
     from searchsvc.request import SearchRequest
@@ -176,9 +176,7 @@ def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
         plan = plan_query(
             parse_query(text),
             SearchRequest(q=text),
-            snapshot=snapshot,
-            knowledge=recall_knowledge(opened.engine, snapshot),
-            analyzer=opened.analyzer,
+            open_context(opened.engine, snapshot, analyzer=opened.analyzer),
         )
     return [
         {

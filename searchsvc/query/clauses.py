@@ -12,18 +12,15 @@ from indexer.engine.base import (
     Form,
     Phrase,
     Prefix,
-    Snapshot,
     Term,
     Word,
 )
-from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_question_words, load_stopwords
 from indexer.language.tokens import Token
-from searchsvc.query.expand import Evidence, Slot, Variant, find_variants
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand import Slot, Variant, find_variants
 from searchsvc.query.expand.dictionary import FORM_WEIGHT
-from searchsvc.query.knowledge import Knowledge
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
-from searchsvc.query.parts import NOTHING
 from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ANSWER_NOUN_BOOST,
@@ -58,23 +55,12 @@ class Wanted:
 
 
 class ClauseBuilder:
-    """Builds the clauses of one query, ``without`` some parts of understanding."""
+    """Builds the clauses of one query."""
 
-    def __init__(
-        self,
-        parsed: ParsedQuery,
-        snapshot: Snapshot,
-        knowledge: Knowledge,
-        analyzer: Analyzer,
-        *,
-        without: frozenset[str] = NOTHING,
-    ) -> None:
+    def __init__(self, parsed: ParsedQuery, context: SearchContext) -> None:
         self.parsed = parsed
-        self.snapshot = snapshot
-        self.knowledge = knowledge
-        self.analyzer = analyzer
-        self.dictionary = analyzer.dictionary
-        self.without = without
+        self.context = context
+        self.dictionary = context.dictionary
         #: What was guessed while building.
         self.guessed: list[GuessedWord] = []
         # All at once: the analyser's cost is by call more than by word.
@@ -84,21 +70,15 @@ class ClauseBuilder:
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
         #: Whether nothing but common words is wanted, which then count like others.
         self.only_common = False
-        self.weakens_answers = self.question and "common_words" not in without
+        self.weakens_answers = self.question and "common_words" not in context.without
 
     def analyse(self, text: str) -> list[AnalysedToken]:
         """The tokens of ``text`` with their stems; words the articles write as names stay."""
 
         def find_names(terms: Sequence[str], *_: object) -> set[str]:
-            return {term for term in terms if self.is_name(term)}
+            return {term for term in terms if self.context.is_name(term)}
 
-        return self.analyzer.analyse_text(text, find_names=find_names)
-
-    def is_name(self, term: str) -> bool:
-        """Whether the term is a name: by the dictionary, else by how articles write it."""
-        if "names" in self.without or term in self.dictionary.stems:
-            return False
-        return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
+        return self.context.analyzer.analyse_text(text, find_names=find_names)
 
     def build_wanted(self) -> tuple[Clause, ...]:
         """A clause for each thing wanted, in order. Common words are not required, unless there
@@ -141,7 +121,7 @@ class ClauseBuilder:
         tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
         if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
             stems = tuple(stem for _, stem in tokens)
-            if not self.knowledge.count_row(self.snapshot, stems, Form.STEM):
+            if not self.context.count_row(stems, Form.STEM):
                 is_word = [not token.text.isdecimal() for token, _ in tokens]
                 return [
                     Wanted(item, [token], optional=any(is_word) and not word)
@@ -153,7 +133,6 @@ class ClauseBuilder:
         """Give every wanted thing its variants. Rules see rows of words: those typed one after
         another without operators; what stands in an ``atau`` is a row of its own.
         """
-        evidence = Evidence(self.snapshot, self.knowledge, self.analyzer, self.without)
         for row in list_rows(groups):
             slots: list[Slot] = []
             owners: list[Wanted] = []
@@ -161,7 +140,7 @@ class ClauseBuilder:
                 for token, stem in wanted.tokens:
                     slots.append(self.describe_slot(token, stem))
                     owners.append(wanted)
-            for variant in find_variants(slots, evidence):
+            for variant in find_variants(slots, self.context):
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
                 # Half of "20/7/2022" cannot be said otherwise.
@@ -171,14 +150,13 @@ class ClauseBuilder:
                     wanted.variants.append(variant)
 
     def describe_slot(self, token: Token, stem: str) -> Slot:
-        count = self.knowledge.count_documents
-        unindexed = self.analyzer.find_unindexed(stem)
+        count = self.context.count
+        unindexed = self.context.analyzer.find_unindexed(stem)
         return Slot(
             token.text,
             stem,
-            count(self.snapshot, token.text),
-            count(self.snapshot, stem, Form.STEM)
-            + sum(count(self.snapshot, form) for form in unindexed),
+            count(token.text),
+            count(stem, Form.STEM) + sum(count(form) for form in unindexed),
             unfinished=token.end == len(self.parsed.text),
         )
 
@@ -207,7 +185,7 @@ class ClauseBuilder:
     def is_common(self, wanted: Wanted) -> bool:
         return (
             wanted.expandable
-            and "common_words" not in self.without
+            and "common_words" not in self.context.without
             and not self.only_common
             and all(
                 token.text in load_stopwords() or token.text in self.dictionary.stopwords
@@ -247,10 +225,10 @@ class ClauseBuilder:
         So may they keep forms to which the dictionary has given this stem since.
         """
         text = token.text
-        if "stems" in self.without:
+        if "stems" in self.context.without:
             yield Term(text, Form.EXACT, 1.0, "typed")
             return
-        if self.is_name(text):
+        if self.context.is_name(text):
             rule = "dictionary" if text in self.dictionary.names else "name"
             yield Term(text, Form.EXACT, 1.0, rule)
             yield Term(stem, Form.STEM, EXACT_WEIGHT, rule)
@@ -261,7 +239,7 @@ class ClauseBuilder:
             rule = "dictionary" if text in self.dictionary.stems else "stem"
             yield Term(stem, Form.STEM, 1.0, rule)
             yield Term(text, Form.EXACT, EXACT_WEIGHT, "typed")
-        for form in self.analyzer.find_unindexed(stem):
+        for form in self.context.analyzer.find_unindexed(stem):
             if form != text:
                 yield Term(form, Form.EXACT, FORM_WEIGHT, "dictionary")
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from indexer.engine.base import Snapshot
 from indexer.facet_values import clean_label
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
-from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.context import SearchContext
 
 #: Labels that one typed value may stand for; more would make a filter that says nothing.
 MAX_LABELS = 200
 
 
-def choose_labels(
-    knowledge: Knowledge, snapshot: Snapshot, facet: str, values: tuple[str, ...]
-) -> tuple[str, ...]:
+def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
     """The labels chosen by ``values``: each cleaned as articles' values are, and as it is written
     in the index where only case or accents differ. One the index does not have stays, and matches
     nothing.
     """
-    by_fold = knowledge.labels(snapshot, facet)
+    by_fold = context.labels(facet)
     chosen: list[str] = []
     for value in values:
         label = clean_label(facet, value) or value
@@ -28,15 +25,13 @@ def choose_labels(
     return tuple(dict.fromkeys(chosen))
 
 
-def find_labels(
-    knowledge: Knowledge, snapshot: Snapshot, facet: str, typed: str
-) -> tuple[str, ...]:
+def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ...]:
     """The labels that a typed value means, most frequent first; none where there are none.
 
     The very label where there is one, whatever its case; else every label that has all the typed
     words: ``adil`` finds ``M. Adil Syarif``.
     """
-    by_fold = knowledge.labels(snapshot, facet)
+    by_fold = context.labels(facet)
     alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed)))
     if alike:
         return tuple(alike)

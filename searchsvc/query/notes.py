@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from indexer.engine.base import Answer, Snapshot
-from indexer.language.analyzer import Analyzer
-from searchsvc.query.knowledge import Knowledge
+from indexer.engine.base import Answer
+from searchsvc.query.context import SearchContext
 from searchsvc.query.offers import offer_days, offer_labels
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.plan import Plan
@@ -16,24 +15,23 @@ def note_answer(
     parsed: ParsedQuery,
     plan: Plan,
     answer: Answer,
-    *,
-    snapshot: Snapshot,
-    knowledge: Knowledge,
-    analyzer: Analyzer,
+    context: SearchContext,
 ) -> list[Note]:
     """All that there is to say, what was read differently than typed first."""
     relaxed = is_relaxed(plan, answer)
     guesses = plan.guesses
     if relaxed:
         # The hits may lack the very words that were guessed: they are no hits for the guess.
-        guesses = [one for one in guesses if one.known or shows_guess(one, snapshot, answer)]
-    spelt = note_guesses(parsed.text, guesses, snapshot, answer)
+        guesses = [
+            one for one in guesses if one.known or shows_guess(one, context.snapshot, answer)
+        ]
+    spelt = note_guesses(parsed.text, guesses, context.snapshot, answer)
     notes = [*parsed.notes, *plan.notes, *spelt]
     if relaxed:
         notes.append(note_relaxed(answer, any(note.code == "corrected" for note in spelt)))
     lacking = relaxed or not answer.total
-    notes.extend(offer_labels(parsed, plan, answer, snapshot, knowledge, lacking=lacking))
-    notes.extend(offer_days(parsed, plan, snapshot, knowledge, analyzer))
+    notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))
+    notes.extend(offer_days(parsed, plan, context))
     return notes
 
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from indexer.engine.base import Answer, LabelFilter, Query, Scope, Snapshot
-from indexer.language.analyzer import Analyzer
+from indexer.engine.base import Answer, LabelFilter, Query, Scope
 from indexer.language.fold import fold
 from indexer.language.tokens import Token, tokenize
-from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.context import SearchContext
 from searchsvc.query.label_table import NAMED_FACETS
 from searchsvc.query.labels import find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery, TypedWord, parse_query
@@ -41,8 +40,7 @@ def offer_labels(
     parsed: ParsedQuery,
     plan: Plan,
     answer: Answer,
-    snapshot: Snapshot,
-    knowledge: Knowledge,
+    context: SearchContext,
     *,
     lacking: bool,
 ) -> list[Note]:
@@ -54,20 +52,20 @@ def offer_labels(
     tokens = tokenize(parsed.text)
     if not tokens or len(tokens) > _MOST_WORDS:
         return []
-    table = knowledge.lookups.labels
+    table = context.label_table
     found = table.find(tuple(token.text for token in tokens))
     if found and (lacking or found.facet in _ALWAYS or answer.total < found.documents):
-        return list(write_offer(found.facet, (found.label,), "", plan, snapshot))
+        return list(write_offer(found.facet, (found.label,), "", plan, context))
     if not lacking:
         return []
-    for row in list_rows(tokens, snapshot, knowledge):
+    for row in list_rows(tokens, context):
         typed = parsed.text[row[0].start : row[-1].end]
         if not {token.text for token in row} <= table.words:
             continue
         for facet in NAMED_FACETS:
-            labels = find_labels(knowledge, snapshot, facet, typed)
+            labels = find_labels(context, facet, typed)
             if labels:
-                return list(write_offer(facet, labels, typed, plan, snapshot))
+                return list(write_offer(facet, labels, typed, plan, context))
     return []
 
 
@@ -84,30 +82,28 @@ def is_plain(parsed: ParsedQuery) -> bool:
     )
 
 
-def list_rows(
-    tokens: list[Token], snapshot: Snapshot, knowledge: Knowledge
-) -> Iterator[list[Token]]:
+def list_rows(tokens: list[Token], context: SearchContext) -> Iterator[list[Token]]:
     """All the words; then shorter rows that are a label in full; then words no article has."""
     yield tokens
-    table = knowledge.lookups.labels
+    table = context.label_table
     for length in range(len(tokens) - 1, 1, -1):
         for start in range(len(tokens) - length + 1):
             row = tokens[start : start + length]
             if table.find(tuple(token.text for token in row)):
                 yield row
     for token in tokens:
-        if not knowledge.count_documents(snapshot, token.text):
+        if not context.count(token.text):
             yield [token]
 
 
 def write_offer(
-    facet: str, labels: tuple[str, ...], typed: str, plan: Plan, snapshot: Snapshot
+    facet: str, labels: tuple[str, ...], typed: str, plan: Plan, context: SearchContext
 ) -> Iterator[Note]:
     """The note that offers articles with any of ``labels``, which ``typed`` finds; none where the
     request's own filters leave no such article.
     """
     filters = (*plan.query.filters, LabelFilter(facet, labels))
-    count = snapshot.search(Query(filters=filters, limit=0)).total
+    count = context.snapshot.search(Query(filters=filters, limit=0)).total
     value = labels[0] if len(labels) == 1 else typed
     if not count or '"' in value:
         return
@@ -118,9 +114,7 @@ def write_offer(
 def offer_days(
     parsed: ParsedQuery,
     plan: Plan,
-    snapshot: Snapshot,
-    knowledge: Knowledge,
-    analyzer: Analyzer,
+    context: SearchContext,
 ) -> list[Note]:
     """A note with the articles of a month that was typed among words, as in ``banjir juli 2022``:
     the words may stand in articles of other months, and not in those of the month itself.
@@ -138,15 +132,11 @@ def offer_days(
         days = f"tanggal:{period.first:%Y-%m}"
         # Where no such article has the other words, all of the month are better than none.
         for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
-            dated = plan_query(
-                parse_query(offered),
-                SearchRequest(q=offered),
-                snapshot=snapshot,
-                knowledge=knowledge,
-                analyzer=analyzer,
-            ).query
+            dated = plan_query(parse_query(offered), SearchRequest(q=offered), context).query
             filters = (*plan.query.filters, *dated.filters)
-            count = snapshot.search(replace(dated, filters=filters, relax=False, limit=0)).total
+            count = context.snapshot.search(
+                replace(dated, filters=filters, relax=False, limit=0)
+            ).total
             if count:
                 shown = parsed.text[match.start() : match.end()]
                 return [

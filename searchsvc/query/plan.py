@@ -12,16 +12,14 @@ from indexer.engine.base import (
     LabelFilter,
     Query,
     Ranking,
-    Snapshot,
     Sort,
     Word,
 )
-from indexer.language.analyzer import Analyzer
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
-from searchsvc.query.knowledge import Knowledge
+from searchsvc.query.context import SearchContext
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery
-from searchsvc.query.parts import NOTHING, leave_out
+from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
 from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum, rank_question
 from searchsvc.query.spelling import GuessedWord
@@ -51,24 +49,21 @@ class Plan:
 def plan_query(
     parsed: ParsedQuery,
     request: SearchRequest,
+    context: SearchContext,
     *,
-    snapshot: Snapshot,
-    knowledge: Knowledge,
-    analyzer: Analyzer,
     ranking: Ranking = DEFAULT_RANKING,
-    without: frozenset[str] = NOTHING,
 ) -> Plan:
     """What to ask the engine for ``parsed`` and the rest of ``request``.
 
     Of a few words all are wanted, of many a part; common words only add to the score, unless
-    there is nothing else. ``without``: parts of :data:`searchsvc.query.parts.PARTS` to leave out.
+    there is nothing else.
     """
-    ranking = leave_out(ranking, without)
-    builder = ClauseBuilder(parsed, snapshot, knowledge, analyzer, without=without)
+    ranking = leave_out(ranking, context.without)
+    builder = ClauseBuilder(parsed, context)
     clauses = builder.build_wanted()
     required = sum(clause.required for clause in clauses)
     notes: list[Note] = []
-    filters, selected = plan_filters(parsed, request, snapshot, knowledge, notes)
+    filters, selected = plan_filters(parsed, request, context, notes)
     return Plan(
         Query(
             clauses=clauses,
@@ -105,8 +100,7 @@ def choose_marked(clauses: tuple[Clause, ...]) -> tuple[Word, ...]:
 def plan_filters(
     parsed: ParsedQuery,
     request: SearchRequest,
-    snapshot: Snapshot,
-    knowledge: Knowledge,
+    context: SearchContext,
     notes: list[Note],
 ) -> tuple[tuple[LabelFilter | DateFilter, ...], dict[str, tuple[str, ...]]]:
     """The filters of request and typed query together, and the labels they select. Adds to
@@ -121,11 +115,11 @@ def plan_filters(
             selected[facet] = tuple(dict.fromkeys((*selected.get(facet, ()), *labels)))
 
     for facet, values in request.filters.items():
-        add(facet, choose_labels(knowledge, snapshot, facet, values), False)
+        add(facet, choose_labels(context, facet, values), False)
     for typed in parsed.filters:
         labels: list[str] = []
         for label in typed.labels:
-            found = find_labels(knowledge, snapshot, typed.facet, label)
+            found = find_labels(context, typed.facet, label)
             if not found:
                 name = _FACET_LABELS[typed.facet]
                 message = f"Tidak ada artikel dengan {name} “{label}”."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from searchsvc.query.expand.slots import Evidence
+from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.typos import find_slips
 from searchsvc.query.vocabulary import Vocabulary
 
@@ -18,20 +18,20 @@ _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
-def respell_chat(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+def respell_chat(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the words that ``word`` may be short or long for."""
-    yield from _shorten_stretched(word, evidence)
-    for term, dropped in evidence.vocabulary.recall(Vocabulary.find_with_vowels, word):
+    yield from _shorten_stretched(word, context)
+    for term, dropped in context.vocabulary.recall(Vocabulary.find_with_vowels, word):
         yield term, DROPPED_COST + _EACH_DROPPED * dropped, "vowels"
 
 
-def _shorten_stretched(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+def _shorten_stretched(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
     """Letters said long: once where they stand twice or more, or twice where more often."""
     for shortened in dict.fromkeys((_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word))):
         if shortened == word or len(shortened) < 2:
             continue
-        if evidence.contains(shortened):
+        if context.contains(shortened):
             yield shortened, STRETCHED_COST, "stretched"
         elif len(word) - len(shortened) > 1:
-            for term, cost, rule in find_slips(shortened, evidence):
+            for term, cost, rule in find_slips(shortened, context):
                 yield term, cost + STRETCHED_COST, rule

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot, Variant
 from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
@@ -17,21 +18,21 @@ _SETTLED = 50
 _LEAST_SHARE = 0.02
 
 
-def join_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def join_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Neighbouring words that articles also write as one."""
     for place in range(len(slots) - 1):
         first, second = slots[place].text, slots[place + 1].text
         if first.isalpha() and second.isalpha() and len(first) + len(second) > _SHORTEST_PART:
             joined = first + second
-            if evidence.contains(joined):
+            if context.contains(joined):
                 yield Variant(place, place + 2, (joined,), WEIGHT, "joined")
 
 
-def split_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Words that articles also write as two, in a row."""
     for place, slot in enumerate(slots):
-        for parts in evidence.vocabulary.recall(find_splits, slot.text):
-            together = evidence.count_row(parts)
+        for parts in context.vocabulary.recall(find_splits, slot.text):
+            together = context.count_row(parts)
             if together and (
                 slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents
             ):

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from indexer.engine.base import Form
 from indexer.language.dictionary import Dictionary, Row
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot, Variant
 
 RULE = "dictionary"
 #: Twice this, for a row of words and one of them, is less than a word as typed in its own stem.
@@ -18,34 +19,32 @@ FORM_WEIGHT = 0.4
 MAX_SYNONYMS = 16
 
 
-def find_synonyms(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def find_synonyms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Other ways to say what is typed, as the dictionary has it and articles write it."""
-    synonyms = evidence.dictionary.synonyms
+    synonyms = context.dictionary.synonyms
     if not synonyms:
         return
     texts = tuple(slot.text for slot in slots)
     for start in range(len(texts)):
-        for end in range(start + 1, min(start + evidence.dictionary.longest_row, len(texts)) + 1):
+        for end in range(start + 1, min(start + context.dictionary.longest_row, len(texts)) + 1):
             others = synonyms.get(texts[start:end])
             if others:
                 stems = {slots[start].stem} if end == start + 1 else set()
-                for row in list(_keep_written(others, stems, evidence))[:MAX_SYNONYMS]:
+                for row in list(_keep_written(others, stems, context))[:MAX_SYNONYMS]:
                     yield Variant(start, end, row, WEIGHT, RULE)
 
 
-def _keep_written(rows: Sequence[Row], stems: set[str], evidence: Evidence) -> Iterator[Row]:
+def _keep_written(rows: Sequence[Row], stems: set[str], context: SearchContext) -> Iterator[Row]:
     """The rows that articles have. A single word in any inflection; not where its stem is among
     ``stems``, which are asked for already, or that of a word before.
     """
     for row in rows:
         if len(row) > 1:
-            if evidence.count_row(row):
+            if context.count_row(row):
                 yield row
             continue
-        stem = next((stem for _, stem in evidence.analyzer.analyse_text(row[0])), row[0])
-        written = evidence.count(row[0]) or evidence.knowledge.count_documents(
-            evidence.snapshot, stem, Form.STEM
-        )
+        stem = next((stem for _, stem in context.analyzer.analyse_text(row[0])), row[0])
+        written = context.count(row[0]) or context.count(stem, Form.STEM)
         if written and stem not in stems:
             stems.add(stem)
             yield row

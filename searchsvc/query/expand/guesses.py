@@ -13,11 +13,12 @@ from math import exp, log
 from typing import NamedTuple
 
 from indexer.language.stopwords import load_stopwords
+from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.known_words import is_known_word
 from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.prefixes import may_be_begun
-from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
+from searchsvc.query.expand.slots import RARE, Slot, Variant
 from searchsvc.query.expand.typos import find_slips
 
 #: The weight of the likeliest guess, and the least part of it that is still asked for.
@@ -46,20 +47,20 @@ class Guess(NamedTuple):
     rule: str
 
 
-def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def guess_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """For each word that articles do not have, or hardly, what it may have been meant to be."""
     for place, slot in enumerate(slots):
         if slot.documents >= RARE or (slot.stem_documents and slot.stem != slot.text):
             continue
         # No index has every word of the language; those it lacks are no slips.
-        if is_known_word(slot, evidence) or (slot.known and is_rare_name(slot, evidence)):
+        if is_known_word(slot, context) or (slot.known and is_rare_name(slot, context)):
             continue
-        guesses = rank_guesses(slot, choose_neighbours(slots, place), evidence)
+        guesses = rank_guesses(slot, choose_neighbours(slots, place), context)
         if not guesses:
             continue
         least = guesses[0].cost
         weight = BESIDE_WEIGHT if slot.known else WEIGHT
-        if "prefixes" not in evidence.without and may_be_begun(slot, evidence):
+        if "prefixes" not in context.without and may_be_begun(slot, context):
             weight *= BEGUN_SHARE
         for guess in guesses[:MAX_GUESSES]:
             share = exp(least - guess.cost)
@@ -68,16 +69,18 @@ def guess_words(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
             yield Variant(place, place + 1, (guess.term,), weight * share, guess.rule, guess=True)
 
 
-_SOURCES: tuple[tuple[str, Callable[[str, Evidence], Iterable[tuple[str, float, str]]]], ...] = (
+_SOURCES: tuple[
+    tuple[str, Callable[[str, SearchContext], Iterable[tuple[str, float, str]]]], ...
+] = (
     ("old_spelling", respell_old),
     ("slang", respell_chat),
     ("typos", find_slips),
 )
 
 
-def is_rare_name(slot: Slot, evidence: Evidence) -> bool:
+def is_rare_name(slot: Slot, context: SearchContext) -> bool:
     """Whether the few articles that have the word write it with a capital only."""
-    seen = evidence.knowledge.statistics(evidence.snapshot, slot.text)
+    seen = context.statistics(slot.text)
     return seen.capital > 0 and not seen.lower
 
 
@@ -91,13 +94,13 @@ def choose_neighbours(slots: Sequence[Slot], place: int) -> list[Slot]:
     return [slot for _, slot in sorted(telling, key=lambda pair: pair[0])[:NEIGHBOURS]]
 
 
-def rank_guesses(slot: Slot, neighbours: Sequence[Slot], evidence: Evidence) -> list[Guess]:
+def rank_guesses(slot: Slot, neighbours: Sequence[Slot], context: SearchContext) -> list[Guess]:
     """The likeliest first. Where there are many, ``neighbours`` say no more than which of the
     likeliest it is.
     """
     found: dict[str, Guess] = {}
-    for term, slip_cost, rule in _list_guesses(slot.text, evidence):
-        documents = evidence.count(term)
+    for term, slip_cost, rule in _list_guesses(slot.text, context):
+        documents = context.count(term)
         if not documents or (slot.known and documents < _FAR_MORE * slot.stem_documents):
             continue
         cost = slip_cost - PRIOR * log(1 + documents)
@@ -107,19 +110,19 @@ def rank_guesses(slot: Slot, neighbours: Sequence[Slot], evidence: Evidence) -> 
     if len(guesses) < 2 or not neighbours:
         return guesses
     likeliest = [
-        guess._replace(cost=guess.cost - weigh_context(guess.term, neighbours, evidence))
+        guess._replace(cost=guess.cost - weigh_context(guess.term, neighbours, context))
         for guess in guesses[:MAX_GUESSES]
     ]
     return sorted(likeliest, key=lambda guess: (guess.cost, guess.term))
 
 
-def weigh_context(term: str, neighbours: Sequence[Slot], evidence: Evidence) -> float:
+def weigh_context(term: str, neighbours: Sequence[Slot], context: SearchContext) -> float:
     """How much the words around speak for ``term``, as a cost that they save."""
-    together = (evidence.count_together(term, slot.stem) for slot in neighbours)
+    together = (context.count_together(term, slot.stem) for slot in neighbours)
     return CONTEXT * sum(log(1 + count) for count in together) / len(neighbours)
 
 
-def _list_guesses(word: str, evidence: Evidence) -> Iterable[tuple[str, float, str]]:
+def _list_guesses(word: str, context: SearchContext) -> Iterable[tuple[str, float, str]]:
     for part, respell in _SOURCES:
-        if part not in evidence.without:
-            yield from respell(word, evidence)
+        if part not in context.without:
+            yield from respell(word, context)

@@ -9,28 +9,29 @@ from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import listed_spellings
 from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
-from searchsvc.query.expand.slots import Evidence, Slot
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot
 from searchsvc.query.lookups import FEW_ARTICLES
 
 
-def is_known_word(slot: Slot, evidence: Evidence) -> bool:
+def is_known_word(slot: Slot, context: SearchContext) -> bool:
     """Whether the language has the word, whatever this index has: a root, an affixed form of one,
     a word of the scaffolding, a listed name, a short form, an everyday word; or a label's word.
     """
     return (
         slot.text in list_known_words()
-        or slot.text in evidence.label_words
-        or slot.text in evidence.dictionary.stopwords
-        or bool(evidence.acronyms.longs(slot.text))
-        or ((slot.known or is_small(evidence)) and is_root_or_derived(slot))
+        or slot.text in context.label_table.words
+        or slot.text in context.dictionary.stopwords
+        or bool(context.acronyms.longs(slot.text))
+        or ((slot.known or is_small(context)) and is_root_or_derived(slot))
     )
 
 
-def is_small(evidence: Evidence) -> bool:
+def is_small(context: SearchContext) -> bool:
     """Whether the index lacks many everyday words. A large one lacks only rare roots, and slips
     read as those, or as affixed forms of them, often enough (``dipaki``, of *paki*).
     """
-    return evidence.snapshot.document_count() <= FEW_ARTICLES
+    return context.snapshot.document_count() <= FEW_ARTICLES
 
 
 def is_root_or_derived(slot: Slot) -> bool:

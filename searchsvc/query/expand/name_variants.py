@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from indexer.language.name_spellings import listed_spellings, variants
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot, Variant
 from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
@@ -14,13 +15,13 @@ MAX_VARIANTS = 4
 MAX_TRIED = 100
 
 
-def find_name_variants(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Other spellings of words that articles write as names, or that are listed as such."""
     for place, slot in enumerate(slots):
-        is_name = slot.documents and evidence.is_name(slot.text)
+        is_name = slot.documents and context.is_name(slot.text)
         if is_name or slot.text in listed_spellings():
-            for spelling in evidence.vocabulary.recall(find_spellings, slot.text):
-                if spelling in listed_spellings() or evidence.is_name(spelling):
+            for spelling in context.vocabulary.recall(find_spellings, slot.text):
+                if spelling in listed_spellings() or context.is_name(spelling):
                     yield Variant(place, place + 1, (spelling,), WEIGHT, "name")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from indexer.language.numbers import find_rewritings
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot, Variant
 
 WEIGHT = 0.8
 #: For rules whose result often says something else: a four in a score is not the fourth place.
@@ -13,10 +14,10 @@ LOOSE_WEIGHT = 0.4
 _LOOSE = frozenset(["number_words", "roman"])
 
 
-def rewrite_numbers(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def rewrite_numbers(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Other ways to write the numbers among the words, those that articles have."""
     texts = [slot.text for slot in slots]
     for row in find_rewritings(texts):
-        if evidence.count_row(row.terms):
+        if context.count_row(row.terms):
             weight = LOOSE_WEIGHT if row.rule in _LOOSE else WEIGHT
             yield Variant(row.start, row.end, row.terms, weight, row.rule)

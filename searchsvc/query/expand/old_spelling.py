@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from searchsvc.query.expand.slots import Evidence
+from searchsvc.query.context import SearchContext
 
 COST = 0.1
 
@@ -18,13 +18,13 @@ _OLD = re.compile("oe|tj|dj|nj|sj|ch|j")
 _MOST_CHOICES = 4
 
 
-def respell_old(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+def respell_old(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the new spellings that articles have.
 
     ``j`` and ``ch`` may stand in new words, too, and ``oe`` in names: each may change or stay.
     """
     for spelling in modernise(word):
-        if evidence.contains(spelling):
+        if context.contains(spelling):
             yield spelling, COST, "old_spelling"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from indexer.language.stem_roots import load_lexicon
+from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.known_words import is_small
-from searchsvc.query.expand.slots import RARE, Evidence, Slot, Variant
+from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 MIN_LETTERS = 3
 WEIGHT = 0.9
@@ -15,22 +16,22 @@ _FREQUENT = 50
 BESIDE_WEIGHT = 0.3
 
 
-def complete_last(slots: Sequence[Slot], evidence: Evidence) -> Iterator[Variant]:
+def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Words that begin with the last one, where nothing shows that it is finished."""
     for place, slot in enumerate(slots):
-        if may_be_begun(slot, evidence):
+        if may_be_begun(slot, context):
             weight = BESIDE_WEIGHT if slot.known else WEIGHT
             yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True, prefix=True)
 
 
-def may_be_begun(slot: Slot, evidence: Evidence) -> bool:
+def may_be_begun(slot: Slot, context: SearchContext) -> bool:
     """Whether the word may be the beginning of others that articles have."""
     if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
         return False
     if slot.documents >= _FREQUENT or (slot.stem_documents and slot.stem != slot.text):
         return False
     # In a small index a frequent word is not in many articles.
-    if slot.documents >= RARE and is_small(evidence) and slot.text in load_lexicon().roots:
+    if slot.documents >= RARE and is_small(context) and slot.text in load_lexicon().roots:
         return False
-    longer = evidence.snapshot.frequent_terms(slot.text, limit=2)
+    longer = context.snapshot.frequent_terms(slot.text, limit=2)
     return any(term != slot.text for term, _ in longer)

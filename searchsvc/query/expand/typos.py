@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from searchsvc.query.expand.slots import Evidence
+from searchsvc.query.context import SearchContext
 from searchsvc.query.vocabulary import Neighbour, Vocabulary
 
 #: Words shorter than this have too many neighbours to be slips of one of them.
@@ -23,13 +23,13 @@ FIRST_LETTER_COST = 0.7
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
-def find_slips(word: str, evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the words one slip away; where there is none, for long words of those
     two slips away.
     """
     if len(word) < MIN_LETTERS:
         return
-    for near in evidence.vocabulary.recall(find_nearest, word):
+    for near in context.vocabulary.recall(find_nearest, word):
         cost = TWO_SLIPS_COST
         if near.distance == 1:
             cost = LIKELY_SLIP_COST if is_likely(word, near.term) else SLIP_COST

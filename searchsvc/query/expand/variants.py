@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
 from searchsvc.query.expand.dictionary import find_synonyms, put_first
@@ -12,9 +13,9 @@ from searchsvc.query.expand.guesses import guess_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
 from searchsvc.query.expand.prefixes import complete_last
-from searchsvc.query.expand.slots import Evidence, Slot, Variant
+from searchsvc.query.expand.slots import Slot, Variant
 
-Rule = Callable[[Sequence[Slot], Evidence], Iterator[Variant]]
+Rule = Callable[[Sequence[Slot], SearchContext], Iterator[Variant]]
 
 #: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to; guesses are made
 #: of several. In this order explanations show them.
@@ -36,22 +37,22 @@ RULES: tuple[tuple[str, Rule], ...] = (
 WEAK_RULES = frozenset(["split", "joined"])
 
 
-def find_variants(slots: Sequence[Slot], evidence: Evidence) -> list[Variant]:
+def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant]:
     """What every rule finds for these words, which stand in a row."""
     variants: list[Variant] = []
     said: set[tuple[int, int, tuple[str, ...]]] = set()
     for part, rule in RULES:
-        if part in evidence.without:
+        if part in context.without:
             continue
-        for variant in rule(slots, evidence):
+        for variant in rule(slots, context):
             # Two rules may find the same, which must not count twice.
             meant = (variant.start, variant.end, variant.terms)
             if variant.guess or meant not in said:
                 said.add(meant)
                 variants.append(variant)
     variants = drop_needless(variants)
-    if evidence.dictionary:
-        return put_first(variants, slots, evidence.dictionary)
+    if context.dictionary:
+        return put_first(variants, slots, context.dictionary)
     return variants
 
 

@@ -1,0 +1,101 @@
+"""What understanding a query may ask: one generation of the index, and the language.
+
+Made once for a request and handed from parsing to notes, so that every step sees the same articles
+and asks for nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from indexer.engine.base import Engine, Form, Snapshot, TermStatistics
+from indexer.language.acronym_table import AcronymTable
+from indexer.language.analyzer import Analyzer
+from indexer.language.dictionary import Dictionary
+from searchsvc.query.knowledge import Knowledge, recall_knowledge
+from searchsvc.query.label_table import LabelTable
+from searchsvc.query.parts import NOTHING
+from searchsvc.query.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContext:
+    """``knowledge`` is what has been asked of ``snapshot``'s generation before. ``without``: parts
+    of understanding to leave out (:data:`searchsvc.query.parts.PARTS`). ``today`` is the day that
+    *kemarin* counts from.
+    """
+
+    snapshot: Snapshot
+    knowledge: Knowledge
+    analyzer: Analyzer
+    without: frozenset[str] = NOTHING
+    today: date = field(default_factory=date.today)
+
+    def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
+        """How often the term occurs, and how it is written."""
+        return self.knowledge.statistics(self.snapshot, term, form)
+
+    def count(self, term: str, form: Form = Form.EXACT) -> int:
+        """How many articles have the term."""
+        return self.knowledge.count_documents(self.snapshot, term, form)
+
+    def contains(self, term: str) -> bool:
+        """Whether articles have the exact term; quicker than counting them."""
+        return self.vocabulary.count(term) > 0
+
+    def count_row(self, terms: tuple[str, ...], form: Form = Form.EXACT) -> int:
+        """How many articles have the terms in a row."""
+        if form is Form.EXACT and not all(map(self.contains, terms)):
+            return 0
+        if len(terms) == 1:
+            return self.count(terms[0], form)
+        return self.knowledge.count_row(self.snapshot, terms, form)
+
+    def count_together(self, term: str, stem: str) -> int:
+        """How many articles have the exact term and a word of that stem."""
+        return self.knowledge.count_together(self.snapshot, term, stem)
+
+    def is_name(self, term: str) -> bool:
+        """Whether the exact term is a name: by the site's dictionary, else by how it is written."""
+        if "names" in self.without or term in self.dictionary.stems:
+            return False
+        return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
+
+    def labels(self, facet: str) -> dict[str, list[str]]:
+        """The facet's labels by their folded form, most frequent first."""
+        return self.knowledge.labels(self.snapshot, facet)
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return self.analyzer.dictionary
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.knowledge.lookups.vocabulary
+
+    @property
+    def acronyms(self) -> AcronymTable:
+        return self.knowledge.lookups.acronyms
+
+    @property
+    def label_table(self) -> LabelTable:
+        return self.knowledge.lookups.labels
+
+
+def open_context(
+    engine: Engine,
+    snapshot: Snapshot,
+    *,
+    analyzer: Analyzer,
+    without: frozenset[str] = NOTHING,
+    today: date | None = None,
+) -> SearchContext:
+    """The context of a request to ``engine`` that is answered from ``snapshot``."""
+    return SearchContext(
+        snapshot,
+        recall_knowledge(engine, snapshot),
+        analyzer,
+        without,
+        today or date.today(),
+    )
