@@ -30,8 +30,8 @@ _NOT_FIRST = frozenset(" ,;:.!?)]…”’")
 
 #: What HTML gives a meaning, as markupsafe escapes it.
 _SPECIAL = re.compile(r"[&<>'\"]")
-#: A word that ends where its letters do. Anything else is left to the tokenizer.
-_PLAIN_WORD = re.compile(r"[^\W\d_]+(?![\w\-'`.,%]|[^\x00-\x7f])|[^\W\d_]+(?=[.,](?:\s|\Z))")
+#: A word that ends where its letters do. Anything else, such as ``A¹``, is left to the tokenizer.
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?![\w\-'`.,%]|[^\x00-\x7f])|[A-Za-z]+(?=[.,](?:\s|\Z))")
 
 
 class Span(NamedTuple):

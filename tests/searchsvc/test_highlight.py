@@ -104,6 +104,11 @@ def test_of_equal_stretches_the_earliest_is_shown() -> None:
     assert make_snippet(body, occur(body, "palu")).startswith("<mark>Palu</mark> tenang.")
 
 
+def test_a_raised_digit_is_a_token_of_its_own() -> None:
+    (span,) = find_spans("A¹", [Occurrence(False, 0, 0, 0)])
+    assert (span.start, span.end) == (0, 1)
+
+
 def test_a_short_body_is_shown_whole() -> None:
     assert make_snippet("Palu tenang.", []) == "Palu tenang."
     assert make_snippet("", []) == ""
