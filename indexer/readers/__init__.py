@@ -84,6 +84,7 @@ def read_paths(
     keys = KeyMap(mapping)
     progress = progress if progress is not None else Progress()
     inputs, warnings = _find_inputs(paths, format, progress)
+    progress.inputs += inputs
     return _read_inputs(inputs, warnings, format, keys, source, max_article_bytes, progress)
 
 

@@ -28,6 +28,7 @@ _STEP: Final = 32
 class Progress:
     """How far reading has come. ``total_bytes`` is 0 where it is unknown (standard input).
 
+    ``inputs`` are the files to be read, in order, those found in folders among them.
     ``read_bytes`` counts bytes on disk, compressed where the file is; ``path`` is the input being
     read. Updated while the iterator of :func:`indexer.readers.read_paths` is consumed.
     """
@@ -35,6 +36,7 @@ class Progress:
     total_bytes: int = 0
     path: str = ""
     skipped_files: int = 0
+    inputs: list[str] = field(default_factory=list)
     _done_bytes: int = 0
     _current: Counted | None = field(default=None, repr=False)
 

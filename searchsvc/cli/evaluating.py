@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from searchsvc.cli.opening import Opened, open_index
+from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json, print_table
 from searchsvc.cli.progress import ProgressLine, find_part_read
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
     from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
 
-_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 class Ablation(NamedTuple):
@@ -89,8 +90,6 @@ def evaluate(
     The folder holds corpus.jsonl(.gz), queries.jsonl and qrels.tsv. Prints nDCG@10, MRR@10, MAP,
     R@100 and success@1 and @10, overall and for each kind of query.
     """
-    from tempfile import TemporaryDirectory
-
     from searchsvc.evaluate import read_collection, trec_run_lines
 
     asked = (Ablation("", frozenset()), *ablations)
@@ -100,22 +99,35 @@ def evaluate(
         click.echo(f"{left_out} without a relevant article left out.", err=True)
     if queries is not None:
         chosen = chosen.sample(queries)
-    if index is not None:
-        outcomes = _evaluate_in(index, chosen, asked, times=times)
-    else:
-        with TemporaryDirectory(prefix="searchsvc-evaluate-") as folder:
-            outcomes = _evaluate_in(Path(folder) / "index", chosen, asked, times=times)
-    evaluation = outcomes[0].evaluation
-    if run is not None:
-        _write_lines(run, trec_run_lines(evaluation.ranked))
-    if failures is not None:
-        _write_lines(failures, _describe_failures(evaluation.ranked))
+    inputs = [*collection.iterdir()]
+    with (
+        open_outfile(run, option="--run", inputs=inputs, index=index) as run_file,
+        open_outfile(failures, option="--failures", inputs=inputs, index=index) as failures_file,
+    ):
+        outcomes = _evaluate(index, chosen, asked, times=times)
+        evaluation = outcomes[0].evaluation
+        if run_file is not None:
+            run_file.write_lines(trec_run_lines(evaluation.ranked))
+        if failures_file is not None:
+            failures_file.write_lines(_describe_failures(evaluation.ranked))
     if as_json:
         print_json(_describe_outcomes(outcomes))
     else:
         for outcome in outcomes:
             _print_outcome(outcome)
         click.echo(f"{format_count(evaluation.documents, 'document')}")
+
+
+def _evaluate(
+    index: Path | None, collection: Collection, asked: Sequence[Ablation], *, times: bool
+) -> list[Outcome]:
+    """:func:`_evaluate_in` the folder ``index``, or one that is thrown away."""
+    from tempfile import TemporaryDirectory
+
+    if index is not None:
+        return _evaluate_in(index, collection, asked, times=times)
+    with TemporaryDirectory(prefix="searchsvc-evaluate-") as folder:
+        return _evaluate_in(Path(folder) / "index", collection, asked, times=times)
 
 
 def _evaluate_in(
@@ -201,11 +213,6 @@ def _describe_failures(ranked: Iterable[RankedQuery]) -> Iterable[str]:
         yield "\t".join((one.query.kind, one.query.id, one.query.text, place, best, first))
 
 
-def _write_lines(path: Path, lines: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in lines)
-
-
 def _describe_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """What ``--json`` prints: the figures, and under ``without`` those of each comparison."""
     first, *others = [
@@ -275,15 +282,15 @@ def evaluate_stems(file: Path, failures: Path | None, index: Path | None, as_jso
     )
 
     table = read_stem_table(file)
-    stems: dict[str, Stem] = {"searchsvc": _load_stem(index), "PySastrawi": load_pysastrawi()}
-    if table.roots:
-        figures: Mapping[str, PairFigures | NameFigures] = {
-            name: measure_pairs(table, stem) for name, stem in stems.items()
-        }
-    else:
-        figures = {name: measure_names(table.forms, stem) for name, stem in stems.items()}
-    if failures is not None:
-        _write_lines(failures, ("\t".join(row) for row in figures["searchsvc"].failures))
+    figures: Mapping[str, PairFigures | NameFigures]
+    with open_outfile(failures, option="--failures", inputs=[file], index=index) as failures_file:
+        stems: dict[str, Stem] = {"searchsvc": _load_stem(index), "PySastrawi": load_pysastrawi()}
+        if table.roots:
+            figures = {name: measure_pairs(table, stem) for name, stem in stems.items()}
+        else:
+            figures = {name: measure_names(table.forms, stem) for name, stem in stems.items()}
+        if failures_file is not None:
+            failures_file.write_lines("\t".join(row) for row in figures["searchsvc"].failures)
     if as_json:
         print_json({name: _drop_failures(asdict(one)) for name, one in figures.items()})
         return

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ from searchsvc.cli.opening import (
     open_index,
     processes_option,
 )
+from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
 
@@ -68,7 +69,7 @@ def _read_mapping(
 @click.option(
     "--rejects",
     "rejects_file",
-    type=click.File("w", encoding="utf-8", errors="backslashreplace", lazy=False),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     metavar="FILE",
     help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
 )
@@ -84,7 +85,7 @@ def index(
     mapping: dict[str, str],
     source: str,
     dry_run: bool,
-    rejects_file: TextIO | None,
+    rejects_file: Path | None,
     processes: int,
     as_json: bool,
 ) -> None:
@@ -95,20 +96,23 @@ def index(
     """
     from indexer.pipeline import index_articles
     from indexer.readers import Progress, read_paths
+    from searchsvc.dictionary import choose_setting, locate_dictionary
 
     reading = Progress()
     items = read_paths(paths, format=format_name, mapping=mapping, source=source, progress=reading)
+    inputs: list[str | Path] = [*reading.inputs, locate_dictionary(choose_setting(), index)]
     warnings: list[Warned] = []
 
     def keep_reject(reject: Reject) -> None:
-        if rejects_file is not None:
-            print(json.dumps(asdict(reject), ensure_ascii=False), file=rejects_file, flush=True)
+        if rejects is not None:
+            rejects.write_lines([json.dumps(asdict(reject), ensure_ascii=False)])
 
     def keep_warning(warning: Warned) -> None:
         if len(warnings) < _SHOWN:
             warnings.append(warning)
 
     with (
+        open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
         _open_target(index, dry_run=dry_run) as opened,
         ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line,
     ):
