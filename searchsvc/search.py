@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from math import log
 from time import perf_counter
 
@@ -14,7 +14,6 @@ from indexer.engine.base import (
     Engine,
     Form,
     Hit,
-    LabelFilter,
     Query,
     Ranking,
     Snapshot,
@@ -24,7 +23,6 @@ from indexer.engine.base import (
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
-from indexer.schema import DATE_FACET
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
@@ -69,7 +67,7 @@ def run_search(
             pages=-(-answer.total // request.per_page),
             took_ms=0.0,
             hits=[show_hit(snapshot, hit, plan, request) for hit in answer.hits],
-            facets=show_facets(snapshot, answer, plan),
+            facets=show_facets(answer, plan),
             notes=notes,
         )
     response.took_ms = round((perf_counter() - began) * 1000, 2)
@@ -172,38 +170,11 @@ def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ..
     )
 
 
-def show_facets(snapshot: Snapshot, answer: Answer, plan: Plan) -> dict[str, list[FacetCount]]:
-    """The counts, with every selected value among them even where it counts 0."""
-    facets = {}
-    for name, pairs in answer.facets.items():
-        selected = plan.selected.get(name, ()) if name != DATE_FACET else ()
-        counts = [FacetCount(value, count, value in selected) for value, count in pairs]
-        present = {value for value, _ in pairs}
-        counts.extend(
-            FacetCount(value, count_value(snapshot, plan.query, answer, name, value), True)
-            for value in selected
-            if value not in present
-        )
-        facets[name] = counts
-    return facets
-
-
-def count_value(snapshot: Snapshot, query: Query, answer: Answer, facet: str, value: str) -> int:
-    """How many articles have ``value``, the facet's own selection left out; for a selected value
-    that is not among the most frequent.
-    """
-    others = tuple(
-        one
-        for one in query.filters
-        if not (isinstance(one, LabelFilter) and one.facet == facet and not one.exclude)
-    )
-    counted = replace(
-        query,
-        filters=(*others, LabelFilter(facet, (value,))),
-        minimum=answer.satisfied if answer.total else query.minimum,
-        relax=False,
-        facets=(),
-        offset=0,
-        limit=0,
-    )
-    return snapshot.search(counted).total
+def show_facets(answer: Answer, plan: Plan) -> dict[str, list[FacetCount]]:
+    """The counts, those of labels that the query selects marked."""
+    return {
+        name: [
+            FacetCount(value, count, value in plan.selected.get(name, ())) for value, count in pairs
+        ]
+        for name, pairs in answer.facets.items()
+    }

@@ -262,13 +262,16 @@ class DateFilter:
 class FacetRequest:
     """Counts wanted for ``facet``.
 
-    Label facets: the ``limit`` most frequent values, most frequent first, ties by value.
-    ``published_at``: every interval that has articles, oldest first; ``limit`` is ignored.
+    Label facets: the ``limit`` most frequent values, most frequent first, ties by value; then
+    those of ``selected`` that are not among them, each once, in the order given, also where the
+    count is 0. ``published_at``: every interval that has articles, oldest first; ``limit`` and
+    ``selected`` are ignored.
     """
 
     facet: str
     limit: int = 20
     interval: str = "month"
+    selected: tuple[str, ...] = ()
 
 
 class Sort(IntEnum):

@@ -16,6 +16,7 @@ from searchsvc.request import SearchRequest
 MAX_PER_PAGE = 100
 #: How deep pages go: ``page * per_page`` at most. Nobody reads hit 10,001, and robots would.
 MAX_DEPTH = 10_000
+#: Values of all facets together: each costs time, and no one has chosen so many.
 MAX_FILTER_VALUES = 100
 SORTS = ("relevance", "newest", "oldest")
 
@@ -118,12 +119,16 @@ def _read_flag(given: Given, name: str) -> bool:
 
 def _read_filters(given: Given) -> dict[str, tuple[str, ...]]:
     filters = {}
+    room = MAX_FILTER_VALUES
     for facet in LABEL_FACETS:
         values = tuple(dict.fromkeys(value for value in given.get(facet, ()) if value.strip()))
-        if len(values) > MAX_FILTER_VALUES:
+        if len(values) > room:
             raise ParameterError(
-                facet, values[MAX_FILTER_VALUES], f"give at most {MAX_FILTER_VALUES} values."
+                facet,
+                values[room],
+                f"give at most {MAX_FILTER_VALUES} values of all facets together.",
             )
+        room -= len(values)
         if values:
             filters[facet] = values
     return filters

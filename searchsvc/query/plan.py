@@ -71,7 +71,7 @@ def plan_query(
             filters=filters,
             minimum=choose_minimum(required, question=builder.question),
             facets=tuple(
-                FacetRequest(name, limit=FACET_LIMIT, interval=request.interval)
+                FacetRequest(name, FACET_LIMIT, request.interval, selected.get(name, ()))
                 for name in request.facets
             ),
             sort=_SORTS[request.sort],

@@ -80,6 +80,40 @@ def test_limit_keeps_the_most_frequent(filled: Engine, limit: int) -> None:
     assert count(filled, ask(facets=(FacetRequest("tags", limit),))) == {"tags": expected}
 
 
+@pytest.mark.parametrize(
+    ("limit", "selected", "expected"),
+    [
+        (1, ("z",), [("x", 3), ("z", 1)]),
+        (1, ("z", "y"), [("x", 3), ("z", 1), ("y", 2)]),
+        (2, ("y", "x"), [("x", 3), ("y", 2)]),
+        (0, ("w", "tidak ada", "w", ""), [("w", 1), ("tidak ada", 0), ("", 0)]),
+        (20, ("zz", "a"), [("x", 3), ("y", 2), ("w", 1), ("z", 1), ("zz", 0), ("a", 0)]),
+    ],
+)
+def test_selected_labels_are_counted_whatever_their_rank(
+    filled: Engine, limit: int, selected: tuple[str, ...], expected: list[tuple[str, int]]
+) -> None:
+    request = FacetRequest("tags", limit, selected=selected)
+    assert count(filled, ask(facets=(request,))) == {"tags": expected}
+
+
+def test_selected_labels_leave_out_their_own_filter_only(filled: Engine) -> None:
+    filters = (LabelFilter("tags", ("y",)), LabelFilter("category", ("hukum",)))
+    requests = (FacetRequest("tags", 0, selected=("y", "z")), FacetRequest("category", 0))
+    assert count(filled, ask("b", filters=filters, facets=requests)) == {
+        "tags": [("y", 0), ("z", 0)],
+        "category": [],
+    }
+    assert count(filled, ask("a", filters=filters, facets=requests[:1])) == {
+        "tags": [("y", 1), ("z", 0)]
+    }
+
+
+def test_dates_have_no_selection(filled: Engine) -> None:
+    request = FacetRequest("published_at", interval="year", selected=("2022", "1999"))
+    assert count(filled, ask(facets=(request,))) == {"published_at": [("2022", 4), ("2023", 1)]}
+
+
 def test_every_facet_asked_for_is_answered_and_no_other(filled: Engine) -> None:
     assert count(filled, ask()) == {}
     asked = (*(FacetRequest(name) for name in LABEL_FACETS), FacetRequest("published_at"))

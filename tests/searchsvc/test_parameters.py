@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.schema import FACETS
+from indexer.schema import FACETS, LABEL_FACETS
 from searchsvc.query.parameters import PARAMETERS, ParameterError, read
 from searchsvc.request import SearchRequest
 
@@ -40,6 +40,10 @@ from searchsvc.request import SearchRequest
         ({"explain": "1"}, {"explain": True}),
         ({"explain": "false"}, {}),
         ({"utm_source": "surat"}, {}),
+        (
+            {"tags": [f"t{number % 100}" for number in range(500)]},
+            {"filters": {"tags": tuple(f"t{number}" for number in range(100))}},
+        ),
     ],
 )
 def test_what_is_read(parameters: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -65,6 +69,11 @@ def test_what_is_read(parameters: dict[str, Any], expected: dict[str, Any]) -> N
         ({"interval": "week"}, "interval", "week"),
         ({"explain": "ya"}, "explain", "ya"),
         ({"tags": [f"t{number}" for number in range(101)]}, "tags", "t100"),
+        (
+            {facet: [f"{facet}{number}" for number in range(20)] for facet in LABEL_FACETS},
+            LABEL_FACETS[5],
+            f"{LABEL_FACETS[5]}0",
+        ),
     ],
 )
 def test_what_is_refused(parameters: dict[str, Any], name: str, value: str) -> None:

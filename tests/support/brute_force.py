@@ -325,7 +325,12 @@ class BruteForceSnapshot:
         ]
         if request.facet == DATE_FACET:
             return count_dates(matching, request.interval)
-        return count_labels(matching, request.facet)[: request.limit]
+        counts = count_labels(matching, request.facet)
+        best = counts[: request.limit]
+        others = dict.fromkeys(request.selected)
+        for value, _ in best:
+            others.pop(value, None)
+        return [*best, *((value, dict(counts).get(value, 0)) for value in others)]
 
     # --- about one document
 

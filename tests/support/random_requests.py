@@ -125,9 +125,19 @@ class RandomRequests:
     def draw_facets(self) -> tuple[FacetRequest, ...]:
         names = self.random.sample(FACETS, self.random.randint(0, 3))
         return tuple(
-            FacetRequest(name, self.random.choice([1, 3, 20]), self.random.choice(INTERVALS))
+            FacetRequest(
+                name,
+                self.random.choice([1, 3, 20]),
+                self.random.choice(INTERVALS),
+                self.draw_selected(name),
+            )
             for name in names
         )
+
+    def draw_selected(self, facet: str) -> tuple[str, ...]:
+        """Labels of the facet, and one that no article has."""
+        known = [*LABELS.get(facet, ()), "tidak ada"]
+        return tuple(self.random.choices(known, k=self.random.choice([0, 0, 1, 5])))
 
     def draw_ranking(self) -> Ranking:
         kind = self.random.random()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,8 +54,14 @@ class LabelCounter:
             for vocabulary in vocabularies
         ]
 
-    def count(self, counted: Sequence[Sequence[Counted]], limit: int) -> list[tuple[str, int]]:
-        """The ``limit`` most frequent (label, documents), ties by label.
+    def count(
+        self,
+        counted: Sequence[Sequence[Counted]],
+        limit: int,
+        selected: Sequence[str] = (),
+    ) -> list[tuple[str, int]]:
+        """The ``limit`` most frequent (label, documents), ties by label; then the others of
+        ``selected``, each once, in the order given.
 
         ``counted`` has, for each segment, the lists of documents to count.
         """
@@ -69,7 +76,19 @@ class LabelCounter:
                         part.documents, part.count, reader.offsets, reader.codes, counts
                     )
             totals[numbers] += counts
-        return self._best(totals, limit)
+        best = self._best(totals, limit)
+        if selected:
+            present = {label for label, _ in best}
+            others = [label for label in dict.fromkeys(selected) if label not in present]
+            best += [(label, self._total(totals, label)) for label in others]
+        return best
+
+    def _total(self, totals: Array, label: str) -> int:
+        """The total of one label; 0 where no segment has it."""
+        # UTF-8 sorts as code points do.
+        number = bisect_left(self.values, label)
+        known = number < len(self.values) and self.values[number] == label
+        return int(totals[number]) if known else 0
 
     def _best(self, totals: Array, limit: int) -> list[tuple[str, int]]:
         if limit > _FEW_LABELS:

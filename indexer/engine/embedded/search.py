@@ -239,7 +239,7 @@ class SnapshotSearcher:
                 counted[request.facet] = self.date_counter.count(parts, request.interval)
             else:
                 counted[request.facet] = self.label_counter(request.facet).count(
-                    parts, request.limit
+                    parts, request.limit, request.selected
                 )
         return counted
 
