@@ -6,6 +6,8 @@ HTTP service show these messages as they are; nothing above this package invents
 
 from __future__ import annotations
 
+import os.path
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -36,6 +38,18 @@ class IndexLocked(IndexerError):
         )
 
 
+class IndexTakenOver(IndexerError):
+    """Another writer got in during a run: its lock was removed, or the folder replaced."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The index at {path} was taken over by another writer: {reason}. "
+            "What was committed before is whole; run the command again for the rest."
+        )
+
+
 class IndexOutdated(IndexerError):
     """The index was written in a format this version does not read."""
 
@@ -46,7 +60,7 @@ class IndexOutdated(IndexerError):
         remedy = (
             "It was written by a newer version: upgrade searchsvc."
             if found > expected
-            else "Rebuild it: index the articles again into a new folder."
+            else f"Write its articles into a new one: {_advise_salvage(path)}"
         )
         super().__init__(
             f"The index at {path} has format {found}; this version reads {expected}. {remedy}"
@@ -54,15 +68,30 @@ class IndexOutdated(IndexerError):
 
 
 class IndexCorrupt(IndexerError):
-    """A file of the index is damaged: truncated, altered, or missing."""
+    """A file of the index is damaged: truncated, altered, or missing. ``path`` is the file's."""
 
     def __init__(self, path: str, problem: str) -> None:
         self.path = path
         self.problem = problem
         super().__init__(
-            f"Index file {path} is damaged: {problem}. "
-            "Restore it from a backup, or index the articles again."
+            f"Index file {path} is damaged: {problem}. Restore the whole index from a backup, or "
+            "save what can be read of it: " + _advise_salvage(os.path.dirname(path))
         )
+
+
+class IndexSetAside(IndexerError):
+    """What a damaged table of contents may have named lies in the folder ``path``."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"The folder {path} holds what a damaged table of contents may have named. "
+            f"See what it has with: {_advise_salvage(path)} (then index that, and delete it)"
+        )
+
+
+def _advise_salvage(folder: str) -> str:
+    return f"searchsvc salvage NEW_FOLDER --index {shlex.quote(folder)}"
 
 
 class IndexUnreadable(IndexerError):

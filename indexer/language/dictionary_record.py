@@ -9,11 +9,11 @@ articles are, so that a run that breaks off cannot leave it promising too much.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from indexer.durable_file import replace_file
 from indexer.errors import IndexNotWritten
 from indexer.language.dictionary import Dictionary, Entry
 
@@ -85,13 +85,11 @@ def _write(index: Path, record: Record, before: Record) -> None:
     if record == before:
         return
     path = index / RECORD_FILE
-    temporary = path.with_suffix(".new")
     text = json.dumps(
         {"everywhere": sorted(record.everywhere), "somewhere": sorted(record.somewhere)},
         ensure_ascii=False,
     )
     try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
+        replace_file(path, text.encode("utf-8"))
     except OSError as error:
         raise IndexNotWritten(str(path), error.strerror or str(error)) from error

@@ -17,6 +17,7 @@ from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.opening import root_index_option
+from searchsvc.cli.salvaging import salvage
 from searchsvc.cli.searching import search, show, suggest
 from searchsvc.cli.serving import serve
 from searchsvc.cli.writing import index, rebuild
@@ -49,6 +50,7 @@ for _command in (
     rebuild,
     stats,
     check,
+    salvage,
     analyze,
     dictionary,
     evaluate,

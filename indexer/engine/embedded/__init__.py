@@ -5,5 +5,6 @@ Whoosh's own searcher read our segments. Everything else reads and writes arrays
 """
 
 from indexer.engine.embedded.engine import EmbeddedEngine, open_engine
+from indexer.engine.embedded.salvage import Lost, Salvage, survey
 
-__all__ = ["EmbeddedEngine", "open_engine"]
+__all__ = ["EmbeddedEngine", "Lost", "Salvage", "open_engine", "survey"]

@@ -1,39 +1,42 @@
-"""Which segments make up the index: Whoosh's table of contents, read and written durably.
+"""Which segments make up the index: its tables of contents, one a generation, the newest counts.
 
-Whoosh decides what a generation is, names its files and swaps generations by renaming. This
-module adds what it leaves out: flushing to the disk before the rename, a format number that is
-checked before anything is unpickled, and errors that say what to do.
+Whoosh decides what a generation is and names its files. This module adds what it leaves out:
+flushing to the disk before a table gets its name, a format number that is read before anything
+else, falling back to the last whole table, and errors that say what to do.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
-import re
-import struct
-import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 from whoosh import fields
 from whoosh.analysis import SimpleAnalyzer
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
-from whoosh.index import _DEF_INDEX_NAME, TOC, EmptyIndexError, IndexError, clean_files
 
+from indexer.durable_file import FOLDER_MODE, flush_to_disk, replace_file
 from indexer.engine.embedded.container import FORMAT
+from indexer.engine.embedded.table import (
+    INDEX_NAME,
+    SEGMENT_NAME,
+    TABLE_NAME,
+    UNFINISHED_TABLE_NAME,
+    read_table,
+    write_table,
+)
 from indexer.engine.embedded.whoosh_segment import PackedSegment
-from indexer.errors import IndexCorrupt, IndexNotFound, IndexOutdated
+from indexer.errors import IndexCorrupt, IndexNotFound, IndexOutdated, IndexSetAside
 from indexer.schema import FIELDS, Kind
 
-INDEX_NAME: str = _DEF_INDEX_NAME
 FORMAT_FILE = "searchsvc-index.json"
+#: Folders beside the segments: what a damaged table named is moved there, never deleted.
+SET_ASIDE = "set-aside-"
 _ENGINE = "embedded"
-_SEAL = struct.Struct("<4sI")
-_SEAL_MARK = b"CRC1"
-_TOC_NAME = re.compile(rf"^_{INDEX_NAME}_([0-9]+)\.toc$")
+#: Looks at a folder in which commits go on.
+_ATTEMPTS = 20
 
 
 def build_whoosh_schema() -> fields.Schema:
@@ -58,41 +61,6 @@ def build_whoosh_schema() -> fields.Schema:
     return schema
 
 
-class DurableStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's file storage, but tables are checked, and renamed only once they are on the disk.
-
-    A table of contents ends with ``_SEAL`` and the CRC-32 of all before it; Whoosh, which reads
-    from the front, does not mind.
-    """
-
-    def open_file(self, name: str, **kwargs: Any) -> BufferFile:
-        path = Path(self.folder) / name
-        content = path.read_bytes()
-        sealed, seal = content[: -_SEAL.size], content[-_SEAL.size :]
-        if seal != _SEAL.pack(_SEAL_MARK, zlib.crc32(sealed)):
-            raise IndexCorrupt(str(path), "truncated, or it does not match its checksum")
-        # From memory: Whoosh leaves a file open when it cannot read it.
-        return BufferFile(memoryview(sealed), name=name)
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        path = Path(self.folder) / oldname
-        sealed = zlib.crc32(path.read_bytes())
-        with path.open("ab") as file:
-            file.write(_SEAL.pack(_SEAL_MARK, sealed))
-        flush_to_disk(path)
-        super().rename_file(oldname, newname, safe=safe)
-        flush_to_disk(Path(self.folder))
-
-
-def flush_to_disk(path: Path) -> None:
-    """Return once the file's bytes, or a folder's entries, have reached the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One committed state: its number and its segments, in document order."""
@@ -106,74 +74,128 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._storage = DurableStorage(str(folder))
 
     def create(self) -> None:
         """Make an empty index where there is none; an existing one is left as it is.
 
-        The folder must be there, and the write lock held.
+        The folder must be there, and the write lock held. Raises IndexCorrupt where segments lie
+        there without a table: they may be all there is of somebody's articles.
         """
         if self.latest_number() is not None:
             return
-        temporary = self.folder / f"{FORMAT_FILE}.new"
-        temporary.write_bytes(orjson.dumps({"format": FORMAT, "engine": _ENGINE}))
-        flush_to_disk(temporary)
-        temporary.rename(self.folder / FORMAT_FILE)
-        TOC.create(self._storage, build_whoosh_schema(), INDEX_NAME)
+        self._refuse_stray_segments()
+        note = orjson.dumps({"format": FORMAT, "engine": _ENGINE})
+        replace_file(self.folder / FORMAT_FILE, note)
+        write_table(self.folder, build_whoosh_schema(), [], 0)
+        flush_to_disk(self.folder)
 
     def latest_number(self) -> int | None:
-        """Number of the newest generation; ``None`` where there is no index."""
+        """Number of the newest generation, whole or not; ``None`` where there is no index."""
+        return max(self._list_numbers(), default=None)
+
+    def _list_numbers(self) -> list[int]:
+        """Numbers of the tables there are, the newest first."""
+        found = (TABLE_NAME.match(name) for name in self._list_names())
+        return sorted((int(match[1]) for match in found if match), reverse=True)
+
+    def _list_names(self) -> list[str]:
         try:
-            names = os.listdir(self.folder)
+            return os.listdir(self.folder)
         except (FileNotFoundError, NotADirectoryError):
-            return None
-        return max((int(m[1]) for name in names if (m := _TOC_NAME.match(name))), default=None)
+            return []
+
+    def table_path(self, number: int) -> Path:
+        """The file of the table of generation ``number``."""
+        return self.folder / f"_{INDEX_NAME}_{number}.toc"
+
+    def _refuse_stray_segments(self) -> None:
+        """Raise IndexCorrupt where segments lie in the folder; call where no table does."""
+        segments = sum(SEGMENT_NAME.match(name) is not None for name in self._list_names())
+        if segments:
+            raise IndexCorrupt(
+                str(self.folder / f"_{INDEX_NAME}_*.toc"),
+                f"the table of contents is missing, beside {segments} files with articles",
+            )
 
     def check_format(self) -> None:
         """Raise IndexNotFound, IndexOutdated or IndexCorrupt where the index cannot be opened."""
         if self.latest_number() is None:
+            self._refuse_stray_segments()
             raise IndexNotFound(str(self.folder))
         path = self.folder / FORMAT_FILE
         try:
             note = orjson.loads(path.read_bytes())
             found, engine = note["format"], note["engine"]
         except FileNotFoundError as error:
-            raise IndexOutdated(str(self.folder), found=0, expected=FORMAT) from error
+            raise IndexCorrupt(str(path), "it is missing") from error
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise IndexCorrupt(str(path), "it is not the JSON it should be") from error
         if engine != _ENGINE:
             raise IndexCorrupt(str(path), f"it names the engine {engine!r}, not {_ENGINE!r}")
+        if not isinstance(found, int):
+            raise IndexCorrupt(str(path), f"it names the format {found!r}, not a number")
         if found != FORMAT:
             raise IndexOutdated(str(self.folder), found=found, expected=FORMAT)
 
     def read(self) -> Generation:
-        """The newest generation. Raises IndexNotFound, or IndexCorrupt naming the file."""
-        number = self.latest_number()
-        if number is None:
-            raise IndexNotFound(str(self.folder))
-        try:
-            toc = TOC.read(self._storage, INDEX_NAME, gen=number, schema=build_whoosh_schema())
-        except FileNotFoundError:
-            # A commit took it away between the look and the read; there is a newer one.
-            return self.read()
-        except (
-            EmptyIndexError,
-            IndexError,
-            pickle.UnpicklingError,
-            EOFError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            ImportError,
-            KeyError,
-            LookupError,
-            AssertionError,
-        ) as error:
-            path = self.folder / TOC._filename(INDEX_NAME, number)
-            raise IndexCorrupt(
-                str(path), f"its table of contents is unreadable ({error})"
-            ) from error
-        return Generation(number, list(toc.segments))
+        """The newest whole generation: where the newest table is damaged, that of the one before.
+
+        Raises IndexNotFound, or IndexCorrupt naming the file where no table is whole.
+        """
+        for _ in range(_ATTEMPTS):
+            numbers = self._list_numbers()
+            if not numbers:
+                self._refuse_stray_segments()
+                raise IndexNotFound(str(self.folder))
+            try:
+                return self._read_first_whole(numbers)
+            except FileNotFoundError:
+                continue  # A commit took it away between the look and the read.
+            except IndexCorrupt:
+                if self._list_numbers() == numbers:
+                    raise
+        raise IndexCorrupt(str(self.folder), "its tables of contents changed at every look")
+
+    def _read_first_whole(self, numbers: Sequence[int]) -> Generation:
+        damage: IndexCorrupt | None = None
+        for number in numbers:
+            path = self.table_path(number)
+            try:
+                generation = Generation(number, read_table(path, number))
+                # One table alone is read as it is: opening tells which segment is missing.
+                if len(numbers) > 1:
+                    self._refuse_missing_segments(path, generation)
+                return generation
+            except IndexCorrupt as error:
+                damage = damage or error
+        assert damage is not None
+        raise damage
+
+    def _refuse_missing_segments(self, path: Path, generation: Generation) -> None:
+        for segment in generation.segments:
+            if not (self.folder / segment.file_name).exists():
+                raise IndexCorrupt(str(path), f"the segment {segment.file_name} is missing")
+
+    def find_damage(self, generation: Generation) -> list[str]:
+        """One sentence for each table newer than ``generation``, which cannot be read, and for
+        each folder of what such a table named.
+        """
+        problems = []
+        for number in self._list_numbers():
+            if number > generation.number:
+                path = self.table_path(number)
+                try:
+                    self._refuse_missing_segments(
+                        path, Generation(number, read_table(path, number))
+                    )
+                except (IndexCorrupt, FileNotFoundError) as error:
+                    problems.append(str(error))
+        problems.extend(
+            str(IndexSetAside(str(self.folder / name)))
+            for name in sorted(self._list_names())
+            if name.startswith(SET_ASIDE)
+        )
+        return problems
 
     def commit(self, generation: Generation) -> None:
         """Make ``generation`` the newest, durably, then remove files that none needs any more."""
@@ -181,15 +203,38 @@ class Catalog:
             # Costs nothing for those that earlier commits have flushed.
             flush_to_disk(self.folder / segment.file_name)
         flush_to_disk(self.folder)
-        toc = TOC(build_whoosh_schema(), generation.segments, generation.number)
-        toc.write(self._storage, INDEX_NAME)
+        write_table(self.folder, build_whoosh_schema(), generation.segments, generation.number)
+        flush_to_disk(self.folder)
         self.remove_leftovers(generation)
 
     def remove_leftovers(self, generation: Generation) -> None:
         """Delete segment files and tables that are not of ``generation``: only the writer may.
 
-        A reader that still has them mapped keeps them until it lets go.
+        A reader that still has them mapped keeps them until it lets go. Where a newer table is
+        damaged, what it may have named is set aside in a folder of its own instead.
         """
-        clean_files(self._storage, INDEX_NAME, generation.number, generation.segments)
-        for path in self.folder.glob(f"_{INDEX_NAME}_*.toc.*"):
-            path.unlink(missing_ok=True)
+        keep = {segment.file_name for segment in generation.segments}
+        numbers = self._list_numbers()
+        names = self._list_names()
+        unknown = [name for name in names if SEGMENT_NAME.match(name) and name not in keep]
+        newer = [number for number in numbers if number > generation.number]
+        if newer:
+            # The tables last: while one is there, this is done again.
+            tables = [self.table_path(number).name for number in newer]
+            self._set_aside([*unknown, *tables], self.folder / f"{SET_ASIDE}{newer[0]}")
+            unknown = []
+        unknown += [
+            self.table_path(number).name for number in numbers if number < generation.number
+        ]
+        unknown += [name for name in names if UNFINISHED_TABLE_NAME.match(name)]
+        for name in unknown:
+            # What cannot be deleted now, because somebody has it open, is by the next writer.
+            with suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
+
+    def _set_aside(self, names: Iterable[str], aside: Path) -> None:
+        aside.mkdir(FOLDER_MODE, exist_ok=True)
+        for name in names:
+            (self.folder / name).rename(aside / name)
+        flush_to_disk(aside)
+        flush_to_disk(self.folder)

@@ -21,7 +21,7 @@ import os
 import struct
 import weakref
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,11 +30,14 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from indexer.durable_file import create_file
 from indexer.errors import IndexCorrupt
 
 #: Number of the file format; part of the magic. Documented in docs/index-format.md.
 FORMAT = 1
 MAGIC = b"IDXPACK" + bytes([FORMAT])
+#: Formats whose stored articles can be read, to save them into a new index.
+READABLE_FORMATS = (1,)
 PAGE_BYTES = 1 << 16
 ALIGNMENT = 64
 _TRAILER = struct.Struct("<QQQII8s")
@@ -54,7 +57,7 @@ class ContainerWriter:
         self._meta = meta
         self._sections: list[tuple[str, str, int, int]] = []
         self._checksums: list[int] = []
-        self._file = path.open("xb")
+        self._file = create_file(path)
         self._file.write(MAGIC)
 
     def add(self, name: str, values: Array | bytes) -> None:
@@ -221,7 +224,7 @@ class Section:
 class Container:
     """A container file, opened for reading. Raises IndexCorrupt where it is not whole."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, formats: Collection[int] = (FORMAT,)) -> None:
         self.path = str(path)
         file = _File(path)
         size = os.fstat(file.number).st_size
@@ -233,8 +236,12 @@ class Container:
         directory_offset, directory_length, checksums_offset, directory_crc, checksums_crc = (
             trailer[:5]
         )
-        if trailer[5] != MAGIC or self._map[: len(MAGIC)] != MAGIC:
-            raise IndexCorrupt(self.path, "truncated, or not an index file of this format")
+        magic = trailer[5]
+        self.format = int(magic[-1])
+        if magic[:-1] != MAGIC[:-1] or self._map[: len(MAGIC)] != magic:
+            raise IndexCorrupt(self.path, "truncated, or not an index file")
+        if self.format not in formats:
+            raise IndexCorrupt(self.path, f"it has format {self.format}, not {FORMAT}")
         if directory_offset + directory_length + _TRAILER.size != size or not (
             len(MAGIC) <= checksums_offset <= directory_offset
         ):

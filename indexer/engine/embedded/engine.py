@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from indexer.durable_file import make_folder
 from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.container import FORMAT
 from indexer.engine.embedded.lock import WriterLock
@@ -16,6 +17,8 @@ from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
 
+#: Inode, size and times of change of each file looked at.
+_Look = tuple[tuple[int, int, int, int], ...]
 #: A folder changed so short a time ago may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_S = 1.0
 _ATTEMPTS = 20
@@ -31,10 +34,15 @@ class EmbeddedEngine:
         self._catalog.check_format()
         self._opening = threading.Lock()
         self._snapshot: EmbeddedSnapshot | None = None
-        self._seen_change_ns = -1
+        self._table: tuple[Path, ...] = ()
+        self._seen: _Look | None = None
 
-    def writer(self) -> EmbeddedWriter:
-        return EmbeddedWriter(self._folder, flush_tokens=self._flush_tokens)
+    def writer(self, *, wait_s: float = 0.0) -> EmbeddedWriter:
+        try:
+            return EmbeddedWriter(self._folder, flush_tokens=self._flush_tokens, wait_s=wait_s)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexNotWritten(str(error.filename or self._folder), reason) from error
 
     def snapshot(self) -> EmbeddedSnapshot:
         snapshot = self._snapshot
@@ -44,22 +52,37 @@ class EmbeddedEngine:
             return self._open_newest()
 
     def _may_have_changed(self) -> bool:
-        """Whether the folder changed since the newest generation was looked for; one stat."""
+        """Whether folder or table changed since the newest generation was looked for; two stats."""
         try:
-            return os.stat(self._folder).st_mtime_ns != self._seen_change_ns
-        except FileNotFoundError:
+            return self._seen is None or self._look() != self._seen
+        except OSError:
             return True
+
+    def _look(self) -> _Look:
+        """What the system says of the folder and of the table that was read last.
+
+        A table that is overwritten in its place, as when a copy is put back, shows in the
+        table's own stamps only.
+        """
+        return tuple(
+            (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+            for there in map(os.stat, (self._folder, *self._table))
+        )
 
     def _open_newest(self) -> EmbeddedSnapshot:
         try:
-            changed_ns = os.stat(self._folder).st_mtime_ns
+            self._table = ()
+            (folder,) = self._look()
             snapshot = self._snapshot = self._open()
+            self._table = (self._catalog.table_path(snapshot.generation),)
+            seen = self._look()
         except FileNotFoundError as error:
             raise IndexNotFound(str(self._folder)) from error
         except OSError as error:
             raise explain_refusal(error, self._folder) from error
-        settled = time.time_ns() - changed_ns > _TIME_STAMP_DOUBT_S * 1e9
-        self._seen_change_ns = changed_ns if settled else -1
+        newest_ns = max(one[-1] for one in seen)
+        settled = time.time_ns() - newest_ns > _TIME_STAMP_DOUBT_S * 1e9
+        self._seen = seen if settled and seen[0] == folder else None
         return snapshot
 
     def _open(self) -> EmbeddedSnapshot:
@@ -85,7 +108,7 @@ class EmbeddedEngine:
             generation = self._catalog.read()
         except IndexCorrupt as error:
             return [str(error)]
-        return [
+        return self._catalog.find_damage(generation) + [
             problem
             for segment in generation.segments
             for problem in self._check_segment(generation, segment.file_name)
@@ -120,6 +143,7 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Let go of the files; the engine opens them again when asked."""
         self._snapshot = None
+        self._seen = None
 
 
 def open_engine(
@@ -151,7 +175,7 @@ def create_index(folder: Path) -> None:
     """Make an empty index in ``folder`` if there is none. Raises OSError, IndexLocked."""
     if Catalog(folder).latest_number() is not None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = WriterLock(folder)
     lock.acquire()
     try:

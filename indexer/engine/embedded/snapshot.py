@@ -98,9 +98,7 @@ class EmbeddedSnapshot:
 
     def is_of(self, generation: Generation) -> bool:
         """Whether this snapshot is of the very same committed state."""
-        return self._generation.number == generation.number and [
-            segment.segid for segment in self._generation.segments
-        ] == [segment.segid for segment in generation.segments]
+        return self._identity == identify(generation)
 
     def document_count(self) -> int:
         return self._live

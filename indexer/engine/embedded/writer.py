@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
-from indexer.engine.embedded.catalog import INDEX_NAME, Catalog, Generation
+from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import SegmentContents, write_segment
 from indexer.engine.embedded.id_table import IdTable
@@ -21,8 +21,9 @@ from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
+from indexer.engine.embedded.table import INDEX_NAME
 from indexer.engine.embedded.whoosh_segment import PackedSegment
-from indexer.errors import IndexNotWritten
+from indexer.errors import IndexerError, IndexNotWritten, IndexTakenOver
 
 Array = npt.NDArray[Any]
 
@@ -79,7 +80,9 @@ class _SegmentList(list[_OpenSegment]):
 class EmbeddedWriter:
     """See :class:`indexer.engine.base.Writer`. Made by ``EmbeddedEngine.writer``."""
 
-    def __init__(self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS) -> None:
+    def __init__(
+        self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS, wait_s: float = 0.0
+    ) -> None:
         self._folder = folder
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
@@ -87,9 +90,12 @@ class EmbeddedWriter:
         #: Whether the last commit left merges to a later one.
         self._put_off = False
         self._lock = WriterLock(folder)
-        self._lock.acquire()
+        self._lock.acquire(wait_s=wait_s)
         try:
-            self._start_from(self._catalog.read())
+            generation = self._catalog.read()
+            #: No table has a greater number: not even a damaged one's is used again.
+            self._greatest = self._catalog.latest_number() or 0
+            self._start_from(generation)
             # A writer that died may have left files behind.
             self._catalog.remove_leftovers(self._committed)
         except BaseException:
@@ -215,14 +221,26 @@ class EmbeddedWriter:
             self._start_from(self._committed)
             return written
         generation = Generation(
-            self._committed.number + 1,
+            self._greatest + 1,
             [opened.settle() for opened in self._merge(self._segments, more)],
         )
         written = self._count_changes(generation.number)
+        self._refuse_if_taken_over()
         self._catalog.commit(generation)
+        self._greatest = generation.number
         self._start_from(generation)
         self._put_off = more
         return written
+
+    def _refuse_if_taken_over(self) -> None:
+        """Raise IndexTakenOver where this writer may no longer be the only one.
+
+        Whoever removes the lock lets a second one in, which deletes what this one has written.
+        """
+        self._lock.check()
+        newest = self._catalog.latest_number()
+        if newest != self._committed.number:
+            raise IndexTakenOver(str(self._folder), f"its newest generation is {newest}")
 
     def _count_changes(self, number: int) -> Written:
         """What this commit, as generation ``number``, does to the committed one, by article id."""
@@ -292,8 +310,12 @@ class EmbeddedWriter:
 
     def __exit__(self, *exc_info: object) -> None:
         try:
+            self._lock.check()
             # What the folder says is committed decides, not what this object remembers: an
             # interrupted commit may have gone through all the same.
             self._catalog.remove_leftovers(self._catalog.read())
+        except (OSError, IndexerError):
+            # The next writer removes them, or tells what is wrong.
+            pass
         finally:
             self._lock.release()

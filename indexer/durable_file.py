@@ -1,0 +1,97 @@
+"""How do files of an index reach the disk, whole, private, and never through somebody's link?"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+#: Modes of the files and folders of an index, whatever the umask allows: articles may be secret.
+FILE_MODE = 0o640
+FOLDER_MODE = 0o750
+
+_NEW_FILE = (
+    os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+#: What file systems answer that cannot flush a folder: they keep its entries safe by other means.
+_NO_FOLDER_FLUSH = frozenset((errno.EINVAL, errno.ENOTSUP, errno.EBADF))
+#: macOS: ``fsync`` hands the bytes to the drive, and only this asks the drive to write them.
+_FULL_FLUSH = 51
+
+
+def create_file(path: Path, *, readable: bool = False) -> BinaryIO:
+    """A new file at ``path``, open for writing. Raises FileExistsError where anything is there,
+    a symbolic link too.
+    """
+    how = os.O_RDWR if readable else os.O_WRONLY
+    number = os.open(path, _NEW_FILE | how, FILE_MODE)
+    try:
+        return os.fdopen(number, "w+b" if readable else "wb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put ``content`` into a new file at ``path``; what was there, or the link, is removed first.
+
+    It has not reached the disk yet: :func:`flush_to_disk` sees to that.
+    """
+    path.unlink(missing_ok=True)
+    with create_file(path) as file:
+        file.write(content)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace the file at ``path`` in one step, durably: it holds the old content or the new."""
+    temporary = path.with_name(f"{path.name}.new")
+    try:
+        write_file(temporary, content)
+        flush_to_disk(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    flush_to_disk(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it that are missing; leave it as it is where it is there."""
+    if path.is_dir():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(FOLDER_MODE, exist_ok=True)
+    flush_to_disk(path.parent)
+
+
+def flush_to_disk(path: Path) -> None:
+    """Return once the file's bytes, or a folder's entries, have reached the disk."""
+    is_folder = path.is_dir()
+    if os.name == "nt" and is_folder:
+        return  # Windows cannot open a folder; NTFS keeps its entries in a journal.
+    number = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        _flush(number)
+    except OSError as error:
+        if not is_folder or error.errno not in _NO_FOLDER_FLUSH:
+            raise
+    finally:
+        os.close(number)
+
+
+def _flush(number: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(number, _FULL_FLUSH)
+            return
+    os.fsync(number)

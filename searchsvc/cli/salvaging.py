@@ -1,0 +1,114 @@
+"""The command that saves what can be read of a damaged index: salvage."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searchsvc.cli.opening import index_option, make_analyzer, open_index, processes_option
+from searchsvc.cli.output import format_count, json_option, print_json
+from searchsvc.cli.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from indexer.article import Article
+    from indexer.engine.embedded import Lost, Salvage
+    from indexer.pipeline import Summary
+
+
+@click.command(
+    short_help="Save what can be read of a damaged index.",
+    epilog="Example: searchsvc salvage index_data/saved --index index_data/news",
+)
+@click.argument("target", metavar="NEW_FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@processes_option
+@json_option
+@index_option
+@click.pass_context
+def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_json: bool) -> None:
+    """Write every article that can be read of a damaged index into a new one, and name the rest.
+
+    Nothing of the damaged index is changed. It may lack its table of contents, or have the format
+    of an older version. Exits with 1 where an article is lost.
+    """
+    from indexer.engine.embedded import survey
+    from indexer.errors import IndexNotFound
+    from indexer.pipeline import index_articles
+
+    if not index.is_dir():
+        raise IndexNotFound(str(index))
+    if target.exists() and any(target.iterdir()):
+        raise click.UsageError(f"{target} is not empty; name a folder that is not there yet.")
+    there = survey(index)
+    lost: list[Lost] = []
+    with open_index(target, create=True) as opened, ProgressLine("articles") as line:
+        _copy_dictionary(index, target)
+
+        def show(summary: Summary) -> None:
+            opened.record_additions(summary)
+            line.show(summary.read)
+
+        summary = index_articles(
+            opened.engine,
+            _read(there, lost),
+            opened.analyzer,
+            on_progress=show,
+            processes=processes,
+            make_analyzer=partial(make_analyzer, target, opened.analyzer.dictionary),
+        )
+    for one in lost:
+        click.echo(f"lost: {_describe(one)}", err=True)
+    if not there.knows_deletions:
+        click.echo(
+            "warning: no table of contents could be read, so articles that had been deleted are "
+            "back.",
+            err=True,
+        )
+    if as_json:
+        print_json(
+            {
+                "saved": summary.added,
+                "generation": summary.generation,
+                "knows_deletions": there.knows_deletions,
+                "lost": [asdict(one) for one in lost],
+            }
+        )
+    else:
+        told = f", lost {len(lost):,}" if lost else ""
+        click.echo(f"Saved {format_count(summary.added, 'article')} in {target}{told}.")
+    if lost:
+        ctx.exit(1)
+
+
+def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
+    """The articles; what is lost is noted."""
+    from indexer.engine.embedded import Lost
+
+    for one in there.articles():
+        if isinstance(one, Lost):
+            lost.append(one)
+        else:
+            yield one
+
+
+def _copy_dictionary(index: Path, target: Path) -> None:
+    """Take the site's own words along, where they stand in the folder of the index."""
+    from searchsvc.dictionary import SETTING, locate_dictionary
+
+    own = locate_dictionary(SETTING.default, index)
+    if own.is_file():
+        shutil.copyfile(own, target / own.name)
+
+
+def _describe(lost: Lost) -> str:
+    if lost.document < 0:
+        return f"of {lost.path}: {lost.reason}"
+    name = (
+        f"article {lost.document} of its file, whose id is lost too" if lost.id is None else lost.id
+    )
+    return f"{name} ({lost.path}: {lost.reason})"
