@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import date
 from math import log
 from time import perf_counter
 
@@ -46,16 +47,18 @@ def run_search(
     analyzer: Analyzer,
     ranking: Ranking = DEFAULT_RANKING,
     without: frozenset[str] = NOTHING,
+    today: date | None = None,
 ) -> SearchResponse:
     """The response to ``request``, all of it from one generation.
 
     ``without``: parts of understanding to leave out, for measuring (:mod:`searchsvc.query.parts`).
-    ``took_ms`` counts from the call to the finished response. Raises what the engine raises.
+    ``today``: another day than this one for *kemarin* to count from. ``took_ms`` counts from the
+    call to the finished response. Raises what the engine raises.
     """
     began = perf_counter()
     parsed = parse_query(request.q)
     with engine.snapshot() as snapshot:
-        context = open_context(engine, snapshot, analyzer=analyzer, without=without)
+        context = open_context(engine, snapshot, analyzer=analyzer, without=without, today=today)
         plan = plan_query(parsed, request, context, ranking=ranking)
         answer = snapshot.search(plan.query)
         notes = note_answer(parsed, plan, answer, context)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from searchsvc.cli.opening import Opened, open_index
+from searchsvc.cli.opening import open_index
 from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json, print_table
-from searchsvc.cli.progress import ProgressLine, find_part_read
+from searchsvc.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
     from indexer.engine.base import Snapshot
-    from indexer.pipeline import Summary
+    from searchsvc.cli.targets import Target
     from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
     from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
+    from searchsvc.expectations.judge import Verdict
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -41,6 +42,14 @@ class Outcome:
     times: Times | None = None
 
 
+class Measured(NamedTuple):
+    """What a target gave: figures of its judged queries, verdicts on its expectations."""
+
+    outcomes: list[Outcome]
+    verdicts: list[Verdict]
+    documents: int
+
+
 def _read_parts(
     ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[Ablation, ...]:
@@ -50,7 +59,7 @@ def _read_parts(
 
 
 @click.command(epilog="Example: searchsvc evaluate ../shared/data/ir/hard --json")
-@click.argument("collection", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--queries", type=click.IntRange(min=1), metavar="N", help="Run N queries, spread evenly."
 )
@@ -62,7 +71,14 @@ def _read_parts(
     "--index",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Keep the collection's index here and use it again.  [default: a temporary one]",
+    help="Keep the index here and use it again.  [default: a temporary one]",
+)
+@click.option(
+    "--articles",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Index these articles, not the corpus beside the queries. Repeatable.",
 )
 @click.option(
     "--without",
@@ -75,72 +91,95 @@ def _read_parts(
 )
 @click.option("--times", is_flag=True, help="Also print how long the queries take.")
 @json_option
+@click.pass_context
 def evaluate(
-    collection: Path,
+    ctx: click.Context,
+    path: Path,
     queries: int | None,
     run: Path | None,
     failures: Path | None,
     index: Path | None,
+    articles: tuple[Path, ...],
     ablations: tuple[Ablation, ...],
     times: bool,
     as_json: bool,
 ) -> None:
-    """Measure search quality on COLLECTION, a folder with judged queries.
+    """Measure search quality on PATH: a judged collection, expectations, or a folder of these.
 
-    The folder holds corpus.jsonl(.gz), queries.jsonl and qrels.tsv. Prints nDCG@10, MRR@10, MAP,
-    R@100 and success@1 and @10, overall and for each kind of query.
+    A collection is a folder with corpus.jsonl(.gz), queries.jsonl and qrels.tsv; prints nDCG@10,
+    MRR@10, MAP, R@100 and success@1 and @10, overall and for each kind of query. Expectations are
+    a file, or expectations.jsonl in a folder with a corpus; prints how many rows are met, and the
+    others one by one. Exits with 1 where one is not met.
     """
-    from searchsvc.evaluate import read_collection, trec_run_lines
+    from searchsvc.cli.targets import find_targets
+    from searchsvc.evaluate import trec_run_lines
 
+    targets = find_targets(path, articles, queries)
+    if (run or failures) and not (len(targets) == 1 and targets[0].collection):
+        raise click.UsageError("--run and --failures want the folder of one judged collection.")
     asked = (Ablation("", frozenset()), *ablations)
-    chosen = read_collection(collection)
-    if chosen.unjudged:
-        left_out = format_count(chosen.unjudged, "query", "queries")
-        click.echo(f"{left_out} without a relevant article left out.", err=True)
-    if queries is not None:
-        chosen = chosen.sample(queries)
-    inputs = [*collection.iterdir()]
+    inputs = targets[0].inputs
     with (
         open_outfile(run, option="--run", inputs=inputs, index=index) as run_file,
         open_outfile(failures, option="--failures", inputs=inputs, index=index) as failures_file,
     ):
-        outcomes = _evaluate(index, chosen, asked, times=times)
-        evaluation = outcomes[0].evaluation
+        measured: dict[str, Measured] = {}
+        for target in targets:
+            kept = index / target.name if index and len(targets) > 1 else index
+            one = measured[target.name] = _measure(kept, target, asked, times=times)
+            if not as_json:
+                if len(targets) > 1:
+                    click.secho(f"{target.name}:", bold=True)
+                _print_measured(one)
         if run_file is not None:
-            run_file.write_lines(trec_run_lines(evaluation.ranked))
+            run_file.write_lines(trec_run_lines(one.outcomes[0].evaluation.ranked))
         if failures_file is not None:
-            failures_file.write_lines(_describe_failures(evaluation.ranked))
+            failures_file.write_lines(_describe_failures(one.outcomes[0].evaluation.ranked))
     if as_json:
-        print_json(_describe_outcomes(outcomes))
-    else:
-        for outcome in outcomes:
-            _print_outcome(outcome)
-        click.echo(f"{format_count(evaluation.documents, 'document')}")
+        described = {name: _describe_measured(one) for name, one in measured.items()}
+        print_json(described if len(targets) > 1 else described[targets[0].name])
+    if any(verdict.misses for one in measured.values() for verdict in one.verdicts):
+        ctx.exit(1)
 
 
-def _evaluate(
-    index: Path | None, collection: Collection, asked: Sequence[Ablation], *, times: bool
-) -> list[Outcome]:
-    """:func:`_evaluate_in` the folder ``index``, or one that is thrown away."""
+def _measure(
+    index: Path | None, target: Target, asked: Sequence[Ablation], *, times: bool
+) -> Measured:
+    """:func:`_measure_in` the folder ``index``, or one that is thrown away."""
     from tempfile import TemporaryDirectory
 
     if index is not None:
-        return _evaluate_in(index, collection, asked, times=times)
+        return _measure_in(index, target, asked, times=times)
     with TemporaryDirectory(prefix="searchsvc-evaluate-") as folder:
-        return _evaluate_in(Path(folder) / "index", collection, asked, times=times)
+        return _measure_in(Path(folder) / "index", target, asked, times=times)
+
+
+def _measure_in(
+    folder: Path, target: Target, asked: Sequence[Ablation], *, times: bool
+) -> Measured:
+    """All that there is to measure, on the index in ``folder``, filled where it is empty."""
+    from searchsvc.cli.expecting import judge_expectations
+    from searchsvc.cli.targets import index_articles_of
+
+    with open_index(folder, create=True) as opened, opened.engine.snapshot() as snapshot:
+        if not snapshot.document_count():
+            index_articles_of(target, opened)
+    outcomes: list[Outcome] = []
+    if target.collection is not None:
+        outcomes = _evaluate_in(folder, target.collection, asked, times=times)
+    with open_index(folder) as opened, opened.engine.snapshot() as snapshot:
+        verdicts = judge_expectations(opened, target.expectations) if target.expectations else []
+        return Measured(outcomes, verdicts, snapshot.document_count())
 
 
 def _evaluate_in(
     folder: Path, collection: Collection, asked: Sequence[Ablation], *, times: bool
 ) -> list[Outcome]:
-    """What each of ``asked`` gives on the collection, indexed in ``folder`` unless there is an
-    index already. Top hits are compared with the first's.
+    """What each of ``asked`` gives on the collection, which the index in ``folder`` holds. Top
+    hits are compared with the first's.
     """
     from searchsvc.evaluate import compare_tops, measure, run_queries, time_queries
 
-    with open_index(folder, create=True) as opened, opened.engine.snapshot() as snapshot:
-        if not snapshot.document_count():
-            _index_corpus(opened, collection.corpus)
     with open_index(folder) as opened, opened.engine.snapshot() as snapshot:
         _warn_of_unknown(collection, snapshot)
         number = len(collection.queries) * len(asked)
@@ -176,30 +215,6 @@ def _warn_of_unknown(collection: Collection, snapshot: Snapshot) -> None:
         )
 
 
-def _index_corpus(opened: Opened, corpus: Path) -> None:
-    from indexer.pipeline import index_articles
-    from indexer.readers import Progress, read_paths
-
-    reading = Progress()
-    with ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line:
-
-        def show(summary: Summary) -> None:
-            opened.record_additions(summary)
-            line.show(summary.read)
-
-        summary = index_articles(
-            opened.engine,
-            read_paths([corpus], progress=reading),
-            opened.analyzer,
-            on_progress=show,
-        )
-    if summary.rejected:
-        refused = format_count(summary.rejected, "article")
-        click.echo(
-            f"{refused} of {corpus} refused, the first: {summary.first_rejects[0]}", err=True
-        )
-
-
 def _describe_failures(ranked: Iterable[RankedQuery]) -> Iterable[str]:
     """Tab-separated lines: kind, query id, query, rank, right article, first hit."""
     yield "kind\tid\tquery\trank\tright\tfirst"
@@ -211,6 +226,26 @@ def _describe_failures(ranked: Iterable[RankedQuery]) -> Iterable[str]:
         first = one.hits[0] if one.hits else "-"
         place = "-" if rank is None else str(rank)
         yield "\t".join((one.query.kind, one.query.id, one.query.text, place, best, first))
+
+
+def _print_measured(measured: Measured) -> None:
+    from searchsvc.cli.expecting import print_verdicts
+
+    for outcome in measured.outcomes:
+        _print_outcome(outcome)
+    if measured.verdicts:
+        print_verdicts(measured.verdicts)
+    click.echo(format_count(measured.documents, "document"))
+
+
+def _describe_measured(measured: Measured) -> dict[str, Any]:
+    """What ``--json`` prints of a target."""
+    from searchsvc.cli.expecting import describe_verdicts
+
+    described = _describe_outcomes(measured.outcomes) if measured.outcomes else {}
+    if measured.verdicts:
+        described["expectations"] = describe_verdicts(measured.verdicts)
+    return described | {"documents": measured.documents}
 
 
 def _describe_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -38,9 +38,11 @@ FEW_WORDS = 3
 MANY_WORDS_SHARE = 0.4
 
 
-def rank_today(half_life_days: float, weight: float) -> Ranking:
+def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
     """The ranking with a bonus for new articles: of ``weight`` times its score for one of today,
     of half as much for one ``half_life_days`` old. A half-life of 0 gives none.
+
+    ``today``: another day to count from.
     """
     if not half_life_days:
         return DEFAULT_RANKING
@@ -48,7 +50,7 @@ def rank_today(half_life_days: float, weight: float) -> Ranking:
         DEFAULT_RANKING,
         recency_half_life_days=half_life_days,
         recency_weight=weight,
-        recency_from_day=count_days(date.today()),
+        recency_from_day=count_days(today or date.today()),
     )
 
 

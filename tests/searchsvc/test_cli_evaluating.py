@@ -163,3 +163,92 @@ def test_a_query_without_an_id_is_told(collection: Path) -> None:
     result = run("evaluate", collection)
     assert result.exit_code == 1
     assert "queries.jsonl: line 1 has no id; a query is" in result.stderr
+
+
+@pytest.fixture
+def expectations(collection: Path) -> Path:
+    return write_jsonl(
+        collection / "expectations.jsonl",
+        {"kind": "totals"},
+        {"q": "padi", "total": 1, "first": "padi"},
+        {"q": "karawang", "total": 1},
+        {"kind": "typing"},
+        {"suggest": "nela", "suggests": "nelayan"},
+    )
+
+
+def test_a_folder_with_both_is_measured_by_both(collection: Path, expectations: Path) -> None:
+    result = run("evaluate", collection)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-7:] == [
+        "all      0.667   0.667  0.667  0.667      0.667       0.667        3",
+        "        right  rows",
+        "totals      1     2",
+        "typing      1     1",
+        "all         2     3",
+        "expectations.jsonl:3: 'karawang': total: wanted exactly 1, seen 2",
+        "3 documents",
+    ]
+    figures = run_json("evaluate", collection)
+    assert figures["queries"] == 3
+    assert figures["expectations"] == {
+        "right": 2,
+        "rows": 3,
+        "by_kind": {"totals": {"right": 1, "rows": 2}, "typing": {"right": 1, "rows": 1}},
+        "missed": [
+            {
+                "place": "expectations.jsonl:3",
+                "kind": "totals",
+                "q": "karawang",
+                "misses": [{"key": "total", "wanted": "exactly 1", "seen": "2"}],
+            }
+        ],
+    }
+
+
+def test_a_file_of_expectations_wants_articles(collection: Path, tmp_path: Path) -> None:
+    rows = write_jsonl(tmp_path / "rows.jsonl", {"q": "padi", "total": 1})
+    corpus = collection / "corpus.jsonl"
+    result = run("evaluate", rows, "--articles", corpus)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "     right  rows\n-        1     1\nall      1     1\n3 documents\n",
+    )
+    kept = tmp_path / "kept"
+    refused = run("evaluate", rows, "--index", kept)
+    assert refused.exit_code == 2
+    assert "rows.jsonl has no corpus.jsonl beside it; name its articles with" in refused.stderr
+    run("evaluate", rows, "--index", kept, "--articles", corpus)
+    described = run_json("evaluate", rows, "--index", kept)
+    assert described["expectations"] == {
+        "right": 1,
+        "rows": 1,
+        "by_kind": {"": {"right": 1, "rows": 1}},
+        "missed": [],
+    }
+
+
+def test_a_folder_of_collections_is_measured_one_by_one(
+    collection: Path, expectations: Path, tmp_path: Path
+) -> None:
+    other = collection.with_name("another")
+    other.mkdir()
+    (other / "corpus.jsonl").write_bytes((collection / "corpus.jsonl").read_bytes())
+    write_jsonl(other / "expectations.jsonl", {"q": "padi", "total": 1})
+    kept = tmp_path.parent / f"{tmp_path.name}-kept"
+    figures = run_json("evaluate", tmp_path, "--index", kept)
+    assert list(figures) == ["another", "collection"]
+    assert figures["another"]["documents"] == figures["collection"]["documents"] == 3
+    assert sorted(folder.name for folder in kept.iterdir()) == ["another", "collection"]
+    lines = run("evaluate", tmp_path, "--index", kept).stdout.splitlines()
+    assert [line for line in lines if line.endswith(":")] == ["another:", "collection:"]
+    refused = run("evaluate", tmp_path, "--run", tmp_path.parent / "run.txt")
+    assert refused.exit_code == 2
+    assert "--run and --failures want the folder of one judged collection." in refused.stderr
+
+
+def test_a_wrong_row_is_told_in_one_sentence(collection: Path) -> None:
+    rows = write_jsonl(collection / "expectations.jsonl", {"q": "padi", "totals": 1})
+    result = run("evaluate", rows)
+    assert result.exit_code == 1
+    assert "line 1: unknown key 'totals'; known here: " in result.stderr

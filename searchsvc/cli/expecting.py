@@ -1,0 +1,63 @@
+"""Running a target's expectations, and printing which are met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchsvc.cli.opening import Opened
+from searchsvc.cli.output import print_table
+from searchsvc.cli.progress import ProgressLine
+from searchsvc.settings import load
+
+if TYPE_CHECKING:
+    from searchsvc.expectations.judge import Verdict
+    from searchsvc.expectations.rows import Expectation
+
+
+def judge_expectations(opened: Opened, expectations: Sequence[Expectation]) -> list[Verdict]:
+    """A verdict on each, with the recency and the number of suggestions of the settings. Raises
+    InvalidSetting.
+    """
+    from searchsvc.expectations.asking import Searcher
+    from searchsvc.expectations.judge import judge
+
+    settings = load()
+    searcher = Searcher(
+        opened.engine,
+        opened.analyzer,
+        half_life_days=settings.recency_half_life_days,
+        recency_weight=settings.recency_weight,
+        suggest_limit=settings.suggest_limit,
+    )
+    with ProgressLine("rows", find_part=lambda: line.count / len(expectations)) as line:
+        return judge(expectations, searcher, each=line.advance)
+
+
+def print_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Rows met of all, by kind; then a line for every row that is not met."""
+    from searchsvc.expectations.judge import count_by_kind
+
+    tallies = count_by_kind(verdicts)
+    right = sum(tally.right for tally in tallies.values())
+    rows = [("", "right", "rows")]
+    rows += [(kind or "-", f"{one.right:,}", f"{one.rows:,}") for kind, one in tallies.items()]
+    print_table([*rows, ("all", f"{right:,}", f"{len(verdicts):,}")], right=(1, 2))
+    for verdict in verdicts:
+        if verdict.misses:
+            click.echo(str(verdict))
+
+
+def describe_verdicts(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """What ``--json`` prints of them."""
+    from searchsvc.expectations.judge import count_by_kind
+
+    tallies = count_by_kind(verdicts)
+    return {
+        "right": sum(tally.right for tally in tallies.values()),
+        "rows": len(verdicts),
+        "by_kind": {kind: tally._asdict() for kind, tally in tallies.items()},
+        "missed": [verdict.to_dict() for verdict in verdicts if verdict.misses],
+    }
