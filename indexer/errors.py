@@ -115,6 +115,17 @@ class IndexNotWritten(IndexerError):
         )
 
 
+class QueryTooCostly(IndexerError):
+    """A query was ended because it took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The query took longer than {seconds:g} s and was ended. "
+            "Ask with fewer words, stars or filters."
+        )
+
+
 class ArticleNotFound(IndexerError):
     """No article with this id is in the index."""
 

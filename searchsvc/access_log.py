@@ -28,6 +28,13 @@ class OneLine(logging.Formatter):
         return super().formatMessage(record).translate(_CONTROLS)
 
 
+class OwnThreads(logging.Filter):
+    """Leaves out that many threads are a mistake: all but a few of ours only ever wait."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "Python threads" not in record.getMessage()
+
+
 class WriteAddress(logging.Filter):
     """Puts the address of an access record together as the client sent it, percent-encoded."""
 
@@ -62,12 +69,17 @@ def configure_logs() -> dict[str, object]:
         "formatters": {
             "line": {"()": OneLine, "format": "%(asctime)s %(levelname)s %(message)s"},
         },
-        "filters": {"address": {"()": WriteAddress}},
+        "filters": {"address": {"()": WriteAddress}, "threads": {"()": OwnThreads}},
         # The filter stands with the handler: a logger configured again would have it twice.
         "handlers": {"stderr": to_stderr, "access": {**to_stderr, "filters": ["address"]}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
-            "_granian": {"level": "WARNING", "handlers": ["stderr"], "propagate": False},
+            "_granian": {
+                "level": "WARNING",
+                "handlers": ["stderr"],
+                "filters": ["threads"],
+                "propagate": False,
+            },
             "granian.access": {"level": "INFO", "handlers": ["access"], "propagate": False},
         },
     }

@@ -20,9 +20,11 @@ from indexer.errors import (
     IndexNotFound,
     IndexOutdated,
     IndexUnreadable,
+    QueryTooCostly,
     UnknownName,
 )
 from searchsvc.query.parameters import ParameterError
+from searchsvc.turns import TooBusy
 
 #: Media type of an error body (RFC 9457).
 PROBLEM_TYPE = "application/problem+json"
@@ -92,6 +94,24 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode(
+        "query_too_costly",
+        503,
+        "Query took too long",
+        "Pencarian ini terlalu berat",
+        "Coba lagi dengan lebih sedikit kata, tanda bintang, atau pilihan.",
+        True,
+        "The query took too long and was ended. Ask with fewer words, stars or filters.",
+    ),
+    ErrorCode(
+        "too_busy",
+        503,
+        "Too many requests at once",
+        "Pencarian sedang sangat ramai",
+        _COME_BACK,
+        True,
+        "Too many requests wait to be answered. Try again soon.",
+    ),
+    ErrorCode(
         "index_not_found",
         503,
         "No index yet",
@@ -151,6 +171,8 @@ BY_CODE: dict[str, ErrorCode] = {row.code: row for row in ERROR_CODES}
 
 _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (ArticleNotFound, "article_not_found"),
+    (QueryTooCostly, "query_too_costly"),
+    (TooBusy, "too_busy"),
     (IndexNotFound, "index_not_found"),
     (IndexOutdated, "index_outdated"),
     (IndexLocked, "index_locked"),

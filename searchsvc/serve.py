@@ -10,17 +10,23 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import IndexerError
 from searchsvc.access_log import ACCESS_FORMAT, configure_logs
 from searchsvc.settings import Settings, find_unknown_variables
+from searchsvc.turns import MOST_WAITING, SPARE_THREADS
+from searchsvc.worker_processes import (
+    CAN_HOLD_SIGNALS,
+    end_with_parent,
+    hold_signals_of_forks,
+    stop_when_told,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,18 +36,15 @@ logger = logging.getLogger(__name__)
 #: Requests that may wait for a worker before clients are made to wait for a connection.
 _BACKLOG = 1024
 
-_PARENT_LOOK_SECONDS = 1.0
+#: The first line and the headers of a request together.
+_MOST_HEADER_BYTES = 65_536
 
-#: What asks a process to stop, and whether a thread can wait for that (not on macOS and Windows,
-#: where workers are fresh processes with handlers of their own).
-_STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
-CAN_HOLD_SIGNALS = hasattr(signal, "sigtimedwait")
+#: Descriptors of a process that are not for connections: files of the index, the log, pipes.
+_OTHER_DESCRIPTORS = 256
 
-#: How long a worker waits for the server's word when another process told it to stop.
-_SERVER_SPEAKS_SECONDS = 1.0
-
-#: A worker that has just begun takes no word before so long.
-_START_SECONDS = 0.5
+#: A server that was killed a moment ago may still have the address.
+_ADDRESS_FREE_SECONDS = 1.0
+_ADDRESS_LOOK_SECONDS = 0.05
 
 
 class AddressInUse(IndexerError):
@@ -73,21 +76,31 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
     ``announce`` is called with the address once the socket is known to be free, before the first
     request can be answered. Raises AddressInUse and AddressUnknown.
     """
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
-    from granian.server import Server
+
+    from searchsvc.steady_server import SteadyServer
 
     for problem in find_unknown_variables():
         logger.warning("%s", problem)
     host, port = settings.host, find_port(settings.host, settings.port)
-    server = Server(
+    server = SteadyServer(
         "searchsvc.web",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=count_workers(settings.workers),
-        blocking_threads=settings.threads,
+        # One a request: more than may wait for a turn, so that there is always a free one.
+        blocking_threads=settings.threads + MOST_WAITING + SPARE_THREADS,
         backlog=_BACKLOG,
+        backpressure=allow_connections(settings.max_connections),
+        # Of the other kinds, none has a time-out for the first byte.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.connection_timeout_seconds * 1000,
+            max_buffer_size=_MOST_HEADER_BYTES,
+        ),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_timeout_seconds,
@@ -148,59 +161,6 @@ class AppLoader:
         return self._prepared or create_app(self._settings)
 
 
-def end_with_parent(parent: int) -> None:
-    """End this process soon after ``parent``, which started it, even where that was killed.
-
-    A worker left behind would keep the address, answer on, and heed no signal.
-    """
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_PARENT_LOOK_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
-
-
-def hold_signals_of_forks() -> None:
-    """Let workers forked from now on keep what asks them to stop until :func:`stop_when_told`.
-
-    A fork inherits the server's own handlers; they would swallow a SIGTERM that comes before the
-    worker has its own, and the server would wait for it in vain.
-    """
-    os.register_at_fork(
-        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS),
-        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS),
-        after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
-    )
-
-
-def stop_when_told(server: int) -> None:
-    """Let this worker stop at the SIGTERM of the process ``server``, whenever it comes.
-
-    Ctrl-C and service managers signal the server and its workers at once. A worker that ended by
-    itself would look like one that crashed: it leaves SIGINT to the server, and gives it time to
-    speak where a SIGTERM came from somebody else.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    began = time.monotonic()
-
-    def wait() -> None:
-        told = signal.sigwaitinfo({signal.SIGTERM})
-        if told.si_pid != server:
-            # Two that arrive together count as one, so there may be no second.
-            signal.sigtimedwait({signal.SIGTERM}, _SERVER_SPEAKS_SECONDS)
-        # Granian forgets what it is told in the instant between setting its handler and using it.
-        time.sleep(max(0.0, began + _START_SECONDS - time.monotonic()))
-        stop = signal.getsignal(signal.SIGTERM)
-        if not callable(stop):
-            # It has not come to its handler: nothing is being answered yet.
-            os._exit(0)
-        stop(signal.SIGTERM, None)
-
-    threading.Thread(target=wait, daemon=True, name="stop-when-told").start()
-
-
 def count_workers(wanted: int) -> int:
     """``wanted``, or where it is 0 one for each processor core this process may use."""
     if wanted:
@@ -216,21 +176,47 @@ def find_port(host: str, port: int) -> int:
     Workers open the socket so that they can share it, and so could a second server by accident;
     that is why the address is tried here first.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if os.name == "posix":
-            # Connections of a server that has just stopped do not count.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    patient_until = monotonic() + _ADDRESS_FREE_SECONDS
+    while True:
         try:
-            probe.bind((host, port))
+            return _try_port(host, port)
         except UnicodeError as error:
             raise AddressUnknown(host, "it cannot be the name of a machine") from error
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise AddressUnknown(host, error.strerror or str(error)) from error
-            raise AddressInUse(host, port, error.strerror or str(error)) from error
+            if error.errno != errno.EADDRINUSE or monotonic() > patient_until:
+                raise AddressInUse(host, port, error.strerror or str(error)) from error
+        time.sleep(_ADDRESS_LOOK_SECONDS)
+
+
+def _try_port(host: str, port: int) -> int:
+    """The port that could be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            # Connections of a server that has just stopped do not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
         chosen: int = probe.getsockname()[1]
         return chosen
+
+
+def allow_connections(wanted: int) -> int:
+    """How many of the connections ``wanted`` a process can hold, once the system lets it open as
+    many files as it may: the usual limit is 1,024, and each connection is one.
+    """
+    try:
+        import resource
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return wanted
+    soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
 
 
 def format_address(host: str, port: int) -> str:

@@ -55,6 +55,18 @@ class Settings:
     threads: int = _setting(
         1, "Requests one process works on at the same time.", at_least=1, at_most=64
     )
+    query_deadline_seconds: float = _setting(
+        2.0, "How long one query may take; 0 lets it take as long as it takes.", at_most=600
+    )
+    max_connections: int = _setting(
+        4096, "Connections one process holds at the same time.", at_least=1, at_most=65_536
+    )
+    connection_timeout_seconds: int = _setting(
+        10,
+        "How long a connection may stay open without a whole request.",
+        at_least=1,
+        at_most=600,
+    )
     stop_timeout_seconds: int = _setting(
         10, "How long a stopping server lets running requests finish.", at_least=1, at_most=600
     )

@@ -426,7 +426,11 @@ class Contribution:
 
 
 class Snapshot(Protocol):
-    """One generation, held still. Safe to use from several threads. Close after use."""
+    """One generation, held still. Safe to use from several threads. Close after use.
+
+    Every method that looks through the index may raise QueryTooCostly, soon after the deadline
+    that holds where it is called (:mod:`indexer.deadline`); ``search`` does.
+    """
 
     @property
     def generation(self) -> int: ...

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
+from indexer.deadline import check_deadline
+
 #: Beyond this many, the most frequent terms are kept.
 MAX_TERMS = 1_000_000
 #: Terms of other lengths, or not made of letters, are looked up, but not searched by likeness.
@@ -134,6 +136,7 @@ class Vocabulary:
         """
         key = (find, word)
         if key not in self._kept:
+            check_deadline()
             found = find(self, word)
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()

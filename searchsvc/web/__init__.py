@@ -9,12 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.engine.base import Engine
 from indexer.errors import IndexerError
-from indexer.schema import FACETS
 from searchsvc import __version__
 from searchsvc.dictionary import watch_dictionary
-from searchsvc.request import SearchRequest
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
+from searchsvc.turns import Turns
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
 from searchsvc.web.assets import Assets, hash_bytes, hash_templates
@@ -23,6 +22,7 @@ from searchsvc.web.headers import add_headers
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
 from searchsvc.web.problems import register_problems
+from searchsvc.web.rehearsal import list_rehearsals
 from searchsvc.web.service import EXTENSION, Service
 from searchsvc.web.system import system
 
@@ -60,6 +60,7 @@ def create_app(
             __version__.encode(), hash_templates().encode(), assets.version_of_all().encode()
         ),
         dictionary=watch_dictionary(chosen, app.logger.warning),
+        turns=Turns(chosen.threads, longest_wait_seconds=chosen.query_deadline_seconds),
     )
     app.register_blueprint(system)
     app.register_blueprint(api, url_prefix="/api/v1")
@@ -79,12 +80,15 @@ def create_app(
 
 
 def warm_up(app: Flask) -> None:
-    """Load what the first request would have to wait for; do nothing while there is no index."""
+    """Load what the first requests would have to wait for; do nothing while there is no index."""
     service: Service = app.extensions[EXTENSION]
-    request = SearchRequest(q="a b", facets=FACETS)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
     try:
         engine = service.index.engine()
-        run_search(engine, request, analyzer=service.analyzer(), ranking=service.ranking())
+        with engine.snapshot() as snapshot:
+            for request in list_rehearsals(snapshot):
+                run_search(engine, request, analyzer=service.analyzer(), ranking=service.ranking())
     except IndexerError as error:
         app.logger.warning("%s", error)
 

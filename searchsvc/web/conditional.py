@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 from flask import Response, request
 
+from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine
-from searchsvc.query.lookups import are_lookups_current
+from searchsvc.query.lookups import are_lookups_current, recall_lookups
 from searchsvc.request import SearchRequest
 from searchsvc.web.answer_cache import Body
 from searchsvc.web.service import Service
@@ -59,7 +60,8 @@ def answer_once(
     ``produce`` is not called where the answer is kept or the browser has it. Where a commit came
     between, the answer is of either state; where what is looked up beside the index is still being
     renewed after one, it may soon be better. Neither has a tag or is kept. Raises what opening
-    the index and ``produce`` raise.
+    the index and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``,
+    and TooBusy where too many others wait to have theirs computed.
     """
     request_key = blake2b(
         orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
@@ -73,15 +75,25 @@ def answer_once(
         return _finish(unchanged, service, tag, cache_seconds)
     body = service.cache.get(state, request_key)
     if body is None:
-        engine = service.index.engine()
-        with engine.snapshot() as snapshot:
-            settled = are_lookups_current(engine, snapshot)
-        body = Body(produce(engine))
+        with service.turns.take():
+            body, settled = _compute(service, produce)
         if settled and _find_state(service) == state:
             service.cache.put(state, request_key, body)
         else:
             tag = ""
     return _finish(send_body(body, media_type), service, tag, cache_seconds)
+
+
+def _compute(service: Service, produce: Produce) -> tuple[Body, bool]:
+    """The answer, and whether it was found with lookups of the state it is of."""
+    engine = service.index.engine()
+    with engine.snapshot() as snapshot:
+        # What is built once for all queries is not part of what this one costs.
+        recall_lookups(engine, snapshot)
+        settled = are_lookups_current(engine, snapshot)
+    seconds = service.settings.query_deadline_seconds
+    with until(Deadline(seconds) if seconds else None):
+        return Body(produce(engine)), settled
 
 
 def _find_state(service: Service) -> str:

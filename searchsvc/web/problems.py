@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from indexer.errors import IndexCorrupt, IndexUnreadable
+from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
 from searchsvc.errors import PROBLEM_TYPE, Problem, problem_for
 from searchsvc.web.page import render_problem
 from searchsvc.web.service import current_service
@@ -17,6 +17,9 @@ _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz")
 
 #: Seconds after which a client may ask a service that is not ready again.
 _RETRY_SECONDS = "5"
+
+#: So much of the address of a query that cost too much is logged.
+_SHOWN_CHARACTERS = 500
 
 
 def register_problems(app: Flask) -> None:
@@ -55,4 +58,7 @@ def _log(problem: Problem, error: Exception) -> None:
     if problem.code == "internal":
         current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
     elif current_service().reports.is_due(str(error)):
-        current_app.logger.warning("%s: %s", problem.code, error)
+        told = str(error)
+        if isinstance(error, QueryTooCostly):
+            told += f" It was {request.full_path[:_SHOWN_CHARACTERS]!r}."
+        current_app.logger.warning("%s: %s", problem.code, told)

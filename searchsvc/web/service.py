@@ -12,6 +12,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_file import DictionaryFile
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
+from searchsvc.turns import Turns
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
 from searchsvc.web.open_index import OpenIndex
@@ -30,6 +31,7 @@ class Service:
     assets: Assets
     build: str
     dictionary: DictionaryFile
+    turns: Turns
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 

@@ -21,10 +21,12 @@ from indexer.errors import (
     IndexNotFound,
     IndexOutdated,
     IndexUnreadable,
+    QueryTooCostly,
     UnknownName,
 )
 from searchsvc.errors import ERROR_CODES, ErrorCode, problem_for
 from searchsvc.query.parameters import ParameterError
+from searchsvc.turns import TooBusy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
 
@@ -51,6 +53,8 @@ CASES: list[tuple[Exception, str, int]] = [
     (NotFound(), "not_found", 404),
     (MethodNotAllowed(["GET"]), "method_not_allowed", 405),
     (RequestEntityTooLarge(), "payload_too_large", 413),
+    (QueryTooCostly(2), "query_too_costly", 503),
+    (TooBusy(), "too_busy", 503),
     (IndexNotFound("here"), "index_not_found", 503),
     (IndexOutdated("here", found=1, expected=2), "index_outdated", 503),
     (IndexLocked("here", "process 7"), "index_locked", 503),

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from searchsvc.serve import (
     format_address,
 )
 from searchsvc.settings import load
+from searchsvc.worker_processes import QUIET_SECONDS, BackOff, describe_end
 
 LONGEST_START_S = 60
 _COMMAND = "from searchsvc.cli import main; main()"
@@ -46,13 +48,13 @@ def index(tmp_path: Path, sample_articles: list[Article]) -> Path:
     return tmp_path / "indeks"
 
 
-@pytest.fixture
-def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running server with two workers, and its address."""
+@contextmanager
+def run_server(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running server with two workers unless the options say otherwise, and its address."""
     command = [sys.executable, "-c", _COMMAND, "serve", "--index", str(index)]
-    options = ["--port", "0", "--workers", "2", "--access-log"]
+    command += ["--port", "0", "--workers", "2", *options]
     with subprocess.Popen(
-        [*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         assert process.stderr is not None
         announced = re.search(r"http://\S+/", process.stderr.readline())
@@ -62,6 +64,16 @@ def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+@pytest.fixture
+def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with run_server(index, "--access-log") as running:
+        yield running
+
+
+def find_port_of(address: str) -> int:
+    return int(address.rstrip("/").rpartition(":")[2])
 
 
 def ask(address: str) -> tuple[int, bytes]:
@@ -102,7 +114,7 @@ def test_workers_end_with_a_server_that_was_killed(
     assert ask(f"{address}readyz")[0] == 200
     process.kill()
     process.wait(timeout=30)
-    port = int(address.rstrip("/").rpartition(":")[2])
+    port = find_port_of(address)
     deadline = time.monotonic() + LONGEST_START_S
     while True:
         try:
@@ -110,6 +122,162 @@ def test_workers_end_with_a_server_that_was_killed(
         except ConnectionRefusedError:
             return
         assert time.monotonic() < deadline
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends workers at once")
+def test_the_address_of_a_server_that_was_killed_is_free_at_once(
+    server: tuple[subprocess.Popen[str], str], index: Path
+) -> None:
+    process, address = server
+    assert ask(f"{address}readyz")[0] == 200
+    process.kill()
+    process.wait(timeout=30)
+    with run_server(index, "--port", str(find_port_of(address))) as (_, again):
+        assert again == address
+        assert ask(f"{again}readyz")[0] == 200
+
+
+def list_workers(server: int) -> list[int]:
+    """Processes of the workers, in no order."""
+    children = Path(f"/proc/{server}/task/{server}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers as Linux shows them")
+def test_it_goes_on_however_often_its_workers_die(index: Path) -> None:
+    with run_server(index, "--workers", "1") as (process, address):
+        assert process.stderr is not None
+        told = []
+        for sent in (signal.SIGBUS, signal.SIGKILL, signal.SIGSEGV):
+            assert ask(f"{address}readyz")[0] == 200
+            [worker] = list_workers(process.pid)
+            os.kill(worker, sent)
+            told += [process.stderr.readline() for _ in range(2)]
+        assert ask(f"{address}readyz")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    for name, line in zip(("SIGBUS", "SIGKILL", "SIGSEGV"), told[1::2], strict=True):
+        assert f"Worker 1 was ended by {name} (" in line
+        assert "A new one starts" in line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers as Linux shows them")
+def test_it_stops_while_it_waits_to_replace_a_worker(index: Path) -> None:
+    with run_server(index, "--workers", "1") as (process, address):
+        assert process.stderr is not None
+        line = ""
+        while "starts in" not in line:
+            assert ask(f"{address}readyz")[0] == 200
+            [worker] = list_workers(process.pid)
+            os.kill(worker, signal.SIGKILL)
+            line = [process.stderr.readline() for _ in range(2)][1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert "Traceback" not in process.stderr.read()
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """This process may open as many files as the tests of connections need."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_000:
+        pytest.skip("this system lets a process open too few files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def connect(address: str, sent: bytes = b"") -> socket.socket:
+    """A connection over which no more than ``sent`` is said."""
+    connection = socket.create_connection(("127.0.0.1", find_port_of(address)), LONGEST_START_S)
+    connection.sendall(sent)
+    return connection
+
+
+@pytest.mark.usefixtures("many_files")
+def test_silent_connections_keep_nobody_out_and_are_closed(index: Path) -> None:
+    options = ("--workers", "1", "--connection-timeout-seconds", "1")
+    with run_server(index, *options) as (_, address), ExitStack() as stack:
+        assert ask(f"{address}readyz")[0] == 200
+        silent = [stack.enter_context(connect(address)) for _ in range(1_100)]
+        assert ask(f"{address}healthz")[0] == 200
+        for connection in silent:
+            assert connection.recv(1) == b""
+
+
+_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_connections_without_a_whole_request_are_closed(index: Path) -> None:
+    # What is sent, and how many answers that gets.
+    said = [
+        (b"G", 0),
+        (_REQUEST[:-2], 0),
+        (_REQUEST, 1),
+        (_REQUEST + b"GET /heal", 1),
+        (3 * _REQUEST, 3),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 0),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + 100_000 * b"x", 0),
+        (b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n", 0),
+    ]
+    options = ("--workers", "1", "--connection-timeout-seconds", "1")
+    with run_server(index, *options) as (_, address), ExitStack() as stack:
+        assert ask(f"{address}healthz")[0] == 200
+        opened = [(stack.enter_context(connect(address, sent)), sent, n) for sent, n in said]
+        for connection, sent, answers in opened:
+            try:
+                answer = b"".join(iter(lambda: connection.recv(65_536), b""))  # noqa: B023
+            except ConnectionResetError:
+                answer = b""
+            assert answer.count(b"HTTP/1.1 200 OK") == answers, sent[:80]
+        assert ask(f"{address}healthz")[0] == 200
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+@pytest.mark.parametrize(
+    ("limits", "wanted", "allowed"),
+    [
+        ("(300, 300)", 4096, 44),
+        ("(300, 400)", 4096, 144),
+        ("(200, 200)", 4096, 1),
+        ("(300, 400)", 10, 10),
+    ],
+)
+def test_connections_are_as_many_as_the_system_lets_be_open(
+    limits: str, wanted: int, allowed: int
+) -> None:
+    code = (
+        "import resource; from searchsvc.serve import allow_connections;"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, {limits}); print(allow_connections({wanted}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(ended.stdout) == allowed
+
+
+def test_a_worker_is_replaced_at_once_unless_others_died_just_before() -> None:
+    now = 1000.0
+    back_off = BackOff(clock=lambda: now)
+    assert [back_off.count_death() for _ in range(8)] == [0, 0.5, 1, 2, 4, 8, 10, 10]
+    now += QUIET_SECONDS - 1
+    assert back_off.count_death() == 10
+    now += QUIET_SECONDS
+    assert [back_off.count_death() for _ in range(2)] == [0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "described"),
+    [
+        (0, "ended with status 0"),
+        (None, "ended with status None"),
+        (-signal.SIGKILL, "ended by SIGKILL (by hand, or by the system because memory ran out)"),
+        (-signal.SIGTERM, "ended by SIGTERM"),
+        (-300, "ended by signal 300"),
+    ],
+)
+def test_how_a_worker_ended_is_said(exit_code: int | None, described: str) -> None:
+    assert describe_end(exit_code) == described
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
@@ -133,7 +301,7 @@ def test_a_whole_group_stops_quietly(
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of POSIX")
 def test_a_worker_whose_server_is_gone_already_ends() -> None:
     """The parent it would find by itself is then another process."""
-    code = "from searchsvc.serve import end_with_parent; end_with_parent(-1); input()"
+    code = "from searchsvc.worker_processes import end_with_parent; end_with_parent(-1); input()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as worker:
         assert worker.wait(timeout=LONGEST_START_S) == 1
 

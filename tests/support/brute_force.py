@@ -24,6 +24,7 @@ from support.brute_matching import (
 from support.brute_scoring import Scorer
 
 from indexer.article import Article
+from indexer.deadline import check_deadline
 from indexer.engine.base import (
     AnalysedBatch,
     AnalysedDocument,
@@ -235,6 +236,7 @@ class BruteForceSnapshot:
     # --- searching
 
     def search(self, query: Query) -> Answer:
+        check_deadline()
         check_names(query)
         matching = self.find_matching(query)
         if query.sort == Sort.RELEVANCE:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Contribution, Form, Phrase, Prefix, Query, Word
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.position_kernels import BODY, find_starts
@@ -51,6 +52,7 @@ def explain_word(
     searcher: SnapshotSearcher, segment: SearchedSegment, document: int, word: Word, query: Query
 ) -> Iterator[Contribution]:
     """One row for each alternative of ``word`` that stands in the document."""
+    check_deadline()
     ranking = query.ranking
     index = next(n for n, one in enumerate(searcher.segments) if one is segment)
     title_norms, body_norms = searcher.weigher.norms(ranking)[index]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import DateFilter, LabelFilter
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.remember import remember
@@ -84,6 +85,7 @@ class SegmentGates:
 
     def _compute_passing(self, condition: Filter) -> Array:
         """bool[documents]: which pass one filter."""
+        check_deadline()
         if isinstance(condition, DateFilter):
             days = self._data.days
             passing = days != NO_DAY

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.deadline import check_deadline
 from indexer.engine.embedded.match_kernels import (
     UNSEEN,
     add_frequencies,
@@ -192,6 +193,7 @@ class Matcher:
             return documents[: list_documents(run.postings, run.low, run.high, scope, documents)]
         marks, size = self._scratch.marks, segment.data.document_count
         for run, scope in runs:
+            check_deadline()
             mark_run(run.postings, run.low, run.high, scope, marks)
         count = np.count_nonzero(marks[:size].view(np.bool_))
         documents = np.empty(count + 1, np.uint32)
@@ -246,6 +248,7 @@ class Matcher:
         ``frequencies`` is scratch, UNSEEN before and after.
         """
         for weighed in word.runs:
+            check_deadline()
             run = weighed.run
             if run.ascending:
                 probe_frequencies(
@@ -314,6 +317,7 @@ class Matcher:
         """Add what the word is worth to the scratch scores, its documents to ``matched``, which
         holds ``count``; returns how many it holds then.
         """
+        check_deadline()
         scratch = self._scratch
         runs = word.runs
         if len(runs) == 1 and runs[0].run.ascending:
@@ -357,6 +361,7 @@ class Matcher:
 
     def _add_dense(self, weighed: WeighedRun, scope: int, norms: Norms, touched: int) -> int:
         """Add the run's frequencies to scratch; returns how many documents are touched then."""
+        check_deadline()
         run = weighed.run
         return int(
             add_frequencies(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import Occurrence, Word
 from indexer.engine.embedded.position_kernels import BODY, list_occurrences
 from indexer.engine.embedded.resolve import SegmentResolver
@@ -13,6 +14,7 @@ def find_occurrences(
     resolver: SegmentResolver, document: int, words: Sequence[Word]
 ) -> list[Occurrence]:
     """See :meth:`indexer.engine.base.Snapshot.occurrences`."""
+    check_deadline()
     data = resolver.data
     table = resolver.find_table(words)
     if len(table.scopes) == 0:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Form, Phrase, Prefix, Scope, Term, Word
 from indexer.engine.embedded.match_kernels import (
     count_distinct_in_scope,
@@ -77,6 +78,7 @@ class SegmentResolver:
 
     def _find_run(self, alternative: Alternative) -> PostingRun | None:
         """The postings of an alternative, its weight and rule left aside; ``None`` for none."""
+        check_deadline()
         if isinstance(alternative, Term):
             reader = self.data.postings(alternative.form)
             number = reader.find(alternative.text)
@@ -105,6 +107,7 @@ class SegmentResolver:
         rarest = ordered[0].postings[ordered[0].low : ordered[0].high]
         candidates = (rarest & 0xFFFFFFFF).astype(np.uint32)
         for run in ordered[1:]:
+            check_deadline()
             kept = np.empty(len(candidates), np.uint32)
             count = intersect(candidates, run.postings, run.low, run.high, kept)
             candidates = kept[:count]
@@ -154,6 +157,7 @@ class SegmentResolver:
 
         Empty where a term that it needs is not in the segment.
         """
+        check_deadline()
         if isinstance(alternative, Phrase):
             parts = [
                 np.empty(0, np.int32) if term is None else self._exact_terms(term)

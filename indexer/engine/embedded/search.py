@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import Answer, Clause, Hit, LabelFilter, Query, Ranking, Sort
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND
 from indexer.engine.embedded.facets import Counted, DateCounter, LabelCounter
@@ -45,6 +46,7 @@ class SnapshotSearcher:
         self._date_counter: DateCounter | None = None
 
     def search(self, query: Query) -> Answer:
+        check_deadline()
         check_query(query)
         required = sum(clause.required for clause in query.clauses)
         threshold = required if query.minimum is None else query.minimum
@@ -175,6 +177,7 @@ class SnapshotSearcher:
         for clause in query.excluded:
             for word in clause.words:
                 for alternative in word.alternatives:
+                    check_deadline()
                     run = segment.resolver.find_run(strip_weight(alternative))
                     if run is not None:
                         close_gate(
@@ -231,6 +234,7 @@ class SnapshotSearcher:
         numbers = number_facets(query.filters)
         counted: dict[str, list[tuple[str, int]]] = {}
         for request in query.facets:
+            check_deadline()
             parts = [[one] for one in choose(OPEN)]
             if request.facet in numbers:
                 for part, besides in zip(parts, choose(numbers[request.facet]), strict=True):
@@ -342,6 +346,7 @@ class SnapshotSearcher:
     ) -> None:
         """Multiply the scores, in place, by what the nearness of the words is worth."""
         for segment in self.segments:
+            check_deadline()
             here = np.flatnonzero(
                 (refs >= segment.first_ref)
                 & (refs < segment.first_ref + segment.data.document_count)

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from indexer.article import Article
+from indexer.deadline import check_deadline
 from indexer.engine.base import (
     Answer,
     Contribution,
@@ -122,6 +123,7 @@ class EmbeddedSnapshot:
         return segment, ref - segment.first_ref
 
     def article(self, ref: int) -> Article:
+        check_deadline()
         segment, document = self.locate(ref)
         return Article.from_dict(orjson.loads(segment.data.stored(document)))
 
@@ -149,6 +151,7 @@ class EmbeddedSnapshot:
     # --- terms
 
     def _statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        check_deadline()
         documents = lower = capital = 0
         for segment in self._segments:
             data = segment.data
@@ -167,6 +170,7 @@ class EmbeddedSnapshot:
         numbers: Numbering[bytes] = Numbering()
         counted = []
         for one in self._segments:
+            check_deadline()
             reader = one.data.postings(form)
             first, end = reader.terms.prefix_range(encode_term(prefix))
             run = reader.terms.run(first, end)

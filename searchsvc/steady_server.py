@@ -1,0 +1,53 @@
+"""Granian's server, but one that goes on however often its workers die."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from granian.server import MPServer
+
+from searchsvc.worker_processes import BackOff, describe_end
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.1
+
+
+class SteadyServer(MPServer):
+    """Replaces workers that die: at once, or where several died within a minute after a while.
+
+    Granian itself gives up when a worker dies twice within six seconds. Who wants to stop a
+    service needs to send two bad requests then, or to overwrite a file of the index.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._back_off = BackOff()
+
+    def _respawn_workers(
+        self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        ends = {idx: self.wrks[idx].inner.exitcode for idx in workers}
+        died = {idx: code for idx, code in ends.items() if code is not None}
+        if died:
+            seconds = max([self._back_off.count_death() for _ in died])
+            for idx, code in died.items():
+                then = f"A new one starts in {seconds:g} s." if seconds else "A new one starts."
+                logger.error("Worker %d was %s. %s", idx + 1, describe_end(code), then)
+            if not self._wait(seconds):
+                return
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        if died:
+            # What Granian would find a crash loop by.
+            self.respawned_wrks.clear()
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait so long; whether the server still goes on then."""
+        until = monotonic() + seconds
+        while not self.interrupt_signal and monotonic() < until:
+            time.sleep(_LOOK_SECONDS)
+        return not self.interrupt_signal

@@ -1,0 +1,69 @@
+"""Whose turn is it? Only so many requests of a process compute at once; others wait for a turn.
+
+Waiting for a turn keeps no one else from being answered: what costs nothing (health, files of the
+page, answers kept from before) needs no turn, and there are more threads than may ever wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from indexer.errors import IndexerError
+
+#: Requests of one process that may wait. Whoever comes then is better told to come back.
+MOST_WAITING = 128
+#: Threads of a process that are left for what needs no turn.
+SPARE_THREADS = 8
+
+
+class TooBusy(IndexerError):
+    """So many others wait that this request cannot have its turn in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "More requests come than can be answered in time. "
+            "Try again later; start more workers, or limit requests in front of the service."
+        )
+
+
+class Turns:
+    """``at_once`` turns. Whoever waits for one longer than ``longest_wait_seconds`` gives up; 0:
+    no one does. Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        at_once: int,
+        *,
+        longest_wait_seconds: float = 0,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        self._free = threading.Semaphore(at_once)
+        self._longest_wait_seconds = longest_wait_seconds
+        self._most_waiting = most_waiting
+        self._waiting = 0
+        self._counting = threading.Lock()
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Have a turn for the code inside. Raises TooBusy."""
+        if not self._free.acquire(blocking=False):
+            self._wait()
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    def _wait(self) -> None:
+        with self._counting:
+            if self._waiting >= self._most_waiting:
+                raise TooBusy
+            self._waiting += 1
+        try:
+            if not self._free.acquire(timeout=self._longest_wait_seconds or None):
+                raise TooBusy
+        finally:
+            with self._counting:
+                self._waiting -= 1

@@ -1,0 +1,139 @@
+"""How do worker processes live and end: with the server, when told, and what follows a death?"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from time import monotonic
+
+_PARENT_LOOK_SECONDS = 1.0
+
+#: What asks a process to stop, and whether a thread can wait for that (not on macOS and Windows,
+#: where workers are fresh processes with handlers of their own).
+_STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
+CAN_HOLD_SIGNALS = hasattr(signal, "sigtimedwait")
+
+#: How long a worker waits for the server's word when another process told it to stop.
+_SERVER_SPEAKS_SECONDS = 1.0
+
+#: A worker that has just begun takes no word before so long.
+_START_SECONDS = 0.5
+
+#: Linux: ``prctl(PR_SET_PDEATHSIG, signal)``.
+_PR_SET_PDEATHSIG = 1
+
+#: After so long without a death the next worker is replaced at once again.
+QUIET_SECONDS = 60.0
+_FIRST_DELAY_SECONDS = 0.5
+LONGEST_DELAY_SECONDS = 10.0
+
+_HINTS = {
+    "SIGBUS": "a file of the index was overwritten or cut short while it was read",
+    "SIGKILL": "by hand, or by the system because memory ran out",
+    "SIGSEGV": "the index may be damaged: see searchsvc check",
+}
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process soon after ``parent``, which started it, even where that was killed.
+
+    A worker left behind would keep the address, answer on, and heed no signal. On Linux the system
+    sees to it at once; elsewhere a thread looks every second.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            # It was gone before the system was asked.
+            os._exit(1)
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
+
+
+def hold_signals_of_forks() -> None:
+    """Let workers forked from now on keep what asks them to stop until :func:`stop_when_told`.
+
+    A fork inherits the server's own handlers; they would swallow a SIGTERM that comes before the
+    worker has its own, and the server would wait for it in vain.
+    """
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS),
+        after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
+    )
+
+
+def stop_when_told(server: int) -> None:
+    """Let this worker stop at the SIGTERM of the process ``server``, whenever it comes.
+
+    Ctrl-C and service managers signal the server and its workers at once. A worker that ended by
+    itself would look like one that crashed: it leaves SIGINT to the server, and gives it time to
+    speak where a SIGTERM came from somebody else.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    began = time.monotonic()
+
+    def wait() -> None:
+        told = signal.sigwaitinfo({signal.SIGTERM})
+        if told.si_pid != server:
+            # Two that arrive together count as one, so there may be no second.
+            signal.sigtimedwait({signal.SIGTERM}, _SERVER_SPEAKS_SECONDS)
+        # Granian forgets what it is told in the instant between setting its handler and using it.
+        time.sleep(max(0.0, began + _START_SECONDS - time.monotonic()))
+        stop = signal.getsignal(signal.SIGTERM)
+        if not callable(stop):
+            # It has not come to its handler: nothing is being answered yet.
+            os._exit(0)
+        stop(signal.SIGTERM, None)
+
+    threading.Thread(target=wait, daemon=True, name="stop-when-told").start()
+
+
+def describe_end(exit_code: int | None) -> str:
+    """How a process ended, for the log.
+
+    >>> describe_end(-7)
+    'ended by SIGBUS (a file of the index was overwritten or cut short while it was read)'
+    >>> describe_end(1)
+    'ended with status 1'
+    """
+    if exit_code is None or exit_code >= 0:
+        return f"ended with status {exit_code}"
+    try:
+        name = signal.Signals(-exit_code).name
+    except ValueError:
+        name = f"signal {-exit_code}"
+    hint = _HINTS.get(name)
+    return f"ended by {name} ({hint})" if hint else f"ended by {name}"
+
+
+class BackOff:
+    """How long to wait before a dead worker is replaced: not at all, unless others died just
+    before; then twice as long each time, up to ``LONGEST_DELAY_SECONDS``.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._last = -QUIET_SECONDS
+        self._deaths = 0
+
+    def count_death(self) -> float:
+        """Seconds to wait after the death that has just happened."""
+        now = self._clock()
+        if now - self._last >= QUIET_SECONDS:
+            self._deaths = 0
+        self._last = now
+        self._deaths += 1
+        if self._deaths == 1:
+            return 0.0
+        return min(LONGEST_DELAY_SECONDS, _FIRST_DELAY_SECONDS * 2.0 ** (self._deaths - 2))
