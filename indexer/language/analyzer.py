@@ -17,9 +17,16 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
 from indexer.language.dictionary import EMPTY, Dictionary, make_stemmer
-from indexer.language.fold import BREAK, LOWER, UPPER
-from indexer.language.name_counts import NameCounts
-from indexer.language.tokens import Chunks, Token, find_chunks, tokenize
+from indexer.language.letter_case import (
+    ABBREVIATIONS,
+    ANNOUNCERS,
+    PREPOSITIONS,
+    LetterCase,
+    Marks,
+    read_letter_case,
+)
+from indexer.language.name_counts import ANNOUNCED, NameCounts
+from indexer.language.tokens import Token, find_chunks, tokenize
 
 #: The lead is the body's first paragraph up to this many tokens ...
 MAX_LEAD_TOKENS = 60
@@ -37,7 +44,7 @@ _MAX_STEMS = 1_000_000
 MAX_UNINDEXED_FORMS = 32
 
 BoolArray = npt.NDArray[np.bool_]
-FindNames = Callable[[Sequence[str], Int32Array, Int32Array], Collection[str]]
+FindNames = Callable[[Sequence[str], Int32Array, Int32Array, Int32Array], Collection[str]]
 
 
 class Stems(Protocol):
@@ -59,7 +66,7 @@ class _StemCache(dict[str, str]):
 
 class _Block(NamedTuple):
     """Some documents' tokens, columns as in :class:`AnalysedBatch` but for the term numbers,
-    which are the chunk table's; ``lower`` and ``capital`` mark the tokens that count as such.
+    which are the chunk table's, and the letter case of each token.
     """
 
     terms: npt.NDArray[np.int64]
@@ -67,8 +74,7 @@ class _Block(NamedTuple):
     title_lengths: Int32Array
     body_lengths: Int32Array
     lead_lengths: Int32Array
-    lower: BoolArray
-    capital: BoolArray
+    case: LetterCase
 
 
 class Analyzer:
@@ -76,11 +82,12 @@ class Analyzer:
 
     ``stemmer`` is by default our own, which keeps the names it lists, with the names and stems of
     ``dictionary``, a site's own words, over it. The dictionary's stems win over names, too.
-    ``find_names(terms, lower_counts, capital_counts)`` answers which of ``terms`` are names, from
-    how often these texts write them in lower case and capitalised and from whatever it knows
-    besides; names keep their form instead of being stemmed. It is asked once for each batch, and
-    with counts of zero for the terms of a query. By default it counts over all batches of this
-    analyser (:class:`indexer.language.name_counts.NameCounts`).
+    ``find_names(terms, lower_counts, capital_counts, announced_counts)`` answers which of ``terms``
+    are names, from how often these texts write them in lower case, capitalised, and so after a
+    word that announces a name, and from whatever it knows besides; names keep their form instead
+    of being stemmed. It is asked once for each batch, and with counts of zero for the terms of a
+    query. By default it counts over all batches of this analyser
+    (:class:`indexer.language.name_counts.NameCounts`).
 
     Chunks and stems are cached across batches, up to a bound. Analyse batches from one thread.
     """
@@ -128,7 +135,7 @@ class Analyzer:
         tokens = tokenize(text)
         terms = [token.text for token in tokens]
         nothing = np.zeros(len(terms), dtype=np.int32)
-        names = (find_names or self._find_names)(terms, nothing, nothing)
+        names = (find_names or self._find_names)(terms, nothing, nothing, nothing)
         return list(zip(tokens, self._stem(terms, names), strict=True))
 
     def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
@@ -141,12 +148,15 @@ class Analyzer:
         terms = np.concatenate([block.terms for block in blocks])
         vocabulary, token_terms = self._number(terms)
         size = len(vocabulary)
-        lower = _count(token_terms, np.concatenate([block.lower for block in blocks]), size)
-        capital = _count(token_terms, np.concatenate([block.capital for block in blocks]), size)
+        lower, capital, announced = (
+            _count(token_terms, np.concatenate(marked), size)
+            for marked in zip(*(block.case for block in blocks), strict=True)
+        )
+        names = self._find_names(vocabulary, lower, capital, announced)
         return AnalysedBatch(
             documents=documents,
             vocabulary=vocabulary,
-            stems=self._stem(vocabulary, self._find_names(vocabulary, lower, capital)),
+            stems=self._stem(vocabulary, names),
             lower_counts=lower,
             capital_counts=capital,
             token_terms=token_terms,
@@ -154,8 +164,18 @@ class Analyzer:
             title_lengths=np.concatenate([block.title_lengths for block in blocks]),
             body_lengths=np.concatenate([block.body_lengths for block in blocks]),
             lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
-            evidence=_learn_acronyms(documents),
+            evidence=_learn_acronyms(documents) + self._list_announced(vocabulary, announced),
         )
+
+    def _list_announced(
+        self, terms: list[str], announced: Int32Array
+    ) -> list[tuple[str, str, str, int]]:
+        """Evidence rows of the announced names that would be stemmed if they were none."""
+        return [
+            (ANNOUNCED, terms[number], "", int(announced[number]))
+            for number in np.flatnonzero(announced).tolist()
+            if self._stems[terms[number]] != terms[number]
+        ]
 
     def _stem(self, terms: list[str], names: Collection[str]) -> list[str]:
         stems = self._stems
@@ -189,7 +209,8 @@ class Analyzer:
         firsts = np.searchsorted(starts, begins)
         lengths = np.diff(firsts, append=len(starts))
         in_title = np.repeat(np.arange(len(texts)) % 2 == 0, lengths)
-        lower, capital = _find_letter_case(chunks, starts, in_title)
+        lists = (ANNOUNCERS, PREPOSITIONS, ABBREVIATIONS)
+        marks = Marks(*(np.isin(terms, self._chunks.find_numbers(words)) for words in lists))
         return _Block(
             terms=terms,
             starts=(starts - np.repeat(begins, lengths)).astype(np.int32),
@@ -198,8 +219,7 @@ class Analyzer:
             lead_lengths=_measure_leads(
                 [document.article.body for document in documents], begins, firsts, lengths, starts
             ),
-            lower=lower,
-            capital=capital,
+            case=read_letter_case(chunks, starts, in_title, marks),
         )
 
 
@@ -238,32 +258,6 @@ def _measure_leads(
     in_paragraph = np.searchsorted(starts, begins[1::2] + breaks) - firsts[1::2]
     wanted = np.where(breaks < 0, UNDIVIDED_LEAD_TOKENS, np.minimum(in_paragraph, MAX_LEAD_TOKENS))
     return np.minimum(wanted, lengths[1::2]).astype(np.int32)
-
-
-def _find_letter_case(
-    chunks: Chunks, starts: npt.NDArray[np.int64], in_title: BoolArray
-) -> tuple[BoolArray, BoolArray]:
-    """Which tokens say that their word is written small, and which that it is a name.
-
-    A capital says so inside a sentence only, and not in a title (Where Every Word Has One) nor in
-    a run of three words or more in CAPITALS.
-    """
-    classes = chunks.classes
-    at_start = classes[starts]
-    upper = (at_start & UPPER) != 0
-    after_break = np.zeros(len(starts) + 1, dtype=np.bool_)
-    breaks = np.flatnonzero(((classes & BREAK) != 0) & ~chunks.inside)
-    after_break[np.searchsorted(starts, breaks)] = True
-    after_break[0] = True
-    shouted = upper & ((classes.take(starts + 1, mode="clip") & UPPER) != 0)
-    in_run = np.zeros_like(shouted)
-    if len(shouted) > 2:
-        middle = shouted[:-2] & shouted[1:-1] & shouted[2:]
-        for shift in range(3):
-            in_run[shift : shift + len(middle)] |= middle
-    capital = upper & ~after_break[:-1] & ~in_run & ~in_title
-    lower = ((at_start & LOWER) != 0) & ~in_title
-    return lower, capital
 
 
 def _learn_acronyms(documents: list[AnalysedDocument]) -> list[tuple[str, str, str, int]]:

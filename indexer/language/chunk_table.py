@@ -7,6 +7,7 @@ is read once by :func:`indexer.language.tokens.split_chunk`, numbered, and found
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,10 @@ class ChunkTable(dict[str, int]):
         self._characters += len(chunk)
         number = self[chunk] = len(self)
         return number
+
+    def find_numbers(self, terms: Iterable[str]) -> list[int]:
+        """The numbers of those of ``terms`` that were met so far, in no order."""
+        return [self._term_numbers[term] for term in terms if term in self._term_numbers]
 
     @property
     def full(self) -> bool:

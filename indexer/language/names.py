@@ -2,7 +2,8 @@
 
 A name is written with a capital inside sentences and hardly ever without. So are the words of
 institutions (Kementerian Perhubungan), which should still be stemmed; what tells them apart is
-their make: a prefix and a suffix around a known root.
+their make, a prefix and a suffix around a known root, unless what stands before them announces a
+name (Desa Kesugihan).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import name_key, variants
 from indexer.language.stem import Stemmer
+from indexer.language.stem_rules import LOAN_SUFFIXES
 
 __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 
@@ -21,35 +23,65 @@ __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 # Kediri for 18, Megawati for 80, Kejagung for 39; Kementerian for 5, Kejaksaan for 2, Angkatan
 # for 3. Below 1 in 16 only a handful of common words remain (Perhubungan 1 in 25, Perserikatan
 # 1 in 38); all of them are made with affixes, and held to the stricter bounds.
-_LEAST_CAPITALS = 3
 _CAPITALS_PER_LOWER = 16
 _LEAST_CAPITALS_IF_AFFIXED = 25
 _CAPITALS_PER_LOWER_IF_AFFIXED = 100
+#: ... or announced once for so many capitals: Kerobokan 5 of 9, Keperawatan never.
+_CAPITALS_PER_ANNOUNCED = 5
+
+#: A word that leads to a known root (Angkatan, Sawahan), and is only seen with a capital, is as
+#: often as not a common word while few articles have been read; after that, a name.
+_LEAST_CAPITALS_AT_FIRST = 3
+#: How often this word was seen in lower case tells how much has been read: 7 times an article.
+YARDSTICK = "yang"
+_WELL_READ = 3_000
 
 _LEAST_ROOT = 4
-_NEVER_IN_NAMES = frozenset(("-kan", "-nya", "-kah", "-lah", "di-", "ber-", "ter-"))
-_NOMINAL_SUFFIXES = frozenset(("-an", "-i"))
+_LEAST_ROOT_BETWEEN = 3
+#: Ways to change a word that only common words undergo: liberalisme, mesjid.
+_COMMON_RULES = frozenset((*(rule.name for rule in LOAN_SUFFIXES), "alias"))
+_SHORT_CLITICS = frozenset(("-ku", "-mu", "-pun"))
 
 
-def is_name(word: str, lower_count: int, capital_count: int) -> bool:
+def is_well_read(yardstick_count: int) -> bool:
+    """Whether so many occurrences of :data:`YARDSTICK` in lower case show that enough was read
+    for the lack of a word in lower case to say that it is a name.
+    """
+    return yardstick_count >= _WELL_READ
+
+
+def is_name(
+    word: str,
+    lower_count: int,
+    capital_count: int,
+    *,
+    announced_count: int = 0,
+    well_read: bool = True,
+) -> bool:
     """Whether ``word`` is a name by how it is written inside sentences.
 
     ``word`` is folded; ``lower_count`` and ``capital_count`` say how often it stood inside
-    sentences in lower case and with a capital, in all the articles there are. Unseen words are
-    not names; ask :class:`NameGuard` for the listed ones.
+    sentences in lower case and with a capital, in all the articles there are, and
+    ``announced_count`` how often of these after a word that announces a name
+    (:data:`indexer.language.letter_case.ANNOUNCERS`); ``well_read``: see :func:`is_well_read`.
+    Unseen words are not names; ask :class:`NameGuard` for the listed ones.
 
-    >>> is_name("maluku", 12, 382), is_name("kementerian", 567, 2943)
-    (True, False)
+    >>> is_name("maluku", 12, 382), is_name("kementerian", 567, 2943), is_name("kesugihan", 0, 1)
+    (True, False, False)
+    >>> is_name("kesugihan", 0, 1, announced_count=1)
+    True
     """
-    if "-" in word or capital_count < _LEAST_CAPITALS:
+    if "-" in word or not capital_count or lower_count * _CAPITALS_PER_LOWER > capital_count:
         return False
-    if lower_count * _CAPITALS_PER_LOWER > capital_count:
-        return False
-    if lower_count * _CAPITALS_PER_LOWER_IF_AFFIXED <= capital_count and (
-        capital_count >= _LEAST_CAPITALS_IF_AFFIXED
+    if announced_count and announced_count * _CAPITALS_PER_ANNOUNCED >= capital_count:
+        return True
+    if capital_count >= _LEAST_CAPITALS_IF_AFFIXED and (
+        lower_count * _CAPITALS_PER_LOWER_IF_AFFIXED <= capital_count
     ):
         return True
-    return not looks_affixed(word)
+    if looks_affixed(word):
+        return False
+    return well_read or capital_count >= _LEAST_CAPITALS_AT_FIRST or not leads_to_root(word)
 
 
 def is_title(word: str) -> bool:
@@ -59,21 +91,58 @@ def is_title(word: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def looks_affixed(word: str) -> bool:
-    """Whether ``word`` is made like a common word: a root with a verb's affix, or with a prefix
-    and a suffix. Not those whose root we do not know.
+    """Whether ``word`` is made like a common word: a root with a verb's affix or a clitic, or with
+    a prefix and a suffix. Not those whose root we do not know.
 
     >>> looks_affixed("perhubungan"), looks_affixed("bekasi")
     (True, False)
     """
     stemmer = _unguarded()
     root = stemmer.stem(word)
-    if root == word or len(root) < _LEAST_ROOT or not stemmer.is_root(root):
-        return False
     rules = stemmer.explain(word)
-    if not _NEVER_IN_NAMES.isdisjoint(rules):
+    if not rules or not stemmer.is_root(root):
+        return False
+    prefixes = [rule for rule in rules if not rule.startswith("-")]
+    if prefixes and "-an" in rules and _makes_nouns(prefixes[0]):
+        return len(root) >= _LEAST_ROOT_BETWEEN
+    if len(root) < _LEAST_ROOT:
+        return False
+    if not _COMMON_RULES.isdisjoint(rules):
         return True
-    has_prefix = any(not rule.startswith("-") for rule in rules)
-    return has_prefix and not _NOMINAL_SUFFIXES.isdisjoint(rules)
+    return _is_verb(rules, prefixes) or _has_clitic(word, root, rules[0], bool(prefixes))
+
+
+def leads_to_root(word: str) -> bool:
+    """Whether ``word`` is or could be a form of a known root of four letters or more.
+
+    >>> leads_to_root("sawahan"), leads_to_root("ditreskrimum")
+    (True, False)
+    """
+    root = _unguarded().stem(word)
+    return len(root) >= _LEAST_ROOT and _unguarded().is_root(root)
+
+
+def _makes_nouns(prefix: str) -> bool:
+    """Not pe- without its nasal: of the words made so that news has with a capital only, nearly
+    all are villages (Petukangan, Pejagoan, Peterongan).
+    """
+    return prefix.startswith(("ke", "pe", "ber")) and prefix != "pe- (no nasal)"
+
+
+def _is_verb(rules: list[str], prefixes: list[str]) -> bool:
+    if "-kan" in rules or any(prefix.startswith(("ber-", "ter-")) for prefix in prefixes):
+        return True
+    # A bare di- begins names and acronyms (Dinada, Ditres) as often as verbs.
+    return "-i" in rules and bool(prefixes) and prefixes[0].startswith(("di-", "me"))
+
+
+def _has_clitic(word: str, root: str, clitic: str, has_prefix: bool) -> bool:
+    """Not -lah, -kah as the end of Arabic names (Nabilah, Ramallah, Atikah), nor the shorter ones
+    after short roots (Haruku, Susumu).
+    """
+    if clitic in ("-lah", "-kah"):
+        return has_prefix or word[-4] not in "il"
+    return clitic == "-nya" or (clitic in _SHORT_CLITICS and len(root) > _LEAST_ROOT)
 
 
 @lru_cache(maxsize=1)

@@ -147,15 +147,10 @@ def load_dictionary(index: Path) -> Dictionary:
 def learn_from(engine: Engine, dictionary: Dictionary) -> Analyzer:
     """An analyser that knows which words the index has seen written as names."""
     from indexer.language.analyzer import Analyzer
-    from indexer.language.name_counts import NameCounts
+    from indexer.language.name_counts import NameCounts, count_by
 
     snapshot = engine.snapshot()
-
-    def count_cases(term: str) -> tuple[int, int]:
-        seen = snapshot.statistics(term)
-        return seen.lower, seen.capital
-
-    counts = NameCounts(count_cases if snapshot.document_count() else None)
+    counts = NameCounts(count_by(snapshot) if snapshot.document_count() else None)
     return Analyzer(find_names=counts, dictionary=dictionary)
 
 

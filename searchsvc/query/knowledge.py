@@ -19,7 +19,7 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.language.fold import fold
-from indexer.language.names import is_name
+from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
 
 #: Answers kept of each sort before they start over: queries repeat, but without end they grow.
@@ -55,8 +55,12 @@ class Knowledge:
 
     def is_name(self, snapshot: Snapshot, text: str) -> bool:
         """Whether the articles write this exact term as a name."""
-        seen = self.statistics(snapshot, text)
-        return is_name(text, seen.lower, seen.capital)
+
+        def count(term: str) -> Counts:
+            seen = self.statistics(snapshot, term)
+            return Counts(seen.lower, seen.capital, count_announced(snapshot, term))
+
+        return is_name_by(text, count)
 
     def count_row(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form = Form.EXACT) -> int:
         """How many documents have the terms in a row."""

@@ -94,17 +94,29 @@ def test_capitals_count_inside_sentences_only() -> None:
 
 
 def test_names_are_not_stemmed() -> None:
-    seen: list[tuple[list[str], list[int]]] = []
+    seen: list[tuple[list[str], list[int], list[int]]] = []
 
-    def find_names(terms: Sequence[str], lower: Int32Array, capital: Int32Array) -> Collection[str]:
-        seen.append((list(terms), capital.tolist()))
+    def find_names(
+        terms: Sequence[str], lower: Int32Array, capital: Int32Array, announced: Int32Array
+    ) -> Collection[str]:
+        seen.append((list(terms), capital.tolist(), announced.tolist()))
         return {"bekasi"}
 
     analyzer = Analyzer(Shortener(), find_names=find_names)
-    batch = analyzer.analyse([document("", "Warga Bekasi")])
-    assert batch.stems == ["warg", "bekasi"]
-    assert seen == [(["warga", "bekasi"], [0, 1])]
+    batch = analyzer.analyse([document("", "Kabupaten Bekasi")])
+    assert batch.stems == ["kabu", "bekasi"]
+    assert seen == [(["kabupaten", "bekasi"], [0, 1], [0, 1])]
     assert [stem for _, stem in analyzer.analyse_text("di bekasi")] == ["di", "bekasi"]
+
+
+def test_announced_names_that_would_be_stemmed_are_evidence() -> None:
+    batch = Analyzer().analyse(
+        [
+            document("Desa Pejagoan", "Warga Desa Kesugihan dan Desa Kesugihan."),
+            document("", "Rumah di Kesugihan, Kecamatan Cilacap, dan di Kementerian Agama"),
+        ]
+    )
+    assert batch.evidence == [("announced", "kesugihan", "", 3)]
 
 
 def test_a_batch_does_not_carry_terms_of_an_earlier_one() -> None:

@@ -21,7 +21,24 @@ from indexer.language.stem import Stemmer
         ("susi", 0, 209),
         ("megawati", 3, 240),
         ("petamburan", 0, 50),
-        ("susanti", 0, 3),
+        ("susanti", 0, 1),
+        # Seen once or twice, and never in lower case.
+        ("bandengan", 0, 1),
+        ("sawahan", 0, 2),
+        ("sekotong", 0, 1),
+        ("hidayati", 0, 1),
+        ("prayogi", 0, 2),
+        ("penyengat", 0, 1),
+        ("diananda", 0, 2),
+        ("nabilah", 0, 1),
+        ("ramallah", 0, 1),
+        ("haruku", 0, 2),
+        # pe- without its nasal: villages.
+        ("petukangan", 0, 2),
+        ("pejagoan", 0, 1),
+        # What leads to no root.
+        ("ditreskrimum", 0, 1),
+        ("berlusconi", 0, 1),
     ],
 )
 def test_names_are_hardly_ever_in_lower_case(word: str, lower: int, capital: int) -> None:
@@ -41,7 +58,16 @@ def test_names_are_hardly_ever_in_lower_case(word: str, lower: int, capital: int
         ("perserikatan", 3, 115),
         ("tewaskan", 3, 60),
         ("kementerian", 0, 8),
-        ("susanti", 0, 2),
+        ("keprotokolan", 0, 2),
+        ("pengupahan", 0, 6),
+        ("perairan", 0, 1),
+        ("gegerkan", 0, 1),
+        ("disumpahi", 0, 1),
+        ("terindikasi", 0, 1),
+        ("presidenlah", 0, 1),
+        ("negaraku", 0, 2),
+        ("liberalisme", 0, 1),
+        ("susanti", 1, 2),
         ("susanti", 0, 0),
         ("bangsa-bangsa", 5, 105),
     ],
@@ -50,6 +76,23 @@ def test_titles_institutions_and_rare_words_are_not_names(
     word: str, lower: int, capital: int
 ) -> None:
     assert not is_name(word, lower, capital)
+
+
+def test_an_announced_name_may_be_made_like_any_word() -> None:
+    assert not is_name("kesugihan", 0, 2)
+    assert is_name("kesugihan", 0, 2, announced_count=1)
+    assert is_name("kerobokan", 1, 40, announced_count=20)
+    assert not is_name("kerobokan", 10, 40, announced_count=20)
+    # Jalan Pengadilan does not make a name of Pengadilan Negeri.
+    assert not is_name("pengadilan", 0, 20, announced_count=1)
+
+
+def test_few_articles_say_little_of_words_that_could_be_common() -> None:
+    assert not is_name("angkatan", 0, 2, well_read=False)
+    assert is_name("angkatan", 0, 2)
+    assert is_name("bandengan", 0, 3, well_read=False)
+    assert is_name("bandengan", 0, 1, announced_count=1, well_read=False)
+    assert is_name("ditreskrimum", 0, 1, well_read=False)
 
 
 @pytest.mark.parametrize(
