@@ -71,6 +71,31 @@ _KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
+# sounds_alike: only what nobody hears. Two names that differ otherwise are two names more often:
+# Colombia and Columbia, Denis and Deniz, Ashton and Aston.
+_SOUND_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        ("oe", "u"),
+        ("tj", "c"),
+        ("dj", "j"),
+        ("nj", "ny"),
+        ("sj", "sy"),
+        ("^ch", "kh"),
+        ("(?<=.)[kc]h", "h"),
+        ("sy", "s"),
+        ("ph", "f"),
+        ("v", "f"),
+        ("([dt])h", r"\1"),
+        ("q", "k"),
+        ("ck", "k"),
+        ("ie", "i"),
+        ("iy(?=[aou])", "y"),
+        ("y+$", "i"),
+        ("(?<=[bcdfghklmnpqrstvw])y(?=[bcdfghjklmnpqrstvw])", "i"),
+        (r"([^aiueo])\1+", r"\1"),
+    )
+)
 # j was y in the old spelling. Without other signs of it only in these places is it sure to be y.
 _OLD_SIGNS = re.compile("oe|tj|dj|nj|sj")
 _OLD_J = re.compile(r"(?<![dtns])j")
@@ -84,6 +109,11 @@ def _groups() -> dict[str, tuple[str, ...]]:
 def listed_spellings() -> frozenset[str]:
     """Every spelling of a name in our own list, folded: ``jogja``, ``muhamad``."""
     return frozenset(_groups())
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> dict[str, tuple[str, ...]]:
+    return {word: row for row in read_rows("given_names.tsv") for word in row}
 
 
 @lru_cache(maxsize=50_000)
@@ -105,6 +135,47 @@ def name_key(word: str) -> str:
     for pattern, replacement in _KEY_STEPS:
         word = pattern.sub(replacement, word)
     return word
+
+
+@lru_cache(maxsize=50_000)
+def _write_sound(word: str) -> str:
+    if _OLD_SIGNS.search(word):
+        word = _OLD_J.sub("y", word)
+    for pattern, replacement in _SOUND_STEPS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two names, folded, are pronounced the same for all that their letters say.
+
+    Stricter than :func:`name_key`, which also joins what many write alike by ear.
+
+    >>> sounds_alike("soeharto", "suharto"), sounds_alike("adhitya", "aditya")
+    (True, True)
+    >>> sounds_alike("colombia", "columbia"), sounds_alike("denis", "deniz")
+    (False, False)
+    """
+    return _write_sound(one) == _write_sound(other)
+
+
+def is_old_spelling(one: str, other: str) -> bool:
+    """Whether one of two names that sound alike is the other as spelt before 1972: Soedjono.
+
+    >>> is_old_spelling("soedjono", "sujono"), is_old_spelling("rossi", "rosi")
+    (True, False)
+    """
+    return sounds_alike(one, other) and bool(_OLD_SIGNS.search(one) or _OLD_SIGNS.search(other))
+
+
+def are_listed_together(one: str, other: str) -> bool:
+    """Whether our own list has both as spellings of one name: ``gaddafi``, ``khadafi``."""
+    return other in _groups().get(one, ())
+
+
+def are_given_name(one: str, other: str) -> bool:
+    """Whether both are listed spellings of a short given name: ``edi``, ``eddy``."""
+    return other in _given_names().get(one, ())
 
 
 def variants(word: str, vocabulary_contains: Callable[[str], bool]) -> list[str]:
@@ -130,6 +201,7 @@ def variants(word: str, vocabulary_contains: Callable[[str], bool]) -> list[str]
 
 def _spellings(word: str) -> Iterator[str]:
     yield from _groups().get(word, ())
+    yield from _given_names().get(word, ())
     reformed = list(_reform(word))
     yield from reformed
     for base in (word, *reformed):
@@ -171,3 +243,8 @@ def _change_by_ear(word: str) -> Iterator[str]:
             yield word[:position] + word[position + 1 :]
         elif word[position - 1] != letter:
             yield word[:position] + letter + word[position:]
+    # Zelenskyy
+    if word.endswith("yy"):
+        yield word[:-1]
+    elif word.endswith("y"):
+        yield word + "y"

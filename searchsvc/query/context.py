@@ -16,6 +16,7 @@ from indexer.language.dictionary import Dictionary
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
+from searchsvc.query.usage import WordUsage
 from searchsvc.query.vocabulary import Vocabulary
 
 
@@ -61,6 +62,10 @@ class SearchContext:
         if "names" in self.without or term in self.dictionary.stems:
             return False
         return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
+
+    def usage(self, term: str) -> WordUsage:
+        """How articles use the exact term: in capitals or not, beside which names."""
+        return self.knowledge.usage(self.snapshot, term)
 
     def labels(self, facet: str) -> dict[str, list[str]]:
         """The facet's labels by their folded form, most frequent first."""

@@ -21,6 +21,7 @@ from indexer.engine.base import (
 from indexer.language.fold import fold
 from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
+from searchsvc.query.usage import WordUsage, sample_usage
 
 #: Answers kept of each sort before they start over: queries repeat, but without end they grow.
 _MOST_KEPT = 20_000
@@ -39,6 +40,7 @@ class Knowledge:
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
         self._together: dict[tuple[str, str], int] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
+        self._usages: dict[str, WordUsage] = {}
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs."""
@@ -83,6 +85,14 @@ class Knowledge:
             clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
             found = snapshot.search(Query(clauses, relax=False, limit=0)).total
             _keep(self._together, (text, stem), found)
+        return found
+
+    def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
+        """How some articles use the exact term."""
+        found = self._usages.get(term)
+        if found is None:
+            found = sample_usage(snapshot, term)
+            _keep(self._usages, term, found)
         return found
 
     def labels(self, snapshot: Snapshot, facet: str) -> dict[str, list[str]]:

@@ -1,0 +1,83 @@
+"""How articles use a word: written in capitals or not, and which names stand beside it.
+
+Read off a few of its articles rather than kept in the index: only the rules of spelling ask, for
+words that look alike, and what they learn is remembered for as long as the generation lives.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from indexer.engine.base import Clause, Form, Query, Snapshot, Term, Word
+from indexer.language.stopwords import load_stopwords
+from indexer.language.tokens import Token, tokenize
+
+#: Articles looked at, and occurrences in each.
+MAX_ARTICLES = 8
+MAX_OCCURRENCES = 6
+#: Characters around the word that hold the words beside it.
+_REACH = 40
+
+
+class WordUsage(NamedTuple):
+    """``in_capitals``: articles write the word in capitals, as acronyms are. ``companions`` are
+    the capitalised words right before (-1) and right behind (1) it, most frequent first.
+    """
+
+    in_capitals: bool
+    companions: tuple[tuple[int, str], ...]
+
+
+def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
+    """How some of the articles that have the exact ``term`` use it."""
+    word = Word(term, (Term(term, Form.EXACT),))
+    query = Query((Clause((word,)),), relax=False, limit=MAX_ARTICLES)
+    companions: Counter[tuple[int, str]] = Counter()
+    in_capitals = others = 0
+    for hit in snapshot.search(query).hits:
+        article = snapshot.article(hit.ref)
+        for one in snapshot.occurrences(hit.ref, [word])[:MAX_OCCURRENCES]:
+            text = article.title if one.in_title else article.body
+            around, start = _cut_around(text, one.start)
+            tokens = tokenize(around)
+            place = next((n for n, token in enumerate(tokens) if token.start == start), None)
+            if place is None:
+                continue
+            beside = list(_list_beside(around, tokens, place))
+            companions.update(
+                (side, token.text)
+                for side, token in beside
+                if around[token.start].isupper() and token.text not in load_stopwords()
+            )
+            # In a headline set in capitals throughout, capitals say nothing.
+            if not any(_is_shouted(around, token) for _, token in beside):
+                written = around[start : tokens[place].end]
+                in_capitals += written.isupper() and len(written) > 1
+                others += not written.isupper()
+    return WordUsage(
+        in_capitals > others,
+        tuple(companion for companion, _ in companions.most_common()),
+    )
+
+
+def _cut_around(text: str, start: int) -> tuple[str, int]:
+    """The words around ``text[start]``, none of them cut, and where it stands among them."""
+    first = text.rfind(" ", 0, max(0, start - _REACH)) + 1
+    last = text.find(" ", start + _REACH)
+    return text[first : last if last >= 0 else len(text)], start - first
+
+
+def _list_beside(text: str, tokens: list[Token], place: int) -> Iterator[tuple[int, Token]]:
+    """The tokens next to that at ``place``, with nothing but a space or a hyphen between."""
+    token = tokens[place]
+    if place and text[tokens[place - 1].end : token.start] in (" ", "-"):
+        yield -1, tokens[place - 1]
+    if place + 1 < len(tokens) and text[token.end : tokens[place + 1].start] in (" ", "-"):
+        yield 1, tokens[place + 1]
+
+
+def _is_shouted(text: str, token: Token) -> bool:
+    written = text[token.start : token.end]
+    return len(written) > 3 and written.isupper()
