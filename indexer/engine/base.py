@@ -227,15 +227,21 @@ class Word:
     boost: float = 1.0
 
 
+#: So many clauses worth the most there is still have a sum that engines can count in 16 bits.
+MAX_WORTH = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Any of ``words`` satisfies it (``a OR b``); usually there is one. Their scores add up.
 
-    ``required``: counts towards :attr:`Query.minimum`. Others only add to the score.
+    ``required``: counts towards :attr:`Query.minimum`, as much as its ``worth``, a whole number
+    from 1 to :data:`MAX_WORTH`. Others only add to the score.
     """
 
     words: tuple[Word, ...]
     required: bool = True
+    worth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,15 +330,15 @@ class Ranking:
 class Query:
     """What the engine is asked.
 
-    A document matches when it passes all ``filters``, satisfies none of ``excluded`` and at least
-    ``minimum`` of the required clauses (``None``: all of them). Where no document does and
-    ``relax`` is set, those that satisfy the greatest number there is (at least one) match
-    instead. No clauses at all: everything that passes the filters matches, with score 0; so it
-    does where all clauses are optional, with their score.
+    A document matches when it passes all ``filters``, satisfies none of ``excluded``, and the
+    required clauses that it satisfies are worth at least ``minimum`` together (``None``: it
+    satisfies all of them). Where no document does and ``relax`` is set, those match instead that
+    satisfy what is worth the most (at least one clause). No clauses at all: everything that passes
+    the filters matches, with score 0; so it does where all clauses are optional, with their score.
 
     Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
-    :class:`DateFilter` is ``published_at``'s). They ask for as many clauses as the hits satisfy;
-    where there are no hits, for ``minimum``.
+    :class:`DateFilter` is ``published_at``'s). They ask for clauses worth as much as the hits'
+    do; where there are no hits, for ``minimum``.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -366,10 +372,10 @@ class Answer:
     """``total`` and ``facets`` are exact. ``hits`` are the page asked for, best first.
 
     Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref. Dates
-    are compared as instants. ``satisfied`` is how many required clauses a match had to satisfy, 0
-    where nothing matches; less than :attr:`Query.minimum` means the query was relaxed.
-    ``required`` is the number of required clauses. ``facets`` maps each requested facet to
-    (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
+    are compared as instants. ``satisfied`` is what the required clauses that a match satisfies had
+    to be worth together, 0 where nothing matches; less than :attr:`Query.minimum` means the query
+    was relaxed. ``required`` is what all required clauses are worth. ``facets`` maps each requested
+    facet to (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
     """
 
     total: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,6 +179,31 @@ def test_required_clauses_minimum_and_relaxing(
     assert answer.total == len(expected.split())
     assert answer.satisfied == satisfied
     assert answer.required == len(clauses)
+
+
+@pytest.mark.parametrize(
+    ("worths", "minimum", "expected", "satisfied"),
+    [
+        # kota stands in all, lama in 1 3 4 5, petani in 2.
+        ((1, 1, 3), None, "2", 4),
+        ((3, 4, 2), None, "1 3 4 5", 7),
+        ((1, 2, 2), None, "1 2 3 4 5", 3),
+        ((2, 2, 3), 4, "1 2 3 4 5", 4),
+        ((2, 2, 3), 5, "2", 5),
+        ((2, 2, 3), 2, "1 2 3 4 5", 2),
+        ((5, 1, 1_000), 6, "1 2 3 4 5", 6),
+        ((5, 1, 1_000), 7, "2", 7),
+    ],
+)
+def test_clauses_count_by_their_worth(
+    filled: Engine, worths: tuple[int, ...], minimum: int | None, expected: str, satisfied: int
+) -> None:
+    words = zip(("kota", "lama", "petani"), worths, strict=True)
+    clauses = tuple(replace(clause(text), worth=worth) for text, worth in words)
+    with filled.snapshot() as snapshot:
+        answer = snapshot.search(ask(*clauses, minimum=minimum))
+    assert find_hits(filled, *clauses, minimum=minimum) == expected
+    assert (answer.satisfied, answer.required) == (satisfied, sum(worths))
 
 
 def test_optional_clauses_neither_add_nor_drop_matches(filled: Engine) -> None:

@@ -251,13 +251,14 @@ class BruteForceSnapshot:
                 for request in query.facets
             },
             satisfied=matching.threshold if hits else 0,
-            required=sum(1 for clause in query.clauses if clause.required),
+            required=sum(clause.worth for clause in query.clauses if clause.required),
         )
 
     def find_matching(self, query: Query) -> Matching:
-        """Every matching document, and the number of required clauses asked of it."""
+        """Every matching document, and what its required clauses must be worth."""
         required = [clause for clause in query.clauses if clause.required]
-        threshold = len(required) if query.minimum is None else query.minimum
+        worth = sum(clause.worth for clause in required)
+        threshold = worth if query.minimum is None else query.minimum
         candidates = self.find_candidates(query, query.filters)
         refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
         if not refs and query.relax:
@@ -270,10 +271,10 @@ class BruteForceSnapshot:
     def find_candidates(
         self, query: Query, filters: Sequence[LabelFilter | DateFilter]
     ) -> list[tuple[int, int]]:
-        """(ref, required clauses satisfied) of all that pass ``filters`` and are not excluded."""
+        """(ref, what its clauses are worth) of all that pass ``filters`` and are not excluded."""
         required = [clause for clause in query.clauses if clause.required]
         return [
-            (ref, sum(1 for clause in required if satisfies(stored, clause)))
+            (ref, sum(clause.worth for clause in required if satisfies(stored, clause)))
             for ref, stored in enumerate(self.documents)
             if all(passes(stored, condition) for condition in filters)
             and not any(satisfies(stored, clause) for clause in query.excluded)

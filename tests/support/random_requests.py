@@ -7,6 +7,7 @@ from random import Random
 from support.batches import Draft
 
 from indexer.engine.base import (
+    MAX_WORTH,
     Alternative,
     Clause,
     DateFilter,
@@ -111,7 +112,8 @@ class RandomRequests:
 
     def draw_clause(self, required_share: float) -> Clause:
         words = tuple(self.draw_word() for _ in range(self.random.choice([1, 1, 1, 2])))
-        return Clause(words, self.random.random() < required_share)
+        worth = self.random.choice([1, 1, 1, 2, 7, MAX_WORTH])
+        return Clause(words, self.random.random() < required_share, worth)
 
     def draw_filter(self) -> LabelFilter | DateFilter:
         if self.random.random() < 0.3:
@@ -158,7 +160,8 @@ class RandomRequests:
     def draw_query(self) -> Query:
         chance = self.random.random
         clauses = [self.draw_clause(0.85) for _ in range(self.random.choice([0, 1, 1, 2, 2, 3, 4]))]
-        minimum = self.random.randint(0, len(clauses)) if chance() < 0.3 else None
+        worth = sum(clause.worth for clause in clauses)
+        minimum = self.random.randint(0, worth) if chance() < 0.3 else None
         return Query(
             clauses=tuple(clauses),
             excluded=tuple(self.draw_clause(1.0) for _ in range(int(chance() < 0.2))),

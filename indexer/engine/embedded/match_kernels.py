@@ -113,7 +113,7 @@ def score_touched(
     idf: float,
     k1: float,
     clause: int,
-    required: int,
+    worth: int,
     scores: Array,
     states: Array,
     matched: Array,
@@ -122,8 +122,8 @@ def score_touched(
     """Saturate one word's frequencies into ``scores`` and clear them.
 
     Documents not in ``matched`` yet are appended; returns its new length. A document's state is
-    how many required clauses stand in it, times ``CLAUSES``, plus the number of the last clause
-    that did: a clause counts once, however many of its words stand.
+    what the required clauses that stand in it are worth, times ``CLAUSES``, plus the number of the
+    last clause that did: a clause counts once, however many of its words stand.
     """
     idf32, k1_32 = np.float32(idf), np.float32(k1)
     for at in range(count):
@@ -137,12 +137,12 @@ def score_touched(
             matched[matched_count] = document
             matched_count += 1
             scores[document] = gain
-            states[document] = required * CLAUSES + clause
+            states[document] = worth * CLAUSES + clause
         else:
             scores[document] += gain
             state = states[document]
             if state % CLAUSES != clause:
-                states[document] = state - state % CLAUSES + required * CLAUSES + clause
+                states[document] = state - state % CLAUSES + worth * CLAUSES + clause
     return matched_count
 
 
@@ -158,7 +158,7 @@ def score_run(
     idf: float,
     k1: float,
     clause: int,
-    required: int,
+    worth: int,
     scores: Array,
     states: Array,
     matched: Array,
@@ -192,12 +192,12 @@ def score_run(
             matched[matched_count] = document
             matched_count += 1
             scores[document] = gain
-            states[document] = required * CLAUSES + clause
+            states[document] = worth * CLAUSES + clause
         else:
             scores[document] += gain
             state = states[document]
             if state % CLAUSES != clause:
-                states[document] = state - state % CLAUSES + required * CLAUSES + clause
+                states[document] = state - state % CLAUSES + worth * CLAUSES + clause
     return matched_count
 
 

@@ -63,7 +63,7 @@ class Candidates:
     satisfied: Array
     count: int
     least: int = 0
-    """No document satisfies fewer required clauses than this."""
+    """No document satisfies required clauses worth less than this."""
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ class Matcher:
                     least = threshold / (most_gained * _ROUNDING) - left
                 if least > 0 or scored == len(required):
                     break
-                count = self._score(required[scored], norms, 0, True, count)
+                count = self._score(required[scored], norms, 0, 1, count)
                 scored += 1
             if scored == len(required):
                 documents = scratch.matched[:count].copy()
@@ -230,8 +230,9 @@ class Matcher:
         except BaseException:
             self._scratch.discard()
             raise
-        satisfied = np.full(count, len(required), np.int32)
-        return Candidates(documents, scores, satisfied, count, least=len(required))
+        worth = sum(clause.worth for clause in required)
+        satisfied = np.full(count, worth, np.int32)
+        return Candidates(documents, scores, satisfied, count, least=worth)
 
     def _probe(
         self,
@@ -279,14 +280,14 @@ class Matcher:
     def match_some(
         self, segment: SearchedSegment, clauses: Sequence[WeighedClause], norms: Norms
     ) -> Candidates:
-        """Every document in which any clause stands, with how many required ones do."""
+        """Every document in which any clause stands, with what the required ones are worth."""
         scratch = self._scratch
         scratch.fit(segment.data.document_count)
         try:
             count = 0
             for number, clause in enumerate(clauses):
                 for word in clause.words:
-                    count = self._score(word, norms, number, clause.required, count)
+                    count = self._score(word, norms, number, clause.worth, count)
             documents = scratch.matched[:count].copy()
             scores = np.empty(count, np.float32)
             satisfied = np.empty(count, np.int32)
@@ -294,7 +295,7 @@ class Matcher:
         except BaseException:
             scratch.discard()
             raise
-        least = int(all(clause.required for clause in clauses))
+        least = min((clause.worth for clause in clauses), default=0)
         return Candidates(documents, scores, satisfied, count, least=least)
 
     def match_everything(
@@ -311,9 +312,7 @@ class Matcher:
 
     # --- one word
 
-    def _score(
-        self, word: WeighedWord, norms: Norms, clause: int, required: bool, count: int
-    ) -> int:
+    def _score(self, word: WeighedWord, norms: Norms, clause: int, worth: int, count: int) -> int:
         """Add what the word is worth to the scratch scores, its documents to ``matched``, which
         holds ``count``; returns how many it holds then.
         """
@@ -333,7 +332,7 @@ class Matcher:
                     word.idf,
                     self._k1,
                     clause,
-                    int(required),
+                    worth,
                     scratch.scores,
                     scratch.states,
                     scratch.matched,
@@ -351,7 +350,7 @@ class Matcher:
                 word.idf,
                 self._k1,
                 clause,
-                int(required),
+                worth,
                 scratch.scores,
                 scratch.states,
                 scratch.matched,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Answer, Clause, Hit, LabelFilter, Query, Ranking, Sort
+from indexer.engine.base import MAX_WORTH, Answer, Clause, Hit, LabelFilter, Query, Ranking, Sort
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND
 from indexer.engine.embedded.facets import Counted, DateCounter, LabelCounter
 from indexer.engine.embedded.gates import CLOSED, OPEN, number_facets
@@ -48,12 +48,16 @@ class SnapshotSearcher:
     def search(self, query: Query) -> Answer:
         check_deadline()
         check_query(query)
-        required = sum(clause.required for clause in query.clauses)
+        required = sum(clause.worth for clause in query.clauses if clause.required)
         threshold = required if query.minimum is None else query.minimum
         gates = [self.make_gate(segment, query) for segment in self.segments]
         clauses = self._weigh(query)
-        if threshold == 1 and required:
-            return self._search_one_of(query, clauses, gates, required)
+        if (
+            0
+            < threshold
+            <= min((clause.worth for clause in query.clauses if clause.required), default=0)
+        ):
+            return self._search_one_of(query, clauses, gates, threshold, required)
 
         matcher = Matcher(self._scratch, query.ranking.k1)
         if threshold <= 0:
@@ -103,6 +107,7 @@ class SnapshotSearcher:
         query: Query,
         clauses: list[list[WeighedClause]],
         gates: list[Array],
+        threshold: int,
         required: int,
     ) -> Answer:
         """The answer where one of the required clauses is enough."""
@@ -146,7 +151,7 @@ class SnapshotSearcher:
             total=total,
             hits=self._order(promising, query),
             facets=self._count_facets(query, lambda n: opened if n == OPEN else choose(n)),
-            satisfied=1 if total else 0,
+            satisfied=threshold if total else 0,
             required=required,
         )
 
@@ -401,6 +406,8 @@ def check_query(query: Query) -> None:
     weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative)."""
     check_ranking(query.ranking)
     for clause in query.clauses:
+        if not 1 <= clause.worth <= MAX_WORTH:
+            raise ValueError(f"A worth must be 1 to {MAX_WORTH}, not {clause.worth}.")
         for word in clause.words:
             if not 0 <= word.boost < inf:
                 raise ValueError(f"A boost must be 0 or more, not {word.boost}.")

@@ -56,10 +56,14 @@ class WeighedWord:
 
 @dataclass(frozen=True, slots=True)
 class WeighedClause:
-    """A clause resolved in one segment."""
+    """A clause resolved in one segment. ``worth`` is 0 where it is not required."""
 
     words: tuple[WeighedWord, ...]
-    required: bool
+    worth: int
+
+    @property
+    def required(self) -> bool:
+        return self.worth > 0
 
 
 class Weigher:
@@ -129,7 +133,7 @@ class Weigher:
                 self._weigh(segment, word, idf, ranking)
                 for word, idf in zip(clause.words, idfs, strict=True)
             ),
-            clause.required,
+            clause.worth if clause.required else 0,
         )
 
     def _weigh(
