@@ -103,7 +103,7 @@ def complete_last(
 def count_together(snapshot: Snapshot, before: tuple[Clause, ...], term: str) -> int:
     """How many articles have ``term`` and all that stands before it."""
     clause = Clause((Word(term, (Term(term, Form.EXACT),)),))
-    return snapshot.search(Query((*before, clause), relax=False, limit=0)).total
+    return snapshot.search(Query((*before, clause), enough=0, limit=0)).total
 
 
 def continue_words(
@@ -157,6 +157,6 @@ def find_titles(
         wanted = Prefix(token.text) if begun else Term(token.text, Form.EXACT)
         inflected = Term(stem(token.text), Form.STEM, _INFLECTED_WEIGHT)
         clauses.append(Clause((Word(token.text, (wanted, inflected), Scope.TITLE),)))
-    answer = snapshot.search(Query(tuple(clauses), relax=False, limit=limit))
+    answer = snapshot.search(Query(tuple(clauses), enough=0, limit=limit))
     articles = [snapshot.article(hit.ref) for hit in answer.hits]
     return [Suggestion(article.title, "article", article.id) for article in articles]

@@ -332,8 +332,9 @@ class Query:
 
     A document matches when it passes all ``filters``, satisfies none of ``excluded``, and the
     required clauses that it satisfies are worth at least ``minimum`` together (``None``: it
-    satisfies all of them). Where no document does and ``relax`` is set, those match instead that
-    satisfy what is worth the most (at least one clause). No clauses at all: everything that passes
+    satisfies all of them). Where fewer than ``enough`` do, the minimum falls to the greatest worth
+    that so many reach, or to the least worth of those that satisfy any clause: ``enough`` is 1 for
+    the best there are where none has all, 0 for never. No clauses at all: everything that passes
     the filters matches, with score 0; so it does where all clauses are optional, with their score.
 
     Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
@@ -345,7 +346,7 @@ class Query:
     excluded: tuple[Clause, ...] = ()
     filters: tuple[LabelFilter | DateFilter, ...] = ()
     minimum: int | None = None
-    relax: bool = True
+    enough: int = 1
     facets: tuple[FacetRequest, ...] = ()
     sort: Sort = Sort.RELEVANCE
     offset: int = 0

@@ -72,7 +72,7 @@ class Knowledge:
             found = 0
             if all(self.count_documents(snapshot, text, form) for text in texts):
                 phrase = Phrase(tuple(Term(text, form) for text in texts))
-                query = Query((Clause((Word("", (phrase,)),)),), relax=False, limit=0)
+                query = Query((Clause((Word("", (phrase,)),)),), enough=0, limit=0)
                 found = snapshot.search(query).total
             _keep(kept, texts, found)
         return found
@@ -83,7 +83,7 @@ class Knowledge:
         if found is None:
             terms = (Term(text, Form.EXACT), Term(stem, Form.STEM))
             clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
-            found = snapshot.search(Query(clauses, relax=False, limit=0)).total
+            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
             _keep(self._together, (text, stem), found)
         return found
 

@@ -135,7 +135,7 @@ def offer_days(
             dated = plan_query(parse_query(offered), SearchRequest(q=offered), context).query
             filters = (*plan.query.filters, *dated.filters)
             count = context.snapshot.search(
-                replace(dated, filters=filters, relax=False, limit=0)
+                replace(dated, filters=filters, enough=0, limit=0)
             ).total
             if count:
                 shown = parsed.text[match.start() : match.end()]

@@ -261,11 +261,10 @@ class BruteForceSnapshot:
         threshold = worth if query.minimum is None else query.minimum
         candidates = self.find_candidates(query, query.filters)
         refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
-        if not refs and query.relax:
-            most = max((satisfied for _, satisfied in candidates), default=0)
-            if most >= 1:
-                threshold = most
-                refs = [ref for ref, satisfied in candidates if satisfied == most]
+        worths = sorted((worth for _, worth in candidates if worth), reverse=True)
+        if len(refs) < query.enough and worths:
+            threshold = min(threshold, worths[: query.enough][-1])
+            refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
         return Matching(refs, threshold)
 
     def find_candidates(

@@ -169,7 +169,7 @@ class RandomRequests:
                 self.draw_filter() for _ in range(self.random.choice([0, 0, 0, 1, 1, 2]))
             ),
             minimum=minimum,
-            relax=chance() < 0.7,
+            enough=self.random.choice([0, 1, 1, 1, 5, 40]),
             facets=self.draw_facets(),
             sort=Sort.RELEVANCE if chance() < 0.75 else self.random.choice(list(Sort)),
             offset=self.random.choice([0, 0, 0, 5, 40]),

@@ -368,16 +368,6 @@ def pass_gate(
 
 
 @compiled
-def most_satisfied(candidates: Array, satisfied: Array, count: int, gate: Array) -> int:
-    """The greatest number of clauses that a candidate with an open gate (0) satisfies."""
-    most = 0
-    for index in range(count):
-        if gate[candidates[index]] == 0 and satisfied[index] > most:
-            most = satisfied[index]
-    return most
-
-
-@compiled
 def fade_scores(
     candidates: Array,
     scores: Array,

@@ -20,7 +20,6 @@ from indexer.engine.embedded.match_kernels import (
     close_gate,
     fade_scores,
     find_best,
-    most_satisfied,
     pass_gate,
 )
 from indexer.engine.embedded.matching import Candidates, Matcher, Scratch, choose_documents
@@ -68,21 +67,15 @@ class SnapshotSearcher:
             found = self._match_each(query, clauses, matcher.match_some)
         passed = self._pass(found, gates, threshold, OPEN)
         total = sum(one.count for one in passed)
-        if total == 0 and query.relax and required:
+        if total < query.enough and threshold > 0:
             relaxed = (
                 found
-                if 0 < threshold < required
+                if threshold < required
                 else self._match_each(query, clauses, matcher.match_some)
             )
-            most = max(
-                (
-                    int(most_satisfied(one.documents, one.satisfied, one.count, gate))
-                    for one, gate in zip(relaxed, gates, strict=True)
-                ),
-                default=0,
-            )
-            if most > 0:
-                threshold, found = most, relaxed
+            reached = find_worth_reached(relaxed, gates, query.enough)
+            if 0 < reached < threshold:
+                threshold, found = reached, relaxed
                 passed = self._pass(found, gates, threshold, OPEN)
                 total = sum(one.count for one in passed)
 
@@ -379,6 +372,23 @@ class SnapshotSearcher:
             *segment.resolver.position_arrays,
         )
         return closeness
+
+
+def find_worth_reached(found: Sequence[Candidates], gates: Sequence[Array], enough: int) -> int:
+    """The greatest worth that ``enough`` documents with an open gate reach; where fewer satisfy
+    any clause, the least worth of those; 0 where none does.
+    """
+    worths = np.concatenate(
+        [np.empty(0, np.int32)]
+        + [
+            one.satisfied[: one.count][gate[one.documents[: one.count]] == OPEN]
+            for one, gate in zip(found, gates, strict=True)
+        ]
+    )
+    worths = worths[worths > 0]
+    if len(worths) <= enough:
+        return int(worths.min()) if len(worths) else 0
+    return int(np.partition(worths, len(worths) - enough)[len(worths) - enough])
 
 
 def measure_depth(query: Query) -> int:
