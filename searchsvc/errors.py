@@ -30,6 +30,16 @@ from searchsvc.turns import TooBusy
 PROBLEM_TYPE = "application/problem+json"
 
 
+class AddressRefused(ValueError):
+    """The service is not asked under such a ``part`` (host, scheme, prefix) of an address."""
+
+    def __init__(self, part: str, value: str, reason: str) -> None:
+        self.part = part
+        self.value = value
+        shown = value if len(value) <= 80 else value[:79] + "…"
+        super().__init__(f"This service is not asked under the {part} {shown!r}: {reason}.")
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
     """One row: a stable code and all that is said about it.
@@ -75,6 +85,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("invalid_facets", 400, "Facet not known", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_limit", 400, "Limit not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_parameter", 400, "Parameter not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_address", 400, "Host or prefix not accepted", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode(
         "article_not_found",
@@ -225,6 +236,8 @@ def problem_for(error: Exception) -> Problem:
         if isinstance(error, kind):
             row = BY_CODE[code]
             return Problem(row, row.detail or str(error))
+    if isinstance(error, AddressRefused):
+        return Problem(BY_CODE["invalid_address"], str(error))
     if isinstance(error, ParameterError):
         row = BY_CODE.get(f"invalid_{error.name}", BY_CODE["invalid_parameter"])
         return Problem(row, str(error), param=error.name)

@@ -102,6 +102,11 @@ class Settings:
     trusted_proxies: int = _setting(
         0, "Proxies in front whose X-Forwarded headers are believed.", at_most=10
     )
+    trusted_hosts: tuple[str, ...] = _setting(
+        (),
+        "Host names the service is asked under, with commas between; .example.id for all below "
+        "it, empty for any.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from searchsvc.dictionary import watch_dictionary
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
 from searchsvc.turns import Turns
+from searchsvc.web.address_check import AddressCheck
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
 from searchsvc.web.assets import Assets, hash_bytes, hash_templates
@@ -71,6 +72,9 @@ def create_app(
     def finish(response: Response) -> Response:
         return add_headers(response, chosen)
 
+    app.wsgi_app = AddressCheck(  # type: ignore[method-assign]
+        app.wsgi_app, chosen.trusted_hosts
+    )
     if chosen.trusted_proxies:
         count = chosen.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

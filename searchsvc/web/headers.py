@@ -20,7 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-_SECURITY = (
+SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )
@@ -35,7 +35,7 @@ _PREFLIGHT_SECONDS = "86400"
 def add_headers(response: Response, settings: Settings) -> Response:
     """``response`` with the security headers, and the CORS ones where its path is shared."""
     headers = response.headers
-    for name, value in _SECURITY:
+    for name, value in SECURITY_HEADERS:
         headers[name] = value
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY

@@ -106,7 +106,10 @@ def open_article(in_path: str | None = None) -> Response:
 def describe_search() -> Response:
     """A description by which browsers add this search to their address bar."""
     body = render_template("opensearch.xml", **_common(current_service(), SearchRequest()))
-    return Response(body, content_type="application/opensearchdescription+xml")
+    response = Response(body, content_type="application/opensearchdescription+xml")
+    # It names the host it was asked under.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def render_problem(problem: Problem) -> Response:

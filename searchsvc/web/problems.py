@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
-from searchsvc.errors import PROBLEM_TYPE, Problem, problem_for
+from searchsvc.errors import Problem, problem_for
 from searchsvc.web.page import render_problem
+from searchsvc.web.plain_problem import PROGRAM_PATHS, tell_plainly
 from searchsvc.web.service import current_service
-
-#: Addresses that programs ask; everything else is a page.
-_PROGRAM_PATHS = ("/api/", "/healthz", "/readyz")
 
 #: Seconds after which a client may ask a service that is not ready again.
 _RETRY_SECONDS = "5"
@@ -35,7 +33,11 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
         _log(problem, error)
     if isinstance(error, IndexCorrupt | IndexUnreadable):
         current_service().index.distrust()
-    response = _respond(problem)
+    try:
+        response: Response = _respond(problem)
+    except Exception as failure:
+        current_app.logger.error("The page about %s failed", problem.code, exc_info=failure)
+        response = tell_plainly(problem, request.path, root=request.script_root)
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():
         response.headers[name] = value
@@ -45,11 +47,8 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
 
 
 def _respond(problem: Problem) -> Response:
-    if request.path.startswith(_PROGRAM_PATHS):
-        body = problem.to_dict()
-        body["type"] = request.script_root + body["type"]
-        data = orjson.dumps(body)
-        return Response(data, status=problem.status, content_type=PROBLEM_TYPE)
+    if request.path.startswith(PROGRAM_PATHS):
+        return tell_plainly(problem, request.path, root=request.script_root)
     return render_problem(problem)
 
 

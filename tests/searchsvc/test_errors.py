@@ -24,7 +24,7 @@ from indexer.errors import (
     QueryTooCostly,
     UnknownName,
 )
-from searchsvc.errors import ERROR_CODES, ErrorCode, problem_for
+from searchsvc.errors import ERROR_CODES, AddressRefused, ErrorCode, problem_for
 from searchsvc.query.parameters import ParameterError
 from searchsvc.turns import TooBusy
 
@@ -47,6 +47,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (parameter_error("explain"), "invalid_parameter", 400),
     (UnknownName("facet", "kategory", ["category"]), "invalid_facets", 400),
     (UnknownName("format", "xls", ["csv"]), "invalid_parameter", 400),
+    (AddressRefused("host", "a..b", "it cannot be one"), "invalid_address", 400),
     (BadRequest(), "bad_request", 400),
     (UnsupportedMediaType(), "bad_request", 400),
     (ArticleNotFound("a/b"), "article_not_found", 404),

@@ -1,0 +1,98 @@
+"""Under which address is this service asked? Answers only those that can be, and may be, its own.
+
+The host, the prefix and the scheme of a request come from its sender, or through a proxy that may
+pass them on unseen. They end up in addresses that are answered; what cannot be an address of this
+service is refused before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv6Address
+from typing import Any
+
+from searchsvc.errors import AddressRefused, problem_for
+from searchsvc.web.plain_problem import tell_plainly
+
+#: Machines that look after a service ask for these by whatever address it has.
+_WITHOUT_NAME = frozenset(["/healthz", "/readyz"])
+
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(
+    rf"(?P<name>(?:{_LABEL}\.)*{_LABEL}\.?|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>\d{{0,5}}))?"
+)
+_LONGEST_HOST = 259
+_LAST_PORT = 65_535
+_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
+
+
+class AddressCheck:
+    """A WSGI app that hands on to ``app`` what is asked under an address of this service.
+
+    ``trusted_hosts``: the names it may be asked under, without ports; one that begins with a dot
+    stands for all below it. Empty: any.
+    """
+
+    def __init__(self, app: Any, trusted_hosts: Iterable[str]) -> None:
+        self._app = app
+        self._trusted_hosts = tuple(one.lower() for one in trusted_hosts)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        try:
+            check_host(environ, () if path in _WITHOUT_NAME else self._trusted_hosts)
+            check_scheme(environ)
+            check_prefix(environ)
+        except AddressRefused as refused:
+            return tell_plainly(problem_for(refused), path)(environ, start_response)
+        return self._app(environ, start_response)
+
+
+def check_host(environ: dict[str, Any], trusted: tuple[str, ...]) -> None:
+    """Raise AddressRefused where the host cannot be one, or is none of ``trusted``."""
+    host = environ.get("HTTP_HOST", "")
+    name = read_host(host)
+    if name is None and host:
+        raise AddressRefused("host", host, "it cannot be the name of a machine")
+    if trusted and not is_among(name or "", trusted):
+        raise AddressRefused("host", host, "the setting trusted_hosts does not name it")
+
+
+def read_host(text: str) -> str | None:
+    """The name in ``text``, which may have a port: in small letters, without a last dot. ``None``
+    where it cannot be a host.
+
+    >>> [read_host(text) for text in ("Cari.example.:80", "[::1]", "a..b", "a b", "a:99999")]
+    ['cari.example', '[::1]', None, None, None]
+    """
+    match = _HOST.fullmatch(text) if len(text) <= _LONGEST_HOST else None
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        return None
+    if match["ipv6"]:
+        try:
+            IPv6Address(match["ipv6"])
+        except ValueError:
+            return None
+    return match["name"].lower().removesuffix(".")
+
+
+def is_among(name: str, trusted: Iterable[str]) -> bool:
+    """Whether one of ``trusted`` is the name, or with its dot in front the end of it."""
+    return any(f".{name}".endswith(one) if one.startswith(".") else name == one for one in trusted)
+
+
+def check_scheme(environ: dict[str, Any]) -> None:
+    """Raise AddressRefused where the scheme is not of HTTP."""
+    scheme = environ["wsgi.url_scheme"]
+    if scheme not in ("http", "https"):
+        raise AddressRefused("scheme", scheme, "it is neither http nor https")
+
+
+def check_prefix(environ: dict[str, Any]) -> None:
+    """Take the last slash from the prefix. Raise AddressRefused where it is no path of a host."""
+    prefix = environ.get("SCRIPT_NAME", "")
+    if prefix.endswith("/"):
+        prefix = environ["SCRIPT_NAME"] = prefix[:-1]
+    if not _PREFIX.fullmatch(prefix):
+        raise AddressRefused("prefix", prefix, "it is no path of a host")
