@@ -7,7 +7,7 @@ What the record says always wins; what its text says (:mod:`indexer.wire`) fills
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -29,10 +29,16 @@ MAX_ARTICLE_BYTES: Final = 2_000_000
 #: Articles whose shortest form of title would be a sentence are cut when shown, not here.
 _LONGEST_TITLE: Final = 500
 _LONGEST_ID: Final = 512
+#: Characters of an address, of another field's value, and values of a list; no article has more.
+LONGEST_URL: Final = 8_192
+LONGEST_VALUE: Final = 1_000
+MOST_VALUES: Final = 1_000
+_CUT_FIELDS: Final = ("source", "category", "agency", "place")
+_CUT_LISTS: Final = ("tags", "authors", "editors", "related")
 _EXCERPT: Final = 80
 _FINGERPRINT_BYTES: Final = 8
 _LIST_SEPARATOR: Final = re.compile(
-    r"\s*[;\n|]\s*|\s*,(?!\s*(?:(?:S|M|A|Ph|Sp|Dr|Ir)\.|(?:SH|MH|MM|MA|SE|ST|Lc)\b))\s*"
+    r"[;\n|]|,(?!\s*(?:(?:S|M|A|Ph|Sp|Dr|Ir)\.|(?:SH|MH|MM|MA|SE|ST|Lc)\b))"
 )
 _TRACKING: Final = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|_ga|ref|amp|jxconn|jxrecoid|jxsessid|"
@@ -138,9 +144,25 @@ def _build(
         place=clean_line(_read_text(record.get("place"))) or parts.place,
         related=_read_list(record.get("related"), whole=True) or parts.related,
     )
+    warnings += (Warned(path, line, told) for told in _cut_fields(article))
     if not article.id:
         article.id = make_id(article)
     return article
+
+
+def _cut_fields(article: Article) -> Iterator[str]:
+    """Cut what no field of an article is as long as; yields what was cut, a sentence each."""
+    for name in _CUT_FIELDS:
+        value = getattr(article, name)
+        if len(value) > LONGEST_VALUE:
+            setattr(article, name, value[:LONGEST_VALUE].strip())
+            yield f"its {name} is over {LONGEST_VALUE:,} characters and was cut"
+    for name in _CUT_LISTS:
+        values = getattr(article, name)
+        if len(values) > MOST_VALUES:
+            yield f"it has {len(values):,} {name}; the first {MOST_VALUES:,} are kept"
+        if len(values) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in values):
+            setattr(article, name, [value[:LONGEST_VALUE] for value in values[:MOST_VALUES]])
 
 
 def make_id(article: Article) -> str:
@@ -271,9 +293,12 @@ def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
     Sites link hits to their address: ``javascript:`` there would run in their readers' browsers.
     """
     url = clean_line(_read_text(value))
-    if not _OTHER_SCHEME.match(url):
+    if len(url) > LONGEST_URL:
+        told = f"its address is over {LONGEST_URL:,} characters; it is left out"
+    elif _OTHER_SCHEME.match(url):
+        told = f"{make_excerpt(url)!r} is no address of the web; it is left out"
+    else:
         return url
-    told = f"{make_excerpt(url)!r} is no address of the web; it is left out"
     warnings.append(Warned(path, line, told))
     return ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -100,9 +101,9 @@ def find_format(path: str | os.PathLike[str]) -> Format | None:
 
 def _find_inputs(
     paths: Iterable[str | os.PathLike[str]], format: str | None, progress: Progress
-) -> tuple[list[str], list[Warned]]:
+) -> tuple[list[str], list[Warned | Reject]]:
     inputs: list[str] = []
-    warnings: list[Warned] = []
+    warnings: list[Warned | Reject] = []
     known = ", ".join(_BY_EXTENSION)
     for path in [os.fspath(path) for path in paths]:
         if path == STDIN:
@@ -115,13 +116,14 @@ def _find_inputs(
             raise UnreadableInput(path, explain(error)) from error
         if is_folder:
             before = len(inputs)
-            skipped = _walk_folder(path, format, inputs, progress)
+            skipped, unread = _walk_folder(path, format, inputs, progress)
+            warnings += unread
             if skipped:
                 count = len(skipped)
                 endings = ", ".join(sorted({Path(name).suffix or name for name in skipped})[:8])
                 files = "1 file" if count == 1 else f"{count:,} files"
                 warnings.append(Warned(path, 1, f"skipped {files} of no known format: {endings}"))
-            elif len(inputs) == before:
+            elif len(inputs) == before and not unread:
                 warnings.append(Warned(path, 1, f"the folder has no file to read ({known})"))
         elif format is None and find_format(path) is None:
             raise UnreadableInput(
@@ -137,10 +139,20 @@ def _find_inputs(
 
 def _walk_folder(
     folder: str, format: str | None, inputs: list[str], progress: Progress
-) -> list[str]:
-    """Add the files of ``folder``, sorted; returns the names of those left out."""
+) -> tuple[list[str], list[Reject]]:
+    """Add the files of ``folder``, sorted; returns the names of those left out, and what is under
+    it that cannot be read. Raises UnreadableInput where that is the folder itself.
+    """
     skipped: list[str] = []
-    for root, folders, names in os.walk(folder, onerror=_raise_unreadable):
+    unread: list[Reject] = []
+
+    def refuse(error: OSError) -> None:
+        path = os.fspath(error.filename)
+        if path == folder:
+            raise UnreadableInput(path, explain(error)) from error
+        unread.append(Reject(path, 1, explain(error)))
+
+    for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(root, name)
@@ -151,22 +163,20 @@ def _walk_folder(
                 skipped.append(name)
                 continue
             inputs.append(path)
-            progress.total_bytes += os.path.getsize(path)
+            # A file that goes away in between is refused when it is opened.
+            with suppress(OSError):
+                progress.total_bytes += os.path.getsize(path)
     progress.skipped_files += len(skipped)
-    return skipped
+    return skipped, unread
 
 
 def _is_about_folder(name: str) -> bool:
     return name.lower().split(".", 1)[0] in _ABOUT_FOLDER
 
 
-def _raise_unreadable(error: OSError) -> None:
-    raise UnreadableInput(str(error.filename), explain(error)) from error
-
-
 def _read_inputs(
     inputs: list[str],
-    warnings: list[Warned],
+    warnings: list[Warned | Reject],
     format: str | None,
     keys: KeyMap,
     publisher: str,

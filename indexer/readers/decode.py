@@ -18,6 +18,9 @@ _DETECTED_BYTES: Final = 32 * 1024
 _CANDIDATES: Final = ("cp1252", "latin_1", "mac_roman", "cp850", "utf_16_le", "utf_16_be")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # Before UTF-16, with whose mark its own begins.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -36,6 +39,7 @@ _MAGICS: Final = (
     (b"PK\x03\x04", "a ZIP archive or an Office document; unpack it, or export it as CSV"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document; export it as CSV"),
     (b"SQLite format 3\0", "a database (SQLite)"),
+    (b"\x1f\x8b", "gzip within gzip; unpack it once"),
     (b"BZh", "a bzip2 archive; unpack it, or use gzip"),
     (b"\xfd7zXZ\0", "an xz archive; unpack it, or use gzip"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it, or use gzip"),
@@ -116,12 +120,14 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 
 class Recoded(io.RawIOBase):
-    """The bytes of ``stream``, written in ``encoding``, as UTF-8."""
+    """The bytes of ``stream``, written in ``encoding``, as UTF-8 with line breaks as ``\\n``."""
 
     def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
         super().__init__()
         self._stream = stream
-        self._decode = codecs.getincrementaldecoder(encoding)("replace").decode
+        errors = ERRORS if encoding.startswith("utf-8") else "replace"
+        decoder = codecs.getincrementaldecoder(encoding)(errors)
+        self._decode = io.IncrementalNewlineDecoder(decoder, translate=True).decode
         self._pending = b""
 
     def readable(self) -> bool:
@@ -130,7 +136,7 @@ class Recoded(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         while not self._pending:
             data = self._stream.read(_RECODED_BYTES)
-            self._pending = self._decode(data, not data).encode()
+            self._pending = self._decode(data, not data).encode("utf-8", "surrogatepass")
             if not data:
                 break
         size = min(len(buffer), len(self._pending))

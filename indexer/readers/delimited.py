@@ -12,9 +12,11 @@ from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
 from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.readers.input import Input
+from indexer.readers.limits import MAX_COLUMNS, MAX_HEADER, MAX_REREAD, limit_record
 from indexer.readers.records import Record
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_SHOWN_VALUES: Final = 80
 
 
 def read_delimited(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
@@ -33,65 +35,101 @@ def read_delimited(source: Input, *, max_article_bytes: int) -> Iterator[Record 
     # The csv module's limit is one for the process; it only ever grows here.
     csv.field_size_limit(max(csv.field_size_limit(), max_article_bytes))
     with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
-        header_line = text.readline(SAMPLE_BYTES).replace("\0", "")
+        header_line = text.readline(MAX_HEADER).replace("\0", "")
+        if len(header_line) >= MAX_HEADER:
+            reason = f"its first line, which should name the columns, is over {MAX_HEADER:,} bytes"
+            yield Reject(source.path, 1, reason, make_excerpt(header_line))
+            return
         delimiter = max(_DELIMITERS, key=header_line.count)
         rows = _Rows(header_line, text, delimiter, max_article_bytes)
         yield from _read_rows(source, rows)
+
+
+class _TooLong(Exception):
+    """A row that is longer than may be held."""
 
 
 class _Rows:
     """Rows of a table and where they begin.
 
     A quotation mark that never closes would take all rows behind it into one value. So the lines
-    of a row are kept until it is complete; where it is not, only its first line is given up.
+    of a row are kept until it is complete; where it is not, only its first line is given up, and
+    the others are read again: as often as keeps the whole linear in the size of the input.
     """
 
-    def __init__(self, first: str, rest: Iterator[str], delimiter: str, limit: int) -> None:
+    def __init__(self, first: str, rest: io.TextIOBase, delimiter: str, limit: int) -> None:
         self._again = [first]
         self._rest = rest
         self._limit = limit
+        self._row_limit = limit_record(limit)
         self._taken: list[str] = []
+        self._held = 0
         self._delimiter = delimiter
         self._reader = csv.reader(self._lines(), delimiter=delimiter)
         self._line = 1
+        self._may_reread = MAX_REREAD
 
     def _lines(self) -> Iterator[str]:
-        while True:
-            if self._again:
-                line = self._again.pop()
-            else:
-                found = next(self._rest, None)
-                if found is None:
-                    return
-                line = found.replace("\0", "") if "\0" in found else found
+        while line := self._again.pop() if self._again else self._read_line():
             self._taken.append(line)
+            self._held += len(line)
+            if self._held > self._row_limit:
+                raise _TooLong
             yield line
+
+    def _read_line(self) -> str:
+        """The next line; of one that is too long the beginning, just beyond the limit."""
+        while line := self._rest.readline(self._row_limit + 1):
+            self._may_reread += len(line)
+            if len(line) > self._row_limit:
+                rest = line
+                while rest and not rest.endswith(("\n", "\r")):
+                    rest = self._rest.readline(MAX_HEADER)
+            elif "\0" in line:
+                line = line.replace("\0", "")
+            if line:
+                break
+        return line
 
     def read(self) -> tuple[int, list[str] | str] | None:
         """The next row and its line, or why there is none; ``None`` at the end."""
         line = self._line
         self._taken.clear()
+        self._held = 0
         problem = ""
         row: list[str] = []
         try:
             row = next(self._reader)
         except StopIteration:
             return None
+        except _TooLong:
+            problem = f"the row is over the limit of {self._row_limit:,} bytes"
+            self._reader = csv.reader(self._lines(), delimiter=self._delimiter)
         except csv.Error as error:
             problem = f"broken table: {error}"
             if "field limit" in str(error):
                 problem = f"a value is over the limit of {self._limit:,} bytes"
         several = len(self._taken) > 1
         if several and (problem or sum(text.count('"') for text in self._taken) % 2):
-            self._again += reversed(self._taken[1:])
-            self._reader = csv.reader(self._lines(), delimiter=self._delimiter)
-            del self._taken[1:]
-            problem = (
-                "a quotation mark opens a value that does not end; the line is left out. "
-                "Close it, or double it inside a value"
-            )
+            problem = self._give_up()
         self._line += len(self._taken)
         return line, problem or row
+
+    def _give_up(self) -> str:
+        """Put back all lines of the row but the first; returns why."""
+        if self._held > self._may_reread:
+            return (
+                f"these {len(self._taken):,} lines are left out: quotation marks open values that "
+                "do not end. Close them, or double them inside a value"
+            )
+        self._may_reread -= self._held
+        self._again += reversed(self._taken[1:])
+        self._reader = csv.reader(self._lines(), delimiter=self._delimiter)
+        del self._taken[1:]
+        return (
+            "a quotation mark opens a value that does not end; the line is left out. "
+            "Close it, or double it inside a value"
+        )
 
     def describe(self) -> str:
         """The beginning of the row that was read last, to recognise it by."""
@@ -105,12 +143,27 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
         line, row = found
         if isinstance(row, str):
             yield Reject(source.path, line, row, make_excerpt(rows.describe()))
+            if not header:
+                # The columns have no names.
+                return
             continue
         if not any(row):
             continue
         if not header:
             header = [name.strip() for name in row]
+            if len(header) > MAX_COLUMNS:
+                reason = (
+                    f"its first row names {len(header):,} columns; at most {MAX_COLUMNS:,} are read"
+                )
+                yield Reject(source.path, line, reason, make_excerpt(rows.describe()))
+                return
             doubled = len(set(header)) < len(header)
+            continue
+        if (
+            row[0].strip("\ufeff ") == header[0]
+            and [name.strip("\ufeff ") for name in row] == header
+        ):
+            # Files joined together, each with its header.
             continue
         if len(row) > len(header):
             yield Reject(
@@ -118,7 +171,7 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
                 line,
                 f"{len(row)} values where the header names {len(header)}: a value with a "
                 "separator in it needs quotation marks",
-                make_excerpt(" | ".join(row)),
+                make_excerpt(" | ".join(row[:_SHOWN_VALUES])),
             )
             continue
         pairs = zip_longest(header, row, fillvalue="")

@@ -138,22 +138,17 @@ class Gunzipped(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         while not self.problem:
-            if not self._pending:
-                self._pending = self._stream.read(_CHUNK) or b""
-                if not self._pending:
-                    if self._inside:
-                        self.problem = "the gzip file ends early: it was cut off"
-                    return 0
-            if not self._inside and not self._pending.startswith(_GZIP_MAGIC[:1]):
-                # Padding after the last member.
+            if not self._pending and not self._fill():
                 return 0
+            if not self._inside and not self._begin_member():
+                continue
             self._inside = True
             before = self._inflate.copy()
             try:
                 data = self._inflate.decompress(self._pending, len(buffer))
             except zlib.error as error:
                 self.problem = f"the gzip file is damaged ({error})"
-                data = _inflate_until_damage(before, self._pending)[: len(buffer)]
+                data = _inflate_until_damage(before, self._pending, len(buffer))
                 buffer[: len(data)] = data
                 return len(data)
             if self._inflate.eof:
@@ -167,21 +162,39 @@ class Gunzipped(io.RawIOBase):
                 return len(data)
         return 0
 
+    def _fill(self) -> bool:
+        """Read on; whether there was more. An end inside a member is a problem."""
+        self._pending = self._stream.read(_CHUNK) or b""
+        if not self._pending and self._inside:
+            self.problem = "the gzip file ends early: it was cut off"
+        return bool(self._pending)
+
+    def _begin_member(self) -> bool:
+        """Whether a member begins in what was read; zero bytes before it are padding."""
+        self._pending = self._pending.lstrip(b"\0")
+        if self._pending and not self._pending.startswith(_GZIP_MAGIC[:1]):
+            self.problem = "what follows the compressed part is not gzip, and was not read"
+        return bool(self._pending) and not self.problem
+
     def close(self) -> None:
         if not self.closed:
             self._stream.close()
             super().close()
 
 
-def _inflate_until_damage(inflate: zlib._Decompress, data: bytes) -> bytes:
-    """What of ``data`` stands before the damage; all at once, zlib gives none of it."""
-    pieces: list[bytes] = []
+def _inflate_until_damage(inflate: zlib._Decompress, data: bytes, size: int) -> bytes:
+    """Up to ``size`` bytes of what ``data`` holds before its damage; asked for all at once, zlib
+    gives none of it.
+    """
+    found = bytearray()
     try:
         for start in range(0, len(data), _STEP):
-            pieces.append(inflate.decompress(data[start : start + _STEP], _CHUNK))
+            if len(found) >= size:
+                break
+            found += inflate.decompress(data[start : start + _STEP], _CHUNK)
     except zlib.error:
         pass
-    return b"".join(pieces)
+    return bytes(found[:size])
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.readers.input import Input
 from indexer.readers.json_lines import name_json_kind
 from indexer.readers.keys import fold_key
+from indexer.readers.limits import MAX_WRAPPERS, limit_record
 from indexer.readers.records import Record
 from indexer.word_list import list_words
 
@@ -28,8 +29,11 @@ LIST_KEYS: Final = list_words(
     """
 )
 _CHUNK: Final = 1 << 20
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_NEXT_OBJECT: Final = re.compile(r"\}\s*,?\s*(?=\{)")
+#: Space, and the marks of UTF-8 that files joined together have between them.
+_SPACE: Final = re.compile("[ \t\r\n\ufeff]*")
+_NEXT_OBJECT: Final = re.compile(r"\}\s*(?:,\s*)?(?=\{)")
+#: A bracket, a string without escapes, or where another string begins.
+_STRUCTURE: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]*")?')
 _DECODER: Final = json.JSONDecoder(strict=False)
 
 
@@ -41,13 +45,18 @@ class _Broken(Exception):
         self.position = position
 
 
+class _Unheld(Exception):
+    """A value at the cursor that is too large, or nested too deeply, to be held in memory."""
+
+
 class _Cursor:
-    """A place in a text that is read as needed."""
+    """A place in a text that is read as needed. ``limit``: characters a value may have."""
 
     def __init__(self, stream: io.TextIOBase, limit: int) -> None:
         self._stream = stream
-        self._limit = limit
+        self.limit = limit
         self._ended = False
+        self._dropped = 0
         self.text = ""
         self.position = 0
         self._line = 1
@@ -60,6 +69,7 @@ class _Cursor:
         more = self._stream.read(_CHUNK)
         self._ended = not more
         self.current_line()
+        self._dropped += self.position
         self.text = self.text[self.position :] + more
         self.position = self._counted = 0
         return not self._ended
@@ -69,6 +79,11 @@ class _Cursor:
         self._line += self.text.count("\n", self._counted, self.position)
         self._counted = self.position
         return self._line
+
+    @property
+    def offset(self) -> int:
+        """How many characters stand before the cursor."""
+        return self._dropped + self.position
 
     def peek(self) -> str:
         """The next character that is no space, or an empty string at the end."""
@@ -88,25 +103,63 @@ class _Cursor:
         return True
 
     def read_value(self) -> Any:
-        """The value at the cursor. Raises _Broken."""
+        """The value at the cursor. Raises _Broken, or _Unheld, with the cursor before it."""
         self.peek()
         while True:
             try:
                 value, end = _DECODER.raw_decode(self.text, self.position)
-            except (json.JSONDecodeError, RecursionError) as error:
-                reason, position = _explain(error, self.position)
-                inside = position < len(self.text) - 12 and not reason.startswith(
-                    "a string does not end"
-                )
-                held = len(self.text) - self.position
-                if inside or held > self._limit or not self._fill():
-                    raise _Broken(reason, position) from error
+            except RecursionError as error:
+                raise _Unheld("nested too deeply") from error
+            except json.JSONDecodeError as error:
+                reason, unended = _explain(error)
+                if error.pos < len(self.text) - 12 and not unended:
+                    raise _Broken(reason, error.pos) from error
+                if len(self.text) - self.position > self.limit:
+                    raise _Unheld(f"over the limit of {self.limit:,} bytes") from error
+                if not self._fill():
+                    raise _Broken(reason, error.pos) from error
                 continue
             # A number at the very end of what was read may go on.
             if end == len(self.text) and not isinstance(value, dict | list | str) and self._fill():
                 continue
             self.position = end
             return value
+
+    def skip_value(self) -> bool:
+        """Step over the object, array or string at the cursor without holding it; ``False`` where
+        it does not end.
+        """
+        depth = 0
+        while True:
+            match = _STRUCTURE.search(self.text, self.position)
+            self.position = match.end() if match else len(self.text)
+            if match is None:
+                if not self._fill():
+                    return False
+                continue
+            if match[0] == '"':
+                if not self._skip_string():
+                    return False
+            elif match[0][0] != '"':
+                depth += 1 if match[0] in "[{" else -1
+            if depth <= 0:
+                return True
+
+    def _skip_string(self) -> bool:
+        """Step over the rest of a string, and its closing quotation mark."""
+        while True:
+            end = self.text.find('"', self.position)
+            before = self.text[self.position : end] if end >= 0 else self.text[self.position :]
+            # An odd number of backslashes escapes what follows.
+            escapes = (len(before) - len(before.rstrip("\\"))) % 2 == 1
+            if end >= 0:
+                self.position = end + 1
+                if not escapes:
+                    return True
+                continue
+            self.position = len(self.text) - escapes
+            if not self._fill():
+                return False
 
     def skip_to_next_object(self) -> bool:
         """Move to where another object seems to begin; ``False`` at the end."""
@@ -124,12 +177,11 @@ class _Cursor:
         return make_excerpt(self.text[self.position : self.position + 400])
 
 
-def _explain(error: Exception, position: int) -> tuple[str, int]:
-    if isinstance(error, json.JSONDecodeError):
-        if error.msg.startswith("Unterminated string"):
-            return "a string does not end (was the file cut off?)", error.pos
-        return error.msg, error.pos
-    return "nested too deeply", position
+def _explain(error: json.JSONDecodeError) -> tuple[str, bool]:
+    """What is wrong, and whether it is that a string has no end as yet."""
+    if error.msg.startswith("Unterminated string"):
+        return "a string does not end (was the file cut off?)", True
+    return error.msg, False
 
 
 def read_json_document(
@@ -144,7 +196,7 @@ def read_json_document(
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
     errors = ERRORS if encoding.startswith("utf-8") else "replace"
     with io.TextIOWrapper(source.stream, encoding, errors) as text:
-        cursor = _Cursor(text, max_article_bytes * 3)
+        cursor = _Cursor(text, limit_record(max_article_bytes))
         while True:
             first = cursor.peek()
             if first == "[":
@@ -180,8 +232,14 @@ def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
                 )
             return
         line = cursor.current_line()
+        excerpt = cursor.excerpt()
         try:
             value = cursor.read_value()
+        except _Unheld as unheld:
+            if not cursor.skip_value() and source.problem:
+                return
+            yield Reject(source.path, line, f"the element is {unheld}", excerpt)
+            continue
         except _Broken as broken:
             if source.problem:
                 return
@@ -198,29 +256,26 @@ def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
             yield Reject(source.path, line, f"it is {kind}, not an object", excerpt)
 
 
-def _read_object(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
+def _read_object(source: Input, cursor: _Cursor, depth: int = 0) -> Iterator[Record | Reject]:
     """An object: the list of articles it holds, or itself as one."""
     line = cursor.current_line()
     excerpt = cursor.excerpt()
     cursor.position += 1
-    values: dict[str, Any] = {}
+    own = _Members(cursor)
     listed = False
     try:
         while not cursor.take("}"):
-            key = cursor.read_value()
-            if not isinstance(key, str) or not cursor.take(":"):
-                raise _Broken("Expecting a key and a colon", cursor.position)
+            key = _read_key(cursor)
             wanted = fold_key(key) in LIST_KEYS
-            if wanted and cursor.peek() == "[":
-                cursor.position += 1
+            if wanted and cursor.take("["):
                 listed = True
                 yield from _read_elements(source, cursor)
-            elif wanted and cursor.peek() == "{" and not values.keys() & {"body", "title"}:
+            elif wanted and cursor.peek() == "{" and depth < MAX_WRAPPERS and not own.is_article:
                 # {"hits": {"hits": [...]}}, {"response": {"docs": [...]}}
                 listed = True
-                yield from _read_object(source, cursor)
+                yield from _read_object(source, cursor, depth + 1)
             else:
-                values[key] = cursor.read_value()
+                own.read(key)
             if not cursor.take(",") and cursor.peek() != "}":
                 raise _Broken("Expecting ',' or '}'", cursor.position)
     except _Broken as broken:
@@ -229,5 +284,54 @@ def _read_object(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
         cursor.position = max(cursor.position + 1, broken.position)
         cursor.skip_to_next_object()
         return
-    if not listed and values:
-        yield Record(line, values)
+    if listed:
+        return
+    if own.unheld:
+        yield Reject(source.path, line, f"the object is {own.unheld}", excerpt)
+    elif own.values:
+        yield Record(line, own.values)
+
+
+def _read_key(cursor: _Cursor) -> str:
+    """The key at the cursor, and the colon behind it. Raises _Broken."""
+    try:
+        key = cursor.read_value()
+    except _Unheld as unheld:
+        raise _Broken(f"a key is {unheld}", cursor.position) from unheld
+    if not isinstance(key, str) or not cursor.take(":"):
+        raise _Broken("Expecting a key and a colon", cursor.position)
+    return key
+
+
+class _Members:
+    """What an object holds besides the list of articles, as long as it is no more than a record
+    may be; beyond, ``values`` is empty and ``unheld`` says why.
+    """
+
+    def __init__(self, cursor: _Cursor) -> None:
+        self.values: dict[str, Any] = {}
+        self.unheld = ""
+        self._cursor = cursor
+        self._length = 0
+
+    @property
+    def is_article(self) -> bool:
+        return not self.values.keys().isdisjoint(("body", "title"))
+
+    def read(self, key: str) -> None:
+        """Read the value of ``key`` at the cursor. Raises _Broken."""
+        cursor = self._cursor
+        start = cursor.offset - len(key)
+        try:
+            value = cursor.read_value()
+        except _Unheld as unheld:
+            self.unheld = str(unheld)
+            if not cursor.skip_value():
+                raise _Broken("a value does not end", cursor.position) from unheld
+            return
+        self._length += cursor.offset - start
+        if self._length > cursor.limit:
+            self.unheld = f"over the limit of {cursor.limit:,} bytes"
+            self.values.clear()
+        else:
+            self.values[key] = value

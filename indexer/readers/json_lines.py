@@ -13,23 +13,24 @@ from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
 from indexer.readers.decode import Recoded, choose_encoding, decode
 from indexer.readers.input import Input
+from indexer.readers.limits import limit_record
 from indexer.readers.records import Record
 
-#: A line holds more than the article's text: escapes and other keys.
-_BYTES_PER_TEXT_BYTE = 3
-_SNIFFED_BYTES = 1 << 12
+_SNIFFED_BYTES = 1 << 16
 #: pandas writes NaN, and some exports put raw control characters into strings.
 _LENIENT = json.JSONDecoder(strict=False)
 
 
 def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
     """Records of JSON Lines; a line that is no object is a Reject of its own."""
-    limit = max_article_bytes * _BYTES_PER_TEXT_BYTE
-    encoding = choose_encoding(source.peek(_SNIFFED_BYTES))
+    limit = limit_record(max_article_bytes)
+    sample = source.peek(_SNIFFED_BYTES)
+    encoding = choose_encoding(sample)
     stream: io.BufferedIOBase = source.stream
-    if encoding is not None and encoding.startswith("utf-16"):
-        # Its line breaks are two bytes: the whole file is read as UTF-8 instead.
-        stream = io.BufferedReader(Recoded(source.stream, encoding))
+    wide = encoding is not None and encoding.startswith(("utf-16", "utf-32"))
+    if wide or (b"\r" in sample and b"\n" not in sample):
+        # Line breaks of several bytes, or of old Macs: the whole file is read as UTF-8 instead.
+        stream = io.BufferedReader(Recoded(source.stream, encoding or "utf-8"))
     number = 0
     while True:
         line = stream.readline(limit + 1)

@@ -85,6 +85,9 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 #: Keys under which exports wrap the whole record.
 _WRAPPERS: Final = ("_source", "attributes", "fields", "node", "properties")
 _WRAPPER_NAMES: Final = frozenset(_WRAPPERS)
+#: Sets of keys whose plan is remembered, and keys of such a set.
+_MOST_PLANS: Final = 1_000
+_MOST_KEYS: Final = 256
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 
 
@@ -132,7 +135,7 @@ class KeyMap:
             for key in keys if self._unseen else ():
                 self._unseen.pop(fold_key(key), None)
             plan = self._make_plan(keys)
-            if len(self._plans) < 1000:
+            if len(self._plans) < _MOST_PLANS and len(keys) <= _MOST_KEYS:
                 self._plans[keys] = plan
         renamed: dict[str, Any] = {}
         for name, theirs in plan:

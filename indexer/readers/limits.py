@@ -1,0 +1,24 @@
+"""How large may the parts of an input be? What is beyond is refused, or cut with a warning, and
+never held in memory.
+
+docs/articles.md lists these for users; a test compares.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Characters of a record for each byte its text may have: escapes, markup and other keys.
+_RECORD_PER_TEXT: Final = 3
+#: Characters of the line that names a table's columns, and how many it may name.
+MAX_HEADER: Final = 256 * 1024
+MAX_COLUMNS: Final = 1_000
+#: Objects within objects that are searched for the list of articles.
+MAX_WRAPPERS: Final = 16
+#: Characters that a reader may go over a second time, where the input's own size is less.
+MAX_REREAD: Final = 64 * 1024 * 1024
+
+
+def limit_record(max_article_bytes: int) -> int:
+    """How long a line, a row or an element may be whose text may have ``max_article_bytes``."""
+    return max_article_bytes * _RECORD_PER_TEXT
