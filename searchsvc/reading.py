@@ -10,8 +10,7 @@ from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from searchsvc.highlight import highlight_title, mark_paragraphs
 from searchsvc.query.context import open_context
-from searchsvc.query.parse import parse_query
-from searchsvc.query.plan import plan_query
+from searchsvc.query.understand import understand
 from searchsvc.request import SearchRequest
 
 
@@ -25,7 +24,9 @@ class Reading:
 
 
 def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Analyzer) -> Reading:
-    """The article, with marks where the query ``q`` matches it. Raises ArticleNotFound."""
+    """The article, marked where the query ``q`` matches as a search understands it. Raises
+    ArticleNotFound.
+    """
     with engine.snapshot() as snapshot:
         ref = snapshot.find(article_id)
         if ref is None:
@@ -33,12 +34,9 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
         article = snapshot.article(ref)
         occurrences: list[Occurrence] = []
         if q:
-            plan = plan_query(
-                parse_query(q),
-                SearchRequest(q=q),
-                open_context(engine, snapshot, analyzer=analyzer),
-            )
-            occurrences = snapshot.occurrences(ref, plan.words)
+            context = open_context(engine, snapshot, analyzer=analyzer)
+            found = understand(SearchRequest(q=q, per_page=1), context)
+            occurrences = snapshot.occurrences(ref, found.plan.words)
     return Reading(
         article,
         highlight_title(article.title, [one for one in occurrences if one.in_title]),

@@ -27,10 +27,10 @@ from indexer.language.stopwords import load_stopwords
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
-from searchsvc.query.parse import parse_query
 from searchsvc.query.parts import NOTHING
-from searchsvc.query.plan import Plan, plan_query
+from searchsvc.query.plan import Plan
 from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.query.understand import understand
 from searchsvc.request import FacetCount, SearchHit, SearchRequest, SearchResponse
 
 #: Words by which articles are compared, and how many of them a related article must share.
@@ -56,12 +56,18 @@ def run_search(
     call to the finished response. Raises what the engine raises.
     """
     began = perf_counter()
-    parsed = parse_query(request.q)
     with engine.snapshot() as snapshot:
+<<<<<<< HEAD
         context = open_context(engine, snapshot, analyzer=analyzer, without=without, today=today)
         plan = plan_query(parsed, request, context, ranking=ranking)
         answer = snapshot.search(plan.query)
         notes = note_answer(parsed, plan, answer, context)
+=======
+        context = open_context(engine, snapshot, analyzer=analyzer, without=without)
+        found = understand(request, context, ranking=ranking)
+        plan, answer = found.plan, found.answer
+        notes = note_answer(found, context)
+>>>>>>> af3a62b (wip)
         response = SearchResponse(
             query=request.q,
             total=answer.total,

@@ -18,7 +18,7 @@ from indexer.engine.base import (
 from indexer.language.stopwords import load_question_words, load_stopwords
 from indexer.language.tokens import Token
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand import Slot, Variant, find_variants
+from searchsvc.query.expand import Slot, TypedSlot, Variant, find_understood, find_variants
 from searchsvc.query.expand.dictionary import FORM_WEIGHT
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.questions import ANSWER_NOUNS
@@ -29,7 +29,6 @@ from searchsvc.query.ranking import (
     EXACT_WEIGHT,
     QUESTION_BOOST,
 )
-from searchsvc.query.spelling import GuessedWord
 
 AnalysedToken = tuple[Token, str]
 
@@ -61,8 +60,8 @@ class ClauseBuilder:
         self.parsed = parsed
         self.context = context
         self.dictionary = context.dictionary
-        #: What was guessed while building.
-        self.guessed: list[GuessedWord] = []
+        #: The wanted words that rules may touch, in the order typed.
+        self.slots: list[TypedSlot] = []
         # All at once: the analyser's cost is by call more than by word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
@@ -134,13 +133,15 @@ class ClauseBuilder:
         another without operators; what stands in an ``atau`` is a row of its own.
         """
         for row in list_rows(groups):
-            slots: list[Slot] = []
-            owners: list[Wanted] = []
-            for wanted in row:
-                for token, stem in wanted.tokens:
-                    slots.append(self.describe_slot(token, stem))
-                    owners.append(wanted)
-            for variant in find_variants(slots, self.context):
+            typed = [(wanted, token, stem) for wanted in row for token, stem in wanted.tokens]
+            owners = [wanted for wanted, _, _ in typed]
+            slots = [self.describe_slot(token, stem) for _, token, stem in typed]
+            variants = find_variants(slots, self.context)
+            understood = find_understood(variants)
+            for place, (wanted, token, _) in enumerate(typed):
+                known = place in understood or len(wanted.tokens) > 1
+                self.slots.append(TypedSlot(slots[place], token.start, token.end, known))
+            for variant in variants:
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
                 # Half of "20/7/2022" cannot be said otherwise.
@@ -174,10 +175,10 @@ class ClauseBuilder:
             boost = ANSWER_NOUN_BOOST
         words: list[Word] = []
         for wanted in group:
-            guesses = self.build_guesses(wanted)
-            if not guesses or self.is_known(wanted):
+            begun = build_begun(wanted)
+            if not begun or self.is_known(wanted):
                 words.append(self.build_word(wanted, boost))
-            words.extend(guesses)
+            words.extend(begun)
         exact = filter(None, map(build_exact_word, words))
         optional = all(common) or all(wanted.optional for wanted in group)
         return Clause((*words, *exact), required=not optional)
@@ -254,41 +255,15 @@ class ClauseBuilder:
             yield Term(stem, Form.STEM, variant.weight, variant.rule)
         yield Term(text, Form.EXACT, variant.weight * EXACT_WEIGHT, variant.rule)
 
-    def build_guesses(self, wanted: Wanted) -> list[Word]:
-        """A word for each guess, heaviest first; guesses with one stem are one word."""
-        guesses = [variant for variant in wanted.variants if variant.guess]
-        if not guesses:
-            return []
-        scope = wanted.item.scope
-        typed = wanted.tokens[0][0].text
-        words: list[Word] = []
-        options: list[tuple[str, Word]] = []
-        boosts: dict[str, float] = {}
-        exacts: dict[str, list[Variant]] = {}
-        for variant in guesses:
-            if variant.prefix:
-                words.append(
-                    Word(typed, (Prefix(variant.terms[0], rule="prefix"),), scope, variant.weight)
-                )
-                continue
-            ((_, stem),) = self.analyse(variant.terms[0])[:1]
-            boosts[stem] = boosts.get(stem, 0.0) + variant.weight
-            exacts.setdefault(stem, []).append(variant)
-        most = max(boosts.values(), default=1.0)
-        for stem, boost in sorted(boosts.items(), key=lambda pair: -pair[1]):
-            rule = exacts[stem][0].rule
-            alternatives = (
-                Term(stem, Form.STEM, 1.0, rule),
-                *(Term(one.terms[0], Form.EXACT, EXACT_WEIGHT, rule) for one in exacts[stem]),
-            )
-            word = Word(typed, alternatives, scope, boost / max(1.0, most))
-            words.append(word)
-            options.append((exacts[stem][0].terms[0], word))
-        if options:
-            token = wanted.tokens[0][0]
-            known = self.is_known(wanted)
-            self.guessed.append(GuessedWord(token.start, token.end, known, tuple(options)))
-        return words
+
+def build_begun(wanted: Wanted) -> list[Word]:
+    """A word for what the typed one may be the beginning of."""
+    typed = wanted.tokens[0][0].text
+    return [
+        Word(typed, (Prefix(one.terms[0], rule=one.rule),), wanted.item.scope, one.weight)
+        for one in wanted.variants
+        if one.guess
+    ]
 
 
 def drop_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

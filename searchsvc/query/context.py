@@ -53,9 +53,9 @@ class SearchContext:
             return self.count(terms[0], form)
         return self.knowledge.count_row(self.snapshot, terms, form)
 
-    def count_together(self, term: str, stem: str) -> int:
-        """How many articles have the exact term and a word of that stem."""
-        return self.knowledge.count_together(self.snapshot, term, stem)
+    def count_together(self, term: str, other: str, form: Form = Form.STEM) -> int:
+        """How many articles have the exact term and the other, a word of that stem."""
+        return self.knowledge.count_together(self.snapshot, term, other, form)
 
     def is_name(self, term: str) -> bool:
         """Whether the exact term is a name: by the site's dictionary, else by how it is written."""

@@ -38,7 +38,7 @@ class Knowledge:
         # By form: as a key of a dictionary it would cost more than the text beside it.
         self._statistics: list[dict[str, TermStatistics]] = [{} for _ in Form]
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
-        self._together: dict[tuple[str, str], int] = {}
+        self._together: dict[tuple[str, str, Form], int] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._usages: dict[str, WordUsage] = {}
 
@@ -77,14 +77,15 @@ class Knowledge:
             _keep(kept, texts, found)
         return found
 
-    def count_together(self, snapshot: Snapshot, text: str, stem: str) -> int:
-        """How many documents have the exact term and a term of the stem."""
-        found = self._together.get((text, stem))
+    def count_together(self, snapshot: Snapshot, text: str, other: str, form: Form) -> int:
+        """How many documents have the exact term and the ``other`` one, in its ``form``."""
+        key = (text, other, form)
+        found = self._together.get(key)
         if found is None:
-            terms = (Term(text, Form.EXACT), Term(stem, Form.STEM))
+            terms = (Term(text, Form.EXACT), Term(other, form))
             clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
             found = snapshot.search(Query(clauses, enough=0, limit=0)).total
-            _keep(self._together, (text, stem), found)
+            _keep(self._together, key, found)
         return found
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:

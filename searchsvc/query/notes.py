@@ -5,43 +5,26 @@ from __future__ import annotations
 from indexer.engine.base import Answer
 from searchsvc.query.context import SearchContext
 from searchsvc.query.offers import offer_days, offer_labels
-from searchsvc.query.parse import ParsedQuery
-from searchsvc.query.plan import Plan
-from searchsvc.query.spelling import note_guesses, shows_guess
+from searchsvc.query.plan import is_relaxed
+from searchsvc.query.spelling import note_spelling
+from searchsvc.query.understand import Understood
 from searchsvc.request import Note
 
 
-def note_answer(
-    parsed: ParsedQuery,
-    plan: Plan,
-    answer: Answer,
-    context: SearchContext,
-) -> list[Note]:
+def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     """All that there is to say, what was read differently than typed first."""
+    parsed, plan, answer = found.parsed, found.plan, found.answer
     relaxed = is_relaxed(plan, answer)
-    guesses = plan.guesses
+    notes = [*parsed.notes, *plan.notes, *note_spelling(found)]
     if relaxed:
-        # The hits may lack the very words that were guessed: they are no hits for the guess.
-        guesses = [
-            one for one in guesses if one.known or shows_guess(one, context.snapshot, answer)
-        ]
-    spelt = note_guesses(parsed.text, guesses, context.snapshot, answer)
-    notes = [*parsed.notes, *plan.notes, *spelt]
-    if relaxed:
-        notes.append(note_relaxed(answer, any(note.code == "corrected" for note in spelt)))
+        notes.append(note_relaxed(answer, corrected=bool(found.corrected)))
     lacking = relaxed or not answer.total
     notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))
     notes.extend(offer_days(parsed, plan, context))
     return notes
 
 
-def is_relaxed(plan: Plan, answer: Answer) -> bool:
-    """Whether the hits have fewer of the words than the query wants."""
-    wanted = answer.required if plan.query.minimum is None else plan.query.minimum
-    return answer.total > 0 and answer.satisfied < wanted
-
-
-def note_relaxed(answer: Answer, corrected: bool) -> Note:
+def note_relaxed(answer: Answer, *, corrected: bool) -> Note:
     """Says how many of the words the hits have; ``corrected``: of words spelt otherwise."""
     lacking = "Tidak ada artikel yang memuat semua kata"
     if corrected:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from indexer.engine.base import (
+    Answer,
     Clause,
     DateFilter,
     FacetRequest,
@@ -17,12 +18,12 @@ from indexer.engine.base import (
 )
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand import TypedSlot
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
 from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum, rank_question
-from searchsvc.query.spelling import GuessedWord
 from searchsvc.request import Note, SearchRequest
 
 #: Facet values counted for a request; the selected ones come on top of these.
@@ -35,14 +36,14 @@ _FACET_LABELS = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 @dataclass(slots=True)
 class Plan:
     """``words`` are those worth marking in a hit. ``selected`` maps a facet to the labels that the
-    query filters by. ``guesses`` are the words that were taken for others. ``notes`` say what the
+    query filters by. ``slots`` are the typed words that rules may touch. ``notes`` say what the
     plan did that was not typed.
     """
 
     query: Query
     words: tuple[Word, ...]
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    guesses: list[GuessedWord] = field(default_factory=list)
+    slots: list[TypedSlot] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -81,9 +82,15 @@ def plan_query(
         ),
         words=choose_marked(clauses),
         selected=selected,
-        guesses=builder.guessed,
+        slots=builder.slots,
         notes=notes,
     )
+
+
+def is_relaxed(plan: Plan, answer: Answer) -> bool:
+    """Whether the hits have fewer of the words than the query wants."""
+    wanted = answer.required if plan.query.minimum is None else plan.query.minimum
+    return answer.total > 0 and answer.satisfied < wanted
 
 
 def choose_marked(clauses: tuple[Clause, ...]) -> tuple[Word, ...]:

@@ -7,7 +7,7 @@ and ``kerja sama``), *guesses* say what a word that the index hardly knows may h
 article has is not worth asking for. Nothing here weighs as much as what was typed.
 """
 
-from searchsvc.query.expand.slots import Slot, Variant
-from searchsvc.query.expand.variants import find_variants
+from searchsvc.query.expand.slots import Slot, TypedSlot, Variant
+from searchsvc.query.expand.variants import find_understood, find_variants
 
-__all__ = ["Slot", "Variant", "find_variants"]
+__all__ = ["Slot", "TypedSlot", "Variant", "find_understood", "find_variants"]

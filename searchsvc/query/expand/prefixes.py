@@ -21,7 +21,7 @@ def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Var
     for place, slot in enumerate(slots):
         if may_be_begun(slot, context):
             weight = BESIDE_WEIGHT if slot.known else WEIGHT
-            yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True, prefix=True)
+            yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True)
 
 
 def may_be_begun(slot: Slot, context: SearchContext) -> bool:

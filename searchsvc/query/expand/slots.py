@@ -32,8 +32,8 @@ class Slot:
 class Variant:
     """Slots ``start`` to ``end`` (exclusive) said otherwise: ``terms`` in a row.
 
-    ``weight`` is below 1, the weight of what was typed. A ``guess`` stands for the word instead
-    of beside it: it is weighed by its own rarity. ``prefix``: words that begin with the one term.
+    ``weight`` is below 1, the weight of what was typed. A ``guess`` stands for words that begin
+    with the one term, instead of the word rather than beside it: it is weighed by its own rarity.
     """
 
     start: int
@@ -42,4 +42,15 @@ class Variant:
     weight: float
     rule: str
     guess: bool = False
-    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSlot:
+    """A slot and where it is typed, the query's ``[start:end]``. ``understood``: a rule has found
+    another way to say it, so that it is a word as it was meant.
+    """
+
+    slot: Slot
+    start: int
+    end: int
+    understood: bool

@@ -1,4 +1,8 @@
-"""Slips of the finger: a letter too many, too few, another, or two swapped."""
+"""Slips of the finger and of the ear: which words are near, and what each slip costs.
+
+A noisy channel (Kernighan, Church & Gale 1990): the rarer a slip, the more it costs. The costs are
+whole steps rather than fitted numbers, so that they hold for other readers' slips
+"""
 
 from __future__ import annotations
 
@@ -6,48 +10,142 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import RARE
 from searchsvc.query.vocabulary import Neighbour, Vocabulary
 
 #: Words shorter than this have too many neighbours to be slips of one of them.
 MIN_LETTERS = 4
 #: Words from this length on may hold two slips.
-LONG_WORD = 8
+LONG_WORD = 6
 
-SLIP_COST = 1.0
-#: A key beside the right one, or two letters swapped: what fingers do most.
-LIKELY_SLIP_COST = 0.5
-TWO_SLIPS_COST = 3.5
+#: Near terms that are weighed: short words have dozens, most of them rare.
+MAX_NEAR = 40
+
+#: A letter said twice that is said once, or the other way round.
+DOUBLED_COST = 0.2
+#: A key beside the right one, two letters swapped, a vowel left out, a sound written otherwise.
+LIKELY_COST = 0.5
+#: A vowel for another that sounds much like it.
+VOWEL_COST = 0.8
+#: A key struck along with its neighbour.
+STRUCK_COST = 0.7
+MISSING_COST = 0.9
+OTHER_COST = 1.1
+#: A letter put in that has nothing to do with those around.
+STRAY_COST = 1.7
+#: What the second slip of a word costs on top.
+SECOND_SLIP_COST = 1.5
 #: People look at the first letter.
 FIRST_LETTER_COST = 0.7
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aiueo")
+#: Letters that stand for one sound, or for two that sound alike to Indonesian ears.
+_SOUNDS = ("fp", "fv", "pv", "kq", "kc", "ck", "sz", "jz", "yi", "jy", "td", "bp", "gk")
+#: Hardly heard at the end of a word: ``ruma``, ``bukak``.
+_UNSAID = frozenset("hk")
+_VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie"])
 
 
 def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words one slip away; where there is none, for long words of those
-    two slips away.
+    """(term, cost, rule) of the words one slip away; where none is frequent, for longer words of
+    those two slips away, too.
     """
-    if len(word) < MIN_LETTERS:
-        return
-    for near in context.vocabulary.recall(find_nearest, word):
-        cost = TWO_SLIPS_COST
-        if near.distance == 1:
-            cost = LIKELY_SLIP_COST if is_likely(word, near.term) else SLIP_COST
-        if near.term[0] != word[0]:
-            cost += FIRST_LETTER_COST
-        yield near.term, cost, "typo"
+    if len(word) >= MIN_LETTERS:
+        for near in context.vocabulary.recall(find_nearest, word):
+            yield near.term, weigh_slips(word, near.term), "typo"
 
 
-def is_likely(typed: str, meant: str) -> bool:
-    """Whether the one slip from ``meant`` to ``typed`` is of the sort that fingers do most.
+def find_nearest(vocabulary: Vocabulary, word: str) -> list[Neighbour]:
+    """Terms one slip away; where none of them is frequent, for a long word also two slips away."""
+    found = vocabulary.find_near(word, 1)
+    if len(word) >= LONG_WORD and all(near.documents < RARE for near in found):
+        found = vocabulary.find_near(word, 2)
+    return found[:MAX_NEAR]
 
-    >>> is_likely("hargs", "harga"), is_likely("hagra", "harga"), is_likely("hargo", "harga")
-    (True, True, False)
+
+def weigh_slips(typed: str, meant: str) -> float:
+    """What the cheapest slips from ``meant`` to ``typed`` cost.
+
+    >>> weigh_slips("mesi", "messi"), weigh_slips("hagra", "harga"), weigh_slips("mesi", "sesi")
+    (0.2, 0.5, 1.8)
     """
-    if len(typed) != len(meant):
-        return False
-    changed = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
-    return len(changed) == 2 or changed[0] in _list_neighbours()
+    first = 0
+    while first < min(len(typed), len(meant)) and typed[first] == meant[first]:
+        first += 1
+    # What is alike at the beginning costs nothing; one letter of it stays, for letters said twice.
+    kept = max(0, first - 1)
+    rows: list[list[tuple[float, int]]] = []
+    for i in range(kept, len(typed) + 1):
+        rows.append([])
+        for j in range(kept, len(meant) + 1):
+            ways = (
+                [(0.0, 0)] if i == j == kept else list(_list_ways(rows, typed, meant, i, j, kept))
+            )
+            rows[-1].append(min(ways))
+    cost, slips = rows[-1][-1]
+    return cost + SECOND_SLIP_COST * max(0, slips - 1) + FIRST_LETTER_COST * (first == 0)
+
+
+def _list_ways(
+    rows: list[list[tuple[float, int]]], typed: str, meant: str, i: int, j: int, kept: int
+) -> Iterator[tuple[float, int]]:
+    """(cost, slips) of each way to come to ``typed[:i]`` from ``meant[:j]`` by one step more."""
+
+    def step(back_typed: int, back_meant: int, cost: float) -> tuple[float, int]:
+        before, slips = rows[i - kept - back_typed][j - kept - back_meant]
+        return before + cost, slips + (cost > 0)
+
+    if i > kept:
+        yield step(1, 0, _weigh_extra(typed, i - 1))
+    if j > kept:
+        yield step(0, 1, _weigh_missing(meant, j - 1))
+    if i > kept and j > kept:
+        if _is_wrong_double(typed, meant, i - 1, j - 1):
+            yield step(1, 1, DOUBLED_COST)
+        yield step(1, 1, _weigh_changed(typed[i - 1], meant[j - 1]))
+        swapped = i > kept + 1 and j > kept + 1
+        if swapped and typed[i - 2 : i] == meant[j - 1] + meant[j - 2]:
+            yield step(2, 2, LIKELY_COST)
+
+
+def _weigh_extra(typed: str, place: int) -> float:
+    around = typed[max(0, place - 1) : place] + typed[place + 1 : place + 2]
+    if typed[place] in around:
+        return DOUBLED_COST
+    if place == len(typed) - 1 and typed[place] in _UNSAID:
+        return LIKELY_COST
+    touches = any((typed[place], letter) in _list_neighbours() for letter in around)
+    return STRUCK_COST if touches else STRAY_COST
+
+
+def _weigh_missing(meant: str, place: int) -> float:
+    if meant[place] in meant[max(0, place - 1) : place] + meant[place + 1 : place + 2]:
+        return DOUBLED_COST
+    unsaid = place == len(meant) - 1 and meant[place] in _UNSAID
+    return LIKELY_COST if unsaid or meant[place] in _VOWELS else MISSING_COST
+
+
+def _is_wrong_double(typed: str, meant: str, i: int, j: int) -> bool:
+    """Whether the letter beside the right one is said twice: ``probolingoo``."""
+    return typed[i] == typed[i + 1 : i + 2] == meant[j + 1 : j + 2] and (
+        j > 0 and meant[j] == meant[j - 1]
+    )
+
+
+def _weigh_changed(typed: str, meant: str) -> float:
+    if typed == meant:
+        return 0.0
+    if (typed, meant) in _list_likely():
+        return LIKELY_COST
+    return VOWEL_COST if typed + meant in _VOWEL_SOUNDS else OTHER_COST
+
+
+@lru_cache(maxsize=1)
+def _list_likely() -> frozenset[tuple[str, str]]:
+    """Pairs of letters that are typed for one another, each both ways."""
+    sounds = {(pair[0], pair[1]) for pair in _SOUNDS}
+    return _list_neighbours() | sounds | {(other, one) for one, other in sounds}
 
 
 @lru_cache(maxsize=1)
@@ -61,11 +159,3 @@ def _list_neighbours() -> frozenset[tuple[str, str]]:
             for below in _KEYS[row + 1 : row + 2]:
                 pairs.update((key, other) for other in below[max(0, place - 1) : place + 1])
     return frozenset(pairs | {(other, key) for key, other in pairs})
-
-
-def find_nearest(vocabulary: Vocabulary, word: str) -> list[Neighbour]:
-    """Terms one slip away; where there are none, for a long word those two slips away."""
-    found = vocabulary.find_near(word, 1)
-    if not found and len(word) >= LONG_WORD:
-        found = vocabulary.find_near(word, 2)
-    return found

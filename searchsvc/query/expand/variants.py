@@ -9,7 +9,6 @@ from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
 from searchsvc.query.expand.dictionary import find_synonyms, put_first
 from searchsvc.query.expand.everyday import find_everyday_words, find_word_spellings
-from searchsvc.query.expand.guesses import guess_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
 from searchsvc.query.expand.prefixes import complete_last
@@ -17,8 +16,8 @@ from searchsvc.query.expand.slots import Slot, Variant
 
 Rule = Callable[[Sequence[Slot], SearchContext], Iterator[Variant]]
 
-#: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to; guesses are made
-#: of several. In this order explanations show them.
+#: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to. In this order
+#: explanations show them.
 RULES: tuple[tuple[str, Rule], ...] = (
     ("dictionary", find_synonyms),
     ("acronyms", find_long_forms),
@@ -29,7 +28,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("numbers", rewrite_numbers),
     ("slang", find_everyday_words),
     ("name_spellings", find_word_spellings),
-    ("", guess_words),
     ("prefixes", complete_last),
 )
 
@@ -60,10 +58,15 @@ def drop_needless(variants: list[Variant]) -> list[Variant]:
     """``variants`` without guesses at words that another rule has understood already. That they
     may be taken apart (``split``) or joined says less: slips can make such words, too.
     """
-    understood = {
+    understood = find_understood(variants)
+    return [one for one in variants if not (one.guess and one.start in understood)]
+
+
+def find_understood(variants: list[Variant]) -> set[int]:
+    """The places of the words for which a rule knows another way to say them."""
+    return {
         place
         for variant in variants
         if not variant.guess and variant.rule not in WEAK_RULES
         for place in range(variant.start, variant.end)
     }
-    return [one for one in variants if not (one.guess and one.start in understood)]

@@ -1,0 +1,93 @@
+"""From a request to the engine's answer: what was typed is read, searched, and doubted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer.engine.base import Answer, Ranking
+from searchsvc.query.context import SearchContext
+from searchsvc.query.correct import Correction, correct_query
+from searchsvc.query.parse import ParsedQuery, parse_query
+from searchsvc.query.plan import Plan, is_relaxed, plan_query
+from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.request import SearchRequest
+
+#: A correction may show what else is misspelt; more rounds than this no query needs.
+_MOST_ROUNDS = 3
+#: With fewer hits than this a query may be misspelt though articles have its words.
+_FEW = 10
+#: An offer beside hits for what was typed finds so many times as many.
+_MANY_MORE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What is searched, and what was found. ``corrected``: the query that is searched instead of
+    the one typed, empty where that is the same. ``offered``: one that finds more, and may be
+    meant.
+    """
+
+    parsed: ParsedQuery
+    plan: Plan
+    answer: Answer
+    corrected: str = ""
+    offered: str = ""
+
+
+def understand(
+    request: SearchRequest, context: SearchContext, *, ranking: Ranking = DEFAULT_RANKING
+) -> Understood:
+    """What ``request`` finds, its words respelt where no article has them as typed."""
+    found = search_as_typed(request.q, request, context, ranking)
+    for _ in range(_MOST_ROUNDS):
+        lacking = is_relaxed(found.plan, found.answer) or found.answer.total < _FEW
+        correction = correct_query(found.parsed.text, found.plan.slots, context, lacking=lacking)
+        if correction is None:
+            break
+        other = search_as_typed(correction.query, request, context, ranking)
+        if not replaces(correction, found, other, context):
+            if finds_more(found, other):
+                return replace(found, offered=correction.query)
+            break
+        found = replace(other, corrected=correction.query)
+    return found
+
+
+def search_as_typed(
+    q: str, request: SearchRequest, context: SearchContext, ranking: Ranking
+) -> Understood:
+    """What ``request`` finds with ``q`` for its query, spelt just so."""
+    parsed = parse_query(q)
+    plan = plan_query(parsed, request, context, ranking=ranking)
+    return Understood(parsed, plan, context.snapshot.search(plan.query))
+
+
+def replaces(
+    correction: Correction, typed: Understood, other: Understood, context: SearchContext
+) -> bool:
+    """Whether ``other`` is shown instead: it has hits for the words respelt, where there are none,
+    or hardly any, for them as typed.
+    """
+    if not other.answer.total or other.answer.satisfied < typed.answer.satisfied:
+        return False
+    if other.answer.satisfied > typed.answer.satisfied:
+        return True
+    return correction.rare and shows_correction(correction, other, context)
+
+
+def shows_correction(correction: Correction, other: Understood, context: SearchContext) -> bool:
+    """Whether the best hit has the words respelt, rather than others of the query only."""
+    if not is_relaxed(other.plan, other.answer):
+        return True
+    best = context.snapshot.search(replace(other.plan.query, offset=0, limit=1, facets=()))
+    words = [word for word in other.plan.words if word.typed in correction.terms]
+    return bool(context.snapshot.occurrences(best.hits[0].ref, words))
+
+
+def finds_more(typed: Understood, other: Understood) -> bool:
+    """Whether ``other`` has many more hits with as many of the words."""
+    return (
+        other.answer.satisfied >= typed.answer.satisfied
+        and other.answer.total >= _MANY_MORE * typed.answer.total
+        and other.answer.total > 0
+    )
