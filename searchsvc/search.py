@@ -57,17 +57,10 @@ def run_search(
     """
     began = perf_counter()
     with engine.snapshot() as snapshot:
-<<<<<<< HEAD
         context = open_context(engine, snapshot, analyzer=analyzer, without=without, today=today)
-        plan = plan_query(parsed, request, context, ranking=ranking)
-        answer = snapshot.search(plan.query)
-        notes = note_answer(parsed, plan, answer, context)
-=======
-        context = open_context(engine, snapshot, analyzer=analyzer, without=without)
         found = understand(request, context, ranking=ranking)
         plan, answer = found.plan, found.answer
         notes = note_answer(found, context)
->>>>>>> af3a62b (wip)
         response = SearchResponse(
             query=request.q,
             total=answer.total,

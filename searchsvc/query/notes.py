@@ -5,7 +5,6 @@ from __future__ import annotations
 from indexer.engine.base import Answer
 from searchsvc.query.context import SearchContext
 from searchsvc.query.offers import offer_days, offer_labels
-from searchsvc.query.plan import is_relaxed
 from searchsvc.query.spelling import note_spelling
 from searchsvc.query.understand import Understood
 from searchsvc.request import Note
@@ -14,11 +13,10 @@ from searchsvc.request import Note
 def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     """All that there is to say, what was read differently than typed first."""
     parsed, plan, answer = found.parsed, found.plan, found.answer
-    relaxed = is_relaxed(plan, answer)
     notes = [*parsed.notes, *plan.notes, *note_spelling(found)]
-    if relaxed:
+    if found.relaxed:
         notes.append(note_relaxed(answer, corrected=bool(found.corrected)))
-    lacking = relaxed or not answer.total
+    lacking = found.relaxed or not answer.total
     notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))
     notes.extend(offer_days(parsed, plan, context))
     return notes

@@ -33,6 +33,11 @@ class Understood:
     corrected: str = ""
     offered: str = ""
 
+    @property
+    def relaxed(self) -> bool:
+        """Whether the hits have fewer of the words than the query wants."""
+        return is_relaxed(self.plan, self.answer)
+
 
 def understand(
     request: SearchRequest, context: SearchContext, *, ranking: Ranking = DEFAULT_RANKING
@@ -40,7 +45,7 @@ def understand(
     """What ``request`` finds, its words respelt where no article has them as typed."""
     found = search_as_typed(request.q, request, context, ranking)
     for _ in range(_MOST_ROUNDS):
-        lacking = is_relaxed(found.plan, found.answer) or found.answer.total < _FEW
+        lacking = found.relaxed or found.answer.total < _FEW
         correction = correct_query(found.parsed.text, found.plan.slots, context, lacking=lacking)
         if correction is None:
             break
@@ -68,26 +73,21 @@ def replaces(
     """Whether ``other`` is shown instead: it has hits for the words respelt, where there are none,
     or hardly any, for them as typed.
     """
-    if not other.answer.total or other.answer.satisfied < typed.answer.satisfied:
+    if not other.answer.total:
         return False
-    if other.answer.satisfied > typed.answer.satisfied:
-        return True
+    if not other.relaxed:
+        return correction.rare or typed.relaxed or not typed.answer.total
     return correction.rare and shows_correction(correction, other, context)
 
 
 def shows_correction(correction: Correction, other: Understood, context: SearchContext) -> bool:
     """Whether the best hit has the words respelt, rather than others of the query only."""
-    if not is_relaxed(other.plan, other.answer):
-        return True
     best = context.snapshot.search(replace(other.plan.query, offset=0, limit=1, facets=()))
     words = [word for word in other.plan.words if word.typed in correction.terms]
     return bool(context.snapshot.occurrences(best.hits[0].ref, words))
 
 
 def finds_more(typed: Understood, other: Understood) -> bool:
-    """Whether ``other`` has many more hits with as many of the words."""
-    return (
-        other.answer.satisfied >= typed.answer.satisfied
-        and other.answer.total >= _MANY_MORE * typed.answer.total
-        and other.answer.total > 0
-    )
+    """Whether ``other`` has many more hits, with as many of the words."""
+    most = max(1, _MANY_MORE * typed.answer.total)
+    return other.answer.total >= most and (typed.relaxed or not other.relaxed)

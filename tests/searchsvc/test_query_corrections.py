@@ -1,0 +1,187 @@
+"""Misspelt queries are understood, right ones left alone, and offers keep what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from support.brute_force import BruteForceEngine
+from support.slips import misspell
+
+from indexer.article import Article
+from indexer.language.analyzer import Analyzer
+from indexer.pipeline import index_articles
+from searchsvc.query.expand.typos import weigh_slips
+from searchsvc.request import SearchRequest, SearchResponse
+from searchsvc.search import run_search
+
+ANALYZER = Analyzer()
+Search = Callable[..., SearchResponse]
+
+#: What articles write about, each several times.
+PHRASES = [
+    "Prabowo Subianto",
+    "Joko Widodo",
+    "Lionel Messi",
+    "Cristiano Ronaldo",
+    "Shin Tae Yong",
+    "Ridwan Kamil",
+    "Sri Mulyani",
+    "Manchester United",
+    "harga emas Antam",
+    "harga minyak goreng",
+    "kereta cepat Jakarta",
+    "tilang elektronik",
+    "gempa bumi Cianjur",
+    "vaksin Sinovac",
+    "sidang mahkamah agung",
+    "pemilihan presiden",
+    "kebakaran hutan Riau",
+    "bantuan sosial tunai",
+    "sekolah dasar negeri",
+    "penyidik memeriksa saksi",
+    "sea games Vietnam",
+]
+OFTEN = ["Lionel Messi", "tilang elektronik"]
+FILLING = [
+    "Sesi latihan dimulai pagi.",
+    "Misi tim itu jelas.",
+    "Mesin baru dipasang.",
+    "Mei hujan.",
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> BruteForceEngine:
+    engine = BruteForceEngine()
+    bodies = [f"Warga membahas {phrase} di sini." for phrase in PHRASES for _ in range(6)]
+    # Slips that articles have are doubted beside what they have far more often.
+    bodies += [f"Warga membahas {phrase} lagi." for phrase in OFTEN for _ in range(30)]
+    # What outlets misspell once stands beside the right spelling, or alone.
+    bodies += ["Lionel Messi hebat, kata Mesi kecil.", "Kabar elektornik saja.", *FILLING * 4]
+    articles = [
+        Article(f"a{number}", body.split(" di sini")[0], body) for number, body in enumerate(bodies)
+    ]
+    index_articles(engine, articles, Analyzer())
+    return engine
+
+
+@pytest.fixture
+def search(engine: BruteForceEngine) -> Search:
+    def run(q: str, **fields: Any) -> SearchResponse:
+        return run_search(engine, SearchRequest(q=q, **fields), analyzer=ANALYZER)
+
+    return run
+
+
+def spelling_notes(response: SearchResponse) -> list[tuple[str, str]]:
+    return [
+        (note.code, note.query)
+        for note in response.notes
+        if note.code in ("corrected", "did_you_mean")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "cost"),
+    [
+        ("mesi", "messi", 0.2),  # said once
+        ("kamill", "kamil", 0.2),  # said twice
+        ("probolingoo", "probolinggo", 0.2),  # the wrong one said twice
+        ("hagra", "harga", 0.5),  # swapped
+        ("hargs", "harga", 0.5),  # the key beside
+        ("jokwi", "jokowi", 0.5),  # a vowel left out
+        ("fasal", "pasal", 1.2),  # a sound, the first letter
+        ("ruma", "rumah", 0.5),
+        ("bukak", "buka", 0.5),
+        ("mesi", "misi", 0.8),
+        ("mesi", "mesin", 0.9),
+        ("mesi", "sesi", 1.8),
+        ("mpox", "mpok", 1.1),
+        ("bahus", "bagus", 0.5),
+        ("jokiwo", "jokowi", 2.5),  # two slips
+        ("sama", "sama", 0.0),
+    ],
+)
+def test_what_slips_cost(typed: str, meant: str, cost: float) -> None:
+    assert weigh_slips(typed, meant) == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    ("q", "meant"),
+    [
+        ("prabowo subianti", "prabowo subianto"),
+        ("prabwo subianti", "prabowo subianto"),
+        ("joko widdo", "joko widodo"),
+        ("cristiano ronlado", "cristiano ronaldo"),
+        ("lioenl mesi", "lionel messi"),
+        ("shin tae yung", "shin tae yong"),
+        ("harga emss", "harga emas"),
+        ("harga emss antam", "harga emas antam"),
+        ("kereta cpat", "kereta cepat"),
+        ("gempa bumi cianjr", "gempa bumi cianjur"),
+        ("judul:harga emss", "judul:harga emas"),
+        ("tilang elektornik", "tilang elektronik"),
+        ("Sri Mulyni", "Sri mulyani"),
+    ],
+)
+def test_misspelt_queries_show_what_was_meant(search: Search, q: str, meant: str) -> None:
+    response = search(q)
+    assert spelling_notes(response) == [("corrected", meant)]
+    assert response.total == search(meant).total > 0
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "mahalini",
+        "mpox",
+        "seagames",
+        "prabowo",
+        "messi",
+        "sesi",
+        "harga emas antam",
+        "peny",
+        "harga em",
+        "kereta cepat jak",
+        "XQRT elektronik",
+        "emas 24k",
+        "qwrtp",
+    ],
+)
+def test_right_words_and_words_only_begun_are_left_alone(search: Search, q: str) -> None:
+    assert spelling_notes(search(q)) == []
+
+
+def test_slips_by_chance_are_understood_and_offers_keep_their_promise(search: Search) -> None:
+    chance = Random(20)
+    understood = 0
+    queries = [(misspell(phrase.lower(), chance), phrase.lower()) for phrase in PHRASES * 6]
+    for typed, meant in queries:
+        response = search(typed)
+        notes = spelling_notes(response)
+        same = [hit.id for hit in response.hits] == [hit.id for hit in search(meant).hits]
+        understood += same or meant in dict(notes).values()
+        for code, query in notes:
+            offered = search(query)
+            if code == "corrected":
+                assert [hit.id for hit in offered.hits] == [hit.id for hit in response.hits]
+                assert (offered.total, offered.facets) == (response.total, response.facets)
+                assert "corrected" not in dict(spelling_notes(offered))
+            else:
+                assert offered.total > response.total
+    assert understood >= 0.9 * len(queries)
+
+
+@pytest.mark.parametrize("phrase", [phrase.lower() for phrase in PHRASES])
+def test_what_articles_write_needs_no_correction(search: Search, phrase: str) -> None:
+    assert spelling_notes(search(phrase)) == []
+
+
+def test_every_page_of_a_corrected_query_is_of_the_query_shown(search: Search) -> None:
+    first, second = (search("harga emss", per_page=2, page=page) for page in (1, 2))
+    assert spelling_notes(first) == spelling_notes(second) == [("corrected", "harga emas")]
+    assert first.total == second.total
+    assert not {hit.id for hit in first.hits} & {hit.id for hit in second.hits}
