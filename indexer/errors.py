@@ -126,6 +126,20 @@ class QueryTooCostly(IndexerError):
         )
 
 
+class IndexNotConfirmed(IndexerError):
+    """A commit came true, but the system did not say that it has reached the disk."""
+
+    def __init__(self, path: str, generation: int, reason: str) -> None:
+        self.path = path
+        self.generation = generation
+        self.reason = reason
+        super().__init__(
+            f"Generation {generation} of the index at {path} is in place and searches see it, but "
+            f"the system does not confirm that it has reached the disk: {reason}. Put this right, "
+            "then run the command again, which makes sure of it."
+        )
+
+
 class ArticleNotFound(IndexerError):
     """No article with this id is in the index."""
 

@@ -30,7 +30,8 @@ class Summary:
 
     ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
     dry run they stay 0. ``duplicates`` are articles whose id came again before the commit that
-    took it (the last one wins); in a dry run those of the same batch.
+    took it (the last one wins); in a dry run those of the same batch. ``put_off``: see
+    :class:`indexer.engine.base.Written`, of the last commit.
     """
 
     read: int = 0
@@ -44,7 +45,17 @@ class Summary:
     generation: int = 0
     seconds: float = 0.0
     dry_run: bool = False
+    put_off: str = ""
     first_rejects: list[Reject] = field(default_factory=list)
+
+    def count(self, written: Written) -> None:
+        """Add what one more commit did."""
+        self.added += written.added
+        self.updated += written.updated
+        self.unchanged += written.unchanged
+        self.generation = written.generation
+        self.commits += 1
+        self.put_off = written.put_off
 
     @property
     def articles_per_second(self) -> float:
@@ -74,6 +85,7 @@ def index_articles(
     dry_run: bool = False,
     processes: int = 1,
     make_analyzer: MakeAnalyzer | None = None,
+    wait_s: float = 0.0,
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.readers.read_paths` yields them) and commit.
 
@@ -81,8 +93,8 @@ def index_articles(
     than that; ``on_progress`` is called after each batch and each commit, with the running
     summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
     ``make_analyzer``: see :func:`indexer.parallel.analyse_all`. Raises IndexLocked where another
-    writer holds the index, WorkerDied, and whatever reading the items raises; articles committed
-    before stay.
+    writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the
+    items raises; articles committed before stay, and the summary last reported says which.
     """
     summary = Summary(dry_run=dry_run)
     started = time.perf_counter()
@@ -101,7 +113,8 @@ def index_articles(
             report()
         report()
         return summary
-    with engine.writer() as writer:
+    with engine.writer(wait_s=wait_s) as writer:
+        report()
         pending = 0
         for batch in analyse(writer.skip_unchanged):
             writer.add(batch)
@@ -127,15 +140,19 @@ def rebuild(
     on_progress: OnProgress | None = None,
     processes: int = 1,
     make_analyzer: MakeAnalyzer | None = None,
+    wait_s: float = 0.0,
 ) -> Summary:
     """Analyse every article of the index again and swap the result in with one commit.
 
     The old generation answers until then, and stays where this fails. ``processes`` and
-    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`.
+    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``wait_s``: as for
+    :func:`index_articles`. Raises IndexCorrupt where an article cannot be read.
     """
     summary = Summary()
     started = time.perf_counter()
-    with engine.writer() as writer, engine.snapshot() as snapshot:
+    with engine.writer(wait_s=wait_s) as writer, engine.snapshot() as snapshot:
+        if on_progress is not None:
+            on_progress(summary)
         writer.delete_all()
         documents = _make_batches(_read_stored(snapshot), batch_size, summary, None, None, None)
         for batch in analyse_all(
@@ -158,12 +175,14 @@ def _read_stored(snapshot: Snapshot) -> Iterator[Article]:
 
 
 def _commit(writer: Writer, summary: Summary, *, more: bool = False) -> None:
-    written: Written = writer.commit(more=more)
-    summary.added += written.added
-    summary.updated += written.updated
-    summary.unchanged += written.unchanged
-    summary.generation = written.generation
-    summary.commits += 1
+    before = writer.committed
+    try:
+        writer.commit(more=more)
+    finally:
+        # A commit that is refused or interrupted late may have come true all the same.
+        written = writer.committed
+        if written is not None and written is not before:
+            summary.count(written)
 
 
 def _make_batches(

@@ -94,7 +94,8 @@ class Written:
     """What a commit did, against the generation before it; every article id counts once.
 
     ``added``: not in that generation. ``updated``: replaced. ``unchanged``: added, but already in
-    the index, byte for byte. ``deleted``: gone from it.
+    the index, byte for byte. ``deleted``: gone from it. ``put_off``: why parts were not merged
+    that should have been, for people; the commit is whole without it.
     """
 
     generation: int
@@ -102,6 +103,7 @@ class Written:
     updated: int
     unchanged: int
     deleted: int
+    put_off: str = ""
 
 
 class Writer(Protocol):
@@ -110,6 +112,12 @@ class Writer(Protocol):
     Nothing is visible, or survives a crash, before :meth:`commit`. After it, everything is and
     does. Leaving without commit drops what was added since the last one.
     """
+
+    @property
+    def committed(self) -> Written | None:
+        """What the last commit did, or ``None`` before the first. Where :meth:`commit` raises or is
+        interrupted, this tells whether it had come true all the same.
+        """
 
     def add(self, batch: AnalysedBatch) -> None:
         """Insert or replace every document of ``batch`` by its article id; the last one wins.
@@ -121,7 +129,7 @@ class Writer(Protocol):
         """Whether the very same article, by id and fingerprint, is what a commit would leave.
 
         Then adding it would change nothing, so it need not be analysed; the next commit counts it
-        as unchanged.
+        as unchanged. An article that is stored but cannot be read any more is not the same.
         """
 
     def delete(self, article_ids: Iterable[str]) -> int:
@@ -141,7 +149,9 @@ class Writer(Protocol):
 
         Generations grow. Where nothing changed, the generation may stay what it was. The writer
         can be used on after a commit. ``more``: that will be done, and work that only makes later
-        searches quicker may wait for the last commit.
+        searches quicker may wait for the last commit. Raises IndexNotWritten or IndexTakenOver
+        where nothing was committed, IndexNotConfirmed where it was, but may not outlast a crash of
+        the machine.
         """
 
     def optimize(self) -> None:
@@ -512,8 +522,9 @@ class Snapshot(Protocol):
 class Engine(Protocol):
     """A place where articles are kept. Opening one is cheap; importing it opens nothing."""
 
-    def writer(self) -> Writer:
-        """The writer. Raises IndexLocked, naming the holder, while there is another."""
+    def writer(self, *, wait_s: float = 0.0) -> Writer:
+        """The writer. Raises IndexLocked, naming the holder, while there is another, after waiting
+        ``wait_s`` seconds for it to end."""
 
     def snapshot(self) -> Snapshot:
         """The newest committed generation. Cheap to call for every request."""

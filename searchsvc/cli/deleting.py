@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from searchsvc.cli.committing import telling_what_is_done, wait_option
 from searchsvc.cli.opening import Opened, index_option, open_index
 from searchsvc.cli.output import format_count, json_option, print_json
 
@@ -27,6 +28,7 @@ _SHOWN = 10  # articles to delete that are listed before "and N more"
 @click.argument("ids", metavar="[ID...]", nargs=-1)
 @click.option("--query", help="Delete every article that this search finds.")
 @click.option("--yes", is_flag=True, help="Do not ask before deleting what --query finds.")
+@wait_option
 @json_option
 @index_option
 @click.pass_context
@@ -36,6 +38,7 @@ def delete(
     ids: tuple[str, ...],
     query: str | None,
     yes: bool,
+    wait: float,
     as_json: bool,
 ) -> None:
     """Delete articles by ID, or all that a search finds.
@@ -53,18 +56,31 @@ def delete(
                 missing = [article_id for article_id in ids if snapshot.find(article_id) is None]
             chosen = [article_id for article_id in ids if article_id not in missing]
         deleted = 0
-        if chosen:
-            with opened.engine.writer() as writer:
-                deleted = writer.delete(chosen)
-                writer.commit()
-    if as_json:
-        print_json({"deleted": deleted, "missing": missing})
-    else:
-        click.echo(f"Deleted {format_count(deleted, 'article')}.")
-        for article_id in missing:
-            click.echo(f"Not in the index: {article_id}", err=True)
+        done: list[str] = []
+        with telling_what_is_done(lambda: done[0] if done else ""):
+            if chosen:
+                deleted = _delete(opened, chosen, wait_s=wait, done=done)
+            if as_json:
+                print_json({"deleted": deleted, "missing": missing})
+            else:
+                click.echo(f"Deleted {format_count(deleted, 'article')}.")
+                for article_id in missing:
+                    click.echo(f"Not in the index: {article_id}", err=True)
     if missing:
         ctx.exit(1)
+
+
+def _delete(opened: Opened, chosen: list[str], *, wait_s: float, done: list[str]) -> int:
+    """Delete the articles; how many were there. ``done`` gets what is true if this fails."""
+    with opened.engine.writer(wait_s=wait_s) as writer:
+        done[:] = ["Nothing was deleted."]
+        deleted = writer.delete(chosen)
+        try:
+            writer.commit()
+        finally:
+            if writer.committed is not None:
+                done[:] = [f"Deleted {format_count(deleted, 'article')}."]
+    return deleted
 
 
 def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:

@@ -30,20 +30,36 @@ from searchsvc.settings import InvalidSetting
 INTERRUPTED = 130
 READER_GONE = 141
 
-#: What the system refuses through no fault of the program.
+#: What the system refuses through no fault of the program: permissions, room, disks, networks.
 _REFUSALS = frozenset(
-    (
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENFILE,
+    getattr(errno, name)
+    for name in (
+        *("EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "ETXTBSY"),
+        *("ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "ENOLCK", "ENOMEM", "EAGAIN", "EBUSY"),
+        *("EIO", "ENXIO", "ENODEV", "EUCLEAN", "EREMOTEIO", "EINTR", "EDEADLK", "ENOTSUP"),
+        *("ESTALE", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH"),
+        *("ECONNRESET", "ECONNABORTED", "ENOTCONN", "ESHUTDOWN", "EOPNOTSUPP"),
     )
+    if hasattr(errno, name)
 )
+_NO_MEMORY = (
+    "There is not enough memory. Give the command more, or a smaller input; with --processes 1 it "
+    "needs less."
+)
+
+
+def describe_failure(error: BaseException) -> str | None:
+    """The sentence for an expected failure; ``None`` for one that is a bug of ours."""
+    if isinstance(error, IndexerError):
+        return str(error)
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+        return _NO_MEMORY
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        if error.filename:
+            return f"Cannot use {error.filename}: {error.strerror}."
+        # Opening a file names it; what fails without a name is writing what is open.
+        return f"Cannot write the output: {error.strerror}."
+    return None
 
 
 class CommandGroup(click.Group):
@@ -60,20 +76,15 @@ class CommandGroup(click.Group):
             return result
         except (UnknownName, ParameterError, InvalidSetting) as error:
             raise click.UsageError(str(error), ctx=self._find_context(ctx)) from error
-        except IndexerError as error:
-            raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             _discard_stdout()
             ctx.exit(READER_GONE)
-        except OSError as error:
-            if error.errno not in _REFUSALS:
+        except (IndexerError, OSError, MemoryError, RuntimeError) as error:
+            told = describe_failure(error)
+            if told is None:
                 raise
-            if error.filename:
-                told = f"Cannot use {error.filename}: {error.strerror}."
-            else:
-                # Opening a file names it; what fails without a name is writing what is open.
+            if isinstance(error, OSError) and not error.filename:
                 _discard_stdout()
-                told = f"Cannot write the output: {error.strerror}."
             raise click.ClickException(told) from error
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nStopped.", err=True)

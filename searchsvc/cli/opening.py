@@ -112,14 +112,15 @@ class Opened:
 
 
 @contextmanager
-def open_index(path: Path, *, create: bool = False) -> Iterator[Opened]:
-    """The index at ``path``, closed at the end; ``create`` makes an empty one if there is none.
+def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Iterator[Opened]:
+    """The index at ``path``, closed at the end; ``create`` makes an empty one if there is none,
+    after waiting up to ``wait_s`` seconds for another that is making it.
 
     Raises IndexNotFound, IndexOutdated, IndexCorrupt.
     """
     from indexer.engine.embedded import open_engine
 
-    engine = open_engine(path, create=create)
+    engine = open_engine(path, create=create, wait_s=wait_s)
     try:
         yield Opened(path, engine)
     finally:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchsvc.cli.committing import describe_committed, telling_what_is_done, wait_option
 from searchsvc.cli.opening import (
     Opened,
     index_option,
@@ -74,6 +75,7 @@ def _read_mapping(
     help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
 )
 @processes_option
+@wait_option
 @json_option
 @index_option
 @click.pass_context
@@ -87,6 +89,7 @@ def index(
     dry_run: bool,
     rejects_file: Path | None,
     processes: int,
+    wait: float,
     as_json: bool,
 ) -> None:
     """Index the articles of every PATH: files, folders with all they hold, - for standard input.
@@ -113,20 +116,23 @@ def index(
 
     with (
         open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
-        _open_target(index, dry_run=dry_run) as opened,
+        _open_target(index, dry_run=dry_run, wait_s=wait) as opened,
         ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line,
     ):
-        committed = 0
+        running: list[Summary] = []
 
         def show(summary: Summary) -> None:
-            nonlocal committed
+            running[:] = [summary]
             if not dry_run:
                 opened.record_additions(summary)
-            committed = summary.added + summary.updated + summary.unchanged
             refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
             line.show(summary.read, detail=refused)
 
-        try:
+        def describe_done() -> str:
+            line.clear()
+            return "" if dry_run or not running else _describe_done(running[0])
+
+        with telling_what_is_done(describe_done):
             summary = index_articles(
                 opened.engine,
                 items,
@@ -139,31 +145,44 @@ def index(
                 make_analyzer=None
                 if dry_run
                 else partial(make_analyzer, index, opened.analyzer.dictionary),
+                wait_s=wait,
             )
-        except KeyboardInterrupt:
             line.clear()
-            kept = format_count(committed, "article")
-            click.echo(f"\n{kept} committed before; what came after is not in the index.", err=True)
-            raise
-    _print_notices(summary, warnings, listed=rejects_file is not None)
+            _print_notices(summary, warnings, listed=rejects_file is not None)
+            if summary.read or summary.rejected:
+                _print_summary(summary, _summarize(summary), as_json=as_json)
     if not summary.read and not summary.rejected:
         raise click.ClickException("No articles found in what was given.")
-    if as_json:
-        print_json(_describe_summary(summary))
-    else:
-        click.echo(_summarize(summary))
     if summary.rejected:
         ctx.exit(1)
 
 
+def _describe_done(summary: Summary) -> str:
+    done = summary.added + summary.updated + summary.unchanged
+    return describe_committed(done, summary.commits)
+
+
+def _print_summary(summary: Summary, sentence: str, *, as_json: bool) -> None:
+    if summary.put_off:
+        click.echo(
+            f"warning: parts of the index were not merged: {summary.put_off.rstrip('.')}. "
+            "Everything is in it all the same.",
+            err=True,
+        )
+    if as_json:
+        print_json(_describe_summary(summary))
+    else:
+        click.echo(sentence)
+
+
 @contextmanager
-def _open_target(path: Path, *, dry_run: bool) -> Iterator[Opened]:
+def _open_target(path: Path, *, dry_run: bool, wait_s: float) -> Iterator[Opened]:
     """The index to write to; for a dry run an empty one that is thrown away."""
     with ExitStack() as stack:
         if dry_run:
             folder = stack.enter_context(TemporaryDirectory(prefix="searchsvc-dry-run-"))
             path = Path(folder) / "index"
-        yield stack.enter_context(open_index(path, create=True))
+        yield stack.enter_context(open_index(path, create=True, wait_s=wait_s))
 
 
 def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) -> None:
@@ -215,9 +234,10 @@ def _describe_summary(summary: Summary) -> dict[str, Any]:
     epilog="Example: searchsvc rebuild --index index_data/news",
 )
 @processes_option
+@wait_option
 @json_option
 @index_option
-def rebuild(index: Path, processes: int, as_json: bool) -> None:
+def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
     """Analyse every article again and swap the result in; needed after a change of rules.
 
     Searches are answered from the old generation until the new one is complete.
@@ -227,23 +247,33 @@ def rebuild(index: Path, processes: int, as_json: bool) -> None:
     with open_index(index) as opened:
         with opened.engine.snapshot() as snapshot:
             total = snapshot.document_count()
-        with ProgressLine("articles", find_part=lambda: line.count / total) as line:
+        with ProgressLine("articles", find_part=lambda: line.count / max(total, 1)) as line:
+            running: list[Summary] = []
 
             def show(summary: Summary) -> None:
+                running[:] = [summary]
                 opened.record_additions(summary)
                 line.show(summary.read)
 
-            summary = rebuild_index(
-                opened.engine,
-                opened.analyzer,
-                on_progress=show,
-                processes=processes,
-                make_analyzer=partial(make_analyzer, index, opened.analyzer.dictionary),
-            )
-        opened.record_rebuild()
-    if as_json:
-        print_json(_describe_summary(summary))
-    else:
-        rate = format_rate(summary.articles_per_second)
-        took = f"{format_seconds(summary.seconds)} ({rate}/s)"
-        click.echo(f"Rebuilt {format_count(summary.read, 'article')} in {took}.")
+            def describe_done() -> str:
+                line.clear()
+                if not running:
+                    return ""
+                done = running[0].commits
+                return f"The index {'has been rebuilt' if done else 'is as it was before'}."
+
+            with telling_what_is_done(describe_done):
+                summary = rebuild_index(
+                    opened.engine,
+                    opened.analyzer,
+                    on_progress=show,
+                    processes=processes,
+                    make_analyzer=partial(make_analyzer, index, opened.analyzer.dictionary),
+                    wait_s=wait,
+                )
+                opened.record_rebuild()
+                line.clear()
+                rate = format_rate(summary.articles_per_second)
+                took = f"{format_seconds(summary.seconds)} ({rate}/s)"
+                rebuilt = f"Rebuilt {format_count(summary.read, 'article')} in {took}."
+                _print_summary(summary, rebuilt, as_json=as_json)

@@ -73,6 +73,10 @@ def test_a_misspelt_command_is_a_usage_error() -> None:
         (BrokenPipeError(), 141, ""),
         (PermissionError(errno.EACCES, "No", "a.txt"), 1, "Error: Cannot use a.txt: No.\n"),
         (OSError(errno.ENOSPC, "Full"), 1, "Error: Cannot write the output: Full.\n"),
+        (OSError(errno.ESTALE, "Stale", "a.txt"), 1, "Error: Cannot use a.txt: Stale.\n"),
+        (NotADirectoryError(errno.ENOTDIR, "No", "a/b"), 1, "Error: Cannot use a/b: No.\n"),
+        (MemoryError(), 1, "Error: There is not enough memory."),
+        (RuntimeError("can't start new thread"), 1, "Error: There is not enough memory."),
         (KeyboardInterrupt(), 130, "Stopped."),
     ],
 )
@@ -177,7 +181,7 @@ def test_an_interrupted_run_says_what_stays(tmp_path: Path) -> None:
         stdout, stderr = process.communicate()
     assert process.returncode == 130
     assert stdout == b""
-    assert b"0 articles committed before" in stderr
+    assert b"Nothing of this run is in the index." in stderr
     assert stderr.endswith(b"Stopped.\n")
     assert b"Traceback" not in stderr
 

@@ -60,6 +60,7 @@ def test_the_summary_as_json(tmp_path: Path, articles: Path) -> None:
         "commits": 1,
         "generation": 1,
         "dry_run": False,
+        "put_off": "",
         "first_rejects": [],
     }
 

@@ -95,7 +95,7 @@ class BruteForceEngine:
         self.state = State()
         self.current_writer: BruteForceWriter | None = None
 
-    def writer(self) -> BruteForceWriter:
+    def writer(self, *, wait_s: float = 0.0) -> BruteForceWriter:
         if self.current_writer is not None:
             raise IndexLocked(PATH, "another writer of this process")
         self.current_writer = BruteForceWriter(self)
@@ -123,6 +123,7 @@ class BruteForceWriter:
 
     def __init__(self, engine: BruteForceEngine) -> None:
         self.engine = engine
+        self.committed: Written | None = None
         self.start_over()
 
     def start_over(self) -> None:
@@ -174,7 +175,7 @@ class BruteForceWriter:
         kept = {article_id for article_id in new if article_id in old}
         replaced = {article_id for article_id in kept if new[article_id] is not old[article_id]}
         self.state.generation += 1
-        written = Written(
+        written = self.committed = Written(
             generation=self.state.generation,
             added=len(new) - len(kept),
             updated=len(replaced),

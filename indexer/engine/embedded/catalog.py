@@ -28,7 +28,13 @@ from indexer.engine.embedded.table import (
     write_table,
 )
 from indexer.engine.embedded.whoosh_segment import PackedSegment
-from indexer.errors import IndexCorrupt, IndexNotFound, IndexOutdated, IndexSetAside
+from indexer.errors import (
+    IndexCorrupt,
+    IndexNotConfirmed,
+    IndexNotFound,
+    IndexOutdated,
+    IndexSetAside,
+)
 from indexer.schema import FIELDS, Kind
 
 FORMAT_FILE = "searchsvc-index.json"
@@ -198,14 +204,36 @@ class Catalog:
         return problems
 
     def commit(self, generation: Generation) -> None:
-        """Make ``generation`` the newest, durably, then remove files that none needs any more."""
+        """Make ``generation`` the newest, durably, then remove files that none needs any more.
+
+        Raises OSError or IndexTakenOver where it did not become so, and IndexNotConfirmed where it
+        did, but the system does not say that this will outlast a crash.
+        """
         for segment in generation.segments:
             # Costs nothing for those that earlier commits have flushed.
             flush_to_disk(self.folder / segment.file_name)
         flush_to_disk(self.folder)
         write_table(self.folder, build_whoosh_schema(), generation.segments, generation.number)
-        flush_to_disk(self.folder)
-        self.remove_leftovers(generation)
+        self.confirm(generation)
+        with suppress(OSError):
+            self.remove_leftovers(generation)
+
+    def confirm(self, generation: Generation) -> None:
+        """Return once the newest table is sure to outlast a crash. Raises IndexNotConfirmed."""
+        try:
+            flush_to_disk(self.table_path(generation.number))
+            flush_to_disk(self.folder)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexNotConfirmed(str(self.folder), generation.number, reason) from error
+
+    def has_committed(self, generation: Generation) -> bool:
+        """Whether the folder has this very generation's table."""
+        try:
+            there = read_table(self.table_path(generation.number), generation.number)
+        except (OSError, IndexCorrupt):
+            return False
+        return [vars(one) for one in there] == [vars(one) for one in generation.segments]
 
     def remove_leftovers(self, generation: Generation) -> None:
         """Delete segment files and tables that are not of ``generation``: only the writer may.
@@ -226,6 +254,9 @@ class Catalog:
         unknown += [
             self.table_path(number).name for number in numbers if number < generation.number
         ]
+        if len(numbers) > 1:
+            # A table that a crash may take back must not be the only one left.
+            flush_to_disk(self.folder)
         unknown += [name for name in names if UNFINISHED_TABLE_NAME.match(name)]
         for name in unknown:
             # What cannot be deleted now, because somebody has it open, is by the next writer.

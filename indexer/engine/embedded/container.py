@@ -31,7 +31,7 @@ import numpy.typing as npt
 import orjson
 
 from indexer.durable_file import create_file
-from indexer.errors import IndexCorrupt
+from indexer.errors import IndexCorrupt, IndexUnreadable
 
 #: Number of the file format; part of the magic. Documented in docs/index-format.md.
 FORMAT = 1
@@ -182,7 +182,11 @@ class Section:
             start = page * PAGE_BYTES
             size = min(PAGE_BYTES, self.values.nbytes - start)
             # Read, not looked at through the map: what is only verified takes no memory here.
-            piece = os.pread(self._file.number, size, self._offset + start)
+            try:
+                piece = os.pread(self._file.number, size, self._offset + start)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise IndexUnreadable(self._file.path, reason) from error
             if zlib.crc32(piece) != self._crcs[page]:
                 raise IndexCorrupt(
                     self._file.path,
@@ -193,6 +197,8 @@ class Section:
 
     def touch_runs(self, lows: Array, highs: Array) -> None:
         """Verify many runs at once: as :meth:`touch` for each pair; none may be empty."""
+        if len(lows) == 0:
+            return
         firsts = lows * self._itemsize // PAGE_BYTES
         lasts = (highs * self._itemsize - 1) // PAGE_BYTES
         # Nearly always all of it is verified, and no run has a page between its first and last.

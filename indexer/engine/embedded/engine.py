@@ -147,9 +147,10 @@ class EmbeddedEngine:
 
 
 def open_engine(
-    path: Path, *, create: bool = False, flush_tokens: int = FLUSH_TOKENS
+    path: Path, *, create: bool = False, flush_tokens: int = FLUSH_TOKENS, wait_s: float = 0.0
 ) -> EmbeddedEngine:
-    """The engine on the index at ``path``; with ``create`` an empty index is made if there is none.
+    """The engine on the index at ``path``; with ``create`` an empty index is made if there is none,
+    after waiting up to ``wait_s`` seconds for the lock.
 
     Raises IndexNotFound, IndexOutdated (rebuild needed), IndexCorrupt, IndexUnreadable, or
     IndexNotWritten.
@@ -157,7 +158,7 @@ def open_engine(
     folder = Path(path)
     if create:
         try:
-            create_index(folder)
+            create_index(folder, wait_s=wait_s)
         except OSError as error:
             raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
     try:
@@ -171,13 +172,13 @@ def explain_refusal(error: OSError, folder: Path) -> IndexUnreadable:
     return IndexUnreadable(str(error.filename or folder), error.strerror or str(error))
 
 
-def create_index(folder: Path) -> None:
+def create_index(folder: Path, *, wait_s: float = 0.0) -> None:
     """Make an empty index in ``folder`` if there is none. Raises OSError, IndexLocked."""
     if Catalog(folder).latest_number() is not None:
         return
     make_folder(folder)
     lock = WriterLock(folder)
-    lock.acquire()
+    lock.acquire(wait_s=wait_s)
     try:
         Catalog(folder).create()
     finally:

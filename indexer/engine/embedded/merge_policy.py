@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 #: The newest segments are merged with an older one up to so many times their own size.
@@ -25,13 +25,18 @@ class Group:
 
 
 def choose_merges(
-    sizes: Sequence[tuple[int, int]], *, everything: bool, more: bool = False
+    sizes: Sequence[tuple[int, int]],
+    *,
+    everything: bool,
+    more: bool = False,
+    fixed: Collection[int] = (),
 ) -> list[Group]:
     """The groups to make of segments of (documents, deleted documents), in order.
 
     Only neighbours are merged, so documents keep the order in which they were added.
     ``everything``: as few segments as possible, with nothing deleted in them. ``more``: another
-    commit follows soon, so that a merge now would mostly be done again then.
+    commit follows soon, so that a merge now would mostly be done again then. ``fixed``: places of
+    segments that stay as they are.
 
     >>> choose_merges([(10_000, 0), (10, 0), (10, 0)], everything=False)
     [Group(members=(0,), rewrite=False), Group(members=(1, 2), rewrite=True)]
@@ -42,8 +47,12 @@ def choose_merges(
     end = len(sizes)
     while end > 0:
         start = end - 1
+        if start in fixed:
+            groups.append(Group((start,), rewrite=False))
+            end = start
+            continue
         total = _live(sizes[start])
-        while start > 0:
+        while start > 0 and start - 1 not in fixed:
             before = _live(sizes[start - 1])
             if total + before > MOST_DOCUMENTS or not (everything or before <= GROWTH * total):
                 break

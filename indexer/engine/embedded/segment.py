@@ -20,6 +20,7 @@ from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import hash_id
 from indexer.engine.embedded.strings import Strings, encode_term
+from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]
 
@@ -139,10 +140,33 @@ class SegmentData:
         return self._expander.dictionaries
 
     def stored(self, document: int) -> bytes:
-        """The document's article as JSON."""
+        """The document's article as JSON. Raises IndexCorrupt where its bytes are damaged."""
         low, high = self.container["stored.offsets"].slice(document, document + 2).tolist()
-        frame = self.container["stored"].slice(low, high).tobytes()
-        return self._expander.expand(frame)
+        section = self.container["stored"]
+        try:
+            return self._expander.expand(section.slice(low, high).tobytes())
+        except IndexCorrupt as damage:
+            # The frame has a checksum of its own: what is damaged may be its neighbour on the page.
+            try:
+                return self._expander.expand(section.values[low:high].tobytes())
+            except IndexCorrupt:
+                raise damage from None
+
+    def verify_stored(self, documents: Array) -> None:
+        """Raise IndexCorrupt where the article of any of ``documents`` is damaged."""
+        offsets = self.container["stored.offsets"].all()
+        try:
+            self.container["stored"].touch_runs(offsets[documents], offsets[documents + 1])
+        except IndexCorrupt:
+            for document in documents.tolist():
+                self.stored(document)
+
+    def verify_starts(self, documents: Array) -> None:
+        """Raise IndexCorrupt where the token starts of any of ``documents`` are damaged."""
+        offsets = self.container["starts.offsets"].all()
+        lows, highs = offsets[documents], offsets[documents + 1]
+        some = highs > lows
+        self.container["starts"].touch_runs(lows[some], highs[some])
 
     def encoded_starts(self, document: int) -> Array:
         """The document's run of :func:`.build_kernels.encode_starts`: uint8."""

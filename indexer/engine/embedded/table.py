@@ -11,6 +11,7 @@ import pickle
 import re
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ class TableStorage(FileStorage):  # type: ignore[misc]
                 raise _taken_over(self.folder, newname) from None
             path.rename(target)
         else:
-            path.unlink()
+            # What is left is an unfinished table to the next writer.
+            with suppress(OSError):
+                path.unlink()
 
 
 def _taken_over(folder: str, name: str) -> IndexTakenOver:

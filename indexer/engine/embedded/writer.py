@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.durable_file import flush_to_disk
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import Catalog, Generation
@@ -23,7 +27,13 @@ from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
 from indexer.engine.embedded.table import INDEX_NAME
 from indexer.engine.embedded.whoosh_segment import PackedSegment
-from indexer.errors import IndexerError, IndexNotWritten, IndexTakenOver
+from indexer.errors import (
+    IndexCorrupt,
+    IndexerError,
+    IndexNotWritten,
+    IndexTakenOver,
+    IndexUnreadable,
+)
 
 Array = npt.NDArray[Any]
 
@@ -77,6 +87,15 @@ class _SegmentList(list[_OpenSegment]):
         return None
 
 
+def _describe(error: Exception) -> str:
+    """Why something could not be done, in the words of the system where they are its."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)
+
+
 class EmbeddedWriter:
     """See :class:`indexer.engine.base.Writer`. Made by ``EmbeddedEngine.writer``."""
 
@@ -89,6 +108,10 @@ class EmbeddedWriter:
         self._data: dict[str, SegmentData] = {}
         #: Whether the last commit left merges to a later one.
         self._put_off = False
+        #: Names of segment files that are damaged where a merge would read them.
+        self._damaged: set[str] = set()
+        self._merge_problem = ""
+        self._written: Written | None = None
         self._lock = WriterLock(folder)
         self._lock.acquire(wait_s=wait_s)
         try:
@@ -153,9 +176,8 @@ class EmbeddedWriter:
         """Raise IndexNotWritten where the system refuses to write."""
         try:
             yield
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexNotWritten(str(self._folder), reason) from error
+        except (OSError, MemoryError) as error:
+            raise IndexNotWritten(str(self._folder), _describe(error)) from error
 
     def skip_unchanged(self, document: AnalysedDocument) -> bool:
         article_id = encode_term(document.article.id)
@@ -172,7 +194,14 @@ class EmbeddedWriter:
         if found is None:
             return False
         opened, number = found
-        return bool(opened.data.fingerprints[number].tobytes() == fingerprint)
+        try:
+            if opened.data.fingerprints[number].tobytes() != fingerprint:
+                return False
+            opened.data.stored(number)
+        except IndexCorrupt:
+            # What cannot be read any more is put right by the article that is given.
+            return False
+        return True
 
     def _delete_one(self, article_id: bytes) -> bool:
         """Delete the article wherever it stands; whether it stood anywhere."""
@@ -208,6 +237,10 @@ class EmbeddedWriter:
 
     # --- committing
 
+    @property
+    def committed(self) -> Written | None:
+        return self._written
+
     def commit(self, *, more: bool = False) -> Written:
         with self._explain_refusals():
             return self._commit(more)
@@ -217,20 +250,34 @@ class EmbeddedWriter:
         changed = bool(self._touched) or self._forgot_all
         tidy = self._optimize or (self._put_off and not more)
         if not changed and not tidy:
-            written = self._count_changes(self._committed.number)
+            self._written = self._count_changes(self._committed.number)
             self._start_from(self._committed)
-            return written
+            # An earlier run may have ended before it knew.
+            self._catalog.confirm(self._committed)
+            return self._written
+        self._merge_problem = ""
         generation = Generation(
             self._greatest + 1,
             [opened.settle() for opened in self._merge(self._segments, more)],
         )
-        written = self._count_changes(generation.number)
+        written = replace(self._count_changes(generation.number), put_off=self._merge_problem)
         self._refuse_if_taken_over()
-        self._catalog.commit(generation)
+        try:
+            self._catalog.commit(generation)
+        except BaseException:
+            # Interrupted or refused, it may have come true all the same.
+            if self._catalog.has_committed(generation):
+                self._accept(generation, written, put_off=more)
+            raise
+        self._accept(generation, written, put_off=more)
+        return written
+
+    def _accept(self, generation: Generation, written: Written, *, put_off: bool) -> None:
+        """Go on from ``generation``, which is the newest now."""
+        self._written = written
         self._greatest = generation.number
         self._start_from(generation)
-        self._put_off = more
-        return written
+        self._put_off = put_off
 
     def _refuse_if_taken_over(self) -> None:
         """Raise IndexTakenOver where this writer may no longer be the only one.
@@ -285,23 +332,58 @@ class EmbeddedWriter:
         for one in segments:
             one.settle()
         sizes = [(one.segment.doc_count_all(), one.segment.deleted_count()) for one in segments]
+        fixed = [
+            number for number, one in enumerate(segments) if one.segment.file_name in self._damaged
+        ]
         merged: list[_OpenSegment] = []
-        for group in choose_merges(sizes, everything=self._optimize, more=more):
+        for group in choose_merges(sizes, everything=self._optimize, more=more, fixed=fixed):
             members = [segments[index] for index in group.members]
             if all(one.segment.doc_count() == 0 for one in members):
                 continue
             if not group.rewrite:
                 merged.extend(members)
-                continue
-            merged.append(
-                self._write(
-                    merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
-                )
-            )
-            for one in members:
-                # Read once, from end to end, and about to be deleted.
-                one.data.container.let_go()
+            elif (rewritten := self._rewrite(members)) is not None:
+                merged.append(rewritten)
+            elif any(one.segment.file_name in self._damaged for one in members):
+                # The others beside the damaged one.
+                merged.extend(self._merge(members, more))
+            else:
+                merged.extend(members)
         return merged
+
+    def _rewrite(self, members: list[_OpenSegment]) -> _OpenSegment | None:
+        """``members`` merged into one; ``None`` where that cannot be done.
+
+        A commit never depends on a merge: it only makes searches quicker and the index smaller.
+        """
+        path: Path | None = None
+        try:
+            self._refuse_what_does_not_fit(members)
+            merged = self._write(
+                merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
+            )
+            path = self._folder / merged.segment.file_name
+            # A disk may say only now that it is full.
+            flush_to_disk(path)
+        except (IndexCorrupt, IndexUnreadable, OSError, MemoryError) as error:
+            if isinstance(error, IndexCorrupt):
+                self._damaged.add(Path(error.path).name)
+            self._merge_problem = _describe(error)
+            if path is not None:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            return None
+        for one in members:
+            # Read once, from end to end, and about to be deleted.
+            one.data.container.let_go()
+        return merged
+
+    def _refuse_what_does_not_fit(self, members: list[_OpenSegment]) -> None:
+        """Raise OSError where the disk has no room for what a merge may write."""
+        size = sum(one.data.container.size_bytes for one in members)
+        free = shutil.disk_usage(self._folder).free
+        if free < size:
+            raise OSError(errno.ENOSPC, f"merging needs {size:,} bytes, and {free:,} are free")
 
     # --- leaving
 

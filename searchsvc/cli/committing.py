@@ -1,0 +1,63 @@
+"""What of a run is in the index, when the run fails?
+
+A run commits along the way, so a failure leaves some of its work done. Whoever reads the sentence
+of the failure has to learn how much, and it has to be true: what the index says counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from searchsvc.cli.group import describe_failure
+from searchsvc.cli.opening import Function
+from searchsvc.cli.output import format_count
+
+
+def wait_option(command: Function) -> Function:
+    """Give ``command`` the parameter ``wait``: seconds."""
+    return click.option(
+        "--wait",
+        type=click.FloatRange(min=0),
+        default=0.0,
+        metavar="SECONDS",
+        help="Wait so long for another writer to end, instead of failing at once.",
+    )(command)
+
+
+def describe_committed(count: int, generation: int) -> str:
+    """How many articles of a run are in the index.
+
+    >>> describe_committed(0, 0), describe_committed(20, 3)
+    ('Nothing of this run is in the index.', '20 articles of this run are in the index.')
+    """
+    if not generation:
+        return "Nothing of this run is in the index."
+    are = "is" if count == 1 else "are"
+    return f"{format_count(count, 'article')} of this run {are} in the index."
+
+
+@contextmanager
+def telling_what_is_done(describe: Callable[[], str]) -> Iterator[None]:
+    """End an expected failure with what is done all the same, as ``describe`` puts it.
+
+    ``describe`` is asked when something fails; it may have nothing to say. Raises ClickException.
+    """
+    try:
+        yield
+    except (BrokenPipeError, click.ClickException, click.exceptions.Exit):
+        raise
+    except KeyboardInterrupt:
+        if done := describe():
+            click.echo(f"\n{done}", err=True)
+        raise
+    except Exception as error:
+        done = describe()
+        told = describe_failure(error)
+        if told is None:
+            if done:
+                click.echo(done, err=True)
+            raise
+        raise click.ClickException(" ".join(filter(None, (told, done)))) from error
