@@ -1,4 +1,4 @@
-"""Is an answer as wanted? One function for each key of a row."""
+"""Is an answer as wanted? One function a key of a row; docs/evaluation.md says what each means."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ def judge_answer(answered: Answered) -> Iterator[Miss]:
 Told = Iterator[tuple[str, str]]
 
 
-def check_first(wanted: list[str], answered: Answered) -> Told:
+def _check_first(wanted: list[str], answered: Answered) -> Told:
     hits = answered.response.hits
     if not hits or hits[0].id not in wanted:
         yield " or ".join(wanted), hits[0].id if hits else "no hit"
 
 
-def check_top(wanted: list[str], answered: Answered) -> Told:
+def _check_top(wanted: list[str], answered: Answered) -> Told:
     seen = [hit.id for hit in answered.best]
     lacking = [one for one in wanted if one not in seen]
     if lacking:
         yield f"{', '.join(lacking)} among the first {answered.expectation.depth}", show_ids(seen)
 
 
-def check_absent(wanted: list[str], answered: Answered) -> Told:
+def _check_absent(wanted: list[str], answered: Answered) -> Told:
     all_hits = answered.find_all(answered.expectation.question)
     found = [one for one in wanted if one in all_hits]
     if found:
         yield f"not {', '.join(wanted)}", f"{', '.join(found)} found"
 
 
-def check_total(wanted: dict[str, int | str], answered: Answered) -> Told:
+def _check_total(wanted: dict[str, int | str], answered: Answered) -> Told:
     relations = dict(wanted)
     code = relations.pop("unless", None)
     if code is not None and any(note.code == code for note in answered.response.notes):
@@ -70,7 +70,7 @@ def check_total(wanted: dict[str, int | str], answered: Answered) -> Told:
             yield f"{words} {number:,}{named}{unless}", f"{total:,}"
 
 
-def check_same(wanted: str, answered: Answered) -> Told:
+def _check_same(wanted: str, answered: Answered) -> Told:
     """The same articles, in whatever order: each may prefer its own spelling."""
     other, here = answered.find_all(wanted), answered.find_all(answered.expectation.question)
     if len(other) != len(here):
@@ -79,11 +79,11 @@ def check_same(wanted: str, answered: Answered) -> Told:
         yield f"the articles of “{wanted}”", f"as many, but {len(here - other)} others"
 
 
-def check_has(wanted: list[str], answered: Answered) -> Told:
+def _check_has(wanted: list[str], answered: Answered) -> Told:
     yield from _check_words(wanted, answered, read_all)
 
 
-def check_title_has(wanted: list[str], answered: Answered) -> Told:
+def _check_title_has(wanted: list[str], answered: Answered) -> Told:
     yield from _check_words(wanted, answered, lambda article: article.title)
 
 
@@ -100,7 +100,7 @@ def _check_words(wanted: list[str], answered: Answered, text_of: Callable[[Artic
             return
 
 
-def check_lacks(wanted: list[str], answered: Answered) -> Told:
+def _check_lacks(wanted: list[str], answered: Answered) -> Told:
     for rank, hit, row in read_best(answered, read_all):
         found = [group for group in wanted if has_group(row, group)]
         if found:
@@ -108,7 +108,7 @@ def check_lacks(wanted: list[str], answered: Answered) -> Told:
             return
 
 
-def check_order(wanted: str, answered: Answered) -> Told:
+def _check_order(wanted: str, answered: Answered) -> Told:
     days = [hit.published_at for hit in answered.best if hit.published_at]
     before = operator.ge if wanted == "newest" else operator.le
     for one, after in pairwise(days):
@@ -117,7 +117,7 @@ def check_order(wanted: str, answered: Answered) -> Told:
             return
 
 
-def check_between(wanted: tuple[date, date], answered: Answered) -> Told:
+def _check_between(wanted: tuple[date, date], answered: Answered) -> Told:
     first, last = (day.isoformat() for day in wanted)
     told = f"hits from {first} to {last}"
     if not answered.best:
@@ -128,7 +128,7 @@ def check_between(wanted: tuple[date, date], answered: Answered) -> Told:
             return
 
 
-def check_labels(wanted: dict[str, list[str]], answered: Answered) -> Told:
+def _check_labels(wanted: dict[str, list[str]], answered: Answered) -> Told:
     told = "; ".join(f"{facet} {' or '.join(labels)}" for facet, labels in wanted.items())
     if not answered.best:
         yield told, "no hit"
@@ -141,7 +141,7 @@ def check_labels(wanted: dict[str, list[str]], answered: Answered) -> Told:
                 return
 
 
-def check_notes(wanted: list[str], answered: Answered) -> Told:
+def _check_notes(wanted: list[str], answered: Answered) -> Told:
     codes = [note.code for note in answered.response.notes]
     if not wanted and codes:
         yield "no note", show_notes(answered.response)
@@ -149,31 +149,31 @@ def check_notes(wanted: list[str], answered: Answered) -> Told:
         yield f"the note {' and '.join(wanted)}", show_notes(answered.response)
 
 
-def check_no_notes(wanted: list[str], answered: Answered) -> Told:
+def _check_no_notes(wanted: list[str], answered: Answered) -> Told:
     if any(note.code in wanted for note in answered.response.notes):
         yield f"no note {' or '.join(wanted)}", show_notes(answered.response)
 
 
-def check_says(wanted: list[str], answered: Answered) -> Told:
+def _check_says(wanted: list[str], answered: Answered) -> Told:
     said = fold(" ".join(note.message for note in answered.response.notes))
     lacking = [one for one in wanted if fold(one) not in said]
     if lacking:
         yield f"a note that says {' and '.join(lacking)}", show_notes(answered.response)
 
 
-def check_offers(wanted: list[str], answered: Answered) -> Told:
+def _check_offers(wanted: list[str], answered: Answered) -> Told:
     offered = {fold(note.query) for note in answered.response.notes}
     if not offered & {fold(one) for one in wanted}:
         yield f"the offer {' or '.join(wanted)}", show_notes(answered.response)
 
 
-def check_never_offers(wanted: list[str], answered: Answered) -> Told:
+def _check_never_offers(wanted: list[str], answered: Answered) -> Told:
     offered = {fold(note.query) for note in answered.response.notes}
     if offered & {fold(one) for one in wanted}:
         yield f"not the offer {' or '.join(wanted)}", show_notes(answered.response)
 
 
-def check_offers_hold(wanted: bool, answered: Answered) -> Told:
+def _check_offers_hold(wanted: bool, answered: Answered) -> Told:
     """Following ``corrected`` gives what is shown; following another offer finds something, and
     for ``did_you_mean`` something else that is more.
     """
@@ -197,23 +197,23 @@ def check_offers_hold(wanted: bool, answered: Answered) -> Told:
 
 
 CHECKS: dict[str, Callable[[Any, Answered], Told]] = {
-    "first": check_first,
-    "top": check_top,
-    "absent": check_absent,
-    "total": check_total,
-    "same_as": check_same,
-    "has": check_has,
-    "title_has": check_title_has,
-    "lacks": check_lacks,
-    "order": check_order,
-    "between": check_between,
-    "labels": check_labels,
-    "notes": check_notes,
-    "no_notes": check_no_notes,
-    "says": check_says,
-    "offers": check_offers,
-    "never_offers": check_never_offers,
-    "offers_hold": check_offers_hold,
+    "first": _check_first,
+    "top": _check_top,
+    "absent": _check_absent,
+    "total": _check_total,
+    "same_as": _check_same,
+    "has": _check_has,
+    "title_has": _check_title_has,
+    "lacks": _check_lacks,
+    "order": _check_order,
+    "between": _check_between,
+    "labels": _check_labels,
+    "notes": _check_notes,
+    "no_notes": _check_no_notes,
+    "says": _check_says,
+    "offers": _check_offers,
+    "never_offers": _check_never_offers,
+    "offers_hold": _check_offers_hold,
 }
 
 

@@ -1,4 +1,4 @@
-"""Are suggestions as wanted? One function for each key of a row."""
+"""Are suggestions as wanted? One function a key; docs/evaluation.md says what each means."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ def judge_suggestions(
             yield Miss(key, told, seen)
 
 
-def check_suggests(wanted: list[str], texts: list[str]) -> str:
+def _check_suggests(wanted: list[str], texts: list[str]) -> str:
     lacking = [one for one in wanted if not any(matches(text, one) for text in texts)]
     return f"“{'” and “'.join(lacking)}”" if lacking else ""
 
 
-def check_first(wanted: list[str], texts: list[str]) -> str:
+def _check_first(wanted: list[str], texts: list[str]) -> str:
     if texts and any(matches(texts[0], one) for one in wanted):
         return ""
     return f"first “{'” or “'.join(wanted)}”"
 
 
-def check_only(wanted: list[str], texts: list[str]) -> str:
+def _check_only(wanted: list[str], texts: list[str]) -> str:
     """Nothing else; where there is nothing at all, it is kept as well."""
     if all(any(matches(text, one) for one in wanted) for text in texts):
         return ""
     return f"only “{'” or “'.join(wanted)}”"
 
 
-def check_never(wanted: list[str], texts: list[str]) -> str:
+def _check_never(wanted: list[str], texts: list[str]) -> str:
     if any(matches(text, one) for text in texts for one in wanted):
         return f"not “{'” or “'.join(wanted)}”"
     return ""
 
 
 CHECKS: dict[str, Callable[[list[str], list[str]], str]] = {
-    "suggests": check_suggests,
-    "suggests_first": check_first,
-    "suggests_only": check_only,
-    "never_suggests": check_never,
+    "suggests": _check_suggests,
+    "suggests_first": _check_first,
+    "suggests_only": _check_only,
+    "never_suggests": _check_never,
 }
 
 
