@@ -1,4 +1,5 @@
-"""A site's own words: the synonyms, stems, stop words and names that its people add to ours.
+"""A site's own words: the synonyms, stems, stop words and names that its people add to ours, and
+the words that it never suggests.
 
 What they write is read by :mod:`indexer.language.dictionary_text`; here is what it says.
 """
@@ -34,8 +35,9 @@ class Dictionary:
 
     ``synonyms`` maps terms in a row to the rows that say the same. ``stems`` maps a form to the
     word whose stem it shares; a form mapped to itself stays whole. No word is both among
-    ``stems`` and ``names``. ``indexed``: forms whose stem every article of the index was
-    analysed with; of the others, ``unindexed``, queries must look for the form itself as well.
+    ``stems`` and ``names``. ``blocked``: rows that no suggestion may have. ``indexed``:
+    forms whose stem every article of the index was analysed with; of the others, ``unindexed``,
+    queries must look for the form itself as well.
     ``fingerprint`` is the same for equal dictionaries only; empty for an empty one.
     """
 
@@ -43,6 +45,7 @@ class Dictionary:
     stems: Mapping[str, str] = field(default_factory=dict)
     stopwords: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    blocked: frozenset[Row] = frozenset()
     indexed: frozenset[str] = frozenset()
     unindexed: frozenset[str] = field(init=False)
     fingerprint: str = field(init=False)
@@ -75,6 +78,7 @@ def _draw_fingerprint(dictionary: Dictionary) -> str:
         sorted(dictionary.stems.items()),
         sorted(dictionary.stopwords),
         sorted(dictionary.names),
+        sorted(dictionary.blocked),
         sorted(dictionary.unindexed),
     ]
     if not any(parts):

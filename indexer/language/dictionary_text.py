@@ -27,6 +27,9 @@ _SECTIONS: dict[str, str] = {
     **dict.fromkeys(("stems", "stem", "kata dasar"), "stems"),
     **dict.fromkeys(("stop words", "stopwords", "stop word", "kata umum"), "stop words"),
     **dict.fromkeys(("names", "name", "protected names", "nama"), "names"),
+    **dict.fromkeys(
+        ("blocked words", "blocked", "blocked word", "suggest", "tidak diusulkan"), "blocked words"
+    ),
 }
 #: Names of sections as the file may spell them.
 SECTION_NAMES: tuple[str, ...] = tuple(_SECTIONS)
@@ -93,6 +96,7 @@ class _Reader:
         self.synonyms: dict[Row, dict[Row, None]] = {}
         self.stems: dict[str, str] = {}
         self.stopwords: set[str] = set()
+        self.blocked: set[Row] = set()
         #: Lines that words were given a stem, or called a name, in.
         self.stem_lines: dict[str, int] = {}
         self.name_lines: dict[str, int] = {}
@@ -101,6 +105,7 @@ class _Reader:
             "stems": self.read_stems,
             "stop words": self.read_stopword,
             "names": self.read_names,
+            "blocked words": self.read_blocked,
         }
 
     def finish(self) -> Loaded:
@@ -109,6 +114,7 @@ class _Reader:
             stems=self.stems,
             stopwords=frozenset(self.stopwords),
             names=frozenset(self.name_lines),
+            blocked=frozenset(self.blocked),
         )
         return Loaded(dictionary, self.problems)
 
@@ -130,8 +136,8 @@ class _Reader:
             elif text and not self.told_outside:
                 self.told_outside = True
                 raise _Unclear(
-                    "This stands before any section. Write [synonyms], [stems], [stop words] or "
-                    "[names] on a line above it."
+                    "This stands before any section. Write [synonyms], [stems], [stop words], "
+                    "[names] or [blocked words] on a line above it."
                 )
         except _Unclear as error:
             self.tell(str(error))
@@ -147,7 +153,7 @@ class _Reader:
             hint = f"; did you mean [{_SECTIONS[near[0]]}]?" if near else "."
             raise _Unclear(
                 f"There is no section {_cut(text)}{hint} There are [synonyms], [stems], "
-                "[stop words] and [names]. The lines below it are left out."
+                "[stop words], [names] and [blocked words]. The lines below it are left out."
             )
         self.section = _SECTIONS[name]
 
@@ -210,6 +216,10 @@ class _Reader:
     def read_stopword(self, text: str) -> None:
         _refuse_equals(text, "A stop word")
         self.stopwords.add(_read_word(text, together="Write each on a line of its own."))
+
+    def read_blocked(self, text: str) -> None:
+        _refuse_equals(text, "A blocked word")
+        self.blocked.update(_list_rows(text))
 
     def read_names(self, text: str) -> None:
         _refuse_equals(text, "A name")

@@ -24,7 +24,8 @@ _NAMED = 5  # words that a sentence about changes names
 @index_option
 @click.pass_context
 def dictionary(ctx: click.Context, index: Path, file: Path | None, as_json: bool) -> None:
-    """Check your own synonyms, stems, stop words and names, and print what is in effect.
+    """Check your own synonyms, stems, stop words, names and blocked words, and print what is in
+    effect.
 
     Reads FILE, else the dictionary of the index. Exits with 1 where a line cannot be understood,
     naming it and what to do; the other lines count.
@@ -67,6 +68,7 @@ def _describe(
         "stems": _find_stems(read),
         "stop_words": sorted(read.stopwords),
         "names": sorted(read.names),
+        "blocked_words": sorted(map(" ".join, read.blocked)),
         "problems": [
             {"line": problem.line, "message": problem.message}
             for problem in (loaded.problems if loaded is not None else ())
@@ -109,6 +111,7 @@ def _print_entries(path: Path, loaded: Loaded) -> None:
         *(("stems", form, stem) for form, stem in _find_stems(read).items()),
         *(("stop words", word, "") for word in sorted(read.stopwords)),
         *(("names", word, "") for word in sorted(read.names)),
+        *(("blocked words", " ".join(row), "") for row in sorted(read.blocked)),
     ]
     if rows:
         click.echo()
@@ -141,12 +144,13 @@ def find_waiting(loaded: Loaded | None, index: Path) -> Changes:
 
 
 def count_entries(read: Dictionary) -> str:
-    """``2 synonyms, 1 stem, 0 stop words, 0 names``."""
+    """``2 words with synonyms, 1 stem, 0 stop words, 0 names, 0 blocked words``."""
     counts = (
         (len(read.synonyms), "word with synonyms", "words with synonyms"),
         (len(read.stems), "stem", "stems"),
         (len(read.stopwords), "stop word", "stop words"),
         (len(read.names), "name", "names"),
+        (len(read.blocked), "blocked word", "blocked words"),
     )
     return ", ".join(format_count(*count) for count in counts)
 

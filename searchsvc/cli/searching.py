@@ -147,12 +147,12 @@ def search(
 @index_option
 def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Complete an unfinished QUERY, as the search box does while one types."""
+    from indexer.language.analyzer import Analyzer
     from searchsvc.suggest import suggest as find_suggestions
 
+    analyzer = Analyzer(dictionary=load_dictionary(index))
     with open_index(index) as opened:
-        suggestions = find_suggestions(
-            opened.engine, " ".join(query), limit, dictionary=load_dictionary(index)
-        )
+        suggestions = find_suggestions(opened.engine, " ".join(query), limit, analyzer=analyzer)
     if as_json:
         print_json([suggestion.to_dict() for suggestion in suggestions])
         return

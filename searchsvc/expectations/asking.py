@@ -44,8 +44,7 @@ class Searcher:
 
     def suggest(self, typed: str) -> list[Suggestion]:
         """The suggestions for what stands in the box."""
-        dictionary = self.analyzer.dictionary
-        return suggest(self.engine, typed, self.suggest_limit, dictionary=dictionary)
+        return suggest(self.engine, typed, self.suggest_limit, analyzer=self.analyzer)
 
     def read(self, article_id: str) -> Article:
         """The article. Raises ArticleNotFound."""

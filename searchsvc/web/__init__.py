@@ -13,6 +13,7 @@ from searchsvc import __version__
 from searchsvc.dictionary import watch_dictionary
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
+from searchsvc.suggest import suggest
 from searchsvc.turns import Turns
 from searchsvc.web.address_check import AddressCheck
 from searchsvc.web.answer_cache import AnswerCache
@@ -23,7 +24,7 @@ from searchsvc.web.headers import add_headers
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
 from searchsvc.web.problems import register_problems
-from searchsvc.web.rehearsal import list_rehearsals
+from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
 from searchsvc.web.service import EXTENSION, Service
 from searchsvc.web.system import system
 
@@ -93,6 +94,8 @@ def warm_up(app: Flask) -> None:
         with engine.snapshot() as snapshot:
             for request in list_rehearsals(snapshot):
                 run_search(engine, request, analyzer=service.analyzer(), ranking=service.ranking())
+            for typed in list_beginnings(snapshot):
+                suggest(engine, typed, analyzer=service.analyzer())
     except IndexerError as error:
         app.logger.warning("%s", error)
 

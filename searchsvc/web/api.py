@@ -118,7 +118,7 @@ def answer_suggest() -> Response:
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
 
     def produce(engine: Engine) -> bytes:
-        suggestions = suggest(engine, typed, limit, dictionary=service.dictionary.current())
+        suggestions = suggest(engine, typed, limit, analyzer=service.analyzer())
         return orjson.dumps({"query": typed, "suggestions": [one.to_dict() for one in suggestions]})
 
     return answer_once(

@@ -173,7 +173,11 @@ def _describe_schemas() -> Schema:
     note = _object({"code": _TEXT, "message": _TEXT})
     note["properties"]["query"] = _TEXT
     suggestion = _object({"text": _TEXT, "kind": _TEXT})
-    suggestion["properties"]["id"] = _TEXT
+    suggestion["properties"].update(
+        id={**_TEXT, "description": "Of an article; so are source and published_at."},
+        source=_TEXT,
+        published_at=_date(),
+    )
     problem = _object(
         {
             "type": _TEXT,

@@ -41,6 +41,14 @@ def list_rehearsals(snapshot: Snapshot) -> Iterator[SearchRequest]:
             yield SearchRequest(q=first, filters={facet: labels}, facets=FACETS)
 
 
+def list_beginnings(snapshot: Snapshot) -> Iterator[str]:
+    """Queries begun in every way over frequent words of ``snapshot``."""
+    first, second = choose_words(snapshot)
+    yield from (first[:1], first[:3], first, f"{first} {second[:2]}", f'"{first} ')
+    # A slip of the finger, and a field.
+    yield from (f"{first[:2]}qx", f"{first}q {second[:2]}", "kategori:", "tanggal:")
+
+
 def choose_words(snapshot: Snapshot) -> tuple[str, str]:
     """Two of the most frequent words; words of no index where it has too few."""
     terms = snapshot.frequent_terms("", limit=_LOOKED_AT)

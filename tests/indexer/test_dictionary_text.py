@@ -86,6 +86,17 @@ def test_stop_words_and_names() -> None:
     assert dictionary.names == {"sri", "mulyani", "pt", "sukabumi"}
 
 
+def test_blocked_words_may_stand_in_a_row() -> None:
+    dictionary = read_whole("[blocked words]\nmesum\nJudi Online, slot\n")
+    assert dictionary.blocked == {("mesum",), ("judi", "online"), ("slot",)}
+    assert dictionary.fingerprint
+    loaded = read("[tidak diusulkan]\nmesum = x\n")
+    assert loaded.dictionary.blocked == frozenset()
+    assert str(loaded.problems[0]).startswith(
+        "kamus.txt:2: A blocked word stands alone on its line"
+    )
+
+
 @pytest.mark.parametrize("name", SECTION_NAMES)
 def test_sections_have_names_in_two_languages(name: str) -> None:
     line = "kata" if SECTION_NAMES.index(name) > 5 else "kata = dasar"
@@ -168,7 +179,7 @@ def test_what_is_wrong_takes_nothing_else_with_it() -> None:
     assert [(problem.line, problem.message.split(".")[0]) for problem in loaded.problems] == [
         (3, "Byte 0xe9 is not UTF-8"),
         (5, "There is no section [namez]; did you mean [names]? There are [synonyms], [stems], "
-         "[stop words] and [names]"),
+         "[stop words], [names] and [blocked words]"),
         (9, "“x” has the stem “y” by line 8"),
     ]  # fmt: skip
 

@@ -69,6 +69,7 @@ def test_what_is_in_effect_as_json(index: Path) -> None:
         "stems": {"ngaplod": "unggah", "kerja": "gawe"},
         "stop_words": ["warga"],
         "names": ["serangan"],
+        "blocked_words": [],
         "problems": [
             {
                 "line": 10,
@@ -97,7 +98,8 @@ def test_what_is_in_effect_for_people(index: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0].startswith(f"{path}:10: There is no section [namez]; did you mean [names]?")
     assert lines[2:9] == [
-        f"{path}: 1 word with synonyms, 1 stem, 1 stop word, 1 name; 1 problem, told above.",
+        f"{path}: 1 word with synonyms, 1 stem, 1 stop word, 1 name, "
+        "0 blocked words; 1 problem, told above.",
         "",
         "section     typed or written  counts as",
         "synonyms    bbm               bensin",
@@ -142,6 +144,10 @@ def test_every_command_uses_it(index: Path) -> None:
         ("unggah", ["dictionary"]),
         ("serangan", ["name"]),
     ]
+    write(index / "dictionary.txt", TEXT + "[blocked words]\nJalan Provinsi\nbanjir\n")
+    assert run_json("dictionary", "--index", index)["blocked_words"] == ["banjir", "jalan provinsi"]
+    assert "blocked words  jalan provinsi" in run("dictionary", "--index", index).stdout
+    assert "banjir" not in run("suggest", "ban", "--index", index).stdout.lower()
     explained = run("search", "bbm", "--explain", "--index", index).stdout
     assert "dictionary" in explained
 
@@ -199,7 +205,10 @@ def test_a_new_index_has_all_of_it(tmp_path: Path) -> None:
     assert not index.exists()
     assert run("index", articles, "--index", index, env=env).exit_code == 0
     figures = run_json("stats", "--index", index, env=env)
-    assert figures["dictionary"] == "1 word with synonyms, 1 stem, 1 stop word, 1 name"
+    assert (
+        figures["dictionary"]
+        == "1 word with synonyms, 1 stem, 1 stop word, 1 name, 0 blocked words"
+    )
     assert "dictionary_waiting" not in figures
 
 

@@ -221,8 +221,8 @@ def test_synonyms_that_no_article_has_change_nothing(search: Search) -> None:
 def test_stop_words_are_neither_suggested_nor_what_relates_articles(
     engine: BruteForceEngine,
 ) -> None:
-    assert "pasar" in [one.text for one in suggest(engine, "pas")]
-    assert suggest(engine, "pas", dictionary=DICTIONARY)[0].kind == "article"
+    assert "pasar" in [one.text for one in suggest(engine, "pas", analyzer=Analyzer())]
+    assert suggest(engine, "pas", analyzer=Analyzer(dictionary=DICTIONARY))[0].kind == "article"
     analyzer = Analyzer(dictionary=Dictionary(stopwords=frozenset(["warga", "foto", "internet"])))
     assert related_articles(engine, "unggah", analyzer=Analyzer())
     assert related_articles(engine, "unggah", analyzer=analyzer) == []

@@ -106,7 +106,8 @@ export class Combobox {
   }
 
   async ask() {
-    const typed = this.typed.trim();
+    /* A space at the end says that the last word is finished. */
+    const typed = this.typed.trimStart();
     this.asked = typed;
     if (!typed) return this.close();
     let items = this.kept.get(typed);
@@ -148,7 +149,17 @@ export class Combobox {
     option.dataset.number = number;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.append(drawIcon(item.id ? SHEET : LOOKING_GLASS), markTyped(item.text, this.asked));
+    const text = document.createElement("span");
+    text.className = "suggest-row";
+    text.append(markTyped(item.text, this.asked));
+    const origin = [item.source, writeDay(item.published_at)].filter(Boolean).join(" · ");
+    if (origin) {
+      const line = document.createElement("span");
+      line.className = "suggest-origin";
+      line.textContent = origin;
+      text.append(line);
+    }
+    option.append(drawIcon(item.id ? SHEET : LOOKING_GLASS), text);
     return option;
   }
 
@@ -174,6 +185,13 @@ function drawIcon(lines) {
   path.setAttribute("d", lines);
   icon.append(path);
   return icon;
+}
+
+/* The day of a date as the article has it, whatever the zone of the reader. */
+function writeDay(date) {
+  const day = new Date(`${(date || "").slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return "";
+  return day.toLocaleDateString("id-ID", { dateStyle: "medium", timeZone: "UTC" });
 }
 
 /* The address of an article under a page's. Not every proxy lets an encoded slash through in a

@@ -37,6 +37,8 @@ button:focus-visible { outline: 3px solid var(--w-accent); outline-offset: 2px; 
 .suggest-item svg { flex: none; stroke: var(--w-soft); fill: none; stroke-width: 1.6; }
 .suggest-text { font-weight: 700; overflow-wrap: anywhere; }
 .suggest-text i { font-style: normal; font-weight: 400; }
+.suggest-row { display: block; min-width: 0; }
+.suggest-origin { display: block; color: var(--w-soft); font-size: .8125rem; }
 .suggest-article .suggest-text { font-weight: 400; }
 .suggest-article .suggest-text i { font-weight: 700; }
 .quiet-text { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

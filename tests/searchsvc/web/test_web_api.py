@@ -202,6 +202,8 @@ def test_suggestions_finish_words_and_name_articles(client: FlaskClient) -> None
         "text": "KPK Periksa Bupati soal Dana Jembatan",
         "kind": "article",
         "id": "kpk-periksa",
+        "source": "Suara Warga",
+        "published_at": "2023-01-12T16:00:00+07:00",
     }
     assert response.headers["Cache-Control"] == "public, max-age=60"
 

@@ -1,0 +1,209 @@
+"""Words that finish the one being typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer.engine.base import Clause, Form, Query, Scope, Term, Word
+from indexer.language.stopwords import load_stopwords
+from searchsvc.query.context import SearchContext
+from searchsvc.query.lookups import FEW_ARTICLES
+from searchsvc.suggest.beginning import Beginning
+from searchsvc.suggest.continuing import (
+    CLITICS,
+    INCOMPLETE,
+    Candidate,
+    find_stem,
+    is_run_together,
+    list_longer,
+    strip_end,
+)
+from searchsvc.suggest.memory import recall
+from searchsvc.suggest.neighbours import (
+    LEAST_ARTICLES,
+    LEAST_PLACES,
+    Neighbours,
+    find_neighbours,
+)
+
+#: Terms that begin like the word are tried, the most frequent first.
+MAX_TRIED = 48
+#: Those that are tried together with the words before.
+MAX_TRIED_TOGETHER = 24
+#: Of the best, so many are read in articles: how they are written, and what belongs to them.
+MAX_READ = 6
+#: A completion that fewer articles have than this part of those with the best is a slip
+#: (*bumidengan* beside *bumi*).
+_RARE_PART = 100
+#: A word typed in full that is at least this part as frequent as the words it begins is finished.
+_FINISHED_PART = 10
+#: Function words of so many letters are finished in any case.
+_FINISHED_FUNCTION_WORD = 3
+#: Others are offered beside a finished word where they are this part as frequent.
+_AS_MUCH = 0.5
+_SHORTEST_TERM = 3
+#: A word in a title says what articles are about; in a text it may be any.
+_TEXT_WEIGHT = 0.1
+#: A word that stands near others has to stand there oftener than elsewhere by so much.
+_NEAR_LIFT = 3.0
+_MOST_TOGETHER = 3
+
+Counted = list[tuple[str, float]]
+
+
+def list_begun(context: SearchContext, fragment: str) -> Counted:
+    """(term, score) of the terms that begin with ``fragment``, the best first: those of titles.
+    Only what several articles have, where there is any; without function words, and without words
+    plus a clitic.
+    """
+
+    def find() -> Counted:
+        stopwords = load_stopwords() | context.dictionary.stopwords
+        shortest = min(_SHORTEST_TERM, len(fragment) + 1)
+        terms = {
+            term: documents
+            for term, documents in context.snapshot.frequent_terms(fragment, limit=MAX_TRIED)
+            if len(term) >= shortest and term not in stopwords
+        }
+        most = max(terms.values(), default=0)
+        if most >= LEAST_ARTICLES:
+            terms = {term: documents for term, documents in terms.items() if documents > 1}
+        scored = [
+            (term, measure(context, term, documents))
+            for term, documents in terms.items()
+            if documents * _RARE_PART >= most and not is_cliticised(term, terms)
+        ]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    return recall(context.knowledge, "begun", fragment, find)
+
+
+def measure(context: SearchContext, term: str, documents: int) -> float:
+    """How much articles are about the term, by how many have it, and in their title."""
+    return count_titles(context, term) + _TEXT_WEIGHT * documents
+
+
+def is_cliticised(term: str, terms: dict[str, int]) -> bool:
+    """Whether the term is another of ``terms`` with a clitic behind it."""
+    return any(term.endswith(clitic) and term[: -len(clitic)] in terms for clitic in CLITICS)
+
+
+def count_titles(context: SearchContext, term: str) -> int:
+    """How many articles have the term in their title."""
+    word = Word("", (Term(term, Form.EXACT),), Scope.TITLE)
+    return context.snapshot.search(Query((Clause((word,)),), enough=0, limit=0)).total
+
+
+def is_finished(context: SearchContext, beginning: Beginning) -> bool:
+    """Whether the fragment is a word that people go on from, rather than the begin of another."""
+    fragment = beginning.fragment
+    stopwords = load_stopwords() | context.dictionary.stopwords
+    if fragment in stopwords:
+        return len(fragment) >= _FINISHED_FUNCTION_WORD
+    documents = context.count(fragment)
+    if documents < LEAST_ARTICLES or len(fragment) == 1:
+        return False
+    stem = find_stem(context, fragment)
+    others = [
+        other
+        for term, _ in list_begun(context, fragment)
+        if term != fragment and find_stem(context, term) != stem
+        for other in [context.count(term)]
+    ]
+    return documents * _FINISHED_PART >= max(others, default=0)
+
+
+def list_completions(
+    context: SearchContext, beginning: Beginning, *, finished: bool
+) -> list[Candidate]:
+    """Words that begin with the fragment, whole names where one belongs to the word, best first.
+
+    Where the fragment is a word itself, only words of another stem that articles are about nearly
+    as much.
+    """
+    fragment = beginning.fragment
+    begun = list_begun(context, fragment)
+    if finished and fragment in load_stopwords():
+        return []
+    if finished:
+        stem = find_stem(context, fragment)
+        least = _AS_MUCH * measure(context, fragment, context.count(fragment))
+        begun = [
+            (term, score)
+            for term, score in begun
+            if score > least and find_stem(context, term) != stem
+        ]
+    found: list[Candidate] = []
+    stems: dict[str, float] = {}
+    for number, (term, score) in enumerate(begun):
+        # A rarer inflection of what is offered says no more.
+        if term == fragment or score < stems.setdefault(find_stem(context, term), score) / 3:
+            continue
+        if any(is_run_together(context, term, better) for better, _ in begun[:number]):
+            continue
+        if number < MAX_READ:
+            found.extend(write_names(context, term, score, beginning))
+        else:
+            found.append(Candidate((term,), f" {term}", score))
+    return found
+
+
+def may_be_single(context: SearchContext, neighbours: Neighbours) -> bool:
+    """Whether a word of one article may be offered: of a few articles, or one that repeats it; of
+    many, one that says it once is likelier to have misspelt it.
+    """
+    return neighbours.places >= LEAST_PLACES or (context.snapshot.document_count() <= FEW_ARTICLES)
+
+
+def write_names(
+    context: SearchContext, term: str, score: float, beginning: Beginning
+) -> list[Candidate]:
+    """The term as articles write it, and with what belongs behind it."""
+    neighbours = find_neighbours(context, Query(enough=0, limit=0), (term,))
+    if neighbours.articles < LEAST_ARTICLES and not may_be_single(context, neighbours):
+        return []
+    stopwords = load_stopwords() | context.dictionary.stopwords
+    whole = neighbours.itself
+    own = replace(
+        neighbours,
+        counts={(term, *row): count for row, count in neighbours.counts.items()}
+        | {(term,): neighbours.articles},
+        longer={
+            (term, *row): [(term, *one) for one in longer]
+            for row, longer in neighbours.longer.items()
+        },
+        written={(term, *row): whole + text for row, text in neighbours.written.items()}
+        | {(term,): whole},
+    )
+    found = []
+    for row in list_longer(context, own, (term,), beginning):
+        row = strip_end(row, own.written[row], stopwords)
+        if not row or (len(row) > 1 and own.counts[row] < neighbours.least):
+            continue
+        part = own.counts[row] / neighbours.articles
+        found.append(Candidate(row, own.written[row], score * part))
+    return found
+
+
+def list_together(context: SearchContext, beginning: Beginning) -> list[Candidate]:
+    """Words that begin with the fragment and stand in the titles of several articles that have what
+    was typed before, oftener than in other titles; a few at most, and none for a single
+    letter. Behind filters alone, those of the titles that pass them.
+    """
+    words = bool(beginning.base.clauses)
+    if words and len(beginning.fragment) == 1:
+        return []
+    typed = {find_stem(context, term) for term in beginning.terms}
+    total = context.snapshot.document_count()
+    base = context.snapshot.search(beginning.base).total
+    found = []
+    for term, _ in list_begun(context, beginning.fragment)[:MAX_TRIED_TOGETHER]:
+        if find_stem(context, term) in typed or term in INCOMPLETE:
+            continue
+        word = Word("", (Term(term, Form.EXACT),), Scope.TITLE)
+        asked = replace(beginning.base, clauses=(*beginning.base.clauses, Clause((word,))))
+        count = context.snapshot.search(asked).total
+        lift = count / base / (count_titles(context, term) / total) if count else 0.0
+        if count >= LEAST_ARTICLES and (lift >= _NEAR_LIFT or not words):
+            found.append(Candidate((term,), f" {term}", count))
+    return sorted(found, key=lambda one: (-one.score, one.terms))[:_MOST_TOGETHER]

@@ -1,0 +1,196 @@
+"""What stands right after a row of words in the articles that have it.
+
+Read from a sample of the articles themselves: the newest, and those that are about the words. That
+costs the same in an archive of millions, and what is new counts more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil
+
+from indexer.engine.base import Clause, Query, Scope, Sort, Word
+from indexer.language.fold import fold
+from indexer.language.tokens import split_chunk
+from searchsvc.query.context import SearchContext
+from searchsvc.suggest.beginning import make_row
+from searchsvc.suggest.memory import recall
+
+#: Articles that are read, of each kind.
+NEWEST = 90
+BEST = 60
+#: A text that repeats its subject says no more by the seventh time.
+_MOST_PLACES = 6
+#: Words after the row that are read together: a name is offered whole.
+MAX_NEXT = 4
+#: So many articles must say the same, or this part of those read if that is more: what one says is
+#: its own, and of many articles some agree by chance.
+LEAST_ARTICLES = 2
+#: What a single article says once is left out altogether.
+LEAST_PLACES = 2
+_LEAST_PART = 0.015
+
+#: Rows whose neighbours are kept; some ten kilobytes each.
+_MOST_KEPT = 500
+
+# Only a single space or a hyphen stands between words that stand together.
+_CHUNK = r"[^\W_]+(?:[-'’.,][^\W_]+)*"
+_SPACE = re.compile("[ \xa0]")
+_CHUNKS = re.compile(rf"{_CHUNK}(?:[ \xa0]{_CHUNK}){{0,{MAX_NEXT}}}")
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """``articles`` were read, in which the row asked for stands in ``places``, as far as they were
+    read. ``counts``: how many of the articles have a row of terms right behind it, of rows that
+    stand there twice or oftener. ``longer``: for each row those with one word more, the most
+    frequent first; for ``()`` single words. ``titles``: how many have it in their title.
+    ``written``: the row as most articles write it, with the space or hyphen before it.
+    ``itself``: the last word of the row asked for, likewise.
+    """
+
+    articles: int
+    places: int
+    counts: dict[Row, int]
+    longer: dict[Row, list[Row]]
+    titles: dict[Row, int]
+    written: dict[Row, str]
+    itself: str
+
+    @property
+    def least(self) -> int:
+        """How many articles must say the same."""
+        return max(LEAST_ARTICLES, ceil(self.articles * _LEAST_PART))
+
+
+def find_neighbours(
+    context: SearchContext, base: Query, row: Row, scope: Scope = Scope.ANYWHERE
+) -> Neighbours:
+    """What stands right after ``row`` in articles that ``base`` finds."""
+    query = replace(base, clauses=(*base.clauses, Clause((Word("", (make_row(row),), scope),))))
+    return recall(
+        context.knowledge,
+        "neighbours",
+        (query, row, scope),
+        lambda: _read_neighbours(context, query, row, scope),
+        most=_MOST_KEPT,
+    )
+
+
+def _read_neighbours(context: SearchContext, query: Query, row: Row, scope: Scope) -> Neighbours:
+    counts: Counter[Row] = Counter()
+    titles: Counter[Row] = Counter()
+    said: Counter[Row] = Counter()
+    written: Counter[tuple[Row, str]] = Counter()
+    # The same tuple for every article: the engine looks it up once.
+    words = tuple(Word("", (make_row(terms),), scope) for terms in dict.fromkeys((row, row[-1:])))
+    seen: set[str] = set()
+    for ref in _choose_articles(context, query):
+        article = context.snapshot.article(ref)
+        title = fold(article.title)
+        if title in seen:
+            continue
+        # Copies of one story are one voice.
+        seen.add(title)
+        found: set[Row] = set()
+        for in_title, start in _find_ends(context, ref, words):
+            text = article.title if in_title else article.body
+            rows = _read_after(text, start, row[-1])
+            if rows and in_title:
+                titles.update({terms for terms, _ in rows})
+            # Nothing is learned of small and capital letters WHERE ALL ARE CAPITALS.
+            written.update(rows if not (in_title and text.isupper()) else ())
+            found.update(terms for terms, _ in rows)
+            said.update(terms for terms, _ in rows)
+        counts.update(found)
+    counts.pop((), None)
+    counts = Counter({key: count for key, count in counts.items() if said[key] >= LEAST_PLACES})
+    longer: dict[Row, list[Row]] = {}
+    for key in sorted(counts, key=lambda key: (-counts[key], key)):
+        longer.setdefault(key[:-1], []).append(key)
+    surfaces: dict[Row, str] = {}
+    for (terms, surface), _ in written.most_common():
+        if terms in counts or not terms:
+            surfaces.setdefault(terms, surface)
+    return Neighbours(
+        articles=len(seen),
+        places=said[()],
+        counts=dict(counts),
+        longer=longer,
+        titles={key: titles[key] for key in counts},
+        written={key: surfaces.get(key) or "".join(f" {term}" for term in key) for key in counts},
+        itself=surfaces.get((), f" {row[-1]}"),
+    )
+
+
+def _choose_articles(context: SearchContext, query: Query) -> list[int]:
+    search = context.snapshot.search
+    newest = search(replace(query, sort=Sort.NEWEST, limit=NEWEST))
+    best = search(replace(query, limit=BEST)) if newest.total > NEWEST else newest
+    return list(dict.fromkeys(hit.ref for hit in (*newest.hits, *best.hits)))
+
+
+def _find_ends(context: SearchContext, ref: int, words: tuple[Word, ...]) -> list[tuple[bool, int]]:
+    """(in title, character) of the tokens of an article that all of ``words`` match, the first few:
+    the last of a row, where the row and its last word are asked for.
+    """
+    found = context.snapshot.occurrences(ref, words)
+    if len(words) == 1:
+        return [(one.in_title, one.start) for one in found[:_MOST_PLACES]]
+    places = Counter((one.in_title, one.start) for one in found)
+    return [place for place, times in places.items() if times == len(words)][:_MOST_PLACES]
+
+
+def _read_after(text: str, start: int, term: str) -> list[tuple[Row, str]]:
+    """(terms, as written) of the one, two, ... tokens behind that at ``start``, with the space or
+    hyphen before them; first, without terms, that token itself. Nothing where another word than
+    ``term`` stands there.
+    """
+    match = _CHUNKS.match(text, start)
+    if match is None:
+        return []
+    rows: list[tuple[Row, str]] = []
+    terms: Row = ()
+    surface = ""
+    for chunk in _SPACE.split(match[0]):
+        for place, (one, between, written) in enumerate(_split(chunk)):
+            if place and between != "-":
+                return rows
+            if rows:
+                terms = (*terms, one)
+                surface += (between or " ") + written
+                rows.append((terms, surface))
+            elif one == term:
+                rows.append(((), f" {written}"))
+            else:
+                return []
+            if len(rows) > MAX_NEXT:
+                return rows
+    return rows
+
+
+@lru_cache(maxsize=50_000)
+def _split(chunk: str) -> tuple[tuple[str, str, str], ...]:
+    """(term, what stands before it in the chunk, as written) of each token."""
+    pieces = []
+    end = 0
+    for token in split_chunk(chunk):
+        written = recase(chunk[token.start : token.end])
+        pieces.append((token.text, chunk[end : token.start], written))
+        end = token.end
+    return tuple(pieces)
+
+
+def recase(word: str) -> str:
+    """Small letters, unless the word has capitals inside (*KTP*, *MotoGP*) or is a single letter
+    (*Komisi X*, *U-23*).
+    """
+    return "-".join(
+        part if len(part) == 1 or any(map(str.isupper, part[1:])) else part.lower()
+        for part in word.split("-")
+    )

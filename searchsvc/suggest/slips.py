@@ -1,0 +1,82 @@
+"""What a misspelt beginning was meant to be: one slip of the finger in it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+
+from indexer.language.tokens import tokenize
+from searchsvc.query.context import SearchContext
+from searchsvc.query.vocabulary import Neighbour, Vocabulary
+from searchsvc.suggest.memory import recall
+from searchsvc.suggest.neighbours import LEAST_ARTICLES
+
+#: Shorter words are one slip from too many others.
+SHORTEST = 4
+#: What was meant is so many times as frequent as what was typed.
+_TIMES = 50
+
+
+def respell_words(context: SearchContext, q: str) -> str:
+    """``q`` with each finished word that hardly any article has replaced by the most frequent one
+    that is one slip away.
+    """
+    for token in reversed(tokenize(q)):
+        if token.end == len(q):
+            continue
+        meant = respell_word(context, token.text)
+        if meant:
+            q = q[: token.start] + meant + q[token.end :]
+    return q
+
+
+def respell_word(context: SearchContext, word: str) -> str:
+    """The term that ``word`` was meant to be; empty where it is right, or nothing is near."""
+    if len(word) < SHORTEST:
+        return ""
+    near = context.vocabulary.recall(find_slip, word)
+    if near and near.documents >= max(LEAST_ARTICLES, _TIMES * context.count(word)):
+        return near.term
+    return ""
+
+
+def find_slip(vocabulary: Vocabulary, word: str) -> Neighbour | None:
+    """The most frequent term one slip away."""
+    return next(iter(vocabulary.find_near(word, 1)), None)
+
+
+def respell_fragment(context: SearchContext, fragment: str) -> str:
+    """The begin of a frequent term that is one slip from ``fragment``, the first letter right;
+    empty where there is none.
+    """
+    if len(fragment) < SHORTEST or not fragment.isalpha():
+        return ""
+
+    def find() -> str:
+        frequent = context.snapshot.frequent_terms
+        best, begun = max(
+            (
+                (documents, variant)
+                for variant in dict.fromkeys(list_slips(fragment))
+                for _, documents in frequent(variant, limit=1)
+            ),
+            default=(0, ""),
+        )
+        typed = max((count for _, count in frequent(fragment, limit=1)), default=0)
+        return begun if best >= max(LEAST_ARTICLES, _TIMES * typed) else ""
+
+    return recall(context.knowledge, "slips", fragment, find)
+
+
+def list_slips(word: str) -> Iterator[str]:
+    """What ``word`` becomes by one letter changed, put in or left out, or two neighbours swapped;
+    the first letter stays, and so does the last where it would only be missing.
+    """
+    for place in range(1, len(word)):
+        before, after = word[:place], word[place:]
+        if after[1:]:
+            yield before + after[1:]
+            yield before + after[1] + after[0] + after[2:]
+        for letter in string.ascii_lowercase:
+            yield before + letter + after[1:]
+            yield before + letter + after

@@ -1,0 +1,37 @@
+"""What is offered to somebody who types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``kind`` ``term``: ``text`` is a query; ``article``: the title of article ``id``, whose
+    ``source`` and ``published_at`` are empty where they are not known.
+    """
+
+    text: str
+    kind: str
+    id: str = ""
+    source: str = ""
+    published_at: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """As in JSON; of a query only text and kind."""
+        row = {"text": self.text, "kind": self.kind}
+        if self.kind == "article":
+            row.update(id=self.id, source=self.source, published_at=self.published_at)
+        return row
+
+
+def suggest_query(text: str) -> Suggestion:
+    """``text`` as a query to go on with."""
+    return Suggestion(text, "term")
+
+
+def suggest_article(article: Article) -> Suggestion:
+    """The article by its title."""
+    return Suggestion(article.title, "article", article.id, article.source, article.published_at)

@@ -1,0 +1,105 @@
+"""What may stand behind the name of a field: its labels, and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from indexer.engine.base import FacetRequest, Query
+from indexer.language.fold import fold
+from indexer.schema import DATE_FACET
+from searchsvc.query.context import SearchContext
+from searchsvc.query.parse import DATE_NAMES, FACET_NAMES, parse_query
+from searchsvc.query.plan import plan_query
+from searchsvc.request import SearchRequest
+
+#: Labels of a facet that are looked through at every key, the most frequent first.
+MAX_LABELS = 20_000
+#: Values that are tried with the rest of the query, for each that is wanted.
+_TRIED_FOR_EACH = 3
+_FIELD = re.compile(
+    r'(?P<lead>(?:.*[\s(])?[-+]?)(?P<name>[^\W\d_]+):(?P<quote>["“]?)(?P<value>[^"“”]*)\Z',
+    re.DOTALL,
+)
+_PLAIN = re.compile(r"[\w.-]+")
+#: Interval by which days are offered -> how many characters of a date are typed by then.
+_INTERVALS = (("year", 3), ("month", 6), ("day", 10))
+_NAMES = {facet: name for name, facet in reversed(FACET_NAMES.items())}
+
+
+def offers_values(q: str) -> bool:
+    """Whether ``q`` ends with the name of a field that has values to offer, perhaps begun."""
+    return _read_field(q) is not None
+
+
+def _read_field(q: str) -> re.Match[str] | None:
+    match = _FIELD.match(q)
+    if match is None or match["name"].lower() not in {**FACET_NAMES, **DATE_NAMES}:
+        return None
+    return None if not match["quote"] and re.search(r"\s", match["value"]) else match
+
+
+def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
+    """``q`` with each value that may be meant, best first, those only that find articles together
+    with the rest of the query.
+    """
+    match = _read_field(q)
+    if match is None:
+        return []
+    name = match["name"].lower()
+    if name in FACET_NAMES:
+        values = list_labels(context, FACET_NAMES[name], match["value"])
+    else:
+        values = list_days(context, match["value"])
+    lead = " ".join(match["lead"].split(" "))
+    queries = (
+        lead + match["name"] + ":" + write_value(value, quoted=bool(match["quote"]))
+        for value in islice(values, limit * _TRIED_FOR_EACH)
+    )
+    return list(islice((one for one in queries if finds_articles(context, one)), limit))
+
+
+def write_value(value: str, *, quoted: bool = False) -> str:
+    """The value as it stands in a query."""
+    return f'"{value}"' if quoted or not _PLAIN.fullmatch(value) else value
+
+
+def write_label(facet: str, label: str) -> str:
+    """The query for the articles with a label."""
+    return f"{_NAMES[facet]}:{write_value(label)}"
+
+
+def list_labels(
+    context: SearchContext, facet: str, typed: str, *, inside: bool = True
+) -> Iterator[str]:
+    """Labels that begin with what was typed, then those with another word that does (``inside``),
+    the most frequent first of each.
+    """
+    begun = fold(typed.strip())
+    labels = list(islice(context.labels(facet).items(), MAX_LABELS))
+    for folded, alike in labels:
+        if folded.startswith(begun) and folded != begun and '"' not in alike[0]:
+            yield alike[0]
+    if begun and inside:
+        for folded, alike in labels:
+            if f" {begun}" in folded and not folded.startswith(begun) and '"' not in alike[0]:
+                yield alike[0]
+
+
+def list_days(context: SearchContext, typed: str) -> Iterator[str]:
+    """Years, then months of a year typed, then days of a month typed, the newest first."""
+    typed = typed.strip()
+    interval = next((name for name, length in _INTERVALS if len(typed) <= length), "")
+    if interval:
+        asked = Query(facets=(FacetRequest(DATE_FACET, interval=interval),), enough=0, limit=0)
+        for period, _ in reversed(context.snapshot.search(asked).facets[DATE_FACET]):
+            if period.startswith(typed) and period != typed:
+                yield period
+
+
+def finds_articles(context: SearchContext, q: str) -> bool:
+    """Whether any article has all that ``q`` asks for."""
+    query = plan_query(parse_query(q), SearchRequest(q=q), context).query
+    return context.snapshot.search(replace(query, enough=0, limit=0)).total > 0
