@@ -24,6 +24,7 @@ from indexer.errors import (
     UnknownName,
 )
 from searchsvc.query.parameters import ParameterError
+from searchsvc.query.unknown_parameters import UnknownParameter
 from searchsvc.turns import TooBusy
 
 #: Media type of an error body (RFC 9457).
@@ -84,6 +85,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("invalid_interval", 400, "Interval not known", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_facets", 400, "Facet not known", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_limit", 400, "Limit not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("unknown_parameter", 400, "Parameter not known", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_parameter", 400, "Parameter not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_address", 400, "Host or prefix not accepted", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
@@ -238,6 +240,8 @@ def problem_for(error: Exception) -> Problem:
             return Problem(row, row.detail or str(error))
     if isinstance(error, AddressRefused):
         return Problem(BY_CODE["invalid_address"], str(error))
+    if isinstance(error, UnknownParameter):
+        return Problem(BY_CODE["unknown_parameter"], str(error), param=error.name)
     if isinstance(error, ParameterError):
         row = BY_CODE.get(f"invalid_{error.name}", BY_CODE["invalid_parameter"])
         return Problem(row, str(error), param=error.name)

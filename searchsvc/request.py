@@ -12,7 +12,7 @@ class SearchRequest:
 
     ``filters`` maps a facet name to the labels chosen (any of them). ``date_from`` and
     ``date_to`` are ISO dates (``2022-07-20``), both included, or empty.
-    ``facets`` names the facets to count.
+    ``facets`` names the facets to count. ``ignored`` names parameters that nobody knows.
     """
 
     q: str = ""
@@ -26,6 +26,7 @@ class SearchRequest:
     interval: str = "month"
     explain: bool = False
     highlight: bool = True
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """The parameters of a search, as HTTP and scripts give them, checked.
 
 What a person *types* is never an error; what a program *asks* is, when it cannot be meant:
-``page=0``, ``sort=best``. Parameters nobody knows are ignored, because sites add their own
-(``utm_source``).
+``page=0``, ``sort=best``, ``query=padi``. Parameters that nobody could mean so are ignored, because
+sites add their own (``utm_source``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
 from searchsvc.query.periods import read_period
+from searchsvc.query.unknown_parameters import find_meant, list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 
 MAX_PER_PAGE = 100
@@ -49,12 +50,23 @@ class ParameterError(ValueError):
         super().__init__(f"Parameter {name!r} cannot be {shown!r}: {reason}")
 
 
-def read(parameters: Mapping[str, str | Sequence[str]]) -> SearchRequest:
-    """The request that these parameters ask for. Raises ParameterError.
+def read(
+    parameters: Mapping[str, str | Sequence[str]], *, for_readers: bool = False
+) -> SearchRequest:
+    """The request that these parameters ask for. Raises ParameterError, and UnknownParameter for a
+    name that was meant to be another.
 
     Each name maps to its value, or to all the values it was given in order: of a parameter that
-    takes one, the last counts. An empty value is the same as none.
+    takes one, the last counts. An empty value is the same as none. ``for_readers``: who sees the
+    answer did not write the address, so what was meant otherwise is ignored with a note.
     """
+    if for_readers:
+        ignored = tuple(
+            name for name in parameters if name not in PARAMETERS and find_meant(name, PARAMETERS)
+        )
+    else:
+        refuse_misnamed(parameters, PARAMETERS)
+        ignored = list_ignored(parameters, PARAMETERS)
     given = {
         name: [values] if isinstance(values, str) else list(values)
         for name, values in parameters.items()
@@ -78,6 +90,7 @@ def read(parameters: Mapping[str, str | Sequence[str]]) -> SearchRequest:
         facets=_read_facets(given),
         interval=_read_choice(given, "interval", INTERVALS, default="month"),
         explain=_read_flag(given, "explain"),
+        ignored=ignored,
     )
 
 

@@ -20,17 +20,17 @@ from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand import TypedSlot
 from searchsvc.query.labels import choose_labels, find_labels
-from searchsvc.query.parse import FACET_NAMES, ParsedQuery
+from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
 from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum, rank_question
+from searchsvc.query.request_notes import note_days, note_request, note_unknown_label
 from searchsvc.request import Note, SearchRequest
 
 #: Facet values counted for a request; the selected ones come on top of these.
 FACET_LIMIT = 20
 
 _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLDEST}
-_FACET_LABELS = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ def plan_query(
     builder = ClauseBuilder(parsed, context)
     clauses = builder.build_wanted()
     required = sum(clause.required for clause in clauses)
-    notes: list[Note] = []
+    notes = list(note_request(request, context))
     filters, selected = plan_filters(parsed, request, context, notes)
     return Plan(
         Query(
@@ -111,7 +111,7 @@ def plan_filters(
     notes: list[Note],
 ) -> tuple[tuple[LabelFilter | DateFilter, ...], dict[str, tuple[str, ...]]]:
     """The filters of request and typed query together, and the labels they select. Adds to
-    ``notes`` where a typed label is unknown.
+    ``notes`` where a typed label is unknown, or no day is left.
     """
     filters: list[LabelFilter | DateFilter] = []
     selected: dict[str, tuple[str, ...]] = {}
@@ -128,15 +128,14 @@ def plan_filters(
         for label in typed.labels:
             found = find_labels(context, typed.facet, label)
             if not found:
-                name = _FACET_LABELS[typed.facet]
-                message = f"Tidak ada artikel dengan {name} “{label}”."
-                notes.append(Note("unknown_label", message))
+                notes.append(note_unknown_label(typed.facet, label))
             labels.extend(found)
         if labels or not typed.exclude:
             add(typed.facet, tuple(dict.fromkeys(labels)) or typed.labels, typed.exclude)
     days = plan_days(parsed, request)
     if days is not None:
         filters.append(days)
+        notes.extend(note_days(days))
     return tuple(filters), selected
 
 

@@ -16,6 +16,7 @@ from indexer.errors import ArticleNotFound, UnknownName
 from indexer.schema import LABEL_FACETS
 from searchsvc.errors import BY_CODE
 from searchsvc.query.parameters import ParameterError, read
+from searchsvc.query.unknown_parameters import refuse_misnamed
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.suggest import suggest
@@ -35,11 +36,11 @@ api = Blueprint("api", __name__)
 SUGGEST_CACHE_SECONDS = 60
 
 
-def read_search_request(service: Service) -> SearchRequest:
-    """The search this HTTP request asks for. Raises ParameterError."""
+def read_search_request(service: Service, *, for_readers: bool = False) -> SearchRequest:
+    """The search this HTTP request asks for. Raises ParameterError and UnknownParameter."""
     given: dict[str, Any] = request.args.to_dict(flat=False)
     given.setdefault("per_page", str(service.settings.per_page))
-    return read(given)
+    return read(given, for_readers=for_readers)
 
 
 def read_limit(default: int, most: int) -> int:
@@ -83,6 +84,7 @@ def answer_search() -> Response:
 @api.get("/articles/<article_id:in_path>")
 def answer_article(in_path: str | None = None) -> Response:
     """One article whole. 404 ``article_not_found`` where there is none."""
+    refuse_misnamed(request.args, ("id",))
     article_id = read_article_id(in_path)
 
     def produce(engine: Engine) -> bytes:
@@ -100,6 +102,7 @@ def answer_article(in_path: str | None = None) -> Response:
 def answer_related(in_path: str | None = None) -> Response:
     """Articles about the same thing, nearest first."""
     service = current_service()
+    refuse_misnamed(request.args, ("id", "limit"))
     article_id = read_article_id(in_path)
     limit = read_limit(service.settings.related_limit, MAX_RELATED)
 
@@ -114,6 +117,7 @@ def answer_related(in_path: str | None = None) -> Response:
 def answer_suggest() -> Response:
     """What the person may be about to type."""
     service = current_service()
+    refuse_misnamed(request.args, ("q", "limit"))
     typed = request.args.get("q", "")
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
 
@@ -134,6 +138,7 @@ def answer_facet(name: str) -> Response:
     """
     if name not in LABEL_FACETS:
         raise UnknownName("facet", name, LABEL_FACETS)
+    refuse_misnamed(request.args, ("q", "limit"))
     wanted = request.args.get("q", "").strip().casefold()
     limit = read_limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES)
 

@@ -43,6 +43,7 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.interval,
         search_request.explain,
         search_request.highlight,
+        search_request.ignored,
     ]
 
 

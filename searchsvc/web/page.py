@@ -37,7 +37,7 @@ SECTIONS_SHOWN = 12
 def show_search() -> Response:
     """Results for a query or filters; without either, the front page."""
     service = current_service()
-    asked = read_search_request(service)
+    asked = read_search_request(service, for_readers=True)
     asked = replace(
         asked,
         q=" ".join(asked.q.split()),
@@ -46,7 +46,7 @@ def show_search() -> Response:
         explain=False,
     )
     root = request.script_root
-    if not (asked.q or asked.filters or asked.date_from or asked.date_to or asked.page > 1):
+    if not is_asked(asked):
         front = SearchRequest(
             sort="newest", per_page=NEWEST_SHOWN, facets=("category",), highlight=False
         )
@@ -63,6 +63,18 @@ def show_search() -> Response:
         [root, normalise_request(asked)],
         lambda engine: _render_results(service, engine, asked),
         media_type=HTML_TYPE,
+    )
+
+
+def is_asked(request: SearchRequest) -> bool:
+    """Whether there is something to answer, be it that a parameter has another name."""
+    return bool(
+        request.q
+        or request.filters
+        or request.date_from
+        or request.date_to
+        or request.page > 1
+        or request.ignored
     )
 
 

@@ -26,6 +26,7 @@ from indexer.errors import (
 )
 from searchsvc.errors import ERROR_CODES, AddressRefused, ErrorCode, problem_for
 from searchsvc.query.parameters import ParameterError
+from searchsvc.query.unknown_parameters import UnknownParameter
 from searchsvc.turns import TooBusy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
@@ -44,6 +45,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (parameter_error("interval"), "invalid_interval", 400),
     (parameter_error("facets"), "invalid_facets", 400),
     (parameter_error("limit"), "invalid_limit", 400),
+    (UnknownParameter("query", "q"), "unknown_parameter", 400),
     (parameter_error("explain"), "invalid_parameter", 400),
     (UnknownName("facet", "kategory", ["category"]), "invalid_facets", 400),
     (UnknownName("format", "xls", ["csv"]), "invalid_parameter", 400),

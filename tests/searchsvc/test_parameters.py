@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.schema import FACETS, LABEL_FACETS
 from searchsvc.query.parameters import PARAMETERS, ParameterError, read
+from searchsvc.query.unknown_parameters import UnknownParameter
 from searchsvc.request import SearchRequest
 
 
@@ -39,7 +40,8 @@ from searchsvc.request import SearchRequest
         ({"interval": "year"}, {"interval": "year"}),
         ({"explain": "1"}, {"explain": True}),
         ({"explain": "false"}, {}),
-        ({"utm_source": "surat"}, {}),
+        ({"utm_source": "surat", "fbclid": "x", "_": "1", "gclid": "y", "ref": "z"}, {}),
+        ({"warna": "merah", "utm_id": "1"}, {"ignored": ("warna",)}),
         (
             {"tags": [f"t{number % 100}" for number in range(500)]},
             {"filters": {"tags": tuple(f"t{number}" for number in range(100))}},
@@ -83,6 +85,85 @@ def test_what_is_refused(parameters: dict[str, Any], name: str, value: str) -> N
     assert caught.value.reason.startswith(("give ", "page times"))
     assert name in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("query", "q"),
+        ("Q", "q"),
+        ("s", "q"),
+        ("kata_kunci", "q"),
+        ("judul", "q"),
+        ("pgae", "page"),
+        ("pages", "page"),
+        ("halaman", "page"),
+        ("offset", "page"),
+        ("perPage", "per_page"),
+        ("per-page", "per_page"),
+        ("per_pages", "per_page"),
+        ("hitsPerPage", "per_page"),
+        ("limit", "per_page"),
+        ("size", "per_page"),
+        ("sort_by", "sort"),
+        ("urutkan", "sort"),
+        ("sorts", "sort"),
+        ("kategori", "category"),
+        ("Category", "category"),
+        ("categori", "category"),
+        ("category[]", "category"),
+        ("fq", "category"),
+        ("filter[category]", "category"),
+        ("sumber", "source"),
+        ("source[0]", "source"),
+        ("penulis", "authors"),
+        ("author", "authors"),
+        ("tag", "tags"),
+        ("tags[]", "tags"),
+        ("lokasi", "place"),
+        ("kantor", "agency"),
+        ("date_from", "from"),
+        ("form", "from"),
+        ("sejak", "from"),
+        ("sesudah", "from"),
+        ("endDate", "to"),
+        ("tanggal_awal", "from"),
+        ("tgl-akhir", "to"),
+        ("date.from", "from"),
+        ("pageNumber", "page"),
+        ("itemsPerPage", "per_page"),
+        ("sebelum", "to"),
+        ("facet", "facets"),
+        ("facet.field", "facets"),
+        ("intervall", "interval"),
+        ("explian", "explain"),
+    ],
+)
+def test_a_name_that_was_meant_otherwise_is_refused(name: str, meant: str) -> None:
+    with pytest.raises(UnknownParameter) as caught:
+        read({"q": "padi", name: "x"})
+    assert (caught.value.name, caught.value.meant) == (name, meant)
+    assert str(caught.value) == f"There is no parameter {name!r}. Did you mean {meant!r}?"
+    assert read({"q": "padi", name: "x"}, for_readers=True).ignored == (name,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("utm_source", "utm_medium", "UTM_Campaign", "mc_cid", "pk_campaign", "mtm_source"),
+        *("fbclid", "gclid", "msclkid", "dclid", "yclid", "gad_source", "_ga", "_gl", "_hsenc"),
+        *("_", "v", "ts", "cb", "nocache", "ref", "igshid", "si", "amp", "lang", "api_key"),
+    ],
+)
+def test_what_sites_add_is_let_pass_without_a_word(name: str) -> None:
+    for for_readers in (False, True):
+        assert read({name: "x"}, for_readers=for_readers) == SearchRequest()
+
+
+@pytest.mark.parametrize("name", ["warna", "callback", "judul_artikel", "ñ", "x" * 5000, ""])
+def test_any_other_name_is_ignored_and_told(name: str) -> None:
+    assert read({name: "x"}).ignored == (name,)
+    assert read({name: "x"}, for_readers=True).ignored == ()
 
 
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.lists(st.text())))

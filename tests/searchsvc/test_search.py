@@ -120,6 +120,68 @@ def test_filters(search: Search, fields: dict[str, Any], expected: list[str]) ->
     assert sorted(ids(search(**fields))) == expected
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, []),
+        ({"filters": {"category": ("Hukum", "OLAHRAGA")}}, []),
+        (
+            {"filters": {"category": ("tari", "Hukum")}},
+            [("unknown_label", "Tidak ada artikel dengan kategori “tari”.")],
+        ),
+        (
+            {"filters": {"authors": ("Tak Ada",), "source": ("nirwana.example",)}},
+            [
+                ("unknown_label", "Tidak ada artikel dengan penulis “Tak Ada”."),
+                ("unknown_label", "Tidak ada artikel dengan sumber “nirwana.example”."),
+            ],
+        ),
+        (
+            {"filters": {"category": tuple(f"x{number}" for number in range(9))}},
+            [
+                ("unknown_label", f"Tidak ada artikel dengan kategori “x{number}”.")
+                for number in range(5)
+            ],
+        ),
+        ({"date_from": "2022-07-20", "date_to": "2022-07-20"}, []),
+        (
+            {"date_from": "2022-07-21", "date_to": "2022-07-20"},
+            [
+                (
+                    "empty_period",
+                    "Tanggal awal (2022-07-21) sesudah tanggal akhir (2022-07-20), "
+                    "jadi tidak ada artikel yang cocok.",
+                )
+            ],
+        ),
+        (
+            {"ignored": ("warna", "kategori")},
+            [
+                ("unknown_parameter", "Parameter “warna” tidak dikenal dan diabaikan."),
+                (
+                    "unknown_parameter",
+                    "Parameter “kategori” tidak dikenal dan diabaikan; "
+                    "mungkin maksudnya “category”.",
+                ),
+            ],
+        ),
+    ],
+)
+def test_what_finds_nothing_is_told(
+    search: Search, fields: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert [(note.code, note.message) for note in search(**fields).notes] == expected
+
+
+@pytest.mark.parametrize(
+    "q", ["sesudah:2023 sebelum:2022", "sejak:2022-08 hingga:2022-07", "tanggal:2022 tanggal:2023"]
+)
+def test_days_that_exclude_each_other_are_told(search: Search, q: str) -> None:
+    response = search(q)
+    assert response.total == 0
+    assert [note.code for note in response.notes] == ["empty_period"]
+
+
 def test_sorting_by_date(search: Search) -> None:
     assert ids(search(sort="oldest"))[0] == "serangan-pasar"
     assert ids(search(sort="newest"))[0] == "bekasi-menang"

@@ -392,3 +392,48 @@ def test_docs_name_every_route_and_parameter(client: FlaskClient) -> None:
         assert re.search(rf"^\|[^|]*`{name}`[^|]*\|", docs, re.MULTILINE), name
     described = document["paths"]["/api/v1/search"]["get"]["parameters"]
     assert [parameter["name"] for parameter in described] == list(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "meant"),
+    [
+        ("/api/v1/search?query=padi", "query", "q"),
+        ("/api/v1/search?q=padi&kategori=Ekonomi", "kategori", "category"),
+        ("/api/v1/search?q=padi&fq=category:Ekonomi", "fq", "category"),
+        ("/api/v1/search?q=padi&limit=5", "limit", "per_page"),
+        ("/api/v1/search?q=padi&tags[]=polisi", "tags[]", "tags"),
+        ("/api/v1/suggest?query=pad", "query", "q"),
+        ("/api/v1/suggest?q=pad&per_page=3", "per_page", "limit"),
+        ("/api/v1/facets/tags?search=pol", "search", "q"),
+        ("/api/v1/articles/panen-padi/related?size=2", "size", "limit"),
+        ("/api/v1/related?docid=panen-padi", "docid", "id"),
+        ("/api/v1/articles?article_id=panen-padi", "article_id", "id"),
+    ],
+)
+def test_a_parameter_of_another_name_is_refused(
+    client: FlaskClient, address: str, name: str, meant: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert response.get_json(force=True) == {
+        "type": "/api/v1/problems/unknown_parameter",
+        "title": "Parameter not known",
+        "status": 400,
+        "detail": f"There is no parameter {name!r}. Did you mean {meant!r}?",
+        "code": "unknown_parameter",
+        "param": name,
+    }
+
+
+def test_a_parameter_nobody_knows_is_named_and_one_that_sites_add_is_not(
+    client: FlaskClient,
+) -> None:
+    body = client.get("/api/v1/search?q=padi&utm_source=surat&warna=merah&_=17").json
+    assert body is not None
+    assert body["total"] == 1
+    assert body["notes"] == [
+        {
+            "code": "unknown_parameter",
+            "message": "Parameter “warna” tidak dikenal dan diabaikan.",
+        }
+    ]

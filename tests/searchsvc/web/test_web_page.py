@@ -413,3 +413,15 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
 
 def test_the_sites_name_is_shown(client: FlaskClient) -> None:
     assert texts(get(client, "/"), ".brand") == ["Cari Contoh"]
+
+
+def test_a_parameter_of_another_name_is_told_and_never_shows_the_front_page(
+    client: FlaskClient,
+) -> None:
+    response = client.get("/?query=padi")
+    assert response.status_code == 200
+    assert "Parameter “query” tidak dikenal dan diabaikan; mungkin maksudnya “q”." in response.text
+    filtered = client.get("/?q=padi&kategori=Olahraga&utm_source=surat")
+    assert "mungkin maksudnya “category”" in filtered.text
+    assert "utm_source" not in filtered.text
+    assert client.get("/?fbclid=x&warna=y").text == client.get("/").text
