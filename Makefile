@@ -2,6 +2,7 @@
 #
 #   PYTHON  the interpreter that creates the environment   make demo PYTHON=python3.12
 #   VENV    where the environment lives                    make test VENV=/tmp/venv
+#   LOCKED  install exactly what the lock files name        make test LOCKED=1
 #   HOST, PORT  where `make demo` and `make serve` listen   make demo PORT=9000
 
 PYTHON ?= python3
@@ -16,9 +17,14 @@ DEMO_INDEX := index_data/demo
 # setuptools explains what an editable installation is at every one of them.
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# What uv is asked for: one lock for every Python and system we support, with hashes and no address.
+COMPILE := $(BIN)/uv pip compile setup.cfg --quiet --universal --python-version 3.10 \
+  --generate-hashes --no-emit-index-url --no-annotate --no-header
+ARTICLE_ID := ^[0-9a-f]{24}$$
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench clean
+.PHONY: help install demo serve test lint format check bench lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -27,6 +33,9 @@ help:
 	@echo "make lint     check format, style and types"
 	@echo "make format   rewrite the code in the project's format"
 	@echo "make check    lint, then test: what a change must pass"
+	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
+	@echo "make secrets  look for keys and passwords in what git keeps"
+	@echo "make licences list the licences of what is installed, in docs/licences.md"
 	@echo "make bench    measure this engine beside others"
 	@echo "make serve    serve index_data/default, or INDEX=DIR"
 	@echo "make clean    remove the environment, caches and the demo index"
@@ -43,12 +52,17 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.cfg pyproject.toml searchsvc/__init__.py | $(BIN)/python
+ifdef LOCKED
+	$(PIP) --require-hashes --requirement requirements-test.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+else
 	$(PIP) --upgrade pip
 	$(PIP) --editable .
+endif
 	@touch $@
 
 $(VENV)/.installed-%: $(VENV)/.installed
-	$(PIP) --editable '.[$*]'
+	$(if $(and $(LOCKED),$(filter test ci,$*)),,$(PIP) --editable '.[$*]')
 	@touch $@
 
 install: $(VENV)/.installed
@@ -81,6 +95,19 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix $(SOURCES)
 
 check: lint test
+
+secrets: $(VENV)/.installed-ci
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook \
+	  --exclude-files '^requirements(-test)?\.lock$$' --exclude-secrets '$(ARTICLE_ID)'
+
+lock: $(VENV)/.installed
+	$(PIP) uv
+	$(COMPILE) --upgrade --output-file requirements.lock
+	$(COMPILE) --upgrade --extra test --extra ci --constraint requirements.lock \
+	  --output-file requirements-test.lock
+
+licences: $(VENV)/.installed
+	$(BIN)/python .ci/list_licences.py
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench run
