@@ -27,16 +27,32 @@ def load_everyday_words() -> dict[Row, tuple[Row, ...]]:
         rows = [_cut(form) for form in group]
         for row in rows:
             others[row] = (*others.get(row, ()), *(other for other in rows if other != row))
-    for form, written in read_rows("chat_words.tsv"):
-        row = _cut(form)
-        others[row] = (*others.get(row, ()), _cut(written))
+    for row, written in load_chat_words().items():
+        others[row] = (*others.get(row, ()), written)
     return others
+
+
+@lru_cache(maxsize=1)
+def load_chat_words() -> dict[Row, Row]:
+    """The short and spoken forms of a chat, each with what articles write instead."""
+    return {_cut(form): _cut(written) for form, written in read_rows("chat_words.tsv")}
+
+
+@lru_cache(maxsize=1)
+def load_nearly_same() -> dict[Row, tuple[Row, ...]]:
+    """Rows of exact terms, each with others that say nearly the same: one way only.
+
+    >>> load_nearly_same()[("bensin",)][0]
+    ('bbm',)
+    """
+    rows = read_rows("everyday_nearly.tsv")
+    return {_cut(form): tuple(map(_cut, others)) for form, *others in rows}
 
 
 @lru_cache(maxsize=1)
 def count_longest_row() -> int:
     """How many terms the longest of the rows has."""
-    return max(map(len, load_everyday_words()))
+    return max(map(len, (*load_everyday_words(), *load_nearly_same())))
 
 
 def _cut(form: str) -> Row:

@@ -91,3 +91,130 @@ def test_what_articles_use_alike_is_one_name(brute_engine: BruteForceEngine) -> 
     }
     assert find(brute_engine, bodies, "marquez") == ["a", "b"]
     assert find(brute_engine, bodies, "vinales") == ["c"]
+
+
+def say(*words: str) -> dict[str, str]:
+    """An article with each word, which it writes as common words are written."""
+    return {word: f"Warga melihat {word} itu. Kata warga, {word} itu ramai." for word in words}
+
+
+@pytest.mark.parametrize(
+    ("loose", "standard"),
+    [
+        ("hoax", "hoaks"),
+        ("taxi", "taksi"),
+        ("export", "ekspor"),
+        ("umroh", "umrah"),
+        ("sholat", "salat"),
+        ("adzan", "azan"),
+        ("ramadhan", "ramadan"),
+        ("ustadz", "ustaz"),
+        ("musholla", "musala"),
+        ("hadits", "hadis"),
+        ("taqwa", "takwa"),
+        ("dzikir", "zikir"),
+        ("silaturahim", "silaturahmi"),
+        ("trima", "terima"),
+        ("kluar", "keluar"),
+        ("brangkat", "berangkat"),
+        ("digrebek", "digerebek"),
+        ("penggrebekan", "penggerebekan"),
+        ("kroyok", "keroyok"),
+        ("masal", "massal"),
+        ("appartemen", "apartemen"),
+        ("illegal", "ilegal"),
+        ("aktip", "aktif"),
+        ("nopember", "november"),
+        ("ijin", "izin"),
+        ("ijasah", "ijazah"),
+        ("jenasah", "jenazah"),
+        ("apotik", "apotek"),
+        ("mempraktekkan", "mempraktikkan"),
+        ("beresiko", "berisiko"),
+        ("obyek", "objek"),
+        ("kwalitas", "kualitas"),
+        ("quality", "kualitas"),
+        ("nasehat", "nasihat"),
+        ("compact", "kompak"),
+        ("standart", "standar"),
+        ("photo", "foto"),
+        ("inflation", "inflasi"),
+        ("kemaren", "kemarin"),
+        ("efesiensi", "efisiensi"),
+        ("system", "sistem"),
+        ("isteri", "istri"),
+    ],
+)
+def test_loose_and_standard_spellings_of_a_word_find_each_other(
+    brute_engine: BruteForceEngine, loose: str, standard: str
+) -> None:
+    bodies = say(loose, standard)
+    assert find(brute_engine, bodies, loose) == [loose, standard]
+    assert find(brute_engine, bodies, standard) == [standard, loose]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("masa", "massa"),
+        ("sarat", "syarat"),
+        ("sanksi", "saksi"),
+        ("kaus", "kasus"),
+        ("wallet", "walet"),
+        ("sharing", "saring"),
+        ("tuan", "tuhan"),
+        ("sapi", "safi"),
+        ("pari", "fari"),
+        ("carry", "cari"),
+        ("lomba", "lumba"),
+    ],
+)
+def test_words_a_letter_apart_are_two_words(
+    brute_engine: BruteForceEngine, one: str, other: str
+) -> None:
+    bodies = say(one, other)
+    assert find(brute_engine, bodies, one) == [one]
+    assert find(brute_engine, bodies, other) == [other]
+
+
+@pytest.mark.parametrize(
+    ("thing", "forms"),
+    [
+        ("ktp", ["e-KTP", "KTP-el", "KTP elektronik", "ektp"]),
+        ("tilang", ["e-tilang", "tilang elektronik", "etilang"]),
+        ("sport", ["e-sport", "esports", "e-sports"]),
+    ],
+)
+def test_what_is_electronic_is_found_however_it_is_written(
+    brute_engine: BruteForceEngine, thing: str, forms: list[str]
+) -> None:
+    bodies = {form: f"Warga mengurus {form} di kantor. Kabar {form} ramai." for form in forms}
+    for form in forms:
+        found = find(brute_engine, {**bodies, "-": f"Warga mengurus {thing} di kantor."}, form)
+        assert (found[0], sorted(found)) == (form, sorted(forms))
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("website", "Warga membuka situs itu."),
+        ("situs", "Warga membuka laman itu."),
+        ("corona", "Warga terpapar Covid-19."),
+        ("covid", "Warga terpapar virus corona."),
+        ("hp", "Warga membeli ponsel."),
+        ("ponsel", "Warga membeli HP."),
+        ("telepon genggam", "Warga membeli handphone."),
+        ("mati lampu", "Pemadaman listrik membuat warga kesal."),
+        ("pemadaman listrik", "Di sana mati lampu."),
+        ("e-wallet", "Warga memakai dompet digital."),
+        ("bensin", "Harga BBM naik."),
+        ("kencing manis", "Warga menderita diabetes."),
+        ("turis asing", "Seribu wisman datang."),
+        ("pom bensin", "Warga antre di SPBU."),
+        ("premier league", "Jadwal Liga Inggris pekan ini."),
+    ],
+)
+def test_everyday_words_find_what_articles_write(
+    brute_engine: BruteForceEngine, typed: str, written: str
+) -> None:
+    assert find(brute_engine, {"a": written, "b": "Polisi menyelidiki."}, typed) == ["a"]

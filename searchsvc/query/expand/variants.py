@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
 from searchsvc.query.expand.dictionary import find_synonyms, put_first
-from searchsvc.query.expand.everyday import find_everyday_words, find_word_spellings
+from searchsvc.query.expand.electronic import find_electronic
+from searchsvc.query.expand.everyday import find_everyday_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
 from searchsvc.query.expand.prefixes import complete_last
 from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.word_spellings import find_word_spellings
 
 Rule = Callable[[Sequence[Slot], SearchContext], Iterator[Variant]]
 
@@ -22,6 +25,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("dictionary", find_synonyms),
     ("acronyms", find_long_forms),
     ("acronyms", find_short_forms),
+    ("compounds", find_electronic),
     ("compounds", join_words),
     ("compounds", split_words),
     ("name_spellings", find_name_variants),
@@ -48,10 +52,28 @@ def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant
             if variant.guess or meant not in said:
                 said.add(meant)
                 variants.append(variant)
-    variants = drop_needless(variants)
+    variants = weigh_unknown(drop_needless(variants), slots)
     if context.dictionary:
         return put_first(variants, slots, context.dictionary)
     return variants
+
+
+def weigh_unknown(variants: list[Variant], slots: Sequence[Slot]) -> list[Variant]:
+    """``variants`` with those of words that no article has raised so that the surest weighs 1: they
+    stand alone for the word, whose rarity would else be that of what is in no article.
+    """
+    surest: dict[int, float] = {}
+    for one in variants:
+        if not one.guess and one.end == one.start + 1 and not slots[one.start].known:
+            surest[one.start] = max(one.weight, surest.get(one.start, 0.0))
+    if not surest:
+        return variants
+    return [
+        replace(one, weight=one.weight / surest[one.start])
+        if one.start in surest and one.end == one.start + 1 and not one.guess
+        else one
+        for one in variants
+    ]
 
 
 def drop_needless(variants: list[Variant]) -> list[Variant]:

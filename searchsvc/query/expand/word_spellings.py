@@ -1,0 +1,127 @@
+"""``hoaks`` for ``hoax``, ``digerebek`` for ``digrebek``, ``hilang`` for ``ilang``.
+
+A spelling that a rule derives joins a word of the language with a form that is none: two words of
+the language are never joined by rule (*masa*, *massa*), only by our list of doublets. What the
+articles write like a name, or far more often than the word, is something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from indexer.engine.base import Form
+from indexer.language.stem_roots import find_spellings, load_lexicon, read_words
+from indexer.language.word_spellings import Respelling, list_loose, list_standard
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.everyday import is_written
+from searchsvc.query.expand.known_words import is_small, list_known_words
+from searchsvc.query.expand.slots import RARE, Slot, Variant
+from searchsvc.query.vocabulary import Vocabulary
+
+WEIGHT = 0.8
+#: Shorter words have too many others a letter away; with an x there are few.
+MIN_LETTERS = 5
+MIN_LETTERS_WITH_X = 4
+#: Words without their ``h`` that are shorter are short forms or names more often.
+_SHORTEST_WHOLE = 4
+_FAR_MORE = 10
+#: Where a rule changes what is heard, the word must be so many times as frequent as the form.
+_MORE = 5
+
+
+def find_word_spellings(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+    """Other spellings of words: listed doublets, those made by rule, and words whose first ``h``
+    is not said.
+    """
+    for place, slot in enumerate(slots):
+        spellings = (*find_spellings(slot.stem), *restore_h(slot, context), *respell(slot, context))
+        for spelling in dict.fromkeys(spellings):
+            if is_written((spelling,), slot.stem, context):
+                yield Variant(place, place + 1, (spelling,), WEIGHT, "spelling")
+
+
+def restore_h(slot: Slot, context: SearchContext) -> Iterator[str]:
+    """``hilang`` for ``ilang``: no root, no name, and rare beside the whole word."""
+    roots = load_lexicon().roots
+    whole = "h" + slot.stem
+    if len(whole) <= _SHORTEST_WHOLE or slot.stem in roots or whole not in roots:
+        return
+    whole_documents = context.count(whole, Form.STEM)
+    if slot.stem_documents * _FAR_MORE <= whole_documents and not context.is_name(slot.text):
+        yield whole
+
+
+def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
+    """The word that the slot's is a spelling of; where it is the word, the spellings of it that
+    articles have.
+    """
+    if is_root(slot.stem):
+        # In a large index what hardly an article has is a slip of somebody's finger.
+        least = 1 if is_small(context) else RARE
+        for one in context.vocabulary.recall(find_loose, slot.stem):
+            if context.count(one.word, Form.STEM) >= least and is_spelling(
+                one, one.word, slot.stem, context
+            ):
+                yield one.word
+        return
+    # Of an inflected form that no article has, the same form of the word: "ditemoekan" is not
+    # any word of "temu". Where articles lack that one, guesses know better.
+    whole = slot.documents > 0 or slot.text == slot.stem
+    places = 0
+    for one in list_standard(slot.stem if whole else slot.text):
+        # The nearest words only: what is two changes away is not meant where one change leads
+        # to a word.
+        if places and one.places > places:
+            break
+        if not whole and not context.contains(one.word):
+            continue
+        stem = one.word if whole else find_stem(one.word, context)
+        if is_root(stem) and is_spelling(one, slot.stem, stem, context):
+            places = one.places
+            yield one.word
+
+
+def find_stem(word: str, context: SearchContext) -> str:
+    return next((stem for _, stem in context.analyzer.analyse_text(word)), word)
+
+
+def find_loose(vocabulary: Vocabulary, stem: str) -> list[Respelling]:
+    """Other spellings of the standard ``stem`` among the terms."""
+    return [one for one in list_loose(stem) if vocabulary.count(one.word)]
+
+
+def is_root(stem: str) -> bool:
+    lexicon = load_lexicon()
+    return stem in lexicon.roots and stem not in lexicon.weak
+
+
+def is_spelling(respelling: Respelling, loose: str, standard: str, context: SearchContext) -> bool:
+    """Whether ``loose`` is no word of its own, and how articles use the two does not speak
+    against their being one.
+    """
+    least = MIN_LETTERS_WITH_X if "x" in loose else MIN_LETTERS
+    if (
+        min(len(loose), len(standard) + 1) < least
+        or loose in load_lexicon().roots
+        or loose in list_known_words()
+        or loose in list_own_words()
+        or context.acronyms.longs(loose)
+    ):
+        return False
+    seen = context.statistics(loose, Form.STEM)
+    if seen.documents < RARE and not respelling.far:
+        return True
+    # An x is foreign to a word of ours, but not to acronyms.
+    if seen.capital > seen.lower and (
+        "x" not in loose or respelling.far or context.usage(loose).in_capitals
+    ):
+        return False
+    most = context.count(standard, Form.STEM)
+    return seen.documents < RARE or seen.documents * (_MORE if respelling.far else 1) <= most
+
+
+@lru_cache(maxsize=1)
+def list_own_words() -> frozenset[str]:
+    """Words that look like loose spellings of others."""
+    return frozenset(read_words("words_apart.txt"))
