@@ -14,7 +14,7 @@ from functools import lru_cache
 from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import name_key, variants
 from indexer.language.stem import Stemmer
-from indexer.language.stem_rules import LOAN_SUFFIXES
+from indexer.language.stem_respelling import RESPELLINGS
 
 __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 
@@ -38,8 +38,8 @@ _WELL_READ = 3_000
 
 _LEAST_ROOT = 4
 _LEAST_ROOT_BETWEEN = 3
-#: Ways to change a word that only common words undergo: liberalisme, mesjid.
-_COMMON_RULES = frozenset((*(rule.name for rule in LOAN_SUFFIXES), "alias"))
+#: Ways to change a word that only common words undergo: liberalisme, mesjid. Not -wi, -is.
+_COMMON_RULES = frozenset(("-isasi", "-nisasi", "-isme", "-itas", "-isir", "alias"))
 _SHORT_CLITICS = frozenset(("-ku", "-mu", "-pun"))
 
 
@@ -100,7 +100,7 @@ def looks_affixed(word: str) -> bool:
     stemmer = _unguarded()
     root = stemmer.stem(word)
     rules = stemmer.explain(word)
-    if not rules or not stemmer.is_root(root):
+    if not rules or not stemmer.is_root(root) or not RESPELLINGS.isdisjoint(rules):
         return False
     prefixes = [rule for rule in rules if not rule.startswith("-")]
     if prefixes and "-an" in rules and _makes_nouns(prefixes[0]):
@@ -118,8 +118,11 @@ def leads_to_root(word: str) -> bool:
     >>> leads_to_root("sawahan"), leads_to_root("ditreskrimum")
     (True, False)
     """
-    root = _unguarded().stem(word)
-    return len(root) >= _LEAST_ROOT and _unguarded().is_root(root)
+    stemmer = _unguarded()
+    root = stemmer.stem(word)
+    if len(root) < _LEAST_ROOT or not stemmer.is_root(root):
+        return False
+    return RESPELLINGS.isdisjoint(stemmer.explain(word))
 
 
 def _makes_nouns(prefix: str) -> bool:

@@ -2,10 +2,10 @@
 
 A word is read as prefixes, root and endings in the cheapest way there is
 (:mod:`indexer.language.stem_reading`): few and ordinary affixes before many and rare ones,
-everyday roots before archaic ones, then the longer root. A word that leads to no root loses only
-what is safe to lose (:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its
-stemmer is not: that takes the first reading it meets (``perbankan`` to ``perban``) and is several
-times slower.
+everyday roots before archaic ones, then the longer root. A word that leads to no root is tried in
+other spellings (:mod:`indexer.language.stem_respelling`), then loses only what is safe to lose
+(:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its stemmer is not: that
+takes the first reading it meets (``perbankan`` to ``perban``) and is several times slower.
 
 Not for names: those that the articles taught go into ``protected``, for instance as an
 :class:`indexer.language.names.NameGuard`.
@@ -14,9 +14,11 @@ Not for names: those that the articles taught go into ``protected``, for instanc
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from functools import lru_cache
 
 from indexer.language.name_lists import listed_names
-from indexer.language.stem_reading import AffixReader, endings
+from indexer.language.stem_reading import AffixReader, Reading, endings
+from indexer.language.stem_respelling import MISSPELLINGS, Respelling, respell
 from indexer.language.stem_roots import Lexicon, load_lexicon
 from indexer.language.stem_unknown import strip_unknown
 
@@ -65,7 +67,8 @@ class Stemmer:
             root: target for root, target in lexicon.aliases.items() if root not in extra
         }
         self._exceptions = lexicon.exceptions
-        self._reader = AffixReader(self._roots, lexicon.weak - extra, lexicon.exceptions)
+        self._weak = lexicon.weak - extra
+        self._reader = AffixReader(self._roots, self._weak, lexicon.exceptions)
         self._memo: dict[str, str] = {}
 
     def stem(self, word: str) -> str:
@@ -128,11 +131,26 @@ class Stemmer:
         reading = self._reader.read(word)
         if reading is not None:
             return self._find_under_alias(reading.root), reading.rules
+        respelt = self._read_respelt(word)
+        if respelt is not None:
+            return respelt
         rest, rules = strip_unknown(word)
         if rest == word:
             return word, rules
         stem, more = self._analyse(rest)
         return stem, (*rules, *more)
+
+    def _read_respelt(self, word: str) -> _Stem | None:
+        for respelling in respell(word):
+            reading = self._reader.read(respelling.text)
+            if reading is not None and self._may_be_meant(reading, respelling):
+                return self._find_under_alias(reading.root), (*reading.rules, respelling.rule)
+        return None
+
+    def _may_be_meant(self, reading: Reading, respelling: Respelling) -> bool:
+        if len(reading.root) < respelling.least_root or reading.root in self._weak:
+            return False
+        return not respelling.in_root or all(rule.startswith("-") for rule in reading.rules)
 
     def _find_under_alias(self, root: str) -> str:
         return self._aliases.get(root, root)
@@ -177,6 +195,21 @@ class Stemmer:
         if reading is None:
             return word, ()
         return self._find_under_alias(reading.root), ("doubled by 2", *reading.rules)
+
+
+@lru_cache(maxsize=20_000)
+def is_misspelt(word: str) -> bool:
+    """Whether ``word`` leads to a root with a letter put in only (it is stemmed all the same).
+
+    >>> is_misspelt("cengkraman"), is_misspelt("cengkeraman"), is_misspelt("pinjemin")
+    (True, False, False)
+    """
+    return not MISSPELLINGS.isdisjoint(_default_stemmer().explain(word))
+
+
+@lru_cache(maxsize=1)
+def _default_stemmer() -> Stemmer:
+    return Stemmer()
 
 
 def _sounds_alike(left: str, right: str) -> bool:

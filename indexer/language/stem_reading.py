@@ -29,6 +29,7 @@ _WEAK_ROOT = 24
 _WEAK_ROOT_BEFORE_CLITIC = 8
 _SHORT_ROOT = {1: 90, 2: 30}
 _LEAST_ROOT_UNDER_PREFIX = 3
+_LONG_ROOT = 5
 _MOST_PREFIXES = 4
 _INNER_PREFIX = 2
 
@@ -153,7 +154,7 @@ class AffixReader:
                 if len(candidate) < _LEAST_ROOT_UNDER_PREFIX:
                     continue
                 here = (*path, name)
-                if candidate in roots:
+                if candidate in roots and not (shape == "long" and candidate in self._weak):
                     best = self._cheaper(best, total, candidate, here)
                 if inner and depth + 1 < _MOST_PREFIXES:
                     stack.append((candidate, total + _INNER_PREFIX, depth + 1, here, inner))
@@ -201,6 +202,8 @@ def endings(word: str) -> list[tuple[str, str, int, tuple[str, ...]]]:
             text = rule.text
             if base.endswith(text) and len(base) - len(text) >= rule.least:
                 left = base[: -len(text)]
+                if rule.after and not left.endswith(rule.after):
+                    continue
                 found.append((left, rule.kind, cost + rule.cost, (*rules, rule.name)))
     return found
 
@@ -220,6 +223,8 @@ def _takes_suffix_alone(base: str, kind: str) -> bool:
 def _has_shape(rest: str, shape: str, whole: str) -> bool:
     if shape == "one_vowel":
         return 3 <= len(rest) <= 5 and sum(letter in _VOWEL_SET for letter in rest) == 1
+    if shape == "long":
+        return len(rest) >= _LONG_ROOT - 1
     if shape == "er":
         return rest[1:3] == "er"
     if shape == "same":

@@ -23,7 +23,8 @@ class PrefixRule:
 
     The word must begin with ``surface``, go on with a letter of ``before`` (empty: any letter), and
     what is left must fit ``shape``: ``one_vowel`` (a monosyllable), ``er`` (a letter and ``er``),
-    ``same`` (it begins as the word does), the very word to be left, or empty (anything).
+    ``long`` (a root of five letters or more, no weak one), ``same`` (it begins as the word does),
+    the very word to be left, or empty (anything).
     ``restore`` is then put in front: the root's first letter, which a nasal prefix swallows.
     """
 
@@ -130,6 +131,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("anti-", "non", "anti", "", "", 14, "antikorupsi"),
     PrefixRule("pasca-", "non", "pasca", "", "", 14, "pascabanjir"),
     PrefixRule("pra-", "non", "pra", "", "", 15, "praperadilan"),
+    PrefixRule("sub-", "non", "sub", "", "", 15, "subsektor, subtropis", "long"),
     # The first syllable said twice, its vowel weakened.
     *(
         PrefixRule(f"{letter}e- (doubled)", "re", f"{letter}e", letter, "", 16, reason, "same")
@@ -146,14 +148,17 @@ PREFIXES: tuple[PrefixRule, ...] = (
             ("w", "wewangian"),
         )
     ),
-    # Spoken: the nasal without me-. Before p and t only with -in, or names would fall to it
-    # (Mulan, Nolan); the common verbs without -in (mikir, nulis) are in root_aliases.tsv.
+    # Spoken: the nasal without me-. Before p only with -in, or foreign words and names would fall
+    # to it (market, Mulan); common verbs without -in (motret) are in root_aliases.tsv. Before t and
+    # h also where the root is long.
     PrefixRule("nge-", "ngo", "nge", "", "", 24, "ngebom, ngelawan"),
     PrefixRule("ng-", "ngo", "ng", VOWELS, "", 22, "ngambil = ambil"),
     PrefixRule("ng- (k)", "ngo", "ng", VOWELS, "k", 22, "ngirim = kirim"),
+    PrefixRule("ng- (h)", "ngolong", "ng", VOWELS, "h", 24, "ngitung = hitung", "long"),
     PrefixRule("ny- (s)", "ngo", "ny", VOWELS, "s", 22, "nyapu = sapu"),
     PrefixRule("ny- (c)", "ngo", "ny", VOWELS, "c", 23, "nyari = cari"),
     PrefixRule("n- (t)", "ngoin", "n", VOWELS, "t", 24, "nulis = tulis"),
+    PrefixRule("n- (t) long", "ngolong", "n", VOWELS, "t", 26, "nerima = terima", "long"),
     PrefixRule("n-", "ngo", "n", "cdj", "", 23, "ndengerin, njual"),
     PrefixRule("m- (p)", "ngoin", "m", VOWELS, "p", 25, "mikir = pikir"),
     PrefixRule("m-", "ngo", "m", "b", "", 23, "mbaca = baca"),
@@ -167,6 +172,7 @@ SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-i", "i", "i", 11, 3, "datangi"),
     SuffixRule("-wan", "wan", "wan", 8, 4, "ilmuwan, sukarelawan"),
     SuffixRule("-wati", "wati", "wan", 8, 4, "olahragawati"),
+    SuffixRule("-awan", "awan", "wan", 12, 5, "rohaniawan", ("i",)),
     SuffixRule("-in", "in", "in", 18, 4, "spoken for -kan and -i: beliin"),
 )
 
@@ -176,6 +182,8 @@ LOAN_SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-isme", "isme", "loan", 6, 4, "idealisme = ideal"),
     SuffixRule("-itas", "itas", "loan", 6, 4, "totalitas = total; kreativitas = kreatif"),
     SuffixRule("-isir", "isir", "loan", 6, 4, "legalisir = legal"),
+    SuffixRule("-nisasi", "nisasi", "loan", 6, 4, "pipanisasi = pipa", tuple(VOWELS)),
+    SuffixRule("-wi", "wi", "loan", 6, 5, "duniawi = dunia; Betawi is not of beta", ("a", "i")),
     SuffixRule("-is", "is", "loan", 6, 4, "idealis = ideal; garis is a root", ("al", "ern")),
 )
 
@@ -194,7 +202,7 @@ PARTICLES: tuple[SuffixRule, ...] = (
 
 # --- what goes with what ------------------------------------------------------------------------
 
-_VERB = {"": 0, "kan": 0, "i": 0, "an": 25, "in": 0}
+_VERB = {"": 0, "kan": 0, "i": 0, "an": 23, "in": 0}
 # -kan with peN- is a misspelling: penunjukkan for penunjukan.
 _NOUN = {"": 0, "an": 0, "wan": 4, "kan": 25}
 
@@ -223,6 +231,7 @@ FAMILIES: dict[str, Family] = {
         Family("non", {"": 0, "an": 4}, ("ke", "peN", "pe", "per", "ber")),
         Family("re", {"": 6, "an": 0}, ()),
         Family("ngoin", {"in": 0}, ()),
+        Family("ngolong", {"": 0, "in": 0}, ()),
         Family("ngo", {"": 0, "in": 0, "an": 8, "i": 6, "kan": 6}, ()),
     )
 }

@@ -8,6 +8,8 @@ affixed forms need only meet: ``meng`` before a vowel hides a k or nothing, and 
 
 from __future__ import annotations
 
+import re
+
 from indexer.language.stem_rules import CONSONANTS, VOWELS
 
 _ANY = VOWELS + CONSONANTS
@@ -47,6 +49,13 @@ _BY_FIRST_LETTERS: dict[str, list[tuple[str, str, str, dict[str, int]]]] = {}
 for _row in _CIRCUMFIXES:
     _BY_FIRST_LETTERS.setdefault(_row[0][:2], []).append(_row)
 
+#: Whole words of English, not forms of shorter ones: dimension, mentorship.
+_ENGLISH = ("tion", "sion", "ship", "ness", "ment", "ous", "ance", "ence", "ive", "ology")
+#: Loans whose nasal is their own: memonetisasi is of monetisasi.
+_LOANS = ("asi", "isir", "isme")
+_SYLLABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]+[aeiouy]{1,2}[bcdfghjklmnpqrstvwxz]+\Z")
+_ONE_SYLLABLE = ("menge", "penge", "nge")
+
 _LEAST_BEFORE_NYA = 4
 _LEAST_BEFORE_KAN = 5
 
@@ -71,6 +80,8 @@ def strip_unknown(word: str) -> tuple[str, tuple[str, ...]]:
     if word.endswith("nya") and len(word) >= _LEAST_BEFORE_NYA + 3:
         word = word[:-3]
         trail = ("-nya",)
+    if word.endswith(_ENGLISH):
+        return word, trail
     for suffix in ("kan", "an", ""):
         if not word.endswith(suffix):
             continue
@@ -85,6 +96,9 @@ def strip_unknown(word: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
+    found = _strip_before_syllable(base)
+    if found is not None:
+        return found
     for prefix, before, restore, leasts in _BY_FIRST_LETTERS.get(base[:2], ()):
         if not base.startswith(prefix):
             continue
@@ -93,10 +107,21 @@ def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
         if least is None or len(rest) < least - len(restore) or rest[0] not in before:
             continue
         root = restore + rest
+        if restore in ("p", "t") and base.endswith(_LOANS):
+            root = prefix[-1] + rest
         if prefix == "di" and rest[0] == "s" and rest[1] not in _VOWEL_SET:
             continue  # dis- of loans: distribution, diskursus
         if _may_be_root(root):
             return root, prefix
+    return None
+
+
+def _strip_before_syllable(base: str) -> tuple[str, str] | None:
+    """What stands after menge-, penge-, nge-: one syllable, such as Indonesian roots seldom are."""
+    for prefix in _ONE_SYLLABLE:
+        rest = base.removeprefix(prefix)
+        if rest != base and _SYLLABLE.match(rest) and _may_begin(rest):
+            return rest, prefix
     return None
 
 
@@ -105,4 +130,8 @@ def _may_be_root(text: str) -> bool:
     vowels = sum(letter in _VOWEL_SET for letter in text)
     if vowels < 2:
         return False
+    return _may_begin(text)
+
+
+def _may_begin(text: str) -> bool:
     return text[0] in _VOWEL_SET or text[1] in _VOWEL_SET or text.startswith(_ONSETS)

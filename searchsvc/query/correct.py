@@ -15,6 +15,7 @@ from math import log
 from typing import NamedTuple
 
 from indexer.engine.base import Form
+from indexer.language.stem import is_misspelt
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand import TypedSlot
@@ -133,7 +134,8 @@ def _is_short_form(query: str, one: TypedSlot) -> bool:
 def is_doubtful(slot: Slot, context: SearchContext) -> bool:
     """Whether articles hardly have the word, and nothing else says that it is one."""
     few = FEW_OF_LONG if len(slot.text) >= LONG_WORD else RARE
-    if slot.documents >= few or (slot.stem_documents and slot.stem != slot.text):
+    inflected = slot.stem_documents and slot.stem != slot.text
+    if slot.documents >= few or (inflected and not is_misspelt(slot.text)):
         return False
     # No index has every word of the language; those it lacks are no slips.
     return not is_known_word(slot, context)
@@ -165,7 +167,7 @@ def score_kept(slot: Slot, context: SearchContext) -> float:
     new = max(LEAST_NEW_WORD, NEW_WORD - _EACH_LETTER * max(0, len(slot.text) - _NEW_WORD_LETTERS))
     if not _VOWEL.search(slot.text):
         new = LEAST_NEW_WORD
-    if not slot.known:
+    if not slot.known or (not slot.documents and is_misspelt(slot.text)):
         return new
     return new + score_word(slot.documents, context) + KNOWN_MARGIN
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from indexer.language.everyday_words import load_everyday_words
 from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import listed_spellings
+from indexer.language.stem import is_misspelt
 from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
@@ -36,9 +37,10 @@ def is_small(context: SearchContext) -> bool:
 
 def is_root_or_derived(slot: Slot) -> bool:
     lexicon = load_lexicon()
-    return slot.text in lexicon.roots or (
-        slot.stem in lexicon.roots and slot.stem not in lexicon.weak
-    )
+    if slot.text in lexicon.roots:
+        return True
+    derived = slot.stem in lexicon.roots and slot.stem not in lexicon.weak
+    return derived and not is_misspelt(slot.text)
 
 
 @lru_cache(maxsize=1)
