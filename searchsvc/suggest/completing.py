@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer.engine.base import Clause, Form, Query, Scope, Term, Word
-from indexer.language.stopwords import load_stopwords
+from indexer.language.stopwords import load_groups, load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.lookups import FEW_ARTICLES
 from searchsvc.suggest.beginning import Beginning
@@ -27,11 +27,11 @@ from searchsvc.suggest.neighbours import (
 )
 
 #: Terms that begin like the word are tried, the most frequent first.
-MAX_TRIED = 48
+MAX_TRIED = 32
 #: Those that are tried together with the words before.
 MAX_TRIED_TOGETHER = 24
 #: Of the best, so many are read in articles: how they are written, and what belongs to them.
-MAX_READ = 6
+MAX_READ = 5
 #: A completion that fewer articles have than this part of those with the best is a slip
 #: (*bumidengan* beside *bumi*).
 _RARE_PART = 100
@@ -71,7 +71,7 @@ def list_begun(context: SearchContext, fragment: str) -> Counted:
         scored = [
             (term, measure(context, term, documents))
             for term, documents in terms.items()
-            if documents * _RARE_PART >= most and not is_cliticised(term, terms)
+            if documents * _RARE_PART >= most and not is_cliticised(context, term, terms)
         ]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
@@ -83,9 +83,13 @@ def measure(context: SearchContext, term: str, documents: int) -> float:
     return count_titles(context, term) + _TEXT_WEIGHT * documents
 
 
-def is_cliticised(term: str, terms: dict[str, int]) -> bool:
-    """Whether the term is another of ``terms`` with a clitic behind it."""
-    return any(term.endswith(clitic) and term[: -len(clitic)] in terms for clitic in CLITICS)
+def is_cliticised(context: SearchContext, term: str, terms: dict[str, int]) -> bool:
+    """Whether the term is another of ``terms`` with a clitic behind it; or *-nya* stands behind a
+    word that is more frequent than both together.
+    """
+    if any(term.endswith(clitic) and term[: -len(clitic)] in terms for clitic in CLITICS):
+        return True
+    return term.endswith("nya") and context.count(term.removesuffix("nya")) > terms[term]
 
 
 def count_titles(context: SearchContext, term: str) -> int:
@@ -98,10 +102,12 @@ def is_finished(context: SearchContext, beginning: Beginning) -> bool:
     """Whether the fragment is a word that people go on from, rather than the begin of another."""
     fragment = beginning.fragment
     stopwords = load_stopwords() | context.dictionary.stopwords
+    if len(fragment) == 1:
+        return False
     if fragment in stopwords:
-        return len(fragment) >= _FINISHED_FUNCTION_WORD
+        return is_finished_function_word(beginning)
     documents = context.count(fragment)
-    if documents < LEAST_ARTICLES or len(fragment) == 1:
+    if documents < LEAST_ARTICLES:
         return False
     stem = find_stem(context, fragment)
     others = [
@@ -111,6 +117,15 @@ def is_finished(context: SearchContext, beginning: Beginning) -> bool:
         for other in [context.count(term)]
     ]
     return documents * _FINISHED_PART >= max(others, default=0)
+
+
+def is_finished_function_word(beginning: Beginning) -> bool:
+    """Whether a function word goes on in another word: a short one does, but for Indonesian ones
+    behind other words (*gempa di*).
+    """
+    fragment = beginning.fragment
+    behind = bool(beginning.rows) and fragment not in load_groups()["inggris"]
+    return behind or len(fragment) >= _FINISHED_FUNCTION_WORD
 
 
 def list_completions(
@@ -159,7 +174,7 @@ def write_names(
     context: SearchContext, term: str, score: float, beginning: Beginning
 ) -> list[Candidate]:
     """The term as articles write it, and with what belongs behind it."""
-    neighbours = find_neighbours(context, Query(enough=0, limit=0), (term,))
+    neighbours = find_neighbours(context, Query(enough=0, limit=0), (term,), few=True)
     if neighbours.articles < LEAST_ARTICLES and not may_be_single(context, neighbours):
         return []
     stopwords = load_stopwords() | context.dictionary.stopwords
@@ -177,7 +192,7 @@ def write_names(
     )
     found = []
     for row in list_longer(context, own, (term,), beginning):
-        row = strip_end(row, own.written[row], stopwords)
+        row = strip_end(context, row, own.written[row], stopwords)
         if not row or (len(row) > 1 and own.counts[row] < neighbours.least):
             continue
         part = own.counts[row] / neighbours.articles

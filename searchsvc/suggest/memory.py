@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -19,7 +20,7 @@ def recall(
     knowledge: Knowledge, kind: str, key: Hashable, find: Callable[[], Found], *, most: int = 5_000
 ) -> Found:
     """``find()``, worked out once for each ``kind`` and ``key`` as long as ``knowledge`` lives;
-    of each kind, ``most`` are kept before they start over.
+    of each kind, ``most`` are kept before the older half goes.
 
     What it returns must not be changed. Safe from several threads: the worst a race can do is to
     find the same twice.
@@ -31,7 +32,9 @@ def recall(
     if known is not nothing:
         return cast(Found, known)
     found = find()
-    if len(kept) >= most:
-        kept.clear()
-    kept[key] = found
+    with _CHANGING:
+        if len(kept) >= most:
+            for oldest in list(islice(kept, most // 2)):
+                del kept[oldest]
+        kept[key] = found
     return found

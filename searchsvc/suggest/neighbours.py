@@ -20,8 +20,11 @@ from searchsvc.suggest.beginning import make_row
 from searchsvc.suggest.memory import recall
 
 #: Articles that are read, of each kind.
-NEWEST = 90
-BEST = 60
+NEWEST = 70
+BEST = 50
+#: The same where only what belongs to a word is asked.
+FEW_NEWEST = 20
+FEW_BEST = 20
 #: A text that repeats its subject says no more by the seventh time.
 _MOST_PLACES = 6
 #: Words after the row that are read together: a name is offered whole.
@@ -69,20 +72,27 @@ class Neighbours:
 
 
 def find_neighbours(
-    context: SearchContext, base: Query, row: Row, scope: Scope = Scope.ANYWHERE
+    context: SearchContext,
+    base: Query,
+    row: Row,
+    scope: Scope = Scope.ANYWHERE,
+    *,
+    few: bool = False,
 ) -> Neighbours:
-    """What stands right after ``row`` in articles that ``base`` finds."""
+    """What stands right after ``row`` in articles that ``base`` finds; ``few``: in fewer."""
     query = replace(base, clauses=(*base.clauses, Clause((Word("", (make_row(row),), scope),))))
     return recall(
         context.knowledge,
         "neighbours",
-        (query, row, scope),
-        lambda: _read_neighbours(context, query, row, scope),
+        (query, row, scope, few),
+        lambda: _read_neighbours(context, query, row, scope, few),
         most=_MOST_KEPT,
     )
 
 
-def _read_neighbours(context: SearchContext, query: Query, row: Row, scope: Scope) -> Neighbours:
+def _read_neighbours(
+    context: SearchContext, query: Query, row: Row, scope: Scope, few: bool
+) -> Neighbours:
     counts: Counter[Row] = Counter()
     titles: Counter[Row] = Counter()
     said: Counter[Row] = Counter()
@@ -90,7 +100,7 @@ def _read_neighbours(context: SearchContext, query: Query, row: Row, scope: Scop
     # The same tuple for every article: the engine looks it up once.
     words = tuple(Word("", (make_row(terms),), scope) for terms in dict.fromkeys((row, row[-1:])))
     seen: set[str] = set()
-    for ref in _choose_articles(context, query):
+    for ref in _choose_articles(context, query, few):
         article = context.snapshot.article(ref)
         title = fold(article.title)
         if title in seen:
@@ -128,10 +138,12 @@ def _read_neighbours(context: SearchContext, query: Query, row: Row, scope: Scop
     )
 
 
-def _choose_articles(context: SearchContext, query: Query) -> list[int]:
+def _choose_articles(context: SearchContext, query: Query, few: bool) -> list[int]:
     search = context.snapshot.search
-    newest = search(replace(query, sort=Sort.NEWEST, limit=NEWEST))
-    best = search(replace(query, limit=BEST)) if newest.total > NEWEST else newest
+    newest = search(replace(query, sort=Sort.NEWEST, limit=FEW_NEWEST if few else NEWEST))
+    best = newest
+    if newest.total > len(newest.hits):
+        best = search(replace(query, limit=FEW_BEST if few else BEST))
     return list(dict.fromkeys(hit.ref for hit in (*newest.hits, *best.hits)))
 
 

@@ -9,6 +9,7 @@ from searchsvc.suggest.continuing import find_stem
 from searchsvc.suggest.suggestion import Suggestion, suggest_article
 
 _INFLECTED_WEIGHT = 0.3
+_SHORTEST_FINISHED = 2
 
 
 def find_titles(
@@ -18,6 +19,8 @@ def find_titles(
     them as typed before those with other inflections. Filters and exclusions of the query hold.
     """
     clauses = []
+    # Two letters may be a function word, or the begin of a word that titles have.
+    finished = finished and len(beginning.fragment) > _SHORTEST_FINISHED
     unfinished = beginning.wanted[-1:] == (beginning.fragment,) and not finished
     for place, term in enumerate(beginning.wanted, start=1):
         begun = unfinished and place == len(beginning.wanted)

@@ -211,7 +211,8 @@ def test_one_slip_is_understood(engine: BruteForceEngine, typed: str, first: str
 
 
 def test_slips_of_articles_are_not_offered_beside_what_was_meant() -> None:
-    articles = [Article(f"a{n}", f"Kabar {n}", "Dana bansos Bandung cair.") for n in range(40)]
+    texts = ("Dana bansos Bandung cair.", "Dana bansos Medan cair.")
+    articles = [Article(f"a{n}", f"Kabar {n}", texts[n % 3 == 0]) for n in range(60)]
     articles += [Article(f"b{n}", f"Isu {n}", "Dana bansoss Bandungcair.") for n in range(3)]
     made = make_engine(articles)
     assert list_terms(made, "dana b") == ["dana bansos", "dana bansos bandung cair"]

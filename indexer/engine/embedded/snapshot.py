@@ -185,7 +185,26 @@ class EmbeddedSnapshot:
                 yield decode_term(term), total
 
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
-        return nsmallest(limit, self.terms(prefix), key=lambda pair: (-pair[1], pair[0]))
+        # Asked at every key: only terms that may be among the most frequent are looked at.
+        readers = [one.data.exact for one in self._segments]
+        ranges = [reader.terms.prefix_range(encode_term(prefix)) for reader in readers]
+        counts = [
+            np.diff(reader.offsets[first : end + 1])
+            for reader, (first, end) in zip(readers, ranges, strict=True)
+        ]
+        # So many documents has the last of them at least; and a part of these in some segment.
+        bound = max(
+            (int(np.partition(one, -limit)[-limit]) for one in counts if len(one) >= limit > 0),
+            default=0,
+        )
+        least = max(1, -(-bound // max(1, len(readers))))
+        terms = {
+            reader.terms[first + number]
+            for reader, (first, _), one in zip(readers, ranges, counts, strict=True)
+            for number in np.flatnonzero(one >= least).tolist()
+        }
+        pairs = ((term, self.statistics(term).documents) for term in map(decode_term, terms))
+        return nsmallest(limit, pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def _evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         totals: Counter[tuple[str, str]] = Counter()
