@@ -11,6 +11,7 @@ from support.batches import Draft, build_batch
 
 from indexer.engine.base import Clause, FacetRequest, Query, Term, Word
 from indexer.engine.embedded import open_engine
+from indexer.engine.embedded.container import FORMAT
 from indexer.errors import (
     IndexCorrupt,
     IndexerError,
@@ -82,21 +83,14 @@ def test_every_flipped_bit_is_found(folder: Path) -> None:
     whole = pack.read_bytes()
     expected = ask_everything(folder)
     rng = random.Random(1)
-    padding = 0
     for _ in range(120):
         at = rng.randrange(len(whole))
         damaged = bytearray(whole)
         damaged[at] ^= 1 << rng.randrange(8)
         pack.write_bytes(damaged)
         problems = open_engine(folder).check()
-        if not problems:
-            # Bytes between two sections hold nothing.
-            padding += 1
-            assert whole[at] == 0
-            continue
         assert str(pack) in problems[0]
         assert ask_or_refuse(folder) in (expected, str(pack))
-    assert padding < 12
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.9, 0.9999])
@@ -137,7 +131,7 @@ def test_another_format_asks_for_a_rebuild(folder: Path) -> None:
     (folder / "searchsvc-index.json").write_text('{"format": 99, "engine": "embedded"}')
     with pytest.raises(IndexOutdated, match="format 99") as caught:
         open_engine(folder)
-    assert (caught.value.found, caught.value.expected) == (99, 1)
+    assert (caught.value.found, caught.value.expected) == (99, FORMAT)
     (folder / "searchsvc-index.json").write_text("{")
     with pytest.raises(IndexCorrupt):
         open_engine(folder)

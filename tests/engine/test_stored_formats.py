@@ -8,22 +8,30 @@ from pathlib import Path
 import pytest
 from support.make_stored_index import DATA
 
+from indexer.article import Article
 from indexer.engine.base import Clause, FacetRequest, Query, Sort, Term, Word
-from indexer.engine.embedded import open_engine
+from indexer.engine.embedded import open_engine, survey
 from indexer.engine.embedded.container import FORMAT
+from indexer.errors import IndexOutdated
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     """A copy, so that nothing a test does reaches the repository."""
-    return Path(shutil.copytree(DATA / "index-format-1", tmp_path / "index"))
+    return Path(shutil.copytree(DATA / f"index-format-{FORMAT}", tmp_path / "index"))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A copy of the index that format 1 left."""
+    return Path(shutil.copytree(DATA / "index-format-1", tmp_path / "old"))
 
 
 def test_there_is_a_stored_index_of_the_current_format() -> None:
     assert (DATA / f"index-format-{FORMAT}").is_dir()
 
 
-def test_format_1_answers_as_it_did(stored: Path) -> None:
+def test_a_stored_index_answers_as_it_did(stored: Path) -> None:
     engine = open_engine(stored)
     assert engine.check() == []
     with engine.snapshot() as snapshot:
@@ -54,10 +62,35 @@ def test_format_1_answers_as_it_did(stored: Path) -> None:
         assert snapshot.evidence("acronym") == {"kpk": [("komisi", 2)]}
 
 
-def test_format_1_can_be_continued(stored: Path) -> None:
+def test_a_stored_index_can_be_continued(stored: Path) -> None:
     with open_engine(stored).writer() as writer:
         assert writer.delete(["berita-1", "berita-9"]) == 1
         writer.optimize()
         assert writer.commit().deleted == 1
     with open_engine(stored).snapshot() as snapshot:
         assert [article.id for article in snapshot.articles()] == ["berita-2", "berita-3"]
+
+
+def test_format_1_is_refused_by_name_in_one_sentence(old: Path) -> None:
+    with pytest.raises(IndexOutdated) as caught:
+        open_engine(old)
+    assert str(caught.value) == (
+        f"The index at {old} has format 1; this version reads {FORMAT}. "
+        f"Write its articles into a new one: searchsvc salvage NEW_FOLDER --index {old}"
+    )
+    with pytest.raises(IndexOutdated):
+        open_engine(old, create=True)
+    assert sorted(path.name for path in old.iterdir()) == sorted(
+        path.name for path in (DATA / "index-format-1").iterdir()
+    )
+
+
+def test_the_articles_of_format_1_can_be_taken_along(old: Path) -> None:
+    there = survey(old)
+    assert there.knows_deletions
+    articles = [one for one in there.articles() if isinstance(one, Article)]
+    assert [(one.id, one.title) for one in articles] == [
+        ("berita-1", "polisi me-nangkap pencuri"),
+        ("berita-2", "banjir surut"),
+        ("berita-3", "tanpa tanggal"),
+    ]

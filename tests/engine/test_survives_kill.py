@@ -17,7 +17,7 @@ KILLS = 10
 
 def index_and_kill(folder: Path, first: int, commits: int, moment_s: float) -> int:
     """Index from article ``first``; kill after ``commits`` commits and a moment; last known."""
-    environment = dict(os.environ, PYTHONPATH=str(TESTS))
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join((str(TESTS.parent), str(TESTS))))
     with subprocess.Popen(
         [sys.executable, str(TESTS / "engine" / "kill_me.py"), str(folder), str(first)],
         stdout=subprocess.PIPE,

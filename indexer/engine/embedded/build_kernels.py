@@ -200,18 +200,21 @@ def encode_starts(starts: Array, title_lengths: Array, body_lengths: Array) -> t
 
 @compiled
 def decode_starts(data: Array, title_length: int, body_length: int) -> Array:
-    """int32[title_length + body_length]: the token starts of one document."""
+    """int32[title_length + body_length]: the token starts of one document; where the bytes end too
+    early, the last start is repeated.
+    """
     starts = np.empty(title_length + body_length, np.int32)
     at = 0
     token = 0
     for length in (title_length, body_length):
         previous = 0
         for _ in range(length):
-            while data[at] == 255:
+            while at < len(data) and data[at] == 255:
                 previous += 255
                 at += 1
-            previous += data[at]
-            at += 1
+            if at < len(data):
+                previous += data[at]
+                at += 1
             starts[token] = previous
             token += 1
     return starts

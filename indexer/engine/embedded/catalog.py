@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 from whoosh import fields
@@ -69,10 +70,13 @@ def build_whoosh_schema() -> fields.Schema:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One committed state: its number and its segments, in document order."""
+    """One committed state: its number, its segments in document order, and which index it is of:
+    an identity given when the index was made, empty where nobody asked.
+    """
 
     number: int
     segments: list[PackedSegment]
+    index: str = ""
 
 
 class Catalog:
@@ -90,8 +94,8 @@ class Catalog:
         if self.latest_number() is not None:
             return
         self._refuse_stray_segments()
-        note = orjson.dumps({"format": FORMAT, "engine": _ENGINE})
-        replace_file(self.folder / FORMAT_FILE, note)
+        note = {"format": FORMAT, "engine": _ENGINE, "index": uuid4().hex}
+        replace_file(self.folder / FORMAT_FILE, orjson.dumps(note))
         write_table(self.folder, build_whoosh_schema(), [], 0)
         flush_to_disk(self.folder)
 
@@ -123,8 +127,10 @@ class Catalog:
                 f"the table of contents is missing, beside {segments} files with articles",
             )
 
-    def check_format(self) -> None:
-        """Raise IndexNotFound, IndexOutdated or IndexCorrupt where the index cannot be opened."""
+    def read_identity(self) -> str:
+        """Which index this is. Raises IndexNotFound, IndexOutdated or IndexCorrupt where it cannot
+        be opened.
+        """
         if self.latest_number() is None:
             self._refuse_stray_segments()
             raise IndexNotFound(str(self.folder))
@@ -142,12 +148,22 @@ class Catalog:
             raise IndexCorrupt(str(path), f"it names the format {found!r}, not a number")
         if found != FORMAT:
             raise IndexOutdated(str(self.folder), found=found, expected=FORMAT)
+        identity = note.get("index")
+        if not isinstance(identity, str) or not identity:
+            raise IndexCorrupt(str(path), "it does not say which index this is")
+        return identity
 
     def read(self) -> Generation:
         """The newest whole generation: where the newest table is damaged, that of the one before.
 
-        Raises IndexNotFound, or IndexCorrupt naming the file where no table is whole.
+        Raises IndexNotFound, IndexOutdated, or IndexCorrupt naming the file where no table is
+        whole.
         """
+        identity = self.read_identity()
+        return replace(self.read_tables(), index=identity)
+
+    def read_tables(self) -> Generation:
+        """As :meth:`read`, of an index of any format, without asking which it is."""
         for _ in range(_ATTEMPTS):
             numbers = self._list_numbers()
             if not numbers:

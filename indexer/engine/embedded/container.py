@@ -21,10 +21,11 @@ import os
 import struct
 import weakref
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -34,13 +35,17 @@ from indexer.durable_file import create_file
 from indexer.errors import IndexCorrupt, IndexUnreadable
 
 #: Number of the file format; part of the magic. Documented in docs/index-format.md.
-FORMAT = 1
+FORMAT = 2
 MAGIC = b"IDXPACK" + bytes([FORMAT])
+#: Length of ``Container.digest``.
+DIGEST_BYTES = 16
 #: Formats whose stored articles can be read, to save them into a new index.
-READABLE_FORMATS = (1,)
+READABLE_FORMATS = (1, FORMAT)
 PAGE_BYTES = 1 << 16
 ALIGNMENT = 64
 _TRAILER = struct.Struct("<QQQII8s")
+#: Types of the numbers in sections.
+_DTYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i4", "<i8"))
 
 Array = npt.NDArray[Any]
 
@@ -57,6 +62,8 @@ class ContainerWriter:
         self._meta = meta
         self._sections: list[tuple[str, str, int, int]] = []
         self._checksums: list[int] = []
+        #: That of the container, once it is finished.
+        self.digest = b""
         self._file = create_file(path)
         self._file.write(MAGIC)
 
@@ -131,6 +138,7 @@ class ContainerWriter:
             )
         )
         self._file.flush()
+        self.digest = blake2b(directory + checksums, digest_size=DIGEST_BYTES).digest()
 
 
 class _File:
@@ -155,6 +163,7 @@ class Section:
         "_itemsize",
         "_offset",
         "_unverified",
+        "inspect",
         "name",
         "values",
     )
@@ -166,15 +175,21 @@ class Section:
         self.values = values
         self._crcs = crcs
         self._itemsize = values.itemsize
+        #: Given the items of a page (first, end) that matches its checksum, says what is wrong
+        #: with them, if anything is.
+        self.inspect: Callable[[int, int], str] | None = None
         self.distrust()
 
     def touch(self, low: int, high: int) -> None:
         """Verify the pages that hold items ``low`` to ``high`` (end exclusive).
 
-        Raises IndexCorrupt, naming the file and the section, where a checksum does not match.
+        Raises IndexCorrupt, naming the file and the section, where a checksum does not match, or
+        where there are no such items.
         """
-        if high <= low:
+        if high <= low and 0 <= low <= len(self.values):
             return
+        if not 0 <= low < high <= len(self.values):
+            self._refuse_range(low, high)
         first = low * self._itemsize // PAGE_BYTES
         last = (high * self._itemsize - 1) // PAGE_BYTES
         page = self._unverified.find(1, first, last + 1)
@@ -192,13 +207,25 @@ class Section:
                     self._file.path,
                     f"section {self.name!r}, page {page} does not match its checksum",
                 )
+            if self.inspect is not None and (wrong := self.inspect(*self._items_of(page))):
+                raise IndexCorrupt(self._file.path, f"section {self.name!r}: {wrong}")
             self._unverified[page] = 0
             page = self._unverified.find(1, page + 1, last + 1)
+
+    def _items_of(self, page: int) -> tuple[int, int]:
+        items = PAGE_BYTES // self._itemsize
+        return page * items, min((page + 1) * items, len(self.values))
+
+    def _refuse_range(self, low: int, high: int) -> NoReturn:
+        self._refuse(f"has {len(self.values)} items, where {low} to {high} are wanted")
 
     def touch_runs(self, lows: Array, highs: Array) -> None:
         """Verify many runs at once: as :meth:`touch` for each pair; none may be empty."""
         if len(lows) == 0:
             return
+        least, most = int(lows.min()), int(highs.max())
+        if least < 0 or most > len(self.values):
+            self._refuse_range(least, most)
         firsts = lows * self._itemsize // PAGE_BYTES
         lasts = (highs * self._itemsize - 1) // PAGE_BYTES
         # Nearly always all of it is verified, and no run has a page between its first and last.
@@ -219,6 +246,33 @@ class Section:
         """The whole array, verified."""
         self.touch(0, len(self.values))
         return self.values
+
+    def read_offsets(self, total: int) -> Array:
+        """The whole array, verified: where runs begin in ``total`` items, and the end of the last.
+
+        Raises IndexCorrupt where it does not ascend from 0 to ``total``.
+        """
+        offsets = self.all()
+        if (
+            len(offsets) == 0
+            or offsets[0] != 0
+            or offsets[-1] != total
+            or bool(np.any(offsets[1:] < offsets[:-1]))
+        ):
+            self._refuse(f"does not ascend from 0 to {total}")
+        return offsets
+
+    def read_numbers(self, end: int, *, least: int = 0) -> Array:
+        """The whole array, verified. Raises IndexCorrupt where a number is not from ``least`` to
+        below ``end``.
+        """
+        numbers = self.all()
+        if len(numbers) and not (least <= int(numbers.min()) and int(numbers.max()) < end):
+            self._refuse(f"has numbers outside {least} to {end - 1}")
+        return numbers
+
+    def _refuse(self, problem: str) -> NoReturn:
+        raise IndexCorrupt(self._file.path, f"section {self.name!r} {problem}")
 
     def distrust(self) -> None:
         """Forget what was verified, so that the next read looks at the bytes again."""
@@ -256,16 +310,38 @@ class Container:
         checksums = self._map[checksums_offset:directory_offset]
         if zlib.crc32(directory) != directory_crc or zlib.crc32(checksums) != checksums_crc:
             raise IndexCorrupt(self.path, "its directory does not match its checksum")
-        contents = orjson.loads(directory)
-        self.meta: dict[str, Any] = contents["meta"]
-        crcs = np.frombuffer(checksums, dtype="<u4")
+        #: Of all that is in the file: the directory, and the checksums of everything else.
+        self.digest = blake2b(directory + checksums, digest_size=DIGEST_BYTES).digest()
         self.sections: dict[str, Section] = {}
-        page = 0
-        for name, dtype, count, offset in contents["sections"]:
+        try:
+            contents = orjson.loads(directory)
+            self.meta: dict[str, Any] = dict(contents["meta"])
+            crcs = np.frombuffer(checksums, dtype="<u4")
+            self._read_sections(file, contents["sections"], crcs, checksums_offset)
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            raise IndexCorrupt(self.path, f"its directory cannot be ({error})") from error
+
+    def _read_sections(
+        self, file: _File, rows: list[tuple[str, str, int, int]], crcs: Array, end: int
+    ) -> None:
+        """Fill ``sections``. Raises ValueError or TypeError where a row says what none can."""
+        #: (start, end) of what no section holds: zero bytes before each.
+        self._gaps: list[tuple[int, int]] = []
+        page, free = 0, len(MAGIC)
+        for name, dtype, count, offset in rows:
+            if dtype not in _DTYPES or type(count) is not int or type(offset) is not int:
+                raise TypeError(f"section {name!r} is of {dtype!r}")
+            size = count * np.dtype(dtype).itemsize
+            if count < 0 or offset % ALIGNMENT or not free <= offset <= offset + size <= end:
+                raise ValueError(f"section {name!r} is not inside the file")
+            pages = -(-size // PAGE_BYTES)
             values = np.frombuffer(self._map, dtype=dtype, count=count, offset=offset)
-            pages = -(-values.nbytes // PAGE_BYTES)
             self.sections[name] = Section(file, name, offset, values, crcs[page : page + pages])
-            page += pages
+            self._gaps.append((free, offset))
+            page, free = page + pages, offset + size
+        self._gaps.append((free, end))
+        if page != len(crcs) or len(self.sections) != len(rows):
+            raise ValueError("it has not one checksum for each page, or a section twice")
 
     def __getitem__(self, name: str) -> Section:
         """The section ``name``. Raises IndexCorrupt where the file lacks it."""
@@ -286,7 +362,11 @@ class Container:
 
     def problems(self) -> list[str]:
         """One sentence for each section with a damaged page; every byte is read again."""
-        found = []
+        found = [
+            str(IndexCorrupt(self.path, f"bytes {start} to {end} are not zero"))
+            for start, end in self._gaps
+            if end - start >= ALIGNMENT or any(self._map[start:end])
+        ]
         for section in self.sections.values():
             section.distrust()
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -116,9 +116,24 @@ def hash_id(article_id: bytes) -> int:
     return int.from_bytes(blake2b(article_id, digest_size=8).digest(), "little")
 
 
-def write_segment(path: Path, contents: SegmentContents) -> None:
-    """Write ``contents`` to a new file at ``path``; it reaches the disk with the commit."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a segment file says of itself: its index, its own name there, and the generation that
+    was to be the first to have it.
+    """
+
+    index: str
+    segment: str
+    generation: int
+
+
+def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> bytes:
+    """Write ``contents`` to a new file at ``path``; it reaches the disk with the commit.
+
+    Returns the digest of the file, see ``Container.digest``.
+    """
     meta = {
+        **asdict(origin),
         "documents": len(contents.ids),
         "labels": list(contents.labels),
         "dictionaries": [len(dictionary) for dictionary in contents.dictionaries],
@@ -159,3 +174,4 @@ def write_segment(path: Path, contents: SegmentContents) -> None:
         out.add_chunks("stored", contents.stored, np.uint8)
         out.add("stored.offsets", contents.stored_offsets)
         out.add("evidence", orjson.dumps(list(contents.evidence)))
+    return out.digest

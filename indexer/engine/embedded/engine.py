@@ -10,10 +10,11 @@ from typing import Any
 
 from indexer.durable_file import make_folder
 from indexer.engine.embedded.catalog import Catalog, Generation
+from indexer.engine.embedded.check import find_problems, list_live_ids
 from indexer.engine.embedded.container import FORMAT
 from indexer.engine.embedded.lock import WriterLock
-from indexer.engine.embedded.segment import SegmentData
-from indexer.engine.embedded.snapshot import EmbeddedSnapshot
+from indexer.engine.embedded.segment import open_segment
+from indexer.engine.embedded.snapshot import EmbeddedSnapshot, identify
 from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
 
@@ -31,7 +32,7 @@ class EmbeddedEngine:
         self._folder = folder
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
-        self._catalog.check_format()
+        self._catalog.read_identity()
         self._opening = threading.Lock()
         self._snapshot: EmbeddedSnapshot | None = None
         self._table: tuple[Path, ...] = ()
@@ -101,40 +102,45 @@ class EmbeddedEngine:
                 # A commit merged the segment away between the two looks; there is a newer table.
                 if self._catalog.latest_number() == generation.number:
                     raise IndexCorrupt(str(error.filename), "it is missing") from error
+            except IndexCorrupt:
+                # An index may have been put in its place between the two looks.
+                if identify(self._catalog.read()) == identify(generation):
+                    raise
         raise IndexCorrupt(str(self._folder), "its table of contents changed at every look")
 
     def check(self) -> list[str]:
-        try:
-            generation = self._catalog.read()
-        except IndexCorrupt as error:
-            return [str(error)]
-        return self._catalog.find_damage(generation) + [
-            problem
-            for segment in generation.segments
-            for problem in self._check_segment(generation, segment.file_name)
-        ]
-
-    def _check_segment(self, generation: Generation, name: str) -> list[str]:
-        path = self._folder / name
-        try:
-            data = SegmentData(path)
-        except FileNotFoundError:
-            return [str(IndexCorrupt(str(path), "it is missing"))]
-        except IndexCorrupt as error:
-            return [str(error)]
-        problems = data.container.problems()
-        if problems:
-            return problems
-        for document in range(data.document_count):
+        for _ in range(_ATTEMPTS):
             try:
-                data.stored(document)
+                generation = self._catalog.read()
+                problems = self._catalog.find_damage(generation) + self._check_all(generation)
+                if not problems or identify(self._catalog.read()) == identify(generation):
+                    return problems
+                # A commit took files away meanwhile.
             except IndexCorrupt as error:
-                problems.append(str(error))
-        expected = next(s.doc_count_all() for s in generation.segments if s.file_name == name)
-        if data.document_count != expected:
-            problems.append(
-                str(IndexCorrupt(str(path), f"{data.document_count} documents, not {expected}"))
-            )
+                return [str(error)]
+            except OSError as error:
+                raise explain_refusal(error, self._folder) from error
+        return [str(IndexCorrupt(str(self._folder), "its table of contents changed at every look"))]
+
+    def _check_all(self, generation: Generation) -> list[str]:
+        problems: list[str] = []
+        seen: dict[bytes, str] = {}
+        for segment in generation.segments:
+            path = self._folder / segment.file_name
+            try:
+                data = open_segment(self._folder, segment, generation.index)
+                found = data.container.problems() or find_problems(data)
+            except FileNotFoundError:
+                found = [str(IndexCorrupt(str(path), "it is missing"))]
+            except IndexCorrupt as error:
+                found = [str(error)]
+            if not found:
+                found = [
+                    str(IndexCorrupt(str(path), f"{seen[one]} has the article {one!r} as well"))
+                    for one in list_live_ids(data, segment)
+                    if seen.setdefault(one, path.name) != path.name
+                ]
+            problems += found
         return problems
 
     def describe(self) -> dict[str, Any]:

@@ -232,7 +232,7 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
     """A section that holds a run of bytes for each document, source by source, as it is asked."""
     for source in sources:
         values = source.data.container[name].values
-        offsets = source.data.container[f"{name}.offsets"].all()
+        offsets = source.data.offsets_of(name)
         run = np.empty(int(np.diff(offsets)[source.kept].sum()), np.uint8)
         gather_runs(values, offsets, source.kept, run)
         yield run
@@ -240,9 +240,7 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
 
 def gather_offsets(sources: Sequence[MergeSource], name: str) -> Array:
     """Where each document's run of :func:`gather_bytes` starts, and the end of the last."""
-    lengths = [
-        np.diff(source.data.container[f"{name}.offsets"].all())[source.kept] for source in sources
-    ]
+    lengths = [np.diff(source.data.offsets_of(name))[source.kept] for source in sources]
     offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
     np.cumsum(np.concatenate(lengths), out=offsets[1:])
     return offsets

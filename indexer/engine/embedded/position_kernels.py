@@ -71,6 +71,9 @@ def find_slot_places(
             start += token_count_of(postings[before])
         in_title = title_count_of(postings[posting])
         in_body = body_count_of(postings[posting])
+        if count + in_title + in_body > capacity:
+            # More tokens than the document has: a damaged file, which ``check`` tells.
+            break
         for at in range(in_title):
             places[count] = positions[start + at]
             count += 1

@@ -78,7 +78,7 @@ def survey(folder: Path) -> Salvage:
     """What there is to read in the folder of an index. Raises IndexNotFound, OSError."""
     files = {path.name: path for path in folder.iterdir() if SEGMENT_NAME.match(path.name)}
     try:
-        generation = Catalog(folder).read()
+        generation = Catalog(folder).read_tables()
     except (IndexCorrupt, IndexNotFound):
         if not files:
             raise IndexNotFound(str(folder)) from None

@@ -1,12 +1,14 @@
 """One segment, opened for reading: typed, verified access to the arrays of its file.
 
 Posting arrays are handed to compiled loops whole, with the bounds of the run to read; bounds
-come from :meth:`PostingReader.bounds`, which verifies that run first.
+come from :meth:`PostingReader.bounds`, which verifies that run first. Opening, and the first read
+of each page, refuse what would point outside: loops look at nothing themselves.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import hash_id
+from indexer.engine.embedded.layout import check_layout, read_lengths
+from indexer.engine.embedded.page_checks import find_bad_posting, find_bad_sample
 from indexer.engine.embedded.strings import Strings, encode_term
+from indexer.engine.embedded.whoosh_segment import PackedSegment
 from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]
@@ -30,9 +35,19 @@ class PostingReader:
 
     def __init__(self, container: Container, form: str) -> None:
         self.terms = Strings(container, f"{form}.terms")
-        self.offsets: Array = container[f"{form}.offsets"].all()
         self._section = container[f"{form}.postings"]
         self.postings: Array = self._section.values
+        self.offsets: Array = container[f"{form}.offsets"].read_offsets(len(self.postings))
+
+    def inspect_with(self, documents: int, read_samples: Callable[[], Array] | None = None) -> None:
+        """Refuse a page of postings, when it is first read, that says what none of ours can.
+
+        ``documents``: how many there are. ``read_samples`` gives the samples of the positions.
+        """
+        # Of arrays only: a cycle of references would keep files open that nobody needs.
+        self._section.inspect = partial(
+            _inspect_postings, self.postings, self.offsets, documents, read_samples
+        )
 
     def find(self, term: str) -> int:
         """The number of ``term``, or -1."""
@@ -61,14 +76,38 @@ class PostingReader:
         self._section.all()
 
 
+def _inspect_postings(
+    postings: Array,
+    offsets: Array,
+    documents: int,
+    read_samples: Callable[[], Array] | None,
+    first: int,
+    end: int,
+) -> str:
+    """What is wrong with the postings ``first`` to ``end``; nothing: empty."""
+    wrong = find_bad_posting(postings, first, end, offsets, documents)
+    if wrong >= 0:
+        return f"posting {wrong} cannot be"
+    if read_samples is not None:
+        sample = find_bad_sample(postings, first, end, read_samples())
+        if sample >= 0:
+            return f"sample {sample} of its positions is not what they count"
+    return ""
+
+
 class LabelReader:
     """The labels of one facet in one segment. ``offsets`` is ``None`` for single labels."""
 
     def __init__(self, container: Container, facet: str) -> None:
         self.values = Strings(container, f"labels.{facet}.values")
-        self.codes: Array = container[f"labels.{facet}.codes"].all()
         name = f"labels.{facet}.offsets"
-        self.offsets: Array | None = container[name].all() if name in container else None
+        several = name in container
+        self.codes: Array = container[f"labels.{facet}.codes"].read_numbers(
+            len(self.values), least=0 if several else -1
+        )
+        self.offsets: Array | None = (
+            container[name].read_offsets(len(self.codes)) if several else None
+        )
 
     def documents_with(self, code: int) -> Array:
         """Numbers of the documents that have the label ``code``, ascending."""
@@ -78,15 +117,32 @@ class LabelReader:
         return np.searchsorted(self.offsets, rows, side="right") - 1
 
 
+def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentData:
+    """The segment's data. ``index``: the identity of its index.
+
+    Raises IndexCorrupt where the file is another one than the table of contents names, OSError.
+    """
+    data = SegmentData(folder / segment.file_name)
+    container = data.container
+    said = container.meta
+    if (said.get("index"), said.get("segment")) != (index, segment.segid):
+        raise IndexCorrupt(container.path, "it is a file of another index, or another segment")
+    if data.document_count != segment.doc_count_all() or container.digest != segment.digest:
+        raise IndexCorrupt(container.path, "it is not the file that the table of contents names")
+    return data
+
+
 class SegmentData:
     """An opened segment file. Safe for several threads; nothing here changes after opening."""
 
     def __init__(self, path: Path) -> None:
         container = self.container = Container(path)
+        check_layout(container)
         self.document_count: int = container.meta["documents"]
-        self.title_lengths: Array = container["title_lengths"].all()
-        self.body_lengths: Array = container["body_lengths"].all()
-        self.lead_lengths: Array = container["lead_lengths"].all()
+        lengths = read_lengths(container)
+        self.title_lengths: Array = lengths[0]
+        self.body_lengths: Array = lengths[1]
+        self.lead_lengths: Array = lengths[2]
         self.days: Array = container["days"].all()
         self.seconds: Array = container["seconds"].all()
         self.exact = PostingReader(container, "exact")
@@ -94,6 +150,9 @@ class SegmentData:
         self.labels = {facet: LabelReader(container, facet) for facet in container.meta["labels"]}
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
+        samples, positions = container["exact.position_samples"], len(self.positions)
+        self.exact.inspect_with(self.document_count, partial(samples.read_offsets, positions))
+        self.stems.inspect_with(self.document_count)
 
     def postings(self, form: Form) -> PostingReader:
         return self.exact if form == Form.EXACT else self.stems
@@ -111,7 +170,8 @@ class SegmentData:
     @cached_property
     def id_hashes(self) -> tuple[Array, Array]:
         """(uint64 hashes of the ids, ascending; uint32 the number of each one's document)."""
-        return self.container["id_hashes"].all(), self.container["id_hash_documents"].all()
+        documents = self.container["id_hash_documents"].read_numbers(self.document_count)
+        return self.container["id_hashes"].all(), documents
 
     def find(self, article_id: bytes) -> int:
         """The number of the *last* document with this id, deleted or not; -1 for none."""
@@ -152,9 +212,14 @@ class SegmentData:
             except IndexCorrupt:
                 raise damage from None
 
+    def offsets_of(self, name: str) -> Array:
+        """Where each document's run of the section ``name`` begins, and the end of the last."""
+        total = len(self.container[name].values)
+        return self.container[f"{name}.offsets"].read_offsets(total)
+
     def verify_stored(self, documents: Array) -> None:
         """Raise IndexCorrupt where the article of any of ``documents`` is damaged."""
-        offsets = self.container["stored.offsets"].all()
+        offsets = self.offsets_of("stored")
         try:
             self.container["stored"].touch_runs(offsets[documents], offsets[documents + 1])
         except IndexCorrupt:
@@ -163,7 +228,7 @@ class SegmentData:
 
     def verify_starts(self, documents: Array) -> None:
         """Raise IndexCorrupt where the token starts of any of ``documents`` are damaged."""
-        offsets = self.container["starts.offsets"].all()
+        offsets = self.offsets_of("starts")
         lows, highs = offsets[documents], offsets[documents + 1]
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
@@ -185,20 +250,22 @@ class SegmentData:
 
     @cached_property
     def stem_of(self) -> Array:
-        return self.container["exact.stem_of"].all()
+        return self.container["exact.stem_of"].read_numbers(len(self.stems.terms))
 
     @cached_property
-    def _forms(self) -> tuple[Array, Array]:
-        return self.container["stem.forms"].all(), self.container["stem.form_offsets"].all()
+    def forms(self) -> tuple[Array, Array]:
+        """(int32 exact terms, int64 where those of each stem begin, and their end)."""
+        forms = self.container["stem.forms"].read_numbers(len(self.exact.terms))
+        return forms, self.container["stem.form_offsets"].read_offsets(len(forms))
 
     def forms_of(self, stem: int) -> Array:
         """int32: numbers of the exact terms that have the stem number ``stem``, ascending."""
-        forms, offsets = self._forms
+        forms, offsets = self.forms
         return forms[offsets[stem] : offsets[stem + 1]]
 
     @cached_property
     def position_samples(self) -> Array:
-        return self.container["exact.position_samples"].all()
+        return self.container["exact.position_samples"].read_offsets(len(self.positions))
 
     @property
     def positions(self) -> Array:
@@ -221,5 +288,10 @@ class SegmentData:
 
     @cached_property
     def evidence(self) -> list[tuple[str, str, str, int]]:
-        rows = orjson.loads(self.container["evidence"].all().tobytes())
-        return [(kind, key, value, count) for kind, key, value, count in rows]
+        try:
+            rows = orjson.loads(self.container["evidence"].all().tobytes())
+            return [(kind, key, value, count) for kind, key, value, count in rows]
+        except (ValueError, TypeError) as error:
+            raise IndexCorrupt(
+                self.container.path, f"its evidence is unreadable ({error})"
+            ) from error

@@ -36,7 +36,7 @@ from indexer.engine.embedded.resident import (
 )
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SnapshotSearcher
-from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment
 from indexer.errors import UnknownName
@@ -47,7 +47,7 @@ def identify(generation: Generation) -> str:
     """See :attr:`indexer.engine.base.Snapshot.identity`: segments have random names of their own,
     and what is deleted of them tells apart what two copies of one index became.
     """
-    digest = blake2b(str(generation.number).encode(), digest_size=8)
+    digest = blake2b(f"{generation.index} {generation.number}".encode(), digest_size=8)
     for segment in generation.segments:
         digest.update(f" {segment.segid} {segment.deleted_count()} ".encode())
         digest.update(segment.deleted_numbers.tobytes())
@@ -71,7 +71,7 @@ class EmbeddedSnapshot:
         first_ref = 0
         for segment in generation.segments:
             name = segment.file_name
-            data = (opened or {}).get(name) or SegmentData(folder / name)
+            data = (opened or {}).get(name) or open_segment(folder, segment, generation.index)
             self.opened[name] = data
             self._segments.append(
                 SearchedSegment(

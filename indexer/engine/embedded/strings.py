@@ -30,8 +30,13 @@ def encode_term(text: str) -> bytes:
 
 
 def decode_term(encoded: bytes) -> str:
-    """The string that :func:`encode_term` encoded."""
-    return encoded.decode("utf-8", "surrogatepass")
+    """The string that :func:`encode_term` encoded; for other bytes, which ``check`` tells, one like
+    it.
+    """
+    try:
+        return encoded.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return encoded.decode("utf-8", "replace")
 
 
 def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> None:
@@ -73,7 +78,19 @@ class Strings(Sequence[bytes]):
 
     def __init__(self, container: Container, name: str) -> None:
         self._text: Section = container[f"{name}.text"]
-        self._offsets: npt.NDArray[np.int64] = container[f"{name}.offsets"].all()
+        self._offsets: npt.NDArray[np.int64] = container[f"{name}.offsets"].read_offsets(
+            len(self._text.values)
+        )
+
+    @property
+    def text(self) -> Array:
+        """uint8: all strings one after another, verified."""
+        return self._text.all()
+
+    @property
+    def offsets(self) -> Array:
+        """int64[strings + 1]: where each begins in :attr:`text`."""
+        return self._offsets
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

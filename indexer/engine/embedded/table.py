@@ -141,6 +141,8 @@ def _check_segment(segment: object) -> None:
     """Raise ValueError or TypeError where an unpickled segment says what none of ours can."""
     if type(segment) is not PackedSegment:
         raise TypeError("its list has something else than segments in it")
+    if not hasattr(segment, "_digest"):
+        segment.set_digest(b"")  # Format 1 has none.
     said = vars(segment)
     expected = PackedSegment(INDEX_NAME)
     if {name: type(value) for name, value in said.items()} != {

@@ -27,6 +27,16 @@ class PackedSegment(Segment):  # type: ignore[misc]
         self._document_count = document_count
         # Sorted uint32 numbers as bytes: small in the pickle, and arrays are not comparable.
         self._deleted = b""
+        # Of the segment's file, see ``Container.digest``: another file of this name is told.
+        self._digest = b""
+
+    @property
+    def digest(self) -> bytes:
+        """That of the segment's file; empty until it is written."""
+        return self._digest
+
+    def set_digest(self, digest: bytes) -> None:
+        self._digest = digest
 
     def codec(self) -> PackedCodec:
         # Imported here because the codec builds on this module.

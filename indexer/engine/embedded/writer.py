@@ -18,12 +18,12 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.compression import ArticleCompressor
-from indexer.engine.embedded.contents import SegmentContents, write_segment
+from indexer.engine.embedded.contents import Origin, SegmentContents, write_segment
 from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
-from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import encode_term
 from indexer.engine.embedded.table import INDEX_NAME
 from indexer.engine.embedded.whoosh_segment import PackedSegment
@@ -45,12 +45,15 @@ FLUSH_TOKENS = 8_000_000
 class _OpenSegment:
     """A segment of the writer's working state, with its data opened when first needed.
 
-    ``data`` is the writer's: opened segments by file name.
+    ``data`` is the writer's: opened segments by file name. ``index``: the index's identity.
     """
 
-    def __init__(self, folder: Path, segment: PackedSegment, data: dict[str, SegmentData]) -> None:
+    def __init__(
+        self, folder: Path, index: str, segment: PackedSegment, data: dict[str, SegmentData]
+    ) -> None:
         self.segment = segment
         self._folder = folder
+        self._index = index
         self._opened = data
         self.deleted = set(segment.deleted_docs())
 
@@ -58,7 +61,7 @@ class _OpenSegment:
     def data(self) -> SegmentData:
         name = self.segment.file_name
         if name not in self._opened:
-            self._opened[name] = SegmentData(self._folder / name)
+            self._opened[name] = open_segment(self._folder, self.segment, self._index)
         return self._opened[name]
 
     def settle(self) -> PackedSegment:
@@ -147,7 +150,7 @@ class EmbeddedWriter:
         self._forgot_all = False
 
     def _open(self, segment: PackedSegment) -> _OpenSegment:
-        return _OpenSegment(self._folder, segment, self._data)
+        return _OpenSegment(self._folder, self._committed.index, segment, self._data)
 
     # --- changes
 
@@ -259,6 +262,7 @@ class EmbeddedWriter:
         generation = Generation(
             self._greatest + 1,
             [opened.settle() for opened in self._merge(self._segments, more)],
+            self._committed.index,
         )
         written = replace(self._count_changes(generation.number), put_off=self._merge_problem)
         self._refuse_if_taken_over()
@@ -324,7 +328,8 @@ class EmbeddedWriter:
 
     def _write(self, contents: SegmentContents) -> _OpenSegment:
         segment = PackedSegment(INDEX_NAME, len(contents.ids))
-        write_segment(self._folder / segment.file_name, contents)
+        origin = Origin(self._committed.index, segment.segid, self._greatest + 1)
+        segment.set_digest(write_segment(self._folder / segment.file_name, contents, origin))
         return self._open(segment)
 
     def _merge(self, segments: list[_OpenSegment], more: bool) -> list[_OpenSegment]:

@@ -1,0 +1,212 @@
+"""Does a segment mean what a segment can mean? As Lucene's CheckIndex: everything against all else.
+
+For a segment whose pages all match their checksums. What is derived from something else in the
+file is derived again and compared, so that a file which was altered together with its checksums,
+or a mistake of ours in writing it, is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from indexer.article import Article
+from indexer.engine.embedded.build_kernels import join_forms, sample_positions
+from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
+from indexer.engine.embedded.page_checks import (
+    find_bad_positions,
+    find_bad_starts,
+    find_disorder,
+    sum_counts,
+)
+from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import Strings, decode_term
+from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.errors import IndexCorrupt
+
+Array = npt.NDArray[Any]
+
+#: Problems of one kind that are named one by one.
+MOST_NAMED = 20
+
+
+def find_problems(data: SegmentData) -> list[str]:
+    """One sentence for each thing that disagrees; empty: the segment is what it should be."""
+    problems: list[str] = []
+    for check in _CHECKS:
+        found: list[str] = []
+        try:
+            found.extend(check(data))
+        except IndexCorrupt as error:
+            found.append(error.problem)
+        problems += [str(IndexCorrupt(data.container.path, one)) for one in _shorten(found)]
+    return problems
+
+
+def _shorten(problems: list[str]) -> list[str]:
+    """The first of many problems of one kind."""
+    if len(problems) <= MOST_NAMED:
+        return problems
+    return [*problems[:MOST_NAMED], f"and {len(problems) - MOST_NAMED:,} more like the last"]
+
+
+def _check_order(data: SegmentData) -> Iterator[str]:
+    dictionaries = {"exact.terms": data.exact.terms, "stem.terms": data.stems.terms}
+    dictionaries |= {f"labels.{facet}": reader.values for facet, reader in data.labels.items()}
+    for name, strings in dictionaries.items():
+        yield from _check_strings(name, strings)
+        at = find_disorder(strings.text, strings.offsets)
+        if at >= 0:
+            yield f"string {at} of {name!r} is out of order"
+    yield from _check_strings("ids", data.ids)
+
+
+def _check_strings(name: str, strings: Strings) -> Iterator[str]:
+    for number, one in enumerate(strings):
+        try:
+            one.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            yield f"string {number} of {name!r} is not UTF-8"
+            return
+
+
+def _check_ids(data: SegmentData) -> Iterator[str]:
+    expected = np.array([hash_id(one) for one in data.ids], np.uint64)
+    hashes, documents = data.id_hashes
+    order = np.argsort(expected, kind="stable")
+    if not np.array_equal(hashes, expected[order]) or not np.array_equal(documents, order):
+        yield "the hashes of its ids are not those of its ids"
+
+
+def _check_postings(data: SegmentData) -> Iterator[str]:
+    """Counts against lengths, samples and stems against exact postings."""
+    exact, stems = data.exact, data.stems
+    exact.touch_all()
+    stems.touch_all()
+    titles, bodies, leads, cut = sum_counts(exact.postings, data.document_count)
+    for name, counted, lengths in (
+        ("titles", titles, data.title_lengths),
+        ("bodies", bodies, data.body_lengths),
+        ("leads", leads, data.lead_lengths),
+    ):
+        wrong = np.flatnonzero((counted != lengths) & ~cut)
+        if len(wrong):
+            yield f"the postings of document {wrong[0]} do not add up to the lengths of {name}"
+            return
+    if not np.array_equal(data.position_samples, sample_positions(exact.postings)):
+        yield "the samples of positions disagree with the postings"
+        return
+    counts = np.zeros(len(stems.terms), np.int64)
+    forms, form_offsets = data.forms
+    joined = join_forms(exact.offsets, exact.postings, forms, form_offsets, counts)
+    ends = np.cumsum(counts)
+    if not np.array_equal(ends, stems.offsets[1:]) or not np.array_equal(
+        joined[: int(ends[-1]) if len(ends) else 0], stems.postings
+    ):
+        yield "the postings of the stems are not those of their words"
+
+
+def _check_positions(data: SegmentData) -> Iterator[str]:
+    data.exact.touch_all()
+    data.touch_positions(0, len(data.exact.postings))
+    cut = sum_counts(data.exact.postings, data.document_count)[-1]
+    lengths = data.title_lengths.astype(np.int64) + data.body_lengths
+    firsts = np.concatenate([[0], np.cumsum(lengths)])
+    at = find_bad_positions(
+        data.exact.postings,
+        data.positions,
+        data.title_lengths,
+        data.body_lengths,
+        data.lead_lengths,
+        firsts,
+        cut,
+    )
+    if at >= 0:
+        yield f"the positions of posting {at} disagree with its counts or the lengths"
+
+
+def _check_stems(data: SegmentData) -> Iterator[str]:
+    forms, offsets = data.forms
+    expected = np.argsort(data.stem_of, kind="stable")
+    counts = np.bincount(data.stem_of, minlength=len(data.stems.terms))
+    if not np.array_equal(forms, expected) or not np.array_equal(np.diff(offsets), counts):
+        yield "the words of the stems disagree with the stems of the words"
+    for name, numbers in (("lower", data.lower_counts), ("capital", data.capital_counts)):
+        if len(numbers) and int(numbers.min()) < 0:
+            yield f"a word was seen fewer than 0 times ({name})"
+
+
+def _check_dates(data: SegmentData) -> Iterator[str]:
+    if bool(np.any((data.days == NO_DAY) != (data.seconds == NO_SECOND))):
+        yield "a document has a day without a second, or a second without a day"
+
+
+def _check_labels(data: SegmentData) -> Iterator[str]:
+    for facet, reader in data.labels.items():
+        if reader.offsets is None:
+            continue
+        of_documents = np.repeat(np.arange(data.document_count), np.diff(reader.offsets))
+        pairs = np.stack([of_documents, reader.codes])
+        if len(np.unique(pairs, axis=1)[0]) != len(of_documents):
+            yield f"a document has a label of {facet!r} twice"
+
+
+def _check_evidence(data: SegmentData) -> Iterator[str]:
+    for kind, key, value, count in data.evidence:
+        if not all(isinstance(text, str) for text in (kind, key, value)) or count < 0:
+            yield "a row of its evidence is no evidence"
+            return
+
+
+def _check_articles(data: SegmentData) -> Iterator[str]:
+    """Stored articles against ids, and token starts against lengths."""
+    starts = data.container["starts"].all()
+    offsets = data.offsets_of("starts")
+    data.offsets_of("stored")
+    tokens = data.title_lengths.astype(np.int64) + data.body_lengths
+    wrong = find_bad_starts(starts, offsets, tokens)
+    if wrong >= 0:
+        yield f"the token starts of document {wrong} are not as many as its tokens"
+        return
+    for document in range(data.document_count):
+        try:
+            article = read_article(data, document)
+        except IndexCorrupt as error:
+            yield error.problem
+            continue
+        if article.id != decode_term(data.ids[document]):
+            yield f"document {document} has the article {article.id!r}, not that of its id"
+
+
+def read_article(data: SegmentData, document: int) -> Article:
+    """The stored article of a document. Raises IndexCorrupt where it is none."""
+    try:
+        article = Article.from_dict(orjson.loads(data.stored(document)))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise IndexCorrupt(
+            data.container.path, f"document {document} holds no article ({error})"
+        ) from error
+    return article
+
+
+def list_live_ids(data: SegmentData, segment: PackedSegment) -> Iterator[bytes]:
+    """The ids of the documents that are not deleted."""
+    deleted = segment.deleted_mask()
+    return (one for one, gone in zip(data.ids, deleted, strict=True) if not gone)
+
+
+_CHECKS: tuple[Callable[[SegmentData], Iterator[str]], ...] = (
+    _check_order,
+    _check_ids,
+    _check_postings,
+    _check_positions,
+    _check_stems,
+    _check_dates,
+    _check_labels,
+    _check_evidence,
+    _check_articles,
+)

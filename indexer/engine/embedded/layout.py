@@ -1,0 +1,112 @@
+"""Which arrays must a segment have, and what may stand in those that opening reads?
+
+Compiled loops check no bounds. So nothing reaches them before this module, or the first read of a
+page (:mod:`.page_checks`), has found that it points only where something is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
+from indexer.engine.embedded.container import Container
+from indexer.errors import IndexCorrupt
+from indexer.schema import LABEL_FACETS
+
+Array = npt.NDArray[Any]
+
+#: No title has so many tokens: see ``position_kernels.BODY``.
+MOST_TITLE_TOKENS = 1 << 24
+#: Documents are numbered in 32 bits, of which loops use 31.
+_MOST_DOCUMENTS = 2**31
+
+
+class _Row(NamedTuple):
+    """A section that must be there. ``items`` is ``None`` where any number of them will do."""
+
+    name: str
+    dtypes: tuple[str, ...]
+    items: int | None
+
+
+def check_layout(container: Container) -> None:
+    """Raise IndexCorrupt where a segment lacks an array, or has one of another type or length."""
+    meta = container.meta
+    documents = meta.get("documents")
+    if type(documents) is not int or not 0 <= documents < _MOST_DOCUMENTS:
+        raise IndexCorrupt(container.path, f"it says that it has {documents!r} documents")
+    labels = meta.get("labels")
+    if not isinstance(labels, list) or sorted(map(str, labels)) != sorted(LABEL_FACETS):
+        raise IndexCorrupt(container.path, "it has other facets than articles have")
+    lengths = meta.get("dictionaries")
+    if not isinstance(lengths, list) or not all(
+        type(length) is int and length >= 0 for length in lengths
+    ):
+        raise IndexCorrupt(container.path, "it does not say how long its dictionaries are")
+    for row in _list_rows(container, documents, sum(lengths)):
+        values = container[row.name].values
+        if values.dtype.str not in row.dtypes:
+            raise IndexCorrupt(container.path, f"section {row.name!r} is of {values.dtype.str}")
+        if row.items is not None and len(values) != row.items:
+            raise IndexCorrupt(
+                container.path, f"section {row.name!r} has {len(values)} items, not {row.items}"
+            )
+
+
+def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> Iterator[_Row]:
+    exact, stems = (len(container[f"{form}.offsets"].values) - 1 for form in ("exact", "stem"))
+    postings = len(container["exact.postings"].values)
+    yield from _list_strings("ids", documents)
+    for name, dtype in (
+        ("id_hashes", "<u8"),
+        ("id_hash_documents", "<u4"),
+        ("fingerprints", "<u8"),
+        ("title_lengths", "<i4"),
+        ("body_lengths", "<i4"),
+        ("lead_lengths", "<i4"),
+        ("days", "<i4"),
+        ("seconds", "<i8"),
+    ):
+        yield _Row(name, (dtype,), documents)
+    for facet in LABEL_FACETS:
+        offsets = f"labels.{facet}.offsets"
+        yield from _list_strings(f"labels.{facet}.values", None)
+        several = offsets in container
+        yield _Row(f"labels.{facet}.codes", ("<i4",), None if several else documents)
+        if several:
+            yield _Row(offsets, ("<i8",), documents + 1)
+    for form, terms in (("exact", exact), ("stem", stems)):
+        yield from _list_strings(f"{form}.terms", terms)
+        yield _Row(f"{form}.offsets", ("<i8",), terms + 1)
+        yield _Row(f"{form}.postings", ("<i8",), None)
+    yield _Row("stem.forms", ("<i4",), exact)
+    yield _Row("stem.form_offsets", ("<i8",), stems + 1)
+    for name in ("lower_counts", "capital_counts", "stem_of"):
+        yield _Row(f"exact.{name}", ("<i4",), exact)
+    samples = -(-postings // POSITION_SAMPLE) + 1
+    yield _Row("exact.position_samples", ("<i8",), samples)
+    yield _Row("exact.positions", ("<u2", "<u4"), None)
+    for name in ("starts", "stored"):
+        yield _Row(name, ("|u1",), None)
+        yield _Row(f"{name}.offsets", ("<i8",), documents + 1)
+    yield _Row("dictionaries", ("|u1",), dictionary_bytes)
+    yield _Row("evidence", ("|u1",), None)
+
+
+def _list_strings(name: str, count: int | None) -> Iterator[_Row]:
+    yield _Row(f"{name}.text", ("|u1",), None)
+    yield _Row(f"{name}.offsets", ("<i8",), None if count is None else count + 1)
+
+
+def read_lengths(container: Container) -> tuple[Array, Array, Array]:
+    """(title, body, lead) lengths in tokens. Raises IndexCorrupt where one cannot be."""
+    titles = container["title_lengths"].read_numbers(MOST_TITLE_TOKENS)
+    bodies = container["body_lengths"].read_numbers(2**31)
+    leads = container["lead_lengths"].read_numbers(2**31)
+    if bool(np.any(leads > bodies)):
+        raise IndexCorrupt(container.path, "a lead is longer than its body")
+    return titles, bodies, leads
