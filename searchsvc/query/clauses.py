@@ -18,7 +18,14 @@ from indexer.engine.base import (
 from indexer.language.stopwords import load_question_words, load_stopwords
 from indexer.language.tokens import Token
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand import Slot, TypedSlot, Variant, find_understood, find_variants
+from searchsvc.query.expand import (
+    Slot,
+    TypedSlot,
+    Variant,
+    find_sure,
+    find_variants,
+    list_spellings,
+)
 from searchsvc.query.expand.dictionary import FORM_WEIGHT
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.questions import ANSWER_NOUNS
@@ -60,8 +67,9 @@ class ClauseBuilder:
         self.parsed = parsed
         self.context = context
         self.dictionary = context.dictionary
-        #: The wanted words that rules may touch, in the order typed.
+        #: The wanted words that rules may touch, in the order typed, and those of each phrase.
         self.slots: list[TypedSlot] = []
+        self.phrases: list[list[TypedSlot]] = []
         # All at once: the analyser's cost is by call more than by word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
@@ -95,6 +103,12 @@ class ClauseBuilder:
             elif group:
                 divided.append(group)
         self.find_variants(divided)
+        self.phrases = [
+            self.describe_phrase(wanted)
+            for group in divided
+            for wanted in group
+            if isinstance(wanted.item, TypedPhrase)
+        ]
         self.only_common = all(self.is_common(wanted) for group in divided for wanted in group)
         clauses = tuple(map(self.build_clause, divided))
         if len({stem for _, stem in self.tokens}) < len(self.tokens):
@@ -137,10 +151,15 @@ class ClauseBuilder:
             owners = [wanted for wanted, _, _ in typed]
             slots = [self.describe_slot(token, stem) for _, token, stem in typed]
             variants = find_variants(slots, self.context)
-            understood = find_understood(variants)
+            sure, spellings = find_sure(variants, slots), list_spellings(variants, slots)
             for place, (wanted, token, _) in enumerate(typed):
-                known = place in understood or len(wanted.tokens) > 1
-                self.slots.append(TypedSlot(slots[place], token.start, token.end, known))
+                understood = place in sure or len(wanted.tokens) > 1
+                self.slots.append(
+                    TypedSlot(
+                        *(slots[place], token.start, token.end, understood),
+                        spellings=spellings.get(place, ()),
+                    )
+                )
             for variant in variants:
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
@@ -149,6 +168,12 @@ class ClauseBuilder:
                     continue
                 for wanted in {id(one): one for one in touched}.values():
                     wanted.variants.append(variant)
+
+    def describe_phrase(self, phrase: Wanted) -> list[TypedSlot]:
+        return [
+            TypedSlot(self.describe_slot(token, stem), token.start, token.end, understood=False)
+            for token, stem in phrase.tokens
+        ]
 
     def describe_slot(self, token: Token, stem: str) -> Slot:
         count = self.context.count

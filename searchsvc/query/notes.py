@@ -13,7 +13,9 @@ from searchsvc.request import Note
 def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     """All that there is to say, what was read differently than typed first."""
     parsed, plan, answer = found.parsed, found.plan, found.answer
-    notes = [*parsed.notes, *plan.notes, *note_spelling(found)]
+    told = {note.code for note in found.typed.notes}
+    respelt = [note for note in parsed.notes if note.code not in told]
+    notes = [*found.typed.notes, *respelt, *plan.notes, *note_spelling(found)]
     if found.relaxed:
         notes.append(note_relaxed(answer, corrected=bool(found.corrected)))
     lacking = found.relaxed or not answer.total

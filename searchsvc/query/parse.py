@@ -16,6 +16,17 @@ from difflib import get_close_matches
 
 from indexer.engine.base import Scope
 from indexer.schema import FIELDS, Kind
+from searchsvc.query.odd_marks import (
+    EMPTY_QUOTES,
+    EXCLUDED_GROUP,
+    FUZZY,
+    QUOTES,
+    STAR_EXCLUDED,
+    STAR_IN_QUOTES,
+    has_star,
+    is_fuzzy,
+    trim_word,
+)
 from searchsvc.query.periods import Period, read_period
 from searchsvc.request import Note
 
@@ -127,12 +138,12 @@ FACET_NAMES: dict[str, str] = {
 }
 FIELD_NAMES = (*SCOPE_NAMES, *FACET_NAMES, *DATE_NAMES)
 
-_OPENING = '"“”„‟«»'
 _LEXEME = re.compile(
     rf"""
     (?P<sign>[-+](?=[^\s+-]))?
     (?: (?P<name>[^\W\d_]+):(?=[^\s:/]) )?
-    (?: [{_OPENING}](?P<quoted>[^{_OPENING}]*)[{_OPENING}]
+    (?: \\*[{QUOTES}](?P<quoted>[^{QUOTES}]*)[{QUOTES}]
+      | \\+
       | (?P<bare>[^\s()|]+)
       | (?P<bar>\|+)
       | [()]
@@ -187,11 +198,15 @@ class _Parser:
             self.note("ignored_operator", "Operator BUKAN tanpa kata sesudahnya diabaikan.")
         return self.parsed
 
-    def note(self, code: str, message: str, *, key: str = "") -> None:
+    def note(self, code: str, message: str, *, key: str = "", query: str = "") -> None:
         """Add a note, once for each ``key``."""
         if (code + key) not in self.noted:
             self.noted.add(code + key)
-            self.parsed.notes.append(Note(code, message))
+            self.parsed.notes.append(Note(code, message, query))
+
+    def note_odd(self, note: Note) -> None:
+        """Add a note on signs, once."""
+        self.note(note.code, note.message, key=note.message)
 
     def note_truncated(self) -> None:
         self.note("truncated", "Pencarian terlalu panjang; hanya bagian awalnya yang dipakai.")
@@ -204,8 +219,13 @@ class _Parser:
         name = (match["name"] or "").lower()
         quoted = match["quoted"]
         if quoted is None and match["bare"] is None:
+            if sign == "-":
+                self.note_odd(EXCLUDED_GROUP)
             return
         bare = match["bare"] or ""
+        if bare and match.start() and is_fuzzy(bare, self.text[match.start() - 1]):
+            self.note_odd(FUZZY)
+            return
         if not name and quoted is None and not sign and self.read_operator(bare, match.end()):
             return
         exclude = (sign == "-" and self.may_exclude(match)) or self.exclude_next
@@ -229,6 +249,9 @@ class _Parser:
 
     def read_operator(self, bare: str, end: int) -> bool:
         """Whether ``bare`` was an operator here; if so, it has been taken into account."""
+        if bare[-1:] == ":" and bare[:-1].lower() in FIELD_NAMES:
+            self.note_space(bare, end)
+            return False
         if bare.lower() in _EITHER:
             if self.after_filter is None or not _HAS_WORD.search(self.text, end):
                 return False
@@ -250,24 +273,20 @@ class _Parser:
     def add_word(
         self, text: str, start: int, *, exclude: bool, scope: Scope = Scope.ANYWHERE
     ) -> None:
-        lead = len(text) - len(text.lstrip(_OPENING))
-        if lead:
-            self.note("unbalanced_quote", "Tanda kutip yang tidak berpasangan diabaikan.")
-        text, start = text[lead:], start + lead
-        text = text.rstrip(_OPENING)
-        bare = text.rstrip("*")
-        stars = len(text) - len(bare)
+        trimmed = trim_word(text)
+        for note in trimmed.notes:
+            self.note_odd(note)
+        bare, start = trimmed.text, start + trimmed.start
         letters = len(_HAS_WORD.findall(bare))
         if not letters:
             return
+        stars = trimmed.stars
         prefix = stars > 0 and letters >= MIN_PREFIX_LETTERS and bare[-1].isalnum()
         if stars and not prefix:
             self.note(
                 "ignored_operator",
                 f"Tanda * perlu sedikitnya {MIN_PREFIX_LETTERS} huruf di depannya; diabaikan.",
             )
-        elif "*" in bare.strip("*"):
-            self.note("ignored_operator", "Tanda * hanya berlaku di akhir kata; diabaikan.")
         elif prefix and self.prefixes == MAX_PREFIXES:
             prefix = False
             self.note(
@@ -279,7 +298,15 @@ class _Parser:
         self.add(TypedWord(bare, start, start + len(bare), scope, prefix), exclude=exclude)
 
     def add_phrase(self, text: str, start: int, *, exclude: bool, scope: Scope) -> None:
-        if _HAS_WORD.search(text):
+        if not _HAS_WORD.search(text):
+            self.note_odd(EMPTY_QUOTES)
+        elif has_star(text) and not exclude:
+            self.note_odd(STAR_IN_QUOTES)
+            for match in re.finditer(r"\S+", text):
+                self.add_word(match[0], start + match.start(), exclude=False, scope=scope)
+        else:
+            if has_star(text):
+                self.note_odd(STAR_EXCLUDED)
             self.words += text.count(" ")
             self.add(TypedPhrase(text, start, start + len(text), scope), exclude=exclude)
 
@@ -299,7 +326,7 @@ class _Parser:
         self.after_filter = False
 
     def add_filter(self, facet: str, label: str, *, exclude: bool) -> None:
-        label = label.strip(_OPENING).strip()
+        label = label.strip(QUOTES).strip()
         if not _HAS_WORD.search(label):
             return
         self.words += 1
@@ -323,7 +350,7 @@ class _Parser:
         )
 
     def add_date(self, name: str, value: str, start: int) -> None:
-        period = _read_range(value.strip(_OPENING))
+        period = _read_range(value.strip(QUOTES))
         if period is None:
             self.note(
                 "invalid_date",
@@ -342,6 +369,15 @@ class _Parser:
             parsed.first_day = first if parsed.first_day is None else max(first, parsed.first_day)
         if last is not None:
             parsed.last_day = last if parsed.last_day is None else min(last, parsed.last_day)
+
+    def note_space(self, name: str, end: int) -> None:
+        """Note that the value of a field stands apart from its name."""
+        rest = self.text[end:]
+        value = rest.lstrip()
+        if value != rest and _HAS_WORD.match(value.lstrip(QUOTES)):
+            offered = f"{self.text[:end]}{value}"
+            message = f"Sesudah titik dua tidak ada spasi. Maksud Anda {offered}?"
+            self.note("ignored_operator", message, key=name, query=offered)
 
     def note_unknown_field(self, name: str) -> None:
         near = get_close_matches(name, FIELD_NAMES, n=1)

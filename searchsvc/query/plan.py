@@ -36,14 +36,15 @@ _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLD
 @dataclass(slots=True)
 class Plan:
     """``words`` are those worth marking in a hit. ``selected`` maps a facet to the labels that the
-    query filters by. ``slots`` are the typed words that rules may touch. ``notes`` say what the
-    plan did that was not typed.
+    query filters by. ``slots`` are the typed words that rules may touch, ``phrases`` those of
+    each phrase. ``notes`` say what the plan did that was not typed.
     """
 
     query: Query
     words: tuple[Word, ...]
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slots: list[TypedSlot] = field(default_factory=list)
+    phrases: list[list[TypedSlot]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -83,6 +84,7 @@ def plan_query(
         words=choose_marked(clauses),
         selected=selected,
         slots=builder.slots,
+        phrases=builder.phrases,
         notes=notes,
     )
 

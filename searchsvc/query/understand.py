@@ -22,11 +22,12 @@ _MANY_MORE = 5
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What is searched, and what was found. ``corrected``: the query that is searched instead of
-    the one typed, empty where that is the same. ``offered``: one that finds more, and may be
-    meant.
+    """What was ``typed``, what is searched, and what was found. ``corrected``: the query that is
+    searched instead of the one typed, empty where that is the same. ``offered``: one that finds
+    more, and may be meant.
     """
 
+    typed: ParsedQuery
     parsed: ParsedQuery
     plan: Plan
     answer: Answer
@@ -54,8 +55,27 @@ def understand(
             if finds_more(found, other):
                 return replace(found, offered=correction.query)
             break
-        found = replace(other, corrected=correction.query)
-    return found
+        found = replace(other, typed=found.typed, corrected=correction.query)
+    return offer_phrases(found, request, context, ranking)
+
+
+def offer_phrases(
+    found: Understood, request: SearchRequest, context: SearchContext, ranking: Ranking
+) -> Understood:
+    """``found``, with phrases respelt in what is offered where nothing has them as typed: who
+    puts words in quotation marks wants just them, so that they are not replaced.
+    """
+    if not found.plan.phrases or not (found.relaxed or not found.answer.total):
+        return found
+    query = found.parsed.text
+    # From the end, so that the positions of the phrases before stay right.
+    for phrase in reversed(found.plan.phrases):
+        correction = correct_query(query, phrase, context, lacking=True)
+        query = correction.query if correction else query
+    if query == found.parsed.text:
+        return found
+    other = search_as_typed(query, request, context, ranking)
+    return replace(found, offered=query) if finds_more(found, other) else found
 
 
 def search_as_typed(
@@ -64,7 +84,7 @@ def search_as_typed(
     """What ``request`` finds with ``q`` for its query, spelt just so."""
     parsed = parse_query(q)
     plan = plan_query(parsed, request, context, ranking=ranking)
-    return Understood(parsed, plan, context.snapshot.search(plan.query))
+    return Understood(parsed, parsed, plan, context.snapshot.search(plan.query))
 
 
 def replaces(
@@ -88,6 +108,7 @@ def shows_correction(correction: Correction, other: Understood, context: SearchC
 
 
 def finds_more(typed: Understood, other: Understood) -> bool:
-    """Whether ``other`` has many more hits, with as many of the words."""
-    most = max(1, _MANY_MORE * typed.answer.total)
-    return other.answer.total >= most and (typed.relaxed or not other.relaxed)
+    """Whether ``other`` has hits with all the words, where there are none or far fewer."""
+    if other.relaxed or not other.answer.total:
+        return False
+    return typed.relaxed or other.answer.total >= _MANY_MORE * typed.answer.total

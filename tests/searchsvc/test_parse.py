@@ -72,7 +72,17 @@ def show(text: str) -> str:
         ("DAN", "DAN"),
         ("perdag*", "perdag*"),
         ("p*", "p"),
-        ("per*dag", "per*dag"),
+        ("per*dag", "per*"),
+        ("*dag", "dag"),
+        ("pedag*,", "pedag*"),
+        ('\\"harga emas', "harga; emas"),
+        ('"harga ema*"', "harga; ema*"),
+        ('-"harga ema*"', '-"harga ema*"'),
+        ('"harga emas"~2', '"harga emas"'),
+        ("emas^2 antam~", "emas; antam"),
+        ("!hoaks", "hoaks"),
+        ("banjir && longsor", "banjir; longsor"),
+        ("banjir || longsor", "banjir | longsor"),
         ("judul:banjir", "judul:banjir"),
         ("title:banjir*", "judul:banjir*"),
         ('Judul:"banjir besar"', 'judul:"banjir besar"'),
@@ -174,6 +184,23 @@ def test_dates(typed: str, first: date | None, last: date | None) -> None:
         ("foo:bar foo:baz", ["unknown_field"]),
         ('"serangan teroris', ["unbalanced_quote"]),
         ("p* s*", ["ignored_operator"]),
+        ('serangan teroris"', ["unbalanced_quote"]),
+        ('serangan " teroris', ["unbalanced_quote"]),
+        ('"serangan teror*"', ["ignored_operator"]),
+        ('-"serangan teror*"', ["ignored_operator"]),
+        ("*roris", ["ignored_operator"]),
+        ("ter*ris", ["ignored_operator"]),
+        ("!hoaks", ["ignored_operator"]),
+        ("teroris^2 serangan~", ["ignored_operator"]),
+        ('"serangan teroris"~3', ["ignored_operator"]),
+        ("ter?ris", ["ignored_operator"]),
+        ("apa itu teroris?", []),
+        ('"" teroris', ["ignored_operator"]),
+        ("-(hoaks palsu)", ["ignored_operator"]),
+        ("(serangan teroris", []),
+        ("serangan,, teroris & polisi", []),
+        ("kategori: olahraga", ["ignored_operator"]),
+        ("Raisi: Putin", []),
         ("sebelum:entah", ["invalid_date"]),
         ("a" * (MAX_QUERY_CHARACTERS + 1), ["truncated"]),
         ("a " * (MAX_QUERY_WORDS + 1), ["truncated"]),
@@ -181,6 +208,10 @@ def test_dates(typed: str, first: date | None, last: date | None) -> None:
 )
 def test_notes_say_what_was_read_differently(typed: str, codes: list[str]) -> None:
     assert [note.code for note in parse_query(typed).notes] == codes
+
+
+def test_a_field_apart_from_its_value_offers_them_together() -> None:
+    assert parse_query("medali kategori: olahraga").notes[0].query == "medali kategori:olahraga"
 
 
 def test_an_unknown_field_offers_the_near_name() -> None:

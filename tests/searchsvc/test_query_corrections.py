@@ -185,3 +185,31 @@ def test_every_page_of_a_corrected_query_is_of_the_query_shown(search: Search) -
     assert spelling_notes(first) == spelling_notes(second) == [("corrected", "harga emas")]
     assert first.total == second.total
     assert not {hit.id for hit in first.hits} & {hit.id for hit in second.hits}
+
+
+@pytest.mark.parametrize(
+    ("q", "offered"),
+    [
+        ('"harga emss"', '"harga emas"'),
+        ('"shin tae yung"', '"shin tae yong"'),
+        ('"joko widdo" warga', '"joko widodo" warga'),
+        ('judul:"harga emss"', 'judul:"harga emas"'),
+    ],
+)
+def test_phrases_are_offered_respelt_and_never_replaced(
+    search: Search, q: str, offered: str
+) -> None:
+    response = search(q)
+    assert spelling_notes(response) == [("did_you_mean", offered)]
+    assert response.total == 0 or "relaxed" in [note.code for note in response.notes]
+
+
+def test_what_a_correction_leaves_out_is_still_said(search: Search) -> None:
+    codes = [note.code for note in search("*widdo").notes]
+    assert codes == ["ignored_operator", "corrected"]
+
+
+def test_words_written_in_one_are_found_without_a_note(search: Search) -> None:
+    response = search("seagames")
+    assert response.total == search("sea games").total
+    assert response.notes == []

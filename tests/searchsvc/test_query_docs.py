@@ -38,6 +38,7 @@ def test_every_rule_of_an_expansion_is_documented() -> None:
     for path in sources:
         text = path.read_text("utf-8")
         used |= set(re.findall(r"""(?:Variant\(.*|yield .*, |rule=|RULE = )"([a-z_]+)\"""", text))
+    used -= {"el", "elektronik"}  # words, of a rule that yields them
     table = (ROOT / "docs" / "relevance.md").read_text("utf-8").partition("## How articles")[0]
     documented = set(re.findall(r"`(\w+)`", table))
     assert {"acronym", "typo", "prefix", "exact", "dictionary"} <= used <= documented

@@ -8,6 +8,6 @@ was typed. What a word was meant to be that is misspelt is for :mod:`searchsvc.q
 """
 
 from searchsvc.query.expand.slots import Slot, TypedSlot, Variant
-from searchsvc.query.expand.variants import find_understood, find_variants
+from searchsvc.query.expand.variants import find_sure, find_variants, list_spellings
 
-__all__ = ["Slot", "TypedSlot", "Variant", "find_understood", "find_variants"]
+__all__ = ["Slot", "TypedSlot", "Variant", "find_sure", "find_variants", "list_spellings"]

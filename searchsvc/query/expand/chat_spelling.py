@@ -9,6 +9,8 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.typos import find_slips
 from searchsvc.query.vocabulary import Vocabulary
 
+#: Words of two letters are short forms.
+MIN_LETTERS = 3
 STRETCHED_COST = 0.2
 #: Vowels left out: a first and then each.
 DROPPED_COST = 0.6
@@ -20,6 +22,8 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 def respell_chat(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the words that ``word`` may be short or long for."""
+    if len(word) < MIN_LETTERS:
+        return
     yield from _shorten_stretched(word, context)
     for term, dropped in context.vocabulary.recall(Vocabulary.find_with_vowels, word):
         yield term, DROPPED_COST + _EACH_DROPPED * dropped, "vowels"

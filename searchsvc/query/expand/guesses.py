@@ -16,7 +16,7 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.slots import Slot
-from searchsvc.query.expand.typos import find_slips
+from searchsvc.query.expand.typos import find_short_slips, find_slips
 
 #: How much frequency says: a word e times as frequent makes up for this much cost.
 PRIOR = 0.35
@@ -43,21 +43,24 @@ class Guess(NamedTuple):
     rule: str
 
 
-_SOURCES: tuple[
-    tuple[str, Callable[[str, SearchContext], Iterable[tuple[str, float, str]]]], ...
-] = (
+_Respell = Callable[[str, SearchContext], Iterable[tuple[str, float, str]]]
+_SOURCES: tuple[tuple[str, _Respell], ...] = (
     ("old_spelling", respell_old),
     ("slang", respell_chat),
     ("typos", find_slips),
 )
 
 
-def list_guesses(slot: Slot, context: SearchContext, *, least: int) -> list[Guess]:
-    """The words that ``slot`` may stand for and at least so many articles have, likeliest first,
-    ties by term; itself is left out.
+def list_guesses(
+    slot: Slot, context: SearchContext, *, least: int, short: bool = False
+) -> list[Guess]:
+    """The words that ``slot`` may stand for and at least ``least`` articles have, likeliest first,
+    ties by term; itself is left out. ``short``: also where it is a short word, which may stand for
+    many.
     """
     found: dict[str, Guess] = {}
-    for part, respell in _SOURCES:
+    sources = (*_SOURCES, ("typos", find_short_slips)) if short else _SOURCES
+    for part, respell in sources:
         if part in context.without:
             continue
         for term, cost, rule in respell(slot.text, context):

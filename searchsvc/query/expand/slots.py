@@ -47,10 +47,12 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class TypedSlot:
     """A slot and where it is typed, the query's ``[start:end]``. ``understood``: a rule has found
-    another way to say it, so that it is a word as it was meant.
+    another way to say it, so that it is a word as it was meant. ``spellings`` are words and rows
+    that are found along with it; they may be what was meant, or not.
     """
 
     slot: Slot
     start: int
     end: int
     understood: bool
+    spellings: tuple[tuple[str, ...], ...] = ()

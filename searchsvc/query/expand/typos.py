@@ -19,7 +19,7 @@ MIN_LETTERS = 4
 LONG_WORD = 6
 
 #: Near terms that are weighed: short words have dozens, most of them rare.
-MAX_NEAR = 40
+MAX_NEAR = 24
 
 #: A letter said twice that is said once, or the other way round.
 DOUBLED_COST = 0.2
@@ -28,7 +28,7 @@ LIKELY_COST = 0.5
 #: A vowel for another that sounds much like it.
 VOWEL_COST = 0.8
 #: A key struck along with its neighbour.
-STRUCK_COST = 0.7
+STRUCK_COST = 1.0
 MISSING_COST = 0.9
 OTHER_COST = 1.1
 #: A letter put in that has nothing to do with those around.
@@ -54,6 +54,25 @@ def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, 
     if len(word) >= MIN_LETTERS:
         for near in context.vocabulary.recall(find_nearest, word):
             yield near.term, weigh_slips(word, near.term), "typo"
+
+
+def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the words one slip from a word that :func:`find_slips` leaves out; of
+    the shortest only swaps and keys beside the right one.
+    """
+    if len(word) == MIN_LETTERS - 1:
+        for near in context.vocabulary.recall(find_nearest, word):
+            yield near.term, weigh_slips(word, near.term), "typo"
+    elif len(word) == MIN_LETTERS - 2:
+        others = [word[::-1]]
+        for typed, meant in _list_neighbours():
+            if typed == word[0]:
+                others.append(meant + word[1])
+            if typed == word[1]:
+                others.append(word[0] + meant)
+        for term in others:
+            if context.contains(term):
+                yield term, weigh_slips(word, term), "typo"
 
 
 def find_nearest(vocabulary: Vocabulary, word: str) -> list[Neighbour]:

@@ -35,8 +35,10 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("prefixes", complete_last),
 )
 
-#: Rules whose finding does not show that a word is written as it was meant.
+#: Rules whose finding does not show that a word is written as it was meant, and those that show it
+#: only for words that articles have.
 WEAK_RULES = frozenset(["split", "joined"])
+SPELLING_RULES = frozenset(["spelling", "electronic", "name"])
 
 
 def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant]:
@@ -92,3 +94,28 @@ def find_understood(variants: list[Variant]) -> set[int]:
         if not variant.guess and variant.rule not in WEAK_RULES
         for place in range(variant.start, variant.end)
     }
+
+
+def list_spellings(
+    variants: list[Variant], slots: Sequence[Slot]
+) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """By its place, what else a word is found as by its spelling, for words that no article has."""
+    found: dict[int, tuple[tuple[str, ...], ...]] = {}
+    for one in variants:
+        by_spelling = one.rule in SPELLING_RULES or one.rule == "split"
+        if by_spelling and one.end == one.start + 1 and not slots[one.start].known:
+            found[one.start] = (*found.get(one.start, ()), one.terms)
+    return found
+
+
+def find_sure(variants: list[Variant], slots: Sequence[Slot]) -> set[int]:
+    """The places of the words that are right as they are: those understood, by more than their
+    spelling where no article has them.
+    """
+    return find_understood(
+        [
+            one
+            for one in variants
+            if one.rule not in SPELLING_RULES or one.end > one.start + 1 or slots[one.start].known
+        ]
+    )

@@ -1,0 +1,256 @@
+"""How a word of a query may be read: as typed, or as a word that it may be a slip of.
+
+Each reading has a score, a log likelihood. A word as typed is likelier the longer it is, since few
+long words are near to others by chance; another word is likelier the more articles have it, most of
+all together with the words around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import NamedTuple
+
+from indexer.engine.base import Form
+from indexer.language.stem import is_misspelt
+from indexer.language.stopwords import load_stopwords
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand import TypedSlot
+from searchsvc.query.expand.guesses import FAR_MORE, Guess, list_guesses, score_word
+from searchsvc.query.expand.known_words import is_known_word, is_small
+from searchsvc.query.expand.prefixes import may_be_begun
+from searchsvc.query.expand.slots import RARE, Slot
+from searchsvc.query.expand.typos import MIN_LETTERS
+
+#: How much is said by articles that have a word together with another of the query, of which so
+#: many are asked, and by those that have the two in a row.
+CONTEXT = 0.4
+NEIGHBOURS = 2
+ROW = 0.5
+#: Articles supposed to have a word together with another as chance would have it, the most that
+#: the real ones say, and what is said where there are none.
+_SMOOTHING = 2
+_MOST_TOGETHER = 4.0
+_NOT_TOGETHER = -0.7
+#: How likely it is that a word no article has is right nevertheless: the shorter it is, the more
+#: words are near to any row of letters. Found with words of some articles that others lack.
+NEW_WORD = 1.05
+_NEW_WORD_LETTERS = 4
+_EACH_LETTER = 0.3
+_LEAST_NEW_WORD = -0.5
+_VOWEL = re.compile("[aiueoy]")
+#: How much likelier yet a word is that articles have.
+KNOWN_BONUS = 0.1
+#: Words of two letters are short forms.
+_SHORTEST = 3
+#: Long words are doubted up to so many articles: outlets repeat their slips.
+LONG_WORD = 7
+FEW_OF_LONG = 10
+#: A last word that is the beginning of others is rather unfinished than misspelt; less so where
+#: articles have it as it is.
+BEGUN_COST = 0.5
+KNOWN_BEGUN_COST = 0.8
+#: Spelling a word otherwise, or without the space in it.
+SPELLING_COST = 0.4
+_MOST_BEGUN = 4
+#: Words in capitals of so many letters are short forms.
+LONGEST_SHORT_FORM = 6
+#: Two words stand in a row by habit where so many articles have them so; of words so short that
+#: any letters make one, so many.
+HABIT = 5
+_HABIT_OF_SHORT = 10
+
+
+class Reading(NamedTuple):
+    """One way to read a word: ``term`` is ``None`` where it stays as typed."""
+
+    term: str | None
+    score: float
+
+
+def may_doubt(query: str, one: TypedSlot) -> bool:
+    """Whether the word may be misspelt at all: not where a rule knows what it says, nor numbers,
+    codes, and short forms in capitals among words that are not.
+    """
+    if one.understood or not one.slot.text.replace("-", "").isalpha():
+        return False
+    text = query[one.start : one.end]
+    return not text.isupper() or len(text) > LONGEST_SHORT_FORM or query == query.upper()
+
+
+def is_doubtful(slot: Slot, context: SearchContext) -> bool:
+    """Whether articles hardly have the word, and nothing else says that it is one."""
+    if len(slot.text) < _SHORTEST:
+        return False
+    few = FEW_OF_LONG if len(slot.text) >= LONG_WORD else RARE
+    inflected = slot.stem_documents and slot.stem != slot.text
+    if slot.documents >= few or (inflected and not is_misspelt(slot.text)):
+        return False
+    # No index has every word of the language; those it lacks are no slips.
+    return not is_known_word(slot, context)
+
+
+def read_doubtful(
+    typed: Sequence[TypedSlot], place: int, context: SearchContext
+) -> Iterator[Reading]:
+    """The readings of a word that articles hardly have, as typed first."""
+    slot = typed[place].slot
+    neighbours = choose_neighbours(typed, place)
+    kept = score_typed(slot, context) + weigh_together(slot.text, neighbours, context)
+    begun = "prefixes" not in context.without and may_be_begun(slot, context)
+    if begun:
+        kept = max(kept, _score_begun(typed, place, neighbours, context))
+    if typed[place].spellings:
+        kept = max(kept, _score_spellings(typed, place, neighbours, context))
+    yield Reading(None, kept)
+    if len(slot.text) < MIN_LETTERS and not neighbours:
+        return
+    least = 1 if neighbours or is_small(context) else RARE
+    for guess in list_guesses(slot, context, least=max(least, FAR_MORE * slot.documents)):
+        if guess.documents < RARE and not _stands_together(guess, neighbours, context):
+            continue
+        found_anyway = (guess.term,) in typed[place].spellings or (
+            begun and guess.term.startswith(slot.text)
+        )
+        if found_anyway:
+            continue
+        if _may_be_slip_of(typed, place, guess.term, context):
+            score = guess.score + weigh_together(guess.term, neighbours, context)
+            yield Reading(guess.term, score)
+
+
+def read_in_row(
+    typed: Sequence[TypedSlot], place: int, context: SearchContext
+) -> Iterator[Reading]:
+    """The readings of any word, as typed first: as words near to it that stand beside a neighbour
+    by habit, where it does so hardly ever itself.
+    """
+    slot = typed[place].slot
+    yield Reading(None, score_typed(slot, context))
+    if slot.text in load_stopwords():
+        return
+    rows = list(list_rows(typed, place, slot.text))
+    most = max(map(context.count_row, rows), default=0)
+    habit = HABIT if len(slot.text) >= MIN_LETTERS else _HABIT_OF_SHORT
+    least = max(habit, FAR_MORE * most)
+    # Looking for near words is what costs.
+    if not any(context.count(word) >= least for row in rows for word in row if word != slot.text):
+        return
+    for guess in list_guesses(slot, context, least=least, short=True):
+        rows = list(list_rows(typed, place, guess.term))
+        if any(context.count_row(row) >= least for row in rows):
+            yield Reading(guess.term, guess.score)
+
+
+def score_typed(slot: Slot, context: SearchContext) -> float:
+    """How likely the word is as typed."""
+    longer = max(0, len(slot.text) - _NEW_WORD_LETTERS)
+    new = max(_LEAST_NEW_WORD, NEW_WORD - _EACH_LETTER * longer)
+    if not _VOWEL.search(slot.text):
+        new = _LEAST_NEW_WORD
+    if not slot.known or (not slot.documents and is_misspelt(slot.text)):
+        return new
+    return new + score_word(slot.documents, context) + KNOWN_BONUS
+
+
+def _score_begun(
+    typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
+) -> float:
+    """How likely it is that the word is the beginning of others."""
+    text = typed[place].slot.text
+    longer = [
+        (term, documents)
+        for term, documents in context.snapshot.frequent_terms(text, limit=_MOST_BEGUN + 1)
+        if term != text
+    ]
+    around = max(
+        weigh_together(term, neighbours, context)
+        + sum(weigh_row(row, context) for row in list_rows(typed, place, term))
+        for term, _ in longer
+    )
+    documents = sum(documents for _, documents in longer)
+    cost = KNOWN_BEGUN_COST if typed[place].slot.known else BEGUN_COST
+    return score_word(documents, context) - cost + around
+
+
+def _score_spellings(
+    typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
+) -> float:
+    """How likely it is that the word is only spelt otherwise, or written together."""
+    scores = []
+    for row in typed[place].spellings:
+        score = score_word(context.count_row(row), context) - SPELLING_COST
+        if len(row) == 1:
+            score += weigh_together(row[0], neighbours, context)
+            score += sum(weigh_row(pair, context) for pair in list_rows(typed, place, row[0]))
+        scores.append(score)
+    return max(scores)
+
+
+def _may_be_slip_of(
+    typed: Sequence[TypedSlot], place: int, term: str, context: SearchContext
+) -> bool:
+    """Whether the few articles with a word may have it as a slip: not as a name, unless they also
+    have the one that was meant, or that one stands beside the words around by habit.
+    """
+    text = typed[place].slot.text
+    seen = context.statistics(text)
+    if not seen.lower and context.usage(text).in_capitals:
+        return False
+    if seen.lower or not seen.capital or context.count_together(text, term, Form.EXACT):
+        return True
+    return any(context.count_row(row) >= HABIT for row in list_rows(typed, place, term))
+
+
+def _stands_together(guess: Guess, neighbours: Sequence[Slot], context: SearchContext) -> bool:
+    """Whether an article has the guess and one of the words around; in a small index, any."""
+    if guess.rule == "old_spelling" or is_small(context):
+        return True
+    return any(context.count_together(guess.term, slot.stem) for slot in neighbours)
+
+
+def choose_neighbours(typed: Sequence[TypedSlot], place: int) -> list[Slot]:
+    """The nearest words that say what the query is about."""
+    telling = [
+        (abs(other - place), one.slot)
+        for other, one in enumerate(typed)
+        if other != place and is_telling(one.slot)
+    ]
+    return [slot for _, slot in sorted(telling, key=lambda pair: pair[0])[:NEIGHBOURS]]
+
+
+def list_rows(typed: Sequence[TypedSlot], place: int, term: str) -> Iterator[tuple[str, str]]:
+    """``term`` at the place with the telling word before it and the one behind."""
+    if place and is_telling(typed[place - 1].slot):
+        yield typed[place - 1].slot.text, term
+    if place + 1 < len(typed) and is_telling(typed[place + 1].slot):
+        yield term, typed[place + 1].slot.text
+
+
+def is_telling(slot: Slot) -> bool:
+    """Whether the word says something about those around: words of the scaffolding stand by any."""
+    return slot.documents >= RARE and slot.text not in load_stopwords()
+
+
+def weigh_together(term: str, neighbours: Sequence[Slot], context: SearchContext) -> float:
+    """How much the words around speak for ``term``: how much oftener articles with it have them
+    than others do.
+    """
+    documents = context.count(term)
+    if not neighbours or not documents:
+        return 0.0
+    said = 0.0
+    for slot in neighbours:
+        share = max(1, slot.stem_documents) / max(1, context.snapshot.document_count())
+        together = context.count_together(term, slot.stem)
+        lift = log((together + _SMOOTHING * share) / ((documents + _SMOOTHING) * share))
+        said += min(_MOST_TOGETHER, max(0.0, lift)) if together else _NOT_TOGETHER
+    return CONTEXT * said / len(neighbours)
+
+
+def weigh_row(row: tuple[str, str], context: SearchContext) -> float:
+    """How much is said for two words by the articles that have them in a row."""
+    if not load_stopwords().isdisjoint(row):
+        return 0.0
+    return ROW * log(1 + context.count_row(row))
