@@ -154,11 +154,14 @@ class AffixReader:
                 if len(candidate) < _LEAST_ROOT_UNDER_PREFIX:
                     continue
                 here = (*path, name)
-                if candidate in roots and not (shape == "long" and candidate in self._weak):
+                if candidate in roots and (shape != "long" or self._is_long(candidate)):
                     best = self._cheaper(best, total, candidate, here)
                 if inner and depth + 1 < _MOST_PREFIXES:
                     stack.append((candidate, total + _INNER_PREFIX, depth + 1, here, inner))
         return best
+
+    def _is_long(self, root: str) -> bool:
+        return len(root) >= _LONG_ROOT and root not in self._weak
 
     def _read_loan(self, word: str) -> Reading | None:
         """A reading of what stands before a loan suffix: memfinalisasi, finalisasinya."""
@@ -224,7 +227,7 @@ def _has_shape(rest: str, shape: str, whole: str) -> bool:
     if shape == "one_vowel":
         return 3 <= len(rest) <= 5 and sum(letter in _VOWEL_SET for letter in rest) == 1
     if shape == "long":
-        return len(rest) >= _LONG_ROOT - 1
+        return True  # of the root, once its first letter is there
     if shape == "er":
         return rest[1:3] == "er"
     if shape == "same":
