@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar, cast
 
 import numba
+
+from indexer.engine.embedded.loop_cache import LoopCache
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
@@ -18,9 +21,9 @@ def compiled(loop: Loop) -> Loop:
     ``packed_posting`` remove the ``__pycache__`` folders. What a loop calls at every round takes
     numbers only: passing an array counts its references, which costs more than most bodies.
     """
-    try:
-        return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
-    except RuntimeError:
-        # Neither the package's folder nor the user's is writable. Set NUMBA_CACHE_DIR to one
-        # that is; without it every start compiles anew.
-        return cast(Loop, numba.njit(nogil=True)(loop))
+    made = numba.njit(nogil=True)(loop)
+    # Neither the package's folder nor the user's may be writable. Set NUMBA_CACHE_DIR to one that
+    # is; without it every start compiles anew.
+    with suppress(RuntimeError):
+        made._cache = LoopCache(loop)
+    return cast(Loop, made)
