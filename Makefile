@@ -24,7 +24,7 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench lock licences secrets clean
+.PHONY: help install demo serve test lint format check bench fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -33,6 +33,8 @@ help:
 	@echo "make lint     check format, style and types"
 	@echo "make format   rewrite the code in the project's format"
 	@echo "make check    lint, then test: what a change must pass"
+	@echo "make fuzz-http  odd requests to the server as it runs and to each address, REQUESTS=100000"
+	@echo "make soak     an hour of mixed traffic and commits, SECONDS=3600: does anything grow?"
 	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
@@ -95,6 +97,16 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix $(SOURCES)
 
 check: lint test
+
+# Some twenty kinds of request that the API describes share the other half.
+fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
+	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 2)) FUZZ_SEED=$$(date +%s) \
+	  $(BIN)/python -m pytest -q tests/searchsvc/test_fuzz_http.py
+	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 40)) \
+	  $(BIN)/python -m pytest -q tests/searchsvc/web/test_web_schema.py
+
+soak: $(VENV)/.installed-test
+	PYTHONPATH=.:tests $(BIN)/python -m soak --seconds $(or $(SECONDS),3600)
 
 secrets: $(VENV)/.installed-ci
 	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook \

@@ -12,6 +12,8 @@ from support.batches import Draft, build_batch
 
 from indexer.engine.embedded import lock as lock_module
 from indexer.engine.embedded import open_engine
+from indexer.engine.embedded.engine import EmbeddedEngine
+from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from indexer.engine.embedded.writer import EmbeddedWriter
 from indexer.errors import IndexLocked, IndexTakenOver
 
@@ -163,3 +165,20 @@ def test_a_service_sees_a_table_that_was_put_back(folder: Path, tmp_path: Path) 
     table.write_bytes((tmp_path / "backup" / "_MAIN_2.toc").read_bytes())
     assert engine.snapshot().find("a") is not None
     assert engine.snapshot().identity == before
+
+
+def test_a_commit_right_after_a_generation_was_opened_is_no_missing_index(folder: Path) -> None:
+    """Its table is gone then, before the system could be asked about it."""
+
+    class Overtaken(EmbeddedEngine):
+        def _open(self) -> EmbeddedSnapshot:
+            snapshot = super()._open()
+            if snapshot.generation == 1:
+                with open_engine(folder).writer() as writer:
+                    add(writer, "b")
+                    writer.commit()
+            return snapshot
+
+    engine = Overtaken(folder)
+    assert engine.snapshot().find("a") is not None
+    assert engine.snapshot().find("b") is not None

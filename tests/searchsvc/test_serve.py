@@ -11,13 +11,20 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.running import (
+    LONGEST_START_S,
+    ask,
+    connect,
+    find_port_of,
+    list_workers,
+    receive_all,
+    run_server,
+)
 
 from indexer.article import Article
 from indexer.build_article import document
@@ -34,9 +41,6 @@ from searchsvc.serve import (
 from searchsvc.settings import load
 from searchsvc.worker_processes import QUIET_SECONDS, BackOff, describe_end
 
-LONGEST_START_S = 60
-_COMMAND = "from searchsvc.cli import main; main()"
-
 
 @pytest.fixture
 def index(tmp_path: Path, sample_articles: list[Article]) -> Path:
@@ -48,44 +52,10 @@ def index(tmp_path: Path, sample_articles: list[Article]) -> Path:
     return tmp_path / "indeks"
 
 
-@contextmanager
-def run_server(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running server with two workers unless the options say otherwise, and its address."""
-    command = [sys.executable, "-c", _COMMAND, "serve", "--index", str(index)]
-    command += ["--port", "0", "--workers", "2", *options]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        assert process.stderr is not None
-        announced = re.search(r"http://\S+/", process.stderr.readline())
-        assert announced
-        try:
-            yield process, announced[0]
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
 @pytest.fixture
 def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with run_server(index, "--access-log") as running:
         yield running
-
-
-def find_port_of(address: str) -> int:
-    return int(address.rstrip("/").rpartition(":")[2])
-
-
-def ask(address: str) -> tuple[int, bytes]:
-    """Status and body, as soon as the server accepts connections."""
-    deadline = time.monotonic() + LONGEST_START_S
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=LONGEST_START_S) as response:
-                return response.status, response.read()
-        except urllib.error.URLError as error:
-            if not isinstance(error.reason, ConnectionError) or time.monotonic() > deadline:
-                raise
 
 
 def test_it_answers_and_stops_when_told(server: tuple[subprocess.Popen[str], str]) -> None:
@@ -137,12 +107,6 @@ def test_the_address_of_a_server_that_was_killed_is_free_at_once(
         assert ask(f"{again}readyz")[0] == 200
 
 
-def list_workers(server: int) -> list[int]:
-    """Processes of the workers, in no order."""
-    children = Path(f"/proc/{server}/task/{server}/children")
-    return [int(pid) for pid in children.read_text().split()]
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the workers as Linux shows them")
 def test_it_goes_on_however_often_its_workers_die(index: Path) -> None:
     with run_server(index, "--workers", "1") as (process, address):
@@ -188,13 +152,6 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def connect(address: str, sent: bytes = b"") -> socket.socket:
-    """A connection over which no more than ``sent`` is said."""
-    connection = socket.create_connection(("127.0.0.1", find_port_of(address)), LONGEST_START_S)
-    connection.sendall(sent)
-    return connection
-
-
 @pytest.mark.usefixtures("many_files")
 def test_silent_connections_keep_nobody_out_and_are_closed(index: Path) -> None:
     options = ("--workers", "1", "--connection-timeout-seconds", "1")
@@ -227,10 +184,7 @@ def test_connections_without_a_whole_request_are_closed(index: Path) -> None:
         assert ask(f"{address}healthz")[0] == 200
         opened = [(stack.enter_context(connect(address, sent)), sent, n) for sent, n in said]
         for connection, sent, answers in opened:
-            try:
-                answer = b"".join(iter(lambda: connection.recv(65_536), b""))  # noqa: B023
-            except ConnectionResetError:
-                answer = b""
+            answer = receive_all(connection)
             assert answer.count(b"HTTP/1.1 200 OK") == answers, sent[:80]
         assert ask(f"{address}healthz")[0] == 200
 

@@ -75,12 +75,17 @@ class EmbeddedEngine:
             self._table = ()
             (folder,) = self._look()
             snapshot = self._snapshot = self._open()
-            self._table = (self._catalog.table_path(snapshot.generation),)
-            seen = self._look()
         except FileNotFoundError as error:
             raise IndexNotFound(str(self._folder)) from error
         except OSError as error:
             raise explain_refusal(error, self._folder) from error
+        self._table = (self._catalog.table_path(snapshot.generation),)
+        self._seen = None
+        try:
+            seen = self._look()
+        except OSError:
+            # A commit has taken the table away already: the next request looks anew.
+            return snapshot
         newest_ns = max(one[-1] for one in seen)
         settled = time.time_ns() - newest_ns > _TIME_STAMP_DOUBT_S * 1e9
         self._seen = seen if settled and seen[0] == folder else None

@@ -1,0 +1,75 @@
+"""A server that runs for real, in processes of its own."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LONGEST_START_S = 60
+_COMMAND = "from searchsvc.cli import main; main()"
+
+
+@contextmanager
+def run_server(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running server with two workers unless the options say otherwise, and its address."""
+    command = [sys.executable, "-c", _COMMAND, "serve", "--index", str(index)]
+    command += ["--port", "0", "--workers", "2", *options]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        announced = re.search(r"http://\S+/", process.stderr.readline())
+        assert announced
+        try:
+            yield process, announced[0]
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def find_port_of(address: str) -> int:
+    return int(address.rstrip("/").rpartition(":")[2])
+
+
+def ask(address: str) -> tuple[int, bytes]:
+    """Status and body, as soon as the server accepts connections."""
+    deadline = time.monotonic() + LONGEST_START_S
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=LONGEST_START_S) as response:
+                return response.status, response.read()
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionError) or time.monotonic() > deadline:
+                raise
+
+
+def connect(address: str, sent: bytes = b"") -> socket.socket:
+    """A connection over which ``sent`` is said, and nothing more."""
+    connection = socket.create_connection(("127.0.0.1", find_port_of(address)), LONGEST_START_S)
+    connection.sendall(sent)
+    return connection
+
+
+def receive_all(connection: socket.socket) -> bytes:
+    """What comes until the server closes the connection."""
+    received = bytearray()
+    try:
+        while part := connection.recv(65_536):
+            received += part
+    except ConnectionResetError:
+        pass
+    return bytes(received)
+
+
+def list_workers(server: int) -> list[int]:
+    """Processes of the workers, in no order. Linux only."""
+    children = Path(f"/proc/{server}/task/{server}/children")
+    return [int(pid) for pid in children.read_text().split()]
