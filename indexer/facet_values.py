@@ -8,11 +8,13 @@ value. The originals stay in the article.
 ``source``    a site as its host in lower case, without ``www.`` (``kompas.com``), also where the
               outlet is named (``CNN Indonesia`` -> ``cnnindonesia.com``); other names as written
 ``category``  the last step of a path, in lower case: ``NEWS / NASIONAL`` -> ``nasional``;
-              an outlet's prefix goes (``detikSport`` -> ``sport``)
+              an outlet's prefix goes (``detikInet`` -> ``inet``), and what is one section under
+              two names becomes one (``Sport`` -> ``olahraga``, :mod:`indexer.joined_labels`)
 ``tags``      lower case, without ``#``
 ``authors``   names in mixed case, each once; no labels, no outlet
 ``agency``    the agency's own spelling: ``ant`` -> ``Antara``
-``place``     the place alone, in mixed case: ``SEMARANG, Jawa Tengah`` -> ``Semarang``
+``place``     the place alone, in mixed case: ``SEMARANG, Jawa Tengah`` -> ``Semarang``; one under
+              two names as one (``Washington DC`` -> ``Washington``)
 ============  ====================================================================================
 """
 
@@ -23,6 +25,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.article import Article
+from indexer.joined_labels import join_label
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import clean_line
 from indexer.schema import LABEL_FACETS
@@ -151,7 +154,7 @@ def clean_category(text: str) -> str:
     if " " not in label and label.count("-") > 1:
         # A slug: "berita-jawa-timur". One hyphen is spelling: "serba-serbi".
         label = label.replace("-", " ")
-    return " ".join(_SECTION_BRAND.sub("", label, count=1).split())
+    return join_label("category", " ".join(_SECTION_BRAND.sub("", label, count=1).split()))
 
 
 def clean_tag(text: str) -> str:
@@ -180,7 +183,7 @@ def clean_agency(text: str) -> str:
 def clean_place(text: str) -> str:
     """The label of a place: the first of "Semarang, Jawa Tengah"."""
     name = _trim(text.split(",", 1)[0])
-    return normalise_place(name) if name else ""
+    return join_label("place", normalise_place(name)) if name else ""
 
 
 def _write_name(name: str) -> str:

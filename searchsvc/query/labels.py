@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from indexer.facet_values import clean_label
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
+from indexer.word_list import list_words
 from searchsvc.query.context import SearchContext
 
 #: Labels that one typed value may stand for; more would make a filter that says nothing.
 MAX_LABELS = 200
+#: What sites add to the name that people know: antaranews.com, merdekaonline.id.
+_SITE_ENDINGS = list_words("news berita online daily indonesia net web tv") | {""}
+#: Fewer letters begin the names of many publishers.
+_SHORTEST_BEGINNING = 4
 
 
 def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -28,13 +35,25 @@ def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -
 def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ...]:
     """The labels that a typed value means, most frequent first; none where there are none.
 
-    The very label where there is one, whatever its case; else every label that has all the typed
-    words: ``adil`` finds ``M. Adil Syarif``.
+    The very label where there is one, whatever its case; else publishers whose name is the typed
+    one but for what sites add to theirs (``antara`` finds ``antaranews.com``); else every label
+    that has all the typed words: ``adil`` finds ``M. Adil Syarif``; else publishers whose name
+    begins so.
     """
     by_fold = context.labels(facet)
     alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed)))
     if alike:
         return tuple(alike)
+    name = _squeeze(typed) if facet == "source" else ""
+    return (
+        (find_sites(by_fold, name, endings=_SITE_ENDINGS) if name else ())
+        or find_with_words(by_fold, typed)
+        or (find_sites(by_fold, name) if len(name) >= _SHORTEST_BEGINNING else ())
+    )
+
+
+def find_with_words(by_fold: Mapping[str, list[str]], typed: str) -> tuple[str, ...]:
+    """Every label that has all the typed words."""
     wanted = {token.text for token in tokenize(typed)}
     if not wanted:
         return ()
@@ -47,3 +66,22 @@ def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ..
             if len(found) >= MAX_LABELS:
                 break
     return tuple(found[:MAX_LABELS])
+
+
+def find_sites(
+    by_fold: Mapping[str, list[str]], name: str, *, endings: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Publishers whose name begins with ``name`` (letters and digits only), and where ``endings``
+    are given has nothing behind it but one of these.
+    """
+    found: list[str] = []
+    for folded, labels in by_fold.items():
+        begins, rest = (own := _squeeze(folded.split(".")[0])).startswith(name), own[len(name) :]
+        if begins and (endings is None or rest in endings):
+            found.extend(labels)
+    return tuple(found[:MAX_LABELS])
+
+
+def _squeeze(name: str) -> str:
+    """The letters and digits of a name: ``Pikiran Rakyat`` and ``pikiran-rakyat`` are one."""
+    return "".join(filter(str.isalnum, fold(name).removeprefix("www.").split(".")[0]))

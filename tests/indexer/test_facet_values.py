@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.facet_values import clean_label, list_labels
+from indexer.joined_labels import JOINED_LABELS
 from indexer.schema import LABEL_FACETS
 
 
@@ -27,7 +28,11 @@ from indexer.schema import LABEL_FACETS
         ("source", ("", "-", "null", "N/A", " . "), ""),
         ("category", ("Nasional", "nasional", "NEWS / NASIONAL", "News/Nasional/"), "nasional"),
         ("category", ("Berita > Nasional", "News » Nasional", "/news/nasional"), "nasional"),
-        ("category", ("detikSport", "SPORT", "Sport / Sport"), "sport"),
+        ("category", ("detikInet", "INET", "Inet / Inet"), "inet"),
+        ("category", ("detikSport", "SPORT", "Sports", "Olahraga", "News / Olah Raga"), "olahraga"),
+        ("category", ("News", "Berita", "detikNews"), "berita"),
+        ("category", ("Lifestyle", "Gaya Hidup", "LIFE & STYLE"), "gaya hidup"),
+        ("category", ("Seleb", "Celebrity / Selebritis", "Selebriti"), "selebriti"),
         ("category", ("Berita-jawa-timur", "berita_jawa_timur"), "berita jawa timur"),
         ("category", ("Muslim / Serba-serbi",), "serba-serbi"),
         ("category", ("Hukum &amp; Kriminal", "hukum & kriminal"), "hukum & kriminal"),
@@ -47,6 +52,8 @@ from indexer.schema import LABEL_FACETS
         ("place", ("SEMARANG, Jawa Tengah", "Semarang"), "Semarang"),
         ("place", ("Tangsel", "TANGERANG SELATAN"), "Tangerang Selatan"),
         ("place", ("LE MANS",), "Le Mans"),
+        ("place", ("Washington DC", "WASHINGTON D.C.", "Washington, D.C."), "Washington"),
+        ("place", ("JOGJA", "Yogya", "Yogyakarta"), "Yogyakarta"),
         ("place", ("JEREZ DE LA FRONTERA",), "Jerez de la Frontera"),
     ],
 )  # fmt: skip
@@ -100,3 +107,10 @@ def test_cleaning_twice_changes_nothing(facet: str, text: str) -> None:
     assert clean_label(facet, label) == label
     assert label == " ".join(label.split())
     assert len(label) <= 250
+
+
+def test_no_joined_label_is_another_name_itself() -> None:
+    for facet, joined in JOINED_LABELS.items():
+        assert not set(joined) & set(joined.values())
+        for alias, label in joined.items():
+            assert clean_label(facet, alias) == clean_label(facet, label) == label

@@ -1,0 +1,66 @@
+"""Which labels a typed value means."""
+
+from __future__ import annotations
+
+import pytest
+from support.brute_force import BruteForceEngine
+
+from indexer.article import Article
+from indexer.language.analyzer import Analyzer
+from indexer.pipeline import index_articles
+from searchsvc.query.context import open_context
+from searchsvc.query.labels import find_labels
+
+SOURCES = [
+    *("antaranews.com", "kompas.com", "kompas.tv", "pikiran-rakyat.com", "Layar Indonesia"),
+    *("harianladang.example", "wartakita.example", "wartakitaonline.example", "sindonews.com"),
+]
+CATEGORIES = ["detikSport", "Olahraga", "NEWS / NASIONAL", "Hukum & Kriminal"]
+
+
+@pytest.fixture(scope="module")
+def engine() -> BruteForceEngine:
+    made = BruteForceEngine()
+    articles = [
+        Article(f"s{number}", "Kabar", "Kabar.", source=source)
+        for number, source in enumerate(SOURCES)
+    ] + [
+        Article(f"c{number}", "Kabar", "Kabar.", category=category, authors=["M. Adil Syarif"])
+        for number, category in enumerate(CATEGORIES)
+    ]
+    index_articles(made, articles, Analyzer())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("facet", "typed", "labels"),
+    [
+        ("source", "antara", ["antaranews.com"]),
+        ("source", "Antara", ["antaranews.com"]),
+        ("source", "kompas", ["kompas.com"]),
+        ("source", "kompas tv", ["kompas.tv"]),
+        ("source", "pikiranrakyat", ["pikiran-rakyat.com"]),
+        ("source", "Pikiran Rakyat", ["pikiran-rakyat.com"]),
+        ("source", "layarindonesia", ["Layar Indonesia"]),
+        ("source", "layar", ["Layar Indonesia"]),
+        ("source", "sindo", ["sindonews.com"]),
+        ("source", "wartakita", ["wartakita.example", "wartakitaonline.example"]),
+        ("source", "harian", ["harianladang.example"]),
+        ("source", "har", []),
+        ("source", "ladang", []),
+        ("source", "...", []),
+        ("category", "sport", ["olahraga"]),
+        ("category", "Olahraga", ["olahraga"]),
+        ("category", "nasional", ["nasional"]),
+        ("category", "national", ["nasional"]),
+        ("category", "kriminal", ["hukum & kriminal"]),
+        ("category", "krim", []),
+        ("authors", "adil", ["M. Adil Syarif"]),
+    ],
+)
+def test_labels_of_a_typed_value(
+    engine: BruteForceEngine, facet: str, typed: str, labels: list[str]
+) -> None:
+    with engine.snapshot() as snapshot:
+        context = open_context(engine, snapshot, analyzer=Analyzer())
+        assert sorted(find_labels(context, facet, typed)) == labels
