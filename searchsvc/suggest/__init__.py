@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 from itertools import chain, islice, zip_longest
 
 from indexer.engine.base import Engine, LabelFilter, Query
@@ -60,7 +61,7 @@ def suggest(engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer) -> li
         terms, titles = suggest_words(context, q, limit)
         if not is_plain(parse_query(q)):
             # Operators may contradict each other.
-            terms = [one for one in terms if finds_articles(context, one.text)]
+            terms = list(islice((one for one in terms if finds_articles(context, one.text)), limit))
         return choose(context.dictionary, q, terms, titles, limit)
 
 
@@ -83,11 +84,14 @@ def suggest_words(
 
 
 def list_spellings(context: SearchContext, q: str) -> Iterator[str]:
-    """``q``; then with the words that hardly any article has as they were meant to be; then with
-    the unfinished word as the begin of another.
+    """``q``; then with the words that hardly any article has as they were meant to be, which comes
+    first where those articles have them as slips only; then with the unfinished word as the begin
+    of another.
     """
-    yield q
     spelt = respell_words(context, q)
+    if spelt != q and respell_words(context, q, surely=True) == spelt:
+        yield spelt
+    yield q
     if spelt != q:
         yield spelt
     tokens = tokenize(spelt)
@@ -103,15 +107,18 @@ def list_queries(
     """What to go on with, best first: words behind the last one where it is finished, and words
     that finish it; then labels.
     """
-    found = [
-        [beginning.complete(one.written) for one in list_finishing(context, beginning, finished)]
-    ]
+    finishing = list_finishing(context, beginning, finished)
+    begun = [(one.score, beginning.complete(one.written)) for one in finishing]
     following = finish(beginning, q, context) if finished else None
+    behind: list[tuple[float, str]] = []
     if following:
-        found.insert(
-            0, [following.complete(one.written) for one in list_continuations(context, following)]
-        )
-    texts = [text for pair in zip_longest(*found) for text in pair if text]
+        candidates = list_continuations(context, following)
+        behind = [(one.score, following.complete(one.written)) for one in candidates]
+    if beginning.rows:
+        # Both were counted behind the same words.
+        texts = [text for _, text in merge(behind, begun, key=lambda pair: -pair[0])]
+    else:
+        texts = [pair[1] for both in zip_longest(behind, begun) for pair in both if pair]
     return list(map(suggest_query, chain(texts, list_labelled(context, q))))
 
 

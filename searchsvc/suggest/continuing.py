@@ -28,9 +28,9 @@ _MOST_READ = 200
 #: A word this many times as frequent as one that looks like it is what was meant.
 _SLIP_TIMES = 4
 _SLIP_LETTERS = 6
-_TITLE_WEIGHT = 3
-#: What stands in no title, and verbs as sentences have them (*menyatakan*), are what articles say
-#: rather than what they are about.
+_TITLE_WEIGHT = 1
+#: Names that stand in no title (of those who speak for an office), and verbs as sentences have them
+#: (*menyatakan*), are what articles say rather than what they are about.
 _UNTITLED_PART = 0.5
 _VERB_PART = 0.25
 _VERB_PREFIXES = ("me", "ber", "ter", "di")
@@ -126,7 +126,7 @@ def choose_rows(
     typed = {find_stem(context, term) for term in beginning.terms}
     last = beginning.terms[-1] if beginning.terms else ""
     weighed = [
-        weigh(context, neighbours, terms)
+        weigh(context, neighbours, terms, last)
         for terms in list_rows(context, beginning, neighbours, least)
         if not repeats(context, leave_doubled(context, neighbours, last, terms), typed)
     ]
@@ -174,6 +174,7 @@ def list_rows(
 ) -> Iterator[Row]:
     """The rows of terms after the row that are worth offering, each once."""
     stopwords = load_stopwords() | context.dictionary.stopwords
+    before = beginning.terms[-1:]
     seen: set[Row] = set()
     for first in list_firsts(neighbours):
         if not first[0].startswith(beginning.fragment) or is_amount(neighbours, first):
@@ -182,11 +183,15 @@ def list_rows(
             # *Polri Brigjen ...*: the one who speaks, not what people go on with.
             continue
         for row in list_longer(context, neighbours, first, beginning):
-            ended = strip_end(context, row, neighbours.written[row], stopwords)
+            ended = strip_end(context, row, neighbours.written[row], stopwords, before)
             if not ended or ended in seen or neighbours.counts[ended] < least:
                 continue
             seen.add(ended)
-            if ended[0] not in stopwords or belongs(neighbours, ended):
+            if (
+                ended[0] not in stopwords
+                or is_today((*before, *ended))
+                or belongs(neighbours, ended)
+            ):
                 yield ended
 
 
@@ -245,15 +250,18 @@ def extend(neighbours: Neighbours, row: Row) -> Iterator[Row]:
         yield from extend(neighbours, best)
 
 
-def strip_end(context: SearchContext, row: Row, written: str, stopwords: frozenset[str]) -> Row:
-    """What of the row can stand as a query: up to a function word that links no name, a number that
-    is no year or a verb that tells, and without words at its end that call for another.
+def strip_end(
+    context: SearchContext, row: Row, written: str, stopwords: frozenset[str], before: Row = ()
+) -> Row:
+    """What of the row can stand as a query behind ``before``: up to a function word that links no
+    name, a number that is no year or a verb that tells, and without words at its end that call for
+    another.
     """
     for place in range(1, len(row)):
         if not goes_on(context, row, place, written, stopwords):
             row = row[:place]
             break
-    while row and not is_today(row):
+    while row and not is_today((*before, *row)):
         if not calls_for_more(row[-1], stopwords):
             break
         row = row[:-1]
@@ -306,18 +314,20 @@ def belongs(neighbours: Neighbours, row: Row) -> bool:
     return often and row[0] in _OPENING_LINKS and not row[1][0].isdigit()
 
 
-def weigh(context: SearchContext, neighbours: Neighbours, terms: Row) -> Candidate:
-    """By how many of the articles have it, those with it in their title counting more; less, down
-    to nothing, where its words stand as often anywhere else. Names say something everywhere.
+def weigh(context: SearchContext, neighbours: Neighbours, terms: Row, last: str) -> Candidate:
+    """What stands behind ``last``: by how many of the articles have it, those with it in their
+    title counting more; less, down to nothing, where its words stand as often anywhere else. Names
+    say something everywhere.
     """
     count, titles = neighbours.counts[terms], neighbours.titles[terms]
     written = neighbours.written[terms]
     if is_initial(terms[0]) and "-" not in written[:3]:
         return Candidate(terms, written, 0.0)
     score = float(count + _TITLE_WEIGHT * titles)
-    score *= 1.0 if titles else _UNTITLED_PART
     score *= _VERB_PART if is_verb(context, terms[0]) else 1.0
-    if not (context.is_name(terms[0]) or is_today(terms)):
+    if context.is_name(terms[0]):
+        score *= 1.0 if titles else _UNTITLED_PART
+    elif not is_today((last, *terms)):
         everywhere = min(map(context.count, terms)) / context.snapshot.document_count()
         lift = count / neighbours.articles / everywhere if everywhere else _TELLING_LIFT
         by_chance = lift < _CHANCE_LIFT and neighbours.articles >= _MANY_ARTICLES

@@ -17,15 +17,15 @@ SHORTEST = 4
 _TIMES = 50
 
 
-def respell_words(context: SearchContext, q: str) -> str:
+def respell_words(context: SearchContext, q: str, *, surely: bool = False) -> str:
     """``q`` with each finished word that hardly any article has replaced by the most frequent one
-    that is one slip away.
+    that is one slip away; ``surely``: but for those that may be a rare name.
     """
     for token in reversed(tokenize(q)):
         if token.end == len(q):
             continue
         meant = respell_word(context, token.text)
-        if meant:
+        if meant and not (surely and context.statistics(token.text).capital):
             q = q[: token.start] + meant + q[token.end :]
     return q
 

@@ -14,6 +14,7 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.parse import DATE_NAMES, FACET_NAMES, parse_query
 from searchsvc.query.plan import plan_query
 from searchsvc.request import SearchRequest
+from searchsvc.suggest.memory import recall
 
 #: Labels of a facet that are looked through at every key, the most frequent first.
 MAX_LABELS = 20_000
@@ -78,12 +79,12 @@ def list_labels(
     the most frequent first of each.
     """
     begun = fold(typed.strip())
-    labels = list(islice(context.labels(facet).items(), MAX_LABELS))
-    for folded, alike in labels:
+    labels = context.labels(facet)
+    for folded, alike in islice(labels.items(), MAX_LABELS):
         if folded.startswith(begun) and folded != begun and '"' not in alike[0]:
             yield alike[0]
     if begun and inside:
-        for folded, alike in labels:
+        for folded, alike in islice(labels.items(), MAX_LABELS):
             if f" {begun}" in folded and not folded.startswith(begun) and '"' not in alike[0]:
                 yield alike[0]
 
@@ -101,5 +102,9 @@ def list_days(context: SearchContext, typed: str) -> Iterator[str]:
 
 def finds_articles(context: SearchContext, q: str) -> bool:
     """Whether any article has all that ``q`` asks for."""
-    query = plan_query(parse_query(q), SearchRequest(q=q), context).query
-    return context.snapshot.search(replace(query, enough=0, limit=0)).total > 0
+
+    def find() -> bool:
+        query = plan_query(parse_query(q), SearchRequest(q=q), context).query
+        return context.snapshot.search(replace(query, enough=0, limit=0)).total > 0
+
+    return recall(context.knowledge, "finds", q, find)

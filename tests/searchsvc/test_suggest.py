@@ -47,6 +47,9 @@ ARTICLES = [
     Article("lawan", "Wisnuwardana Pengecut, Kata Lawan", "Debat calon lurah berlangsung panas."),
     Article("yangon1", "Banjir Melanda Yangon", "Kota Yangon terendam, warga yang tua sakit."),
     Article("yangon2", "Bandara Yangon Dibuka", "Bandara Yangon dibuka bagi yang menunggu."),
+    Article("ayu1", "Ayu Ting Ting Menyanyi", "Kata Ayu Ting Ting, ia senang."),
+    Article("ayu2", "Tamu: Ayu Ting Ting", "Begitu Ayu Ting Ting bercerita."),
+    *(Article(f"cuaca{n}", f"Cuaca Hari Ini di {n}", "Cuaca hari ini hujan.") for n in (1, 2)),
     Article("salin1", "Lurah Bulat Menari", "Lurah bulat menari di balai kota."),
     Article("salin2", "Lurah Bulat Menari", "Lurah bulat menari di balai kota. Ramai."),
 ]
@@ -118,6 +121,8 @@ def list_terms(
         # With letters to tell which word is meant, one article that repeats it will do.
         ("susi", []),
         ("susi p", ["susi pudjiastuti"]),
+        ("cuaca h", ["cuaca hari ini"]),
+        ("cuaca hari", ["cuaca hari ini"]),
         ("zzz", []),
         ("zzz p", []),
         ("", []),
@@ -154,6 +159,12 @@ def test_operators_and_quotation_marks_stay_as_typed(
     engine: BruteForceEngine, typed: str, first: str
 ) -> None:
     assert list_terms(engine, typed)[:1] == [first]
+
+
+def test_a_word_stands_twice_only_in_a_name_that_has_it_twice(engine: BruteForceEngine) -> None:
+    assert list_terms(engine, "ayu t") == ["ayu ting", "ayu ting ting"]
+    assert list_terms(engine, "ayu ting ") == ["ayu ting ting"]
+    assert list_terms(engine, "presiden pres") == []
 
 
 def test_a_minus_takes_single_words(engine: BruteForceEngine) -> None:
