@@ -20,7 +20,6 @@ from searchsvc.query.doubt import (
     weigh_row,
 )
 from searchsvc.query.expand import TypedSlot
-from searchsvc.query.expand.slots import RARE
 
 #: Readings of a word that are judged with the others, and of the query that are kept meanwhile.
 MAX_READINGS = 6
@@ -33,16 +32,13 @@ _AS_TYPED = [Reading(None, 0.0)]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The query respelt: ``changed`` words stand in it as ``terms``."""
+    """The query respelt: words of it stand as ``terms`` now. ``rare``: articles hardly have any of
+    those that were changed.
+    """
 
     query: str
-    changed: tuple[TypedSlot, ...]
     terms: frozenset[str]
-
-    @property
-    def rare(self) -> bool:
-        """Whether articles hardly have any of the words respelt."""
-        return all(typed.slot.documents < RARE for typed in self.changed)
+    rare: bool
 
 
 def correct_query(
@@ -58,13 +54,13 @@ def correct_query(
     for place in may:
         if is_doubtful(typed[place].slot, context):
             readings[place] = list(read_doubtful(typed, place, context))
-    found = respell(query, typed, choose_readings(typed, readings, context))
+    found = respell(query, typed, choose_readings(typed, readings, context), context)
     if found or not lacking or len(typed) > _SENTENCE:
         return found
     for place in may:
         if len(readings[place]) == 1:
             readings[place] = list(read_in_row(typed, place, context))
-    return respell(query, typed, choose_readings(typed, readings, context))
+    return respell(query, typed, choose_readings(typed, readings, context), context)
 
 
 def choose_readings(
@@ -88,16 +84,18 @@ def choose_readings(
     return beam[0][1]
 
 
-def respell(query: str, typed: Sequence[TypedSlot], chosen: Sequence[Reading]) -> Correction | None:
+def respell(
+    query: str, typed: Sequence[TypedSlot], chosen: Sequence[Reading], context: SearchContext
+) -> Correction | None:
     """``query`` with its words as ``chosen``, ``None`` where all stay as typed."""
-    changed = []
     terms = []
+    rare = True
     # From the end, so that the positions of the words before stay right.
     for one, way in sorted(zip(typed, chosen, strict=True), key=lambda pair: -pair[0].start):
         if way.term is not None:
             # Stars in front say nothing, and would look odd in what is offered.
             before = query[: one.start].rstrip("*")
             query = f"{before}{way.term}{query[one.end :]}"
-            changed.append(one)
             terms.append(way.term)
-    return Correction(query, tuple(changed), frozenset(terms)) if changed else None
+            rare = rare and is_doubtful(one.slot, context)
+    return Correction(query, frozenset(terms), rare) if terms else None

@@ -18,7 +18,7 @@ from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand import TypedSlot
 from searchsvc.query.expand.guesses import FAR_MORE, Guess, list_guesses, score_word
-from searchsvc.query.expand.known_words import is_known_word, is_small
+from searchsvc.query.expand.known_words import is_known_word, is_listed, is_small
 from searchsvc.query.expand.prefixes import may_be_begun
 from searchsvc.query.expand.slots import RARE, Slot
 from searchsvc.query.expand.typos import MIN_LETTERS
@@ -84,11 +84,19 @@ def is_doubtful(slot: Slot, context: SearchContext) -> bool:
     if len(slot.text) < _SHORTEST:
         return False
     few = FEW_OF_LONG if len(slot.text) >= LONG_WORD else RARE
-    inflected = slot.stem_documents and slot.stem != slot.text
-    if slot.documents >= few or (inflected and not is_misspelt(slot.text)):
+    if slot.documents >= few:
+        return False
+    if is_unseen_form(slot) and not is_misspelt(slot.text):
+        return not is_small(context) and not is_listed(slot.text, context)
+    if slot.stem_documents and slot.stem != slot.text and not is_misspelt(slot.text):
         return False
     # No index has every word of the language; those it lacks are no slips.
     return not is_known_word(slot, context)
+
+
+def is_unseen_form(slot: Slot) -> bool:
+    """Whether no article has the word as it is, but other inflections of it."""
+    return not slot.documents and slot.stem_documents > 0 and slot.stem != slot.text
 
 
 def read_doubtful(
@@ -138,6 +146,8 @@ def read_in_row(
     if not any(context.count(word) >= least for row in rows for word in row if word != slot.text):
         return
     for guess in list_guesses(slot, context, least=least, short=True):
+        if slot.unfinished and guess.term.startswith(slot.text):
+            continue
         rows = list(list_rows(typed, place, guess.term))
         if any(context.count_row(row) >= least for row in rows):
             yield Reading(guess.term, guess.score)
@@ -151,6 +161,8 @@ def score_typed(slot: Slot, context: SearchContext) -> float:
         new = _LEAST_NEW_WORD
     if not slot.known or (not slot.documents and is_misspelt(slot.text)):
         return new
+    if is_unseen_form(slot):
+        return score_word(slot.stem_documents, context)
     return new + score_word(slot.documents, context) + KNOWN_BONUS
 
 

@@ -65,14 +65,17 @@ Item = TypedWord | TypedPhrase
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
-    """``penulis:budi``: ``label`` as typed in the facet ``facet``. ``others``: labels of the same
-    facet joined to it by ``atau``, any of which will do.
+    """``penulis:budi``: ``label`` as typed in the facet ``facet``, with its quotation marks the
+    query's ``[start:end]``. ``others``: labels of the same facet joined to it by ``atau``, any of
+    which will do.
     """
 
     facet: str
     label: str
     exclude: bool = False
     others: tuple[str, ...] = ()
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -237,7 +240,8 @@ class _Parser:
         value = bare if quoted is None else quoted
         start = match.start("bare") if quoted is None else match.start("quoted")
         if name in FACET_NAMES:
-            self.add_filter(FACET_NAMES[name], value, exclude=exclude)
+            span = match.end("name") + 1, match.end()
+            self.add_filter(FACET_NAMES[name], value, span, exclude=exclude)
         elif name in DATE_NAMES:
             self.add_date(name, value, start)
         else:
@@ -325,7 +329,7 @@ class _Parser:
         self.join_next = False
         self.after_filter = False
 
-    def add_filter(self, facet: str, label: str, *, exclude: bool) -> None:
+    def add_filter(self, facet: str, label: str, span: tuple[int, int], *, exclude: bool) -> None:
         label = label.strip(QUOTES).strip()
         if not _HAS_WORD.search(label):
             return
@@ -337,7 +341,7 @@ class _Parser:
         else:
             if self.join_next:
                 self.note_not_joined()
-            filters.append(TypedFilter(facet, label, exclude))
+            filters.append(TypedFilter(facet, label, exclude, (), *span))
         self.join_next = False
         self.after_filter = True
 

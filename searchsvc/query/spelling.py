@@ -13,7 +13,8 @@ def note_spelling(found: Understood) -> Iterator[Note]:
     one may be meant that finds more.
     """
     if found.corrected:
-        message = f"Tidak ada artikel dengan ejaan ini; ditampilkan hasil untuk: {found.corrected}"
+        shown = f"ditampilkan hasil untuk: {found.corrected}"
+        message = f"Artikel dengan ejaan ini (hampir) tidak ada; {shown}"
         yield Note("corrected", message, found.corrected)
     if found.offered:
         yield Note("did_you_mean", f"Mungkin maksud Anda: {found.offered}", found.offered)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.engine.base import Answer, Ranking
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
+from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.plan import Plan, is_relaxed, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
@@ -56,26 +57,25 @@ def understand(
                 return replace(found, offered=correction.query)
             break
         found = replace(other, typed=found.typed, corrected=correction.query)
-    return offer_phrases(found, request, context, ranking)
+    if found.relaxed or not found.answer.total:
+        for query in (respell_labels(found.parsed, context), respell_phrases(found, context)):
+            if query != found.parsed.text:
+                other = search_as_typed(query, request, context, ranking)
+                if finds_more(found, other):
+                    return replace(found, offered=query)
+    return found
 
 
-def offer_phrases(
-    found: Understood, request: SearchRequest, context: SearchContext, ranking: Ranking
-) -> Understood:
-    """``found``, with phrases respelt in what is offered where nothing has them as typed: who
-    puts words in quotation marks wants just them, so that they are not replaced.
+def respell_phrases(found: Understood, context: SearchContext) -> str:
+    """The query with its phrases respelt; the same where they are likeliest right. Who puts words
+    in quotation marks wants just them: this is offered, and never searched instead.
     """
-    if not found.plan.phrases or not (found.relaxed or not found.answer.total):
-        return found
     query = found.parsed.text
     # From the end, so that the positions of the phrases before stay right.
     for phrase in reversed(found.plan.phrases):
         correction = correct_query(query, phrase, context, lacking=True)
         query = correction.query if correction else query
-    if query == found.parsed.text:
-        return found
-    other = search_as_typed(query, request, context, ranking)
-    return replace(found, offered=query) if finds_more(found, other) else found
+    return query
 
 
 def search_as_typed(

@@ -171,3 +171,31 @@ def test_what_was_spelt_otherwise_is_said_before_what_is_lacking(
     assert [note.code for note in notes] == codes
     if lacking:
         assert notes[-1].message.startswith(lacking)
+
+
+@pytest.mark.parametrize(
+    ("q", "offered"),
+    [
+        ("penulis:siti marhmah", 'penulis:"Siti Marhamah"'),
+        ("penulis:siti marhamah", 'penulis:"Siti Marhamah"'),
+        ("penulis:siti marhmah banjir", 'penulis:"Siti Marhamah" banjir'),
+        ('banjir penulis:"siti marhmah"', 'banjir penulis:"Siti Marhamah"'),
+        ("penulis:marhmah", "penulis:marhamah"),
+        ("kategori:kesehatn", "kategori:kesehatan"),
+        ("wabah kategori:kesehatn orang", "wabah kategori:kesehatan orang"),
+        ("sumber:kabrnusa.example", "sumber:kabarnusa.example"),
+        ("tag:qris kategori:daera", "tag:qris kategori:daerah"),
+        ("kategori:kesehatan", ""),
+        ("kategori:entahlah", ""),
+        ("kategori:kesehatn mahkamah", ""),
+        ("-kategori:kesehatn wabah", ""),
+    ],
+)
+def test_labels_with_a_slip_are_offered_as_they_are(search: Search, q: str, offered: str) -> None:
+    response = search(q)
+    offers = [note.query for note in response.notes if note.code == "did_you_mean"]
+    assert offers == ([offered] if offered else [])
+    if offered:
+        found = search(offered)
+        assert found.total >= max(1, response.total)
+        assert "relaxed" not in [note.code for note in found.notes]

@@ -19,12 +19,18 @@ def is_known_word(slot: Slot, context: SearchContext) -> bool:
     """Whether the language has the word, whatever this index has: a root, an affixed form of one,
     a word of the scaffolding, a listed name, a short form, an everyday word; or a label's word.
     """
+    return is_listed(slot.text, context) or (
+        (slot.known or is_small(context)) and is_root_or_derived(slot)
+    )
+
+
+def is_listed(text: str, context: SearchContext) -> bool:
+    """Whether the word is in a list, of ours, the site's or the labels', or is a short form."""
     return (
-        slot.text in list_known_words()
-        or slot.text in context.label_table.words
-        or slot.text in context.dictionary.stopwords
-        or bool(context.acronyms.longs(slot.text))
-        or ((slot.known or is_small(context)) and is_root_or_derived(slot))
+        text in list_known_words()
+        or text in context.label_table.words
+        or text in context.dictionary.stopwords
+        or bool(context.acronyms.longs(text))
     )
 
 

@@ -28,7 +28,8 @@ def may_be_begun(slot: Slot, context: SearchContext) -> bool:
     """Whether the word may be the beginning of others that articles have."""
     if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
         return False
-    if slot.documents >= _FREQUENT or (slot.stem_documents and slot.stem != slot.text):
+    inflected = slot.stem_documents > 0 and slot.stem != slot.text
+    if slot.documents >= _FREQUENT or (inflected and slot.documents):
         return False
     # In a small index a frequent word is not in many articles.
     if slot.documents >= RARE and is_small(context) and slot.text in load_lexicon().roots:
