@@ -8,6 +8,7 @@ Workers share the index through the page cache, because its files are memory-map
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -140,6 +141,10 @@ class AppLoader:
         self._prepared = create_app(self._settings)
         warm_up(self._prepared)
         let_go(self._prepared)
+        # What is loaded by now stays: going through all of it for garbage would stop a request for
+        # a tenth of a second now and then, and copy its pages into every worker.
+        gc.collect()
+        gc.freeze()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_prepared": None}
