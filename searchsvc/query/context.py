@@ -63,6 +63,10 @@ class SearchContext:
             return False
         return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
 
+    def count_row_with(self, terms: tuple[str, ...], stem: str) -> int:
+        """How many articles have the terms in a row, and a word of that stem."""
+        return self.knowledge.count_row_with(self.snapshot, terms, stem)
+
     def usage(self, term: str) -> WordUsage:
         """How articles use the exact term: in capitals or not, beside which names."""
         return self.knowledge.usage(self.snapshot, term)

@@ -88,6 +88,17 @@ class Knowledge:
             _keep(self._together, key, found)
         return found
 
+    def count_row_with(self, snapshot: Snapshot, texts: tuple[str, ...], stem: str) -> int:
+        """How many documents have the exact terms in a row, and a word of the stem anywhere."""
+        key = (" ".join(texts), stem, Form.STEM)
+        found = self._together.get(key)
+        if found is None:
+            row = Phrase(tuple(Term(text, Form.EXACT) for text in texts))
+            clauses = tuple(Clause((Word("", (one,)),)) for one in (row, Term(stem, Form.STEM)))
+            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
+            _keep(self._together, key, found)
+        return found
+
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
         """How some articles use the exact term."""
         found = self._usages.get(term)

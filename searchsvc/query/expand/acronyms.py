@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from indexer.language.names import looks_affixed
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.senses import choose_senses
+from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 #: The weight of the form that most articles explain; others weigh less by their context.
 LONG_WEIGHT = 0.8
 SHORT_WEIGHT = 0.8
+#: Initials that fit by chance are many.
+GUESSED_WEIGHT = 0.4
+#: How many times as often as by chance.
+LIFT = 2.0
 #: Forms that the evidence makes unlikely are not worth their time.
 _LEAST = 0.05
 
@@ -17,16 +23,53 @@ _LEAST = 0.05
 def find_long_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """What short forms among the words stand for."""
     for found in context.acronyms.find_shorts([slot.text for slot in slots]):
-        for expansion in found.expansions:
-            if expansion.weight >= _LEAST and context.count_row(expansion.terms):
-                weight = LONG_WEIGHT * max(expansion.weight, 0.25)
-                yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
+        for expansion, likelihood in choose_senses(found, slots, context):
+            weight = LONG_WEIGHT * max(likelihood, 0.25)
+            yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
 
 
 def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Short forms of long forms among the words, those of the articles and of our list."""
-    for found in context.acronyms.find_longs([slot.text for slot in slots]):
+    texts = [slot.text for slot in slots]
+    yield from guess_short_forms(slots, context)
+    for found in context.acronyms.find_longs(texts):
         for expansion in found.expansions:
             if expansion.weight >= _LEAST and context.count_row(expansion.terms):
                 weight = SHORT_WEIGHT * max(expansion.weight, 0.5)
                 yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
+
+
+def guess_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+    """The initials of three words or more that stand in no article in a row, where articles write
+    these initials in capitals, and beside the words more often than chance has it: ``sekolah
+    teknik menengah`` for STM.
+    """
+    for found in context.acronyms.guess_shorts([slot.text for slot in slots]):
+        words = slots[found.start : found.end]
+        if any(slot.documents < RARE or is_verb(slot.text) for slot in words):
+            continue
+        if context.count_row(tuple(slot.text for slot in words)):
+            continue
+        for expansion in found.expansions:
+            (short,) = expansion.terms
+            if context.count(short) >= RARE and is_explained_by(short, words, context):
+                yield Variant(found.start, found.end, expansion.terms, GUESSED_WEIGHT, "initials")
+
+
+def is_explained_by(short: str, words: Sequence[Slot], context: SearchContext) -> bool:
+    """Whether the short form is an acronym whose articles have two of the words oftener than
+    others have.
+    """
+    if not context.usage(short).in_capitals:
+        return False
+    share = context.count(short) / context.snapshot.document_count()
+    explaining = 0
+    for slot in words:
+        together = context.count_together(short, slot.stem)
+        explaining += together >= 2 and together >= LIFT * share * slot.stem_documents
+    return explaining >= 2
+
+
+def is_verb(word: str) -> bool:
+    """Whether the word is made like a verb: the words of a long form are nouns."""
+    return looks_affixed(word) and word.startswith(("me", "di", "ber", "ter"))

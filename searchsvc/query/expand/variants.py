@@ -37,7 +37,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 #: Rules whose finding does not show that a word is written as it was meant, and those that show it
 #: only for words that articles have.
-WEAK_RULES = frozenset(["split", "joined"])
+WEAK_RULES = frozenset(["split", "joined", "initials"])
 SPELLING_RULES = frozenset(["spelling", "electronic", "name"])
 
 

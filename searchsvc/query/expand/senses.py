@@ -1,0 +1,77 @@
+"""Which of its long forms a short form stands for beside these words: ``PMI`` and blood.
+
+Each sense has its share of the evidence; a word beside the short form says more for those senses
+whose articles have it more often. Where one sense is clear, the others are not asked for at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.language.acronym_table import Expansion, Found
+from indexer.language.stopwords import load_stopwords
+from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import Slot
+
+#: Forms of enterprise before a company's name, which look like the short forms of courts.
+LEGAL_FORMS = frozenset(["pt", "cv", "ud", "pd", "fa", "nv", "tbk"])
+#: Words beside a short form that are asked about.
+MAX_NEIGHBOURS = 3
+#: As if every sense had half an article with the word, so that none is ruled out by chance.
+_SMOOTHING = 0.5
+#: The least that a sense may have of the best one's likelihood.
+_LEAST_SHARE = 0.05
+
+
+def choose_senses(
+    found: Found, slots: Sequence[Slot], context: SearchContext
+) -> list[tuple[Expansion, float]]:
+    """The long forms that articles have and that fit the words around, each with its likelihood
+    beside the best one's, 1 for that.
+    """
+    if is_legal_form(found, slots, context):
+        return []
+    written = [(expansion, context.count_row(expansion.terms)) for expansion in found.expansions]
+    written = [(expansion, documents) for expansion, documents in written if documents]
+    if len(written) < 2:
+        return [(expansion, expansion.weight) for expansion, _ in written]
+    stems = list_neighbours(found, slots)
+    likelihoods = []
+    for expansion, documents in written:
+        likelihood = expansion.weight
+        for stem in stems:
+            together = context.count_row_with(expansion.terms, stem)
+            likelihood *= (together + _SMOOTHING) / (documents + 2 * _SMOOTHING)
+        likelihoods.append(likelihood)
+    best = max(likelihoods)
+    return [
+        (expansion, likelihood / best)
+        for (expansion, _), likelihood in zip(written, likelihoods, strict=True)
+        if likelihood >= _LEAST_SHARE * best
+    ]
+
+
+def is_legal_form(found: Found, slots: Sequence[Slot], context: SearchContext) -> bool:
+    """Whether the short form is that of a company: ``PT`` right before what articles write as a
+    name, and no more often behind the long form.
+    """
+    if found.end - found.start > 1 or slots[found.start].text not in LEGAL_FORMS:
+        return False
+    if found.end == len(slots):
+        return False
+    short, name = slots[found.start].text, slots[found.end].text
+    as_long = max(context.count_row((*one.terms, name)) for one in found.expansions)
+    return as_long <= context.count_row((short, name)) and name not in load_stopwords()
+
+
+def list_neighbours(found: Found, slots: Sequence[Slot]) -> list[str]:
+    """The stems of the words nearest to the short form that say something."""
+    others = [
+        (min(abs(place - found.start), abs(place - found.end + 1)), slot.stem)
+        for place, slot in enumerate(slots)
+        if not found.start <= place < found.end
+        and slot.stem_documents
+        and slot.text not in load_stopwords()
+        and slot.text not in LEGAL_FORMS
+    ]
+    return [stem for _, stem in sorted(others)[:MAX_NEIGHBOURS]]
