@@ -24,6 +24,7 @@ __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 # for 3. Below 1 in 16 only a handful of common words remain (Perhubungan 1 in 25, Perserikatan
 # 1 in 38); all of them are made with affixes, and held to the stricter bounds.
 _CAPITALS_PER_LOWER = 16
+_CAPITALS_PER_LOWER_IF_ANNOUNCED = 4
 _LEAST_CAPITALS_IF_AFFIXED = 25
 _CAPITALS_PER_LOWER_IF_AFFIXED = 100
 #: ... or announced once for so many capitals: Kerobokan 5 of 9, Keperawatan never.
@@ -71,10 +72,13 @@ def is_name(
     >>> is_name("kesugihan", 0, 1, announced_count=1)
     True
     """
-    if "-" in word or not capital_count or lower_count * _CAPITALS_PER_LOWER > capital_count:
+    if "-" in word or not capital_count:
         return False
-    if announced_count and announced_count * _CAPITALS_PER_ANNOUNCED >= capital_count:
+    announced = announced_count and _is_announced(lower_count, capital_count, announced_count)
+    if announced and announced_count * _CAPITALS_PER_ANNOUNCED >= capital_count:
         return True
+    if not announced and lower_count * _CAPITALS_PER_LOWER > capital_count:
+        return False
     if capital_count >= _LEAST_CAPITALS_IF_AFFIXED and (
         lower_count * _CAPITALS_PER_LOWER_IF_AFFIXED <= capital_count
     ):
@@ -82,6 +86,13 @@ def is_name(
     if looks_affixed(word):
         return False
     return well_read or capital_count >= _LEAST_CAPITALS_AT_FIRST or not leads_to_root(word)
+
+
+def _is_announced(lower_count: int, capital_count: int, announced_count: int) -> bool:
+    """Whether announcements outweigh the lower case: Slipi is small 8 times, announced 13."""
+    return lower_count <= announced_count and (
+        lower_count * _CAPITALS_PER_LOWER_IF_ANNOUNCED <= capital_count
+    )
 
 
 def is_title(word: str) -> bool:

@@ -82,9 +82,18 @@ def test_an_announced_name_may_be_made_like_any_word() -> None:
     assert not is_name("kesugihan", 0, 2)
     assert is_name("kesugihan", 0, 2, announced_count=1)
     assert is_name("kerobokan", 1, 40, announced_count=20)
-    assert not is_name("kerobokan", 10, 40, announced_count=20)
+    assert not is_name("kerobokan", 11, 40, announced_count=20)
+    assert not is_name("kerobokan", 10, 40, announced_count=9)
     # Jalan Pengadilan does not make a name of Pengadilan Negeri.
     assert not is_name("pengadilan", 0, 20, announced_count=1)
+
+
+def test_announcements_outweigh_lower_case() -> None:
+    assert not is_name("slipi", 8, 61)
+    assert is_name("slipi", 8, 61, announced_count=13)
+    assert not is_name("slipi", 8, 61, announced_count=7)
+    assert not is_name("pelabuhan", 266, 313, announced_count=9)
+    assert not is_name("perhubungan", 5, 80, announced_count=6)
 
 
 def test_few_articles_say_little_of_words_that_could_be_common() -> None:
