@@ -20,7 +20,7 @@ from indexer import wire
 from indexer.article import Article, Reject, Warned
 from indexer.dates import count_days, count_seconds, parse_date, write_date
 from indexer.engine.base import AnalysedDocument
-from indexer.facet_values import list_labels
+from indexer.facet_values import EMPTY_TABLE, list_labels
 from indexer.outlets import HOST, shorten_host
 from indexer.plain_text import clean_line, clean_text, normalise_characters
 
@@ -213,12 +213,17 @@ def canonical_url(url: str) -> str:
     return canonical if len(canonical) <= _LONGEST_ID else ""
 
 
-def document(article: Article) -> AnalysedDocument:
-    """``article`` with what an engine needs besides its tokens: labels, date, fingerprint."""
+def document(
+    article: Article, *, joined_labels: Mapping[str, str] = EMPTY_TABLE
+) -> AnalysedDocument:
+    """``article`` with what an engine needs besides its tokens: labels, date, fingerprint.
+
+    ``joined_labels``: see :func:`indexer.facet_values.list_labels`.
+    """
     moment = parse_date(article.published_at) if article.published_at else None
     return AnalysedDocument(
         article=article,
-        labels=list_labels(article),
+        labels=list_labels(article, joined=joined_labels),
         published_second=count_seconds(moment) if moment is not None else None,
         published_day=count_days(moment) if moment is not None else None,
         fingerprint=make_fingerprint(article),

@@ -21,7 +21,8 @@ value. The originals stay in the article.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from indexer.article import Article
@@ -32,6 +33,7 @@ from indexer.schema import LABEL_FACETS
 from indexer.wire.places import normalise_place
 from indexer.word_list import list_words
 
+EMPTY_TABLE: Final[Mapping[str, str]] = MappingProxyType({})
 #: What exports write where they know nothing, in lower case.
 _NOTHING: Final = frozenset(
     (
@@ -53,12 +55,15 @@ _LOWER_IN_NAMES: Final = list_words("bin binti al el van von de den der dan da d
 _ROMAN: Final = list_words("II III IV VI VII VIII IX XI XII")
 
 
-def list_labels(article: Article) -> dict[str, tuple[str, ...]]:
+def list_labels(
+    article: Article, *, joined: Mapping[str, str] = EMPTY_TABLE
+) -> dict[str, tuple[str, ...]]:
     """The labels of ``article`` by facet: every facet of ``LABEL_FACETS``, empty where unknown.
 
-    Labels stand in the article's order, each once.
+    Labels stand in the article's order, each once. ``joined``: a site's own table of labels in
+    lower case (casefold) and those that they count under.
     """
-    return {
+    labels = {
         "source": _clean_all("source", (article.source,)),
         "category": _clean_all("category", (article.category,)),
         "tags": _clean_all("tags", article.tags),
@@ -66,6 +71,16 @@ def list_labels(article: Article) -> dict[str, tuple[str, ...]]:
         "agency": _clean_all("agency", (article.agency,)),
         "place": _clean_all("place", (article.place,)),
     }
+    if joined:
+        return {facet: join_own(facet, values, joined) for facet, values in labels.items()}
+    return labels
+
+
+def join_own(facet: str, labels: Iterable[str], joined: Mapping[str, str]) -> tuple[str, ...]:
+    """``labels``, those replaced that a site's table ``joined`` counts under others."""
+    found = ((label, joined.get(label.casefold())) for label in labels)
+    own = (label if other is None else clean_label(facet, other) for label, other in found)
+    return tuple(dict.fromkeys(label for label in own if label))
 
 
 def clean_label(facet: str, text: str) -> str:

@@ -6,13 +6,14 @@ Works with any engine and any analyser; it knows neither files nor terminals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.article import Article, Reject, Warned
 from indexer.build_article import document
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Snapshot, Writer, Written
+from indexer.facet_values import EMPTY_TABLE
 from indexer.parallel import Analyzer, MakeAnalyzer, analyse_all
 
 #: Articles analysed and handed to the engine at a time.
@@ -86,13 +87,15 @@ def index_articles(
     processes: int = 1,
     make_analyzer: MakeAnalyzer | None = None,
     wait_s: float = 0.0,
+    joined_labels: Mapping[str, str] = EMPTY_TABLE,
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.readers.read_paths` yields them) and commit.
 
     Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
     than that; ``on_progress`` is called after each batch and each commit, with the running
     summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
-    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`. Raises IndexLocked where another
+    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``joined_labels``: a site's own,
+    see :func:`indexer.facet_values.list_labels`. Raises IndexLocked where another
     writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the
     items raises; articles committed before stay, and the summary last reported says which.
     """
@@ -105,7 +108,9 @@ def index_articles(
             on_progress(summary)
 
     def analyse(skip: Skip | None) -> Iterator[AnalysedBatch]:
-        batches = _make_batches(items, batch_size, summary, on_reject, on_warning, skip)
+        batches = _make_batches(
+            items, batch_size, summary, on_reject, on_warning, skip, joined_labels
+        )
         return analyse_all(batches, analyzer, processes=processes, make_analyzer=make_analyzer)
 
     if dry_run:
@@ -141,12 +146,14 @@ def rebuild(
     processes: int = 1,
     make_analyzer: MakeAnalyzer | None = None,
     wait_s: float = 0.0,
+    joined_labels: Mapping[str, str] = EMPTY_TABLE,
 ) -> Summary:
     """Analyse every article of the index again and swap the result in with one commit.
 
     The old generation answers until then, and stays where this fails. ``processes`` and
-    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``wait_s``: as for
-    :func:`index_articles`. Raises IndexCorrupt where an article cannot be read.
+    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``wait_s`` and
+    ``joined_labels``: as for :func:`index_articles`. Raises IndexCorrupt where an article cannot
+    be read.
     """
     summary = Summary()
     started = time.perf_counter()
@@ -154,7 +161,9 @@ def rebuild(
         if on_progress is not None:
             on_progress(summary)
         writer.delete_all()
-        documents = _make_batches(_read_stored(snapshot), batch_size, summary, None, None, None)
+        documents = _make_batches(
+            _read_stored(snapshot), batch_size, summary, None, None, None, joined_labels
+        )
         for batch in analyse_all(
             documents, analyzer, processes=processes, make_analyzer=make_analyzer
         ):
@@ -192,6 +201,7 @@ def _make_batches(
     on_reject: OnReject | None,
     on_warning: OnWarning | None,
     skip: Skip | None,
+    joined_labels: Mapping[str, str],
 ) -> Iterator[list[AnalysedDocument]]:
     """Documents in batches, each id once per batch: the last article with it.
 
@@ -207,7 +217,7 @@ def _make_batches(
             summary.read += 1
             if batch.pop(item.id, None) is not None:
                 summary.duplicates += 1
-            prepared = document(item)
+            prepared = document(item, joined_labels=joined_labels)
             if skip is not None and item.id not in given and skip(prepared):
                 continue
             given.add(item.id)

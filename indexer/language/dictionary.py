@@ -1,5 +1,5 @@
-"""A site's own words: the synonyms, stems, stop words and names that its people add to ours, and
-the words that it never suggests.
+"""A site's own words: the synonyms, stems, stop words and names that its people add to ours, the
+labels that it counts as one, and the words that it never suggests.
 
 What they write is read by :mod:`indexer.language.dictionary_text`; here is what it says.
 """
@@ -20,8 +20,9 @@ Row = tuple[str, ...]
 
 
 class Entry(NamedTuple):
-    """One fact that the analysis of articles depends on: ``stem`` of ``word``, or, with the kind
-    ``name`` and an empty ``stem``, that ``word`` is a name.
+    """One fact that the analysis of articles depends on: ``stem`` of ``word``; with the kind
+    ``name`` and an empty ``stem``, that ``word`` is a name; with the kind ``label``, that articles
+    labelled ``word`` count under the label ``stem``.
     """
 
     kind: str
@@ -35,7 +36,8 @@ class Dictionary:
 
     ``synonyms`` maps terms in a row to the rows that say the same. ``stems`` maps a form to the
     word whose stem it shares; a form mapped to itself stays whole. No word is both among
-    ``stems`` and ``names``. ``blocked``: rows that no suggestion may have. ``indexed``:
+    ``stems`` and ``names``. ``blocked``: rows that no suggestion may have. ``labels`` maps a
+    label in lower case (casefold) to the one that it counts under. ``indexed``:
     forms whose stem every article of the index was analysed with; of the others, ``unindexed``,
     queries must look for the form itself as well.
     ``fingerprint`` is the same for equal dictionaries only; empty for an empty one.
@@ -46,6 +48,7 @@ class Dictionary:
     stopwords: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     blocked: frozenset[Row] = frozenset()
+    labels: Mapping[str, str] = field(default_factory=dict)
     indexed: frozenset[str] = frozenset()
     unindexed: frozenset[str] = field(init=False)
     fingerprint: str = field(init=False)
@@ -60,9 +63,10 @@ class Dictionary:
         return bool(self.fingerprint)
 
     def list_entries(self) -> frozenset[Entry]:
-        """What the analysis of articles depends on: stems and names."""
+        """What articles in an index depend on: stems, names and labels."""
         stems = (Entry("stem", form, root) for form, root in self.stems.items())
-        return frozenset((*stems, *(Entry("name", name) for name in self.names)))
+        labels = (Entry("label", alias, label) for alias, label in self.labels.items())
+        return frozenset((*stems, *labels, *(Entry("name", name) for name in self.names)))
 
     def after_indexing(self, entries: frozenset[Entry]) -> Dictionary:
         """The same for an index all of whose articles were analysed with ``entries``."""
@@ -79,6 +83,7 @@ def _draw_fingerprint(dictionary: Dictionary) -> str:
         sorted(dictionary.stopwords),
         sorted(dictionary.names),
         sorted(dictionary.blocked),
+        sorted(dictionary.labels.items()),
         sorted(dictionary.unindexed),
     ]
     if not any(parts):

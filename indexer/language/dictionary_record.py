@@ -1,9 +1,9 @@
-"""Which stems and names of a dictionary the articles of an index were analysed with.
+"""Which stems, names and labels of a dictionary the articles of an index were indexed with.
 
 Synonyms and stop words work on queries alone. Stems and names are in the terms of every article,
-too, so after a change old articles have other terms than new ones, until a rebuild. A small file
-beside the index keeps what is in *all* of its articles, and what in *some*; it is written before
-articles are, so that a run that breaks off cannot leave it promising too much.
+too, labels in its facets, so after a change old articles have others than new ones, until a
+rebuild. A small file beside the index keeps what is in *all* of its articles, and what in *some*;
+it is written before articles are, so that a run that breaks off cannot leave it promising too much.
 """
 
 from __future__ import annotations

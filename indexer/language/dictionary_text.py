@@ -25,6 +25,7 @@ MAX_WAYS = 20
 _SECTIONS: dict[str, str] = {
     **dict.fromkeys(("synonyms", "synonym", "sinonim"), "synonyms"),
     **dict.fromkeys(("stems", "stem", "kata dasar"), "stems"),
+    **dict.fromkeys(("labels", "label", "sections", "rubrik"), "labels"),
     **dict.fromkeys(("stop words", "stopwords", "stop word", "kata umum"), "stop words"),
     **dict.fromkeys(("names", "name", "protected names", "nama"), "names"),
     **dict.fromkeys(
@@ -97,6 +98,7 @@ class _Reader:
         self.stems: dict[str, str] = {}
         self.stopwords: set[str] = set()
         self.blocked: set[Row] = set()
+        self.labels: dict[str, str] = {}
         #: Lines that words were given a stem, or called a name, in.
         self.stem_lines: dict[str, int] = {}
         self.name_lines: dict[str, int] = {}
@@ -105,6 +107,7 @@ class _Reader:
             "stems": self.read_stems,
             "stop words": self.read_stopword,
             "names": self.read_names,
+            "labels": self.read_labels,
             "blocked words": self.read_blocked,
         }
 
@@ -115,6 +118,7 @@ class _Reader:
             stopwords=frozenset(self.stopwords),
             names=frozenset(self.name_lines),
             blocked=frozenset(self.blocked),
+            labels=self.labels,
         )
         return Loaded(dictionary, self.problems)
 
@@ -137,7 +141,7 @@ class _Reader:
                 self.told_outside = True
                 raise _Unclear(
                     "This stands before any section. Write [synonyms], [stems], [stop words], "
-                    "[names] or [blocked words] on a line above it."
+                    "[names], [labels] or [blocked words] on a line above it."
                 )
         except _Unclear as error:
             self.tell(str(error))
@@ -153,7 +157,8 @@ class _Reader:
             hint = f"; did you mean [{_SECTIONS[near[0]]}]?" if near else "."
             raise _Unclear(
                 f"There is no section {_cut(text)}{hint} There are [synonyms], [stems], "
-                "[stop words], [names] and [blocked words]. The lines below it are left out."
+                "[stop words], [names], [labels] and [blocked words]. The lines below it are "
+                "left out."
             )
         self.section = _SECTIONS[name]
 
@@ -220,6 +225,30 @@ class _Reader:
     def read_blocked(self, text: str) -> None:
         _refuse_equals(text, "A blocked word")
         self.blocked.update(_list_rows(text))
+
+    def read_labels(self, text: str) -> None:
+        label, right = _divide(text, "=", "olahraga = bola, futsal")
+        for part in _list_parts(right):
+            try:
+                self.join_label(" ".join(label.split()), " ".join(part.split()))
+            except _Unclear as error:
+                self.tell(str(error))
+
+    def join_label(self, label: str, part: str) -> None:
+        alias, head = part.casefold(), label.casefold()
+        if alias == head:
+            raise _Unclear(f"{_quote(part)} is the label itself. Write its other names only.")
+        known = self.labels.get(alias)
+        if known is not None and known.casefold() != head:
+            raise _Unclear(
+                f"{_quote(part)} counts under {_quote(known)} already. Keep one of the two."
+            )
+        if head in self.labels or alias in map(str.casefold, self.labels.values()):
+            raise _Unclear(
+                f"{_quote(label)} or {_quote(part)} is joined with another label. Write all names "
+                "of one label behind one =."
+            )
+        self.labels.setdefault(alias, label)
 
     def read_names(self, text: str) -> None:
         _refuse_equals(text, "A name")

@@ -24,8 +24,8 @@ _NAMED = 5  # words that a sentence about changes names
 @index_option
 @click.pass_context
 def dictionary(ctx: click.Context, index: Path, file: Path | None, as_json: bool) -> None:
-    """Check your own synonyms, stems, stop words, names and blocked words, and print what is in
-    effect.
+    """Check your own words (synonyms, stems, stop words, names, labels, blocked words), and print
+    what is in effect.
 
     Reads FILE, else the dictionary of the index. Exits with 1 where a line cannot be understood,
     naming it and what to do; the other lines count.
@@ -68,6 +68,7 @@ def _describe(
         "stems": _find_stems(read),
         "stop_words": sorted(read.stopwords),
         "names": sorted(read.names),
+        "labels": dict(read.labels),
         "blocked_words": sorted(map(" ".join, read.blocked)),
         "problems": [
             {"line": problem.line, "message": problem.message}
@@ -111,6 +112,7 @@ def _print_entries(path: Path, loaded: Loaded) -> None:
         *(("stems", form, stem) for form, stem in _find_stems(read).items()),
         *(("stop words", word, "") for word in sorted(read.stopwords)),
         *(("names", word, "") for word in sorted(read.names)),
+        *(("labels", alias, label) for alias, label in read.labels.items()),
         *(("blocked words", " ".join(row), "") for row in sorted(read.blocked)),
     ]
     if rows:
@@ -144,23 +146,26 @@ def find_waiting(loaded: Loaded | None, index: Path) -> Changes:
 
 
 def count_entries(read: Dictionary) -> str:
-    """``2 words with synonyms, 1 stem, 0 stop words, 0 names, 0 blocked words``."""
+    """``2 words with synonyms, 1 stem, 0 stop words, 0 names, 0 labels, 0 blocked words``."""
     counts = (
         (len(read.synonyms), "word with synonyms", "words with synonyms"),
         (len(read.stems), "stem", "stems"),
         (len(read.stopwords), "stop word", "stop words"),
         (len(read.names), "name", "names"),
+        (len(read.labels), "label", "labels"),
         (len(read.blocked), "blocked word", "blocked words"),
     )
     return ", ".join(format_count(*count) for count in counts)
 
 
 def describe_waiting(waiting: Changes) -> str:
-    """One sentence about stems and names that not all articles were analysed with."""
+    """One sentence about stems, names and labels that not all articles were indexed with."""
     words = list(dict.fromkeys(entry.word for entry in (*waiting.added, *waiting.removed)))
     named = ", ".join(words[:_NAMED]) + (", …" if len(words) > _NAMED else "")
     count = format_count(
-        waiting.count_words(), "stem or name has changed", "stems or names have changed"
+        waiting.count_words(),
+        "stem, name or label has changed",
+        "stems, names or labels have changed",
     )
     return (
         f"{count} since articles were indexed ({named}). Queries use the dictionary as it is; "

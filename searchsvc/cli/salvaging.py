@@ -57,6 +57,7 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
             opened.engine,
             _read(there, lost),
             opened.analyzer,
+            joined_labels=opened.analyzer.dictionary.labels,
             on_progress=show,
             processes=processes,
             make_analyzer=partial(make_analyzer, target, opened.analyzer.dictionary),

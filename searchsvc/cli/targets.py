@@ -98,6 +98,7 @@ def index_articles_of(target: Target, opened: Opened) -> None:
             opened.engine,
             read_paths(target.articles, progress=reading),
             opened.analyzer,
+            joined_labels=opened.analyzer.dictionary.labels,
             on_progress=show,
         )
     if summary.rejected:

@@ -137,6 +137,7 @@ def index(
                 opened.engine,
                 items,
                 opened.analyzer,
+                joined_labels=opened.analyzer.dictionary.labels,
                 on_progress=show,
                 on_reject=keep_reject,
                 on_warning=keep_warning,
@@ -266,6 +267,7 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
                 summary = rebuild_index(
                     opened.engine,
                     opened.analyzer,
+                    joined_labels=opened.analyzer.dictionary.labels,
                     on_progress=show,
                     processes=processes,
                     make_analyzer=partial(make_analyzer, index, opened.analyzer.dictionary),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from indexer.facet_values import clean_label
 from indexer.language.fold import fold
@@ -29,7 +29,20 @@ def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -
         label = clean_label(facet, value) or value
         alike = by_fold.get(fold(label), ())
         chosen.extend([label] if label in alike or not alike else alike)
-    return tuple(dict.fromkeys(chosen))
+    return tuple(dict.fromkeys((*chosen, *find_joined(context, facet, chosen))))
+
+
+def find_joined(context: SearchContext, facet: str, names: Iterable[str]) -> list[str]:
+    """The labels that the site's dictionary counts as one with any of ``names``. Articles that
+    were indexed before it said so have them still.
+    """
+    joined = context.analyzer.dictionary.labels
+    if not joined:
+        return []
+    heads = {joined.get(name.casefold(), name).casefold() for name in names}
+    aliases = [alias for alias, label in joined.items() if label.casefold() in heads]
+    by_fold = context.labels(facet)
+    return [label for name in (*heads, *aliases) for label in by_fold.get(fold(name), ())]
 
 
 def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ...]:
@@ -41,9 +54,10 @@ def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ..
     begins so.
     """
     by_fold = context.labels(facet)
-    alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed)))
-    if alike:
-        return tuple(alike)
+    alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed))) or []
+    very = dict.fromkeys((*alike, *find_joined(context, facet, (typed, *alike))))
+    if very:
+        return tuple(very)
     name = _squeeze(typed) if facet == "source" else ""
     return (
         (find_sites(by_fold, name, endings=_SITE_ENDINGS) if name else ())

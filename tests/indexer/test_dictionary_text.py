@@ -99,7 +99,7 @@ def test_blocked_words_may_stand_in_a_row() -> None:
 
 @pytest.mark.parametrize("name", SECTION_NAMES)
 def test_sections_have_names_in_two_languages(name: str) -> None:
-    line = "kata" if SECTION_NAMES.index(name) > 5 else "kata = dasar"
+    line = "kata" if SECTION_NAMES.index(name) > 9 else "kata = dasar"
     for spelling in (name, name.upper(), f" {name.replace(' ', '-')} "):
         assert read_whole(f"[{spelling}]\n{line}\n")
 
@@ -179,7 +179,7 @@ def test_what_is_wrong_takes_nothing_else_with_it() -> None:
     assert [(problem.line, problem.message.split(".")[0]) for problem in loaded.problems] == [
         (3, "Byte 0xe9 is not UTF-8"),
         (5, "There is no section [namez]; did you mean [names]? There are [synonyms], [stems], "
-         "[stop words], [names] and [blocked words]"),
+         "[stop words], [names], [labels] and [blocked words]"),
         (9, "“x” has the stem “y” by line 8"),
     ]  # fmt: skip
 
@@ -220,3 +220,24 @@ def test_any_text_has_an_answer_that_holds_together(lines: list[str]) -> None:
         while (word := dictionary.stems.get(seen[-1], seen[-1])) != seen[-1]:
             assert word not in seen
             seen.append(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "problem"),
+    [
+        ("olahraga = Bola, futsal", {"bola": "olahraga", "futsal": "olahraga"}, ""),
+        ("Washington  DC = D.C.", {"d.c.": "Washington DC"}, ""),
+        ("a = b\nA = c, b", {"b": "a", "c": "A"}, ""),
+        ("olahraga", {}, "“olahraga” has no =. Write, for instance: olahraga = bola, futsal"),
+        ("a = a, b", {"b": "a"}, "“a” is the label itself."),
+        ("a = b\nc = b", {"b": "a"}, "“b” counts under “a” already. Keep one of the two."),
+        ("a = b\nb = c", {"b": "a"}, "“b” or “c” is joined with another label."),
+        ("b = c\na = b", {"c": "b"}, "“a” or “b” is joined with another label."),
+    ],
+)
+def test_labels(text: str, labels: dict[str, str], problem: str) -> None:
+    loaded = parse_dictionary(f"[labels]\n{text}\n".encode(), "kamus.txt")
+    assert loaded.dictionary.labels == labels
+    assert [problem in str(one) for one in loaded.problems] == [True] * bool(problem)
+    entries = {("label", alias, label) for alias, label in labels.items()}
+    assert loaded.dictionary.list_entries() == entries

@@ -69,6 +69,7 @@ def test_what_is_in_effect_as_json(index: Path) -> None:
         "stems": {"ngaplod": "unggah", "kerja": "gawe"},
         "stop_words": ["warga"],
         "names": ["serangan"],
+        "labels": {},
         "blocked_words": [],
         "problems": [
             {
@@ -99,7 +100,7 @@ def test_what_is_in_effect_for_people(index: Path) -> None:
     assert lines[0].startswith(f"{path}:10: There is no section [namez]; did you mean [names]?")
     assert lines[2:9] == [
         f"{path}: 1 word with synonyms, 1 stem, 1 stop word, 1 name, "
-        "0 blocked words; 1 problem, told above.",
+        "0 labels, 0 blocked words; 1 problem, told above.",
         "",
         "section     typed or written  counts as",
         "synonyms    bbm               bensin",
@@ -108,8 +109,8 @@ def test_what_is_in_effect_for_people(index: Path) -> None:
         "names       serangan",
     ]
     assert lines[10] == (
-        "2 stems or names have changed since articles were indexed (serangan, ngaplod). Queries "
-        "use the dictionary as it is; run searchsvc rebuild to bring the articles to it."
+        "2 stems, names or labels have changed since articles were indexed (serangan, ngaplod). "
+        "Queries use the dictionary as it is; run searchsvc rebuild to bring the articles to it."
     )
 
 
@@ -191,7 +192,7 @@ def test_stems_wait_for_a_rebuild_and_the_account_is_kept(index: Path, tmp_path:
     path.unlink()
     removed = run_json("dictionary", "--index", index)["waiting"]["removed"]
     assert [entry["word"] for entry in removed] == ["serangan", "ngaplod"]
-    assert "2 stems or names have changed" in run("dictionary", "--index", index).stdout
+    assert "2 stems, names or labels have changed" in run("dictionary", "--index", index).stdout
     assert run("rebuild", "--index", index).exit_code == 0
     assert run_json("dictionary", "--index", index)["waiting"] == {"added": [], "removed": []}
 
@@ -207,7 +208,7 @@ def test_a_new_index_has_all_of_it(tmp_path: Path) -> None:
     figures = run_json("stats", "--index", index, env=env)
     assert (
         figures["dictionary"]
-        == "1 word with synonyms, 1 stem, 1 stop word, 1 name, 0 blocked words"
+        == "1 word with synonyms, 1 stem, 1 stop word, 1 name, 0 labels, 0 blocked words"
     )
     assert "dictionary_waiting" not in figures
 

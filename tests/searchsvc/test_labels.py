@@ -7,9 +7,10 @@ from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
 from indexer.language.analyzer import Analyzer
-from indexer.pipeline import index_articles
+from indexer.language.dictionary_text import parse_dictionary
+from indexer.pipeline import index_articles, rebuild
 from searchsvc.query.context import open_context
-from searchsvc.query.labels import find_labels
+from searchsvc.query.labels import choose_labels, find_labels
 
 SOURCES = [
     *("antaranews.com", "kompas.com", "kompas.tv", "pikiran-rakyat.com", "Layar Indonesia"),
@@ -64,3 +65,31 @@ def test_labels_of_a_typed_value(
     with engine.snapshot() as snapshot:
         context = open_context(engine, snapshot, analyzer=Analyzer())
         assert sorted(find_labels(context, facet, typed)) == labels
+
+
+def test_a_site_joins_labels_of_its_own() -> None:
+    """Articles indexed before the dictionary said so are found by either name, too."""
+    dictionary = parse_dictionary(b"[labels]\nolahraga = bola, Futsal Kota\nsolo = Surakarta\n")
+    assert dictionary.problems == []
+    analyzer = Analyzer(dictionary=dictionary.dictionary)
+    articles = [
+        Article(f"a{number}", "Kabar", "Kabar.", category=category, place=place)
+        for number, (category, place) in enumerate(
+            [("Bola", "Solo"), ("SPORT", "Surakarta"), ("Futsal  Kota", ""), ("Hukum", "")]
+        )
+    ]
+    engine = BruteForceEngine()
+    index_articles(engine, articles[:1], Analyzer())
+    index_articles(engine, articles[1:], analyzer, joined_labels=dictionary.dictionary.labels)
+    with engine.snapshot() as snapshot:
+        assert dict(snapshot.label_counts("category")) == {"olahraga": 2, "bola": 1, "hukum": 1}
+        assert dict(snapshot.label_counts("place")) == {"Solo": 2}
+        context = open_context(engine, snapshot, analyzer=analyzer)
+        for typed in ("bola", "Olahraga", "sport", "futsal kota"):
+            assert sorted(find_labels(context, "category", typed)) == ["bola", "olahraga"], typed
+        assert choose_labels(context, "category", ("bola",)) == ("bola", "olahraga")
+        assert choose_labels(context, "category", ("hukum",)) == ("hukum",)
+        assert find_labels(context, "place", "surakarta") == ("Solo",)
+    rebuild(engine, analyzer, joined_labels=dictionary.dictionary.labels)
+    with engine.snapshot() as snapshot:
+        assert dict(snapshot.label_counts("category")) == {"olahraga": 3, "hukum": 1}
