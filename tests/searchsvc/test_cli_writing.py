@@ -182,7 +182,7 @@ def test_a_query_without_an_exact_answer_deletes_nothing(index: Path, query: str
         ("karawang NOT tanggal:2022", "cannot be excluded"),
         ("karawang smber:contoh.com", "bukan nama bidang"),
         ("karawang -sumber:contoh.com", "Tidak ada artikel dengan sumber"),
-        ("karawang sumber: contoh.com", "no value right behind"),
+        ("karawang sumber: contoh.com", "Sesudah titik dua tidak ada spasi"),
         ("karawang sumber:-", "no value right behind"),
         ('karawang sumber:"-"', "no value right behind"),
         ('karawang "panen padi', "Tanda kutip"),
