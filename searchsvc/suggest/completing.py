@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer.engine.base import Clause, Form, Query, Scope, Term, Word
+from indexer.language.names import is_title
 from indexer.language.stopwords import load_groups, load_stopwords
+from indexer.word_list import list_words
 from searchsvc.query.context import SearchContext
 from searchsvc.query.lookups import FEW_ARTICLES
 from searchsvc.suggest.beginning import Beginning
 from searchsvc.suggest.continuing import (
     CLITICS,
     INCOMPLETE,
+    VERB_PART,
     Candidate,
     find_stem,
     is_run_together,
+    is_verb,
     list_longer,
     strip_end,
 )
@@ -43,7 +47,14 @@ _FINISHED_FUNCTION_WORD = 3
 _AS_MUCH = 0.5
 _SHORTEST_TERM = 3
 #: A word in a title says what articles are about; in a text it may be any.
-_TEXT_WEIGHT = 0.1
+_TEXT_WEIGHT = 0.03
+_NAME_WEIGHT = 2.0
+#: Every article has a day, and hardly any is about it.
+_TIME_WEIGHT = 0.25
+_TIMES = list_words(
+    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus "
+    "september oktober november desember wib wita wit"
+)
 #: A word that stands near others has to stand there oftener than elsewhere by so much.
 _NEAR_LIFT = 3.0
 _MOST_TOGETHER = 3
@@ -79,8 +90,15 @@ def list_begun(context: SearchContext, fragment: str) -> Counted:
 
 
 def measure(context: SearchContext, term: str, documents: int) -> float:
-    """How much articles are about the term, by how many have it, and in their title."""
-    return count_titles(context, term) + _TEXT_WEIGHT * documents
+    """How much articles are about the term, by how many have it, and in their title: names count
+    more, verbs as sentences have them less.
+    """
+    score = count_titles(context, term) + _TEXT_WEIGHT * documents
+    if term in _TIMES:
+        return score * _TIME_WEIGHT
+    if context.is_name(term):
+        return score * _NAME_WEIGHT
+    return score * (VERB_PART if is_verb(context, term) else 1.0)
 
 
 def is_cliticised(context: SearchContext, term: str, terms: dict[str, int]) -> bool:
@@ -138,7 +156,7 @@ def list_completions(
     """
     fragment = beginning.fragment
     begun = list_begun(context, fragment)
-    if finished and fragment in load_stopwords():
+    if finished and fragment in load_stopwords() and len(fragment) > _FINISHED_FUNCTION_WORD:
         return []
     if finished:
         stem = find_stem(context, fragment)
@@ -192,7 +210,8 @@ def write_names(
     )
     found = []
     for row in list_longer(context, own, (term,), beginning):
-        row = strip_end(context, row, own.written[row], stopwords)
+        if len(row) > 1 or not is_title(term):
+            row = strip_end(context, row, own.written[row], stopwords)
         if not row or (len(row) > 1 and own.counts[row] < neighbours.least):
             continue
         part = own.counts[row] / neighbours.articles

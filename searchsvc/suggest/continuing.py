@@ -32,7 +32,10 @@ _TITLE_WEIGHT = 1
 #: Names that stand in no title (of those who speak for an office), and verbs as sentences have them
 #: (*menyatakan*), are what articles say rather than what they are about.
 _UNTITLED_PART = 0.5
-_VERB_PART = 0.25
+VERB_PART = 0.25
+#: A verb that nobody has begun to type goes on from words that so many articles have it behind
+#: (*cara membuat*).
+_LEAST_VERBS = 0.04
 _VERB_PREFIXES = ("me", "ber", "ter", "di")
 #: Verbs that tell what happened, rather than of what kind something is (*bersubsidi*).
 _TELLING_PREFIXES = ("me", "ter", "di")
@@ -131,7 +134,11 @@ def choose_rows(
         if not repeats(context, leave_doubled(context, neighbours, last, terms), typed)
     ]
     candidates = sorted(
-        (replace(one, score=find_best_score(one, weighed)) for one in weighed if one.score),
+        (
+            replace(one, score=find_best_score(one, weighed))
+            for one in weighed
+            if one.score and (beginning.fragment or not is_told(context, neighbours, one.terms))
+        ),
         key=lambda one: (-one.score, one.terms),
     )
     return [
@@ -324,7 +331,7 @@ def weigh(context: SearchContext, neighbours: Neighbours, terms: Row, last: str)
     if is_initial(terms[0]) and "-" not in written[:3]:
         return Candidate(terms, written, 0.0)
     score = float(count + _TITLE_WEIGHT * titles)
-    score *= _VERB_PART if is_verb(context, terms[0]) else 1.0
+    score *= VERB_PART if is_verb(context, terms[0]) else 1.0
     if context.is_name(terms[0]):
         score *= 1.0 if titles else _UNTITLED_PART
     elif not is_today((last, *terms)):
@@ -342,6 +349,12 @@ def is_verb(context: SearchContext, term: str) -> bool:
         and not context.is_name(term)
         and find_stem(context, term) != term
     )
+
+
+def is_told(context: SearchContext, neighbours: Neighbours, terms: Row) -> bool:
+    """Whether the row is a verb that a few of many articles happen to have there."""
+    few = neighbours.counts[terms] < neighbours.articles * _LEAST_VERBS
+    return few and neighbours.articles >= _MANY_ARTICLES and is_verb(context, terms[0])
 
 
 def is_year(term: str) -> bool:
