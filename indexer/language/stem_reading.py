@@ -171,7 +171,7 @@ class AffixReader:
                 continue
             if rule.after and not head.endswith(rule.after):
                 continue
-            for base in loan_bases(head):
+            for base in loan_bases(head, rule):
                 if base in self._roots:
                     return Reading(rule.cost, base, (rule.name,))
                 reading = self._read_prefixes(None, base, "", rule.cost, (rule.name,))

@@ -52,6 +52,8 @@ def load_lexicon() -> Lexicon:
     roots -= {row[0] for row in distrusted if row[1] == "removed"}
     roots.update(read_words("roots_extra.txt"), spellings, aliases)
     aliases = _loan_aliases(roots) | aliases
+    # A loan may lead to a row of ours: regionalisme to regionalis, which is of regional.
+    aliases = {root: aliases.get(target, target) for root, target in aliases.items()}
     return Lexicon(
         roots=frozenset(roots),
         weak=frozenset(row[0] for row in distrusted if row[1] == "weak"),
@@ -83,7 +85,7 @@ def _loan_aliases(roots: set[str]) -> dict[str, str]:
             base = strip_loan_suffix(word, rule)
             if base is None:
                 continue
-            base = next((b for b in loan_bases(base) if b in roots), None)
+            base = next((b for b in loan_bases(base, rule) if b in roots), None)
             if base is not None:
                 found[word] = base
                 break

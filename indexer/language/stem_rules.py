@@ -179,12 +179,11 @@ SUFFIXES: tuple[SuffixRule, ...] = (
 # Endings that came with loans. Taken off only where a listed root is left, from roots themselves.
 LOAN_SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-isasi", "isasi", "loan", 6, 4, "modernisasi = modern"),
-    SuffixRule("-isme", "isme", "loan", 6, 4, "idealisme = ideal"),
+    SuffixRule("-isme", "isme", "loan", 6, 4, "sosialisme = sosialis; ekstremisme = ekstrem"),
     SuffixRule("-itas", "itas", "loan", 6, 4, "totalitas = total; kreativitas = kreatif"),
     SuffixRule("-isir", "isir", "loan", 6, 4, "legalisir = legal"),
     SuffixRule("-nisasi", "nisasi", "loan", 6, 4, "pipanisasi = pipa", tuple(VOWELS)),
     SuffixRule("-wi", "wi", "loan", 6, 5, "duniawi = dunia; Betawi is not of beta", ("a", "i")),
-    SuffixRule("-is", "is", "loan", 6, 4, "idealis = ideal; garis is a root", ("al", "ern")),
 )
 
 CLITICS: tuple[SuffixRule, ...] = (
@@ -247,6 +246,11 @@ def strip_loan_suffix(word: str, rule: SuffixRule) -> str | None:
     return base
 
 
-def loan_bases(base: str) -> tuple[str, ...]:
-    """What the base of a loan suffix may be as a root: v is f at the end of a word."""
+def loan_bases(base: str, rule: SuffixRule) -> tuple[str, ...]:
+    """What the base of a loan suffix may be as a root, likeliest first: v is f at the end of a
+    word, and a doctrine goes with those who hold it (sosialis) rather than with the everyday
+    adjective in -al (sosial), which is another matter.
+    """
+    if rule.text == "isme" and base.endswith("al"):
+        return base + "is", base
     return (base[:-1] + "f",) if base.endswith("v") else (base,)
