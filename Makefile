@@ -24,7 +24,7 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench fuzz-http soak lock licences secrets clean
+.PHONY: help install demo serve test lint format check bench fuzz fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -35,6 +35,7 @@ help:
 	@echo "make check    lint, then test: what a change must pass"
 	@echo "make fuzz-http  odd requests to the server as it runs and to each address, REQUESTS=100000"
 	@echo "make soak     an hour of mixed traffic and commits, SECONDS=3600: does anything grow?"
+	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target"
 	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
@@ -107,6 +108,10 @@ fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
 
 soak: $(VENV)/.installed-test
 	PYTHONPATH=.:tests $(BIN)/python -m soak --seconds $(or $(SECONDS),3600)
+
+fuzz: $(VENV)/.installed-test
+	-$(PIP) --editable '.[fuzz]'
+	PYTHONPATH=.:tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),10)
 
 secrets: $(VENV)/.installed-ci
 	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook \

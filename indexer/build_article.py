@@ -127,6 +127,8 @@ def _build(
         warnings.append(Warned(path, line, "its text is nothing but boilerplate"))
         parts = wire.WireParts(body=" ".join(text.split()), title=title)
         parts.title = title or wire.make_title(parts.body)
+    if not parts.title:
+        raise _Unusable("no text: it has no word, and no title")
     url = _read_url(record.get("url"), warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(

@@ -15,7 +15,7 @@ from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
 from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.readers.input import Input
-from indexer.readers.json_lines import name_json_kind
+from indexer.readers.json_lines import LENIENT, name_json_kind
 from indexer.readers.keys import fold_key
 from indexer.readers.limits import MAX_WRAPPERS, limit_record
 from indexer.readers.records import Record
@@ -34,7 +34,6 @@ _SPACE: Final = re.compile("[ \t\r\n\ufeff]*")
 _NEXT_OBJECT: Final = re.compile(r"\}\s*(?:,\s*)?(?=\{)")
 #: A bracket, a string without escapes, or where another string begins.
 _STRUCTURE: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]*")?')
-_DECODER: Final = json.JSONDecoder(strict=False)
 
 
 class _Broken(Exception):
@@ -107,7 +106,7 @@ class _Cursor:
         self.peek()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self.text, self.position)
+                value, end = LENIENT.raw_decode(self.text, self.position)
             except RecursionError as error:
                 raise _Unheld("nested too deeply") from error
             except json.JSONDecodeError as error:

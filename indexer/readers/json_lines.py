@@ -17,8 +17,16 @@ from indexer.readers.limits import limit_record
 from indexer.readers.records import Record
 
 _SNIFFED_BYTES = 1 << 16
+#: Digits that Python makes a number of; more stay as they are written.
+_MOST_DIGITS = 4_000
+
+
+def _read_whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
 #: pandas writes NaN, and some exports put raw control characters into strings.
-_LENIENT = json.JSONDecoder(strict=False)
+LENIENT = json.JSONDecoder(strict=False, parse_int=_read_whole_number)
 
 
 def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
@@ -107,7 +115,7 @@ def _read_odd_line(
     elif encoding != "utf-8" or not _is_utf8(line):
         warning = Warned(path, number, f"the line is not UTF-8; read as {encoding}")
     try:
-        return _LENIENT.decode(text.strip()), warning
+        return LENIENT.decode(text.strip()), warning
     except RecursionError:
         return Reject(path, number, "broken JSON: nested too deeply", make_excerpt(text)), None
     except ValueError:

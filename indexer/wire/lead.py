@@ -12,6 +12,7 @@ _SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+
 _LOWER_SENTENCE: Final = re.compile(r"(?:(?<=[^\W\d]{3})|(?<=\d\)))[.!?](?=\s+\S)")
 #: What lost links leave before the first word.
 _STRAY: Final = " ,;:.)\n"
+_WORD: Final = re.compile(r"[^\W_]")
 _TRAILING: Final = ' ,;:-–—("“'
 #: Words that a cut leaves without what they belong to: "... di Balai Kota, Rabu", "... pada".
 _STRANDED: Final = re.compile(
@@ -42,12 +43,22 @@ def make_title(body: str) -> str:
     """A title of at most 90 characters from the first sentence of ``body``.
 
     A clause of circumstance that opens the sentence is left out; a sentence that is still too
-    long ends at a clause, and only where there is none at a word, with an ellipsis.
+    long ends at a clause, and only where there is none at a word, with an ellipsis. Empty where
+    ``body`` has neither a letter nor a figure.
 
     >>> make_title("Di saat hujan turun, petani Demak tetap memanen padi. Harga pun naik.")
     'Petani Demak tetap memanen padi'
     """
-    sentence = _first_sentence(body.lstrip(_STRAY))
+    title = _make_from(body.lstrip(_STRAY))
+    if any(map(str.isalnum, title)):
+        return title
+    # Bullets, rules, brackets: whatever stands there, a title has a word.
+    word = _WORD.search(body)
+    return _make_from(body[word.start() :]) if word is not None else ""
+
+
+def _make_from(body: str) -> str:
+    sentence = _first_sentence(body)
     background = _BACKGROUND.match(sentence)
     if background is not None and len(sentence) - background.end() >= _SHORTEST_TITLE:
         sentence = sentence[background.end() :]

@@ -300,3 +300,11 @@ def test_any_record_is_an_article_or_a_reject(record: dict[str, Any]) -> None:
         assert built.article.body
         document(built.article)
         assert make_id(built.article)
+
+
+@pytest.mark.parametrize("body", [":", "… — …", "! ! !\n? ? ?", ", , ,", "(((((" * 40])
+def test_a_text_without_a_word_needs_a_title(body: str) -> None:
+    refused = build(body=body).reject
+    assert refused is not None
+    assert refused.reason == "no text: it has no word, and no title"
+    assert article(body=body, title="Foto Hari Ini").title == "Foto Hari Ini"

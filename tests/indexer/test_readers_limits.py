@@ -69,7 +69,7 @@ BOMBS: dict[str, tuple[bytes, int, list[tuple[int, str]]]] = {
         [(2, "the line is over the limit"), (3, "nested too deeply")],
     ),
     "string.json": (
-        b"[" + GOOD + b',{"isi": "' + fill(rb"a\" },{ \\") + b'"},' + GOOD + b"]",
+        b"[" + GOOD + b',{"isi": "' + fill(rb"a\" },{ \\", 5_000_000) + b'"},' + GOOD + b"]",
         2,
         [(1, "the element is over the limit of 60,000 bytes")],
     ),
@@ -100,7 +100,7 @@ BOMBS: dict[str, tuple[bytes, int, list[tuple[int, str]]]] = {
         [(1, "nested too deeply")],
     ),
     "members.json": (
-        b'{"meta": 1' + fill(b',"k":"aaaaaaaaaaaaaaaaaaaaaaa"', 3_000_000) + b"}",
+        b'{"meta": 1' + fill(b',"k":"aaaaaaaaaaaaaaaaaaaaaaa"', 1_000_000) + b"}",
         0,
         [(1, "the object is over the limit of 60,000 bytes")],
     ),
@@ -221,6 +221,18 @@ def test_the_documentation_states_the_limits() -> None:
     stated = {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", table)}
     wanted = (MAX_ARTICLE_BYTES, limit_record(MAX_ARTICLE_BYTES), MAX_HEADER, MAX_COLUMNS)
     assert stated >= {*wanted, MAX_WRAPPERS, LONGEST_URL, LONGEST_VALUE, MOST_VALUES}
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+@pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 5_000, "1e9999", "9" * 5_000 + ".5"])
+@pytest.mark.parametrize("field", ["id", "judul", "isi", "tanggal", "lain"])
+def test_numbers_that_are_too_long_are_read(
+    tmp_path: Path, ending: str, number: str, field: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_text(f'{{"isi": "Air.", "{field}": {number}}}\n{{"isi": "Air surut."}}')
+    items = list(read_paths([path]))
+    assert any(isinstance(item, Article) and item.body == "Air surut." for item in items)
 
 
 # --- odd shapes --------------------------------------------------------------------------------

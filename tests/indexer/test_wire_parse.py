@@ -277,6 +277,10 @@ def test_closing_credits(ending: str, agency: str, authors: list[str]) -> None:
         ("Harga jual emas batangan bersertifikat bertengger di posisi tujuh ratus ribu rupiah pada "
          "pekan ketiga bulan ini juga.",
          "Harga jual emas batangan bersertifikat bertengger di posisi tujuh ratus ribu rupiah…"),
+        ("- " * 100 + "Air surut di Demak. Warga pulang.", "Air surut di Demak"),
+        ("(((((" * 30 + "Air surut di Demak.", "Air surut di Demak"),
+        ("***\nAir surut di Demak.", "Air surut di Demak"),
+        ("?! … —", ""),
         ("", ""),
     ],
 )  # fmt: skip
