@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from indexer.language.acronyms import FUNCTION_WORDS
 from indexer.language.fold import fold
+from indexer.language.nicknames import KINDS
 from indexer.language.tokens import split_chunk
 
 #: A listed pair counts as if so many articles explained it.
@@ -25,6 +26,10 @@ _LEAST_SHARE = 0.02
 #: Long forms of fewer content words are not shortened by their initials: too much would fit.
 MIN_GUESSED_WORDS = 3
 MAX_GUESSED_WORDS = 8
+
+
+#: Short forms with their (long form, articles) rows.
+Rows = Mapping[str, Sequence[tuple[str, int]]]
 
 
 class Expansion(NamedTuple):
@@ -47,6 +52,9 @@ class AcronymTable:
 
     ``learned`` maps a short form to its (long form, articles) rows, both as terms joined by
     spaces, as :meth:`indexer.engine.base.Snapshot.evidence` gives them for ``acronym``.
+    ``nicknames`` has such rows by the kinds of :data:`indexer.language.nicknames.KINDS`: one
+    article is believed that says what somebody is called, two are that say *alias*; where it is not
+    sure how much of the name before is meant, the name is not looked for by its short form.
     ``listed`` are (short, long) pairs; by default those of ``data/acronyms.tsv``.
 
     Function words and hyphens in a long form do not matter: ``badan meteorologi klimatologi
@@ -55,9 +63,10 @@ class AcronymTable:
 
     def __init__(
         self,
-        learned: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+        learned: Rows | None = None,
         *,
         listed: Iterable[tuple[str, str]] | None = None,
+        nicknames: Mapping[str, Rows] | None = None,
     ) -> None:
         pairs = load_listed() if listed is None else listed
         counts: dict[str, dict[str, int]] = {}
@@ -68,11 +77,19 @@ class AcronymTable:
                 if _is_believable(short, long, count):
                     longs = counts.setdefault(short, {})
                     longs[long] = longs.get(long, 0) + count
+        known = {(short, long) for short, longs in counts.items() for long in longs}
+        one_way = _add_nicknames(counts, nicknames or {})
+        #: The pairs that articles only say to be called so: many bear a nickname.
+        self.nicknames = frozenset(
+            (short, long) for short, longs in counts.items() for long in longs
+        ).difference(known)
         self._longs: dict[str, tuple[Expansion, ...]] = {}
         shorts: dict[str, dict[str, float]] = {}
         for short, longs in counts.items():
             self._longs[short] = _weigh(longs)
             for expansion in self._longs[short]:
+                if (short, " ".join(expansion.terms)) in one_way:
+                    continue
                 of_long = shorts.setdefault(_simplify(expansion.terms), {})
                 of_long[short] = max(expansion.weight, of_long.get(short, 0.0))
         self._shorts = {
@@ -145,6 +162,25 @@ class AcronymTable:
             guesses = dict.fromkeys(("".join(content), "".join([part[0] for part in parts])))
             found.append(Found(start, end, tuple(Expansion((guess,), 0.5) for guess in guesses)))
         return found
+
+
+def _add_nicknames(
+    counts: dict[str, dict[str, int]], nicknames: Mapping[str, Rows]
+) -> set[tuple[str, str]]:
+    """Adds the believable ones; returns the pairs that are looked for from short to long only."""
+    one_way: set[tuple[str, str]] = set()
+    for kind in KINDS:
+        least = 2 if kind.startswith("alias") else 1
+        for short, rows in nicknames.get(kind, {}).items():
+            longs = counts.setdefault(short, {})
+            for long, count in rows:
+                if count >= least:
+                    if kind.endswith("_part") and long not in longs:
+                        one_way.add((short, long))
+                    longs[long] = longs.get(long, 0) + count
+            if not longs:
+                del counts[short]
+    return one_way
 
 
 def _list_spans(size: int, least: int, most: int) -> list[tuple[int, int]]:

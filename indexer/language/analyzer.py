@@ -26,6 +26,7 @@ from indexer.language.letter_case import (
     read_letter_case,
 )
 from indexer.language.name_counts import ANNOUNCED, NameCounts
+from indexer.language.nicknames import find_nicknames
 from indexer.language.tokens import Token, find_chunks, tokenize
 
 #: The lead is the body's first paragraph up to this many tokens ...
@@ -164,7 +165,9 @@ class Analyzer:
             title_lengths=np.concatenate([block.title_lengths for block in blocks]),
             body_lengths=np.concatenate([block.body_lengths for block in blocks]),
             lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
-            evidence=_learn_acronyms(documents) + self._list_announced(vocabulary, announced),
+            evidence=_learn_acronyms(documents)
+            + _learn_nicknames(documents)
+            + self._list_announced(vocabulary, announced),
         )
 
     def _list_announced(
@@ -269,6 +272,18 @@ def _learn_acronyms(documents: list[AnalysedDocument]) -> list[tuple[str, str, s
         for pair in {(found.short, found.long) for found in find_pairs(document.article.body)}
     )
     return [("acronym", short, long, count) for (short, long), count in pairs.items()]
+
+
+def _learn_nicknames(documents: list[AnalysedDocument]) -> list[tuple[str, str, str, int]]:
+    """Evidence rows ``(kind, short, full, n)``: n of ``documents`` say that this is a short form of
+    the name; kinds are :data:`indexer.language.nicknames.KINDS`.
+    """
+    found = Counter(
+        nickname
+        for document in documents
+        for nickname in set(find_nicknames(document.article.body))
+    )
+    return [(*nickname, count) for nickname, count in found.items()]
 
 
 def _count(terms: Int32Array, marked: BoolArray, size: int) -> Int32Array:

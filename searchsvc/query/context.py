@@ -67,6 +67,10 @@ class SearchContext:
         """How many articles have the terms in a row, and a word of that stem."""
         return self.knowledge.count_row_with(self.snapshot, terms, stem)
 
+    def count_rows_together(self, first: tuple[str, ...], second: tuple[str, ...]) -> int:
+        """How many articles have both rows of terms."""
+        return self.knowledge.count_rows_together(self.snapshot, first, second)
+
     def usage(self, term: str) -> WordUsage:
         """How articles use the exact term: in capitals or not, beside which names."""
         return self.knowledge.usage(self.snapshot, term)

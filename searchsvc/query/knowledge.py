@@ -99,6 +99,21 @@ class Knowledge:
             _keep(self._together, key, found)
         return found
 
+    def count_rows_together(
+        self, snapshot: Snapshot, first: tuple[str, ...], second: tuple[str, ...]
+    ) -> int:
+        """How many documents have both rows of exact terms."""
+        key = (" ".join(first), " ".join(second), Form.EXACT)
+        found = self._together.get(key)
+        if found is None:
+            rows = (
+                Phrase(tuple(Term(text, Form.EXACT) for text in row)) for row in (first, second)
+            )
+            clauses = tuple(Clause((Word("", (row,)),)) for row in rows)
+            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
+            _keep(self._together, key, found)
+        return found
+
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
         """How some articles use the exact term."""
         found = self._usages.get(term)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from indexer.engine.base import Engine, Snapshot
 from indexer.language.acronym_table import AcronymTable
+from indexer.language.nicknames import KINDS as NICKNAME_KINDS
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.vocabulary import Vocabulary
 
@@ -26,7 +27,10 @@ class Lookups:
     def __init__(self, snapshot: Snapshot) -> None:
         self.generation = snapshot.generation
         self.vocabulary = Vocabulary(snapshot.terms())
-        self.acronyms = AcronymTable(snapshot.evidence("acronym"))
+        self.acronyms = AcronymTable(
+            snapshot.evidence("acronym"),
+            nicknames={kind: snapshot.evidence(kind) for kind in NICKNAME_KINDS},
+        )
         self.labels = LabelTable(snapshot)
 
 

@@ -22,6 +22,13 @@ ARTICLES = {
     "pks2": "Limbah pabrik kelapa sawit mencemari sungai. Warga menolak sawit.",
     "pt1": "Pengadilan Tinggi mengubah vonis terdakwa.",
     "pt2": "Direktur PT Antam menjual emas. Laba PT Antam naik.",
+    "nick1": "Menteri Darmono Wirasena yang akrab disapa Kang Mono datang. Kang Mono tersenyum.",
+    "nick2": "Kang Mono menyapa warga. Darmono Wirasena lalu pulang.",
+    "nick3": "Kang Mono bernyanyi bersama warga.",
+    "rudy1": "Sutejo Prawira yang akrab disapa Rudy menang.",
+    "rudy2": "Rudy lain kalah. Rudy ketiga menonton. Rudy keempat juga.",
+    "rudy3": "Kata Rudy, cuaca cerah.",
+    "rudy4": "Pelari bernama Rudy cedera.",
     "lkb1": "Gudang LKB penuh beras. Pengurus lumbung kampung itu bangga, kata ketua LKB.",
     "lkb2": "Beras LKB dibagikan. Lumbung kampung itu ramai, kata pengurus LKB.",
     "lkb3": "Panen masuk LKB. Menurut pengurus LKB, lumbung di kampung itu cukup.",
@@ -68,6 +75,9 @@ def say(engine: BruteForceEngine, query: str) -> set[str]:
         ("vonis pt", {"pengadilan tinggi"}),
         ("pt antam", set()),
         ("laba pt antam", set()),
+        ("kang mono", {"darmono wirasena"}),
+        ("darmono wirasena", {"kang mono"}),
+        ("rudy", set()),  # others are called so, too
     ],
 )
 def test_a_short_form_has_the_sense_that_fits(

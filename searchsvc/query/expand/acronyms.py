@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.names import looks_affixed
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.senses import choose_senses
+from searchsvc.query.expand.senses import choose_senses, is_borne
 from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 #: The weight of the form that most articles explain; others weigh less by their context.
@@ -34,7 +34,11 @@ def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[
     yield from guess_short_forms(slots, context)
     for found in context.acronyms.find_longs(texts):
         for expansion in found.expansions:
-            if expansion.weight >= _LEAST and context.count_row(expansion.terms):
+            if (
+                expansion.weight >= _LEAST
+                and context.count_row(expansion.terms)
+                and is_borne(expansion.terms, tuple(texts[found.start : found.end]), context)
+            ):
                 weight = SHORT_WEIGHT * max(expansion.weight, 0.5)
                 yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
 
