@@ -31,7 +31,7 @@ _LONGEST_ROW = 3
 
 _QUOTES = '"“”„‟«»'
 _OPERATOR = re.compile(r"(?P<sign>(?<!\S)[-+]|\b(?:BUKAN|NOT)\s+)?(?:(?P<name>[^\W\d_]+):)?\Z")
-_EITHER = re.compile(r"(?:\b(?:atau|or)|\|)\s*\Z", re.IGNORECASE)
+ENDS_WITH_EITHER = re.compile(r"(?:\b(?:atau|or)|\|)\s*\Z", re.IGNORECASE)
 _KEEPS_OPEN = re.compile(rf"(?:\s|\w-|(?<!\S)[-+]|[({_QUOTES}])\Z")
 
 
@@ -103,7 +103,7 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
     operator = _OPERATOR.search(before)
     name = (operator["name"] or "").lower() if operator else ""
     before = before[: operator.start()] if operator else before
-    either = _EITHER.search(before)
+    either = ENDS_WITH_EITHER.search(before)
     parsed = parse_query(before[: either.start()] if either else before)
     if either:
         # Articles need not have what the fragment is an alternative to.

@@ -12,8 +12,9 @@ from indexer.language.fold import fold
 from indexer.schema import DATE_FACET
 from searchsvc.query.context import SearchContext
 from searchsvc.query.parse import DATE_NAMES, FACET_NAMES, parse_query
-from searchsvc.query.plan import plan_query
+from searchsvc.query.plan import plan_filters, plan_query
 from searchsvc.request import SearchRequest
+from searchsvc.suggest.beginning import ENDS_WITH_EITHER
 from searchsvc.suggest.memory import recall
 
 #: Labels of a facet that are looked through at every key, the most frequent first.
@@ -54,12 +55,30 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
         values = list_labels(context, FACET_NAMES[name], match["value"])
     else:
         values = list_days(context, match["value"])
-    lead = " ".join(match["lead"].split(" "))
-    queries = (
-        lead + match["name"] + ":" + write_value(value, quoted=bool(match["quote"]))
+    sign = match["lead"][-1:] if match["lead"].endswith(("-", "+")) else ""
+    lead = match["lead"].removesuffix(sign)
+    base = plan_lead(context, lead)
+    fields = (
+        f"{sign}{match['name']}:{write_value(value, quoted=bool(match['quote']))}"
         for value in islice(values, limit * _TRIED_FOR_EACH)
     )
-    return list(islice((one for one in queries if finds_articles(context, one)), limit))
+    return [lead + one for one in islice((f for f in fields if narrows(context, base, f)), limit)]
+
+
+def plan_lead(context: SearchContext, lead: str) -> Query:
+    """What is asked of articles before a field; not what the field is an alternative to."""
+    either = ENDS_WITH_EITHER.search(lead)
+    parsed = parse_query(lead[: either.start()] if either else lead)
+    if either:
+        del parsed.filters[-1:]
+    return plan_query(parsed, SearchRequest(), context).query
+
+
+def narrows(context: SearchContext, base: Query, field: str) -> bool:
+    """Whether any of the articles that ``base`` finds passes the field."""
+    filters, _ = plan_filters(parse_query(field), SearchRequest(), context, [])
+    asked = replace(base, filters=(*base.filters, *filters), enough=0, limit=0)
+    return context.snapshot.search(asked).total > 0
 
 
 def write_value(value: str, *, quoted: bool = False) -> str:

@@ -185,6 +185,7 @@ def test_a_minus_takes_single_words(engine: BruteForceEngine) -> None:
         ("penulis:siti", ['penulis:"Siti Marhamah"']),
         ("author:mar", ['author:"Siti Marhamah"']),
         ("lokasi:", ["lokasi:Bandung", "lokasi:Jakarta"]),
+        ("kategori:olahraga atau kategori:nasi", ["kategori:olahraga atau kategori:nasional"]),
         ("kategori:zzz", []),
         ("zzz kategori:nasi", []),
         ("tag:", []),
