@@ -24,7 +24,7 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench fuzz fuzz-http soak lock licences secrets clean
+.PHONY: help install demo serve test lint format check bench faults fuzz fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -40,6 +40,7 @@ help:
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
 	@echo "make bench    measure this engine beside others"
+	@echo "make faults   break everything below an index, at every system call: about an hour"
 	@echo "make serve    serve index_data/default, or INDEX=DIR"
 	@echo "make clean    remove the environment, caches and the demo index"
 
@@ -128,6 +129,12 @@ licences: $(VENV)/.installed
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench run
+
+# Whole campaigns, whose short forms are among the tests. Linux, with a C compiler.
+faults: $(VENV)/.installed-test
+	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.crafted --trials 2000
+	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.powerloss --each 20
+	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.campaign
 
 clean:
 	if [ -f $(VENV)/pyvenv.cfg ]; then rm -rf $(VENV); fi

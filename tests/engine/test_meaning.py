@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,8 +19,6 @@ from indexer.engine.embedded.container import Container, ContainerWriter
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.table import write_table
 from indexer.errors import IndexCorrupt
-
-TESTS = Path(__file__).parent.parent
 
 
 def write(folder: Path, *drafts: Draft) -> None:
@@ -265,18 +259,3 @@ def test_a_directory_that_cannot_be_is_refused(tmp_path: Path, rows: object) -> 
         out._sections = rows  # type: ignore[assignment]
     with pytest.raises(IndexCorrupt, match="its directory cannot be"):
         Container(path)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="each trial is a process")
-def test_a_short_campaign_of_forged_files_crashes_nothing() -> None:
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join((str(TESTS.parent), str(TESTS))))
-    done = subprocess.run(
-        [sys.executable, "-m", "faults.crafted", "--trials", "40", "--seed", "5"],
-        cwd=TESTS,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    figures = json.loads(done.stdout)
-    assert figures["missed"] == []
-    assert done.returncode == 0, done.stderr

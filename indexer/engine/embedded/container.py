@@ -22,6 +22,7 @@ import struct
 import weakref
 import zlib
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -147,7 +148,24 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = str(path)
         self.number = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-        weakref.finalize(self, os.close, self.number)
+        weakref.finalize(self, _close, self.number)
+
+
+def _close(number: int) -> None:
+    # Of a file that was only read, nothing can be lost here.
+    with suppress(OSError):
+        os.close(number)
+
+
+def _read(number: int, size: int, offset: int) -> bytes:
+    """``size`` bytes of a file, or those up to its end: the system may give fewer at a time."""
+    piece = os.pread(number, size, offset)
+    while len(piece) < size:
+        more = os.pread(number, size - len(piece), offset + len(piece))
+        if not more:
+            break
+        piece += more
+    return piece
 
 
 class Section:
@@ -198,7 +216,7 @@ class Section:
             size = min(PAGE_BYTES, self.values.nbytes - start)
             # Read, not looked at through the map: what is only verified takes no memory here.
             try:
-                piece = os.pread(self._file.number, size, self._offset + start)
+                piece = _read(self._file.number, size, self._offset + start)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise IndexUnreadable(self._file.path, reason) from error

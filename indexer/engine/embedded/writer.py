@@ -30,6 +30,7 @@ from indexer.engine.embedded.whoosh_segment import PackedSegment
 from indexer.errors import (
     IndexCorrupt,
     IndexerError,
+    IndexNotConfirmed,
     IndexNotWritten,
     IndexTakenOver,
     IndexUnreadable,
@@ -268,6 +269,9 @@ class EmbeddedWriter:
         self._refuse_if_taken_over()
         try:
             self._catalog.commit(generation)
+        except IndexNotConfirmed:
+            self._accept(generation, written, put_off=more)
+            raise
         except BaseException:
             # Interrupted or refused, it may have come true all the same.
             if self._catalog.has_committed(generation):
