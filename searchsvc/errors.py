@@ -125,6 +125,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "Too many requests wait to be answered. Try again soon.",
     ),
     ErrorCode(
+        "out_of_memory",
+        503,
+        "Not enough memory",
+        "Pencarian sedang sangat ramai",
+        _COME_BACK,
+        True,
+        "The service has not enough memory for this answer. Try again later.",
+    ),
+    ErrorCode(
         "index_not_found",
         503,
         "No index yet",
@@ -186,6 +195,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (ArticleNotFound, "article_not_found"),
     (QueryTooCostly, "query_too_costly"),
     (TooBusy, "too_busy"),
+    (MemoryError, "out_of_memory"),
     (IndexNotFound, "index_not_found"),
     (IndexOutdated, "index_outdated"),
     (IndexLocked, "index_locked"),

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.errors import IndexerError
 from searchsvc.access_log import ACCESS_FORMAT, configure_logs
+from searchsvc.memory import lacks_memory
 from searchsvc.settings import Settings, find_unknown_variables
 from searchsvc.turns import MOST_WAITING, SPARE_THREADS
 from searchsvc.worker_processes import (
@@ -154,10 +155,16 @@ class AppLoader:
 
     def __call__(self) -> Flask:
         """What a worker calls: its app, and the promise not to outlive the server."""
-        end_with_parent(self._server_pid)
-        if CAN_HOLD_SIGNALS:
-            stop_when_told(self._server_pid)
-        return self.load()
+        try:
+            end_with_parent(self._server_pid)
+            if CAN_HOLD_SIGNALS:
+                stop_when_told(self._server_pid)
+            return self.load()
+        except Exception as error:
+            if not lacks_memory(error):
+                raise
+            logger.error("There is not enough memory for a worker. Start fewer, or give it more.")
+            os._exit(1)
 
     def load(self) -> Flask:
         """The app prepared before, else a new one."""

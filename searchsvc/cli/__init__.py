@@ -6,6 +6,7 @@ answer at once; a command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -23,6 +24,10 @@ from searchsvc.cli.serving import serve
 from searchsvc.cli.writing import index, rebuild
 
 __all__ = ["main"]
+
+# numpy brings a library of matrix arithmetic, which nothing here uses. It takes memory for each
+# core as soon as it is loaded, and waits without end where it gets none.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @click.group(

@@ -24,6 +24,7 @@ from typing import Any
 import click
 
 from indexer.errors import IndexerError, UnknownName
+from searchsvc.memory import lacks_memory
 from searchsvc.query.parameters import ParameterError
 from searchsvc.settings import InvalidSetting
 
@@ -52,7 +53,7 @@ def describe_failure(error: BaseException) -> str | None:
     """The sentence for an expected failure; ``None`` for one that is a bug of ours."""
     if isinstance(error, IndexerError):
         return str(error)
-    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+    if lacks_memory(error):
         return _NO_MEMORY
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         if error.filename:
@@ -79,7 +80,7 @@ class CommandGroup(click.Group):
         except BrokenPipeError:
             _discard_stdout()
             ctx.exit(READER_GONE)
-        except (IndexerError, OSError, MemoryError, RuntimeError) as error:
+        except (IndexerError, OSError, MemoryError, RuntimeError, ImportError) as error:
             told = describe_failure(error)
             if told is None:
                 raise

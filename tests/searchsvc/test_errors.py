@@ -58,6 +58,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (RequestEntityTooLarge(), "payload_too_large", 413),
     (QueryTooCostly(2), "query_too_costly", 503),
     (TooBusy(), "too_busy", 503),
+    (MemoryError("Unable to allocate 2.00 GiB"), "out_of_memory", 503),
     (IndexNotFound("here"), "index_not_found", 503),
     (IndexOutdated("here", found=1, expected=2), "index_outdated", 503),
     (IndexLocked("here", "process 7"), "index_locked", 503),
