@@ -151,7 +151,7 @@ class ClauseBuilder:
             owners = [wanted for wanted, _, _ in typed]
             slots = [self.describe_slot(token, stem) for _, token, stem in typed]
             variants = find_variants(slots, self.context)
-            sure, spellings = find_sure(variants, slots), list_spellings(variants, slots)
+            sure, spellings = find_sure(variants), list_spellings(variants)
             for place, (wanted, token, _) in enumerate(typed):
                 understood = place in sure or len(wanted.tokens) > 1
                 self.slots.append(

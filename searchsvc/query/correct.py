@@ -14,6 +14,7 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.doubt import (
     Reading,
     is_doubtful,
+    is_part_of_name,
     may_doubt,
     read_doubtful,
     read_in_row,
@@ -46,8 +47,8 @@ def correct_query(
 ) -> Correction | None:
     """The likeliest other way to spell ``query``, ``None`` where it is likeliest right as typed.
 
-    ``lacking``: hardly any article has all the words. Then, where no word is doubtful by itself,
-    also those are doubted that articles have, but not beside their neighbours.
+    Where no word is doubtful by itself, the parts of names are doubted that articles have, but
+    hardly so beside one another; ``lacking``, where hardly any article has all the words, any word.
     """
     may = [place for place, one in enumerate(typed) if may_doubt(query, one)]
     readings = [_AS_TYPED] * len(typed)
@@ -55,10 +56,10 @@ def correct_query(
         if is_doubtful(typed[place].slot, context):
             readings[place] = list(read_doubtful(typed, place, context))
     found = respell(query, typed, choose_readings(typed, readings, context), context)
-    if found or not lacking or len(typed) > _SENTENCE:
+    if found or len(typed) > _SENTENCE:
         return found
     for place in may:
-        if len(readings[place]) == 1:
+        if len(readings[place]) == 1 and (lacking or is_part_of_name(typed, place, context)):
             readings[place] = list(read_in_row(typed, place, context))
     return respell(query, typed, choose_readings(typed, readings, context), context)
 

@@ -60,6 +60,8 @@ LONGEST_SHORT_FORM = 6
 #: any letters make one, so many.
 HABIT = 5
 _HABIT_OF_SHORT = 10
+#: A name is so many times as frequent as one that has it misspelt.
+_FAR_MORE_OF_NAME = 10
 
 
 class Reading(NamedTuple):
@@ -105,12 +107,10 @@ def read_doubtful(
     """The readings of a word that articles hardly have, as typed first."""
     slot = typed[place].slot
     neighbours = choose_neighbours(typed, place)
-    kept = score_typed(slot, context) + weigh_together(slot.text, neighbours, context)
+    kept = _score_kept(typed, place, neighbours, context)
     begun = "prefixes" not in context.without and may_be_begun(slot, context)
     if begun:
         kept = max(kept, _score_begun(typed, place, neighbours, context))
-    if typed[place].spellings:
-        kept = max(kept, _score_spellings(typed, place, neighbours, context))
     yield Reading(None, kept)
     if len(slot.text) < MIN_LETTERS and not neighbours:
         return
@@ -118,10 +118,7 @@ def read_doubtful(
     for guess in list_guesses(slot, context, least=max(least, FAR_MORE * slot.documents)):
         if guess.documents < RARE and not _stands_together(guess, neighbours, context):
             continue
-        found_anyway = (guess.term,) in typed[place].spellings or (
-            begun and guess.term.startswith(slot.text)
-        )
-        if found_anyway:
+        if is_found_anyway(guess.term, typed[place], begun=begun):
             continue
         if _may_be_slip_of(typed, place, guess.term, context):
             score = guess.score + weigh_together(guess.term, neighbours, context)
@@ -135,22 +132,41 @@ def read_in_row(
     by habit, where it does so hardly ever itself.
     """
     slot = typed[place].slot
-    yield Reading(None, score_typed(slot, context))
+    neighbours = choose_neighbours(typed, place)
+    yield Reading(None, _score_kept(typed, place, neighbours, context))
     if slot.text in load_stopwords():
         return
     rows = list(list_rows(typed, place, slot.text))
     most = max(map(context.count_row, rows), default=0)
     habit = HABIT if len(slot.text) >= MIN_LETTERS else _HABIT_OF_SHORT
-    least = max(habit, FAR_MORE * most)
+    is_part = is_part_of_name(typed, place, context)
+    least = max(habit, (_FAR_MORE_OF_NAME if is_part else FAR_MORE) * most)
     # Looking for near words is what costs.
     if not any(context.count(word) >= least for row in rows for word in row if word != slot.text):
         return
     for guess in list_guesses(slot, context, least=least, short=True):
-        if slot.unfinished and guess.term.startswith(slot.text):
+        if is_found_anyway(guess.term, typed[place], begun=slot.unfinished):
             continue
         rows = list(list_rows(typed, place, guess.term))
         if any(context.count_row(row) >= least for row in rows):
-            yield Reading(guess.term, guess.score)
+            together = weigh_together(guess.term, neighbours, context)
+            yield Reading(guess.term, guess.score + together)
+
+
+def is_found_anyway(term: str, one: TypedSlot, *, begun: bool) -> bool:
+    """Whether ``term`` is sought along with the word; ``begun``: as what it may begin."""
+    return (term,) in one.spellings or (begun and term.startswith(one.slot.text))
+
+
+def is_part_of_name(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> bool:
+    """Whether articles write the word, and one beside it, as names."""
+    text = typed[place].slot.text
+    return context.is_name(text) and any(
+        context.is_name(word)
+        for row in list_rows(typed, place, text)
+        for word in row
+        if word != text
+    )
 
 
 def score_typed(slot: Slot, context: SearchContext) -> float:
@@ -186,11 +202,14 @@ def _score_begun(
     return score_word(documents, context) - cost + around
 
 
-def _score_spellings(
+def _score_kept(
     typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
 ) -> float:
-    """How likely it is that the word is only spelt otherwise, or written together."""
-    scores = []
+    """How likely the word is as typed among the others: as it is, or only spelt otherwise or
+    written together.
+    """
+    slot = typed[place].slot
+    scores = [score_typed(slot, context) + weigh_together(slot.text, neighbours, context)]
     for row in typed[place].spellings:
         score = score_word(context.count_row(row), context) - SPELLING_COST
         if len(row) == 1:

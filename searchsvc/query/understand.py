@@ -57,7 +57,7 @@ def understand(
                 return replace(found, offered=correction.query)
             break
         found = replace(other, typed=found.typed, corrected=correction.query)
-    if found.relaxed or not found.answer.total:
+    if found.relaxed or found.answer.total < _FEW:
         for query in (respell_labels(found.parsed, context), respell_phrases(found, context)):
             if query != found.parsed.text:
                 other = search_as_typed(query, request, context, ranking)

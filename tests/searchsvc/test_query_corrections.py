@@ -125,6 +125,9 @@ def test_what_slips_cost(typed: str, meant: str, cost: float) -> None:
         ("judul:harga emss", "judul:harga emas"),
         ("tilang elektornik", "tilang elektronik"),
         ("Sri Mulyni", "Sri mulyani"),
+        # Words that articles have, but not in this row.
+        ("ridwan kamal", "ridwan kamil"),
+        ("kebakaran hutang riau", "kebakaran hutan riau"),
     ],
 )
 def test_misspelt_queries_show_what_was_meant(search: Search, q: str, meant: str) -> None:

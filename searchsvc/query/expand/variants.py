@@ -35,8 +35,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("prefixes", complete_last),
 )
 
-#: Rules whose finding does not show that a word is written as it was meant, and those that show it
-#: only for words that articles have.
+#: Rules whose finding does not show that a word is written as it was meant, and those that find
+#: it written otherwise.
 WEAK_RULES = frozenset(["split", "joined", "initials"])
 SPELLING_RULES = frozenset(["spelling", "electronic", "name"])
 
@@ -96,26 +96,20 @@ def find_understood(variants: list[Variant]) -> set[int]:
     }
 
 
-def list_spellings(
-    variants: list[Variant], slots: Sequence[Slot]
-) -> dict[int, tuple[tuple[str, ...], ...]]:
-    """By its place, what else a word is found as by its spelling, for words that no article has."""
+def list_spellings(variants: list[Variant]) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """By its place, what else a word is found as by its spelling: words, and rows of them."""
     found: dict[int, tuple[tuple[str, ...], ...]] = {}
     for one in variants:
         by_spelling = one.rule in SPELLING_RULES or one.rule == "split"
-        if by_spelling and one.end == one.start + 1 and not slots[one.start].known:
+        if by_spelling and one.end == one.start + 1:
             found[one.start] = (*found.get(one.start, ()), one.terms)
     return found
 
 
-def find_sure(variants: list[Variant], slots: Sequence[Slot]) -> set[int]:
-    """The places of the words that are right as they are: those understood, by more than their
-    spelling where no article has them.
+def find_sure(variants: list[Variant]) -> set[int]:
+    """The places of the words that are right as they are: understood by more than their spelling,
+    which slips may have, too.
     """
     return find_understood(
-        [
-            one
-            for one in variants
-            if one.rule not in SPELLING_RULES or one.end > one.start + 1 or slots[one.start].known
-        ]
+        [one for one in variants if one.rule not in SPELLING_RULES or one.end > one.start + 1]
     )
