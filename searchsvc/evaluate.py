@@ -15,7 +15,6 @@ kinds, and judge on other collections than those you tuned on.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,10 @@ from typing import NamedTuple
 
 from indexer.errors import UnreadableInput
 from searchsvc.request import SearchRequest, SearchResponse
+from searchsvc.text_lines import read_json_rows, read_lines
+
+#: Characters of a wrong line that are shown.
+_QUOTED = 80
 
 #: How many hits of each query are judged.
 DEPTH = 100
@@ -257,42 +260,32 @@ def _average(figures: Sequence[Figures]) -> Figures:
 
 def _read_queries(path: Path) -> Iterable[tuple[str, str, str]]:
     """(id, text, kind) of each query; kind is empty where the file gives none."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise UnreadableInput(str(path), f"line {number} is not JSON.") from error
-            missing = [
-                key for key in ("id", "text") if not isinstance(row, dict) or row.get(key) is None
-            ]
-            if missing:
-                names = " and no ".join(missing)
-                raise UnreadableInput(
-                    str(path),
-                    f"line {number} has no {names}; a query is an object with id and text.",
-                )
-            yield str(row["id"]), str(row["text"]), str(row.get("kind") or "")
+    for number, row in read_json_rows(path):
+        missing = [
+            key for key in ("id", "text") if not isinstance(row, dict) or row.get(key) is None
+        ]
+        if missing:
+            names = " and no ".join(missing)
+            raise UnreadableInput(
+                str(path),
+                f"line {number} has no {names}; a query is an object with id and text.",
+            )
+        yield str(row["id"]), str(row["text"]), str(row.get("kind") or "")
 
 
 def _read_judgements(path: Path) -> dict[str, dict[str, int]]:
     """Query id -> relevant article id -> relevance; rows of relevance 0 and less are left out."""
     judgements: dict[str, dict[str, int]] = defaultdict(dict)
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            columns = line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
-            if not line.strip():
-                continue
-            try:
-                query_id, _, article_id, relevance = columns
-                grade = int(relevance)
-            except ValueError as error:
-                raise UnreadableInput(
-                    str(path),
-                    f"line {number} is not 'query 0 article relevance': {line.strip()!r}.",
-                ) from error
-            if grade > 0:
-                judgements[query_id][article_id] = grade
+    for number, line in read_lines(path):
+        columns = line.split("\t") if "\t" in line else line.split()
+        try:
+            query_id, _, article_id, relevance = columns
+            grade = int(relevance)
+        except ValueError as error:
+            raise UnreadableInput(
+                str(path),
+                f"line {number} is not 'query 0 article relevance': {line.strip()[:_QUOTED]!r}.",
+            ) from error
+        if grade > 0:
+            judgements[query_id][article_id] = grade
     return judgements

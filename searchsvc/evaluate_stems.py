@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import UnreadableInput
+from searchsvc.text_lines import read_lines
 
 Stem = Callable[[str], str]
 
@@ -62,11 +63,7 @@ def read_stem_table(path: Path) -> StemTable:
     Raises UnreadableInput where rows of both sorts are mixed or there are none.
     """
     rows: list[list[str]] = []
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(str(path), f"{error}.") from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in read_lines(path):
         columns = [column.strip().lower() for column in line.split("\t")]
         if not any(columns) or tuple(columns[:2]) in _HEADERS:
             continue

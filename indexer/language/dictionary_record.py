@@ -45,7 +45,7 @@ def read_record(index: Path) -> Record:
     try:
         rows = json.loads((index / RECORD_FILE).read_bytes())
         return Record(_read_entries(rows["everywhere"]), _read_entries(rows["somewhere"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Record()
 
 

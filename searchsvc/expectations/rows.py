@@ -17,6 +17,7 @@ from typing import Any
 from indexer.errors import UnreadableInput
 from searchsvc.query.parameters import ParameterError, read
 from searchsvc.request import SearchRequest
+from searchsvc.text_lines import read_json_rows
 
 #: Hits looked at by what is said of the best ones, unless a row says otherwise.
 DEPTH = 10
@@ -72,17 +73,7 @@ def read_expectations(path: Path) -> list[Expectation]:
 
 
 def _read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(str(path), str(error)) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise UnreadableInput(str(path), f"line {number} is not JSON.") from error
+    for number, row in read_json_rows(path):
         if not isinstance(row, dict):
             raise UnreadableInput(str(path), f"line {number} is not an object with q or suggest.")
         yield number, row

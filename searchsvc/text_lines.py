@@ -1,0 +1,53 @@
+"""Which lines has a text file that a command was given: queries, judgements, tables of words?
+
+Not for articles, which :mod:`indexer.readers` takes in whatever their encoding: here a line that
+cannot be read means that the file is another than was meant, and the whole of it is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import UnreadableInput
+from indexer.readers.input import explain
+
+_MOST_BYTES = 1_000_000
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of ``path`` that are not blank, without their breaks, with numbers from 1.
+
+    Raises UnreadableInput where the file cannot be read, a line is not UTF-8, or over a megabyte.
+    """
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(_MOST_BYTES + 1):
+                number += 1
+                if len(line) > _MOST_BYTES:
+                    told = f"line {number} is over the limit of {_MOST_BYTES:,} bytes."
+                    raise UnreadableInput(str(path), told)
+                try:
+                    text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError as error:
+                    told = f"line {number} is not a text in UTF-8. Save the file as UTF-8."
+                    raise UnreadableInput(str(path), told) from error
+                if text.strip():
+                    yield number, text.rstrip("\r\n")
+    except OSError as error:
+        raise UnreadableInput(str(path), explain(error)) from error
+
+
+def read_json_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """What each line of JSON Lines holds, with its number.
+
+    Raises UnreadableInput as :func:`read_lines`, and where a line is not JSON.
+    """
+    for number, line in read_lines(path):
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableInput(str(path), f"line {number} is not JSON.") from error
