@@ -141,7 +141,7 @@ def related_articles(
         if not clauses:
             return []
         minimum = min(MIN_SHARED_WORDS, len(clauses))
-        answer = snapshot.search(Query(clauses, minimum=minimum, enough=0, limit=limit + 1))
+        answer = snapshot.search(Query(clauses, minimum=minimum, few=0, limit=limit + 1))
         return [
             describe_article(snapshot, hit, snapshot.article(hit.ref), ())
             for hit in answer.hits

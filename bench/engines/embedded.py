@@ -89,7 +89,7 @@ def build_query(query: BenchQuery) -> Query:
     return Query(
         clauses=clauses,
         filters=(LabelFilter("category", (query.category,)),) if query.category else (),
-        enough=0,
+        few=0,
         facets=tuple(facets),
         offset=query.offset,
         limit=PAGE,

@@ -342,10 +342,11 @@ class Query:
 
     A document matches when it passes all ``filters``, satisfies none of ``excluded``, and the
     required clauses that it satisfies are worth at least ``minimum`` together (``None``: it
-    satisfies all of them). Where fewer than ``enough`` do, the minimum falls to the greatest worth
-    that so many reach, or to the least worth of those that satisfy any clause: ``enough`` is 1 for
-    the best there are where none has all, 0 for never. No clauses at all: everything that passes
-    the filters matches, with score 0; so it does where all clauses are optional, with their score.
+    satisfies all of them). Where fewer than ``few`` do, the minimum falls to the greatest worth
+    that ``enough`` documents reach, or to the least worth of those that satisfy any clause where
+    there are not so many. So with ``few`` 1 and ``enough`` 1 the best there are match where none
+    has all, and with ``few`` 0 the minimum stays. No clauses at all: everything that passes the
+    filters matches, with score 0; so it does where all clauses are optional, with their score.
 
     Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
     :class:`DateFilter` is ``published_at``'s). They ask for clauses worth as much as the hits'
@@ -356,6 +357,7 @@ class Query:
     excluded: tuple[Clause, ...] = ()
     filters: tuple[LabelFilter | DateFilter, ...] = ()
     minimum: int | None = None
+    few: int = 1
     enough: int = 1
     facets: tuple[FacetRequest, ...] = ()
     sort: Sort = Sort.RELEVANCE
@@ -385,8 +387,9 @@ class Answer:
     Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref. Dates
     are compared as instants. ``satisfied`` is what the required clauses that a match satisfies had
     to be worth together, 0 where nothing matches; less than :attr:`Query.minimum` means the query
-    was relaxed. ``required`` is what all required clauses are worth. ``facets`` maps each requested
-    facet to (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
+    was relaxed. ``required`` is what all required clauses are worth. ``complete`` is how many of
+    the matches satisfy the query's own minimum. ``facets`` maps each requested facet to
+    (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
     """
 
     total: int
@@ -394,6 +397,7 @@ class Answer:
     facets: dict[str, list[tuple[str, int]]]
     satisfied: int
     required: int
+    complete: int
 
 
 class Occurrence(NamedTuple):

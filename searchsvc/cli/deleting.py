@@ -168,7 +168,7 @@ def _ask_exactly(
     plan = plan_query(parsed, SearchRequest(q=parsed.text), context)
     # A search is content with a part of many words, and with none of the common ones.
     clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
-    asked = replace(plan.query, clauses=clauses, minimum=None, enough=0)
+    asked = replace(plan.query, clauses=clauses, minimum=None, few=0)
     return asked, [note.message for note in plan.notes]
 
 

@@ -18,6 +18,7 @@ from indexer.engine.base import (
 from indexer.language.stopwords import load_question_words, load_stopwords
 from indexer.language.tokens import Token
 from searchsvc.query.context import SearchContext
+from searchsvc.query.coverage import measure_worth
 from searchsvc.query.expand import (
     Slot,
     TypedSlot,
@@ -206,7 +207,25 @@ class ClauseBuilder:
             words.extend(begun)
         exact = filter(None, map(build_exact_word, words))
         optional = all(common) or all(wanted.optional for wanted in group)
-        return Clause((*words, *exact), required=not optional)
+        worth = max((self.measure_worth(wanted) for wanted in group), default=1)
+        return Clause((*words, *exact), required=not optional, worth=worth)
+
+    def measure_worth(self, wanted: Wanted) -> int:
+        """What one thing wanted counts beside the others: by the articles that have it, or what it
+        is taken for, and by whether it is a name.
+        """
+        context = self.context
+        terms = [token.text for token, _ in wanted.tokens]
+        documents = min(self.describe_slot(*token).stem_documents for token in wanted.tokens)
+        if not documents:
+            meant = [variant.terms for variant in wanted.variants]
+            documents = max(map(context.count_row, meant), default=0)
+            terms = [term for row in meant for term in row]
+        return measure_worth(
+            documents,
+            context.snapshot.document_count(),
+            is_name=any(map(context.is_name, terms)),
+        )
 
     def is_common(self, wanted: Wanted) -> bool:
         return (

@@ -72,7 +72,7 @@ class Knowledge:
             found = 0
             if all(self.count_documents(snapshot, text, form) for text in texts):
                 phrase = Phrase(tuple(Term(text, form) for text in texts))
-                query = Query((Clause((Word("", (phrase,)),)),), enough=0, limit=0)
+                query = Query((Clause((Word("", (phrase,)),)),), few=0, limit=0)
                 found = snapshot.search(query).total
             _keep(kept, texts, found)
         return found
@@ -84,7 +84,7 @@ class Knowledge:
         if found is None:
             terms = (Term(text, Form.EXACT), Term(other, form))
             clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
-            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
+            found = snapshot.search(Query(clauses, few=0, limit=0)).total
             _keep(self._together, key, found)
         return found
 
@@ -95,7 +95,7 @@ class Knowledge:
         if found is None:
             row = Phrase(tuple(Term(text, Form.EXACT) for text in texts))
             clauses = tuple(Clause((Word("", (one,)),)) for one in (row, Term(stem, Form.STEM)))
-            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
+            found = snapshot.search(Query(clauses, few=0, limit=0)).total
             _keep(self._together, key, found)
         return found
 
@@ -110,7 +110,7 @@ class Knowledge:
                 Phrase(tuple(Term(text, Form.EXACT) for text in row)) for row in (first, second)
             )
             clauses = tuple(Clause((Word("", (row,)),)) for row in rows)
-            found = snapshot.search(Query(clauses, enough=0, limit=0)).total
+            found = snapshot.search(Query(clauses, few=0, limit=0)).total
             _keep(self._together, key, found)
         return found
 

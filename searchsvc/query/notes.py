@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.engine.base import Answer
+from indexer.engine.base import Hit
 from searchsvc.query.context import SearchContext
 from searchsvc.query.offers import offer_days, offer_labels
 from searchsvc.query.spelling import note_spelling
@@ -17,17 +17,54 @@ def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     respelt = [note for note in parsed.notes if note.code not in told]
     notes = [*found.typed.notes, *respelt, *plan.notes, *note_spelling(found)]
     if found.relaxed:
-        notes.append(note_relaxed(answer, corrected=bool(found.corrected)))
+        notes.append(note_relaxed(found, context))
     lacking = found.relaxed or not answer.total
     notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))
     notes.extend(offer_days(parsed, plan, context))
     return notes
 
 
-def note_relaxed(answer: Answer, *, corrected: bool) -> Note:
-    """Says how many of the words the hits have; ``corrected``: of words spelt otherwise."""
+def note_relaxed(found: Understood, context: SearchContext) -> Note:
+    """Says which of the words the hits lack."""
+    complete = found.answer.complete
     lacking = "Tidak ada artikel yang memuat semua kata"
-    if corrected:
+    if complete:
+        lacking = f"Hanya {complete} artikel yang memuat semua kata"
+    elif found.corrected:
         lacking = "Dengan ejaan itu pun tidak ada artikel yang memuat semua kata"
-    shown = f"ditampilkan yang memuat {answer.satisfied} dari {answer.required} kata."
-    return Note("relaxed", f"{lacking}; {shown}")
+    return Note("relaxed", f"{lacking}; {describe_lack(found, context)}.")
+
+
+def describe_lack(found: Understood, context: SearchContext) -> str:
+    """What the hits shown lack, in Indonesian."""
+    lacks = [find_lack(hit, found, context) for hit in found.answer.hits]
+    words = list(dict.fromkeys(word for lack in lacks for word in lack))
+    quoted = [f"“{word}”" for word in words]
+    if not quoted:
+        return "ditampilkan juga yang memuat sebagian"
+    if all(lack == words for lack in lacks):
+        return f"ditampilkan hasil tanpa {join_words(quoted, 'dan')}"
+    return f"sebagian hasil tidak memuat {join_words(quoted, 'atau')}"
+
+
+def find_lack(hit: Hit, found: Understood, context: SearchContext) -> list[str]:
+    """The words wanted, as typed, that the hit does not have."""
+    wanted = [clause for clause in found.plan.query.clauses if clause.required]
+    words = [(word, owner) for owner, clause in enumerate(wanted) for word in clause.words]
+    occurrences = context.snapshot.occurrences(hit.ref, [word for word, _ in words])
+    present = {words[one.word][1] for one in occurrences}
+    return [
+        clause.words[0].typed
+        for owner, clause in enumerate(wanted)
+        if owner not in present and clause.words
+    ]
+
+
+def join_words(words: list[str], conjunction: str) -> str:
+    """A list of words as a sentence has it.
+
+    >>> join_words(["a", "b", "c"], "atau")
+    'a, b atau c'
+    """
+    *others, last = words
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

@@ -134,9 +134,7 @@ def offer_days(
         for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
             dated = plan_query(parse_query(offered), SearchRequest(q=offered), context).query
             filters = (*plan.query.filters, *dated.filters)
-            count = context.snapshot.search(
-                replace(dated, filters=filters, enough=0, limit=0)
-            ).total
+            count = context.snapshot.search(replace(dated, filters=filters, few=0, limit=0)).total
             if count:
                 shown = parsed.text[match.start() : match.end()]
                 return [

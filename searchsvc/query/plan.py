@@ -18,12 +18,13 @@ from indexer.engine.base import (
 )
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
+from searchsvc.query.coverage import choose_relaxation
 from searchsvc.query.expand import TypedSlot
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
-from searchsvc.query.ranking import DEFAULT_RANKING, choose_minimum, rank_question
+from searchsvc.query.ranking import DEFAULT_RANKING, rank_question
 from searchsvc.query.request_notes import note_days, note_request, note_unknown_label
 from searchsvc.request import Note, SearchRequest
 
@@ -57,26 +58,30 @@ def plan_query(
 ) -> Plan:
     """What to ask the engine for ``parsed`` and the rest of ``request``.
 
-    Of a few words all are wanted, of many a part; common words only add to the score, unless
-    there is nothing else.
+    All words are wanted (:mod:`searchsvc.query.coverage`); common ones only add to the score,
+    unless there is nothing else.
     """
     ranking = leave_out(ranking, context.without)
     builder = ClauseBuilder(parsed, context)
     clauses = builder.build_wanted()
-    required = sum(clause.required for clause in clauses)
     notes = list(note_request(request, context))
     filters, selected = plan_filters(parsed, request, context, notes)
+    sort = _SORTS[request.sort]
+    relaxation = choose_relaxation(
+        clauses, context.snapshot.document_count(), question=builder.question, sort=sort
+    )
     return Plan(
         Query(
             clauses=clauses,
             excluded=builder.build_excluded(),
             filters=filters,
-            minimum=choose_minimum(required, question=builder.question),
+            few=relaxation.few,
+            enough=relaxation.enough,
             facets=tuple(
                 FacetRequest(name, FACET_LIMIT, request.interval, selected.get(name, ()))
                 for name in request.facets
             ),
-            sort=_SORTS[request.sort],
+            sort=sort,
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
             ranking=rank_question(ranking) if builder.question else ranking,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from math import ceil
 
 from indexer.engine.base import Ranking
 from searchsvc.query.periods import count_days
@@ -32,10 +31,6 @@ QUESTION_BOOST = 0.1
 QUESTION_TITLE_SHARE = 1 / 3
 #: What nouns weigh in a question that only name the sort of answer.
 ANSWER_NOUN_BOOST = 0.4
-#: Up to so many required words, all are wanted.
-FEW_WORDS = 3
-#: Of more words, this part at least.
-MANY_WORDS_SHARE = 0.4
 
 
 def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
@@ -58,16 +53,3 @@ def rank_question(ranking: Ranking) -> Ranking:
     """``ranking`` for a query that asks."""
     weight = max(ranking.body_weight, ranking.title_weight * QUESTION_TITLE_SHARE)
     return replace(ranking, title_weight=weight)
-
-
-def choose_minimum(required: int, *, question: bool) -> int | None:
-    """How many of the required words an article must have; ``None``: all of them.
-
-    A question is answered rather than repeated, and of a sentence no article has every word: one
-    word is enough to be ranked there, a part of them in a long query.
-    """
-    if question:
-        return 1
-    if required <= FEW_WORDS:
-        return None
-    return max(2, ceil(MANY_WORDS_SHARE * required))

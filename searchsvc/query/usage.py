@@ -33,7 +33,7 @@ class WordUsage(NamedTuple):
 def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
     """How some of the articles that have the exact ``term`` use it."""
     word = Word(term, (Term(term, Form.EXACT),))
-    query = Query((Clause((word,)),), enough=0, limit=MAX_ARTICLES)
+    query = Query((Clause((word,)),), few=0, limit=MAX_ARTICLES)
     companions: Counter[tuple[int, str]] = Counter()
     in_capitals = others = 0
     for hit in snapshot.search(query).hits:

@@ -175,7 +175,7 @@ def plan_base(parsed: ParsedQuery, within: tuple[str, ...], context: SearchConte
         clauses=tuple(wanted),
         excluded=tuple(make_clause((item,)) for item in parsed.excluded[:MAX_WORDS]),
         filters=filters,
-        enough=0,
+        few=0,
         limit=0,
     )
 

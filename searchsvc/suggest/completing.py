@@ -113,7 +113,7 @@ def is_cliticised(context: SearchContext, term: str, terms: dict[str, int]) -> b
 def count_titles(context: SearchContext, term: str) -> int:
     """How many articles have the term in their title."""
     word = Word("", (Term(term, Form.EXACT),), Scope.TITLE)
-    return context.snapshot.search(Query((Clause((word,)),), enough=0, limit=0)).total
+    return context.snapshot.search(Query((Clause((word,)),), few=0, limit=0)).total
 
 
 def is_finished(context: SearchContext, beginning: Beginning) -> bool:
@@ -192,7 +192,7 @@ def write_names(
     context: SearchContext, term: str, score: float, beginning: Beginning
 ) -> list[Candidate]:
     """The term as articles write it, and with what belongs behind it."""
-    neighbours = find_neighbours(context, Query(enough=0, limit=0), (term,), few=True)
+    neighbours = find_neighbours(context, Query(few=0, limit=0), (term,), few=True)
     if neighbours.articles < LEAST_ARTICLES and not may_be_single(context, neighbours):
         return []
     stopwords = load_stopwords() | context.dictionary.stopwords

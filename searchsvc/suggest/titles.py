@@ -36,7 +36,7 @@ def find_titles(
         tuple(clauses),
         excluded=excluded,
         filters=beginning.base.filters,
-        enough=0,
+        few=0,
         limit=limit,
     )
     answer = context.snapshot.search(asked)

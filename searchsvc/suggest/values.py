@@ -113,7 +113,7 @@ def list_days(context: SearchContext, typed: str) -> Iterator[str]:
     typed = typed.strip()
     interval = next((name for name, length in _INTERVALS if len(typed) <= length), "")
     if interval:
-        asked = Query(facets=(FacetRequest(DATE_FACET, interval=interval),), enough=0, limit=0)
+        asked = Query(facets=(FacetRequest(DATE_FACET, interval=interval),), few=0, limit=0)
         for period, _ in reversed(context.snapshot.search(asked).facets[DATE_FACET]):
             if period.startswith(typed) and period != typed:
                 yield period
@@ -124,6 +124,6 @@ def finds_articles(context: SearchContext, q: str) -> bool:
 
     def find() -> bool:
         query = plan_query(parse_query(q), SearchRequest(q=q), context).query
-        return context.snapshot.search(replace(query, enough=0, limit=0)).total > 0
+        return context.snapshot.search(replace(query, few=0, limit=0)).total > 0
 
     return recall(context.knowledge, "finds", q, find)

@@ -146,11 +146,7 @@ def test_random_requests(
 ) -> None:
     for query, whole in answer_by_brute_force(played, seed):
         got = snapshot.search(query)
-        assert (got.total, got.satisfied, got.required) == (
-            whole.total,
-            whole.satisfied,
-            whole.required,
-        ), query
+        assert replace(got, hits=[], facets={}) == replace(whole, hits=[], facets={}), query
         assert got.facets == whole.facets, query
         if history != "changed" or query.sort != Sort.RELEVANCE:
             assert_same_page(snapshot, got, expected, whole, query)

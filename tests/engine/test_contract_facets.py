@@ -65,7 +65,17 @@ def test_labels_most_frequent_first_ties_by_value(
 
 
 def with_facets(query: Query, *facets: FacetRequest) -> Query:
-    names = ("clauses", "excluded", "filters", "minimum", "enough", "sort", "offset", "limit")
+    names = (
+        "clauses",
+        "excluded",
+        "filters",
+        "minimum",
+        "few",
+        "enough",
+        "sort",
+        "offset",
+        "limit",
+    )
     settings: dict[str, Any] = {name: getattr(query, name) for name in names}
     return Query(**settings, facets=facets)
 
@@ -212,7 +222,7 @@ def test_facets_ask_for_as_many_clauses_as_the_hits_satisfy(filled: Engine) -> N
     relaxed = count(filled, ask("a", "b", filters=(ekonomi,), facets=(CATEGORY, TAGS)))
     assert dict(relaxed["category"]) == {"hukum": 2, "politik": 1, "ekonomi": 1}
     assert dict(relaxed["tags"]) == {"z": 1}
-    strict = count(filled, ask("a", "b", filters=(ekonomi,), facets=(CATEGORY, TAGS), enough=0))
+    strict = count(filled, ask("a", "b", filters=(ekonomi,), facets=(CATEGORY, TAGS), few=0))
     assert dict(strict["category"]) == {"hukum": 1, "politik": 1}
     assert strict["tags"] == []
 

@@ -140,7 +140,7 @@ def test_any_alternative_and_any_word_satisfies_a_clause(filled: Engine) -> None
 def test_what_cannot_match_satisfies_nothing(filled: Engine) -> None:
     assert find_hits(filled, Clause(())) == ""
     assert find_hits(filled, Word("kosong", ())) == ""
-    assert find_hits(filled, Clause(()), "padi", enough=0) == ""
+    assert find_hits(filled, Clause(()), "padi", few=0) == ""
     assert find_hits(filled, Clause(()), "padi") == "2"
     assert find_hits(filled, clause("padi", Word("kosong", ()))) == "2"
 
@@ -150,26 +150,28 @@ def test_what_cannot_match_satisfies_nothing(filled: Engine) -> None:
     [
         (("kota", "lama"), {}, "1 3 4 5", 2),
         (("kota", "lama", "pasar"), {}, "1 3 4", 3),
-        (("kota", "lama", "petani"), {"enough": 0}, "", 0),
+        (("kota", "lama", "petani"), {"few": 0}, "", 0),
         (("kota", "lama", "petani"), {}, "1 2 3 4 5", 2),
         (("lama", "petani"), {}, "1 2 3 4 5", 1),
         (("tidak", "ada"), {}, "", 0),
         (("tidak", "padi"), {}, "2", 1),
-        (("tidak", "padi"), {"enough": 0}, "", 0),
-        (("kota", "lama", "petani"), {"minimum": 3, "enough": 0}, "", 0),
-        (("kota", "lama", "petani"), {"minimum": 2, "enough": 0}, "1 2 3 4 5", 2),
+        (("tidak", "padi"), {"few": 0}, "", 0),
+        (("kota", "lama", "petani"), {"minimum": 3, "few": 0}, "", 0),
+        (("kota", "lama", "petani"), {"minimum": 2, "few": 0}, "1 2 3 4 5", 2),
         (("serang", "lama", "padi"), {"minimum": 2}, "1 4", 2),
         (("serang", "lama", "padi"), {"minimum": 1}, "1 2 3 4 5", 1),
         (("serang", "padi"), {"minimum": 0}, "1 2 3 4 5", 0),
-        (("serang", "padi"), {"minimum": 3, "enough": 0}, "", 0),
+        (("serang", "padi"), {"minimum": 3, "few": 0}, "", 0),
         (("serang", "padi"), {"minimum": 3}, "1 2 4", 1),
         (("kota", "kota"), {}, "1 2 3 4 5", 2),
-        (("kota", "lama", "pasar"), {"enough": 3}, "1 3 4", 3),
-        (("kota", "lama", "pasar"), {"enough": 4}, "1 3 4 5", 2),
-        (("kota", "lama", "pasar"), {"enough": 99}, "1 2 3 4 5", 1),
-        (("lama", "pasar"), {"enough": 99}, "1 3 4 5", 1),
-        (("lama", "pasar"), {"enough": 99, "minimum": 1}, "1 3 4 5", 1),
-        (("tidak", "ada"), {"enough": 99}, "", 0),
+        (("kota", "lama", "pasar"), {"few": 3}, "1 3 4", 3),
+        (("kota", "lama", "pasar"), {"few": 4, "enough": 4}, "1 3 4 5", 2),
+        (("kota", "lama", "pasar"), {"few": 4, "enough": 1}, "1 3 4", 3),
+        (("kota", "lama", "pasar"), {"few": 4, "enough": 99}, "1 2 3 4 5", 1),
+        (("kota", "lama", "pasar"), {"few": 3, "enough": 99}, "1 3 4", 3),
+        (("lama", "petani"), {"enough": 99}, "1 2 3 4 5", 1),
+        (("lama", "pasar"), {"few": 99, "enough": 99, "minimum": 1}, "1 3 4 5", 1),
+        (("tidak", "ada"), {"few": 99, "enough": 99}, "", 0),
     ],
 )
 def test_required_clauses_minimum_and_relaxing(
@@ -308,7 +310,7 @@ def test_relaxing_looks_only_at_what_passes_the_filters(engine: Engine) -> None:
     hukum = (LabelFilter("category", ("hukum",)),)
     assert find_hits(engine, "a", "b") == "3"
     assert find_hits(engine, "a", "b", filters=hukum) == "1 2"
-    assert find_hits(engine, "a", "b", filters=hukum, enough=0) == ""
+    assert find_hits(engine, "a", "b", filters=hukum, few=0) == ""
     without_b = (LabelFilter("tags", ("y",), exclude=True),)
     assert find_hits(engine, "a", "b", filters=without_b) == "2 5"
     assert find_hits(engine, "a", "b", excluded=(clause(phrase("a", "b")),)) == "1 2 4 5"

@@ -134,7 +134,7 @@ def test_same_matches_for_random_queries(ours: Snapshot, theirs: Searcher) -> No
                 (LabelFilter("category", (category,)),),
                 query.Term("category", category),
             )
-        asked = Query(clauses, excluded, filters, enough=0, limit=1_000)
+        asked = Query(clauses, excluded, filters, few=0, limit=1_000)
         expected = {hit["id"] for hit in theirs.search(whole, limit=None, filter=chosen)}
         expected -= unwanted_ids
         assert set(find_ours(ours, asked)) == expected, (whole, chosen)

@@ -88,7 +88,9 @@ def test_where_nothing_has_all_words_the_most_are_wanted(search: Search) -> None
     response = search("serangan pasar roti")
     assert ids(response) == ["serangan-pasar"]
     assert [note.code for note in response.notes] == ["relaxed"]
-    assert "2 dari 3" in response.notes[0].message
+    assert response.notes[0].message == (
+        "Tidak ada artikel yang memuat semua kata; ditampilkan hasil tanpa “roti”."
+    )
 
 
 def test_exact_ranks_above_inflected(brute_engine: BruteForceEngine) -> None:

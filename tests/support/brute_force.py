@@ -198,10 +198,11 @@ class BruteForceWriter:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The documents that match a query, by ref, and how many required clauses that took."""
+    """The documents that match a query, by ref, what that took, and how many met its minimum."""
 
     refs: list[int]
     threshold: int
+    complete: int
 
 
 class BruteForceSnapshot:
@@ -252,6 +253,7 @@ class BruteForceSnapshot:
                 for request in query.facets
             },
             satisfied=matching.threshold if hits else 0,
+            complete=matching.complete,
             required=sum(clause.worth for clause in query.clauses if clause.required),
         )
 
@@ -262,11 +264,12 @@ class BruteForceSnapshot:
         threshold = worth if query.minimum is None else query.minimum
         candidates = self.find_candidates(query, query.filters)
         refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
+        complete = len(refs)
         worths = sorted((worth for _, worth in candidates if worth), reverse=True)
-        if len(refs) < query.enough and worths:
+        if len(refs) < query.few and worths:
             threshold = min(threshold, worths[: query.enough][-1])
             refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
-        return Matching(refs, threshold)
+        return Matching(refs, threshold, complete)
 
     def find_candidates(
         self, query: Query, filters: Sequence[LabelFilter | DateFilter]

@@ -169,7 +169,8 @@ class RandomRequests:
                 self.draw_filter() for _ in range(self.random.choice([0, 0, 0, 1, 1, 2]))
             ),
             minimum=minimum,
-            enough=self.random.choice([0, 1, 1, 1, 5, 40]),
+            few=self.random.choice([0, 1, 1, 1, 5, 40]),
+            enough=self.random.choice([1, 1, 1, 5, 40]),
             facets=self.draw_facets(),
             sort=Sort.RELEVANCE if chance() < 0.75 else self.random.choice(list(Sort)),
             offset=self.random.choice([0, 0, 0, 5, 40]),

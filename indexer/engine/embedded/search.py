@@ -67,7 +67,8 @@ class SnapshotSearcher:
             found = self._match_each(query, clauses, matcher.match_some)
         passed = self._pass(found, gates, threshold, OPEN)
         total = sum(one.count for one in passed)
-        if total < query.enough and threshold > 0:
+        complete = total
+        if total < query.few and threshold > 0:
             relaxed = (
                 found
                 if threshold < required
@@ -93,6 +94,7 @@ class SnapshotSearcher:
             facets=self._count_facets(query, choose),
             satisfied=threshold if total else 0,
             required=required,
+            complete=complete,
         )
 
     def _search_one_of(
@@ -146,6 +148,7 @@ class SnapshotSearcher:
             facets=self._count_facets(query, lambda n: opened if n == OPEN else choose(n)),
             satisfied=threshold if total else 0,
             required=required,
+            complete=total,
         )
 
     # --- matching
