@@ -31,6 +31,7 @@ from searchsvc.query.expand.dictionary import FORM_WEIGHT
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
+    ALONE_BOOST,
     ANSWER_NOUN_BOOST,
     COMMON_BOOST,
     EXACT_BOOST,
@@ -205,7 +206,9 @@ class ClauseBuilder:
             if not begun or self.is_known(wanted):
                 words.append(self.build_word(wanted, boost))
             words.extend(begun)
-        exact = filter(None, map(build_exact_word, words))
+        exact = list(filter(None, map(build_exact_word, words)))
+        if len(self.parsed.groups) == 1 and len(group) == 1:
+            exact.extend(self.build_alone(group[0], boost))
         optional = all(common) or all(wanted.optional for wanted in group)
         worth = max((self.measure_worth(wanted) for wanted in group), default=1)
         return Clause((*words, *exact), required=not optional, worth=worth)
@@ -226,6 +229,21 @@ class ClauseBuilder:
             context.snapshot.document_count(),
             is_name=any(map(context.is_name, terms)),
         )
+
+    def build_alone(self, wanted: Wanted, boost: float) -> Iterator[Word]:
+        """What was typed, once more without the other ways to say it, where nothing else was typed:
+        no article with another way only may come before those that have the word.
+        """
+        if not any(not variant.guess for variant in wanted.variants) or not self.is_typed(wanted):
+            return
+        typed = self.build_word(replace(wanted, variants=[]), boost * ALONE_BOOST)
+        alternatives = tuple(replace(one, rule=EXACT_RULE) for one in typed.alternatives)
+        yield replace(typed, alternatives=alternatives)
+
+    def is_typed(self, wanted: Wanted) -> bool:
+        """Whether articles have what was typed, in any inflection."""
+        stems = tuple(stem for _, stem in wanted.tokens)
+        return self.context.count_row(stems, Form.STEM) > 0
 
     def is_common(self, wanted: Wanted) -> bool:
         return (

@@ -24,6 +24,9 @@ EXACT_WEIGHT = 0.6
 #: Within one word more occurrences soon count no more; this tells ``suara`` from ``menyuarakan``
 #: even in a title that has either.
 EXACT_BOOST = 0.2
+#: What the only word of a query weighs once more where it stands in any inflection, beside what
+#: means the same: enough that no article without it comes first.
+ALONE_BOOST = 5.0
 #: What words of the language's scaffolding weigh beside words with content.
 COMMON_BOOST = 0.5
 QUESTION_BOOST = 0.1

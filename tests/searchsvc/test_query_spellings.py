@@ -218,3 +218,22 @@ def test_everyday_words_find_what_articles_write(
     brute_engine: BruteForceEngine, typed: str, written: str
 ) -> None:
     assert find(brute_engine, {"a": written, "b": "Polisi menyelidiki."}, typed) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("hoax", "hoaks"), ("ponsel", "handphone"), ("kpk", "komisi pemberantasan korupsi")],
+)
+def test_no_article_with_another_way_only_comes_first(
+    brute_engine: BruteForceEngine, typed: str, other: str
+) -> None:
+    articles = [
+        Article(
+            "other", f"Soal {other}", f"{other} lagi, {other} terus. Kata warga, {other} ramai."
+        ),
+        Article("typed", "Kabar kampung", f"{'Warga menanam padi. ' * 40}Lalu {typed} disebut."),
+        *(Article(f"x{number}", "Kabar", "Warga menanam padi.") for number in range(5)),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    response = run_search(brute_engine, SearchRequest(q=typed), analyzer=ANALYZER)
+    assert [hit.id for hit in response.hits] == ["typed", "other"]

@@ -20,7 +20,8 @@ from indexer.language.name_spellings import (
     variants,
 )
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.known_words import is_small
+from searchsvc.query.expand.slots import RARE, Slot, Variant
 from searchsvc.query.vocabulary import Vocabulary
 
 #: A spelling that list, rule or articles show to be one of the same name.
@@ -89,7 +90,12 @@ def weigh_spelling(name: str, spelling: str, context: SearchContext) -> float:
         return 0.0
     if context.usage(name).in_capitals or context.usage(spelling).in_capitals:
         return 0.0
-    if is_old_spelling(name, spelling) or are_used_alike(name, spelling, context):
+    if is_old_spelling(name, spelling):
+        return WEIGHT
+    # In a large index what hardly an article has is a slip of somebody's finger.
+    if context.count(spelling) < RARE and not is_small(context):
+        return 0.0
+    if are_used_alike(name, spelling, context):
         return WEIGHT
     return SOUND_WEIGHT if given or sounds_alike(name, spelling) else 0.0
 
