@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from indexer.deadline import check_deadline
 from indexer.facet_values import clean_label
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
@@ -58,6 +59,7 @@ def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ..
     very = dict.fromkeys((*alike, *find_joined(context, facet, (typed, *alike))))
     if very:
         return tuple(very)
+    check_deadline()
     name = _squeeze(typed) if facet == "source" else ""
     return (
         (find_sites(by_fold, name, endings=_SITE_ENDINGS) if name else ())
