@@ -16,7 +16,7 @@ from searchsvc.request import SearchRequest
 #: A correction may show what else is misspelt; more rounds than this no query needs.
 _MOST_ROUNDS = 3
 #: With fewer hits than this a query may be misspelt though articles have its words.
-_FEW = 10
+_FEW = 5
 #: An offer beside hits for what was typed finds so many times as many.
 _MANY_MORE = 5
 

@@ -216,3 +216,12 @@ def test_words_written_in_one_are_found_without_a_note(search: Search) -> None:
     response = search("seagames")
     assert response.total == search("sea games").total
     assert response.notes == []
+
+
+def test_words_that_stand_by_any_other_make_no_word_of_two(brute_engine: BruteForceEngine) -> None:
+    bodies = ["Itu mahal ini murah."] + [f"Harga mahal {n}, dan ini {n}." for n in range(60)]
+    articles = [Article(f"a{n}", "Kabar", body) for n, body in enumerate(bodies)]
+    index_articles(brute_engine, articles, Analyzer())
+    for q in ("mahalini", "mahalini konser"):
+        response = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
+        assert (response.total, spelling_notes(response)) == (0, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
 from searchsvc.query.vocabulary import Vocabulary
@@ -33,10 +34,21 @@ def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Varia
     for place, slot in enumerate(slots):
         for parts in context.vocabulary.recall(find_splits, slot.text):
             together = context.count_row(parts)
-            if together and (
-                slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents
+            if (
+                together
+                and (slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents)
+                and stand_by_habit(parts, together, context)
             ):
                 yield Variant(place, place + 1, parts, WEIGHT, "split")
+
+
+def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext) -> bool:
+    """Whether two words that so many articles have in a row belong together. Words of the
+    scaffolding stand beside any: ``mahal ini`` does not make *mahalini*.
+    """
+    if load_stopwords().isdisjoint(parts) or parts[0] in _SHORT_PARTS:
+        return True
+    return together >= _LEAST_SHARE * min(map(context.count, parts))
 
 
 def find_splits(vocabulary: Vocabulary, word: str) -> list[tuple[str, str]]:
