@@ -120,6 +120,9 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule("o", "au", True),
     _ends("e", "ai", far=True),
+    _Rule("ae", "ai", True, behind=_LAST_SYLLABLE),
+    _Rule("k", "", True, before=_VOWEL, behind=r"\Z"),
+    _Rule("k", "ks", before=_VOWEL, behind=r"\Z"),
     # Letters that come to one sound in speech, one way.
     *(_Rule("c", "k", True, behind=behind, foreign=True) for behind in ("[aoulrtn]", r"\Z")),
     _Rule("c", "s", True, behind="[eiy]", foreign=True),

@@ -143,6 +143,10 @@ def say(*words: str) -> dict[str, str]:
         ("efesiensi", "efisiensi"),
         ("system", "sistem"),
         ("isteri", "istri"),
+        ("naek", "naik"),
+        ("bukak", "buka"),
+        ("ortodok", "ortodoks"),
+        ("box", "boks"),
     ],
 )
 def test_loose_and_standard_spellings_of_a_word_find_each_other(

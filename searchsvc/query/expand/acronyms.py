@@ -52,20 +52,23 @@ def guess_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator
         words = slots[found.start : found.end]
         if any(slot.documents < RARE or is_verb(slot.text) for slot in words):
             continue
-        if context.count_row(tuple(slot.text for slot in words)):
+        # What is cheap to ask, and rules out most, first.
+        shorts = [one.terms[0] for one in found.expansions if may_be_acronym(one.terms[0], context)]
+        if not shorts or context.count_row(tuple(slot.text for slot in words)):
             continue
-        for expansion in found.expansions:
-            (short,) = expansion.terms
-            if context.count(short) >= RARE and is_explained_by(short, words, context):
-                yield Variant(found.start, found.end, expansion.terms, GUESSED_WEIGHT, "initials")
+        for short in shorts:
+            if is_explained_by(short, words, context) and context.usage(short).in_capitals:
+                yield Variant(found.start, found.end, (short,), GUESSED_WEIGHT, "initials")
+
+
+def may_be_acronym(short: str, context: SearchContext) -> bool:
+    """Whether enough articles have the word, and write it with a capital."""
+    seen = context.statistics(short)
+    return seen.documents >= RARE and seen.capital > seen.lower
 
 
 def is_explained_by(short: str, words: Sequence[Slot], context: SearchContext) -> bool:
-    """Whether the short form is an acronym whose articles have two of the words oftener than
-    others have.
-    """
-    if not context.usage(short).in_capitals:
-        return False
+    """Whether articles with the short form have two of the words oftener than others have."""
     share = context.count(short) / context.snapshot.document_count()
     explaining = 0
     for slot in words:

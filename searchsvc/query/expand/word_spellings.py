@@ -20,9 +20,10 @@ from searchsvc.query.expand.slots import RARE, Slot, Variant
 from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
-#: Shorter words have too many others a letter away; with an x there are few.
+#: Shorter words have too many others a letter away; with these letters there are few.
 MIN_LETTERS = 5
-MIN_LETTERS_WITH_X = 4
+MIN_LETTERS_IF_RARE = 4
+_RARE_LETTERS = ("x", "ae")
 #: Words without their ``h`` that are shorter are short forms or names more often.
 _SHORTEST_WHOLE = 4
 _FAR_MORE = 10
@@ -100,7 +101,8 @@ def is_spelling(respelling: Respelling, loose: str, standard: str, context: Sear
     """Whether ``loose`` is no word of its own, and how articles use the two does not speak
     against their being one.
     """
-    least = MIN_LETTERS_WITH_X if "x" in loose else MIN_LETTERS
+    is_rare = any(letters in loose for letters in _RARE_LETTERS)
+    least = MIN_LETTERS_IF_RARE if is_rare else MIN_LETTERS
     if (
         min(len(loose), len(standard) + 1) < least
         or loose in load_lexicon().roots
