@@ -19,7 +19,7 @@ from searchsvc.query.parse import MAX_QUERY_CHARACTERS, parse_query
 from searchsvc.suggest.beginning import Beginning, finish, read_beginning
 from searchsvc.suggest.choosing import TITLES_READ, choose
 from searchsvc.suggest.completing import is_finished, list_completions, list_together
-from searchsvc.suggest.continuing import Candidate, find_stem, list_continuations
+from searchsvc.suggest.continuing import Candidate, list_continuations
 from searchsvc.suggest.neighbours import LEAST_ARTICLES
 from searchsvc.suggest.slips import respell_fragment, respell_words
 from searchsvc.suggest.suggestion import Suggestion, suggest_query
@@ -31,6 +31,7 @@ from searchsvc.suggest.values import (
     offers_values,
     write_label,
 )
+from searchsvc.suggest.words import find_stem
 
 __all__ = ["Suggestion", "suggest"]
 
@@ -59,7 +60,7 @@ def suggest(engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer) -> li
             terms = [suggest_query(text) for text in list_values(context, q, limit)]
             return choose(context.dictionary, q, terms, [], limit)
         terms, titles = suggest_words(context, q, limit)
-        if not is_plain(parse_query(q)):
+        if terms and not is_plain(parse_query(terms[0].text)):
             # Operators may contradict each other.
             terms = list(islice((one for one in terms if finds_articles(context, one.text)), limit))
         return choose(context.dictionary, q, terms, titles, limit)

@@ -29,10 +29,10 @@ MAX_WORDS = 8
 #: Words right before the unfinished one that are looked up as a row.
 _LONGEST_ROW = 3
 
-_QUOTES = '"“”„‟«»'
+QUOTES = '"“”„‟«»'
 _OPERATOR = re.compile(r"(?P<sign>(?<!\S)[-+]|\b(?:BUKAN|NOT)\s+)?(?:(?P<name>[^\W\d_]+):)?\Z")
 ENDS_WITH_EITHER = re.compile(r"(?:\b(?:atau|or)|\|)\s*\Z", re.IGNORECASE)
-_KEEPS_OPEN = re.compile(rf"(?:\s|\w-|(?<!\S)[-+]|[({_QUOTES}])\Z")
+_KEEPS_OPEN = re.compile(rf"(?:\s|\w-|(?<!\S)[-+]|[({QUOTES}])\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
     lead = q[: last.start] if unfinished else q
     if not unfinished and not _KEEPS_OPEN.search(lead):
         lead += " "
-    quotes = [place for place, character in enumerate(lead) if character in _QUOTES]
+    quotes = [place for place, character in enumerate(lead) if character in QUOTES]
     quoted = len(quotes) % 2 == 1
     before = lead[: quotes[-1]] if quoted else lead
     operator = _OPERATOR.search(before)
@@ -140,10 +140,10 @@ def list_rows(parsed: ParsedQuery) -> tuple[tuple[str, ...], ...]:
     function words only where there is nothing else.
     """
     row: tuple[str, ...] = ()
-    end = len(parsed.text.rstrip().rstrip(_QUOTES))
+    end = len(parsed.text.rstrip().rstrip(QUOTES))
     for group in reversed(parsed.groups):
         item = group[-1]
-        if parsed.text[item.end : end].strip(f" -{_QUOTES}") or getattr(item, "prefix", False):
+        if parsed.text[item.end : end].strip(f" -{QUOTES}") or getattr(item, "prefix", False):
             break
         row = (*(token.text for token in tokenize(item.text)), *row)
         end = item.start

@@ -11,17 +11,7 @@ from indexer.word_list import list_words
 from searchsvc.query.context import SearchContext
 from searchsvc.query.lookups import FEW_ARTICLES
 from searchsvc.suggest.beginning import Beginning
-from searchsvc.suggest.continuing import (
-    CLITICS,
-    INCOMPLETE,
-    VERB_PART,
-    Candidate,
-    find_stem,
-    is_run_together,
-    is_verb,
-    list_longer,
-    strip_end,
-)
+from searchsvc.suggest.continuing import VERB_PART, Candidate
 from searchsvc.suggest.memory import recall
 from searchsvc.suggest.neighbours import (
     LEAST_ARTICLES,
@@ -29,6 +19,8 @@ from searchsvc.suggest.neighbours import (
     Neighbours,
     find_neighbours,
 )
+from searchsvc.suggest.rows import list_longer, strip_end
+from searchsvc.suggest.words import CLITICS, INCOMPLETE, find_stem, is_run_together, is_verb
 
 #: Terms that begin like the word are tried, the most frequent first.
 MAX_TRIED = 32

@@ -36,6 +36,8 @@ LEAST_ARTICLES = 2
 LEAST_PLACES = 2
 _LEAST_PART = 0.015
 
+#: Of so many articles, what they do not say can be told, too.
+MANY_ARTICLES = 30
 #: Rows whose neighbours are kept; some ten kilobytes each.
 _MOST_KEPT = 500
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from indexer.engine.base import Clause, Form, Prefix, Query, Scope, Term, Word
 from searchsvc.query.context import SearchContext
 from searchsvc.suggest.beginning import Beginning
-from searchsvc.suggest.continuing import find_stem
 from searchsvc.suggest.suggestion import Suggestion, suggest_article
+from searchsvc.suggest.words import find_stem
 
 _INFLECTED_WEIGHT = 0.3
 _SHORTEST_FINISHED = 2

@@ -14,7 +14,7 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.parse import DATE_NAMES, FACET_NAMES, parse_query
 from searchsvc.query.plan import plan_filters, plan_query
 from searchsvc.request import SearchRequest
-from searchsvc.suggest.beginning import ENDS_WITH_EITHER
+from searchsvc.suggest.beginning import ENDS_WITH_EITHER, QUOTES
 from searchsvc.suggest.memory import recall
 
 #: Labels of a facet that are looked through at every key, the most frequent first.
@@ -40,6 +40,9 @@ def _read_field(q: str) -> re.Match[str] | None:
     match = _FIELD.match(q)
     if match is None or match["name"].lower() not in {**FACET_NAMES, **DATE_NAMES}:
         return None
+    if sum(map(match["lead"].count, QUOTES)) % 2:
+        # In an open quotation nothing is a field.
+        return None
     return None if not match["quote"] and re.search(r"\s", match["value"]) else match
 
 
@@ -57,27 +60,22 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
         values = list_days(context, match["value"])
     sign = match["lead"][-1:] if match["lead"].endswith(("-", "+")) else ""
     lead = match["lead"].removesuffix(sign)
-    base = plan_lead(context, lead)
     fields = (
         f"{sign}{match['name']}:{write_value(value, quoted=bool(match['quote']))}"
         for value in islice(values, limit * _TRIED_FOR_EACH)
     )
-    return [lead + one for one in islice((f for f in fields if narrows(context, base, f)), limit)]
-
-
-def plan_lead(context: SearchContext, lead: str) -> Query:
-    """What is asked of articles before a field; not what the field is an alternative to."""
-    either = ENDS_WITH_EITHER.search(lead)
-    parsed = parse_query(lead[: either.start()] if either else lead)
-    if either:
-        del parsed.filters[-1:]
-    return plan_query(parsed, SearchRequest(), context).query
+    if ENDS_WITH_EITHER.search(lead):
+        found = (field for field in fields if finds_articles(context, lead + field))
+    else:
+        base = plan_query(parse_query(lead), SearchRequest(), context).query
+        found = (field for field in fields if narrows(context, base, field))
+    return [lead + field for field in islice(found, limit)]
 
 
 def narrows(context: SearchContext, base: Query, field: str) -> bool:
     """Whether any of the articles that ``base`` finds passes the field."""
     filters, _ = plan_filters(parse_query(field), SearchRequest(), context, [])
-    asked = replace(base, filters=(*base.filters, *filters), enough=0, limit=0)
+    asked = replace(base, filters=(*base.filters, *filters), few=0, limit=0)
     return context.snapshot.search(asked).total > 0
 
 
