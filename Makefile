@@ -24,7 +24,7 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench faults fuzz fuzz-http soak lock licences secrets clean
+.PHONY: help install demo serve test lint format check bench faults fuzz fuzz-inputs fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -33,14 +33,14 @@ help:
 	@echo "make lint     check format, style and types"
 	@echo "make format   rewrite the code in the project's format"
 	@echo "make check    lint, then test: what a change must pass"
-	@echo "make fuzz-http  odd requests to the server as it runs and to each address, REQUESTS=100000"
-	@echo "make soak     an hour of mixed traffic and commits, SECONDS=3600: does anything grow?"
-	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target"
 	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
 	@echo "make bench    measure this engine beside others"
 	@echo "make faults   break everything below an index, at every system call: about an hour"
+	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target, and"
+	@echo "              send odd requests, REQUESTS=100000; one of both: fuzz-inputs, fuzz-http"
+	@echo "make soak     a service under traffic and commits, SECONDS=3600: does anything grow?"
 	@echo "make serve    serve index_data/default, or INDEX=DIR"
 	@echo "make clean    remove the environment, caches and the demo index"
 
@@ -100,20 +100,6 @@ format: $(VENV)/.installed-test
 
 check: lint test
 
-# Some twenty kinds of request that the API describes share the other half.
-fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
-	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 2)) FUZZ_SEED=$$(date +%s) \
-	  $(BIN)/python -m pytest -q tests/searchsvc/test_fuzz_http.py
-	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 40)) \
-	  $(BIN)/python -m pytest -q tests/searchsvc/web/test_web_schema.py
-
-soak: $(VENV)/.installed-test
-	PYTHONPATH=.:tests $(BIN)/python -m soak --seconds $(or $(SECONDS),3600)
-
-fuzz: $(VENV)/.installed-test
-	-$(PIP) --editable '.[fuzz]'
-	PYTHONPATH=.:tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),10)
-
 secrets: $(VENV)/.installed-ci
 	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook \
 	  --exclude-files '^requirements(-test)?\.lock$$' --exclude-secrets '$(ARTICLE_ID)'
@@ -130,11 +116,30 @@ licences: $(VENV)/.installed
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench run
 
-# Whole campaigns, whose short forms are among the tests. Linux, with a C compiler.
+# --- whole campaigns, whose short forms are among the tests --------------------------------------
+
+# Linux, with a C compiler.
 faults: $(VENV)/.installed-test
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.crafted --trials 2000
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.powerloss --each 20
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.campaign
+
+fuzz: fuzz-inputs fuzz-http
+
+fuzz-inputs: $(VENV)/.installed-test
+	-$(PIP) --editable '.[fuzz]'
+	PYTHONPATH=.:tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),10)
+
+# Half of the requests byte by byte; some twenty kinds that the API describes share the other half.
+fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
+	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 2)) FUZZ_SEED=$$(date +%s) \
+	  $(BIN)/python -m pytest -q tests/searchsvc/test_fuzz_http.py
+	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 40)) \
+	  $(BIN)/python -m pytest -q tests/searchsvc/web/test_web_schema.py
+
+# Linux.
+soak: $(VENV)/.installed-test
+	PYTHONPATH=.:tests $(BIN)/python -m soak --seconds $(or $(SECONDS),3600)
 
 clean:
 	if [ -f $(VENV)/pyvenv.cfg ]; then rm -rf $(VENV); fi
