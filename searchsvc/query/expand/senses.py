@@ -7,9 +7,8 @@ whose articles have it more often. Where one sense is clear, the others are not 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from indexer.language.acronym_table import Expansion, Found, load_listed
+from indexer.language.acronym_table import Expansion, Found
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot
@@ -20,8 +19,6 @@ LEGAL_FORMS = frozenset(["pt", "cv", "ud", "pd", "fa", "nv", "tbk"])
 MAX_NEIGHBOURS = 3
 #: As if every sense had half an article with the word, so that none is ruled out by chance.
 _SMOOTHING = 0.5
-#: Short forms are written with capitals, or in lower case about as often (sembako).
-_MOSTLY = 3
 #: The part of a nickname's articles that must have the name.
 _BORNE_SHARE = 0.3
 #: The least that a sense may have of the best one's likelihood.
@@ -34,7 +31,7 @@ def choose_senses(
     """The long forms that articles have and that fit the words around, each with its likelihood
     beside the best one's, 1 for that.
     """
-    if is_legal_form(found, slots, context) or is_everyday_word(found, slots, context):
+    if is_legal_form(found, slots, context):
         return []
     written = [(expansion, context.count_row(expansion.terms)) for expansion in found.expansions]
     short = tuple(slot.text for slot in slots[found.start : found.end])
@@ -76,27 +73,16 @@ def is_legal_form(found: Found, slots: Sequence[Slot], context: SearchContext) -
 
 def is_borne(short: tuple[str, ...], long: tuple[str, ...], context: SearchContext) -> bool:
     """Whether the short form is for articles that of this name, where they only call its bearer so:
-    enough of those that have the short form have the name, too. Many are called Rudy.
+    it is no word that they write small (``dana``), and enough of those that have it have the name,
+    too. Many are called Rudy.
     """
     if (" ".join(short), " ".join(long)) not in context.acronyms.nicknames:
         return True
+    seen = context.statistics(short[0])
+    if len(short) == 1 and seen.lower > seen.capital:
+        return False
     together = context.count_rows_together(short, long)
     return together >= _BORNE_SHARE * context.count_row(short)
-
-
-def is_everyday_word(found: Found, slots: Sequence[Slot], context: SearchContext) -> bool:
-    """Whether the short form is a word besides that articles write small far more often: ``dana``,
-    as a suspect is called, too.
-    """
-    if found.end - found.start > 1 or slots[found.start].text in listed_short_forms():
-        return False
-    seen = context.statistics(slots[found.start].text)
-    return seen.lower > _MOSTLY * seen.capital
-
-
-@lru_cache(maxsize=1)
-def listed_short_forms() -> frozenset[str]:
-    return frozenset(short for short, _ in load_listed())
 
 
 def list_neighbours(found: Found, slots: Sequence[Slot]) -> list[str]:
