@@ -163,6 +163,16 @@ def test_silent_connections_keep_nobody_out_and_are_closed(index: Path) -> None:
             assert connection.recv(1) == b""
 
 
+def test_full_of_silent_connections_it_answers_as_soon_as_they_are_closed(index: Path) -> None:
+    options = ("--workers", "1", "--max-connections", "3", "--connection-timeout-seconds", "1")
+    with run_server(index, *options) as (_, address), ExitStack() as stack:
+        assert ask(f"{address}healthz")[0] == 200
+        silent = [stack.enter_context(connect(address)) for _ in range(6)]
+        assert ask(f"{address}healthz")[0] == 200
+        for connection in silent:
+            assert receive_all(connection) == b""
+
+
 _REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

@@ -239,7 +239,7 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
 
 
 def test_notes_are_shown_with_what_they_offer(client: FlaskClient) -> None:
-    page = get(client, "/?q=bupatti")
+    page = get(client, "/?q=bupsti")
     offers = page.css(".note a")
     assert [offer.text() for offer in offers] == ["bupati"]
     assert query_of(offers[0].attributes["href"]) == {"q": ["bupati"]}
