@@ -122,6 +122,7 @@ bench: $(VENV)/.installed-bench
 faults: $(VENV)/.installed-test
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.crafted --trials 2000
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.powerloss --each 20
+	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.memory
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.campaign
 
 fuzz: fuzz-inputs fuzz-http

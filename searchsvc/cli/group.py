@@ -55,6 +55,10 @@ def describe_failure(error: BaseException) -> str | None:
         return str(error)
     if lacks_memory(error):
         return _NO_MEMORY
+    if isinstance(error, ImportError) or (isinstance(error, OSError) and error.errno is None):
+        # Modules are loaded when a command runs; their libraries may find no room, or not be there.
+        told = str(error).strip().partition("\n")[0].rstrip(".")
+        return f"A part of the program cannot be loaded: {told}. Is there enough memory?"
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         if error.filename:
             return f"Cannot use {error.filename}: {error.strerror}."

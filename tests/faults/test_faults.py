@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(
         ["faults.campaign", "--every", "90", "--kinds", "kill,short,EIO,ENOSPC"],
         ["faults.powerloss", "--every", "5", "--each", "2"],
         ["faults.crafted", "--trials", "40", "--seed", "5"],
+        ["faults.memory", "--least", "150", "--most", "450", "--step", "150"],
     ],
     ids=lambda campaign: campaign[0],
 )

@@ -76,6 +76,8 @@ def test_a_misspelt_command_is_a_usage_error() -> None:
         (OSError(errno.ESTALE, "Stale", "a.txt"), 1, "Error: Cannot use a.txt: Stale.\n"),
         (NotADirectoryError(errno.ENOTDIR, "No", "a/b"), 1, "Error: Cannot use a/b: No.\n"),
         (MemoryError(), 1, "Error: There is not enough memory."),
+        (ImportError("x.so: failed to map"), 1, "Error: A part of the program cannot be loaded: x"),
+        (OSError("Could not load x.so"), 1, "Error: A part of the program cannot be loaded: Co"),
         (RuntimeError("can't start new thread"), 1, "Error: There is not enough memory."),
         (KeyboardInterrupt(), 130, "Stopped."),
     ],
