@@ -32,6 +32,7 @@ PHRASES = [
     "Manchester United",
     "harga emas Antam",
     "harga minyak goreng",
+    "harga Pertamax naik",
     "kereta cepat Jakarta",
     "tilang elektronik",
     "gempa bumi Cianjur",
@@ -125,6 +126,7 @@ def test_what_slips_cost(typed: str, meant: str, cost: float) -> None:
         ("judul:harga emss", "judul:harga emas"),
         ("tilang elektornik", "tilang elektronik"),
         ("Sri Mulyni", "Sri mulyani"),
+        ("harga pertamaks", "harga pertamax"),
         # Words that articles have, but not in this row.
         ("ridwan kamal", "ridwan kamil"),
         ("kebakaran hutang riau", "kebakaran hutan riau"),

@@ -42,6 +42,7 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aiueo")
 #: Letters that stand for one sound, or for two that sound alike to Indonesian ears.
 _SOUNDS = ("fp", "fv", "pv", "kq", "kc", "ck", "sz", "jz", "yi", "jy", "td", "bp", "gk")
+_SPELT_OUT = (("ks", "x"), ("x", "ks"))
 #: Hardly heard at the end of a word: ``ruma``, ``bukak``.
 _UNSAID = frozenset("hk")
 _VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie"])
@@ -54,6 +55,11 @@ def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, 
     if len(word) >= MIN_LETTERS:
         for near in context.vocabulary.recall(find_nearest, word):
             yield near.term, weigh_slips(word, near.term), "typo"
+        # One sound, though two letters: no single slip.
+        for one, other in _SPELT_OUT:
+            term = word.replace(one, other)
+            if term != word and context.contains(term):
+                yield term, LIKELY_COST, "typo"
 
 
 def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
