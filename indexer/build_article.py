@@ -47,6 +47,8 @@ _TRACKING: Final = re.compile(
 )
 #: A scheme other than the web's. ``contoh.id:8080/berita`` has none: that is a host and its port.
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:|[\w-]+(?:\.[\w-]+)+:\d)[^/?#]*?:", re.IGNORECASE)
+#: What no name of a host has: two values in one field, or words of the text, are no address.
+_NO_HOST: Final = re.compile(r"[\s,;|<>\"]")
 _FULL_DATE: Final = re.compile(r"\d{4}")
 #: Where nested values keep the value itself: WordPress, schema.org, MongoDB, XML converters.
 _INNER_KEYS: Final = (
@@ -200,7 +202,7 @@ def canonical_url(url: str) -> str:
         port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     except ValueError:
         return ""
-    if not host:
+    if not host or _NO_HOST.search(host):
         return ""
     query = ""
     if parts.query:

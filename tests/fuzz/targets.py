@@ -19,14 +19,25 @@ from typing import Final
 import orjson
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import LONGEST_VALUE, MOST_VALUES, document
-from indexer.dates import parse_date
+from indexer.build_article import (
+    LONGEST_VALUE,
+    MOST_VALUES,
+    build_article,
+    canonical_url,
+    document,
+)
+from indexer.dates import parse_date, write_date
 from indexer.engine.base import Engine
 from indexer.engine.embedded import open_engine
+from indexer.errors import UnreadableInput
+from indexer.facet_values import clean_label
 from indexer.language.analyzer import Analyzer
+from indexer.language.dictionary_text import parse_dictionary
 from indexer.pipeline import index_articles
 from indexer.plain_text import clean_text
 from indexer.readers import read_paths
+from indexer.readers.keys import KEYS
+from indexer.schema import LABEL_FACETS
 from indexer.wire import parse
 from searchsvc.query.parse import parse_query
 from searchsvc.request import SearchRequest
@@ -127,6 +138,39 @@ def fuzz_queries(data: bytes) -> None:
     json.dumps([note.message for note in response.notes])
 
 
+def fuzz_values(data: bytes) -> None:
+    """One value in every field of a record: dates, addresses, names, labels."""
+    text = data.decode("utf-8", "replace")
+    for facet in LABEL_FACETS:
+        label = clean_label(facet, text)
+        assert clean_label(facet, label) == label
+    address = canonical_url(text)
+    assert canonical_url(address) == address
+    moment = parse_date(text)
+    if moment is not None:
+        assert parse_date(write_date(moment)) == moment.replace(microsecond=0)
+    record = dict.fromkeys(KEYS, text) | {"body": "Air surut di Demak."}
+    built = build_article(record, path="a", line=1)
+    assert built.article is not None
+    _check_article(built.article)
+
+
+def fuzz_dictionary(data: bytes) -> None:
+    """A site's dictionary, in effect for a query and a text."""
+    try:
+        dictionary, problems = parse_dictionary(data)
+    except UnreadableInput:
+        return
+    lines = data.count(b"\n") + data.count(b"\r") + 1
+    assert all(1 <= problem.line <= lines for problem in problems)
+    assert all("\n" not in problem.message for problem in problems)
+    analyzer = Analyzer(dictionary=dictionary)
+    text = "Harga BBM dan gawai naik, kata Sri Mulyani di Demak."
+    assert all(stem for _, stem in analyzer.analyse_text(text))
+    for question in (text, *(" ".join(row) for row in list(dictionary.synonyms)[:2])):
+        run_search(_get_engine(), SearchRequest(q=question), analyzer=analyzer)
+
+
 @cache
 def _get_analyzer() -> Analyzer:
     return Analyzer()
@@ -144,4 +188,6 @@ TARGETS: Final[Mapping[str, Target]] = {
     "readers": fuzz_readers,
     "copy": fuzz_copy,
     "queries": fuzz_queries,
+    "values": fuzz_values,
+    "dictionary": fuzz_dictionary,
 }

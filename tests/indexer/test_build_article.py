@@ -308,3 +308,8 @@ def test_a_text_without_a_word_needs_a_title(body: str) -> None:
     assert refused is not None
     assert refused.reason == "no text: it has no word, and no title"
     assert article(body=body, title="Foto Hari Ini").title == "Foto Hari Ini"
+
+
+@pytest.mark.parametrize("url", ["//contoh.id, lain.id/a", "https://a b.id/", "http://a.id | b.id"])
+def test_two_values_in_one_field_are_no_address(url: str) -> None:
+    assert canonical_url(url) == ""
