@@ -37,7 +37,7 @@ help:
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
 	@echo "make bench    measure this engine beside others"
-	@echo "make faults   break everything below an index, at every system call: about an hour"
+	@echo "make faults   break everything below an index, at every system call: some hours"
 	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target, and"
 	@echo "              send odd requests, REQUESTS=100000; one of both: fuzz-inputs, fuzz-http"
 	@echo "make soak     a service under traffic and commits, SECONDS=3600: does anything grow?"
@@ -124,6 +124,7 @@ faults: $(VENV)/.installed-test
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.powerloss --each 20
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.memory
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.campaign
+	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.history --runs 100
 
 fuzz: fuzz-inputs fuzz-http
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(
     [
         ["faults.campaign", "--every", "90", "--kinds", "kill,short,EIO,ENOSPC"],
         ["faults.powerloss", "--every", "5", "--each", "2"],
+        ["faults.history", "--runs", "1", "--seconds", "4"],
         ["faults.crafted", "--trials", "40", "--seed", "5"],
         ["faults.memory", "--least", "150", "--most", "450", "--step", "150"],
     ],
