@@ -85,8 +85,8 @@ class IndexSetAside(IndexerError):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(
-            f"The folder {path} holds what a damaged table of contents may have named. "
-            f"See what it has with: {_advise_salvage(path)} (then index that, and delete it)"
+            f"The folder {path} holds articles that a damaged table of contents may have named. "
+            "Delete it when you have what you want of it; to read it: " + _advise_salvage(path)
         )
 
 

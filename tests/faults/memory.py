@@ -22,7 +22,6 @@ from indexer.engine.embedded import open_engine
 
 MEGABYTE = 1 << 20
 SECONDS = 60
-# numba would load scipy where it happens to be installed, whose library waits for memory for ever.
 #: What libraries of others say as they end the program, which none of us is asked about.
 LIBRARY_ENDS = (
     "std::bad_alloc",
@@ -30,6 +29,7 @@ LIBRARY_ENDS = (
     "cannot allocate memory for thread-local data",
     "OpenBLAS error: Memory allocation still failed",
 )
+#: numba would load scipy where it happens to be installed, whose library waits for memory for ever.
 COMMAND = (
     "import sys; sys.modules['scipy'] = None; "
     "from searchsvc.cli import main; main(prog_name='searchsvc')"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -162,3 +163,24 @@ def test_the_advice_of_every_error_loses_nothing(
     kept = {hit["id"] for hit in run_json("search", "padi", "--index", saved)["hits"]}
     whole = {"a0", "a1", "a2", "a3"} - ({"a2"} if damage is damage_stored else set())
     assert kept >= whole
+
+
+def test_what_was_set_aside_can_be_read(index: Path, tmp_path: Path) -> None:
+    """The only copy of a5 is in a segment that a damaged table named."""
+    (table,) = index.glob("*.toc")
+    shutil.copytree(index, tmp_path / "before")
+    more = write_jsonl(tmp_path / "more.jsonl", {**ROWS[0], "id": "a5"})
+    assert run("index", more, "--index", index).exit_code == 0
+    newest = find(index, "*.toc")
+    newest.write_bytes(newest.read_bytes()[:-1])
+    for path in (table, *(tmp_path / "before").glob("*.pack")):
+        shutil.copy(tmp_path / "before" / path.name, index)
+    other = write_jsonl(tmp_path / "other.jsonl", {**ROWS[0], "id": "a6"})
+    assert run("index", other, "--index", index).exit_code == 0
+    told = run("check", "--index", index)
+    assert told.exit_code == 1
+    (advised,) = re.findall(r"searchsvc (salvage NEW_FOLDER --index '[^']*')", told.stdout)
+    saved = tmp_path / "saved"
+    run(*[str(saved) if word == "NEW_FOLDER" else word for word in shlex.split(advised)])
+    assert run_json("show", "a5", "--index", saved)["id"] == "a5"
+    assert run_json("show", "a6", "--index", index)["id"] == "a6"

@@ -215,7 +215,7 @@ class Catalog:
         problems.extend(
             str(IndexSetAside(str(self.folder / name)))
             for name in sorted(self._list_names())
-            if name.startswith(SET_ASIDE)
+            if name.startswith(SET_ASIDE) and any((self.folder / name).glob("*.pack"))
         )
         return problems
 
