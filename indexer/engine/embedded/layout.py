@@ -109,4 +109,9 @@ def read_lengths(container: Container) -> tuple[Array, Array, Array]:
     leads = container["lead_lengths"].read_numbers(2**31)
     if bool(np.any(leads > bodies)):
         raise IndexCorrupt(container.path, "a lead is longer than its body")
+    # Each token has a byte or more that says where it starts, so this bounds every loop over them.
+    if int(titles.sum(dtype=np.int64) + bodies.sum(dtype=np.int64)) > len(
+        container["starts"].values
+    ):
+        raise IndexCorrupt(container.path, "its lengths are more tokens than it has")
     return titles, bodies, leads
