@@ -27,14 +27,31 @@ def load_groups() -> dict[str, frozenset[str]]:
     return groups
 
 
+#: Groups of words that frame a query. They weigh little there, but are words to complete and to
+#: go on with like any other.
+_FRAMES = frozenset(["kabar", "kerangka"])
+
+
 @lru_cache(maxsize=1)
 def load_stopwords() -> frozenset[str]:
-    """All of them.
+    """All of them but the frames of a query.
 
     >>> "bagaimana" in load_stopwords(), "tidak" in load_stopwords()
     (True, False)
     """
-    return frozenset().union(*load_groups().values())
+    return frozenset().union(
+        *(words for name, words in load_groups().items() if name not in _FRAMES)
+    )
+
+
+@lru_cache(maxsize=1)
+def load_common_words() -> dict[str, str]:
+    """Every word that weighs little in a query, with the name of its group.
+
+    >>> load_common_words()["terbaru"], load_common_words()["tbk"]
+    ('kabar', 'badan')
+    """
+    return {word: name for name, words in load_groups().items() for word in words}
 
 
 def load_question_words() -> frozenset[str]:

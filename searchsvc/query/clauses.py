@@ -15,7 +15,7 @@ from indexer.engine.base import (
     Term,
     Word,
 )
-from indexer.language.stopwords import load_question_words, load_stopwords
+from indexer.language.stopwords import load_common_words, load_question_words
 from indexer.language.tokens import Token
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import measure_worth
@@ -33,11 +33,11 @@ from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ALONE_BOOST,
     ANSWER_NOUN_BOOST,
-    COMMON_BOOST,
     EXACT_BOOST,
     EXACT_WEIGHT,
-    QUESTION_BOOST,
+    weigh_common,
 )
+from searchsvc.query.relative_dates import find_relative
 
 AnalysedToken = tuple[Token, str]
 
@@ -77,6 +77,12 @@ class ClauseBuilder:
         self.starts = [token.start for token, _ in self.tokens]
         #: Whether a word asks: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
+        #: Where the words stand that name days from today: ``hari ini``.
+        self.dated = {
+            self.starts[place]
+            for found in find_relative([token.text for token, _ in self.tokens], context.today)
+            for place in range(found.start, found.end)
+        }
         #: Whether nothing but common words is wanted, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without
@@ -193,9 +199,7 @@ class ClauseBuilder:
         common = [self.is_common(wanted) for wanted in group]
         boost = 1.0
         if all(common):
-            boost = COMMON_BOOST
-            if all(token.text in load_question_words() for w in group for token, _ in w.tokens):
-                boost = QUESTION_BOOST
+            boost = max(weigh_common(token.text) for one in group for token, _ in one.tokens)
         elif self.weakens_answers and any(
             stem in ANSWER_NOUNS for w in group for _, stem in w.tokens
         ):
@@ -251,7 +255,9 @@ class ClauseBuilder:
             and "common_words" not in self.context.without
             and not self.only_common
             and all(
-                token.text in load_stopwords() or token.text in self.dictionary.stopwords
+                token.text in load_common_words()
+                or token.text in self.dictionary.stopwords
+                or token.start in self.dated
                 for token, _ in wanted.tokens
             )
         )

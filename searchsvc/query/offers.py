@@ -19,6 +19,7 @@ from searchsvc.query.labels import find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery, TypedWord, parse_query
 from searchsvc.query.periods import read_period
 from searchsvc.query.plan import Plan, plan_query
+from searchsvc.query.relative_dates import find_relative
 from searchsvc.request import Note, SearchRequest
 
 _TOLD = {
@@ -111,33 +112,39 @@ def write_offer(
     yield Note("label", f"Ada {count} artikel {_TOLD[facet]} {value}: {query}", query)
 
 
-def offer_days(
-    parsed: ParsedQuery,
-    plan: Plan,
-    context: SearchContext,
-) -> list[Note]:
-    """A note with the articles of a month that was typed among words, as in ``banjir juli 2022``:
-    the words may stand in articles of other months, and not in those of the month itself.
+def offer_days(parsed: ParsedQuery, plan: Plan, context: SearchContext) -> list[Note]:
+    """A note with the articles of the days that were typed among words, as in ``banjir juli 2022``
+    or ``gempa kemarin``: the words may stand in articles of other days, and not in those of the
+    days themselves.
     """
     if not is_plain(parsed):
         return []
-    for match in _MONTH.finditer(fold(parsed.text)):
-        period = read_period(match[0])
-        if period is None:
-            continue
-        # Folding may change lengths, and then the places are not those of what was typed.
-        if fold(parsed.text[match.start() : match.end()]) != match[0]:
-            continue
-        rest = " ".join((parsed.text[: match.start()] + parsed.text[match.end() :]).split())
-        days = f"tanggal:{period.first:%Y-%m}"
-        # Where no such article has the other words, all of the month are better than none.
+    for start, end, days in list_days(parsed.text, context):
+        shown = parsed.text[start:end]
+        rest = " ".join((parsed.text[:start] + parsed.text[end:]).split())
+        # Where no such article has the other words, all of the days are better than none.
         for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
-            dated = plan_query(parse_query(offered), SearchRequest(q=offered), context).query
+            asked = parse_query(offered, context.today)
+            dated = plan_query(asked, SearchRequest(q=offered), context).query
             filters = (*plan.query.filters, *dated.filters)
             count = context.snapshot.search(replace(dated, filters=filters, few=0, limit=0)).total
             if count:
-                shown = parsed.text[match.start() : match.end()]
-                return [
-                    Note("dated", f"Ada {count} artikel bertanggal {shown}: {offered}", offered)
-                ]
+                message = f"Ada {count} artikel bertanggal {shown}: {offered}"
+                return [Note("dated", message, offered)]
     return []
+
+
+def list_days(text: str, context: SearchContext) -> Iterator[tuple[int, int, str]]:
+    """(start, end, filter) of the days that ``text[start:end]`` names."""
+    tokens = tokenize(text)
+    for found in find_relative([token.text for token in tokens], context.today):
+        if found.days is not None:
+            start, end = tokens[found.start].start, tokens[found.end - 1].end
+            named = "-".join(token.text for token in tokens[found.start : found.end])
+            yield start, end, f"tanggal:{named}"
+    folded = fold(text)
+    for match in _MONTH.finditer(folded):
+        period = read_period(match[0], context.today)
+        # Folding may change lengths, and then the places are not those of what was typed.
+        if period is not None and fold(text[match.start() : match.end()]) == match[0]:
+            yield match.start(), match.end(), f"tanggal:{period.first:%Y-%m}"

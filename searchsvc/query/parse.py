@@ -27,7 +27,8 @@ from searchsvc.query.odd_marks import (
     is_fuzzy,
     trim_word,
 )
-from searchsvc.query.periods import Period, read_period
+from searchsvc.query.periods import read_period
+from searchsvc.query.relative_dates import Period
 from searchsvc.request import Note
 
 #: More of a query than this is not read; no one types it, and each word costs time.
@@ -161,8 +162,10 @@ _BOTH = frozenset(["DAN", "AND"])
 _NOT = frozenset(["BUKAN", "NOT"])
 
 
-def parse_query(text: str) -> ParsedQuery:
+def parse_query(text: str, today: date | None = None) -> ParsedQuery:
     """The parts of ``text``. Total: any string has an answer, and equal strings equal ones.
+
+    Dates such as ``tanggal:kemarin`` count from ``today``, this day where none is given.
 
     >>> parsed = parse_query('serangan "bom bunuh diri" -hoaks lokasi:Jakarta')
     >>> [item.text for group in parsed.groups for item in group]
@@ -170,13 +173,14 @@ def parse_query(text: str) -> ParsedQuery:
     >>> parsed.excluded[0].text, parsed.filters[0].facet
     ('hoaks', 'place')
     """
-    return _Parser(text).parse()
+    return _Parser(text, today or date.today()).parse()
 
 
 class _Parser:
     """The state of one reading, left to right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, today: date) -> None:
+        self.today = today
         self.parsed = ParsedQuery(text)
         self.text = text[:MAX_QUERY_CHARACTERS]
         # Where everything is in capitals, BUKAN is a word like the others.
@@ -354,7 +358,7 @@ class _Parser:
         )
 
     def add_date(self, name: str, value: str, start: int) -> None:
-        period = _read_range(value.strip(QUOTES))
+        period = _read_range(value.strip(QUOTES), self.today)
         if period is None:
             self.note(
                 "invalid_date",
@@ -391,11 +395,11 @@ class _Parser:
         )
 
 
-def _read_range(value: str) -> Period | None:
+def _read_range(value: str, today: date) -> Period | None:
     """The days of one date, or of two with ``..`` between them."""
     first, dots, last = value.partition("..")
-    start = read_period(first)
-    end = read_period(last) if dots else start
+    start = read_period(first, today)
+    end = read_period(last, today) if dots else start
     if start is None or end is None:
         return None
     return Period(start.first, end.last)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from typing import NamedTuple
 
 from indexer.dates import EARLIEST_YEAR, LATEST_YEAR, parse_date
+from searchsvc.query.relative_dates import Period, read_relative
 
 _YEAR = re.compile(r"(\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
@@ -19,27 +19,23 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _NAMED_MONTH = re.compile(r"([^\W\d_]{3,9})[ -]+(\d{4})")
 
 
-class Period(NamedTuple):
-    """Days from ``first`` to ``last``, both included."""
-
-    first: date
-    last: date
-
-
-def read_period(text: str) -> Period | None:
+def read_period(text: str, today: date | None = None) -> Period | None:
     """The days that ``text`` means, or ``None`` where it is no date.
 
     Days as :func:`indexer.dates.parse_date` reads them (``2022-07-20``, ``20/7/2022``,
-    ``20 Juli 2022``), months as ``2022-07``, ``7/2022`` or ``Juli 2022``, years as ``2022``.
+    ``20 Juli 2022``), months as ``2022-07``, ``7/2022`` or ``Juli 2022``, years as ``2022``; and
+    days named from ``today``, this day where none is given: ``kemarin``, ``minggu lalu``.
 
     >>> read_period("2022-02")
     Period(first=datetime.date(2022, 2, 1), last=datetime.date(2022, 2, 28))
-    >>> read_period("kemarin") is None
+    >>> read_period("pasar") is None
     True
     """
     text = " ".join(text.split())
     if not text.isascii():
         return None
+    if relative := read_relative(text, today or date.today()):
+        return relative
     if match := _YEAR.fullmatch(text):
         return _span(int(match[1]), 1, 12)
     if match := _YEAR_MONTH.fullmatch(text):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.engine.base import Ranking
+from indexer.language.stopwords import load_common_words
 from searchsvc.query.periods import count_days
 
 DEFAULT_RANKING = Ranking(
@@ -29,7 +30,9 @@ EXACT_BOOST = 0.2
 ALONE_BOOST = 5.0
 #: What words of the language's scaffolding weigh beside words with content.
 COMMON_BOOST = 0.5
-QUESTION_BOOST = 0.1
+#: And those of some groups (:func:`indexer.language.stopwords.load_groups`): what asks or stresses
+#: says nothing of the article that answers, and is rare enough in news to outweigh what does.
+GROUP_BOOSTS = {"pertanyaan": 0.1, "penegas": 0.1, "kabar": 0.1, "badan": 0.2}
 #: What remains of the title's weight in a question: articles answer in their text.
 QUESTION_TITLE_SHARE = 1 / 3
 #: What nouns weigh in a question that only name the sort of answer.
@@ -56,3 +59,8 @@ def rank_question(ranking: Ranking) -> Ranking:
     """``ranking`` for a query that asks."""
     weight = max(ranking.body_weight, ranking.title_weight * QUESTION_TITLE_SHARE)
     return replace(ranking, title_weight=weight)
+
+
+def weigh_common(word: str) -> float:
+    """What a common word weighs beside words with content; ``word`` is an exact term."""
+    return GROUP_BOOSTS.get(load_common_words().get(word, ""), COMMON_BOOST)

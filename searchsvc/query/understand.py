@@ -82,7 +82,7 @@ def search_as_typed(
     q: str, request: SearchRequest, context: SearchContext, ranking: Ranking
 ) -> Understood:
     """What ``request`` finds with ``q`` for its query, spelt just so."""
-    parsed = parse_query(q)
+    parsed = parse_query(q, context.today)
     plan = plan_query(parsed, request, context, ranking=ranking)
     return Understood(parsed, parsed, plan, context.snapshot.search(plan.query))
 

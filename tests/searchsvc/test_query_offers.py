@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.search import run_search
 
 ANALYZER = Analyzer()
+#: A Friday.
+TODAY = date(2022, 7, 22)
 Search = Callable[..., SearchResponse]
 
 ARTICLES = [
@@ -57,7 +60,8 @@ def search(brute_engine: BruteForceEngine) -> Search:
     index_articles(brute_engine, ARTICLES, Analyzer())
 
     def run(q: str, **fields: Any) -> SearchResponse:
-        return run_search(brute_engine, SearchRequest(q=q, **fields), analyzer=ANALYZER)
+        request = SearchRequest(q=q, **fields)
+        return run_search(brute_engine, request, analyzer=ANALYZER, today=TODAY)
 
     return run
 
@@ -114,9 +118,13 @@ def test_nothing_is_offered_without_need(search: Search, q: str, fields: dict[st
         ("gubernur Juli 2022", "tanggal:2022-07", "situ"),
         ("sidang januari 2019", "", "situ"),
         ("sidang 20 juli 2022", "", "situ"),  # a day
+        ("banjir kemarin", "banjir tanggal:kemarin", "banjir"),
+        ("banjir minggu ini", "banjir tanggal:minggu-ini", "banjir"),
+        ("kabar sidang bulan ini", "kabar sidang tanggal:bulan-ini", "situ"),
+        ("banjir hari ini", "", "banjir"),  # nothing of that day
     ],
 )
-def test_a_month_among_words(search: Search, q: str, offered: str, first: str) -> None:
+def test_days_among_words(search: Search, q: str, offered: str, first: str) -> None:
     response = search(q)
     assert response.hits[0].id == first
     offers = [note.query for note in response.notes if note.code == "dated"]
