@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,7 @@ WORDS = 3_000
 SERVED_WITH = ("--cache-bytes", "4000000", "--query-deadline-seconds", "20")
 COMMIT_EVERY_S = 5.0
 MOST_TOLD = 10
+LOG_LINES = 400
 #: So many articles are changed by a commit, and of so many commits one merges everything.
 CHANGED = 60
 MERGES_EVERY = 15
@@ -59,6 +61,9 @@ def main() -> int:
         pool = list(invent_articles(chosen.articles))
         index_articles(engine, pool, ANALYZER)
         with run_server(index, *SERVED_WITH) as (process, address):
+            log: deque[str] = deque(maxlen=LOG_LINES)
+            # Read all the time: a server whose log nobody reads stops at some point.
+            threading.Thread(target=log.extend, args=(process.stderr,), daemon=True).start()
             ask(f"{address}readyz")
             workers = list_workers(process.pid)
             port = find_port_of(address)
@@ -72,7 +77,10 @@ def main() -> int:
             replaced = sorted(list_workers(process.pid)) != sorted(workers)
         engine.close()
     statuses = sum((reader.statuses for reader in readers), Counter())
-    return judge(looks, statuses, seconds=chosen.seconds, replaced=replaced)
+    status = judge(looks, statuses, seconds=chosen.seconds, replaced=replaced)
+    if status:
+        print("The end of the server's log:", *log, sep="\n", file=sys.stderr)
+    return status
 
 
 def watch(
