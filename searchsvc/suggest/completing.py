@@ -185,6 +185,9 @@ def write_names(
 ) -> list[Candidate]:
     """The term as articles write it, and with what belongs behind it."""
     neighbours = find_neighbours(context, Query(few=0, limit=0), (term,), few=True)
+    if not neighbours.articles:
+        # Terms may count articles that were deleted since.
+        return []
     if neighbours.articles < LEAST_ARTICLES and not may_be_single(context, neighbours):
         return []
     stopwords = load_stopwords() | context.dictionary.stopwords

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
+from indexer.engine.embedded import open_engine
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_text import parse_dictionary
 from indexer.pipeline import index_articles
@@ -319,3 +321,19 @@ def test_suggestions_hold_together(engine: BruteForceEngine, typed: str, limit: 
         if one.kind == "term":
             request = SearchRequest(q=one.text)
             assert run_search(engine, request, analyzer=ANALYZER).total, one.text
+
+
+def test_a_word_of_deleted_articles_only_is_no_suggestion(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "indeks", create=True)
+    # So many that a deletion is no reason to write the others anew: the engine has the term yet.
+    articles = [Article(f"padi{n}", f"Panen Padi {n}", "Padi naik.") for n in range(40)]
+    articles.append(Article("gone", "Picerut", "Picerut."))
+    index_articles(engine, articles, ANALYZER)
+    with engine.writer() as writer:
+        writer.delete(["gone"])
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.frequent_terms("pice", limit=1) == [("picerut", 1)]
+    assert suggest(engine, "pice", analyzer=ANALYZER) == []
+    assert [one.text for one in suggest(engine, "pad", analyzer=ANALYZER)]
+    engine.close()
