@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from indexer.engine.base import (
     Form,
     Phrase,
     Prefix,
+    Scope,
     Term,
     Word,
 )
@@ -35,6 +37,8 @@ from searchsvc.query.ranking import (
     ANSWER_NOUN_BOOST,
     EXACT_BOOST,
     EXACT_WEIGHT,
+    TITLE_BOOST,
+    TITLE_WORDS,
     weigh_common,
 )
 from searchsvc.query.relative_dates import find_relative
@@ -43,6 +47,11 @@ AnalysedToken = tuple[Token, str]
 
 #: The rule of what counts once more for standing exactly so.
 EXACT_RULE = "exact"
+#: The rule of words that stand in a title as typed.
+TITLE_RULE = "title"
+
+_JOINTS = re.compile("[-/–—&+]")
+_SHORTEST_OF_PAIR = 3
 
 
 @dataclass(slots=True)
@@ -100,7 +109,7 @@ class ClauseBuilder:
         is nothing else.
         """
         groups = [
-            [wanted for item in group for wanted in self.take_apart(item)]
+            [wanted for item in group for wanted in self.take_apart(item, pairs=len(group) == 1)]
             for group in self.parsed.groups
         ]
         # A word that the analyser takes apart, and that stands nowhere whole, is several.
@@ -121,7 +130,17 @@ class ClauseBuilder:
         clauses = tuple(map(self.build_clause, divided))
         if len({stem for _, stem in self.tokens}) < len(self.tokens):
             clauses = drop_repeated(clauses)
-        return clauses
+        return (*clauses, *self.build_title(divided))
+
+    def build_title(self, groups: list[list[Wanted]]) -> Iterator[Clause]:
+        """What a title is worth that has the words in a row just as they were typed."""
+        words = [group[0] for group in groups if len(group) == 1 and group[0].expandable]
+        terms = [token.text for wanted in words for token, _ in wanted.tokens]
+        plain = len(words) == len(groups) and same_scopes(words)
+        if plain and 2 <= len(terms) <= TITLE_WORDS and "title" not in self.context.without:
+            phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms), rule=TITLE_RULE)
+            word = Word(" ".join(terms), (phrase,), Scope.TITLE, TITLE_BOOST)
+            yield Clause((word,), required=False)
 
     def build_excluded(self) -> tuple[Clause, ...]:
         """A clause for each item that must not be there. An exclusion is taken at its word: the
@@ -134,13 +153,16 @@ class ClauseBuilder:
             if not wanted.optional
         )
 
-    def take_apart(self, item: Item) -> list[Wanted]:
+    def take_apart(self, item: Item, *, pairs: bool = False) -> list[Wanted]:
         """The item with its tokens; one for each token where they stand nowhere in a row, as in
-        ``20/7/2022`` or ``Jawa-Bali``; none where it has none.
+        ``20/7/2022``, and, with ``pairs``, of words that have a meaning each and no fixed order,
+        such as ``bandung-jakarta``; none where it has none.
         """
         first = bisect_left(self.starts, item.start)
         tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
         if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
+            if pairs and is_pair(item.text):
+                return [Wanted(item, [token]) for token in tokens]
             stems = tuple(stem for _, stem in tokens)
             if not self.context.count_row(stems, Form.STEM):
                 is_word = [not token.text.isdecimal() for token, _ in tokens]
@@ -332,6 +354,23 @@ def build_begun(wanted: Wanted) -> list[Word]:
         for one in wanted.variants
         if one.guess
     ]
+
+
+def is_pair(text: str) -> bool:
+    """Whether ``text`` is words joined by a hyphen or a slash that may change places. Not what has
+    a short part, which hangs on the other: ``e-ktp``, ``check-in``.
+
+    >>> is_pair("bandung-jakarta"), is_pair("marcus/kevin"), is_pair("e-ktp")
+    (True, True, False)
+    """
+    parts = _JOINTS.split(text)
+    return len(parts) > 1 and all(
+        len(part) >= _SHORTEST_OF_PAIR and part.isalpha() for part in parts
+    )
+
+
+def same_scopes(words: Sequence[Wanted]) -> bool:
+    return all(wanted.item.scope is Scope.ANYWHERE for wanted in words)
 
 
 def drop_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

@@ -24,7 +24,7 @@ from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
-from searchsvc.query.ranking import DEFAULT_RANKING, rank_question
+from searchsvc.query.ranking import DEFAULT_RANKING, rank_fresh, rank_question
 from searchsvc.query.request_notes import note_days, note_request, note_unknown_label
 from searchsvc.request import Note, SearchRequest
 
@@ -63,6 +63,10 @@ def plan_query(
     """
     ranking = leave_out(ranking, context.without)
     builder = ClauseBuilder(parsed, context)
+    if builder.question:
+        ranking = rank_question(ranking)
+    if builder.dated:
+        ranking = rank_fresh(ranking)
     clauses = builder.build_wanted()
     notes = list(note_request(request, context))
     filters, selected = plan_filters(parsed, request, context, notes)
@@ -84,7 +88,7 @@ def plan_query(
             sort=sort,
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
-            ranking=rank_question(ranking) if builder.question else ranking,
+            ranking=ranking,
         ),
         words=choose_marked(clauses),
         selected=selected,

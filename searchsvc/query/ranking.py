@@ -39,6 +39,14 @@ QUESTION_TITLE_SHARE = 1 / 3
 ANSWER_NOUN_BOOST = 0.4
 
 
+#: What it weighs that a title has all the words in a row as typed, of at most so many words.
+TITLE_BOOST = 0.3
+TITLE_WORDS = 6
+#: The bonus where days near today are typed (``hari ini``), and its half-life: what happened then.
+FRESH_WEIGHT = 0.5
+FRESH_HALF_LIFE_DAYS = 7.0
+
+
 def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
     """The ranking with a bonus for new articles: of ``weight`` times its score for one of today,
     of half as much for one ``half_life_days`` old. A half-life of 0 gives none.
@@ -59,6 +67,17 @@ def rank_question(ranking: Ranking) -> Ranking:
     """``ranking`` for a query that asks."""
     weight = max(ranking.body_weight, ranking.title_weight * QUESTION_TITLE_SHARE)
     return replace(ranking, title_weight=weight)
+
+
+def rank_fresh(ranking: Ranking) -> Ranking:
+    """``ranking`` for a query of now; unchanged where new articles have no bonus."""
+    if not ranking.recency_half_life_days or not ranking.recency_weight:
+        return ranking
+    return replace(
+        ranking,
+        recency_weight=max(ranking.recency_weight, FRESH_WEIGHT),
+        recency_half_life_days=min(ranking.recency_half_life_days, FRESH_HALF_LIFE_DAYS),
+    )
 
 
 def weigh_common(word: str) -> float:

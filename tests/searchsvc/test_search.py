@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from indexer.article import Article
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
+from searchsvc.query.ranking import rank_today
 from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.search import related_articles, run_search
 
@@ -371,3 +373,55 @@ def test_of_likely_slips_the_neighbours_decide(brute_engine: BruteForceEngine) -
     for q, offered in (("pabar bola", "pasar bola"), ("pabar rumah", "pagar rumah")):
         response = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
         assert [note.query for note in response.notes] == [offered]
+
+
+def test_parts_of_a_pair_count_in_either_order(brute_engine: BruteForceEngine) -> None:
+    articles = [
+        Article("a", "Kereta Jakarta-Bandung", "Kereta cepat menambah jadwal."),
+        Article("b", "Bus Bandung", "Bus menuju Bandung-Garut penuh."),
+        Article("c", "Kartu Baru", "Warga mengurus e-KTP di kantor. Kode e lain. KTP lain."),
+        Article("d", "Huruf", "Kartu KTP lama dengan kode e di pojok."),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+
+    def find(q: str) -> SearchResponse:
+        return run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
+
+    for q in ("kereta bandung-jakarta", "kereta jakarta/bandung"):
+        assert ids(find(q)) == ["a"]
+        assert find(q).notes == []
+    assert ids(find("e-ktp")) == ["c"]
+    assert ids(find("kereta -bandung-garut")) == ["a"]
+
+
+def test_a_title_as_typed_comes_before_one_that_repeats_a_word(
+    brute_engine: BruteForceEngine,
+) -> None:
+    body = "Balapan musim itu berakhir."
+    articles = [
+        Article("repeats", "Klasemen: Klasemen dan Klasemen", f"{body} MotoGP 2019. " * 3),
+        Article("typed", "Klasemen MotoGP 2019 Usai Balapan di Misano", body),
+        *(Article(f"other{n}", "Jadwal Balap", f"MotoGP nomor {n}.") for n in range(20)),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    response = run_search(brute_engine, SearchRequest(q="klasemen motogp 2019"), analyzer=ANALYZER)
+    assert ids(response) == ["typed", "repeats"]
+
+
+@pytest.mark.parametrize(("q", "first"), [("harga emas", "new"), ("harga emas hari ini", "new")])
+def test_of_articles_alike_the_newer_comes_first(
+    brute_engine: BruteForceEngine, q: str, first: str
+) -> None:
+    articles = [
+        Article("old", "Harga Emas", "Harga emas hari ini naik.", published_at="2024-01-05"),
+        Article("new", "Harga Emas", "Harga emas hari ini turun.", published_at="2026-06-24"),
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    today = date(2026, 6, 25)
+    ranking = rank_today(30.0, 0.15, today=today)
+    response = run_search(
+        brute_engine, SearchRequest(q=q), analyzer=ANALYZER, ranking=ranking, today=today
+    )
+    assert ids(response)[0] == first
+    gain = response.hits[0].score / response.hits[1].score - 1
+    assert gain == pytest.approx(0.15 if "ini" not in q else 0.5, rel=0.12)
