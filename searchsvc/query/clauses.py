@@ -161,9 +161,9 @@ class ClauseBuilder:
         first = bisect_left(self.starts, item.start)
         tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
         if len(tokens) > 1 and isinstance(item, TypedWord) and not item.prefix:
-            if pairs and is_pair(item.text):
-                return [Wanted(item, [token]) for token in tokens]
             stems = tuple(stem for _, stem in tokens)
+            if pairs and self.may_change_places(item.text, stems):
+                return [Wanted(item, [token]) for token in tokens]
             if not self.context.count_row(stems, Form.STEM):
                 is_word = [not token.text.isdecimal() for token, _ in tokens]
                 return [
@@ -171,6 +171,14 @@ class ClauseBuilder:
                     for token, word in zip(tokens, is_word, strict=True)
                 ]
         return [Wanted(item, tokens)] if tokens else []
+
+    def may_change_places(self, text: str, stems: tuple[str, ...]) -> bool:
+        """Whether the parts of ``text`` are words in no fixed order: joined by a slash, or by a
+        hyphen where articles have them the other way round, too. ``soekarno-hatta`` is not.
+        """
+        return is_pair(text) and (
+            "-" not in text or self.context.count_row(stems[::-1], Form.STEM) > 0
+        )
 
     def find_variants(self, groups: list[list[Wanted]]) -> None:
         """Give every wanted thing its variants. Rules see rows of words: those typed one after
@@ -335,13 +343,21 @@ class ClauseBuilder:
                 yield Term(form, Form.EXACT, FORM_WEIGHT, "dictionary")
 
     def build_variant(self, variant: Variant) -> Iterator[Alternative]:
-        """A way to say it otherwise: a word in all its inflections, several exactly in a row."""
+        """A way to say it otherwise: a word in all its inflections, several exactly in a row.
+
+        Of words joined to one that has lost a part in its stem, only the whole: ``pascagempa`` for
+        ``pasca gempa`` must not let any *gempa* stand for *pasca*.
+        """
         if len(variant.terms) > 1:
             terms = tuple(Term(term, Form.EXACT) for term in variant.terms)
             yield Phrase(terms, variant.weight, variant.rule)
             return
         (text,) = variant.terms
+        parts = {stem for _, stem in self.tokens} if variant.end - variant.start > 1 else set()
         for _, stem in self.analyse(text):
+            if stem in parts:
+                yield Term(text, Form.EXACT, variant.weight, variant.rule)
+                return
             yield Term(stem, Form.STEM, variant.weight, variant.rule)
         yield Term(text, Form.EXACT, variant.weight * EXACT_WEIGHT, variant.rule)
 
@@ -357,8 +373,8 @@ def build_begun(wanted: Wanted) -> list[Word]:
 
 
 def is_pair(text: str) -> bool:
-    """Whether ``text`` is words joined by a hyphen or a slash that may change places. Not what has
-    a short part, which hangs on the other: ``e-ktp``, ``check-in``.
+    """Whether ``text`` is words joined by a hyphen or a slash. Not what has a short part, which
+    hangs on the other: ``e-ktp``, ``check-in``.
 
     >>> is_pair("bandung-jakarta"), is_pair("marcus/kevin"), is_pair("e-ktp")
     (True, True, False)

@@ -99,7 +99,7 @@ def test_expected_failures_end_in_one_sentence(error: BaseException, code: int, 
 
 
 def test_a_wrong_value_shows_the_usage_of_its_command(tmp_path: Path) -> None:
-    result = run("search", "--from", "besok", "--index", tmp_path)
+    result = run("search", "--from", "pasar", "--index", tmp_path)
     assert result.exit_code == 2
     assert "Usage: searchsvc search [OPTIONS]" in result.stderr
     assert "Try 'searchsvc search --help' for help." in result.stderr

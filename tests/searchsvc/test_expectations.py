@@ -98,7 +98,7 @@ HELD: list[dict[str, Any]] = [
     {"q": 'sumber:"contoh kabar"', "labels": {"source": "contoh kabar"}},
     {"q": "sawah", "labels": {"authors": ["Rina Lestari"], "category": "ekonomi"}},
     {"q": "panen", "notes": []},
-    {"q": "panen padi kuda", "notes": "relaxed", "no_notes": "corrected", "says": "2 dari 3"},
+    {"q": "panen padi kuda", "notes": "relaxed", "no_notes": "corrected", "says": "tanpa"},
     {"q": "nelayn", "offers": ["nelayan", "pelayan"], "offers_hold": True},
     {"q": "nelayn", "never_offers": "nelayn"},
     {"suggest": "pan", "suggests": ["panen", "Panen Jagung*"], "suggests_first": "panen"},

@@ -65,7 +65,7 @@ def test_what_is_read(parameters: dict[str, Any], expected: dict[str, Any]) -> N
         ({"page": "101", "per_page": "100"}, "page", "101"),
         ({"per_page": "101"}, "per_page", "101"),
         ({"sort": "best"}, "sort", "best"),
-        ({"from": "kemarin"}, "from", "kemarin"),
+        ({"from": "pasar"}, "from", "pasar"),
         ({"to": "2022-02-30"}, "to", "2022-02-30"),
         ({"facets": "kategori"}, "facets", "kategori"),
         ({"interval": "week"}, "interval", "week"),

@@ -86,7 +86,7 @@ def test_the_page_size_of_the_settings_counts_where_the_request_has_none(app: Fl
         ("/api/v1/search?page=2000&per_page=100", 400, "invalid_page", "page"),
         ("/api/v1/search?per_page=101", 400, "invalid_per_page", "per_page"),
         ("/api/v1/search?sort=best", 400, "invalid_sort", "sort"),
-        ("/api/v1/search?from=kemarin", 400, "invalid_from", "from"),
+        ("/api/v1/search?from=pasar", 400, "invalid_from", "from"),
         ("/api/v1/search?to=2022-13", 400, "invalid_to", "to"),
         ("/api/v1/search?facets=colour", 400, "invalid_facets", "facets"),
         ("/api/v1/search?interval=week", 400, "invalid_interval", "interval"),
