@@ -35,6 +35,7 @@ from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ALONE_BOOST,
     ANSWER_NOUN_BOOST,
+    DATED_BOOST,
     EXACT_BOOST,
     EXACT_WEIGHT,
     TITLE_BOOST,
@@ -51,7 +52,8 @@ EXACT_RULE = "exact"
 TITLE_RULE = "title"
 
 _JOINTS = re.compile("[-/–—&+]")
-_SHORTEST_OF_PAIR = 3
+_SHORTEST_OF_PAIR = 2
+_SHORTEST_BESIDE_SLASH = 3
 
 
 @dataclass(slots=True)
@@ -137,7 +139,12 @@ class ClauseBuilder:
         words = [group[0] for group in groups if len(group) == 1 and group[0].expandable]
         terms = [token.text for wanted in words for token, _ in wanted.tokens]
         plain = len(words) == len(groups) and same_scopes(words)
-        if plain and 2 <= len(terms) <= TITLE_WORDS and "title" not in self.context.without:
+        if (
+            plain
+            and not self.dated
+            and 2 <= len(terms) <= TITLE_WORDS
+            and "title" not in self.context.without
+        ):
             phrase = Phrase(tuple(Term(term, Form.EXACT) for term in terms), rule=TITLE_RULE)
             word = Word(" ".join(terms), (phrase,), Scope.TITLE, TITLE_BOOST)
             yield Clause((word,), required=False)
@@ -173,12 +180,13 @@ class ClauseBuilder:
         return [Wanted(item, tokens)] if tokens else []
 
     def may_change_places(self, text: str, stems: tuple[str, ...]) -> bool:
-        """Whether the parts of ``text`` are words in no fixed order: joined by a slash, or by a
-        hyphen where articles have them the other way round, too. ``soekarno-hatta`` is not.
+        """Whether the parts of ``text`` are words in no fixed order: articles have them the other
+        way round, too, or a slash joins them. ``soekarno-hatta`` is not.
         """
-        return is_pair(text) and (
-            "-" not in text or self.context.count_row(stems[::-1], Form.STEM) > 0
-        )
+        if not is_pair(text):
+            return False
+        longer = min(map(len, stems)) >= _SHORTEST_BESIDE_SLASH
+        return ("/" in text and longer) or self.context.count_row(stems[::-1], Form.STEM) > 0
 
     def find_variants(self, groups: list[list[Wanted]]) -> None:
         """Give every wanted thing its variants. Rules see rows of words: those typed one after
@@ -229,7 +237,7 @@ class ClauseBuilder:
         common = [self.is_common(wanted) for wanted in group]
         boost = 1.0
         if all(common):
-            boost = max(weigh_common(token.text) for one in group for token, _ in one.tokens)
+            boost = max(self.weigh_common(token) for one in group for token, _ in one.tokens)
         elif self.weakens_answers and any(
             stem in ANSWER_NOUNS for w in group for _, stem in w.tokens
         ):
@@ -278,6 +286,10 @@ class ClauseBuilder:
         """Whether articles have what was typed, in any inflection."""
         stems = tuple(stem for _, stem in wanted.tokens)
         return self.context.count_row(stems, Form.STEM) > 0
+
+    def weigh_common(self, token: Token) -> float:
+        """What a common word weighs where it stands."""
+        return DATED_BOOST if token.start in self.dated else weigh_common(token.text)
 
     def is_common(self, wanted: Wanted) -> bool:
         return (
@@ -373,13 +385,13 @@ def build_begun(wanted: Wanted) -> list[Word]:
 
 
 def is_pair(text: str) -> bool:
-    """Whether ``text`` is words joined by a hyphen or a slash. Not what has a short part, which
-    hangs on the other: ``e-ktp``, ``check-in``.
+    """Whether ``text`` is words joined by a hyphen or a slash. Not what has a part of one letter,
+    which hangs on the other: ``e-ktp``.
 
     >>> is_pair("bandung-jakarta"), is_pair("marcus/kevin"), is_pair("e-ktp")
     (True, True, False)
     """
-    parts = _JOINTS.split(text)
+    parts = [part.replace("'", "").replace("’", "") for part in _JOINTS.split(text)]
     return len(parts) > 1 and all(
         len(part) >= _SHORTEST_OF_PAIR and part.isalpha() for part in parts
     )

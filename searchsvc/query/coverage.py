@@ -19,10 +19,11 @@ from indexer.engine.base import MAX_WORTH, Clause, Sort
 LONG_QUERY = 5
 #: Fewer articles with all the words of a long query than this, a page of hits, are few.
 FEW_HITS = 10
-#: Articles that a search goes on to where few have all the words; of a short query, no more than
-#: this part of the index: in a small one a single word is soon in a hundred.
+#: Articles that a search goes on to where few have all the words.
 ENOUGH_HITS = 100
-_ENOUGH_SHARE = 0.01
+#: Either is no more than a part of the index: in a small one a single word is soon in a hundred.
+_SHARE = 0.01
+_SHARE_OF_LONG = 0.05
 #: What a word is worth for each unit of its idf, and what a name is worth on top.
 _WORTH_OF_IDF = 20
 _WORTH_OF_NAME = 200
@@ -59,5 +60,6 @@ def choose_relaxation(
         return Relaxation(1, 1)
     required = sum(clause.required for clause in clauses)
     if required >= LONG_QUERY or (question and required > 1):
-        return Relaxation(FEW_HITS, ENOUGH_HITS)
-    return Relaxation(1, max(1, min(ENOUGH_HITS, round(total * _ENOUGH_SHARE))))
+        few = min(FEW_HITS, round(total * _SHARE))
+        return Relaxation(max(1, few), max(1, min(ENOUGH_HITS, round(total * _SHARE_OF_LONG))))
+    return Relaxation(1, max(1, min(ENOUGH_HITS, round(total * _SHARE))))

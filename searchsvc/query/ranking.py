@@ -42,9 +42,12 @@ ANSWER_NOUN_BOOST = 0.4
 #: What it weighs that a title has all the words in a row as typed, of at most so many words.
 TITLE_BOOST = 0.3
 TITLE_WORDS = 6
-#: The bonus where days near today are typed (``hari ini``), and its half-life: what happened then.
-FRESH_WEIGHT = 0.5
-FRESH_HALF_LIFE_DAYS = 7.0
+#: The bonus where days near today are typed (``hari ini``), and its half-life. Of what changes
+#: every day a report of last month is worth more than one of another year with better words.
+FRESH_WEIGHT = 1.0
+FRESH_HALF_LIFE_DAYS = 30.0
+#: What the words for such days weigh: articles say them of another day.
+DATED_BOOST = 0.1
 
 
 def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
