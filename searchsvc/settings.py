@@ -94,10 +94,10 @@ class Settings:
         at_most=86_400,
     )
     recency_half_life_days: float = _setting(
-        180.0, "Days after which an article's bonus for being new has halved; 0 gives none."
+        30.0, "Days after which an article's bonus for being new has halved; 0 gives none."
     )
     recency_weight: float = _setting(
-        0.25, "Bonus of an article published today, as a part of its score.", at_most=10
+        0.15, "Bonus of an article published today, as a part of its score.", at_most=10
     )
     trusted_proxies: int = _setting(
         0, "Proxies in front whose X-Forwarded headers are believed.", at_most=10

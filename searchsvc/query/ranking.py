@@ -44,10 +44,10 @@ TITLE_BOOST = 0.3
 TITLE_WORDS = 6
 #: The bonus where days near today are typed (``hari ini``), and its half-life. Of what changes
 #: every day a report of last month is worth more than one of another year with better words.
-FRESH_WEIGHT = 1.0
+FRESH_WEIGHT = 0.6
 FRESH_HALF_LIFE_DAYS = 30.0
 #: What the words for such days weigh: articles say them of another day.
-DATED_BOOST = 0.1
+DATED_BOOST = 0.3
 
 
 def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
