@@ -9,7 +9,7 @@ import pytest
 from support.commands import run, run_json, write_jsonl
 
 from indexer.article import Article
-from searchsvc.query.ranking import EXACT_BOOST
+from searchsvc.query.ranking import EXACT_BOOST, TITLE_BOOST
 from searchsvc.request import SearchRequest
 
 
@@ -89,7 +89,8 @@ def test_newer_articles_rank_higher_where_the_settings_want_it(index: Path) -> N
     env = {"SEARCHSVC_RECENCY_HALF_LIFE_DAYS": "100000", "SEARCHSVC_RECENCY_WEIGHT": "0.8"}
     rules = [row["rule"] for row in run_json(*arguments, env=env)["hits"][0]["explain"]]
     assert rules[-1] == "recency"
-    assert "recency" not in run(*arguments).stdout
+    off = {"SEARCHSVC_RECENCY_HALF_LIFE_DAYS": "0"}
+    assert "recency" not in run(*arguments, env=off).stdout
     refused = run(*arguments, env={"SEARCHSVC_RECENCY_WEIGHT": "much"})
     assert refused.exit_code == 2
     assert "Error: Setting recency_weight cannot be 'much'" in refused.stderr
@@ -172,6 +173,7 @@ def test_words_are_taken_apart(index: Path) -> None:
     assert typed == [
         *(("menteri", 1), ("menteri", EXACT_BOOST)),
         *(("memperluas", 1), ("memperluas", EXACT_BOOST)),
+        ("menteri memperluas", TITLE_BOOST),
     ]
     shown = run("analyze", "memperluas", "--index", index).stdout
     assert shown.splitlines()[0].split() == ["start", "end", "text", "exact", "stem", "rules"]
