@@ -138,9 +138,10 @@ class ClauseBuilder:
         """What a title is worth that has the words in a row just as they were typed."""
         words = [group[0] for group in groups if len(group) == 1 and group[0].expandable]
         terms = [token.text for wanted in words for token, _ in wanted.tokens]
-        plain = len(words) == len(groups) and same_scopes(words)
+        plain = all(wanted.item.scope is Scope.ANYWHERE for wanted in words)
         if (
             plain
+            and len(words) == len(groups)
             and not self.dated
             and 2 <= len(terms) <= TITLE_WORDS
             and "title" not in self.context.without
@@ -395,10 +396,6 @@ def is_pair(text: str) -> bool:
     return len(parts) > 1 and all(
         len(part) >= _SHORTEST_OF_PAIR and part.isalpha() for part in parts
     )
-
-
-def same_scopes(words: Sequence[Wanted]) -> bool:
-    return all(wanted.item.scope is Scope.ANYWHERE for wanted in words)
 
 
 def drop_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

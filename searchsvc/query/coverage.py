@@ -60,6 +60,10 @@ def choose_relaxation(
         return Relaxation(1, 1)
     required = sum(clause.required for clause in clauses)
     if required >= LONG_QUERY or (question and required > 1):
-        few = min(FEW_HITS, round(total * _SHARE))
-        return Relaxation(max(1, few), max(1, min(ENOUGH_HITS, round(total * _SHARE_OF_LONG))))
-    return Relaxation(1, max(1, min(ENOUGH_HITS, round(total * _SHARE))))
+        few = _bound(FEW_HITS, total * _SHARE)
+        return Relaxation(few, _bound(ENOUGH_HITS, total * _SHARE_OF_LONG))
+    return Relaxation(1, _bound(ENOUGH_HITS, total * _SHARE))
+
+
+def _bound(most: int, share: float) -> int:
+    return max(1, min(most, round(share)))

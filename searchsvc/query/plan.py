@@ -98,10 +98,9 @@ def plan_query(
     )
 
 
-def is_relaxed(plan: Plan, answer: Answer) -> bool:
+def is_relaxed(answer: Answer) -> bool:
     """Whether the hits have fewer of the words than the query wants."""
-    wanted = answer.required if plan.query.minimum is None else plan.query.minimum
-    return answer.total > 0 and answer.satisfied < wanted
+    return answer.total > 0 and answer.satisfied < answer.required
 
 
 def choose_marked(clauses: tuple[Clause, ...]) -> tuple[Word, ...]:

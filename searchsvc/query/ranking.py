@@ -37,8 +37,6 @@ GROUP_BOOSTS = {"pertanyaan": 0.1, "penegas": 0.1, "kabar": 0.1, "badan": 0.2}
 QUESTION_TITLE_SHARE = 1 / 3
 #: What nouns weigh in a question that only name the sort of answer.
 ANSWER_NOUN_BOOST = 0.4
-
-
 #: What it weighs that a title has all the words in a row as typed, of at most so many words.
 TITLE_BOOST = 0.3
 TITLE_WORDS = 6

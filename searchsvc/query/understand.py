@@ -38,7 +38,7 @@ class Understood:
     @property
     def relaxed(self) -> bool:
         """Whether the hits have fewer of the words than the query wants."""
-        return is_relaxed(self.plan, self.answer)
+        return is_relaxed(self.answer)
 
 
 def understand(
