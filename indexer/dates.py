@@ -2,8 +2,9 @@
 
 Day before month, always: ``7/8/2022`` is 7 August. A date that does not exist is not guessed at.
 Where no offset is written, Jakarta's (+07:00) is meant; WIB, WITA and WIT say +7, +8 and +9.
-Not for dates inside running text: the whole string must be a date, give or take a weekday,
-a label, "pukul" and punctuation.
+The whole string is a date, give or take a weekday, a label, "pukul" and punctuation; or a line of a
+page with one date among a few words (``Kompas.com - 10/06/2025, 21:23 WIB``, ``18 Juni 2025 oleh
+Admin``). Not for running text, and not where other figures beside the date leave a choice.
 """
 
 from __future__ import annotations
@@ -46,7 +47,11 @@ _ISO: Final = re.compile(
     r"(?:[T ,|]{1,3}(?P<time>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
-_COMPACT: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?P<time>\d{6})?")
+_COMPACT: Final = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:[T ]?(?P<time>\d{4}(?:\d\d)?)(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    re.IGNORECASE,
+)
 _NUMERIC: Final = re.compile(
     r"(?P<day>\d{1,2}) ?[-/.] ?(?P<month>\d{1,2}) ?[-/.] ?(?P<year>\d{4}|\d\d)(?!\d)(?P<time>.*)",
     re.DOTALL,
@@ -80,15 +85,33 @@ _WEEKDAY: Final = re.compile(
 _CLOCK_FIRST: Final = re.compile(
     r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?WI(?:B|TA|T))?)(?:,| -| \||,? pada) (?P<date>.+)"
 )
+#: The zone's name that Java and JavaScript write behind the offset: "+07:00[Asia/Jakarta]".
+_ZONE_NAME: Final = re.compile(r"\[[A-Za-z_]+(?:/[A-Za-z_]+)+\]\Z")
+_SPANNED_CLOCK: Final = (
+    r"\)?(?:[ ,|–—-]{1,3}(?:pukul |pkl\.? |jam |at )?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?"
+    r"(?: ?(?:WIB|WITA|WIT|GMT|UTC)\b)?(?: ?[+-]\d\d:?\d\d)?)?"
+)
+#: A date with its clock inside other words.
+DATE_SPAN: Final = re.compile(
+    r"(?<![\w.])(?<!\d/)(?:\d{1,2}[ -](?P<named>[A-Za-z]{3,9})\.?,?[ -]\d{4}|"
+    r"(?P<first>[A-Za-z]{3,9})\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})(?![\w/])" + _SPANNED_CLOCK,
+    re.IGNORECASE,
+)
+#: Labels of a page's second date: it was changed then, not published.
+_CHANGED: Final = re.compile(r"updated?|diperbarui|diubah|modified|perubahan", re.IGNORECASE)
+_MOST_WORDS_BESIDE: Final = 8
+_READING_TIME: Final = re.compile(r"\b\d{1,2} ?(?:menit|min(?:ute)?s?)\b", re.IGNORECASE)
 _EDGES: Final = " \t\r\n,;|-–—()[]."
 _LONGEST: Final = 100
 
 
-def parse_date(text: str | int | float) -> datetime | None:
+def parse_date(text: str | int | float, *, alone: bool = False) -> datetime | None:
     """The instant that ``text`` writes, with the offset as written, or ``None``.
 
     A date alone is midnight. Numbers are seconds, milliseconds, microseconds or nanoseconds since
-    1970, in Jakarta's offset. Years before 1800 and after 2199 are mistakes, not dates.
+    1970, in Jakarta's offset. Years before 1800 and after 2199 are mistakes, not dates. ``alone``:
+    the text is a date and nothing else, where a few words beside it might be a sentence.
 
     >>> parse_date("Rabu (20/7/2022) pukul 13.05 WITA").isoformat()
     '2022-07-20T13:05:00+08:00'
@@ -109,19 +132,57 @@ def parse_date(text: str | int | float) -> datetime | None:
             pass
     if len(text) > _LONGEST:
         return None
-    return _parse_written(text)
+    text = _ZONE_NAME.sub("", text.strip())
+    return _parse_written(text) or (None if alone else _parse_among_words(text))
+
+
+def find_dates(text: str) -> list[re.Match[str]]:
+    """Where dates with a year are written inside ``text``, clock included, in order.
+
+    >>> [match[0] for match in find_dates("Tayang: Selasa, 10 Juni 2025 08:52 WIB oleh Budi")]
+    ['10 Juni 2025 08:52 WIB']
+    """
+    return [
+        match
+        for match in DATE_SPAN.finditer(text)
+        if (match["named"] or match["first"] or "mei").lower() in _MONTHS
+    ]
+
+
+def _parse_among_words(text: str) -> datetime | None:
+    """The one date of a line such as ``Kompas.com - 10/06/2025, 21:23 WIB``.
+
+    Of two, the first that no label of a change stands before. Other figures, or many words, make
+    the line no date.
+    """
+    found = find_dates(text)
+    if not found:
+        return None
+    beside = _READING_TIME.sub(" ", DATE_SPAN.sub(" ", text)).split()
+    if len(beside) > _MOST_WORDS_BESIDE or any(word[:1].isdigit() for word in beside):
+        return None
+    moments = []
+    position = 0
+    for match in found:
+        moment = _parse_written(match[0])
+        if moment is None:
+            return None
+        changed = _CHANGED.search(text, position, match.start()) is not None
+        moments.append((changed, moment))
+        position = match.end()
+    return min(moments, key=lambda found: found[0])[1]
 
 
 def _parse_written(text: str) -> datetime | None:
     text = " ".join(text.replace("T.", "T").split()).strip(_EDGES)
     if not text:
         return None
+    compact = _COMPACT.fullmatch(text) if text[:8].isdigit() and text.isascii() else None
+    if compact is not None and (not text.isdigit() or len(text) in (8, 14)):
+        time = compact["time"] or ""
+        parts = [time[i : i + 2] for i in range(0, len(time), 2)]
+        return _combine(compact, ":".join(parts) + (compact["zone"] or ""))
     if text.isdigit() and text.isascii():
-        compact = _COMPACT.fullmatch(text)
-        if compact is not None and len(text) in (8, 14):
-            time = compact["time"] or ""
-            parts = [time[i : i + 2] for i in range(0, len(time), 2)]
-            return _combine(compact, ":".join(parts))
         return _from_epoch(float(text)) if 9 <= len(text) <= 19 else None
     match = _ISO.fullmatch(text)
     if match is not None:

@@ -50,7 +50,7 @@ _ALONE: Final = re.compile(r"[\s#.,;:|/–—-]*(.*?)[\s.,;:|/–—-]*", re.DOT
 _WRITTEN_BY: Final = re.compile(
     r"^(?:oleh|by|penulis|reporter|pewarta|editor|wartawan|laporan)\s*:?\s+(?=\S)", re.IGNORECASE
 )
-_OUTLET_AFTER: Final = re.compile(r"\s+[-–—|]\s+\S.*$")
+_OUTLET_AFTER: Final = re.compile(r"\s+[-–—|]\s*\S.*$")
 _LOWER_IN_NAMES: Final = list_words("bin binti al el van von de den der dan da dos")
 _ROMAN: Final = list_words("II III IV VI VII VIII IX XI XII")
 

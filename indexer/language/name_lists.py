@@ -15,10 +15,22 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1)
+def load_gazetteer() -> dict[str, frozenset[str]]:
+    """Every listed place, in lower case, and the marks its row has (``region``, ``world`` ...)."""
+    return {
+        row[0].lower(): frozenset(row[1].split() if len(row) > 1 else ())
+        for row in read_rows("places.txt")
+    }
+
+
+@lru_cache(maxsize=1)
 def listed_places() -> frozenset[str]:
-    """Every word of the listed places, folded: ``bekasi``, ``kutai``, ``kartanegara``."""
+    """Every word of the places the stemmer knows, folded: ``bekasi``, ``kutai``."""
     return frozenset(
-        word for row in read_rows("places.txt") for word in _WORD.findall(row[0].lower())
+        word
+        for place, marks in load_gazetteer().items()
+        if "dateline" not in marks
+        for word in _WORD.findall(place)
     )
 
 

@@ -250,7 +250,7 @@ def _read_head_line(parts: WireParts, body: str) -> int:
             parts.applied.append(pattern.name)
             return match.end()
     end = body.find("\n", 0, _LONGEST_DATE_LINE)
-    if end > 0 and body[:4].strip() and parse_date(body[:end]) is not None:
+    if end > 0 and body[:4].strip() and parse_date(body[:end], alone=True) is not None:
         parts.published = parts.published or body[:end]
         parts.applied.append("date line")
         return end
