@@ -131,7 +131,7 @@ def _build(
         parts.title = title or wire.make_title(parts.body)
     if not parts.title:
         raise _Unusable("no text: it has no word, and no title")
-    url = _read_url(record.get("url"), warnings, path, line)
+    url = _read_url(record.get("url") or parts.url, warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(
         id=_read_id(record.get("id")),

@@ -93,7 +93,8 @@ _SPANNED_CLOCK: Final = (
 )
 #: A date with its clock inside other words.
 DATE_SPAN: Final = re.compile(
-    r"(?<![\w.])(?<!\d/)(?:\d{1,2}[ -](?P<named>[A-Za-z]{3,9})\.?,?[ -]\d{4}|"
+    r"(?<![\w.])(?<!\d/)(?:(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)[, (]{1,3})?"
+    r"(?:\d{1,2}[ -](?P<named>[A-Za-z]{3,9})\.?,?[ -]\d{4}|"
     r"(?P<first>[A-Za-z]{3,9})\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})(?![\w/])" + _SPANNED_CLOCK,
     re.IGNORECASE,
@@ -140,7 +141,7 @@ def find_dates(text: str) -> list[re.Match[str]]:
     """Where dates with a year are written inside ``text``, clock included, in order.
 
     >>> [match[0] for match in find_dates("Tayang: Selasa, 10 Juni 2025 08:52 WIB oleh Budi")]
-    ['10 Juni 2025 08:52 WIB']
+    ['Selasa, 10 Juni 2025 08:52 WIB']
     """
     return [
         match

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from indexer.dates import parse_date
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import join_paragraphs
 from indexer.wire.credits import take_closing_credit
-from indexer.wire.dateline import Dateline, read_dateline
+from indexer.wire.dateline import NO_HABIT, Habit
+from indexer.wire.head import read_head
 from indexer.wire.lead import make_title
+from indexer.wire.names import find_agencies, split_names
 from indexer.wire.patterns import (
     BRACKETED_INITIALS,
     CHIEF,
@@ -30,15 +31,12 @@ from indexer.wire.patterns import (
     Pattern,
     Where,
 )
-from indexer.wire.places import LONGEST_KNOWN_WORDS, is_known_place, normalise_place
+from indexer.wire.places import normalise_place
 from indexer.wire.related import has_marked_label, has_plain_label, take_related
 
 __all__ = ["WireParts", "make_title", "parse"]
 
 _RUNS: Final = re.compile(r" {3,}")
-_HEAD_CHARS: Final = 400
-_MOST_HEAD_LINES: Final = 4
-_LONGEST_DATE_LINE: Final = 60
 _TAIL_CHARS: Final = 500
 _LONGEST_LINE: Final = 700
 _LONGEST_EDGE: Final = 240
@@ -70,10 +68,6 @@ _EMPTY_VALUES: Final = frozenset(("null", "none", "None", "undefined", "nan", "N
 #: How the lines of the table's credits begin; most lines with a colon begin otherwise.
 _CREDIT_HEAD: Final = re.compile(rf"\(?(?:{WRITER}|{CHIEF}|sumber)\b[^:\n]{{0,40}}:", re.IGNORECASE)
 _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
-_SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
-_NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
-#: A photograph's caption that stands before the dateline of flattened copy.
-_CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
 
 
 @dataclass(slots=True)
@@ -86,6 +80,7 @@ class WireParts:
 
     body: str
     title: str = ""
+    url: str = ""
     source: str = ""
     place: str = ""
     agency: str = ""
@@ -96,7 +91,7 @@ class WireParts:
     applied: list[str] = field(default_factory=list)
 
 
-def parse(text: str, *, title: str = "", source: str = "") -> WireParts:
+def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HABIT) -> WireParts:
     """The parts of one article's ``text``.
 
     ``text`` must be plain (see :func:`indexer.plain_text.clean_text`), with its line breaks.
@@ -130,13 +125,13 @@ def parse(text: str, *, title: str = "", source: str = "") -> WireParts:
     if marked or has_plain_label(lowered):
         body, parts.related = take_related(parts.body)
         _apply(parts, "related", body)
-    _remove_head(parts, title)
+    _remove_head(parts, title, habit)
     _remove_tail(parts, source)
     if not parts.source and parts.agency in _AGENCY_SITES:
         parts.source = _AGENCY_SITES[parts.agency]
     if parts.applied or "  " in parts.body:
         parts.body = join_paragraphs(parts.body)
-    parts.title = title or make_title(parts.body)
+    parts.title = title or parts.title or make_title(parts.body)
     return parts
 
 
@@ -208,29 +203,17 @@ def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool
     return False
 
 
-def _remove_head(parts: WireParts, title: str) -> None:
-    body = parts.body.lstrip(" ,\n")
-    after = _skip_title(body, title)
-    if after is not None:
-        body = after
-        _apply(parts, "title repeated", body)
-    for _ in range(_MOST_HEAD_LINES):
-        end = _read_head_line(parts, body)
-        if not end:
-            break
-        body = body[end:].lstrip()
-        parts.body = body
-    start, dateline = 0, read_dateline(body)
-    if dateline is None and "Foto" in body[:_HEAD_CHARS]:
-        start, dateline = _read_dateline_after_caption(body)
-    if dateline is None:
-        return
-    if not parts.source or _is_site_of(dateline.source, parts.source):
-        parts.source = dateline.source
-    parts.place = parts.place or dateline.place
-    parts.agency = parts.agency or dateline.agency
-    parts.published = parts.published or dateline.published
-    _apply(parts, "dateline", body[start + dateline.end :].lstrip())
+def _remove_head(parts: WireParts, title: str, habit: Habit) -> None:
+    head = read_head(parts.body, title=title, habit=habit)
+    parts.body = head.body
+    parts.applied += head.applied
+    parts.url, parts.title = head.url, head.title
+    if not parts.source or _is_site_of(head.source, parts.source):
+        parts.source = head.source
+    parts.place, parts.agency = parts.place or head.place, parts.agency or head.agency
+    parts.published = parts.published or head.published
+    _add_names(parts.authors, head.authors)
+    _add_names(parts.editors, head.editors)
 
 
 def _is_site_of(site: str, name: str) -> bool:
@@ -240,56 +223,6 @@ def _is_site_of(site: str, name: str) -> bool:
 
 def _sign(site: str) -> str:
     return site.split(".", 1)[0].replace("-", "")
-
-
-def _read_head_line(parts: WireParts, body: str) -> int:
-    """Where the text goes on behind a byline or date that opens ``body``; 0 where none does."""
-    for pattern in _BY_PLACE[Where.START]:
-        match = pattern.regex.match(body)
-        if match is not None and _fill(parts, match):
-            parts.applied.append(pattern.name)
-            return match.end()
-    end = body.find("\n", 0, _LONGEST_DATE_LINE)
-    if end > 0 and body[:4].strip() and parse_date(body[:end], alone=True) is not None:
-        parts.published = parts.published or body[:end]
-        parts.applied.append("date line")
-        return end
-    return 0
-
-
-def _skip_title(body: str, title: str) -> str | None:
-    """``body`` after a copy of ``title`` that opens it, or ``None``.
-
-    Titles made from the lead open the body too; there the sentence goes on, or is one. So what
-    follows must be a new line, a byline or a dateline.
-    """
-    if len(title) < 15 or not body.startswith(title) or len(body) < len(title) + 80:
-        return None
-    after = body[len(title) :]
-    rest = after.lstrip()
-    if after[0] == "\n" and title[-1] != ".":
-        return rest
-    if after[0] != " ":
-        return None
-    starts = any(pattern.regex.match(rest) for pattern in _BY_PLACE[Where.START])
-    return rest if starts or read_dateline(rest) is not None else None
-
-
-def _read_dateline_after_caption(body: str) -> tuple[int, Dateline | None]:
-    """Where a dateline starts behind a photograph's caption in flattened copy, and the dateline.
-
-    Nothing marks where the caption ends, so only a place we know counts.
-    """
-    caption = _CAPTION.match(body)
-    if caption is None:
-        return 0, None
-    words = caption["words"].split(" ")
-    for count in range(min(LONGEST_KNOWN_WORDS, len(words)), 0, -1):
-        place = " ".join(words[-count:])
-        if is_known_place(place):
-            start = caption.end("words") - len(place)
-            return start, read_dateline(body[start:])
-    return 0, None
 
 
 def _remove_tail(parts: WireParts, source: str) -> None:
@@ -329,7 +262,7 @@ def _fill(parts: WireParts, match: re.Match[str]) -> bool:
     """Take the fields a pattern's groups name; ``False`` where they cannot be what they claim."""
     groups = {name: value.strip() for name, value in match.groupdict().items() if value}
     if "both" in groups:
-        names = _split_names(groups["both"])
+        names = split_names(groups["both"])
         if names is None:
             return False
         _add_names(parts.authors, names)
@@ -340,13 +273,11 @@ def _fill(parts: WireParts, match: re.Match[str]) -> bool:
         ("editor2", parts.editors),
     ):
         if group in groups:
-            names = _split_names(groups[group])
+            names = split_names(groups[group])
             if names is None:
                 return False
             _add_names(target, names)
-    for name in _SEPARATORS.split(groups.get("author", "")):
-        # "RINA WIDI | ANTARA": who wrote it, and for whom.
-        parts.agency = parts.agency or find_agency(name.strip(" .,-()*"))
+    parts.agency = parts.agency or find_agencies(groups.get("author", ""))
     if "agency" in groups:
         agency = find_agency(groups["agency"])
         if not agency and "author" not in groups and "editor" not in groups:
@@ -362,28 +293,6 @@ def _fill(parts: WireParts, match: re.Match[str]) -> bool:
     if "date" in groups:
         parts.published = parts.published or groups["date"]
     return True
-
-
-def _split_names(text: str) -> list[str] | None:
-    """Names of a credit, or ``None`` where it holds something else than names."""
-    names: list[str] = []
-    for part in _SEPARATORS.split(text):
-        name = part.strip(" .,-()*") if not part.endswith((".H.", ".Si.", ".M.")) else part.strip()
-        if not name or name.lower() in _NOT_NAMES:
-            continue
-        if len(name.split()) > 6 or any(char in name for char in '?!"“”;'):
-            return None
-        if find_agency(name) or find_outlet(name):
-            # "Pewarta: Xinhua": no person.
-            continue
-        names.append(_write_name(name))
-    return names
-
-
-def _write_name(name: str) -> str:
-    if name.isupper() and len(name) > 4:
-        return " ".join(word[:1] + word[1:].lower() for word in name.split())
-    return name
 
 
 def _add_names(target: list[str], names: list[str]) -> None:

@@ -1,23 +1,58 @@
-"""The dateline: outlet, place, agency and date before the dash that opens a story.
+"""The dateline: outlet, place, agency and date in front of a story, in any order, joined anyhow.
 
-A head is cut at its dash, its pieces are classified one by one, and the sequence of kinds must
-be a row of :data:`SHAPES`. Anything else is prose and stays.
+The first line is cut into pieces (:mod:`indexer.wire.head_pieces`). Every run of pieces from the
+start that something could end is a candidate; what its pieces are, what ends it, how the story
+goes on and what this publisher usually does are evidence, in points. The candidate with the most
+is taken, and only where it has enough: two names with a dash ("Ukraina - Rusia") are prose.
+
+====================================================  ==========================================
+piece                                                 points
+====================================================  ==========================================
+host, outlet of the table, agency in brackets         3 to 4, "sure"
+listed place; a country or a place in capitals        2; 1 alone, 2.5
+word in capitals that no dictionary has               2 (up to five letters: 1)
+capitalised words nobody knows                        -1, 0.5 where "Desa", "Kota" … says so
+date, weekday; name of a desk in brackets             1; 0.5
+end: spaced or long dash; glued, bar; colon, bracket  1 to 1.5; 0 to 0.5; -1
+story: function word, everyday word; a second place   1.5, 1; -2
+news: somebody speaks, or a day is named              1 (asked only where it decides)
+habit: most articles of the publisher begin so        2
+====================================================  ==========================================
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from indexer.outlets import HOST, find_agency, find_outlet, is_known_outlet
-from indexer.wire.places import (
-    LONGEST_KNOWN_WORDS,
-    is_known_place,
-    is_place_shaped,
-    is_region,
-    normalise_place,
+from indexer.outlets import HOST
+from indexer.wire.head_pieces import (
+    Gap,
+    Part,
+    Piece,
+    cut_head,
+    explain_piece,
+    find_known_place,
 )
+from indexer.wire.places import is_abroad, is_known_place, is_region, normalise_place
+from indexer.wire.words import is_everyday_word, is_function_word
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a publisher's articles usually begin, as a run has learned it.
+
+    ``names``: literal pieces, in lower case, that stand for the publisher or a desk of its own.
+    ``ends``: kinds of gaps that end its heads (:class:`~indexer.wire.head_pieces.Gap`).
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    ends: frozenset[str] = frozenset()
+
+
+NO_HABIT: Final = Habit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,72 +64,19 @@ class Dateline:
     place: str = ""
     agency: str = ""
     published: str = ""
+    author: str = ""
+    score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One accepted sequence of pieces, who writes it so, and a made-up example."""
-
-    pieces: str
-    outlet: str
-    example: str
-
-
-SHAPES: Final[tuple[Shape, ...]] = (
-    Shape("place outlet", "Kompas, CNN Indonesia", "JAKARTA, KOMPAS.com - Harga beras naik."),
-    Shape("outlet place", "Liputan6, Tempo, Republika, Bisnis, JPNN", "TEMPO.CO, Solo - Air naik."),
-    Shape("outlet", "Merdeka, Suara, Rimanews", "Merdeka.com - Warga mengeluh."),
-    Shape("place", "detik, Okezone, SINDOnews", "Jerez de la Frontera - Ia tiba, kata panitia."),
-    Shape("place agency", "Antara, Xinhua", "Jakarta (ANTARA) - Menteri tiba."),
-    Shape("place place", "Tempo", "Kebumen, Jawa Tengah - Sawah mengering."),
-    Shape("place place agency", "Antara", "Kuta, Bali (ANTARA News) - Turis kembali."),
-    Shape("place place outlet", "Kompas", "KUTA, BALI, KOMPAS.com - Turis kembali."),
-    Shape("place date", "siaran pers", "Jakarta, 20 Juli 2022 - Bank sentral menahan bunga."),
-    Shape("place date agency", "Antara", "Jakarta, 20/7 (ANTARA) - Bank sentral menahan bunga."),
-    Shape("place agency date", "Antara", "Jakarta (ANTARA), 20/7 - Bank sentral menahan bunga."),
-    Shape("place date outlet", "siaran pers", "Jakarta, 20/7/2022, InfoPublik - Rapat usai."),
-    Shape("place outlet date", "InfoPublik", "Jakarta, InfoPublik, 20/7/2022 - Rapat usai."),
-    Shape("outlet place date", "media daerah", "FAJAR.CO.ID, MAKASSAR (20/7) - Pasar sepi."),
-    Shape("outlet date", "media daerah", "Jubi.id, 20 Juli 2022 - Rapat usai."),
-    Shape("outlet place place", "media daerah", "TRIBUNNEWS.COM, KUTA, BALI - Turis kembali."),
-    Shape("outlet outlet place", "JPNN, Tribun", "jpnn.com, SURYA.co.id, MALANG - Sawah kering."),
-    Shape("outlet outlet", "jaringan media", "BolaSport.com, KOMPAS.com - Laga ditunda."),
-    Shape("outlet place outlet", "jaringan media", "RM.id, JAKARTA, RMOL - Rapat usai."),
-    Shape("place outlet outlet", "jaringan media", "SOLO, KOMPAS.com, SURYA.co.id - Rapat usai."),
-    Shape("place outlet agency", "media daerah", "SOLO, KOMPAS.com (ANTARA) - Rapat usai."),
-    Shape("place desk", "kementerian", "Jakarta (Kemenag) - Kuota haji diumumkan."),
-    Shape("agency place", "Antara", "ANTARA, Jakarta - Menteri tiba."),
-    Shape("outlet place agency", "media daerah", "RADAR.ID, JAKARTA (ANTARA) - Menteri tiba."),
-)
-_ACCEPTED: Final = frozenset(shape.pieces for shape in SHAPES)
-
-_LONGEST_HEAD: Final = 110
-#: Words a piece has at most: "Kabupaten Sumbawa Barat KOMPAS.com", "Rabu, 20 Juli 2022".
-_MOST_WORDS: Final = 6
-_DASH: Final = re.compile(r"\s*(?:-\s?-+|[-–—―−])[-–—]*\s*")
-_PIECE: Final = re.compile(r"\(([^()\n]*)\)|\[([^\[\]\n]*)\]|([^,|()\[\]\n]+)")
-_DATE: Final = re.compile(
-    r"(?:[A-Z][a-z'’]{3,6},? )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d{4}|\d\d))?|"
-    r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)",
-)
-_WORD: Final = re.compile(r"\w+")
-_HYPHEN: Final = re.compile(r"\w-\w")
-_WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)", re.IGNORECASE)
-_CAMEL_NAME: Final = re.compile(r"[A-Z]{2,}[a-z]{2,}|[A-Z][a-z]+[A-Z][a-z]{2,}")
-_SITE_AT_END: Final = re.compile(r"(.+?)\s+(\S+\.\S+)")
-_PLACE_STOP: Final = re.compile(r"\s*([A-Z][A-Z'.]+(?: [A-Z][A-Z'.]+){0,3}?)\.\s+(?=[A-Z\"“‘'])")
-_PLACE_DASH: Final = re.compile(r"\s*([A-Z][\w.']+(?: [A-Z][\w.']+){0,3})\s+(?:--?|[–—])\s*(?=\S)")
-_OUTLET_COMMA: Final = re.compile(r"\s*([\w.-]{4,30}(?: [\w.]{2,12})?)\s*,\s+(?=[A-Z])")
-_COLON_PLACE: Final = re.compile(
-    r"\s*(?:([\w.-]{3,24}),\s*)?([A-Z][\w.]+(?: [A-Z][\w.]+){0,2}):\s+"
-)
-_PUBLISHER_WORD: Final = re.compile(
-    r"\b(?:Indonesia|News|TV|Post|Pos|Times|Online|Media|Kabar|Berita|Suara|Harian|Warta|Radar|Info|"
-    r"Tribun|Jurnal|Channel|Daily|Koran|Radio)\b"
-)
-_STORY_START: Final = re.compile(r"[\"“‘'(\[«]{0,2}[A-Z0-9À-Þ]")
+#: Points a head needs, and those that a head inside the text needs, where prose may stand before.
+ENOUGH: Final = 3.0
+ENOUGH_INSIDE: Final = 6.0
 _SHORTEST_STORY: Final = 30
-_HOST_SPACE: Final = re.compile(r"\s*([^,\n]{3,40}),\s*(\S{4,30})\s+(?=[A-Z][a-z])")
+_LONG_STORY: Final = 60
+_STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W_]+)*)")
+#: A date is part of a head, not the beginning of its story.
+_DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
+_MOST: Final[Mapping[str, int]] = {"place": 3, "outlet": 2, "agency": 2, "date": 1, "desk": 1}
 #: What news says somewhere and an encyclopaedia does not: who said it, and on which day.
 _NEWS: Final = re.compile(
     r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b|"
@@ -103,206 +85,239 @@ _NEWS: Final = re.compile(
 )
 
 
-def read_dateline(text: str) -> Dateline | None:
+def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
     """The dateline that opens ``text``, or ``None`` where it opens with prose.
 
-    ``text`` should be the whole story: a lone place we do not know counts only where the rest
-    reads as news.
+    ``text`` should be the whole story: whether it reads as news can decide.
 
     >>> read_dateline("JAKARTA, KOMPAS.com - Harga beras naik lagi di pasar.").place
     'Jakarta'
+    >>> read_dateline("Ukraina - Rusia kembali berunding, kata juru bicara.") is None
+    True
     """
-    newline = text.find("\n")
-    line = text[: newline if 0 <= newline < _LONGEST_HEAD else _LONGEST_HEAD]
-    found = _read_before_dash(text, line)
-    if found is None:
-        found = _read_without_dash(text, line)
-    return found
+    best: Dateline | None = None
+    parts: list[Part] = []
+    for piece in cut_head(text):
+        found = _explain(piece, habit)
+        if not found:
+            lost = _read_lost_dash(text, piece, parts)
+            return lost if lost is not None and best is None else best
+        if found[0].weight < 2 and parts and parts[-1].sure:
+            best = best or _read_lost_dash(text, piece, parts)
+        parts = _join(parts, found)
+        if _is_foreign(parts, piece.gap) or not _is_possible(parts):
+            break
+        candidate = _judge(text, parts, piece, habit)
+        if candidate is not None and (best is None or candidate.score > best.score):
+            best = candidate
+    return best
 
 
-def _read_before_dash(text: str, line: str) -> Dateline | None:
-    for tries, dash in enumerate(_DASH.finditer(line)):
-        if tries == 4:
-            return None
-        if dash[0] == "-" and line[dash.end() : dash.end() + 1].islower():
-            # "anak-anak": the hyphen of a word.
-            continue
-        head = line[: dash.start()]
-        if not head.strip():
-            # "- Jakarta": a list, not a dateline.
-            return None
-        pieces = _classify(head)
-        if pieces is None:
-            continue
-        kinds = " ".join(kind for kind, _ in pieces)
-        if kinds not in _ACCEPTED or not _is_dateline(text, head, dash, pieces, kinds):
-            continue
-        return _complete(text, dash.end(), pieces, kinds)
-    return None
+def _is_foreign(parts: list[Part], gap: Gap) -> bool:
+    """Whether the last piece is a line or a label that nobody knows: a title, say."""
+    if gap.kind == "break":
+        return all(part.weight <= 0 for part in parts)
+    return gap.kind == "colon" and parts[-1].weight < 0
 
 
-def _classify(head: str) -> list[tuple[str, str]] | None:
-    pieces: list[tuple[str, str]] = []
-    for match in _PIECE.finditer(head):
-        text = (match[1] or match[2] or match[3] or "").strip(" .:*-–—/")
-        if not text:
-            continue
-        if len(pieces) == 4:
-            return None
-        named = _name_piece(text, in_brackets=match[3] is None)
-        if named is None:
-            return None
-        pieces.extend(named)
-    return pieces or None
+def _explain(piece: Piece, habit: Habit) -> tuple[Part, ...]:
+    learned = habit.names.get(piece.text.strip(" .:*").lower())
+    if learned is not None:
+        return (Part("outlet", learned, 4.0, sure=True),)
+    return explain_piece(piece.text, bracketed=piece.bracketed)
 
 
-def _name_piece(text: str, *, in_brackets: bool) -> list[tuple[str, str]] | None:
-    if text.count(" ") >= _MOST_WORDS:
+def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
+    """``parts`` and ``found``, with what only the order tells."""
+    first = found[0]
+    unknown = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight < 0
+    if first.kind == "outlet" and unknown:
+        # "Rahma Dewi - detikInet": who wrote it, and for whom; or a place with its outlet.
+        return [Part("place", parts[0].value, 0.0), *found]
+    if first.kind == "desk" and parts and parts[-1].kind == "outlet" and first.value.isupper():
+        # "JUARA.NET, BRNO - ": too few vowels for a place elsewhere.
+        return [*parts, Part("place", first.value, 0.5)]
+    alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
+    if alone and first.kind == "place" and not is_known_place(first.value):
+        # "SURABAYA, Memorandum - ": behind a listed place, a name that is none.
+        return [*parts, Part("outlet", first.value, max(first.weight, 0.5))]
+    return [*parts, *found]
+
+
+def _is_possible(parts: list[Part]) -> bool:
+    if len(parts) > 1 and parts[-1].kind == "desk" and parts[-2].weight < 0:
+        # "BJ Habibie (Instagram)" is a caption.
+        return False
+    counts: dict[str, int] = {}
+    for part in parts:
+        kind = "place" if part.kind == "region" else part.kind
+        counts[kind] = counts.get(kind, 0) + 1
+    return all(counts.get(kind, 0) <= most for kind, most in _MOST.items())
+
+
+def _judge(text: str, parts: list[Part], piece: Piece, habit: Habit) -> Dateline | None:
+    """The candidate that ends behind ``piece``, where it has enough points."""
+    gap = piece.gap
+    sure = any(part.sure for part in parts)
+    if not sure and not any(part.kind in ("place", "region", "outlet") for part in parts):
         return None
-    outlet = find_outlet(text)
-    agency = find_agency(text)
-    if agency and (in_brackets or text.isupper()):
-        return [("agency", agency)]
-    if outlet:
-        return [("outlet", outlet)]
-    if _DATE.fullmatch(text):
-        return [("date", text)]
-    if _WEEKDAY.fullmatch(text):
-        return []
-    if in_brackets:
-        # "(Kemenag)", "(Suara Karya)": a desk we have no row for.
-        return [("desk", text)] if is_place_shaped(text) else None
-    site = _SITE_AT_END.fullmatch(text)
-    if site is not None:
-        outlet = find_outlet(site[2])
-        if outlet and is_place_shaped(site[1]):
-            return [("place", site[1]), ("outlet", outlet)]
-    if _CAMEL_NAME.fullmatch(text):
-        # "VIVAbola", "MENARAnews": an outlet by its spelling, though we do not know its site.
-        return [("outlet", text)]
-    return [("place", text)] if is_place_shaped(text) else None
+    score = sum(part.weight for part in parts)
+    ended = _weigh_end(gap, parts, habit)
+    if ended is None:
+        return None
+    told = _weigh_story(text, gap, parts, sure=sure)
+    if told is None:
+        return None
+    if len(parts) == 1 and not sure:
+        score += _weigh_alone(parts[0])
+    score += ended + told
+    if ENOUGH - 1 <= score < ENOUGH and _NEWS.search(text, gap.end):
+        score += 1
+    return _complete(gap.end, parts, piece, score) if score >= ENOUGH else None
 
 
-def _is_dateline(
-    text: str, head: str, dash: re.Match[str], pieces: list[tuple[str, str]], kinds: str
-) -> bool:
-    story = text[dash.end() : dash.end() + _SHORTEST_STORY]
-    spaced = dash[0][:1].isspace() and dash[0][-1:].isspace()
-    if kinds == "outlet":
-        known = is_known_outlet(pieces[0][1])
-        # Lower-case archives write "kontan.co.id - pada perdagangan"; an unknown site needs
-        # the capital of a new sentence. A name without its ending also needs the spaces.
-        if "." not in head and not spaced:
-            return False
-        return bool(_STORY_START.match(story)) or (known and spaced and story[:1].isalpha())
-    if head.count("(") != head.count(")"):
-        # "Budi Utama (1 Mei 1875 - 3 Juni 1944)": the dash is inside the brackets.
-        return False
-    if any(kind in ("outlet", "agency") for kind, _ in pieces):
-        last, value = pieces[-1]
-        if last == "place" and not dash[0][:1].isspace() and not is_known_place(value):
-            # "Liputan6.com, Jakarta Kepindahan Son Heung-min": the hyphen of a word, unless
-            # the place is in capitals and the dash is none of a compound.
-            return value.isupper() and dash[0][-1:].isspace() and bool(story)
-        return bool(story) and (story[0].isupper() or not story[0].isalpha() or "." in head)
-    # Places, dates and desks: shapes that prose can share.
-    if len(story) < _SHORTEST_STORY or not _STORY_START.match(story):
-        return False
-    place = head.strip()
-    if story[0].isdigit() and not (spaced and is_known_place(place)):
-        # "Wolga - 3.690 km", "Budi Utama (1 Mei 1875) - 3 Juni 1944": facts, not a story.
-        return False
-    if any(kind in ("date", "desk") for kind, _ in pieces):
-        return spaced
-    if is_known_place(place):
-        if dash[0][:1].isspace() and not dash[0][-1:].isspace():
-            # "Jakarta -Harga beras" opens a story; "Jakarta -Bandung" is a road.
-            first = _WORD.match(story)
-            return first is not None and not is_known_place(first[0])
-        return spaced or (dash[0][-1:].isspace() and (dash[0].strip() != "-" or place.isupper()))
-    if not spaced and not (place.isupper() and dash[0][-1:].isspace()):
-        return False
-    if place.isupper() and len(place) <= 5 and " " not in place:
-        return normalise_place(place).isupper()
-    if story.startswith(place.split()[-1]):
-        # "Perserikatan Bangsa - Bangsa": a repeated word with stray spaces.
-        return False
-    # A compound such as "Jokowi - JK" comes back; a dateline does not.
-    if text.count(head + dash[0], dash.end()) or "." in place.strip("."):
-        return False
-    rest = text[dash.end() :]
-    if " - " in rest and not _HYPHEN.search(rest):
-        # Where every hyphen has spaces ("anak - anak"), "Kevin - Prince" is a name.
-        return False
-    return kinds != "place" or place.isupper() or _NEWS.search(rest) is not None
+def _weigh_alone(part: Part) -> float:
+    if part.kind == "region" and is_abroad(part.value):
+        # A country is seldom a dateline by itself.
+        return -1.0
+    # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets.
+    return -1.5 if part.kind == "outlet" else 0.0
 
 
-def _complete(text: str, end: int, pieces: list[tuple[str, str]], kinds: str) -> Dateline:
+def _weigh_end(gap: Gap, parts: list[Part], habit: Habit) -> float | None:
+    """Points for what ends the head; ``None`` where nothing ends there."""
+    if gap.open or gap.kind in ("comma", "end"):
+        return None
+    weight = 2.0 if gap.kind in habit.ends else 0.0
+    if gap.kind == "dash":
+        return weight + _weigh_dash(gap, parts[-1])
+    if gap.kind == "bracket" and not _may_end_bracketed(parts):
+        return None
+    if gap.kind == "stop":
+        return weight + 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
+    if gap.kind == "space" and "  " not in gap.text:
+        # Behind a date, which ends by itself, or lost with the markup.
+        return weight - 1 if parts[-1].kind == "date" and len(parts) > 2 else None
+    return weight + {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
+
+
+def _may_end_bracketed(parts: list[Part]) -> bool:
+    """Whether a closing bracket can end it: "[JAKARTA] Presiden", not "Bank X (Persero) Tbk"."""
+    listed = any(part.kind in ("place", "region") and part.weight >= 2 for part in parts)
+    return listed and (len(parts) == 1 or parts[-1].sure)
+
+
+def _weigh_dash(gap: Gap, last: Part) -> float:
+    dash = gap.text.strip(" \n,.)]")
+    before, after = gap.text[:1] != dash[:1], gap.text[-1:].isspace()
+    long = len(dash) > 1 or dash not in "-−"
+    if before and after:
+        return 1.5 if long else 1.0
+    clear = last.sure or last.value.isupper()
+    if after:
+        return 1.0 if clear or long else 0.0
+    if before:
+        return 0.0
+    return 0.5 if clear else 0.0 if long else -1.0
+
+
+def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float | None:
+    """Points for how the story goes on; ``None`` where it cannot begin so."""
+    end = gap.end
+    first = _STORY.match(text, end)
+    if _is_signed(parts):
+        # Before the date the head goes on; behind it may stand anything, a caption, say.
+        return -2.0 if _DATE_FIRST.match(text, end) else 0.5
+    if first is None:
+        return 0.0 if sure and end < len(text) else None
+    word = first["word"]
+    if not word[0].isupper():
+        return _weigh_odd_start(text, gap, parts, word, sure=sure)
+    if sure:
+        return 0.5
+    if len(text) - end < _SHORTEST_STORY:
+        return None
+    if parts[0].weight < 2 and text.find(text[:end], end) >= 0:
+        # A compound such as "Jokowi - JK" comes back; a dateline does not.
+        return None
+    if gap.kind == "colon" and len(parts) == 1 and len(text) - end < _LONG_STORY:
+        return None
+    if is_function_word(word):
+        return 1.5
+    second = find_known_place(text[first.start("word") : end + 60])
+    if second:
+        places = [part.value for part in parts if part.kind in ("place", "region")]
+        if len(parts) > 1 or second.lower() == places[0].lower():
+            return 0.0
+        return -2.0 if _is_country(places[0]) == _is_country(second) else 0.0
+    if word.isupper() and len(word) > 1:
+        return 0.0
+    if is_everyday_word(word):
+        return 1.0
+    home = any(part.weight >= 2 and not is_abroad(part.value) for part in parts)
+    return 0.0 if home else -2.0
+
+
+def _weigh_odd_start(
+    text: str, gap: Gap, parts: list[Part], word: str, *, sure: bool
+) -> float | None:
+    """Points for a story that begins with a small letter or a figure."""
+    if word[0].isdigit():
+        # "Wolga - 3.690 km" is a fact.
+        spaced = gap.text[:1].isspace() and gap.text[-1:].isspace()
+        return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
+    # Lower-case archives write "kontan.co.id - pada perdagangan".
+    return 0.0 if sure and gap.kind == "dash" and gap.text != "-" else None
+
+
+def _is_signed(parts: list[Part]) -> bool:
+    """Whether a person and an outlet begin it: "Rahma Dewi - detikInet"."""
+    return len(parts) > 1 and parts[0].weight == 0 and parts[1].kind == "outlet"
+
+
+def _is_country(place: str) -> bool:
+    return is_region(place) and is_abroad(place)
+
+
+def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | None:
+    """The dateline whose dash was lost with the markup: "Liputan6.com, Jakarta Presiden ..."."""
+    if not parts or len(parts) > 2:
+        return None
+    rest = text[piece.start : piece.start + 80]
+    if parts[-1].sure and parts[-1].kind == "outlet":
+        place = find_known_place(rest)
+        after = rest[len(place) :]
+        if place and _STORY.match(after.lstrip()) and (after.lstrip()[:1].isupper()):
+            end = piece.start + len(rest) - len(after.lstrip())
+            return _complete(end, [*parts, Part("place", place, 2.0)], piece, ENOUGH + 1)
+        return None
+    host = HOST.match(rest)
+    if host is None or rest[host.end() : host.end() + 1] != " " or parts[-1].weight < 2:
+        return None
+    end = piece.start + host.end() + 1
+    if not text[end : end + 1].isupper():
+        return None
+    found = explain_piece(host[0], bracketed=False)
+    return _complete(end, [*parts, *found], piece, ENOUGH)
+
+
+def _complete(end: int, parts: list[Part], piece: Piece, score: float) -> Dateline:
     values: dict[str, str] = {}
     places: list[str] = []
-    for kind, value in pieces:
-        if kind == "place":
-            places.append(normalise_place(value))
+    for part in parts:
+        if part.kind in ("place", "region"):
+            places.append(normalise_place(part.value))
         else:
-            values.setdefault(kind, value)
-    if kinds.startswith("place place") and "outlet" not in values and _is_publisher(*places[:2]):
-        places.pop()
-        values["outlet"] = pieces[1][1]
-    if kinds == "outlet":
-        # "KONTAN.CO.ID - JAKARTA. Harga ..." and "jpnn.com - JAKARTA - Harga ..."
-        after = text[end : end + 60]
-        match = _PLACE_STOP.match(after) or _PLACE_DASH.match(after)
-        if match is not None and _is_sure_place(match[1]):
-            places.append(normalise_place(match[1]))
-            end += match.end()
+            values.setdefault(part.kind, part.value)
+    author = ""
+    if _is_signed(parts) and "date" in values:
+        author, places = parts[0].value, places[1:]
     return Dateline(
         end=end,
         source=values.get("outlet", "") or values.get("desk", ""),
-        place=", ".join(places),
+        place=", ".join(dict.fromkeys(places)),
         agency=values.get("agency", ""),
         published=values.get("date", ""),
+        author=author,
+        score=score,
     )
-
-
-def _is_sure_place(text: str) -> bool:
-    """Whether ``text`` behind an outlet's dash is a place; "Mercedes - Benz" has none."""
-    return is_place_shaped(text) and (text.isupper() or is_known_place(text))
-
-
-def _is_publisher(first: str, second: str) -> bool:
-    """Whether ``second`` in "Semarang, Layar Indonesia -" is a publisher we have no row for."""
-    if is_region(second) or is_known_place(second):
-        return False
-    return is_known_place(first) or bool(_PUBLISHER_WORD.search(second))
-
-
-def _read_without_dash(text: str, line: str) -> Dateline | None:
-    if "," not in line and ":" not in line:
-        return None
-    # "Liputan6.com, Jakarta Presiden ...": the dash was lost with the markup.
-    match = _OUTLET_COMMA.match(line)
-    if match is not None:
-        host = find_outlet(match[1])
-        if host and HOST.fullmatch(match[1]):
-            words = line[match.end() :].split(" ")
-            for count in range(min(LONGEST_KNOWN_WORDS, len(words) - 1), 0, -1):
-                place = " ".join(words[:count])
-                known = is_known_place(place) or (count == 1 and is_place_shaped(place))
-                if known and _STORY_START.match(words[count]):
-                    end = match.end() + len(place) + 1
-                    return Dateline(end=end, source=host, place=normalise_place(place))
-    # "Jakarta, Contoh.com  Presiden ...": so was this one.
-    match = _HOST_SPACE.match(line)
-    if match is not None and is_known_place(match[1]) and HOST.fullmatch(match[2].lower()):
-        return Dateline(
-            end=match.end(), source=find_outlet(match[2]), place=normalise_place(match[1])
-        )
-    # "Jakarta: Presiden ...": Media Indonesia and Medcom; "KBRN, Jakarta: ...": RRI.
-    match = _COLON_PLACE.match(line)
-    if match is not None and is_known_place(match[2]) and len(text) - match.end() > 200:
-        host = find_outlet(match[1] or "")
-        # "Blora: Sega Pecel, Sate Ayam" heads a list; news says who spoke, or when.
-        told = bool(host) or (not match[1] and _NEWS.search(text, match.end()) is not None)
-        if told and _STORY_START.match(text, match.end()):
-            return Dateline(end=match.end(), source=host, place=normalise_place(match[2]))
-    return None

@@ -25,7 +25,6 @@ from typing import Final
 class Where(Enum):
     """What a pattern's expression is matched against."""
 
-    START = "start"  # the beginning of the text
     LINE = "line"  # any whole line
     EDGE_LINE = "edge line"  # one of the first three or last eight lines, whole
     ANYWHERE = "anywhere"
@@ -92,74 +91,6 @@ def _row(
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
-    # --- the head ------------------------------------------------------------------------------
-    _row(
-        "tribun reporter line",
-        Where.START,
-        "Tribun",
-        "",
-        rf"Laporan (?i:wartawan|kontributor|reporter|jurnalis|khusus)[ \w]{{0,16}}?"
-        rf"(?i:tribun[\w-]{{0,12}}(?:\.com|\.id)?|[\w-]{{3,20}}\.(?:com|co\.id|id))?"
-        rf"[ ,:]{{1,3}}(?P<author>{NAME}?)"
-        r"(?:\s*\n|\s+(?=[A-Z]{4,}[A-Z.\d]{0,20}(?:,| -| –)))",
-        "Laporan Wartawan Tribunnews.com, Rahma Dewi TRIBUNNEWS.COM, SOLO - Pasar ramai lagi.",
-        "Pasar ramai lagi.",
-    ),
-    _row(
-        "source and editor line",
-        Where.START,
-        "Kontan",
-        "",
-        r"(?:(?:reporter|penulis) ?: ?(?P<author>[\w .,'’/-]{3,60}?) ?\| ?)?"
-        r"(?:sumber ?: ?(?P<agency>[\w .,'’/-]{3,60}?) ?\| ?)?"
-        r"editor ?: ?(?P<editor>[\w.'’]{2,20}(?: [\w.'’]{2,20}){0,3}?)"
-        r"(?:\s*\n\s*|\s+(?=[a-z0-9-]{2,20}\.(?:com|co\.id|id)\b))",
-        "sumber: reuters | editor: sri wening kontan.co.id - harga emas naik lagi.",
-        "harga emas naik lagi.",
-        any_case=True,
-    ),
-    _row(
-        "byline with clock",
-        Where.START,
-        "detik",
-        "",
-        rf"(?P<author>{NAME}) - "
-        r"(?P<source>(?:detik|okezone|kompas|tempo)\w{0,12}(?:\.com|\.co)?)\s+"
-        rf"(?P<date>{_WEEKDAY}, \d{{1,2}} \w{{3,9}} \d{{4}}(?:,? {_CLOCK})?)\s*",
-        "Rahma Dewi - detikInet Selasa, 21 Jan 2020 21:45 WIB Jakarta - Gawai baru resmi meluncur "
-        "di pasar lokal.",
-        "Gawai baru resmi meluncur di pasar lokal.",
-    ),
-    _row(
-        "byline of its own",
-        Where.START,
-        "detik, Bisnis",
-        "",
-        rf"(?P<author>{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}) - "
-        r"(?P<source>[A-Za-z][\w.]{2,24}(?: \w{2,14})?)[ ]?\n",
-        "Rahma Dewi - Kabarkita\nHarga cabai turun.",
-        "Harga cabai turun.",
-    ),
-    _row(
-        "author label first",
-        Where.START,
-        "Tribun",
-        "",
-        rf"(?:Penulis|Reporter) ?: (?P<author>{NAME}?)\s+"
-        r"(?=[A-Z]{4,}[A-Z.\d]{0,20}(?:,| ?-| –))",
-        "Penulis: Rahma Dewi TRIBUNNEWS.COM- Laga itu batal digelar.",
-        "Laga itu batal digelar.",
-    ),
-    _row(
-        "date line",
-        Where.START,
-        "wire copy",
-        "",
-        rf"(?P<date>{_WEEKDAY}[, (|]{{1,3}}\d{{1,2}}[ /-]\w{{1,9}}"
-        rf"[ /-]\d{{4}}\)?(?:[ ,|-]{{1,4}}{_CLOCK})?)[ \t]*\n\s*",
-        "Rabu, 20 Juli 2022 | 13:05 WIB\nHarga cabai turun.",
-        "Harga cabai turun.",
-    ),
     # --- page furniture ------------------------------------------------------------------------
     _row(
         "scroll marker",

@@ -76,7 +76,7 @@ NOT_PLACES: Final = list_words(
     komjen letjen mayjen menteri pemain pelatih pemerintah pengacara pengamat penulis penyanyi
     perdana polisi presiden prof ratu raja sekjen sekretaris striker tim timnas tni ustaz wakil
     wali aries taurus gemini cancer leo virgo libra scorpio sagitarius capricorn aquarius pisces
-    bagian bab babak catat com fokus info jakpro oleh ps pertanyaan jawaban tanya jawab
+    bagian bab babak catat com fokus info jakpro kredit oleh ps pt cv pertanyaan jawaban tanya jawab
     """
 )
 
@@ -93,7 +93,7 @@ def is_place_shaped(text: str) -> bool:
     if not words[0][0].isupper() or len(text) < 2:
         return False
     for word in words:
-        if _WORD.fullmatch(word) is None:
+        if _WORD.fullmatch(word) is None or (word[-1] == "." and len(word) > 4):
             return False
         if not word[0].isupper() and word.lower() not in _PARTICLES:
             return False

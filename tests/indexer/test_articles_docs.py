@@ -10,7 +10,6 @@ from indexer.facet_values import clean_label
 from indexer.readers import FORMATS
 from indexer.readers.keys import KEYS
 from indexer.schema import LABEL_FACETS
-from indexer.wire.dateline import SHAPES
 from indexer.wire.patterns import PATTERNS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "articles.md"
@@ -37,11 +36,6 @@ def test_keys_are_documented_in_their_order(text: str, field: str) -> None:
 def test_patterns_are_documented(text: str) -> None:
     for pattern in PATTERNS:
         assert f"| {pattern.name} | {pattern.where.value} | {pattern.outlet} |" in text
-
-
-def test_shapes_are_documented(text: str) -> None:
-    for shape in SHAPES:
-        assert f"| {shape.pieces} | {shape.outlet} | `{shape.example}` |" in text
 
 
 def test_label_rules_are_documented_and_true(text: str) -> None:

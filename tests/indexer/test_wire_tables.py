@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from indexer.wire import parse
-from indexer.wire.dateline import SHAPES, Shape, read_dateline
+from indexer.wire.dateline import read_dateline
 from indexer.wire.patterns import PATTERNS, Pattern
 from indexer.wire.related import EXAMPLES, Examples
 
 TITLE = "Judul yang Sudah Diketahui"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "articles.md"
+_HEAD_ROW = re.compile(
+    r"\| ((?:(?:place|outlet|agency|date|desk|person) ?)+) \| [^|]+ \| `(.+)` \|"
+)
+#: The heads that the documentation shows, with what they say.
+HEADS = _HEAD_ROW.findall(DOCS.read_text(encoding="utf-8"))
+
+
+def test_heads_are_documented() -> None:
+    assert len(HEADS) > 20
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
@@ -24,21 +37,20 @@ def test_pattern_names_are_unique() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.pieces)
-def test_dateline_shape_is_read_from_its_example(shape: Shape) -> None:
-    dateline = read_dateline(
-        shape.example + " Warga setempat sudah kembali ke rumah masing-masing."
-    )
+@pytest.mark.parametrize(("pieces", "example"), HEADS)
+def test_documented_head_is_read(pieces: str, example: str) -> None:
+    dateline = read_dateline(example + " Warga setempat sudah kembali ke rumah masing-masing.")
     assert dateline is not None
-    assert shape.example[dateline.end :][:1].isupper()
+    assert example[dateline.end :][:1].isupper()
     found = {
         "place": dateline.place,
         "outlet": dateline.source,
         "agency": dateline.agency,
         "date": dateline.published,
         "desk": dateline.source,
+        "person": dateline.author,
     }
-    for piece in shape.pieces.split():
+    for piece in pieces.split():
         assert found[piece], piece
 
 

@@ -1,0 +1,39 @@
+"""Is this word an everyday word, or could it be a name? Asked of capitalised words in copy."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from indexer.language.name_lists import listed_people
+from indexer.language.stem import Stemmer
+from indexer.language.stem_roots import load_lexicon
+from indexer.language.stopwords import load_stopwords
+
+_SPOKEN = ("ng", "ny")
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    return Stemmer()
+
+
+def is_function_word(word: str) -> bool:
+    """Whether ``word`` is one of those that every text has: ``Dalam``, ``Ia``, ``Para``."""
+    return word.lower() in load_stopwords()
+
+
+@lru_cache(maxsize=8192)
+def is_everyday_word(word: str) -> bool:
+    """Whether ``word`` is in the dictionary or derived from a word in it, and is no listed name.
+
+    >>> [is_everyday_word(word) for word in ("Penyanyi", "Polisi", "Jokowi", "Ngantang")]
+    [True, True, False, False]
+    """
+    folded = word.lower()
+    if folded in listed_people():
+        return False
+    roots = load_lexicon().roots
+    if folded in roots or folded in load_stopwords():
+        return True
+    # "Ngantang" is a town, though spoken language could make it of "gantang".
+    return not folded.startswith(_SPOKEN) and _stemmer().stem(folded) in roots
