@@ -351,6 +351,12 @@ class Query:
     Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
     :class:`DateFilter` is ``published_at``'s). They ask for clauses worth as much as the hits'
     do; where there are no hits, for ``minimum``.
+
+    ``collapse``: of the matching articles that tell one story in the same words
+    (:mod:`indexer.engine.copies` says which do, of all articles of the snapshot), only the first
+    in the order asked for is a hit; the others stand in its :attr:`Hit.also`. ``offset`` and
+    ``limit`` count such hits, so that no story is on two pages. Totals, facets, scores and
+    the order are those of articles, as without.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -363,6 +369,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    collapse: bool = False
     ranking: Ranking = field(default_factory=Ranking)
 
 
@@ -373,11 +380,14 @@ class Query:
 class Hit:
     """One matching document. ``ref`` identifies it within its snapshot only.
 
-    ``score`` is 0 where hits are sorted by date.
+    ``score`` is 0 where hits are sorted by date. ``also``: where the query collapses copies, the
+    other matching documents that tell the same story, the earliest first, undated last, ties by
+    ref.
     """
 
     ref: int
     score: float
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,11 +398,13 @@ class Answer:
     are compared as instants. ``satisfied`` is what the required clauses that a match satisfies had
     to be worth together, 0 where nothing matches; less than :attr:`Query.minimum` means the query
     was relaxed. ``required`` is what all required clauses are worth. ``complete`` is how many of
-    the matches satisfy the query's own minimum. ``facets`` maps each requested facet to
-    (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
+    the matches satisfy the query's own minimum. ``stories`` is how many hits all pages have, also
+    exact: ``total``, or where the query collapses copies, the number of stories. ``facets`` maps
+    each requested facet to (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
     """
 
     total: int
+    stories: int
     hits: list[Hit]
     facets: dict[str, list[tuple[str, int]]]
     satisfied: int

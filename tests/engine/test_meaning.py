@@ -12,7 +12,8 @@ import pytest
 from support.batches import Draft, build_batch
 from support.forge import Pack, forge_table
 
-from indexer.engine.base import Form
+from indexer.engine.base import Form, Query
+from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded.catalog import Catalog, build_whoosh_schema
 from indexer.engine.embedded.container import Container, ContainerWriter
@@ -185,6 +186,29 @@ ELSE = [
 ]
 
 
+#: The same of what tells copies: a pair of documents beyond the last, and sketches that cannot be.
+COPIES_OUTSIDE = [
+    drop("copies.pairs"),
+    drop("copies.texts"),
+    drop_item("copies.texts"),
+    drop_item("copies.figures"),
+    retype("copies.figures", "<u4"),
+    set_item("copies.pairs", 0, 3),
+    set_item("copies.pairs", 1, -1),
+]
+COPIES_ELSE = [
+    set_item("copies.pairs", 0, 2),
+    set_item("copies.texts", 2 * PLACES, 7),
+    set_item("copies.figures", FIGURES - 1, 1),
+    set_item("copies.figures", 2 * FIGURES - 1, 3),
+]
+COPIES = [
+    Draft("a", "satu", " ".join(f"kata{n}" for n in range(40)) + " 12 1234567"),
+    Draft("b", "dua", " ".join(f"kata{n}" for n in range(40)) + " 12 1234567"),
+    Draft("c", "tiga", "pendek"),
+]
+
+
 def forge(folder: Path, change: Callable[[Pack], None]) -> None:
     path = find_pack(folder)
     pack = Pack.read(path)
@@ -217,6 +241,30 @@ def test_check_compares_everything_with_all_else(folder: Path, number: int) -> N
     problems = open_engine(folder).check()
     assert problems
     assert all(str(find_pack(folder)) in problem for problem in problems)
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    path = tmp_path / "copies"
+    write(path, *COPIES)
+    return path
+
+
+@pytest.mark.parametrize("number", range(len(COPIES_OUTSIDE)))
+def test_copies_that_cannot_be_are_refused(copies: Path, number: int) -> None:
+    forge(copies, COPIES_OUTSIDE[number])
+    assert str(find_pack(copies)) in open_engine(copies).check()[0]
+    with pytest.raises(IndexCorrupt), open_engine(copies).snapshot() as snapshot:
+        snapshot.search(Query(collapse=True))
+
+
+@pytest.mark.parametrize("number", range(len(COPIES_ELSE)))
+def test_check_compares_pairs_with_sketches(copies: Path, number: int) -> None:
+    assert open_engine(copies).check() == []
+    forge(copies, COPIES_ELSE[number])
+    problems = open_engine(copies).check()
+    assert problems
+    assert all(str(find_pack(copies)) in problem for problem in problems)
 
 
 def test_one_article_in_two_segments_is_told(folder: Path) -> None:

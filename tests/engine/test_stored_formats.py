@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.batches import Draft, build_batch
 from support.make_stored_index import DATA
 
 from indexer.article import Article
@@ -60,6 +61,24 @@ def test_a_stored_index_answers_as_it_did(stored: Path) -> None:
             (False, 1, 7),
         ]
         assert snapshot.evidence("acronym") == {"kpk": [("komisi", 2)]}
+
+
+def test_an_index_from_before_copies_were_told_has_none(stored: Path) -> None:
+    """And those of articles added to it are found, merged with the old ones or not."""
+    body = " ".join(f"kata{number}" for number in range(50))
+    with open_engine(stored).writer() as writer:
+        writer.add(build_batch([Draft("1", "satu", body), Draft("2", "dua", body)]))
+        writer.commit()
+        assert open_engine(stored).check() == []
+        with open_engine(stored).snapshot() as snapshot:
+            answer = snapshot.search(Query(collapse=True))
+            assert (answer.total, answer.stories) == (5, 4)
+        writer.optimize()
+        writer.commit()
+    assert open_engine(stored).check() == []
+    with open_engine(stored).snapshot() as snapshot:
+        answer = snapshot.search(Query(collapse=True))
+        assert (answer.total, answer.stories) == (5, 4)
 
 
 def test_a_stored_index_can_be_continued(stored: Path) -> None:

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from support.brute_copies import tell_the_same
 from support.brute_matching import (
     StoredDocument,
     Token,
@@ -245,8 +247,12 @@ class BruteForceSnapshot:
             hits = self.rank(matching.refs, query)
         else:
             hits = self.order_by_date(matching.refs, query.sort)
+        total = len(hits)
+        if query.collapse:
+            hits = self.collapse(hits)
         return Answer(
-            total=len(hits),
+            total=total,
+            stories=len(hits),
             hits=hits[query.offset : query.offset + query.limit],
             facets={
                 request.facet: self.count_facet(request, query, matching.threshold)
@@ -318,6 +324,31 @@ class BruteForceSnapshot:
             return False, -second if sort == Sort.NEWEST else second, ref
 
         return [Hit(ref, 0.0) for ref in sorted(refs, key=key)]
+
+    def collapse(self, hits: list[Hit]) -> list[Hit]:
+        """The first hit of each story, with the others of it by date."""
+        stories: dict[int, list[Hit]] = {}
+        for hit in hits:
+            stories.setdefault(self.stories[hit.ref], []).append(hit)
+        return [
+            Hit(
+                head.ref,
+                head.score,
+                tuple(hit.ref for hit in self.order_by_date([h.ref for h in rest], Sort.OLDEST)),
+            )
+            for head, *rest in stories.values()
+        ]
+
+    @cached_property
+    def stories(self) -> list[int]:
+        """The least ref of the story that each document tells."""
+        first = list(range(len(self.documents)))
+        for ref, one in enumerate(self.documents):
+            for other in range(ref):
+                if first[ref] != first[other] and tell_the_same(one, self.documents[other]):
+                    least, greatest = sorted((first[ref], first[other]))
+                    first = [least if number == greatest else number for number in first]
+        return first
 
     def count_facet(
         self, request: FacetRequest, query: Query, threshold: int

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import orjson
 
 from indexer.engine.base import AnalysedBatch
+from indexer.engine.copies import sketch_bodies
 from indexer.engine.embedded.build_kernels import (
     count_postings,
     encode_starts,
@@ -127,11 +128,14 @@ class SegmentBuilder:
             for which in range(3)
         )
         words = list(self._numbers)
+        typed = np.concatenate(self._terms)
+        days = np.array(self._days, np.int32)
+        sketching = threads.submit(sketch_bodies, words, typed, title_lengths, body_lengths, days)
         encoded = [encode_term(word) for word in words]
         order = sorted(range(len(words)), key=encoded.__getitem__)
         rank = np.empty(len(words), np.int32)
         rank[order] = np.arange(len(words), dtype=np.int32)
-        tokens = rank[np.concatenate(self._terms)] if self.token_count else np.zeros(0, np.int32)
+        tokens = rank[typed] if self.token_count else np.zeros(0, np.int32)
 
         stem_texts = [encode_term(self._stems[number]) for number in order]
         stem_terms = sorted(set(stem_texts))
@@ -156,8 +160,9 @@ class SegmentBuilder:
             title_lengths=title_lengths,
             body_lengths=body_lengths,
             lead_lengths=lead_lengths,
-            days=np.array(self._days, np.int32),
+            days=days,
             seconds=np.array(self._seconds, np.int64),
+            sketches=sketching.result(),
             labels=self._label_columns(),
             stored=[],
             stored_offsets=np.zeros(1, np.int64),

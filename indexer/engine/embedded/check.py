@@ -15,8 +15,10 @@ import numpy.typing as npt
 import orjson
 
 from indexer.article import Article
+from indexer.engine.copies import FEWEST_TOKENS
 from indexer.engine.embedded.build_kernels import join_forms, sample_positions
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
+from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.page_checks import (
     find_bad_positions,
     find_bad_starts,
@@ -148,6 +150,18 @@ def _check_dates(data: SegmentData) -> Iterator[str]:
         yield "a document has a day without a second, or a second without a day"
 
 
+def _check_copies(data: SegmentData) -> Iterator[str]:
+    """Pairs against sketches. What the sketches are of, the words in their order, is not read."""
+    texts, figures, _ = data.sketches
+    if bool(np.any(texts[data.body_lengths < FEWEST_TOKENS])):
+        yield "a body has a sketch that is too short for one"
+    repeated = (figures[:, 1:] <= figures[:, :-1]) & (figures[:, :-1] > 0)
+    if bool(repeated.any()):
+        yield "the figures of a sketch are out of order"
+    if not np.array_equal(data.copies, find_copies(data.sketches)):
+        yield "its pairs of copies are not those of its sketches"
+
+
 def _check_labels(data: SegmentData) -> Iterator[str]:
     for facet, reader in data.labels.items():
         if reader.offsets is None:
@@ -209,6 +223,7 @@ _CHECKS: tuple[Callable[[SegmentData], Iterator[str]], ...] = (
     _check_positions,
     _check_stems,
     _check_dates,
+    _check_copies,
     _check_labels,
     _check_evidence,
     _check_articles,

@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from indexer.engine.copies import UNDATED, Sketches
 from indexer.engine.embedded.build_kernels import sample_positions
 from indexer.engine.embedded.container import ContainerWriter
+from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
 
 Array = npt.NDArray[Any]
 
 #: ``day`` and ``second`` of a document without a date.
-NO_DAY = -(2**31)
+NO_DAY = UNDATED
 NO_SECOND = -(2**63)
 
 
@@ -96,6 +98,7 @@ class SegmentContents:
     lead_lengths: Array  # D int32, tokens
     days: Array  # D int32, NO_DAY where undated
     seconds: Array  # D int64, NO_SECOND where undated
+    sketches: Sketches
     labels: Mapping[str, LabelColumn]
     stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, one after another
     stored_offsets: Array  # D + 1 int64
@@ -154,6 +157,9 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         out.add("lead_lengths", contents.lead_lengths.astype(np.int32))
         out.add("days", contents.days.astype(np.int32))
         out.add("seconds", contents.seconds.astype(np.int64))
+        out.add("copies.texts", contents.sketches.texts.ravel())
+        out.add("copies.figures", contents.sketches.figures.ravel())
+        out.add("copies.pairs", find_copies(contents.sketches).ravel())
         for facet, column in contents.labels.items():
             write_strings(out, f"labels.{facet}.values", column.values)
             out.add(f"labels.{facet}.codes", column.codes)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.container import Container
 from indexer.errors import IndexCorrupt
@@ -72,6 +73,11 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
         ("seconds", "<i8"),
     ):
         yield _Row(name, (dtype,), documents)
+    # Segments made before copies were told apart have none of these.
+    if any(name in container for name in ("copies.texts", "copies.figures", "copies.pairs")):
+        yield _Row("copies.texts", ("|u1",), documents * PLACES)
+        yield _Row("copies.figures", ("<u2",), documents * FIGURES)
+        yield _Row("copies.pairs", ("<i4",), None)
     for facet in LABEL_FACETS:
         offsets = f"labels.{facet}.offsets"
         yield from _list_strings(f"labels.{facet}.values", None)

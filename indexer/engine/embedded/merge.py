@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.base import Form
+from indexer.engine.copies import Sketches
 from indexer.engine.embedded.build_kernels import (
     copy_positions,
     copy_postings,
@@ -91,6 +92,7 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         lead_lengths=concatenate_rows(sources, "lead_lengths", np.int32),
         days=concatenate_rows(sources, "days", np.int32),
         seconds=concatenate_rows(sources, "seconds", np.int64),
+        sketches=join_sketches(sources),
         labels={facet: merge_labels(sources, facet) for facet in sorted(sources[0].data.labels)},
         stored=gather_bytes(sources, "stored"),
         stored_offsets=gather_offsets(sources, "stored"),
@@ -226,6 +228,12 @@ def concatenate_rows(sources: Sequence[MergeSource], name: str, dtype: type) -> 
     return np.concatenate([getattr(source.data, name)[source.kept] for source in sources]).astype(
         dtype
     )
+
+
+def join_sketches(sources: Sequence[MergeSource]) -> Sketches:
+    """The sketches of the kept documents."""
+    kept = [source.data.sketches.take(source.kept) for source in sources]
+    return Sketches(*(np.concatenate(column) for column in zip(*kept, strict=True)))
 
 
 def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:

@@ -22,9 +22,16 @@ from indexer.engine.embedded.match_kernels import (
     find_best,
     pass_gate,
 )
-from indexer.engine.embedded.matching import Candidates, Matcher, Scratch, choose_documents
+from indexer.engine.embedded.matching import (
+    Candidates,
+    Matcher,
+    Scratch,
+    Union,
+    choose_documents,
+)
 from indexer.engine.embedded.position_kernels import measure_closeness
 from indexer.engine.embedded.resolve import build_slot_table, read_only, strip_weight
+from indexer.engine.embedded.stories import FEW_COPIES, Rank, StoryTable, list_hits
 from indexer.engine.embedded.weighing import SearchedSegment, WeighedClause, Weigher
 from indexer.errors import UnknownName
 from indexer.schema import DATE_FACET, FACETS, INTERVALS, LABEL_FACETS
@@ -43,6 +50,7 @@ class SnapshotSearcher:
         self._scratch = Scratch()
         self._label_counters: dict[str, LabelCounter] = {}
         self._date_counter: DateCounter | None = None
+        self._stories: StoryTable | None = None
 
     def search(self, query: Query) -> Answer:
         check_deadline()
@@ -88,9 +96,14 @@ class SnapshotSearcher:
                 )
             ]
 
+        self._finish_scores(passed, query)
+        hits, stories = self._make_page(
+            query, choose(OPEN), lambda wanted: self._rank(passed, query, wanted)
+        )
         return Answer(
             total=total,
-            hits=self._order(passed, query),
+            stories=stories,
+            hits=hits,
             facets=self._count_facets(query, choose),
             satisfied=threshold if total else 0,
             required=required,
@@ -106,23 +119,8 @@ class SnapshotSearcher:
         required: int,
     ) -> Answer:
         """The answer where one of the required clauses is enough."""
-        by_date = query.sort != Sort.RELEVANCE
-        ranking = query.ranking
-        fades = ranking.recency_half_life_days and ranking.recency_weight
-        matcher = Matcher(self._scratch, ranking.k1)
-        unions = [
-            matcher.match_one_of(
-                segment,
-                of_segment,
-                norms,
-                gate,
-                wanted=0 if by_date else count_to_order(query),
-                most_gained=1 + ranking.recency_weight if fades else 1.0,
-            )
-            for segment, of_segment, norms, gate in zip(
-                self.segments, clauses, self.weigher.norms(ranking), gates, strict=True
-            )
-        ]
+        ready = count_to_order(query)
+        unions = self._unite(query, clauses, gates, ready)
 
         def choose(wanted: int) -> list[Counted]:
             chosen = [
@@ -136,20 +134,51 @@ class SnapshotSearcher:
         opened = choose(OPEN)
         total = sum(one.count for one in opened)
         nothing = np.empty(0, np.int32)
-        promising = [
-            Candidates(one.documents, np.empty(0, np.float32), nothing, one.count)
-            if by_date
-            else Candidates(union.promising, union.scores, nothing, len(union.promising))
-            for one, union in zip(opened, unions, strict=True)
-        ]
+
+        def rank(wanted: int) -> tuple[Array, Array]:
+            if query.sort != Sort.RELEVANCE:
+                unscored = np.empty(0, np.float32)
+                promising = [Candidates(o.documents, unscored, nothing, o.count) for o in opened]
+            else:
+                enough = unions if wanted <= ready else self._unite(query, clauses, gates, wanted)
+                promising = [
+                    Candidates(one.promising, one.scores.copy(), nothing, len(one.promising))
+                    for one in enough
+                ]
+            self._finish_scores(promising, query)
+            return self._rank(promising, query, wanted)
+
+        hits, stories = self._make_page(query, opened, rank)
         return Answer(
             total=total,
-            hits=self._order(promising, query),
+            stories=stories,
+            hits=hits,
             facets=self._count_facets(query, lambda n: opened if n == OPEN else choose(n)),
             satisfied=threshold if total else 0,
             required=required,
             complete=total,
         )
+
+    def _unite(
+        self, query: Query, clauses: list[list[WeighedClause]], gates: list[Array], wanted: int
+    ) -> list[Union]:
+        """For each segment the documents that any clause matches, ``wanted`` of them to order."""
+        ranking = query.ranking
+        fades = ranking.recency_half_life_days and ranking.recency_weight
+        matcher = Matcher(self._scratch, ranking.k1)
+        return [
+            matcher.match_one_of(
+                segment,
+                of_segment,
+                norms,
+                gate,
+                wanted=wanted if query.sort == Sort.RELEVANCE else 0,
+                most_gained=1 + ranking.recency_weight if fades else 1.0,
+            )
+            for segment, of_segment, norms, gate in zip(
+                self.segments, clauses, self.weigher.norms(ranking), gates, strict=True
+            )
+        ]
 
     # --- matching
 
@@ -272,14 +301,37 @@ class SnapshotSearcher:
 
     # --- order
 
-    def _order(self, passed: list[Candidates], query: Query) -> list[Hit]:
-        """The page of hits that the query asks for."""
-        ranking = query.ranking
-        by_date = query.sort != Sort.RELEVANCE
-        wanted = query.offset + query.limit
+    def _make_page(
+        self, query: Query, matched: Sequence[Counted], rank: Rank
+    ) -> tuple[list[Hit], int]:
+        """(the page of hits that the query asks for, how many there are on all pages)."""
+        if query.collapse:
+            refs = [
+                one.documents[: one.count].astype(np.int64) + segment.first_ref
+                for one, segment in zip(matched, self.segments, strict=True)
+            ]
+            return self.stories.make_page(
+                query, np.concatenate([np.empty(0, np.int64), *refs]), rank
+            )
+        total = sum(one.count for one in matched)
         if not query.limit:
-            return []
-        if by_date:
+            return [], total
+        end = query.offset + query.limit
+        scores, ranked = rank(end)
+        return list_hits(scores[query.offset : end], ranked[query.offset : end]), total
+
+    @property
+    def stories(self) -> StoryTable:
+        if self._stories is None:
+            self._stories = StoryTable(self.segments)
+        return self._stories
+
+    def _finish_scores(self, passed: list[Candidates], query: Query) -> None:
+        """Bring recency into the scores, in place; all 0 where hits are sorted by date."""
+        ranking = query.ranking
+        if not query.limit:
+            return
+        if query.sort != Sort.RELEVANCE:
             for one in passed:
                 one.scores = np.zeros(one.count, np.float32)
         elif ranking.recency_half_life_days and ranking.recency_weight:
@@ -294,19 +346,18 @@ class SnapshotSearcher:
                     ranking.recency_half_life_days,
                     ranking.recency_weight,
                 )
+
+    def _rank(self, passed: list[Candidates], query: Query, wanted: int) -> tuple[Array, Array]:
+        """(scores, refs) of the ``wanted`` best or more, in order."""
         depth = measure_depth(query)
         scores, keys, refs = self._find_best(passed, max(wanted, depth), query.sort)
         if depth:
             required = [clause for clause in query.clauses if clause.required]
-            self._add_proximity(scores[:depth], refs[:depth], required, ranking)
+            self._add_proximity(scores[:depth], refs[:depth], required, query.ranking)
             order = np.lexsort((refs[:depth], ~keys[:depth], -scores[:depth]))
             for column in (scores, keys, refs):
                 column[:depth] = column[:depth][order]
-        page = slice(query.offset, wanted)
-        return [
-            Hit(ref, score)
-            for ref, score in zip(refs[page].tolist(), scores[page].tolist(), strict=True)
-        ]
+        return scores, refs
 
     def _find_best(
         self, passed: list[Candidates], wanted: int, sort: Sort
@@ -402,8 +453,11 @@ def measure_depth(query: Query) -> int:
 
 
 def count_to_order(query: Query) -> int:
-    """How many of the best decide which hits the query gets."""
-    return max(query.offset + query.limit, measure_depth(query)) if query.limit else 0
+    """How many of the best decide which hits the query gets, if few of them are copies."""
+    if not query.limit:
+        return 0
+    spare = FEW_COPIES if query.collapse else 0
+    return max(query.offset + query.limit + spare, measure_depth(query))
 
 
 @lru_cache(64)

@@ -11,16 +11,19 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
 from indexer.engine.base import Form
+from indexer.engine.copies import FIGURES, PLACES, Sketches
 from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import hash_id
+from indexer.engine.embedded.copy_pairs import find_copies_between
 from indexer.engine.embedded.layout import check_layout, read_lengths
 from indexer.engine.embedded.page_checks import find_bad_posting, find_bad_sample
 from indexer.engine.embedded.strings import Strings, encode_term
@@ -153,6 +156,7 @@ class SegmentData:
         samples, positions = container["exact.position_samples"], len(self.positions)
         self.exact.inspect_with(self.document_count, partial(samples.read_offsets, positions))
         self.stems.inspect_with(self.document_count)
+        self._copies_in: WeakKeyDictionary[SegmentData, Array] = WeakKeyDictionary()
 
     def postings(self, form: Form) -> PostingReader:
         return self.exact if form == Form.EXACT else self.stems
@@ -166,6 +170,30 @@ class SegmentData:
     @cached_property
     def fingerprints(self) -> Array:
         return self.container["fingerprints"].all()
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """What is compared of its articles; of none in a segment made before they were kept."""
+        if "copies.texts" not in self.container:
+            texts = np.zeros((self.document_count, PLACES), np.uint8)
+            return Sketches(texts, np.zeros((len(texts), FIGURES), np.uint16), self.days)
+        texts = self.container["copies.texts"].all().reshape(-1, PLACES)
+        figures = self.container["copies.figures"].all().reshape(-1, FIGURES)
+        return Sketches(texts, figures, self.days)
+
+    @cached_property
+    def copies(self) -> Array:
+        """int32, P x 2: its documents that are copies, see :func:`.copy_pairs.find_copies`."""
+        if "copies.pairs" not in self.container:
+            return np.empty((0, 2), np.int32)
+        return self.container["copies.pairs"].read_numbers(self.document_count).reshape(-1, 2)
+
+    def find_copies_in(self, other: SegmentData) -> Array:
+        """int32, P x 2: its documents and those of ``other`` that are copies."""
+        pairs = self._copies_in.get(other)
+        if pairs is None:
+            pairs = self._copies_in[other] = find_copies_between(self.sketches, other.sketches)
+        return pairs
 
     @cached_property
     def id_hashes(self) -> tuple[Array, Array]:

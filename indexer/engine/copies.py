@@ -1,0 +1,202 @@
+"""When do two articles tell one story in the same words? Sketches of bodies, and how they compare.
+
+Outlets print the same agency copy, with another title, a paragraph less, a date written out. What
+is left the same is most of the text, and its figures: a series that fills in one form day after
+day (prices of gold, times of prayer) repeats the text as well, but with other figures. So two
+articles are *copies* of one story where all of this holds:
+
+* Their bodies resemble each other: of the runs of :data:`SHINGLE` tokens that either has, both
+  have three quarters or more, as far as :data:`PLACES` samples can tell. (One permutation hashing,
+  Li, Owen & Zhang 2012; empty places are filled as by Shrivastava 2017.)
+* Every figure (a token with a digit) that one of them has, the other has too, as far as the
+  :data:`FIGURES` kept of each can tell. The other may have more of them.
+* If they are of different days, both have the same *amounts*, figures of four characters or more:
+  on a day when nothing changed, a series has fewer figures.
+
+Bodies of fewer than :data:`FEWEST_TOKENS` tokens are no copies of anything: what is there in place
+of a text (*simak videonya*) is the same for many. A *story* is what copies connect: the copy of a
+copy belongs to it.
+
+Sketches are made of exact terms, so that every engine makes the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+#: Tokens in a run that is compared as one.
+SHINGLE = 3
+#: Samples of a body, and in how many of them two copies agree.
+PLACES = 64
+FEWEST_ALIKE = 49
+#: Figures kept of a body: the longest, which tell most, and of equally long ones some.
+FIGURES = 32
+#: Bodies shorter than this are not compared.
+FEWEST_TOKENS = 40
+#: The day of an article without a date.
+UNDATED = -(2**31)
+
+_PLACE_BITS = np.uint64(6)
+_NOTHING = np.uint64(2**64 - 1)
+#: How many other places an empty place may look into for a sample.
+_MOST_TRIES = 128
+#: Figures have codes below this where they are amounts.
+_AMOUNTS = 1 << 14
+#: Documents looked at together: few enough that their tokens stay in the processor's cache.
+_AT_A_TIME = 512
+
+
+class Sketches(NamedTuple):
+    """What is compared of D articles.
+
+    ==============  ====================  =====================================================
+    ``texts``       D x PLACES uint8      samples of the body; all 0 where it is not compared
+    ``figures``     D x FIGURES uint16    ascending, amounts first; 0 in front stands for none
+    ``days``        D int32               since 1970-01-01, or :data:`UNDATED`
+    ==============  ====================  =====================================================
+    """
+
+    texts: Array
+    figures: Array
+    days: Array
+
+    def take(self, rows: Array) -> Sketches:
+        """These rows."""
+        return Sketches(self.texts[rows], self.figures[rows], self.days[rows])
+
+
+def sketch_bodies(
+    vocabulary: Sequence[str],
+    token_terms: Array,
+    title_lengths: Array,
+    body_lengths: Array,
+    days: Array,
+) -> Sketches:
+    """The sketch of each document; its ``days`` are the ones given.
+
+    Other columns as in :class:`indexer.engine.base.AnalysedBatch`.
+    """
+    hashes = np.fromiter(map(_hash_term, vocabulary), np.uint64, len(vocabulary))
+    codes = np.fromiter(map(_code_figure, vocabulary), np.uint64, len(vocabulary))
+    lengths = np.stack([title_lengths, body_lengths], axis=1).astype(np.int64)
+    ends = np.concatenate([[0], np.cumsum(lengths.sum(axis=1))])
+    texts = np.zeros((len(lengths), PLACES), np.uint8)
+    figures = np.zeros((len(lengths), FIGURES), np.uint16)
+    for first in range(0, len(lengths), _AT_A_TIME):
+        some = slice(first, min(first + _AT_A_TIME, len(lengths)))
+        in_body = np.repeat(np.tile([False, True], len(lengths[some])), lengths[some].ravel())
+        terms = token_terms[ends[some.start] : ends[some.stop]][in_body]
+        owners = np.repeat(np.arange(len(lengths[some])), lengths[some, 1])
+        compared = lengths[some, 1] >= FEWEST_TOKENS
+        texts[some] = _sample_texts(hashes[terms], owners, compared)
+        figures[some] = _keep_figures(codes[terms], owners, compared)
+    return Sketches(texts, figures, days)
+
+
+def are_copies(ones: Sketches, others: Sketches) -> Array:
+    """bool for each row: whether the articles of ``ones`` and ``others`` there are copies."""
+    agreeing = (ones.texts == others.texts).sum(axis=1)
+    alike: Array = ones.texts.any(axis=1) & (agreeing >= FEWEST_ALIKE)
+    rows = np.flatnonzero(alike)
+    some, rest = ones.take(rows), others.take(rows)
+    apart = (some.days != rest.days) & (some.days != UNDATED) & (rest.days != UNDATED)
+    alike[rows] = _has_figures(some.figures, rest.figures, apart) | _has_figures(
+        rest.figures, some.figures, apart
+    )
+    return alike
+
+
+def _has_figures(ones: Array, others: Array, apart: Array) -> Array:
+    """bool for each row: whether ``others`` has every figure of ``ones``, and where the two are
+    ``apart``, no more amounts. Of a full row nothing is known beyond its last figure.
+    """
+    lacking = (ones > 0) & _is_known(ones, others) & ~_is_among(ones, others)
+    more = (others > 0) & _is_known(others, ones) & ~_is_among(others, ones)
+    wrong = lacking | (more & (others < _AMOUNTS) & apart[:, None])
+    has: Array = np.logical_not(wrong.any(axis=1))
+    return has
+
+
+def _is_among(figures: Array, kept: Array) -> Array:
+    """bool for each figure: whether it is in the row of ``kept``."""
+    among: Array = (figures[:, :, None] == kept[:, None, :]).any(axis=2)
+    return among
+
+
+def _is_known(figures: Array, kept: Array) -> Array:
+    """bool for each figure: whether it would be in the row of ``kept`` if the body had it."""
+    known: Array = (kept[:, :1] == 0) | (figures <= kept[:, -1:])
+    return known
+
+
+def _hash_term(term: str) -> int:
+    return crc32(term.encode("utf-8", "surrogatepass"))
+
+
+def _code_figure(term: str) -> int:
+    """16 bits for a term with a digit, the less the longer it is; 0 for any other term."""
+    if term.isalpha() or not any(map(str.isdigit, term)):
+        return 0
+    figure = term.lstrip("0")  # 09/09/2019 is 9/9/2019
+    shortness = 4 - min(max(len(figure), 1), 4)
+    return shortness * _AMOUNTS + 1 + _hash_term(figure) % (_AMOUNTS - 1)
+
+
+def _mix(numbers: Array) -> Array:
+    """64 bits, each of which depends on all those of ``numbers`` (the end of splitmix64)."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Array = numbers ^ (numbers >> np.uint64(31))
+    return mixed
+
+
+def _sample_texts(tokens: Array, owners: Array, compared: Array) -> Array:
+    """The samples of each body; ``tokens`` are hashes, ``owners`` whose they are."""
+    count = max(len(tokens) - SHINGLE + 1, 0)
+    runs = np.zeros(count, np.uint64)
+    for at in range(SHINGLE):
+        runs = _mix(runs + np.uint64(at + 1) + tokens[at : at + count])
+    whole = owners[:count] == owners[SHINGLE - 1 :]
+    runs, of_runs = runs[whole], owners[:count][whole]
+    places = (runs >> (np.uint64(64) - _PLACE_BITS)).astype(np.int64)
+    least = np.full(len(compared) * PLACES, _NOTHING)
+    np.minimum.at(least, of_runs * PLACES + places, runs << _PLACE_BITS)
+    least = least.reshape(-1, PLACES)[compared]
+    samples = np.zeros((len(compared), PLACES), np.uint8)
+    samples[compared] = _fill_empty((least >> _PLACE_BITS).astype(np.uint8), least == _NOTHING)
+    return samples
+
+
+def _fill_empty(samples: Array, empty: Array) -> Array:
+    """``samples``, the empty ones each taken from another place that is not."""
+    filled, missing = samples, empty
+    for tries in range(1, _MOST_TRIES + 1):
+        if not missing.any():
+            break
+        places = np.arange(PLACES, dtype=np.uint64) + np.uint64(tries * PLACES)
+        sources = (_mix(places) % np.uint64(PLACES)).astype(np.int64)
+        found = missing & ~empty[:, sources]
+        filled = np.where(found, samples[:, sources], filled)
+        missing = missing & ~found
+    return filled
+
+
+def _keep_figures(codes: Array, owners: Array, compared: Array) -> Array:
+    """The figures kept of each body; ``codes`` of its tokens, 0 for those that are none."""
+    chosen = (codes > 0) & compared[owners]
+    pairs = np.unique((owners[chosen].astype(np.uint64) << np.uint64(16)) | codes[chosen])
+    of_pairs = (pairs >> np.uint64(16)).astype(np.int64)
+    ranks = np.arange(len(pairs)) - np.searchsorted(of_pairs, of_pairs)
+    kept = ranks < FIGURES
+    pairs, of_pairs, ranks = pairs[kept], of_pairs[kept], ranks[kept]
+    counts = np.bincount(of_pairs, minlength=len(compared))
+    figures = np.zeros((len(compared), FIGURES), np.uint16)
+    figures[of_pairs, FIGURES - counts[of_pairs] + ranks] = pairs.astype(np.uint16)
+    return figures

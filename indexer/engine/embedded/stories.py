@@ -1,0 +1,135 @@
+"""Which articles of a snapshot tell one story? See :mod:`indexer.engine.copies` for when two do.
+
+Copies within a segment are found when it is written and kept in its file. Those between segments
+are found when a snapshot is first asked, and remembered as long as both segments are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.deadline import check_deadline
+from indexer.engine.base import Hit, Query
+from indexer.engine.embedded.contents import NO_SECOND
+from indexer.engine.embedded.gates import OPEN
+from indexer.engine.embedded.weighing import SearchedSegment
+
+Array = npt.NDArray[Any]
+
+
+#: (scores, refs) of so many of the best documents, or of more, in order.
+Rank = Callable[[int], tuple[Array, Array]]
+
+#: So many copies among the best cost no second look.
+FEW_COPIES = 32
+
+
+class StoryTable:
+    """The stories of a snapshot that more than one of its articles tells."""
+
+    def __init__(self, segments: Sequence[SearchedSegment]) -> None:
+        self._segments = segments
+        self._firsts = np.array([segment.first_ref for segment in segments], np.int64)
+        size = sum(segment.data.document_count for segment in segments)
+        #: int32: the story of each ref, -1 where it is the only one to tell it.
+        self.numbers = connect(size, self._list_pairs())
+
+    def _list_pairs(self) -> Array:
+        """int64, P x 2: refs of live documents that are copies."""
+        live = [segment.gates.make_gate(()) == OPEN for segment in self._segments]
+        found = [np.empty((0, 2), np.int64)]
+        for at, one in enumerate(self._segments):
+            for before in range(at + 1):
+                check_deadline()
+                other = self._segments[before]
+                pairs = one.data.copies if one is other else one.data.find_copies_in(other.data)
+                kept = live[at][pairs[:, 0]] & live[before][pairs[:, 1]]
+                found.append(pairs[kept] + np.array([one.first_ref, other.first_ref]))
+        return np.concatenate(found)
+
+    def find_members(self, refs: Array) -> tuple[Array, Array]:
+        """(those of ``refs`` that tell a story others tell as well, the stories' numbers)."""
+        numbers = self.numbers[refs]
+        told = numbers >= 0
+        return refs[told], numbers[told]
+
+    def find_heads(self, refs: Array) -> Array:
+        """int64, ascending: the places in ``refs`` of those whose story none before them tells."""
+        numbers = self.numbers[refs].astype(np.int64)
+        alone = numbers < 0
+        # A number of its own for each that is alone.
+        numbers[alone] = -1 - refs[alone]
+        _, firsts = np.unique(numbers, return_index=True)
+        firsts.sort()
+        return firsts
+
+    def make_page(self, query: Query, matched: Array, rank: Rank) -> tuple[list[Hit], int]:
+        """(the page of hits that a collapsing query asks for, how many stories there are).
+
+        ``matched``: the refs of all documents that match.
+        """
+        members, numbers = self.find_members(matched)
+        copies = len(numbers) - len(np.unique(numbers))
+        stories = len(matched) - copies
+        if not query.limit:
+            return [], stories
+        end = query.offset + query.limit
+        # As many more as there are copies always suffice; mostly a few do.
+        for wanted in sorted({end + min(copies, FEW_COPIES), end + copies}):
+            scores, refs = rank(wanted)
+            heads = self.find_heads(refs)
+            if len(heads) >= end:
+                break
+        page = heads[query.offset : end]
+        hits = []
+        for hit in list_hits(scores[page], refs[page]):
+            number = self.numbers[hit.ref]
+            also = members[numbers == number] if number >= 0 else members[:0]
+            also = self._sort_by_date(also[also != hit.ref])
+            hits.append(Hit(hit.ref, hit.score, tuple(also.tolist())))
+        return hits, stories
+
+    def _sort_by_date(self, refs: Array) -> Array:
+        """``refs``, the earliest first, undated last, ties by ref."""
+        if len(refs) < 2:
+            return refs
+        places = np.searchsorted(self._firsts, refs, side="right") - 1
+        seconds = np.array(
+            [
+                self._segments[place].data.seconds[ref - self._firsts[place]]
+                for place, ref in zip(places.tolist(), refs.tolist(), strict=True)
+            ],
+            np.int64,
+        )
+        order = np.lexsort((refs, seconds, seconds == NO_SECOND))
+        return refs[order]
+
+
+def list_hits(scores: Array, refs: Array) -> list[Hit]:
+    """A hit for each of these documents."""
+    return [Hit(ref, score) for ref, score in zip(refs.tolist(), scores.tolist(), strict=True)]
+
+
+def connect(size: int, pairs: Array) -> Array:
+    """int32 for each of ``size`` refs: the number of what the ``pairs`` (P x 2) connect it to,
+    counted from 0; -1 for those in no pair.
+    """
+    numbers = np.full(size, -1, np.int32)
+    refs, ends = np.unique(pairs, return_inverse=True)
+    ends = ends.reshape(-1, 2)
+    labels = np.arange(len(refs), dtype=np.int32)
+    while True:
+        least = np.minimum(labels[ends[:, 0]], labels[ends[:, 1]])
+        lower = labels.copy()
+        np.minimum.at(lower, ends[:, 0], least)
+        np.minimum.at(lower, ends[:, 1], least)
+        lower = lower[lower]
+        if np.array_equal(lower, labels):
+            break
+        labels = lower
+    numbers[refs] = labels
+    return numbers
