@@ -155,6 +155,11 @@ def find_outlet(text: str) -> str:
     return shorten_host(match["host"]) if match else ""
 
 
+def list_outlet_names() -> list[str]:
+    """Every spelling of an outlet in the table, in lower case."""
+    return list(_OUTLET_NAMES)
+
+
 def is_known_outlet(host: str) -> bool:
     """Whether ``host`` (as :func:`find_outlet` returns it) has a row in the table."""
     return host in OUTLETS

@@ -1,9 +1,9 @@
 """Newswire copy understood: text as a site or agency exports it -> the fields of an article.
 
-The work is in tables: :mod:`~indexer.wire.patterns` for boilerplate and credit lines,
-:data:`indexer.wire.dateline.SHAPES` for datelines, :data:`indexer.wire.related.EXAMPLES` for links
-to other articles. Nothing is removed that could be prose: each rule needs the shape *and* the
-place of boilerplate (a line of its own, after the last sentence, before the first).
+What stands above the story is read by :mod:`~indexer.wire.head`, what follows it by
+:mod:`~indexer.wire.tail`, what is inserted by :mod:`~indexer.wire.patterns` and
+:mod:`~indexer.wire.related`. Nothing is removed that could be prose: each needs the shape *and* the
+place of what it is (a line of its own, after the last sentence, before the first).
 """
 
 from __future__ import annotations
@@ -16,28 +16,27 @@ from typing import Final
 
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import join_paragraphs
-from indexer.wire.credits import take_closing_credit
+from indexer.wire.credit_lines import find_credit_run
 from indexer.wire.dateline import NO_HABIT, Habit
+from indexer.wire.furniture import LONGEST_FURNITURE, is_furniture, may_link
 from indexer.wire.head import read_head
 from indexer.wire.lead import make_title
 from indexer.wire.names import find_agencies, split_names
 from indexer.wire.patterns import (
     BRACKETED_INITIALS,
-    CHIEF,
     INITIALS,
     MARKED_LABEL,
     PATTERNS,
-    WRITER,
     Pattern,
     Where,
 )
 from indexer.wire.places import normalise_place
 from indexer.wire.related import has_marked_label, has_plain_label, take_related
+from indexer.wire.tail import cut_tags, read_tail
 
 __all__ = ["WireParts", "make_title", "parse"]
 
 _RUNS: Final = re.compile(r" {3,}")
-_TAIL_CHARS: Final = 500
 _LONGEST_LINE: Final = 700
 _LONGEST_EDGE: Final = 240
 _HEAD_LINES: Final = 3
@@ -65,8 +64,6 @@ _MARKED: Final = frozenset(p.name for p in _INSIDE if MARKED_LABEL in p.guards)
 _SIGNED: Final = frozenset(p.name for p in _INSIDE if INITIALS in p.guards)
 #: What exports write for nothing.
 _EMPTY_VALUES: Final = frozenset(("null", "none", "None", "undefined", "nan", "NaN"))
-#: How the lines of the table's credits begin; most lines with a colon begin otherwise.
-_CREDIT_HEAD: Final = re.compile(rf"\(?(?:{WRITER}|{CHIEF}|sumber)\b[^:\n]{{0,40}}:", re.IGNORECASE)
 _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 
 
@@ -118,10 +115,14 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
         admitted |= _MARKED
     if "/" in text and BRACKETED_INITIALS.search(text) is not None:
         admitted |= _SIGNED
+        _remove_tags(parts)
     if admitted:
         _remove_anywhere(parts, admitted)
         _remove_lines(parts, admitted)
-    _remove_edge_lines(parts)
+    if not flat:
+        if may_link(lowered):
+            _remove_furniture(parts, source)
+        _remove_edge_lines(parts)
     if marked or has_plain_label(lowered):
         body, parts.related = take_related(parts.body)
         _apply(parts, "related", body)
@@ -160,10 +161,28 @@ def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
         return
     kept: list[str] = []
     for line in parts.body.split("\n"):
-        bare = line.strip()
-        if len(bare) > _LONGEST_LINE or not _drop_line(parts, bare, patterns):
+        if len(line) > _LONGEST_LINE or not _drop_line(parts, line, patterns):
             kept.append(line)
     parts.body = "\n".join(kept)
+
+
+def _remove_furniture(parts: WireParts, source: str) -> None:
+    """Take out lines between paragraphs that call on the reader to follow the publisher."""
+    lines = parts.body.split("\n")
+    kept = [
+        line
+        for line in lines
+        if len(line) > LONGEST_FURNITURE or not is_furniture(line, source=source, several=True)
+    ]
+    if len(kept) < len(lines):
+        _apply(parts, "furniture", "\n".join(kept))
+
+
+def _remove_tags(parts: WireParts) -> None:
+    body, initials = cut_tags(parts.body)
+    for part in initials.split("/"):
+        parts.agency = parts.agency or find_agency(part)
+    _apply(parts, "initials and tags", body)
 
 
 def _remove_edge_lines(parts: WireParts) -> None:
@@ -182,16 +201,24 @@ def _remove_edge_lines(parts: WireParts) -> None:
         if line in _EMPTY_VALUES:
             parts.applied.append("empty value")
             dropped.append(index)
-        elif (
-            ":" in line
-            and _CREDIT_HEAD.match(line)
-            and _drop_line(parts, line, _BY_PLACE[Where.EDGE_LINE])
-        ):
+        elif ":" in line and _take_credits(parts, line):
             dropped.append(index)
     for index in reversed(dropped):
         del lines[index]
     if dropped:
         parts.body = "\n".join(lines)
+
+
+def _take_credits(parts: WireParts, line: str) -> bool:
+    """Whether the whole line is credits; their names are taken."""
+    run = find_credit_run(line)
+    if run is None or line[: run.start].strip("(["):
+        return False
+    _add_names(parts.authors, run.authors)
+    _add_names(parts.editors, run.editors)
+    parts.agency = parts.agency or run.agency
+    parts.applied.append("credit line")
+    return True
 
 
 def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool:
@@ -226,36 +253,13 @@ def _sign(site: str) -> str:
 
 
 def _remove_tail(parts: WireParts, source: str) -> None:
-    # Each removal can uncover another: "(adt)" before "Editor: ..." before "***".
-    for _ in range(8):
-        if not _remove_one_ending(parts, source):
-            return
-
-
-def _remove_one_ending(parts: WireParts, source: str) -> bool:
-    body = parts.body.rstrip()
-    start = max(0, len(body) - _TAIL_CHARS)
-    tail = body[start:]
-    last = tail[-1:]
-    for pattern in _BY_PLACE[Where.END]:
-        if pattern.closers:
-            if last not in pattern.closers:
-                continue
-        elif not any(guard in tail for guard in pattern.guards):
-            continue
-        match = pattern.regex.search(tail)
-        if match is not None and _fill(parts, match):
-            return _apply(parts, pattern.name, body[: start + match.start()].rstrip())
-    taken = take_closing_credit(body, source=source or parts.source)
-    if taken is None:
-        return False
-    rest, credits = taken
-    if not rest:
-        return False
-    parts.agency = parts.agency or credits.agency
-    parts.source = parts.source or credits.source
-    _add_names(parts.authors, credits.authors)
-    return _apply(parts, "closing credit", rest)
+    tail = read_tail(parts.body, source=source or parts.source)
+    parts.body = tail.body
+    parts.applied += tail.applied
+    parts.agency, parts.source = parts.agency or tail.agency, parts.source or tail.source
+    parts.place = parts.place or tail.place
+    _add_names(parts.authors, tail.authors)
+    _add_names(parts.editors, tail.editors)
 
 
 def _fill(parts: WireParts, match: re.Match[str]) -> bool:

@@ -44,6 +44,7 @@ _ANCHOR: Final = re.compile(
 )
 #: What the first line of a dateline looks like, from afar.
 _BEGINS_SO: Final = re.compile(r"[\"“(\[]?[A-Z][^\n]{2,60}?(?:\s[-–—]|[-–—]{2}|[—–]|: |\n-)")
+_ANCHOR_WORDS: Final = ("(antara", "(afp", "(reuters", "(xinhua", ".com", ".co", ".id", ".net")
 _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
 #: A photograph's caption that stands before the dateline of flattened copy.
 _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
@@ -226,6 +227,9 @@ def _find_on_line(body: str, habit: Habit) -> tuple[int, Dateline] | None:
 
 def _find_anchored(body: str, habit: Habit) -> tuple[int, Dateline] | None:
     """A dateline inside a line, found by its agency or outlet; its places are listed ones."""
+    begin = body[:_LONGEST_TEASER].lower()
+    if not any(map(begin.__contains__, _ANCHOR_WORDS)):
+        return None
     anchor = _ANCHOR.search(body, 0, _LONGEST_TEASER)
     if anchor is None or anchor.start() < 8:
         return None

@@ -9,9 +9,10 @@ from indexer.outlets import find_agency, find_outlet
 
 NAME_WORD: Final = r"[A-ZÀ-Þ][\w'’.-]{0,24}"
 #: One to five capitalised words; particles of Arabic and Dutch names may stand between.
-NAME: Final = rf"{NAME_WORD}(?: (?:(?:al|bin|binti|van|de|den|der|el|ibn) )?{NAME_WORD}){{0,4}}"
+PARTICLES: Final = r"(?:al|bin|binti|van|von|de|den|der|el|ibn|da|dos)"
+NAME: Final = rf"{NAME_WORD}(?: (?:{PARTICLES} )?{NAME_WORD}){{0,4}}"
 _SEPARATORS: Final = re.compile(r"\s*(?:[/;&|]|,(?!\s*(?:S|M)\.)|\sdan\s)\s*")
-_NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi"))
+_NOT_NAMES: Final = frozenset(("-", "null", "none", "admin", "redaksi", "tim redaksi", "tim"))
 _DEGREES: Final = (".H.", ".Si.", ".M.")
 _MOST_WORDS: Final = 6
 

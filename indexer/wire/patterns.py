@@ -26,9 +26,7 @@ class Where(Enum):
     """What a pattern's expression is matched against."""
 
     LINE = "line"  # any whole line
-    EDGE_LINE = "edge line"  # one of the first three or last eight lines, whole
     ANYWHERE = "anywhere"
-    END = "end"  # the end of the text
 
 
 #: The guard for labels of links and teasers; see the module.
@@ -49,24 +47,12 @@ class Pattern:
     regex: re.Pattern[str]
     example: str
     left: str
-    closers: str = ""
 
 
 #: After these a new sentence, or boilerplate, may begin.
 SENTENCE_END: Final = r"[.!?:;…\"”'’)\]]"
 #: Behind the first character of an expression: it stands where a sentence may begin.
 _BEGINS: Final = rf"(?:(?<={SENTENCE_END}.)|(?<={SENTENCE_END}[ \n].)|(?<=\n.)|(?<=  .)|(?<=\A.))"
-_NAME_WORD: Final = r"[A-ZÀ-Þ][\w'’.-]{0,24}"
-#: One to five capitalised words; particles of Arabic and Dutch names may stand between.
-NAME: Final = rf"{_NAME_WORD}(?: (?:(?:al|bin|binti|van|de|den|der|el|ibn) )?{_NAME_WORD}){{0,4}}"
-NAMES: Final = rf"{NAME}(?:(?: ?[/,&] ?| dan ){NAME}){{0,5}}"
-#: Credits that name a reporter, and those that name an editor, in any case.
-WRITER: Final = (
-    r"(?:reporter|rep|penulis|pewarta|wartawan|laporan|kontributor|koresponden|teks|oleh|naskah)"
-)
-CHIEF: Final = r"(?:redaktur(?: pelaksana)?|red|editor|penyunting|penyelaras|uploader|reviewer)"
-_WEEKDAY: Final = r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)"
-_CLOCK: Final = r"(?:pukul )?\d{1,2}[.:]\d\d(?: WI(?:B|TA|T))?"
 _JOIN_LINK: Final = (
     r"[,.]? ?\*?\n?\*?[cC]aranya klik link (?:https?://)?[^\s,]{3,80},?(?: kemudian join)?\.?"
     r"(?: Anda harus install aplikasi \w{4,12} terlebih dulu di ponsel)?[.\"”;*]{0,4}"
@@ -82,12 +68,11 @@ def _row(
     example: str,
     left: str,
     *,
-    closers: str = "",
     any_case: bool = False,
 ) -> Pattern:
     compiled = re.compile(regex, re.IGNORECASE if any_case else 0)
     needed = tuple(guards.split("|")) if guards else ()
-    return Pattern(name, where, outlet, needed, compiled, example, left, closers)
+    return Pattern(name, where, outlet, needed, compiled, example, left)
 
 
 PATTERNS: Final[tuple[Pattern, ...]] = (
@@ -232,7 +217,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         Where.ANYWHERE,
         "Antara",
         "copyright|©",
-        r"(?:Copyright ?©?|©|Hak [Cc]ipta) ?(?:LKBN )?[A-Z][\w.]{1,20} (?:19|20)\d\d"
+        r"(?:(?i:copyright) ?©?|©|Hak [Cc]ipta) ?(?:LKBN )?[A-Z][\w.]{1,20} (?:19|20)\d\d"
         r"(?:\s{0,2}Dilarang keras [^\n]{10,220}?(?:Kantor Berita \w{2,12}\.?|(?=\n)|\Z))?",
         "Warga pulang. Copyright © ANTARA 2025 Dilarang keras mengambil konten tanpa izin tertulis "
         "dari Kantor Berita ANTARA.",
@@ -248,17 +233,6 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         rf"(?:{_JOIN_LINK})?",
         "Warga pulang. Dapatkan update berita pilihan setiap hari dari Kompas.com. Mari bergabung "
         'di Grup Telegram "Update", caranya klik link https://t.me/contoh, kemudian join.',
-        "Warga pulang.",
-    ),
-    _row(
-        "breaking news channel",
-        Where.ANYWHERE,
-        "Kompas",
-        "whatsapp",
-        r"Simak breaking news [^\n]{10,120}\. Pilih saluran andalanmu [^\n]{5,60} WhatsApp Channel"
-        r" ?: ?https?://\S{10,120}(?: Pastikan [^\n.]{5,120}\.?)?",
-        "Warga pulang. Simak breaking news dan berita pilihan kami di ponselmu. Pilih saluran "
-        "andalanmu akses berita Kabar WhatsApp Channel : https://contoh.id/saluran",
         "Warga pulang.",
     ),
     _row(
@@ -282,116 +256,7 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         "Warga pulang.\nAir surut.",
         any_case=True,
     ),
-    _row(
-        "follow on",
-        Where.LINE,
-        "many",
-        "google news|whatsapp|telegram",
-        r"[*>•–-]{0,2} ?(?:ikuti|follow|cek|simak|dapatkan|baca|yuk!?,? ?(?:baca|ikuti)|mari|ayo|"
-        r"jangan lewatkan|gabung|bergabung)\b(?! (?:juga|pula)\b)[^.]{5,160}"
-        r"(?:google news|whatsapp|telegram)[^.]{0,80}(?:\.\w{2,6}[^.]{0,40}){0,3}[.!]?|"
-        r"google news ?: ?(?:cek|ikuti|follow|baca|berita).{0,120}|"
-        r"\*?caranya klik link (?:https?://)?(?:whatsapp|t\.me|www).{0,160}",
-        "Warga pulang.\nIkuti berita Kabar Kita di Google News",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "about the portal",
-        Where.LINE,
-        "DailySocial",
-        "portal berita",
-        r"[\w.]{3,20}(?:\.id|\.com) adalah portal berita .{10,300}"
-        r"(?:kamu|anda|member|ikuti).{0,300}",
-        "Warga pulang.\nContoh.id adalah portal berita teknologi. Kamu bisa menjadi member kami.",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "house slogan",
-        Where.LINE,
-        "Fimela",
-        "#",
-        r"[, ]{0,4}#growfearless with fimela\.?",
-        "Selamat mencoba!\n#GrowFearless with FIMELA",
-        "Selamat mencoba!",
-        any_case=True,
-    ),
-    _row(
-        "video list heading",
-        Where.LINE,
-        "JPNN, Kompas, Okezone",
-        "video",
-        r"(?:jangan lewatkan )?(?:video (?:terpopuler|terbaru|pilihan)|(?:saksikan|simak|tonton)"
-        r" video (?:pilihan|terbaru|menarik|lainnya|di bawah|berikut|ini|selengkapnya))"
-        r"[^.\n]{0,80}[:.!]?",
-        "Warga pulang.\nJangan Lewatkan Video Terbaru:",
-        "Warga pulang.",
-        any_case=True,
-    ),
     # --- credits -------------------------------------------------------------------------------
-    _row(
-        "editor and reporter in one",
-        Where.EDGE_LINE,
-        "JPNN",
-        "&|dan |/",
-        rf"{CHIEF} ?(?:&|dan|/) ?{WRITER}\s?:\s?(?P<both>[^\n]{{2,120}})",
-        "Warga pulang.\nRedaktur & Reporter : Rahma Dewi",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "reporter and editor line",
-        Where.EDGE_LINE,
-        "many",
-        ":",
-        rf"\(?(?:{WRITER})(?:\s?/\s?\w{{3,12}})?\s?:\s?(?P<author>[^\n|:]{{2,90}}?)"
-        rf"(?:(?:\s?[|,/-])?\s{{1,2}}(?:{CHIEF})\s?:\s?(?P<editor>[^\n|:]{{2,90}}?))?\)?[,.]?",
-        "Warga pulang.\nReporter: Rahma Dewi | Editor: Budi Hartono",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "editor line",
-        Where.EDGE_LINE,
-        "many",
-        ":",
-        rf"\(?(?:{CHIEF})\s?:\s?(?P<editor>[^\n|:]{{2,90}}?)"
-        rf"(?:(?:\s?[|,/-])?\s{{1,2}}(?:{WRITER})\s?:\s?(?P<author>[^\n|:]{{2,90}}?))?\)?[,.]?",
-        "Warga pulang.\nEditor: Budi Hartono",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "agency line",
-        Where.EDGE_LINE,
-        "many",
-        "sumber",
-        r"\(?sumber(?: berita)?\s?:\s?(?P<agency>[^\n|:]{2,50}?)\)?[,.]?",
-        "Warga pulang.\nSumber: Antara",
-        "Warga pulang.",
-        any_case=True,
-    ),
-    _row(
-        "credits in line",
-        Where.END,
-        "Antara, Kompas",
-        ":",
-        rf" (?<=[.!?\"”'’)\]\w] )(?:(?:Pewarta|Penulis|Reporter)\s?: ?(?P<author>{NAMES})"
-        rf"(?:(?: ?[|,/])? (?:Editor|Redaktur)\s?: ?(?P<editor>{NAMES}))?"
-        rf"|(?:Editor|Redaktur)\s?: ?(?P<editor2>{NAMES}))[.,]?\s?\Z",
-        "Warga pulang. Pewarta: Rahma Dewi Editor: Budi Hartono",
-        "Warga pulang.",
-    ),
-    _row(
-        "tags after credits",
-        Where.END,
-        "Antara",
-        " Tags ",
-        r" Tags (?<=[.!?\"”'’)\]\w] Tags )(?:[A-Z0-9][^\s.]{0,30} ?){1,12}\Z",
-        "Warga pulang. Tags Harga Beras",
-        "Warga pulang.",
-    ),
     _row(
         "initials in line",
         Where.ANYWHERE,
@@ -411,57 +276,5 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
         r"(?=(?: [^\sA-Z.,:;!?\"“”()]{1,30}){0,40}\s?\Z)",
         "Foto: Istimewa. Warga pulang kemarin (aik/idn) banjir demak tanggul jebol",
         "Foto: Istimewa. Warga pulang kemarin banjir demak tanggul jebol",
-    ),
-    _row(
-        "signature in capitals",
-        Where.END,
-        "Tempo",
-        "",
-        r"\n(?<=[.!?\"”'’]\n)(?P<author>[A-Z][A-Z.']{2,20}(?: [A-Z][A-Z.']{0,20}){1,3}"
-        r"(?: ?[|,&] ?[A-Z][A-Z.']{1,20}(?: [A-Z][A-Z.']{0,20}){0,3}){0,2})"
-        r"(?: ?\((?P<place>[A-Z][A-Z ]{2,24})\))?\s?\Z",
-        "Warga pulang.\nRAHMA DEWI (SOLO)",
-        "Warga pulang.",
-        closers="ABCDEFGHIJKLMNOPQRSTUVWXYZ)",
-    ),
-    _row(
-        "agency signature",
-        Where.END,
-        "Tempo, Republika",
-        "",
-        r"\n(?<=[.!?\"”'’]\n)(?P<agency>[A-Z]{2,10}(?: NEWS)?)\s?\Z",
-        "Warga pulang.\nANTARA",
-        "Warga pulang.",
-        closers="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    ),
-    _row(
-        "initials before agencies",
-        Where.END,
-        "DW",
-        "",
-        r" (?<=[.!?\"”'’] )[a-z]{2,3}/[a-z]{2,3}(?= \([a-zA-Z, ]{2,24}\)\s?\Z)",
-        "Warga pulang. rah/dew (afp, rtr)",
-        "Warga pulang.",
-        closers=")",
-    ),
-    _row(
-        "closing stars",
-        Where.END,
-        "Pikiran Rakyat",
-        "",
-        r"[ \n*#](?<=[.!?\"”'’)\]].)[*#/]{0,5}\Z",
-        "Warga pulang.***",
-        "Warga pulang.",
-        closers="*#/",
-    ),
-    _row(
-        "dangling commas",
-        Where.END,
-        "archives with lost links",
-        "",
-        r"[ ,](?<=[.!?\"”'’)\]].)[ ,]{0,8}\Z",
-        "Warga pulang. ,",
-        "Warga pulang.",
-        closers=",",
     ),
 )

@@ -240,7 +240,7 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
         rest = text[label.end() : label.end() + 2]
         return begins and (label[0].endswith("\n") or not rest or not rest[0].islower())
     if label["bcolon"] or label["acolon"]:
-        return at_line_start and capital and is_headline(_line_after(text, label.end()))
+        return begins and capital and is_headline(_line_after(text, label.end()))
     return capital and begins
 
 

@@ -414,3 +414,94 @@ def test_hostile_repetition_is_survived(unit: str) -> None:
 def test_a_signature_in_capitals_may_name_the_agency() -> None:
     parts = parse("Warga pulang kemarin sore ke rumah.\nRINA WIDI | ANTARA")
     assert (parts.authors, parts.agency) == (["Rina Widi"], "Antara")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Ikuti WhatsApp Channel Republika",
+        "Baca berita Wartakotalive.com lainnya di Google News.",
+        "Jangan lupa ikuti update berita lainnya dan follow akun Google News Medcom.id",
+        "Saksikan Live DetikPagi :",
+        "Artikel ini telah tayang diCNN Indonesia.",
+        'Baca artikel "Air Surut" selengkapnya di sini: https://www.kabarkita.id/x.',
+        "Download Apps CNN Indonesia sekarang https://app.cnnindonesia.com/",
+        "Next Article Nelayan Dapat Mesin Baru",
+        "Rahma Dewi berkontribusi dalam penulisan artikel ini.",
+        "2 dari 4 halaman",
+        "GULIR UNTUK LANJUT BACA",
+        "Yuk, Simak Juga Video ini!",
+        "Disclaimer: Artikel ini dibuat dengan bantuan mesin.",
+        "*) Tulisan ini merupakan opini penulis dan tidak mencerminkan sikap redaksi",
+        "— Warung Kita (@warung_kita) June 18, 2025\npic.twitter.com/abcDEF12",
+        "#banjir #demak",
+        "Kabarkita.id adalah portal berita teknologi. Kamu bisa menjadi member kami.",
+        "Jangan Lewatkan Video Terbaru:",
+        "Pilihan Editor: Tanggul Jebol di Demak",
+        "(abc/def)\npasar ikan\nnelayan",
+        "(abc/def)pasar ikannelayandesa",
+        "Laporan Wartawan Tribunnews.com, Rahma Dewi",
+    ],
+)
+def test_tails_go_and_prose_stays(tail: str) -> None:
+    story = "Air sudah surut sejak pagi. Warga pulang ke rumah masing-masing."
+    assert parse(f"{story}\n{tail}", title="Judul").body == story
+    if "\n" not in tail and not tail.startswith(
+        ("#", "Kabar", "Next", "2 dari", "Laporan", "GULIR")
+    ):
+        assert parse(f"{story} {tail}", title="Judul").body in (story, f"{story} {tail}")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Unduh aplikasi PeduliLindungi di Play Store.",
+        "Klik link https://siapsekolah.id lalu masukkan nomor peserta.",
+        "“Ikuti terus berita kami di WhatsApp,” ujar dia.",
+        "Baca buku itu sampai habis.",
+        "Video ini telah ditonton tiga juta kali.",
+        "Bergabung dengan klub itu sejak 2020, ia mencetak 30 gol.",
+        "Ia mengunggah foto itu di Instagram.",
+        "Cek kesehatan Anda secara rutin setiap bulan.",
+        "BABAK KEDUA",
+        "Dapatkan informasi ini langsung dari petugas.",
+        "Editor: pekerjaan yang sunyi, kata orang",
+    ],
+)
+def test_prose_that_looks_like_a_tail_stays(prose: str) -> None:
+    text = f"Air sudah surut sejak pagi.\n{prose}"
+    parts = parse(text, title="Judul")
+    assert (parts.body, parts.authors, parts.editors) == (text, [], [])
+
+
+@pytest.mark.parametrize(
+    ("ending", "authors", "editors"),
+    [
+        (" Pewarta: Dedi KurniaEditor: Sari Mela", ["Dedi Kurnia"], ["Sari Mela"]),
+        (
+            "\nPewarta : Dedi Kurnia\nEditor: Sari Mela\nCOPYRIGHT © ANTARA 2021",
+            ["Dedi Kurnia"],
+            ["Sari Mela"],
+        ),
+        ("\nPenerjemah: Dedi Kurnia\nEditor: Sari Mela", [], ["Sari Mela"]),
+        ("  Penulis : Dedi Kurnia Editor : Sari Mela", ["Dedi Kurnia"], ["Sari Mela"]),
+        (" (Ditulis oleh Dedi Kurnia)", ["Dedi Kurnia"], []),
+        ("\n(Penulis: Dedi Kurnia/Editor: Sari Mela)", ["Dedi Kurnia"], ["Sari Mela"]),
+        ("\nRedaktur & Reporter : Dedi Kurnia", ["Dedi Kurnia"], ["Dedi Kurnia"]),
+        ("\nReporter: Dedi Kurnia | Editor: Sari Mela", ["Dedi Kurnia"], ["Sari Mela"]),
+        (
+            "\nLaporan Wartawan Tribunnews.com, Dedi Kurnia dan Sari Mela",
+            ["Dedi Kurnia", "Sari Mela"],
+            [],
+        ),
+        ("\nPenulis: Dedi Kurnia, dosen hukum tata negara", ["Dedi Kurnia"], []),
+        ("\nRAHMA KURNIAWAN", ["Rahma Kurniawan"], []),
+    ],
+)
+def test_credits_become_people(ending: str, authors: list[str], editors: list[str]) -> None:
+    parts = parse(f"Air surut. Warga pulang ke rumah.{ending}", title="Judul")
+    assert (parts.body, parts.authors, parts.editors) == (
+        "Air surut. Warga pulang ke rumah.",
+        authors,
+        editors,
+    )
