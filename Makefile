@@ -11,7 +11,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 
 BIN := $(VENV)/bin
-SOURCES := indexer searchsvc bench tests
+SOURCES := setup.py indexer searchsvc bench tests
+NATIVE := indexer/engine/embedded/native
 SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo
 # setuptools explains what an editable installation is at every one of them.
@@ -44,7 +45,7 @@ help:
 	@echo "make serve    serve index_data/default, or INDEX=DIR"
 	@echo "make clean    remove the environment, caches and the demo index"
 
-# --- the environment: made once, brought up to date when setup.cfg changes -----------------------
+# --- the environment: made once, brought up to date when setup.cfg or the core changes -----------
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
@@ -55,7 +56,8 @@ $(BIN)/python:
 	  echo "make: $(PYTHON) cannot create environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: setup.cfg pyproject.toml searchsvc/__init__.py | $(BIN)/python
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml searchsvc/__init__.py \
+  $(wildcard $(NATIVE)/*.[ch]) $(NATIVE)/compile.py | $(BIN)/python
 ifdef LOCKED
 	$(PIP) --require-hashes --requirement requirements-test.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
@@ -148,5 +150,5 @@ soak: $(VENV)/.installed-test
 
 clean:
 	if [ -f $(VENV)/pyvenv.cfg ]; then rm -rf $(VENV); fi
-	rm -rf $(DEMO_INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(DEMO_INDEX) $(NATIVE)/core.* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

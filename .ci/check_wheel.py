@@ -8,16 +8,24 @@ import zipfile
 from pathlib import Path
 
 PACKAGES = ("indexer", "searchsvc")
+#: The compiled core, as systems call a shared library.
+CORES = {f"indexer/engine/embedded/native/core.{kind}" for kind in ("so", "dylib", "dll")}
 
 
 def main(wheel: str) -> int:
-    """0 where the wheel's package files are exactly those git keeps; names the rest otherwise."""
+    """0 where the wheel's package files are those git keeps, with the core instead of its sources;
+    names the rest otherwise.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "--", *PACKAGES], check=True, capture_output=True, text=True
     )
-    wanted = set(listed.stdout.splitlines())
+    wanted = {name for name in listed.stdout.splitlines() if not name.endswith(".c")}
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if not _is_metadata(name)}
+    if not packed & CORES:
+        print(f"{Path(wheel).name} lacks the compiled core: see setup.py")
+        return 1
+    packed -= CORES
     for name in sorted(wanted - packed):
         print(f"{Path(wheel).name} lacks {name}: see options.package_data in setup.cfg")
     for name in sorted(packed - wanted):

@@ -18,7 +18,7 @@ from bench.summary import Row, summarise
 from bench.workload import KINDS
 
 MEGABYTE = 1_000_000
-PACKAGES = ("searchsvc", "tantivy", "Whoosh", "bm25s", "numpy", "numba")
+PACKAGES = ("searchsvc", "tantivy", "Whoosh", "bm25s", "numpy")
 
 
 def describe_machine() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
+from typing import NoReturn
 
 from indexer.errors import QueryTooCostly
 
@@ -29,6 +30,10 @@ class Deadline:
         """Raise QueryTooCostly where the moment has passed."""
         if self._clock() > self._ends:
             raise QueryTooCostly(self.seconds)
+
+    def seconds_left(self) -> float:
+        """Seconds until the moment; below 0 where it has passed."""
+        return self._ends - self._clock()
 
 
 _CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
@@ -51,3 +56,20 @@ def check_deadline() -> None:
     deadline = _CURRENT.get()
     if deadline is not None:
         deadline.check()
+
+
+def measure_time_left() -> float | None:
+    """Seconds until the deadline that holds here, above 0; ``None`` where none holds. Raises
+    QueryTooCostly where it has passed.
+    """
+    deadline = _CURRENT.get()
+    if deadline is None:
+        return None
+    deadline.check()
+    return max(deadline.seconds_left(), 1e-6)
+
+
+def refuse_late() -> NoReturn:
+    """Raise QueryTooCostly, where something else than :func:`check_deadline` found it so."""
+    deadline = _CURRENT.get()
+    raise QueryTooCostly(deadline.seconds if deadline is not None else 0.0)

@@ -16,6 +16,30 @@ class IndexerError(Exception):
     """Base of every error this package raises on purpose."""
 
 
+class CoreMissing(IndexerError):
+    """The compiled core cannot be loaded."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The compiled part of searchsvc cannot be loaded from {path} ({reason}). "
+            "Install searchsvc again: in its checkout, with 'make install' or 'pip install -e .'"
+        )
+
+
+class ExtraMissing(IndexerError):
+    """``what`` needs packages that only the extra ``extra`` installs."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.what = what
+        self.extra = extra
+        super().__init__(
+            f"{what} needs packages that are not installed. "
+            f"Install them with: pip install 'searchsvc[{extra}]'"
+        )
+
+
 class IndexNotFound(IndexerError):
     """There is no index at ``path``."""
 

@@ -18,10 +18,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.errors import UnreadableInput
+from indexer.errors import ExtraMissing, UnreadableInput
 from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.text_lines import read_json_rows, read_lines
 
@@ -202,6 +203,12 @@ def compare_tops(
         kind: Displacement(*(round(count / number, 4) for count in those))
         for kind, (number, *those) in counts.items()
     }
+
+
+def require_measures() -> None:
+    """Raise ExtraMissing where :func:`measure` cannot work."""
+    if find_spec("ir_measures") is None:
+        raise ExtraMissing("Measuring on a collection", "evaluate")
 
 
 def measure(ranked: Sequence[RankedQuery], *, documents: int) -> Evaluation:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
-from support.brute_force import BruteForceEngine
 
-from indexer.article import Article
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# Tests are of the sources as they are: the core may have been compiled before they were edited.
+subprocess.run(
+    [sys.executable, REPOSITORY / "indexer/engine/embedded/native/compile.py"], check=True
+)
+
+from support.brute_force import BruteForceEngine  # noqa: E402
+
+from indexer.article import Article  # noqa: E402
 
 # A busy machine is no reason to fail; nothing here asserts how long a thing takes.
 os.environ.setdefault("SEARCHSVC_QUERY_DEADLINE_SECONDS", "0")
 hypothesis.settings.register_profile("searchsvc", deadline=None)
 hypothesis.settings.load_profile("searchsvc")
-
-REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")

@@ -112,9 +112,11 @@ def evaluate(
     others one by one. Exits with 1 where one is not met.
     """
     from searchsvc.cli.targets import find_targets
-    from searchsvc.evaluate import trec_run_lines
+    from searchsvc.evaluate import require_measures, trec_run_lines
 
     targets = find_targets(path, articles, queries)
+    if any(target.collection for target in targets):
+        require_measures()
     if (run or failures) and not (len(targets) == 1 and targets[0].collection):
         raise click.UsageError("--run and --failures want the folder of one judged collection.")
     asked = (Ablation("", frozenset()), *ablations)

@@ -1,7 +1,7 @@
 """Which requests load, between them, whatever later ones will need?
 
-Compiled loops are read from the disk, and lookups built, when first needed. A reader should wait
-for neither, and no query should be ended for its cost because it was the first of its kind.
+Lookups are built when they are first needed. A reader should not wait for them, and no query should
+be ended for its cost because it was the first of its kind.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from support.brute_force import BruteForceEngine
 from support.random_requests import RandomArticles, RandomRequests
 
 from indexer.engine.base import Answer, Contribution, Engine, Form, Hit, Query, Snapshot, Sort
-from indexer.engine.embedded import matching, open_engine
+from indexer.engine.embedded import open_engine, search
+from indexer.engine.embedded.native import core
 from indexer.schema import LABEL_FACETS
 
 HISTORIES = ("added", "changed", "merged")
@@ -171,12 +173,12 @@ def test_leaving_out_what_cannot_be_among_the_best_changes_no_answer(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where one clause is enough and postings are many, few documents are scored to the end."""
-    least_scores: list[float] = []
-    take_promising = matching.take_promising
+    pruned: list[int] = []
 
     def watch(*args: Any) -> int:
-        least_scores.append(args[4])
-        return int(take_promising(*args))
+        late = int(core.search(*args))
+        pruned.append(int(args[-1][4]))
+        return late
 
     for seed in range(12):
         requests, chance = RandomRequests(seed), Random(seed)
@@ -186,11 +188,11 @@ def test_leaving_out_what_cannot_be_among_the_best_changes_no_answer(
                 continue
             whole = snapshot.search(query)
             with monkeypatch.context() as patched:
-                patched.setattr(matching, "_FEW_POSTINGS", 0)
-                patched.setattr(matching, "_POSTINGS_PER_WANTED", 0)
-                patched.setattr(matching, "take_promising", watch)
+                patched.setattr(search, "_FEW_POSTINGS", 0)
+                patched.setattr(search, "_POSTINGS_PER_WANTED", 0)
+                patched.setattr(search, "core", SimpleNamespace(**{**vars(core), "search": watch}))
                 assert snapshot.search(query) == whole, query
-    assert sum(least > 0 for least in least_scores) > 40
+    assert sum(words > 0 for words in pruned) > 40
 
 
 def test_every_article_is_the_same(snapshot: Snapshot, expected: Snapshot) -> None:

@@ -25,15 +25,10 @@ SECONDS = 60
 #: What libraries of others say as they end the program, which none of us is asked about.
 LIBRARY_ENDS = (
     "std::bad_alloc",
-    "LLVM ERROR: out of memory",
     "cannot allocate memory for thread-local data",
     "OpenBLAS error: Memory allocation still failed",
 )
-#: numba would load scipy where it happens to be installed, whose library waits for memory for ever.
-COMMAND = (
-    "import sys; sys.modules['scipy'] = None; "
-    "from searchsvc.cli import main; main(prog_name='searchsvc')"
-)
+COMMAND = "from searchsvc.cli import main; main(prog_name='searchsvc')"
 
 
 def write_input(path: Path) -> None:

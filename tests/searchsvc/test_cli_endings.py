@@ -50,7 +50,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "import sys\n"
         "from searchsvc.cli import main\n"
         f"main({arguments!r}, standalone_mode=False)\n"
-        "heavy = {'numpy', 'numba', 'whoosh', 'flask', 'granian', 'orjson', 'Sastrawi'}\n"
+        "heavy = {'numpy', 'whoosh', 'flask', 'granian', 'orjson', 'Sastrawi'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,19 @@ def test_json_holds_the_figures_and_nothing_else(collection: Path) -> None:
         "queries": 3,
         "documents": 3,
     }
+
+
+def test_without_what_measures_it_says_what_to_install(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    result = run("evaluate", collection)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "1 query without a relevant article left out.\n"
+        "Error: Measuring on a collection needs packages that are not installed. "
+        "Install them with: pip install 'searchsvc[evaluate]'\n"
+    )
 
 
 def test_people_get_a_table(collection: Path) -> None:

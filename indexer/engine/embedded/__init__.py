@@ -1,4 +1,5 @@
-"""The embedded engine: a Whoosh index whose segments are packed arrays, searched with numba.
+"""The embedded engine: a Whoosh index whose segments are packed arrays, read by a core of
+compiled loops.
 
 Whoosh keeps the schema, the table of contents, deletions and the write lock; ``codec`` lets
 Whoosh's own searcher read our segments. Everything else reads and writes arrays.

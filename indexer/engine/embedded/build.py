@@ -13,23 +13,15 @@ import orjson
 
 from indexer.engine.base import AnalysedBatch
 from indexer.engine.copies import sketch_bodies
-from indexer.engine.embedded.build_kernels import (
-    count_postings,
-    encode_starts,
-    fill_positions,
-    fill_postings,
-    position_offsets_by_term,
-)
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import (
     NO_DAY,
     NO_SECOND,
     LabelColumn,
-    PostingLists,
     SegmentContents,
     build_label_column,
-    choose_position_type,
 )
+from indexer.engine.embedded.inverting import encode_starts, invert, list_positions
 from indexer.engine.embedded.strings import Numbering, encode_term
 from indexer.schema import LABEL_FACETS
 
@@ -145,13 +137,7 @@ class SegmentBuilder:
         lengths = (title_lengths, body_lengths, lead_lengths)
         inverting = threads.submit(invert, stem_of[tokens], stem_terms, *lengths)
         exact = invert(tokens, [encoded[number] for number in order], *lengths)
-        cursor = position_offsets_by_term(exact.offsets, exact.postings)
-        positions = np.zeros(
-            int(cursor[-1]), choose_position_type(np.maximum(body_lengths, title_lengths))
-        )
-        fill_positions(
-            tokens, title_lengths, body_lengths, exact.offsets, exact.postings, cursor, positions
-        )
+        positions = list_positions(tokens, title_lengths, body_lengths, exact)
         all_starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int32)
         starts, starts_offsets = encode_starts(all_starts, title_lengths, body_lengths)
         return SegmentContents(
@@ -180,15 +166,6 @@ class SegmentBuilder:
 
     def _label_columns(self) -> dict[str, LabelColumn]:
         return {facet: build_label_column(rows) for facet, rows in self._labels.items()}
-
-
-def invert(
-    tokens: Array, terms: Sequence[bytes], titles: Array, bodies: Array, leads: Array
-) -> PostingLists:
-    """The posting lists of ``terms`` from each token's term number, documents in order."""
-    lists = PostingLists.allocate(terms, count_postings(tokens, titles, bodies, len(terms)))
-    fill_postings(tokens, titles, bodies, leads, lists.offsets, lists.postings)
-    return lists
 
 
 def sum_counts(parts: Sequence[tuple[Array, Array]], rank: Array) -> Array:

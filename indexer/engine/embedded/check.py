@@ -16,15 +16,16 @@ import orjson
 
 from indexer.article import Article
 from indexer.engine.copies import FEWEST_TOKENS
-from indexer.engine.embedded.build_kernels import join_forms, sample_positions
-from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
-from indexer.engine.embedded.copy_pairs import find_copies
-from indexer.engine.embedded.page_checks import (
-    find_bad_positions,
-    find_bad_starts,
-    find_disorder,
-    sum_counts,
+from indexer.engine.embedded.contents import (
+    NO_DAY,
+    NO_SECOND,
+    hash_id,
+    is_wide,
+    sample_positions,
 )
+from indexer.engine.embedded.copy_pairs import find_copies
+from indexer.engine.embedded.inverting import join_forms
+from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import Strings, decode_term
 from indexer.engine.embedded.whoosh_segment import PackedSegment
@@ -61,7 +62,7 @@ def _check_order(data: SegmentData) -> Iterator[str]:
     dictionaries |= {f"labels.{facet}": reader.values for facet, reader in data.labels.items()}
     for name, strings in dictionaries.items():
         yield from _check_strings(name, strings)
-        at = find_disorder(strings.text, strings.offsets)
+        at = core.find_disorder(strings.text, strings.offsets, len(strings))
         if at >= 0:
             yield f"string {at} of {name!r} is out of order"
     yield from _check_strings("ids", data.ids)
@@ -102,17 +103,25 @@ def _check_postings(data: SegmentData) -> Iterator[str]:
     if not np.array_equal(data.position_samples, sample_positions(exact.postings)):
         yield "the samples of positions disagree with the postings"
         return
-    counts = np.zeros(len(stems.terms), np.int64)
     # From the stems of the words, whatever the words of the stems are said to be.
-    forms = np.argsort(data.stem_of, kind="stable")
-    form_offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(np.bincount(data.stem_of, minlength=len(counts)), out=form_offsets[1:])
-    joined = join_forms(exact.offsets, exact.postings, forms, form_offsets, counts)
-    ends = np.cumsum(counts)
-    if not np.array_equal(ends, stems.offsets[1:]) or not np.array_equal(
-        joined[: int(ends[-1]) if len(ends) else 0], stems.postings
+    forms = np.argsort(data.stem_of, kind="stable").astype(np.int32)
+    form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
+    np.cumsum(np.bincount(data.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
+    joined, counts = join_forms(exact.offsets, exact.postings, forms, form_offsets)
+    if not np.array_equal(np.cumsum(counts), stems.offsets[1:]) or not np.array_equal(
+        joined, stems.postings
     ):
         yield "the postings of the stems are not those of their words"
+
+
+def sum_counts(postings: Array, documents: int) -> tuple[Array, Array, Array, Array]:
+    """For each document the tokens of its title, body and lead (int64), and whether a count is
+    cut (bool).
+    """
+    titles, bodies, leads = (np.zeros(documents, np.int64) for _ in range(3))
+    cut = np.zeros(documents, np.uint8)
+    core.sum_counts(postings, len(postings), titles, bodies, leads, cut)
+    return titles, bodies, leads, cut.view(np.bool_)
 
 
 def _check_positions(data: SegmentData) -> Iterator[str]:
@@ -121,14 +130,17 @@ def _check_positions(data: SegmentData) -> Iterator[str]:
     cut = sum_counts(data.exact.postings, data.document_count)[-1]
     lengths = data.title_lengths.astype(np.int64) + data.body_lengths
     firsts = np.concatenate([[0], np.cumsum(lengths)])
-    at = find_bad_positions(
+    at = core.find_bad_positions(
         data.exact.postings,
+        len(data.exact.postings),
         data.positions,
+        is_wide(data.positions),
         data.title_lengths,
         data.body_lengths,
         data.lead_lengths,
         firsts,
-        cut,
+        cut.view(np.uint8),
+        np.zeros(int(firsts[-1]), np.uint8),
     )
     if at >= 0:
         yield f"the positions of posting {at} disagree with its counts or the lengths"
@@ -185,7 +197,7 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
     offsets = data.offsets_of("starts")
     data.offsets_of("stored")
     tokens = data.title_lengths.astype(np.int64) + data.body_lengths
-    wrong = find_bad_starts(starts, offsets, tokens)
+    wrong = core.find_bad_starts(starts, offsets, tokens, len(tokens))
     if wrong >= 0:
         yield f"the token starts of document {wrong} are not as many as its tokens"
         return

@@ -232,18 +232,13 @@ class _TextField(_Field):
         return (data.title_lengths if self._in_title else data.body_lengths)[documents]
 
     def positions(self, text: bytes, document: int) -> list[int]:
-        from indexer.engine.base import Term
-        from indexer.engine.embedded.position_kernels import BODY, find_slot_places
+        from indexer.engine.base import Term, Word
+        from indexer.engine.embedded.occurrences import find_occurrences
         from indexer.engine.embedded.resolve import SegmentResolver
 
-        resolver = SegmentResolver(self._data)
-        slots = resolver.find_slots(Term(text.decode(), self._form))
-        capacity = self._data.title_lengths[document] + self._data.body_lengths[document]
-        places = find_slot_places(
-            document, slots.terms, 0, len(slots.terms), *resolver.position_arrays, int(capacity)
-        )
-        base = 0 if self._in_title else BODY
-        return sorted(int(p - base) for p in places if (p < BODY) == self._in_title)
+        word = Word("", (Term(text.decode(), self._form),))
+        found = find_occurrences(SegmentResolver(self._data), document, [word])
+        return [one.position for one in found if one.in_title == self._in_title]
 
 
 class _LabelField(_Field):

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import orjson
 
 from indexer.engine.copies import UNDATED, Sketches
-from indexer.engine.embedded.build_kernels import sample_positions
 from indexer.engine.embedded.container import ContainerWriter
 from indexer.engine.embedded.copy_pairs import find_copies
+from indexer.engine.embedded.native import core
+from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
 from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
 
 Array = npt.NDArray[Any]
@@ -33,6 +34,18 @@ def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
     """The type of the positions of a segment with bodies (and no longer titles) like these."""
     longest = int(body_lengths.max()) if len(body_lengths) else 0
     return np.uint32 if longest > _NARROW_BODY else np.uint16
+
+
+def is_wide(positions: Array) -> bool:
+    """Whether positions are uint32 and not uint16."""
+    return positions.dtype.itemsize == 4
+
+
+def sample_positions(postings: Array) -> Array:
+    """int64: where the positions of every ``POSITION_SAMPLE``-th posting begin, and the total."""
+    samples = np.zeros(-(-len(postings) // POSITION_SAMPLE) + 1, np.int64)
+    core.sample_positions(postings, len(postings), samples)
+    return samples
 
 
 @dataclass(slots=True)
@@ -103,7 +116,7 @@ class SegmentContents:
     stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, one after another
     stored_offsets: Array  # D + 1 int64
     dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
-    starts: Iterable[Array]  # uint8, in pieces: see build_kernels.encode_starts
+    starts: Iterable[Array]  # uint8, in pieces: see inverting.encode_starts
     starts_offsets: Array  # D + 1 int64
     exact: PostingLists
     positions: Array  # uint16 or uint32: of each exact posting, title first

@@ -9,8 +9,14 @@ import numpy as np
 from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Contribution, Form, Phrase, Prefix, Query, Word
 from indexer.engine.embedded.contents import NO_DAY
-from indexer.engine.embedded.position_kernels import BODY, find_starts
-from indexer.engine.embedded.resolve import strip_weight
+from indexer.engine.embedded.native import core
+from indexer.engine.embedded.packed_posting import (
+    body_counts_of,
+    lead_counts_of,
+    title_counts_of,
+)
+from indexer.engine.embedded.resolve import pack_table, strip_weight
+from indexer.engine.embedded.room import room
 from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.weighing import SearchedSegment
 
@@ -37,8 +43,7 @@ def explain_hit(
         score *= 1 + gain
     required = [clause for clause in query.clauses if clause.required]
     if ranking.proximity_weight and len(required) >= 2:
-        one = np.array([document], np.uint32)
-        closeness = float(searcher.measure_closeness(segment, one, required)[0])
+        closeness = searcher.measure_closeness(segment, document, required)
         rows.append(explain_gain("proximity", ranking.proximity_weight * closeness, score))
     return rows
 
@@ -91,23 +96,21 @@ def count_places(
 ) -> tuple[int, int, int]:
     """How often the alternative starts in the document's title, body and lead."""
     slots = segment.resolver.find_slots(strip_weight(alternative))
-    if slots.is_empty:
+    if not slots:
         return 0, 0, 0
     data = segment.data
-    starts = find_starts(
-        document,
-        slots.terms,
-        slots.offsets,
-        0,
-        len(slots.offsets) - 1,
-        int(word.scope),
-        int(data.title_lengths[document]),
-        int(data.body_lengths[document]),
-        *segment.resolver.position_arrays,
+    posting = np.zeros(1, np.int64)
+    core.count_starts(
+        data.packed,
+        pack_table([[(slots, word.scope)]]),
+        np.array([document], np.uint32),
+        1,
+        room.for_tokens(data.most_tokens),
+        posting,
     )
-    in_body = starts[starts >= BODY] - BODY
-    in_lead = int((in_body < data.lead_lengths[document]).sum())
-    return len(starts) - len(in_body), len(in_body), in_lead
+    counts = (title_counts_of(posting), body_counts_of(posting), lead_counts_of(posting))
+    title, body, lead = (int(count[0]) for count in counts)
+    return title, body, lead
 
 
 def describe_alternative(alternative: Alternative) -> tuple[str, Form]:

@@ -1,7 +1,7 @@
 """Which arrays must a segment have, and what may stand in those that opening reads?
 
-Compiled loops check no bounds. So nothing reaches them before this module, or the first read of a
-page (:mod:`.page_checks`), has found that it points only where something is.
+The core checks no bounds. So nothing reaches it before this module, or the first read of a page
+(``native/check.c``), has found that it points only where something is.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.copies import FIGURES, PLACES
-from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.container import Container
+from indexer.engine.embedded.packed_posting import BODY, POSITION_SAMPLE
 from indexer.errors import IndexCorrupt
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
 
-#: No title has so many tokens: see ``position_kernels.BODY``.
-MOST_TITLE_TOKENS = 1 << 24
+#: No title has so many tokens.
+MOST_TITLE_TOKENS = BODY
 #: Documents are numbered in 32 bits, of which loops use 31.
 _MOST_DOCUMENTS = 2**31
 

@@ -12,15 +12,14 @@ import numpy.typing as npt
 
 from indexer.engine.base import Form
 from indexer.engine.copies import Sketches
-from indexer.engine.embedded.build_kernels import (
-    copy_positions,
-    copy_postings,
-    count_kept,
-    gather_runs,
-    join_forms,
-    position_offsets_by_term,
+from indexer.engine.embedded.contents import (
+    LabelColumn,
+    PostingLists,
+    SegmentContents,
+    is_wide,
 )
-from indexer.engine.embedded.contents import LabelColumn, PostingLists, SegmentContents
+from indexer.engine.embedded.inverting import join_forms, sum_positions
+from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import LabelReader, SegmentData
 
 Array = npt.NDArray[Any]
@@ -128,13 +127,12 @@ def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> Pos
 
     For segments that disagree about a stem: their own lists of stems cannot be joined.
     """
-    by_stem = np.argsort(stem_of, kind="stable")
+    by_stem = np.argsort(stem_of, kind="stable").astype(np.int32)
     form_offsets = np.zeros(len(terms) + 1, np.int64)
     np.cumsum(np.bincount(stem_of, minlength=len(terms)), out=form_offsets[1:])
-    counts = np.zeros(len(terms), np.int64)
-    joined = join_forms(exact.offsets, exact.postings, by_stem, form_offsets, counts)
+    joined, counts = join_forms(exact.offsets, exact.postings, by_stem, form_offsets)
     lists = PostingLists.allocate(terms, counts)
-    lists.postings = joined[: int(lists.offsets[-1])]
+    lists.postings = joined
     return lists
 
 
@@ -146,13 +144,21 @@ def merge_postings(
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
         reader.touch_all()
-        count_kept(reader.offsets, reader.postings, source.new_numbers, term_numbers, counts)
+        core.count_kept(
+            reader.offsets,
+            len(term_numbers),
+            reader.postings,
+            source.new_numbers,
+            term_numbers,
+            counts,
+        )
     lists = PostingLists.allocate(terms, counts)
     cursor = lists.offsets[:-1].copy()
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
-        copy_postings(
+        core.copy_postings(
             reader.offsets,
+            len(term_numbers),
             reader.postings,
             source.new_numbers,
             term_numbers,
@@ -166,20 +172,23 @@ def merge_positions(
     sources: Sequence[MergeSource], exact: PostingLists, numbers: Sequence[Array]
 ) -> Array:
     """The positions of the merged exact postings."""
-    cursor = position_offsets_by_term(exact.offsets, exact.postings)
+    cursor = sum_positions(exact)
     types = [source.data.positions.dtype for source in sources]
     positions = np.empty(int(cursor[-1]), np.result_type(*types))
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.exact
         source.data.touch_positions(0, len(reader.postings))
-        copy_positions(
+        core.copy_positions(
             reader.offsets,
+            len(term_numbers),
             reader.postings,
             source.data.positions,
+            is_wide(source.data.positions),
             source.new_numbers,
             term_numbers,
             cursor,
             positions,
+            is_wide(positions),
         )
     return positions
 
@@ -221,6 +230,11 @@ def labels_by_document(reader: LabelReader, source: MergeSource) -> tuple[Array,
     codes = np.empty(int(lengths.sum()), np.int32)
     gather_runs(reader.codes, reader.offsets, source.kept, codes)
     return codes, lengths
+
+
+def gather_runs(values: Array, offsets: Array, rows: Array, out: Array) -> None:
+    """Copy the runs ``values[offsets[row]:offsets[row + 1]]`` of ``rows`` one after another."""
+    core.gather_runs(values, values.itemsize, offsets, rows, len(rows), out)
 
 
 def concatenate_rows(sources: Sequence[MergeSource], name: str, dtype: type) -> Array:

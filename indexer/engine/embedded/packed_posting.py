@@ -1,62 +1,35 @@
-"""One posting in 64 bits: document and counts side by side, so that a loop reads one array.
-
-::
-
-    bits  0-31   document number
-    bits 32-47   times in the body, at most 65,535 (occurrences in the lead are among them)
-    bits 48-55   times in the title, at most 255
-    bits 56-62   times in the lead, at most 127
-    bit  63      0: postings are int64, and compiled loops never mix signs
-
-Only a text that repeats one word more often than a count can hold loses anything: the exact
-count, and the positions beyond it.
-"""
+"""One posting in 64 bits, as numpy reads it; native/posting.h has the layout and what it loses."""
 
 from __future__ import annotations
 
-from indexer.engine.embedded.compiled import compiled
+from typing import Any
 
-MOST_IN_BODY = 0xFFFF
-MOST_IN_TITLE = 0xFF
-MOST_IN_LEAD = 0x7F
+import numpy as np
+import numpy.typing as npt
 
-ONE_IN_BODY = 1 << 32
-ONE_IN_TITLE = 1 << 48
-ONE_IN_LEAD = 1 << 56
+Array = npt.NDArray[Any]
 
-
-@compiled
-def document_of(posting: int) -> int:
-    return posting & 0xFFFFFFFF
+#: Where positions begin is kept for every so many postings.
+POSITION_SAMPLE = 64
+#: What native/posting.h adds to the position of a body token; no title is so long.
+BODY = 1 << 24
 
 
-@compiled
-def body_count_of(posting: int) -> int:
-    return (posting >> 32) & 0xFFFF
+def documents_of(postings: Array) -> Array:
+    """uint32: the document of each posting."""
+    return (postings & 0xFFFFFFFF).astype(np.uint32)
 
 
-@compiled
-def title_count_of(posting: int) -> int:
-    return (posting >> 48) & 0xFF
+def title_counts_of(postings: Array) -> Array:
+    """How often each posting's term is in the title."""
+    return (postings >> 48) & 0xFF
 
 
-@compiled
-def lead_count_of(posting: int) -> int:
-    return posting >> 56
+def body_counts_of(postings: Array) -> Array:
+    """How often each posting's term is in the body, its lead included."""
+    return (postings >> 32) & 0xFFFF
 
 
-@compiled
-def token_count_of(posting: int) -> int:
-    """How many positions the posting has: those of its title and those of its body."""
-    return ((posting >> 32) & 0xFFFF) + ((posting >> 48) & 0xFF)
-
-
-@compiled
-def pack_posting(document: int, in_body: int, in_title: int, in_lead: int) -> int:
-    """The posting with these counts, each cut to the most it can hold."""
-    return (
-        document
-        | (min(in_body, MOST_IN_BODY) << 32)
-        | (min(in_title, MOST_IN_TITLE) << 48)
-        | (min(in_lead, MOST_IN_LEAD) << 56)
-    )
+def lead_counts_of(postings: Array) -> Array:
+    """How often each posting's term is in the lead."""
+    return postings >> 56

@@ -1,8 +1,8 @@
 """One segment, opened for reading: typed, verified access to the arrays of its file.
 
-Posting arrays are handed to compiled loops whole, with the bounds of the run to read; bounds
-come from :meth:`PostingReader.bounds`, which verifies that run first. Opening, and the first read
-of each page, refuse what would point outside: loops look at nothing themselves.
+The core is given posting arrays whole, with the bounds of the run to read; bounds come from
+:meth:`PostingReader.bounds`, which verifies that run first. Opening, and the first read of each
+page, refuse what would point outside: the core looks at nothing itself.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import orjson
 
 from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
-from indexer.engine.embedded.build_kernels import POSITION_SAMPLE
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
-from indexer.engine.embedded.contents import hash_id
+from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id, is_wide
 from indexer.engine.embedded.copy_pairs import find_copies_between
 from indexer.engine.embedded.layout import check_layout, read_lengths
-from indexer.engine.embedded.page_checks import find_bad_posting, find_bad_sample
+from indexer.engine.embedded.native import Packed, address_of, core, pack
+from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
 from indexer.engine.embedded.strings import Strings, encode_term
 from indexer.engine.embedded.whoosh_segment import PackedSegment
 from indexer.errors import IndexCorrupt
@@ -40,6 +40,7 @@ class PostingReader:
         self.terms = Strings(container, f"{form}.terms")
         self._section = container[f"{form}.postings"]
         self.postings: Array = self._section.values
+        self.address = address_of(self.postings, "<i8")
         self.offsets: Array = container[f"{form}.offsets"].read_offsets(len(self.postings))
 
     def inspect_with(self, documents: int, read_samples: Callable[[], Array] | None = None) -> None:
@@ -88,11 +89,11 @@ def _inspect_postings(
     end: int,
 ) -> str:
     """What is wrong with the postings ``first`` to ``end``; nothing: empty."""
-    wrong = find_bad_posting(postings, first, end, offsets, documents)
+    wrong = core.find_bad_posting(postings, first, end, offsets, len(offsets) - 1, documents)
     if wrong >= 0:
         return f"posting {wrong} cannot be"
     if read_samples is not None:
-        sample = find_bad_sample(postings, first, end, read_samples())
+        sample = core.find_bad_sample(postings, first, end, read_samples())
         if sample >= 0:
             return f"sample {sample} of its positions is not what they count"
     return ""
@@ -157,6 +158,32 @@ class SegmentData:
         self.exact.inspect_with(self.document_count, partial(samples.read_offsets, positions))
         self.stems.inspect_with(self.document_count)
         self._copies_in: WeakKeyDictionary[SegmentData, Array] = WeakKeyDictionary()
+
+    @cached_property
+    def packed(self) -> Packed:
+        """What the core reads of the segment: the structure ``Segment``."""
+        return pack(
+            "Segment",
+            documents=self.document_count,
+            title_lengths=self.title_lengths,
+            body_lengths=self.body_lengths,
+            lead_lengths=self.lead_lengths,
+            seconds=self.seconds,
+            days=self.days,
+            exact_offsets=self.exact.offsets,
+            exact_postings=self.exact.postings,
+            position_samples=self.position_samples,
+            positions=self.positions,
+            wide=is_wide(self.positions),
+            forms=self.forms[0],
+            no_second=NO_SECOND,
+            no_day=NO_DAY,
+        )
+
+    @cached_property
+    def most_tokens(self) -> int:
+        """How many tokens the longest document has."""
+        return int((self.title_lengths + self.body_lengths).max(initial=0))
 
     def postings(self, form: Form) -> PostingReader:
         return self.exact if form == Form.EXACT else self.stems
@@ -261,10 +288,14 @@ class SegmentData:
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
-    def encoded_starts(self, document: int) -> Array:
-        """The document's run of :func:`.build_kernels.encode_starts`: uint8."""
+    def token_starts(self, document: int) -> Array:
+        """int32: where in the title, then in the body, each token of the document starts."""
         low, high = self.container["starts.offsets"].slice(document, document + 2).tolist()
-        return self.container["starts"].slice(low, high)
+        encoded = self.container["starts"].slice(low, high)
+        title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
+        starts = np.empty(title + body, np.int32)
+        core.decode_starts(encoded, len(encoded), title, body, starts)
+        return starts
 
     # --- terms
 

@@ -18,6 +18,7 @@ from indexer.deadline import check_deadline
 from indexer.engine.base import (
     Answer,
     Contribution,
+    FacetRequest,
     Form,
     Occurrence,
     Query,
@@ -220,7 +221,8 @@ class EmbeddedSnapshot:
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
         if facet not in LABEL_FACETS:
             raise UnknownName("label facet", facet, LABEL_FACETS)
-        return self.searcher.count_all_labels(facet)
+        every = FacetRequest(facet, limit=self.searcher.label_counter(facet).size)
+        return self.search(Query(facets=(every,), limit=0)).facets[facet]
 
     def close(self) -> None:
         """Nothing to do: the engine keeps the snapshot, and its files go when nobody has it."""

@@ -6,7 +6,7 @@ are found when a snapshot is first asked, and remembered as long as both segment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,8 @@ from indexer.engine.embedded.weighing import SearchedSegment
 Array = npt.NDArray[Any]
 
 
-#: (scores, refs) of so many of the best documents, or of more, in order.
-Rank = Callable[[int], tuple[Array, Array]]
+#: One of the best: the structure ``Best``.
+BEST = np.dtype([("score", "f8"), ("key", "i8"), ("ref", "i8")])
 
 #: So many copies among the best cost no second look.
 FEW_COPIES = 32
@@ -37,6 +37,8 @@ class StoryTable:
         size = sum(segment.data.document_count for segment in segments)
         #: int32: the story of each ref, -1 where it is the only one to tell it.
         self.numbers = connect(size, self._list_pairs())
+        #: How many refs have a story.
+        self.member_count = int(np.count_nonzero(self.numbers >= 0))
 
     def _list_pairs(self) -> Array:
         """int64, P x 2: refs of live documents that are copies."""
@@ -51,13 +53,27 @@ class StoryTable:
                 found.append(pairs[kept] + np.array([one.first_ref, other.first_ref]))
         return np.concatenate(found)
 
-    def find_members(self, refs: Array) -> tuple[Array, Array]:
-        """(those of ``refs`` that tell a story others tell as well, the stories' numbers)."""
-        numbers = self.numbers[refs]
-        told = numbers >= 0
-        return refs[told], numbers[told]
+    def count_stories(self, total: int, members: Array) -> int:
+        """How many stories ``total`` documents tell, ``members`` being those that have one."""
+        return total - len(members) + len(np.unique(self.numbers[members]))
 
-    def find_heads(self, refs: Array) -> Array:
+    def make_page(self, query: Query, best: Array, members: Array) -> list[Hit]:
+        """The page of hits that a collapsing query asks for, as far as ``best`` reaches.
+
+        ``best``: :data:`BEST` in order. ``members``: refs of all documents that match and have a
+        story.
+        """
+        page = best[self._find_heads(best["ref"])[query.offset : query.offset + query.limit]]
+        numbers = self.numbers[members]
+        hits = []
+        for hit in list_hits(page):
+            number = self.numbers[hit.ref]
+            also = members[numbers == number] if number >= 0 else members[:0]
+            also = self._sort_by_date(also[also != hit.ref])
+            hits.append(Hit(hit.ref, hit.score, tuple(also.tolist())))
+        return hits
+
+    def _find_heads(self, refs: Array) -> Array:
         """int64, ascending: the places in ``refs`` of those whose story none before them tells."""
         numbers = self.numbers[refs].astype(np.int64)
         alone = numbers < 0
@@ -66,32 +82,6 @@ class StoryTable:
         _, firsts = np.unique(numbers, return_index=True)
         firsts.sort()
         return firsts
-
-    def make_page(self, query: Query, matched: Array, rank: Rank) -> tuple[list[Hit], int]:
-        """(the page of hits that a collapsing query asks for, how many stories there are).
-
-        ``matched``: the refs of all documents that match.
-        """
-        members, numbers = self.find_members(matched)
-        copies = len(numbers) - len(np.unique(numbers))
-        stories = len(matched) - copies
-        if not query.limit:
-            return [], stories
-        end = query.offset + query.limit
-        # As many more as there are copies always suffice; mostly a few do.
-        for wanted in sorted({end + min(copies, FEW_COPIES), end + copies}):
-            scores, refs = rank(wanted)
-            heads = self.find_heads(refs)
-            if len(heads) >= end:
-                break
-        page = heads[query.offset : end]
-        hits = []
-        for hit in list_hits(scores[page], refs[page]):
-            number = self.numbers[hit.ref]
-            also = members[numbers == number] if number >= 0 else members[:0]
-            also = self._sort_by_date(also[also != hit.ref])
-            hits.append(Hit(hit.ref, hit.score, tuple(also.tolist())))
-        return hits, stories
 
     def _sort_by_date(self, refs: Array) -> Array:
         """``refs``, the earliest first, undated last, ties by ref."""
@@ -109,9 +99,12 @@ class StoryTable:
         return refs[order]
 
 
-def list_hits(scores: Array, refs: Array) -> list[Hit]:
-    """A hit for each of these documents."""
-    return [Hit(ref, score) for ref, score in zip(refs.tolist(), scores.tolist(), strict=True)]
+def list_hits(best: Array) -> list[Hit]:
+    """A hit for each of these, which are of dtype :data:`BEST`."""
+    return [
+        Hit(ref, score)
+        for ref, score in zip(best["ref"].tolist(), best["score"].tolist(), strict=True)
+    ]
 
 
 def connect(size: int, pairs: Array) -> Array:

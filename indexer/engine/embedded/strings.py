@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.embedded.compiled import compiled
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
+from indexer.engine.embedded.native import core
 
 Array = npt.NDArray[Any]
 Key = TypeVar("Key")
@@ -45,29 +45,6 @@ def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> 
     np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
     out.add(f"{name}.text", b"".join(encoded))
     out.add(f"{name}.offsets", offsets)
-
-
-@compiled
-def find_first_not_before(text: Array, offsets: Array, wanted: Array) -> int:
-    """The place of the first string that is ``wanted`` or sorts after it, byte by byte."""
-    low, high = 0, len(offsets) - 1
-    while low < high:
-        middle = (low + high) // 2
-        start, length = offsets[middle], offsets[middle + 1] - offsets[middle]
-        at = 0
-        while at < length and at < len(wanted) and text[start + at] == wanted[at]:
-            at += 1
-        if at == len(wanted):
-            before = False
-        elif at == length:
-            before = True
-        else:
-            before = text[start + at] < wanted[at]
-        if before:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 class Strings(Sequence[bytes]):
@@ -121,7 +98,11 @@ class Strings(Sequence[bytes]):
 
     def _find_first_not_before(self, wanted: bytes) -> int:
         return int(
-            find_first_not_before(
-                self._text.all(), self._offsets, np.frombuffer(wanted, dtype=np.uint8)
+            core.find_string(
+                self._text.all(),
+                self._offsets,
+                len(self),
+                np.frombuffer(wanted, np.uint8),
+                len(wanted),
             )
         )

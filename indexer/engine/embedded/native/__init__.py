@@ -1,0 +1,150 @@
+"""The engine's inner loops, compiled ahead of time from the C beside this file; see core.h.
+
+:data:`core` has the functions of core.h by their names, and :func:`pack` makes its structures. Both
+read the header: every array is looked at before C sees its address, so that one of another type, or
+one that is not in one piece, is a TypeError here and not a crash there. Calls let the interpreter
+go; what an argument points to lives at least as long as the call.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import struct
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from indexer.engine.embedded.native.compile import HERE, LIBRARY
+from indexer.errors import CoreMissing
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STRUCTURE = re.compile(r"typedef struct \{(.*?)\} (\w+);", re.DOTALL)
+_FUNCTION = re.compile(r"CORE (void|int64_t|const char \*)\s*(\w+)\(([^)]*)\);")
+_DECLARATION = re.compile(r"(const )?(\w+) (\*?)(\w+)$")
+_RESULTS = {"void": None, "int64_t": ctypes.c_int64, "const char *": ctypes.c_char_p}
+
+
+class Packed:
+    """Structures as C reads them, one after another. Keeps alive what they point to."""
+
+    __slots__ = ("_data", "_kept", "address")
+
+    def __init__(self, data: bytes, kept: object) -> None:
+        self._data = data
+        self._kept = kept
+        self.address: int = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
+
+
+class _Declared:
+    """An argument or a member as the header declares it."""
+
+    def __init__(self, text: str) -> None:
+        match = _DECLARATION.match(" ".join(text.split()))
+        if match is None:
+            raise ValueError(f"core.h declares what cannot be read: {text!r}")
+        const, kind, pointer, self.name = match.groups()
+        self.is_number = not pointer
+        self.is_written = bool(pointer) and not const
+        self.code = "d" if kind == "double" and not pointer else "q"
+        #: Of the array; ``None`` where any will do, or where it is a structure.
+        self.dtype: np.dtype[Any] | None = None
+        if pointer and kind != "void" and not kind[0].isupper():
+            real = {"float": "f4", "double": "f8"}
+            self.dtype = np.dtype(real.get(kind, kind.removesuffix("_t")))
+
+    def take(self, given: Any) -> Any:
+        """What C is given: the number, or the address of the array or structure."""
+        if self.is_number:
+            return given
+        if isinstance(given, Packed):
+            return given.address
+        if given is None:
+            return 0
+        fits = self.dtype is None or given.dtype == self.dtype
+        flags = given.flags
+        if not (fits and flags.c_contiguous and (flags.writeable or not self.is_written)):
+            raise TypeError(
+                f"{self.name}: an array of {self.dtype or 'any type'} in one piece"
+                f"{' that can be written' if self.is_written else ''} is needed, not {flags} of "
+                f"{given.dtype}"
+            )
+        return given.ctypes.data
+
+
+def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, list[_Declared]]]]:
+    """(members of each structure, result and arguments of each function)."""
+    text = _COMMENT.sub(" ", (HERE / "core.h").read_text("utf-8"))
+    structures = {
+        name: [_Declared(one) for one in body.split(";") if one.strip()]
+        for body, name in _STRUCTURE.findall(text)
+    }
+    functions = {
+        name: (result, [] if given == "void" else [_Declared(one) for one in given.split(",")])
+        for result, name, given in _FUNCTION.findall(text)
+    }
+    return structures, functions
+
+
+def _bind(function: Any, result: str, arguments: list[_Declared]) -> Callable[..., Any]:
+    function.argtypes = [
+        ctypes.c_double if one.code == "d" else ctypes.c_int64 if one.is_number else ctypes.c_void_p
+        for one in arguments
+    ]
+    function.restype = _RESULTS[result]
+    takers = [one.take for one in arguments]
+
+    def call(*given: Any) -> Any:
+        return function(*[take(one) for take, one in zip(takers, given, strict=True)])
+
+    return call
+
+
+def _load() -> Any:
+    """All functions by their names. Raises CoreMissing."""
+    path = HERE / LIBRARY
+    try:
+        library = ctypes.CDLL(str(path))
+        return SimpleNamespace(
+            **{name: _bind(getattr(library, name), *rest) for name, rest in _FUNCTIONS.items()}
+        )
+    except (OSError, AttributeError) as error:
+        raise CoreMissing(str(path), str(error)) from error
+
+
+_STRUCTURES, _FUNCTIONS = _read_header()
+_LAYOUTS = {
+    name: struct.Struct("=" + "".join(one.code for one in members))
+    for name, members in _STRUCTURES.items()
+}
+core: Any = _load()
+
+
+def pack(structure: str, **members: Any) -> Packed:
+    """One structure: numbers, arrays, and packed structures; ``None`` for an absent array.
+
+    Raises TypeError for an array of another type than the header's, KeyError for a member that is
+    not given.
+    """
+    declared = _STRUCTURES[structure]
+    values = [one.take(members[one.name]) for one in declared]
+    return Packed(_LAYOUTS[structure].pack(*values), members)
+
+
+def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> Packed:
+    """Structures of one kind, from their numbers: an array as its :func:`address_of`. ``kept``
+    holds the arrays.
+    """
+    layout = _LAYOUTS[structure].pack
+    return Packed(b"".join([layout(*row) for row in rows]), kept)
+
+
+def address_of(array: Any, dtype: str) -> int:
+    """Where the array is in memory, for as long as it lives. Raises TypeError where it is not an
+    array of ``dtype`` in one piece.
+    """
+    if array.dtype != dtype or not array.flags.c_contiguous:
+        raise TypeError(f"an array of {dtype} in one piece is needed, not one of {array.dtype}")
+    return int(array.ctypes.data)

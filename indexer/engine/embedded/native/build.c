@@ -1,0 +1,254 @@
+/* From tokens to posting lists, and from several posting lists to one. See core.h. */
+#include "core.h"
+#include "posting.h"
+
+#include <string.h>
+
+void count_postings(const int32_t *terms, const int32_t *title_lengths,
+                    const int32_t *body_lengths, int64_t documents, int32_t *last_document,
+                    int64_t *counts) {
+    int64_t token = 0;
+    for (int64_t document = 0; document < documents; document++) {
+        int64_t end = token + title_lengths[document] + body_lengths[document];
+        for (; token < end; token++) {
+            int32_t term = terms[token];
+            if (last_document[term] != document) {
+                last_document[term] = (int32_t)document;
+                counts[term]++;
+            }
+        }
+    }
+}
+
+void fill_postings(const int32_t *terms, const int32_t *title_lengths,
+                   const int32_t *body_lengths, const int32_t *lead_lengths, int64_t documents,
+                   int32_t *last_document, int64_t *cursor, int64_t *postings) {
+    int64_t token = 0;
+    for (int64_t document = 0; document < documents; document++) {
+        int64_t title_end = token + title_lengths[document];
+        int64_t lead_end = title_end + lead_lengths[document];
+        int64_t end = title_end + body_lengths[document];
+        for (; token < end; token++) {
+            int32_t term = terms[token];
+            if (last_document[term] != document) {
+                last_document[term] = (int32_t)document;
+                postings[cursor[term]++] = document;
+            }
+            int64_t posting = postings[cursor[term] - 1];
+            if (token < title_end) {
+                if (title_count_of(posting) < MOST_IN_TITLE) posting += ONE_IN_TITLE;
+            } else {
+                if (body_count_of(posting) < MOST_IN_BODY) posting += ONE_IN_BODY;
+                if (token < lead_end && lead_count_of(posting) < MOST_IN_LEAD)
+                    posting += ONE_IN_LEAD;
+            }
+            postings[cursor[term] - 1] = posting;
+        }
+    }
+}
+
+void sample_positions(const int64_t *postings, int64_t count, int64_t *samples) {
+    int64_t total = 0;
+    for (int64_t at = 0; at < count; at++) {
+        if (at % POSITION_SAMPLE == 0) samples[at / POSITION_SAMPLE] = total;
+        total += token_count_of(postings[at]);
+    }
+    samples[(count + POSITION_SAMPLE - 1) / POSITION_SAMPLE] = total;
+}
+
+void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
+                   int64_t *starts) {
+    int64_t total = 0, at = 0;
+    for (int64_t term = 0; term <= terms; term++) {
+        for (; at < offsets[term]; at++) total += token_count_of(postings[at]);
+        starts[term] = total;
+    }
+}
+
+void fill_positions(const int32_t *terms, const int32_t *title_lengths,
+                    const int32_t *body_lengths, int64_t documents, const int64_t *postings,
+                    int64_t *next_posting, int32_t *last_document, int32_t *room, int64_t *cursor,
+                    void *positions, int64_t wide) {
+    int64_t token = 0;
+    for (int64_t document = 0; document < documents; document++) {
+        int64_t start = token;
+        int64_t title_end = start + title_lengths[document];
+        int64_t end = title_end + body_lengths[document];
+        for (; token < end; token++) {
+            int32_t term = terms[token];
+            int32_t *rooms = room + 2 * (int64_t)term;
+            if (last_document[term] != document) {
+                last_document[term] = (int32_t)document;
+                int64_t posting = postings[next_posting[term]++];
+                rooms[0] = (int32_t)title_count_of(posting);
+                rooms[1] = (int32_t)body_count_of(posting);
+            }
+            int in_body = token >= title_end;
+            if (rooms[in_body] > 0) {
+                rooms[in_body]--;
+                write_position(positions, wide, cursor[term]++,
+                               token - (in_body ? title_end : start));
+            }
+        }
+    }
+}
+
+static inline int64_t gap_before(const int32_t *starts, int64_t token, int64_t first) {
+    int64_t gap = token == first ? starts[token] : (int64_t)starts[token] - starts[token - 1];
+    return gap > 0 ? gap : 0;
+}
+
+int64_t measure_starts(const int32_t *starts, const int32_t *title_lengths,
+                       const int32_t *body_lengths, int64_t documents) {
+    int64_t size = 0, token = 0;
+    for (int64_t document = 0; document < documents; document++) {
+        const int64_t lengths[2] = {title_lengths[document], body_lengths[document]};
+        for (int field = 0; field < 2; field++)
+            for (int64_t first = token; token < first + lengths[field]; token++)
+                size += gap_before(starts, token, first) / 255 + 1;
+    }
+    return size;
+}
+
+void encode_starts(const int32_t *starts, const int32_t *title_lengths,
+                   const int32_t *body_lengths, int64_t documents, uint8_t *data,
+                   int64_t *offsets) {
+    int64_t token = 0, at = 0;
+    offsets[0] = 0;
+    for (int64_t document = 0; document < documents; document++) {
+        const int64_t lengths[2] = {title_lengths[document], body_lengths[document]};
+        for (int field = 0; field < 2; field++)
+            for (int64_t first = token; token < first + lengths[field]; token++) {
+                int64_t gap = gap_before(starts, token, first);
+                for (; gap >= 255; gap -= 255) data[at++] = 255;
+                data[at++] = (uint8_t)gap;
+            }
+        offsets[document + 1] = at;
+    }
+}
+
+void decode_starts(const uint8_t *data, int64_t size, int64_t title_length, int64_t body_length,
+                   int32_t *starts) {
+    const int64_t lengths[2] = {title_length, body_length};
+    int64_t at = 0, token = 0;
+    for (int field = 0; field < 2; field++) {
+        int32_t start = 0;
+        for (int64_t index = 0; index < lengths[field]; index++) {
+            for (; at < size && data[at] == 255; at++) start += 255;
+            if (at < size) start += data[at++];
+            starts[token++] = start;
+        }
+    }
+}
+
+void count_kept(const int64_t *offsets, int64_t terms, const int64_t *postings,
+                const int32_t *new_numbers, const int32_t *new_terms, int64_t *counts) {
+    for (int64_t term = 0; term < terms; term++) {
+        int64_t kept = 0;
+        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++)
+            kept += new_numbers[document_of(postings[at])] >= 0;
+        counts[new_terms[term]] += kept;
+    }
+}
+
+void copy_postings(const int64_t *offsets, int64_t terms, const int64_t *postings,
+                   const int32_t *new_numbers, const int32_t *new_terms, int64_t *cursor,
+                   int64_t *out) {
+    for (int64_t term = 0; term < terms; term++) {
+        int64_t to = cursor[new_terms[term]];
+        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++) {
+            int64_t document = document_of(postings[at]);
+            if (new_numbers[document] >= 0)
+                out[to++] = postings[at] - document + new_numbers[document];
+        }
+        cursor[new_terms[term]] = to;
+    }
+}
+
+void copy_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
+                    const void *positions, int64_t wide, const int32_t *new_numbers,
+                    const int32_t *new_terms, int64_t *cursor, void *out, int64_t out_wide) {
+    int64_t source = 0;
+    for (int64_t term = 0; term < terms; term++) {
+        int64_t to = cursor[new_terms[term]];
+        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++) {
+            int64_t count = token_count_of(postings[at]);
+            if (new_numbers[document_of(postings[at])] >= 0) {
+                for (int64_t step = 0; step < count; step++)
+                    write_position(out, out_wide, to + step,
+                                   read_position(positions, wide, source + step));
+                to += count;
+            }
+            source += count;
+        }
+        cursor[new_terms[term]] = to;
+    }
+}
+
+/* One ascending run of postings that is being merged with others. */
+typedef struct {
+    int64_t at, end;
+} FormRun;
+
+/* Put the run at `place` of the heap where it belongs; the run of the least document is first. */
+static void sift_down(const int64_t *postings, FormRun *heap, int64_t size, int64_t place) {
+    FormRun moved = heap[place];
+    int64_t document = document_of(postings[moved.at]);
+    for (int64_t child; (child = 2 * place + 1) < size; place = child) {
+        if (child + 1 < size &&
+            document_of(postings[heap[child + 1].at]) < document_of(postings[heap[child].at]))
+            child++;
+        if (document_of(postings[heap[child].at]) >= document) break;
+        heap[place] = heap[child];
+    }
+    heap[place] = moved;
+}
+
+int64_t join_forms(const int64_t *offsets, const int64_t *postings, const int32_t *forms,
+                   const int64_t *form_offsets, int64_t stems, int64_t *scratch, int64_t *counts,
+                   int64_t *out) {
+    FormRun *heap = (FormRun *)scratch;
+    int64_t size = 0;
+    for (int64_t stem = 0; stem < stems; stem++) {
+        int64_t start = size, runs = 0;
+        for (int64_t index = form_offsets[stem]; index < form_offsets[stem + 1]; index++) {
+            FormRun run = {offsets[forms[index]], offsets[forms[index] + 1]};
+            if (run.at < run.end) heap[runs++] = run;
+        }
+        if (runs == 1) {
+            int64_t many = heap[0].end - heap[0].at;
+            memcpy(out + size, postings + heap[0].at, (size_t)many * sizeof *out);
+            size += many;
+            runs = 0;
+        }
+        for (int64_t place = runs / 2 - 1; place >= 0; place--)
+            sift_down(postings, heap, runs, place);
+        while (runs) {
+            int64_t posting = postings[heap[0].at++];
+            if (size > start && document_of(out[size - 1]) == document_of(posting)) {
+                int64_t before = out[size - 1];
+                out[size - 1] = pack_posting(document_of(posting),
+                                             body_count_of(before) + body_count_of(posting),
+                                             title_count_of(before) + title_count_of(posting),
+                                             lead_count_of(before) + lead_count_of(posting));
+            } else {
+                out[size++] = posting;
+            }
+            if (heap[0].at == heap[0].end) heap[0] = heap[--runs];
+            if (runs) sift_down(postings, heap, runs, 0);
+        }
+        counts[stem] = size - start;
+    }
+    return size;
+}
+
+void gather_runs(const void *values, int64_t item_bytes, const int64_t *offsets,
+                 const int64_t *rows, int64_t count, void *out) {
+    uint8_t *to = out;
+    for (int64_t index = 0; index < count; index++) {
+        int64_t row = rows[index];
+        size_t bytes = (size_t)((offsets[row + 1] - offsets[row]) * item_bytes);
+        memcpy(to, (const uint8_t *)values + offsets[row] * item_bytes, bytes);
+        to += bytes;
+    }
+}

@@ -1,0 +1,429 @@
+/* Which documents of a segment match a query, with what score? See matching.h.
+ *
+ * There are three ways, by what the clauses that a document satisfies must be worth: all of them,
+ * what one of them is worth, or something in between.
+ */
+#include "matching.h"
+#include "posting.h"
+
+#include <string.h>
+#include <time.h>
+
+double read_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* What a sum holds for a document that nothing has touched. */
+static const float UNSEEN = -1.0f;
+
+/* More clauses than this a query does not have: a document's state is what the clauses it satisfies
+ * are worth, times CLAUSES, plus the number of the last of them. */
+enum { CLAUSES = 1 << 15 };
+
+/* Sums of float differ by their order; no score that counts is left out for that. */
+static const double ROUNDING = 1.0001;
+
+int is_late(Search *search) {
+    if (search->query->seconds_left > 0 && !search->late)
+        search->late = read_clock() > search->deadline;
+    return search->late;
+}
+
+/* ---- one word ------------------------------------------------------------------------------- */
+
+/* A run within a scope, with its weights as they are multiplied. */
+typedef struct {
+    const int64_t *postings;
+    int64_t low, high, scope;
+    float title_weight, body_weight, lead_weight;
+    const float *title_norms, *body_norms;
+} Scored;
+
+static Scored make_scored(const SegmentPlan *plan, const Run *run, int64_t scope) {
+    Scored scored = {run->postings, run->low, run->high, scope, (float)run->title_weight,
+                     (float)run->body_weight, (float)run->lead_weight, plan->title_norms,
+                     plan->body_norms};
+    return scored;
+}
+
+/* The posting's weighted, normalised frequency within the scope. */
+static inline float weigh(const Scored *run, int64_t posting, int64_t document) {
+    float frequency = 0.0f;
+    int64_t in_title = title_count_of(posting);
+    if (in_title && run->scope != IN_BODY)
+        frequency += run->title_weight * (float)in_title * run->title_norms[document];
+    if (run->scope != IN_TITLE) {
+        float in_body = run->body_weight * (float)body_count_of(posting);
+        in_body += run->lead_weight * (float)lead_count_of(posting);
+        frequency += in_body * run->body_norms[document];
+    }
+    return frequency;
+}
+
+static inline float saturate(float frequency, float idf, float k1) {
+    return frequency > 0.0f ? idf * frequency / (k1 + frequency) : 0.0f;
+}
+
+/* Add the run's frequencies to those of its documents. Those touched for the first time are
+ * appended to `touched`, which has `count`; how many it has then. */
+static int64_t add_frequencies(const Scored *run, float *frequencies, uint32_t *touched,
+                               int64_t count) {
+    for (int64_t at = run->low; at < run->high; at++) {
+        int64_t posting = run->postings[at], document = document_of(posting);
+        if (!is_in_scope(posting, run->scope)) continue;
+        float frequency = weigh(run, posting, document);
+        if (frequencies[document] < 0.0f) {
+            touched[count++] = (uint32_t)document;
+            frequencies[document] = frequency;
+        } else {
+            frequencies[document] += frequency;
+        }
+    }
+    return count;
+}
+
+/* Add what a word of clause `clause` gains to the document's sum and state. Documents not matched
+ * before are appended; how many are matched then. */
+static inline int64_t gain(Room *room, int64_t document, float score, int64_t clause,
+                           int64_t worth, int64_t count) {
+    int32_t state = (int32_t)(worth * CLAUSES + clause);
+    if (room->sums[document] < 0.0f) {
+        room->matched[count++] = (uint32_t)document;
+        room->sums[document] = score;
+        room->states[document] = state;
+    } else {
+        room->sums[document] += score;
+        int32_t before = room->states[document];
+        /* A clause counts once, however many of its words are there. */
+        if (before % CLAUSES != clause)
+            room->states[document] = before - before % CLAUSES + state;
+    }
+    return count;
+}
+
+/* Add what a word is worth to the sums of its documents; how many are matched then. */
+static int64_t score_word(Search *search, int64_t word, int64_t clause, int64_t worth,
+                          int64_t count) {
+    const SegmentPlan *plan = search->plan;
+    const int64_t *runs = plan->run_offsets + word;
+    const Word *asked = search->query->words + word;
+    Room *room = search->room;
+    float idf = (float)asked->idf, k1 = (float)search->query->k1;
+    if (is_late(search)) return count;
+    if (runs[1] - runs[0] == 1 && plan->runs[runs[0]].ascending) {
+        Scored run = make_scored(plan, plan->runs + runs[0], asked->scope);
+        for (int64_t at = run.low; at < run.high; at++) {
+            int64_t posting = run.postings[at], document = document_of(posting);
+            if (!is_in_scope(posting, run.scope)) continue;
+            float score = saturate(weigh(&run, posting, document), idf, k1);
+            count = gain(room, document, score, clause, worth, count);
+        }
+        return count;
+    }
+    int64_t touched = 0;
+    for (int64_t index = runs[0]; index < runs[1]; index++) {
+        if (is_late(search)) return count;
+        Scored run = make_scored(plan, plan->runs + index, asked->scope);
+        touched = add_frequencies(&run, room->frequencies, room->touched, touched);
+    }
+    for (int64_t at = 0; at < touched; at++) {
+        int64_t document = room->touched[at];
+        float score = saturate(room->frequencies[document], idf, k1);
+        room->frequencies[document] = UNSEEN;
+        count = gain(room, document, score, clause, worth, count);
+    }
+    return count;
+}
+
+/* Add what a word is worth to the ascending candidates; `hits` where it is. */
+static void probe_word(Search *search, int64_t word, Candidates *found) {
+    const SegmentPlan *plan = search->plan;
+    const int64_t *runs = plan->run_offsets + word;
+    const Word *asked = search->query->words + word;
+    Room *room = search->room;
+    float *collected = room->collected;
+    float idf = (float)asked->idf, k1 = (float)search->query->k1;
+    for (int64_t index = runs[0]; index < runs[1] && !is_late(search); index++) {
+        Scored run = make_scored(plan, plan->runs + index, asked->scope);
+        if (!plan->runs[index].ascending) {
+            int64_t touched = add_frequencies(&run, room->frequencies, room->touched, 0);
+            for (int64_t at = 0; at < found->count; at++) {
+                float frequency = room->frequencies[found->documents[at]];
+                if (frequency >= 0.0f)
+                    collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
+            }
+            for (int64_t at = 0; at < touched; at++)
+                room->frequencies[room->touched[at]] = UNSEEN;
+            continue;
+        }
+        int64_t place = run.low;
+        for (int64_t at = 0; at < found->count && place < run.high; at++) {
+            int64_t document = found->documents[at];
+            place = gallop_to(run.postings, place, run.high, document);
+            if (place == run.high) break;
+            int64_t posting = run.postings[place];
+            if (document_of(posting) != document || !is_in_scope(posting, run.scope)) continue;
+            float frequency = weigh(&run, posting, document);
+            collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
+        }
+    }
+    for (int64_t at = 0; at < found->count; at++) {
+        if (collected[at] < 0.0f) continue;
+        found->scores[at] += saturate(collected[at], idf, k1);
+        room->hits[at] = 1;
+        collected[at] = UNSEEN;
+    }
+}
+
+/* ---- three ways to match -------------------------------------------------------------------- */
+
+static int64_t first_word(const Query *query, int64_t clause) {
+    return clause ? query->clauses[clause - 1].words_end : 0;
+}
+
+/* All documents that have any of the words `order[first]` to `order[end]` (where there is no order:
+ * of these words), ascending; those whose gate is closed may be left out. */
+static void list_documents(Search *search, const int64_t *order, int64_t first, int64_t end,
+                           Candidates *found) {
+    const SegmentPlan *plan = search->plan;
+    const Run *only = NULL;
+    int64_t runs = 0, only_scope = 0;
+    for (int64_t index = first; index < end; index++) {
+        int64_t word = order ? order[index] : index;
+        int64_t many = plan->run_offsets[word + 1] - plan->run_offsets[word];
+        runs += many;
+        if (many) {
+            only = plan->runs + plan->run_offsets[word];
+            only_scope = search->query->words[word].scope;
+        }
+    }
+    found->count = 0;
+    if (runs == 1 && only->ascending) {
+        for (int64_t at = only->low; at < only->high; at++) {
+            int64_t posting = only->postings[at];
+            if (is_in_scope(posting, only_scope))
+                found->documents[found->count++] = (uint32_t)document_of(posting);
+        }
+        return;
+    }
+    uint8_t *marks = search->room->marks;
+    for (int64_t index = first; index < end; index++) {
+        int64_t word = order ? order[index] : index, scope = search->query->words[word].scope;
+        for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
+            const Run *marked = plan->runs + run;
+            if (is_late(search)) return;
+            for (int64_t at = marked->low; at < marked->high; at++) {
+                int64_t posting = marked->postings[at];
+                if (is_in_scope(posting, scope)) marks[document_of(posting)] = 1;
+            }
+        }
+    }
+    for (int64_t document = 0; document < search->documents; document++) {
+        uint64_t eight;
+        if (document % 8 == 0 && document + 8 <= search->documents) {
+            memcpy(&eight, marks + document, sizeof eight);
+            if (eight == 0) {
+                document += 7;
+                continue;
+            }
+        }
+        if (marks[document]) {
+            marks[document] = 0;
+            found->documents[found->count++] = (uint32_t)document;
+        }
+    }
+}
+
+/* Keep the candidates that were hit, in place. */
+static void keep_hits(Search *search, Candidates *found) {
+    uint8_t *hits = search->room->hits;
+    int64_t kept = 0;
+    for (int64_t at = 0; at < found->count; at++) {
+        if (!hits[at]) continue;
+        hits[at] = 0;
+        found->documents[kept] = found->documents[at];
+        found->scores[kept++] = found->scores[at];
+    }
+    found->count = kept;
+}
+
+void match_all(Search *search, Candidates *found) {
+    const Query *query = search->query;
+    const int8_t *gate = search->plan->gate;
+    int64_t lead = 0;
+    while (query->clauses[lead].worth == 0) lead++;
+    list_documents(search, NULL, first_word(query, lead), query->clauses[lead].words_end, found);
+    int64_t count = 0;
+    for (int64_t at = 0; at < found->count; at++)
+        if (gate[found->documents[at]] != CLOSED)
+            found->documents[count++] = found->documents[at];
+    found->count = count;
+    memset(found->scores, 0, (size_t)count * sizeof *found->scores);
+    for (int64_t clause = 0; clause < query->clause_count && found->count; clause++) {
+        if (clause == lead || query->clauses[clause].worth == 0) continue;
+        for (int64_t word = first_word(query, clause); word < query->clauses[clause].words_end;
+             word++)
+            probe_word(search, word, found);
+        keep_hits(search, found);
+    }
+    /* The lead is scored last, where all the others are too. */
+    for (int64_t clause = 0; clause < query->clause_count && found->count; clause++) {
+        if (clause != lead && query->clauses[clause].worth) continue;
+        for (int64_t word = first_word(query, clause); word < query->clauses[clause].words_end;
+             word++)
+            probe_word(search, word, found);
+    }
+    memset(search->room->hits, 0, (size_t)found->count);
+    for (int64_t at = 0; at < found->count; at++)
+        found->satisfied[at] = (int32_t)query->required;
+}
+
+/* Move the first `count` matched documents, their sums and states, out of the room. */
+static void take_matched(Search *search, int64_t count, Candidates *found) {
+    Room *room = search->room;
+    for (int64_t at = 0; at < count; at++) {
+        uint32_t document = room->matched[at];
+        found->documents[at] = document;
+        found->scores[at] = room->sums[document];
+        found->satisfied[at] = room->states[document] / CLAUSES;
+        room->sums[document] = UNSEEN;
+    }
+    found->count = count;
+}
+
+void match_some(Search *search, Candidates *found) {
+    const Query *query = search->query;
+    int64_t count = 0, word = 0;
+    for (int64_t clause = 0; clause < query->clause_count; clause++)
+        for (; word < query->clauses[clause].words_end; word++)
+            count = score_word(search, word, clause, query->clauses[clause].worth, count);
+    take_matched(search, count, found);
+}
+
+void match_everything(Search *search, Candidates *found) {
+    match_some(search, found);
+    Room *room = search->room;
+    for (int64_t at = 0; at < found->count; at++)
+        room->sums[found->documents[at]] = found->scores[at];
+    for (int64_t document = 0; document < search->documents; document++) {
+        found->documents[document] = (uint32_t)document;
+        int seen = room->sums[document] >= 0.0f;
+        found->scores[document] = seen ? room->sums[document] : 0.0f;
+        found->satisfied[document] = seen ? room->states[document] / CLAUSES : 0;
+        room->sums[document] = UNSEEN;
+    }
+    found->count = search->documents;
+}
+
+/* The `wanted`-th greatest sum of the matched documents with an open gate, -1 where there are
+ * fewer; `best` has room for so many. */
+static double find_threshold(Search *search, int64_t count, float *best, int64_t wanted) {
+    const Room *room = search->room;
+    int64_t size = 0;
+    for (int64_t index = 0; index < count; index++) {
+        uint32_t document = room->matched[index];
+        float sum = room->sums[document];
+        if (search->plan->gate[document] != OPEN || (size == wanted && sum <= best[0])) continue;
+        int64_t at = 0;
+        if (size < wanted) {
+            for (at = size++; at > 0 && best[(at - 1) / 2] > sum; at = (at - 1) / 2)
+                best[at] = best[(at - 1) / 2];
+        } else {
+            for (int64_t child; (child = 2 * at + 1) < wanted; at = child) {
+                if (child + 1 < wanted && best[child + 1] < best[child]) child++;
+                if (best[child] >= sum) break;
+                best[at] = best[child];
+            }
+        }
+        best[at] = sum;
+    }
+    return size == wanted ? (double)best[0] : -1.0;
+}
+
+/* Put the candidates in ascending order of their documents: a heap of both arrays. */
+static void sort_by_document(Candidates *found) {
+    uint32_t *documents = found->documents;
+    float *scores = found->scores;
+    int64_t size = found->count;
+    for (int64_t start = size / 2 - 1, end = size; end > 1;) {
+        uint32_t document;
+        float score;
+        int64_t at;
+        if (start >= 0) {
+            at = start--;
+            document = documents[at];
+            score = scores[at];
+        } else {
+            at = 0;
+            end--;
+            document = documents[end];
+            score = scores[end];
+            documents[end] = documents[0];
+            scores[end] = scores[0];
+        }
+        for (int64_t child; (child = 2 * at + 1) < end; at = child) {
+            if (child + 1 < end && documents[child + 1] > documents[child]) child++;
+            if (documents[child] <= document) break;
+            documents[at] = documents[child];
+            scores[at] = scores[child];
+        }
+        documents[at] = document;
+        scores[at] = score;
+    }
+}
+
+/* MaxScore (Turtle & Flood 1995), term at a time: words are scored one after another, the most
+ * telling first, until what the rest can add no longer brings an unseen document among the best.
+ * The rest are scored in promising documents only. */
+int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, int64_t to_order) {
+    const Query *query = search->query;
+    const SegmentPlan *plan = search->plan;
+    Room *room = search->room;
+    double most_gain = query->half_life > 0 ? 1.0 + query->recency_weight : 1.0;
+    double all = 0.0, done = 0.0, least = 0.0;
+    int64_t cost = 0, scored = 0, count = 0;
+    for (int64_t index = 0; index < query->word_count; index++) {
+        int64_t word = query->order[index];
+        all += query->words[word].idf;
+        if (index >= query->required_words) continue;
+        for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++)
+            cost += plan->runs[run].high - plan->runs[run].low;
+    }
+    int prunes = cost > query->cheap;
+    while (to_order) {
+        double left = all - done;
+        /* What a document can have so far, against what it can still get. */
+        if (prunes && scored < query->word_count && done > left * most_gain) {
+            double threshold = find_threshold(search, count, promising->scores, to_order);
+            least = threshold / (most_gain * ROUNDING) - left;
+        }
+        if (least > 0 || scored == query->required_words || search->late) break;
+        int64_t word = query->order[scored++];
+        count = score_word(search, word, 0, 1, count);
+        done += query->words[word].idf;
+    }
+    promising->count = 0;
+    for (int64_t at = 0; at < count; at++) {
+        uint32_t document = room->matched[at];
+        float sum = room->sums[document];
+        room->sums[document] = UNSEEN;
+        if (sum < least || plan->gate[document] != OPEN) continue;
+        promising->documents[promising->count] = document;
+        promising->scores[promising->count++] = sum;
+    }
+    if (scored == query->required_words) {
+        memcpy(found->documents, room->matched, (size_t)count * sizeof *room->matched);
+        found->count = count;
+    } else {
+        list_documents(search, query->order, 0, query->required_words, found);
+    }
+    if (scored < query->word_count && promising->count) {
+        sort_by_document(promising);
+        for (int64_t index = scored; index < query->word_count; index++)
+            probe_word(search, query->order[index], promising);
+        memset(room->hits, 0, (size_t)promising->count);
+    }
+    return query->required_words - scored;
+}

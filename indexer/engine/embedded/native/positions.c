@@ -1,0 +1,194 @@
+/* Where in a document terms and phrases are. See core.h.
+ *
+ * Tokens of a document are numbered from the first of its title on; those of its body follow.
+ */
+#include "positions.h"
+#include "posting.h"
+
+#include <string.h>
+
+/* Where the positions of the posting at `at` begin. */
+static int64_t find_positions(const Segment *segment, int64_t at) {
+    int64_t sample = at / POSITION_SAMPLE, start = segment->position_samples[sample];
+    for (int64_t before = sample * POSITION_SAMPLE; before < at; before++)
+        start += token_count_of(segment->exact_postings[before]);
+    return start;
+}
+
+/* Append the tokens of one exact term to `tokens`, which has `count`; how many it has then. A token
+ * that the document has not (a damaged file, which `check` tells) is left out. */
+static int64_t add_term_tokens(const Segment *segment, int64_t document, int64_t term,
+                               int32_t *tokens, int64_t count) {
+    int64_t high = segment->exact_offsets[term + 1];
+    int64_t at = find_document(segment->exact_postings, segment->exact_offsets[term], high,
+                               document);
+    if (at == high || document_of(segment->exact_postings[at]) != document) return count;
+    int64_t posting = segment->exact_postings[at], start = find_positions(segment, at);
+    int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
+    int64_t in_title = title_count_of(posting), all = token_count_of(posting);
+    for (int64_t index = 0; index < all && count < title + body; index++) {
+        int64_t position = read_position(segment->positions, segment->wide, start + index);
+        if (position < (index < in_title ? title : body))
+            tokens[count++] = (int32_t)(index < in_title ? position : title + position);
+    }
+    return count;
+}
+
+/* The tokens of a slot, in no order; how many. */
+static int64_t find_slot_tokens(const Segment *segment, int64_t document, const Slot *slot,
+                                int32_t *tokens) {
+    int64_t count = 0;
+    for (int64_t index = slot->low; index < slot->high; index++)
+        count = add_term_tokens(segment, document, slot->by_stem ? segment->forms[index] : index,
+                                tokens, count);
+    return count;
+}
+
+/* The tokens at which an alternative of `length` slots starts, in no order, into
+ * `workspace->starts`; how many. */
+static int64_t find_starts(const Segment *segment, int64_t document, const Slot *slots,
+                           int64_t length, int64_t scope, Workspace *workspace) {
+    int64_t title = segment->title_lengths[document];
+    int64_t all = title + segment->body_lengths[document];
+    int64_t count = 0, matched = 0;
+    for (int64_t step = 0; step < length; step++) {
+        if (slots[step].low == slots[step].high) continue;
+        int64_t found = find_slot_tokens(segment, document, slots + step, workspace->tokens);
+        for (int64_t index = 0; index < found; index++) {
+            int64_t token = workspace->tokens[index], start = token - step;
+            if (matched) {
+                if (start >= 0 && workspace->stages[start] == matched)
+                    workspace->stages[start]++;
+                continue;
+            }
+            int in_title = token < title;
+            if (start < (in_title ? 0 : title) || start + length > (in_title ? title : all) ||
+                scope == (in_title ? IN_BODY : IN_TITLE) || workspace->stages[start])
+                continue;
+            workspace->starts[count++] = (int32_t)start;
+            workspace->stages[start] = 1;
+        }
+        matched++;
+        if (count == 0) return 0;
+    }
+    int64_t kept = 0;
+    for (int64_t index = 0; index < count; index++) {
+        int32_t start = workspace->starts[index];
+        if (workspace->stages[start] == matched) workspace->starts[kept++] = start;
+        workspace->stages[start] = 0;
+    }
+    return kept;
+}
+
+/* The first slot of an alternative. */
+static const Slot *slots_of(const SlotTable *table, int64_t alternative, int64_t *length) {
+    int64_t first = alternative ? table->slot_ends[alternative - 1] : 0;
+    *length = table->slot_ends[alternative] - first;
+    return table->slots + first;
+}
+
+int64_t count_starts(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                     int64_t count, Workspace *workspace, int64_t *out) {
+    int64_t length, kept = 0;
+    const Slot *slots = slots_of(table, 0, &length);
+    for (int64_t index = 0; index < count; index++) {
+        int64_t document = documents[index];
+        int64_t starts = find_starts(segment, document, slots, length, table->scopes[0], workspace);
+        if (starts == 0) continue;
+        int64_t title = segment->title_lengths[document], in_title = 0, in_lead = 0;
+        for (int64_t at = 0; at < starts; at++) {
+            int64_t start = workspace->starts[at];
+            if (start < title) in_title++;
+            else in_lead += start - title < segment->lead_lengths[document];
+        }
+        out[kept++] = pack_posting(document, starts - in_title, in_title, in_lead);
+    }
+    return kept;
+}
+
+/* `marks[token * stride] = 1` for each token that the alternatives of a group match. */
+static void mark_group(const Segment *segment, const SlotTable *table, int64_t group,
+                       int64_t document, Workspace *workspace, uint8_t *marks, int64_t stride) {
+    int64_t alternative = group ? table->alternative_ends[group - 1] : 0;
+    for (; alternative < table->alternative_ends[group]; alternative++) {
+        int64_t length;
+        const Slot *slots = slots_of(table, alternative, &length);
+        int64_t starts = find_starts(segment, document, slots, length, table->scopes[alternative],
+                                     workspace);
+        for (int64_t step = 0; step < length; step++) {
+            if (slots[step].low == slots[step].high) continue;
+            for (int64_t index = 0; index < starts; index++)
+                marks[(workspace->starts[index] + step) * stride] = 1;
+        }
+    }
+}
+
+void mark_tokens(const Segment *segment, const SlotTable *table, int64_t document,
+                 Workspace *workspace, uint8_t *marks) {
+    for (int64_t group = 0; group < table->groups; group++)
+        mark_group(segment, table, group, document, workspace, marks + group, table->groups);
+}
+
+/* The places of a group, ascending, into `places`; how many. */
+static int64_t list_places(const Segment *segment, const SlotTable *table, int64_t group,
+                           int64_t document, Workspace *workspace, int32_t *places) {
+    int64_t title = segment->title_lengths[document];
+    int64_t all = title + segment->body_lengths[document];
+    uint8_t *marks = workspace->marks;
+    mark_group(segment, table, group, document, workspace, marks, 1);
+    int64_t count = 0;
+    for (int64_t token = 0; token < all; token++) {
+        /* Most of a text is not marked: eight tokens at a time. */
+        uint64_t eight = 0;
+        if (token % 8 == 0 && token + 8 <= all) {
+            memcpy(&eight, marks + token, sizeof eight);
+            if (eight == 0) {
+                token += 7;
+                continue;
+            }
+        }
+        if (marks[token]) {
+            marks[token] = 0;
+            places[count++] = (int32_t)(token < title ? token : BODY + token - title);
+        }
+    }
+    return count;
+}
+
+/* 1 / the least distance between two ascending lists of places, 0 where they share no field. */
+static double measure_nearness(const int32_t *first, int64_t first_count, const int32_t *second,
+                               int64_t second_count) {
+    int64_t best = BODY / 2, at = 0;
+    for (int64_t index = 0; index < first_count; index++) {
+        int64_t place = first[index];
+        while (at < second_count && second[at] < place) at++;
+        if (at < second_count) {
+            int64_t distance = second[at] - place;
+            best = at_most(distance > 1 ? distance : 1, best);
+        }
+        if (at > 0) best = at_most(place - second[at - 1] + 1, best);
+    }
+    return best < BODY / 2 ? 1.0 / (double)best : 0.0;
+}
+
+double measure_document_closeness(const Segment *segment, const SlotTable *table,
+                                  int64_t document, Workspace *workspace) {
+    int32_t *before = workspace->places, *here = workspace->other_places;
+    int64_t before_count = 0;
+    double closeness = 0.0;
+    for (int64_t group = 0; group < table->groups; group++) {
+        int64_t count = list_places(segment, table, group, document, workspace, here);
+        if (group) closeness += measure_nearness(before, before_count, here, count);
+        int32_t *spare = before;
+        before = here;
+        before_count = count;
+        here = spare;
+    }
+    return closeness / (double)(table->groups - 1);
+}
+
+void measure_closeness(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                       int64_t count, Workspace *workspace, double *out) {
+    for (int64_t index = 0; index < count; index++)
+        out[index] = measure_document_closeness(segment, table, documents[index], workspace);
+}

@@ -1,0 +1,50 @@
+/* What is asked of single posting lists, and of totals. See core.h. */
+#include "core.h"
+#include "posting.h"
+
+int64_t count_in_scope(const int64_t *postings, int64_t low, int64_t high, int64_t scope) {
+    int64_t total = 0;
+    for (int64_t at = low; at < high; at++) total += is_in_scope(postings[at], scope);
+    return total;
+}
+
+int64_t count_distinct(const int64_t *postings, int64_t low, int64_t high, int64_t scope,
+                       uint8_t *marks) {
+    int64_t total = 0;
+    for (int64_t at = low; at < high; at++) {
+        if (!is_in_scope(postings[at], scope)) continue;
+        uint8_t *mark = marks + document_of(postings[at]);
+        total += !*mark;
+        *mark = 1;
+    }
+    return total;
+}
+
+void close_gate(const int64_t *postings, int64_t low, int64_t high, int64_t scope, int8_t *gate,
+                int64_t closed) {
+    for (int64_t at = low; at < high; at++)
+        if (is_in_scope(postings[at], scope)) gate[document_of(postings[at])] = (int8_t)closed;
+}
+
+int64_t intersect(uint32_t *documents, int64_t count, const int64_t *postings, int64_t low,
+                  int64_t high) {
+    int64_t kept = 0, place = low;
+    for (int64_t at = 0; at < count; at++) {
+        place = gallop_to(postings, place, high, documents[at]);
+        if (place == high) break;
+        if (document_of(postings[place]) == documents[at]) documents[kept++] = documents[at];
+    }
+    return kept;
+}
+
+int64_t find_most(const int64_t *totals, int64_t count, int64_t wanted, int64_t *out) {
+    int64_t size = 0;
+    for (int64_t place = 0; place < count; place++) {
+        int64_t total = totals[place];
+        if (total == 0 || (size == wanted && total <= totals[out[size - 1]])) continue;
+        int64_t at = size < wanted ? size++ : size - 1;
+        for (; at > 0 && totals[out[at - 1]] < total; at--) out[at] = out[at - 1];
+        out[at] = place;
+    }
+    return size;
+}

@@ -1,0 +1,272 @@
+/* Answering one query: match, filter, count facets, keep the best. See core.h.
+ *
+ * Matching leaves the documents of each segment in the room, one segment after another.
+ */
+#include "matching.h"
+#include "positions.h"
+#include "posting.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* The values of indexer.engine.base.Sort. */
+enum { BY_RELEVANCE = 0, NEWEST_FIRST = 1, OLDEST_FIRST = 2 };
+
+/* ---- what passes, and the best of it --------------------------------------------------------- */
+
+/* Whether the first comes after the second. */
+static int is_worse(const Best *first, const Best *second) {
+    if (first->score != second->score) return first->score < second->score;
+    if (first->key != second->key) return first->key < second->key;
+    return first->ref > second->ref;
+}
+
+/* Put `moved` into the heap, whose worst is first, from place `at` downwards. */
+static void sink(Best *heap, int64_t size, int64_t at, Best moved) {
+    for (int64_t child; (child = 2 * at + 1) < size; at = child) {
+        if (child + 1 < size && is_worse(heap + child + 1, heap + child)) child++;
+        if (!is_worse(heap + child, &moved)) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = moved;
+}
+
+static void order_best(Best *best, int64_t size) {
+    for (int64_t at = size / 2 - 1; at >= 0; at--) sink(best, size, at, best[at]);
+    while (size > 1) {
+        Best worst = best[0];
+        size--;
+        sink(best, size, 0, best[size]);
+        best[size] = worst;
+    }
+}
+
+/* The best so far. */
+typedef struct {
+    Best *heap; /* the worst first, once there are as many as wanted */
+    int64_t size;
+} Top;
+
+/* Offer a segment's candidates (those with a score) that pass. */
+static void keep_best(const Query *query, const SegmentPlan *plan, const Candidates *found,
+                      int64_t first_ref, int64_t threshold, Top *top) {
+    const Segment *segment = plan->segment;
+    int by_date = query->sort != BY_RELEVANCE;
+    int fades = !by_date && query->half_life > 0 && query->recency_weight > 0;
+    float most_gain = fades ? (float)(1.0 + query->recency_weight) : 1.0f;
+    if (query->wanted == 0) return;
+    for (int64_t at = 0; at < found->count; at++) {
+        int64_t document = found->documents[at];
+        float score = by_date ? 0.0f : found->scores[at];
+        if (top->size == query->wanted && (double)(score * most_gain) < top->heap[0].score)
+            continue;
+        if (!satisfies(found, at, threshold) || plan->gate[document] != OPEN) continue;
+        if (fades && segment->days[document] != segment->no_day) {
+            int64_t age = query->from_day - segment->days[document];
+            double halves = (double)(age > 0 ? age : 0) / query->half_life;
+            score *= (float)(1.0 + query->recency_weight * pow(0.5, halves));
+        }
+        int64_t second = segment->seconds[document];
+        int negative = query->sort == OLDEST_FIRST && second != segment->no_second;
+        Best one = {score, negative ? -second : second, first_ref + document};
+        if (top->size < query->wanted) {
+            top->heap[top->size++] = one;
+            if (top->size == query->wanted)
+                for (int64_t place = top->size / 2 - 1; place >= 0; place--)
+                    sink(top->heap, top->size, place, top->heap[place]);
+        } else if (is_worse(top->heap, &one)) {
+            sink(top->heap, top->size, 0, one);
+        }
+    }
+}
+
+static void count_column(const Column *column, int64_t document, int64_t *totals) {
+    int64_t low = column->offsets ? column->offsets[document] : document;
+    int64_t high = column->offsets ? column->offsets[document + 1] : document + 1;
+    for (int64_t at = low; at < high; at++) {
+        int64_t code = column->codes[at];
+        if (code != column->none)
+            totals[column->numbers ? column->numbers[code] : code - column->first]++;
+    }
+}
+
+/* Count, for one facet, a segment's candidates that pass all filters but the facet's own. */
+static void count_facet(const SegmentPlan *plan, const Facet *facet, const Column *column,
+                        const Candidates *found, int64_t threshold) {
+    for (int64_t at = 0; at < found->count; at++) {
+        int64_t document = found->documents[at], gate = plan->gate[document];
+        if (satisfies(found, at, threshold) && (gate == OPEN || gate == facet->gate))
+            count_column(column, document, facet->totals);
+    }
+}
+
+/* How many of a segment's candidates with an open gate satisfy `threshold`. */
+static int64_t count_passing(const SegmentPlan *plan, const Candidates *found, int64_t threshold) {
+    int64_t count = 0;
+    for (int64_t at = 0; at < found->count; at++)
+        count += satisfies(found, at, threshold) && plan->gate[found->documents[at]] == OPEN;
+    return count;
+}
+
+/* Append the refs of a segment's candidates that pass and have a story; how many there are then. */
+static int64_t list_members(const Query *query, const SegmentPlan *plan, const Candidates *found,
+                            int64_t first_ref, int64_t threshold, int64_t members) {
+    if (!query->stories) return 0;
+    for (int64_t at = 0; at < found->count; at++) {
+        int64_t ref = first_ref + found->documents[at];
+        if (query->stories[ref] >= 0 && satisfies(found, at, threshold) &&
+            plan->gate[found->documents[at]] == OPEN)
+            query->members[members++] = ref;
+    }
+    return members;
+}
+
+/* ---- all segments ---------------------------------------------------------------------------- */
+
+typedef void (*Match)(Search *search, Candidates *found);
+
+/* The candidates of segment `number`: their places in the room begin at `first`. */
+static Candidates place_candidates(const Room *room, int64_t first, int64_t number) {
+    Candidates found = {room->documents + first, room->scores + first, room->satisfied + first,
+                        room->counts[number]};
+    return found;
+}
+
+/* Match in every segment. Returns whether the deadline passed. */
+static int match_each(const Query *query, Room *room, double deadline, Match match) {
+    int64_t first = 0;
+    for (int64_t number = 0; number < query->segment_count; number++) {
+        const SegmentPlan *plan = query->segments + number;
+        Search search = {query, plan, room, plan->segment->documents, deadline, 0};
+        room->counts[number] = 0;
+        Candidates found = place_candidates(room, first, number);
+        if (is_late(&search)) return 1;
+        match(&search, &found);
+        if (search.late) return 1;
+        room->counts[number] = found.count;
+        first += plan->segment->documents;
+    }
+    return 0;
+}
+
+static int64_t count_all(const Query *query, const Room *room, int64_t threshold) {
+    int64_t first = 0, total = 0;
+    for (int64_t number = 0; number < query->segment_count; number++) {
+        const SegmentPlan *plan = query->segments + number;
+        Candidates found = place_candidates(room, first, number);
+        total += count_passing(plan, &found, threshold);
+        first += plan->segment->documents;
+    }
+    return total;
+}
+
+/* The greatest worth that `enough` documents with an open gate reach; where fewer satisfy any
+ * clause, the least worth of those; 0 where none does. */
+static int64_t find_worth_reached(const Query *query, const Room *room) {
+    int64_t any = count_all(query, room, 1);
+    if (any == 0) return 0;
+    int64_t wanted = any < query->enough ? any : query->enough;
+    int64_t low = 1, high = query->required;
+    while (low < high) {
+        int64_t middle = low + (high - low + 1) / 2;
+        if (count_all(query, room, middle) >= wanted) low = middle;
+        else high = middle - 1;
+    }
+    return low;
+}
+
+/* Multiply the best scores by what the nearness of the words is worth; put them in order again. */
+static void add_proximity(const Query *query, Workspace *workspace, Best *best, int64_t size) {
+    for (int64_t at = 0; at < size; at++) {
+        int64_t document = best[at].ref;
+        const SegmentPlan *plan = query->segments;
+        while (document >= plan->segment->documents) document -= (plan++)->segment->documents;
+        double closeness =
+            measure_document_closeness(plan->segment, plan->near, document, workspace);
+        best[at].score *= 1.0 + query->proximity_weight * closeness;
+    }
+    order_best(best, size);
+}
+
+/* What an answer says besides its hits and facets. */
+typedef struct {
+    int64_t total, complete, threshold, pruned, members;
+} Figures;
+
+/* Where one clause is enough: segment by segment. Returns whether the deadline passed. */
+static int search_one_of(const Query *query, Room *room, double deadline, Top *top,
+                         Figures *figures) {
+    int by_date = query->sort != BY_RELEVANCE;
+    int64_t first_ref = 0;
+    for (int64_t number = 0; number < query->segment_count; number++) {
+        const SegmentPlan *plan = query->segments + number;
+        Search search = {query, plan, room, plan->segment->documents, deadline, 0};
+        /* Nothing is kept for later, so the room's places serve every segment. */
+        Candidates found = {room->documents, NULL, NULL, 0};
+        Candidates promising = {(uint32_t *)room->satisfied, room->scores, NULL, 0};
+        if (is_late(&search)) return 1;
+        figures->pruned +=
+            match_one_of(&search, &found, &promising, by_date ? 0 : query->wanted);
+        if (search.late) return 1;
+        figures->total += count_passing(plan, &found, 0);
+        keep_best(query, plan, by_date ? &found : &promising, first_ref, 0, top);
+        figures->members = list_members(query, plan, &found, first_ref, 0, figures->members);
+        for (int64_t facet = 0; facet < query->facet_count; facet++)
+            count_facet(plan, query->facets + facet, query->facets[facet].columns + number, &found,
+                        0);
+        first_ref += plan->segment->documents;
+    }
+    figures->complete = figures->total;
+    return 0;
+}
+
+/* Otherwise: match everywhere, see what can be asked for, then keep and count what has it. */
+static int search_enough(const Query *query, Room *room, double deadline, Top *top,
+                         Figures *figures) {
+    Match match = query->threshold <= 0                  ? match_everything
+                  : query->threshold == query->required ? match_all
+                                                         : match_some;
+    if (match_each(query, room, deadline, match)) return 1;
+    figures->total = figures->complete = count_all(query, room, query->threshold);
+    if (figures->total < query->few && query->threshold > 0) {
+        if (match == match_all && match_each(query, room, deadline, match_some)) return 1;
+        int64_t reached = find_worth_reached(query, room);
+        if (reached > 0 && reached < query->threshold) {
+            figures->threshold = reached;
+            figures->total = count_all(query, room, reached);
+        }
+    }
+    int64_t first_ref = 0;
+    for (int64_t number = 0; number < query->segment_count; number++) {
+        const SegmentPlan *plan = query->segments + number;
+        Candidates found = place_candidates(room, first_ref, number);
+        keep_best(query, plan, &found, first_ref, figures->threshold, top);
+        figures->members = list_members(query, plan, &found, first_ref, figures->threshold,
+                                        figures->members);
+        for (int64_t facet = 0; facet < query->facet_count; facet++)
+            count_facet(plan, query->facets + facet, query->facets[facet].columns + number, &found,
+                        figures->threshold);
+        first_ref += plan->segment->documents;
+    }
+    return 0;
+}
+
+int64_t search(const Query *query, Room *room, Workspace *workspace, Best *best,
+               int64_t *figures) {
+    Top top = {best, 0};
+    Figures said = {0, 0, query->threshold, 0, 0};
+    double deadline = read_clock() + query->seconds_left;
+    int one_is_enough = query->threshold > 0 && query->threshold <= query->least;
+    int late = one_is_enough ? search_one_of(query, room, deadline, &top, &said)
+                             : search_enough(query, room, deadline, &top, &said);
+    if (late) return 1;
+    order_best(best, top.size);
+    if (query->depth) add_proximity(query, workspace, best, at_most(query->depth, top.size));
+    figures[0] = said.total;
+    figures[1] = said.complete;
+    figures[2] = said.total ? said.threshold : 0;
+    figures[3] = top.size;
+    figures[4] = said.pruned;
+    figures[5] = said.members;
+    return 0;
+}

@@ -1,0 +1,132 @@
+"""The compiled core: what it is given is looked at, and it is of the sources beside it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.asking import ask, clause
+from support.batches import build_batch
+from support.random_requests import RandomArticles
+
+from indexer.deadline import Deadline, until
+from indexer.engine.base import Engine, FacetRequest, Prefix
+from indexer.engine.embedded import open_engine, search
+from indexer.engine.embedded.native import address_of, compile, core, pack
+from indexer.errors import QueryTooCostly
+
+NATIVE = Path(compile.__file__).parent
+
+
+def test_an_array_of_another_type_never_reaches_it() -> None:
+    postings = np.zeros(4, np.int64)
+    with pytest.raises(TypeError, match="postings: an array of int64 in one piece is needed"):
+        core.count_in_scope(postings.astype(np.int32), 0, 4, 0)
+    with pytest.raises(TypeError, match="postings"):
+        core.count_in_scope(postings[::2], 0, 2, 0)
+    with pytest.raises(TypeError, match="an array of i4 in one piece"):
+        address_of(postings, "i4")
+
+
+def test_an_array_that_must_not_be_written_is_refused() -> None:
+    gate = np.zeros(4, np.int8)
+    gate.flags.writeable = False
+    with pytest.raises(TypeError, match="gate: an array of int8 in one piece that can be written"):
+        core.close_gate(np.zeros(1, np.int64), 0, 1, 0, gate, 127)
+    assert not gate.any()
+
+
+def test_a_call_with_too_few_arguments_is_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        core.count_in_scope(np.zeros(1, np.int64), 0, 1)
+
+
+def test_a_structure_needs_all_its_members() -> None:
+    with pytest.raises(KeyError, match="by_stem"):
+        pack("Slot", low=0, high=1)
+
+
+def test_the_library_is_of_these_sources() -> None:
+    assert compile.is_current(NATIVE / compile.LIBRARY)
+    assert core.name_sources().decode() in (NATIVE / compile.LIBRARY).read_bytes().decode("latin-1")
+
+
+def test_an_edited_source_makes_the_library_old(tmp_path: Path) -> None:
+    copied = tmp_path / "native"
+    shutil.copytree(NATIVE, copied)
+    (copied / "check.c").write_text((copied / "check.c").read_text("utf-8") + "\n", "utf-8")
+    assert not _is_current(copied)
+    subprocess.run([sys.executable, copied / "compile.py"], check=True)
+    assert _is_current(copied)
+
+
+def _is_current(folder: Path) -> bool:
+    code = "import compile; print(compile.is_current(compile.HERE / compile.LIBRARY))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ran.stdout == "True\n"
+
+
+@pytest.mark.parametrize("compiler", ["no-such-compiler", f"{sys.executable} -c exit(3)"])
+def test_without_a_compiler_one_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiler: str
+) -> None:
+    monkeypatch.setenv("SEARCHSVC_CC", compiler)
+    with pytest.raises(compile.NoCompiler, match=r"cannot be run|failed"):
+        compile.compile_core(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_library_a_command_says_so_in_one_sentence(tmp_path: Path) -> None:
+    repository = NATIVE.parents[3]
+    for package in ("indexer", "searchsvc"):
+        shutil.copytree(repository / package, tmp_path / package)
+    (tmp_path / NATIVE.relative_to(repository) / compile.LIBRARY).unlink()
+    code = "from searchsvc.cli import main; main(['check', '--index', 'nowhere'])"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("Error: The compiled part of searchsvc cannot be loaded from ")
+    assert "pip install -e ." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_stopped_by_the_clock_it_leaves_its_room_clean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own clock: the deadline of others counts looks, which a loop in C does not."""
+    articles = RandomArticles(5)
+    engine: Engine = open_engine(tmp_path, create=True)
+    with engine.writer() as writer:
+        for part in range(6):
+            drafts = [articles.draw_article(f"{part}-{number}") for number in range(60)]
+            writer.add(build_batch(drafts))
+            writer.commit()
+    facets = (FacetRequest("tags"), FacetRequest("published_at"))
+    queries = [
+        ask("a", "b", facets=facets),
+        ask(Prefix(""), "c", Prefix("d"), minimum=2),
+        ask(clause("a", "b", "c"), clause("d"), minimum=1, limit=3),
+        ask(),
+    ]
+    ended = 0
+    with engine.snapshot() as snapshot:
+        expected = [snapshot.search(query) for query in queries]
+        for step in range(60):
+            seconds = 1e-7 * 1.2**step
+            monkeypatch.setattr(search, "measure_time_left", lambda seconds=seconds: seconds)
+            for query, answer in zip(queries, expected, strict=True):
+                try:
+                    with until(Deadline(3600)):
+                        assert snapshot.search(query) == answer
+                except QueryTooCostly:
+                    ended += 1
+        monkeypatch.setattr(search, "measure_time_left", lambda: None)
+        assert [snapshot.search(query) for query in queries] == expected
+    assert ended > 0
