@@ -12,7 +12,8 @@ class SearchRequest:
 
     ``filters`` maps a facet name to the labels chosen (any of them). ``date_from`` and
     ``date_to`` are ISO dates (``2022-07-20``), both included, or empty.
-    ``facets`` names the facets to count. ``ignored`` names parameters that nobody knows.
+    ``facets`` names the facets to count. ``collapse``: articles that tell one story in the same
+    words are one hit. ``ignored`` names parameters that nobody knows.
     """
 
     q: str = ""
@@ -24,14 +25,38 @@ class SearchRequest:
     date_to: str = ""
     facets: tuple[str, ...] = ()
     interval: str = "month"
+    collapse: bool = False
     explain: bool = False
     highlight: bool = True
     ignored: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
+class Copy:
+    """Another article that tells the story of a hit in the same words. ``alike``: how much of their
+    text the two have in common, from 0 to 1, where the request wants explanations.
+    """
+
+    id: str
+    title: str
+    url: str
+    source: str
+    published_at: str
+    alike: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON; no ``alike`` where it was not asked for."""
+        row = {name: getattr(self, name) for name in Copy.__slots__}
+        if row["alike"] is None:
+            del row["alike"]
+        return row
+
+
+@dataclass(slots=True)
 class SearchHit:
-    """One hit as returned. ``*_html`` is escaped but for ``<mark>``."""
+    """One hit as returned. ``*_html`` is escaped but for ``<mark>``. ``also`` are the first of the
+    ``also_total`` other matching articles that tell the same story.
+    """
 
     id: str
     title: str
@@ -46,11 +71,14 @@ class SearchHit:
     agency: str
     place: str
     score: float
+    also: list[Copy]
+    also_total: int
     explain: list[dict[str, Any]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As in JSON; no ``explain`` where it was not asked for."""
         row = {name: getattr(self, name) for name in SearchHit.__slots__}
+        row["also"] = [copy.to_dict() for copy in self.also]
         if row["explain"] is None:
             del row["explain"]
         return row
@@ -80,10 +108,15 @@ class Note:
 
 @dataclass(slots=True)
 class SearchResponse:
-    """The answer to one request; :meth:`to_dict` is the JSON body of the API, version 1."""
+    """The answer to one request; :meth:`to_dict` is the JSON body of the API, version 1.
+
+    ``total`` counts articles, ``stories`` the hits on all ``pages``: fewer where copies are
+    collapsed.
+    """
 
     query: str
     total: int
+    stories: int
     page: int
     per_page: int
     pages: int
@@ -104,6 +137,7 @@ class SearchResponse:
         return {
             "query": self.query,
             "total": self.total,
+            "stories": self.stories,
             "page": self.page,
             "per_page": self.per_page,
             "pages": self.pages,

@@ -31,11 +31,13 @@ from searchsvc.query.parts import NOTHING
 from searchsvc.query.plan import Plan
 from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.understand import understand
-from searchsvc.request import FacetCount, SearchHit, SearchRequest, SearchResponse
+from searchsvc.request import Copy, FacetCount, SearchHit, SearchRequest, SearchResponse
 
 #: Words by which articles are compared, and how many of them a related article must share.
 TELLING_WORDS = 16
 MIN_SHARED_WORDS = 3
+#: Copies listed under a hit; all of them are counted.
+MAX_ALSO = 10
 #: How far into an article its beginning reaches.
 LEAD_CHARACTERS = 800
 
@@ -64,9 +66,10 @@ def run_search(
         response = SearchResponse(
             query=request.q,
             total=answer.total,
+            stories=answer.stories,
             page=request.page,
             per_page=request.per_page,
-            pages=-(-answer.total // request.per_page),
+            pages=-(-answer.stories // request.per_page),
             took_ms=0.0,
             hits=[show_hit(snapshot, hit, plan, request) for hit in answer.hits],
             facets=show_facets(answer, plan),
@@ -90,6 +93,8 @@ def show_hit(snapshot: Snapshot, hit: Hit, plan: Plan, request: SearchRequest) -
             {**asdict(row), "form": row.form.name.lower()}
             for row in snapshot.explain(hit.ref, plan.query)
         ]
+        for copy, ref in zip(shown.also, hit.also, strict=False):
+            copy.alike = round(snapshot.resemblance(hit.ref, ref), 2)
     return shown
 
 
@@ -121,7 +126,14 @@ def describe_article(
         agency=article.agency,
         place=article.place,
         score=round(hit.score, 4),
+        also=[describe_copy(snapshot.article(ref)) for ref in hit.also[:MAX_ALSO]],
+        also_total=len(hit.also),
     )
+
+
+def describe_copy(article: Article) -> Copy:
+    """An article as it stands under another that tells the same story."""
+    return Copy(article.id, article.title, article.url, article.source, article.published_at)
 
 
 def related_articles(
@@ -129,7 +141,8 @@ def related_articles(
 ) -> list[SearchHit]:
     """At most ``limit`` other articles about the same thing, nearest first.
 
-    Those that share the most telling words of the article's title and beginning. Raises
+    Those that share the most telling words of the article's title and beginning; of articles
+    that tell one story in the same words the nearest, and of its own story none. Raises
     ArticleNotFound.
     """
     with engine.snapshot() as snapshot:
@@ -141,11 +154,12 @@ def related_articles(
         if not clauses:
             return []
         minimum = min(MIN_SHARED_WORDS, len(clauses))
-        answer = snapshot.search(Query(clauses, minimum=minimum, few=0, limit=limit + 1))
+        query = Query(clauses, minimum=minimum, few=0, limit=limit + 1, collapse=True)
+        answer = snapshot.search(query)
         return [
             describe_article(snapshot, hit, snapshot.article(hit.ref), ())
             for hit in answer.hits
-            if hit.ref != ref
+            if ref not in (hit.ref, *hit.also)
         ][:limit]
 
 

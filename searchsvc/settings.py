@@ -75,6 +75,11 @@ class Settings:
     per_page: int = _setting(
         10, "Hits on a page where the request does not say.", at_least=1, at_most=100
     )
+    collapse: bool = _setting(
+        True,
+        "Show articles that tell one story in the same words as one hit where the request does "
+        "not say.",
+    )
     suggest_limit: int = _setting(
         8, "Suggestions where the request does not say.", at_least=1, at_most=20
     )

@@ -491,6 +491,11 @@ class Snapshot(Protocol):
     def articles(self) -> Iterator[Article]:
         """Every article, in no particular order."""
 
+    def resemblance(self, ref: int, other: int) -> float:
+        """How much of their text two articles have in common, from 0 to 1, as far as their sketches
+        tell (:mod:`indexer.engine.copies`); 0 where either is not compared.
+        """
+
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
         """Tokens of the document that any of ``words`` matches, title first, in reading order.
 

@@ -113,6 +113,13 @@ def are_copies(ones: Sketches, others: Sketches) -> Array:
     return alike
 
 
+def measure_resemblance(one: Array, other: Array) -> float:
+    """The share of samples that two bodies have in common; 0 where either is not compared."""
+    if not (one.any() and other.any()):
+        return 0.0
+    return int((one == other).sum()) / PLACES
+
+
 def _has_figures(ones: Array, others: Array, apart: Array) -> Array:
     """bool for each row: whether ``others`` has every figure of ``ones``, and where the two are
     ``apart``, no more amounts. Of a full row nothing is known beyond its last figure.

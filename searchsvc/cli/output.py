@@ -117,7 +117,10 @@ def print_response(response: SearchResponse) -> None:
         offer = f"  [{note.query}]" if note.query else ""
         click.secho(f"{note.message}{offer}", dim=True)
     pages = f", page {response.page} of {response.pages:,}" if response.pages > 1 else ""
-    click.echo(f"{format_count(response.total, 'article')}{pages} ({response.took_ms:.1f} ms)")
+    found = format_count(response.total, "article")
+    if response.stories < response.total:
+        found += f" telling {format_count(response.stories, 'story', 'stories')}"
+    click.echo(f"{found}{pages} ({response.took_ms:.1f} ms)")
     first = (response.page - 1) * response.per_page + 1
     for number, hit in enumerate(response.hits, start=first):
         click.echo()
@@ -139,8 +142,21 @@ def _print_hit(number: int, hit: SearchHit) -> None:
         click.echo(_INDENT + show_marks(hit.snippet_html))
     if hit.url and hit.url != hit.id:
         click.secho(_INDENT + hit.url, dim=True)
+    if hit.also:
+        click.secho(_INDENT + f"also: {_list_copies(hit)}", dim=True)
     if hit.explain is not None:
         _print_explanation(hit)
+
+
+def _list_copies(hit: SearchHit) -> str:
+    """Where else the story stands: publishers (days where one has none), with the ids."""
+    copies = [
+        f"{show_label('source', copy.source) or format_day(copy.published_at)} ({copy.id})".strip()
+        for copy in hit.also
+    ]
+    if hit.also_total > len(copies):
+        copies.append(f"{hit.also_total - len(copies):,} more")
+    return ", ".join(copies)
 
 
 def _print_explanation(hit: SearchHit) -> None:

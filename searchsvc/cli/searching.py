@@ -15,6 +15,7 @@ from searchsvc.cli.output import (
     print_response,
 )
 from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
+from searchsvc.settings import load
 
 MAX_SUGGESTIONS = 20
 
@@ -86,6 +87,12 @@ def _read_filters(
     show_default=True,
     help="What published_at is counted by.",
 )
+@click.option(
+    "--collapse/--no-collapse",
+    default=None,
+    help="Show articles that tell one story in the same words as one hit.  "
+    "[default: the setting collapse]",
+)
 @click.option("--explain", is_flag=True, help="Show what makes up the score of each hit.")
 @json_option
 @index_option
@@ -100,6 +107,7 @@ def search(
     date_to: str | None,
     facets: str,
     interval: str,
+    collapse: bool | None,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -121,6 +129,7 @@ def search(
             "to": date_to or "",
             "facets": facets,
             "interval": interval,
+            "collapse": str(int(load().collapse if collapse is None else collapse)),
             "explain": "1" if explain else "",
         }
     )

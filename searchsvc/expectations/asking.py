@@ -82,7 +82,8 @@ class Answered:
 
     def find_all(self, question: str) -> frozenset[str]:
         """The ids of all hits for ``question``, as far as pages go."""
-        first = replace(self.expectation.make_request(question), page=1, per_page=MOST_HITS)
+        request = self.expectation.make_request(question)
+        first = replace(request, page=1, per_page=MOST_HITS, collapse=False)
         pages = min(-(-self.ask(question).total // MOST_HITS), MAX_DEPTH // MOST_HITS)
         return frozenset(
             hit.id

@@ -32,6 +32,7 @@ PARAMETERS: tuple[str, ...] = (
     "to",
     "facets",
     "interval",
+    "collapse",
     "explain",
 )
 
@@ -89,6 +90,7 @@ def read(
         date_to=_read_day(given, "to"),
         facets=_read_facets(given),
         interval=_read_choice(given, "interval", INTERVALS, default="month"),
+        collapse=_read_flag(given, "collapse"),
         explain=_read_flag(given, "explain"),
         ignored=ignored,
     )

@@ -88,6 +88,7 @@ def plan_query(
             sort=sort,
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
+            collapse=request.collapse,
             ranking=ranking,
         ),
         words=choose_marked(clauses),

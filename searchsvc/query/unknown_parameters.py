@@ -35,6 +35,8 @@ _CALLED_ELSEWHERE: dict[str, str] = {
     "place": "places location city kota tempat daerah",
     "agency": "agencies wire",
     "interval": "granularity bucket calendarinterval",
+    "collapse": "distinct group groupby dedup dedupe deduplicate collapsing satukan gabung "
+    "gabungkan kelompokkan",
     "explain": "debug debugquery showrankingscore",
     "id": "articleid docid documentid objectid ids",
 }

@@ -39,7 +39,10 @@ SUGGEST_CACHE_SECONDS = 60
 def read_search_request(service: Service, *, for_readers: bool = False) -> SearchRequest:
     """The search this HTTP request asks for. Raises ParameterError and UnknownParameter."""
     given: dict[str, Any] = request.args.to_dict(flat=False)
-    given.setdefault("per_page", str(service.settings.per_page))
+    settings = service.settings
+    for name, default in (("per_page", settings.per_page), ("collapse", int(settings.collapse))):
+        if not "".join(given.get(name, [])[-1:]).strip():
+            given[name] = str(default)
     return read(given, for_readers=for_readers)
 
 

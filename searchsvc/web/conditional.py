@@ -41,6 +41,7 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.date_to,
         search_request.facets,
         search_request.interval,
+        search_request.collapse,
         search_request.explain,
         search_request.highlight,
         search_request.ignored,

@@ -8,6 +8,7 @@ from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
 from searchsvc import __version__
 from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
 from searchsvc.query.parameters import MAX_DEPTH, MAX_PER_PAGE, SORTS
+from searchsvc.search import MAX_ALSO
 from searchsvc.settings import Settings
 
 Schema = dict[str, Any]
@@ -145,6 +146,11 @@ def _search_parameters(settings: Settings) -> list[Schema]:
         _query(
             "interval", {"enum": list(INTERVALS), "default": "month"}, "Count published_at by this."
         ),
+        _query(
+            "collapse",
+            {"enum": ["0", "1"], "default": str(int(settings.collapse))},
+            "1: articles that tell one story in the same words are one hit.",
+        ),
         _query("explain", {"enum": ["0", "1"]}, "1: what each hit's score is made of."),
     ]
 
@@ -165,9 +171,22 @@ def _describe_schemas() -> Schema:
             "agency": _TEXT,
             "place": _TEXT,
             "score": {"type": "number"},
+            "also": {
+                **_list_of("Copy"),
+                "description": "Other matching articles that tell the same story, the earliest "
+                f"first, at most {MAX_ALSO}.",
+            },
+            "also_total": {**_COUNT, "description": "How many of them there are."},
         }
     )
     hit["properties"]["explain"] = {"type": "array", "items": {"type": "object"}}
+    copy = _object(
+        {"id": _TEXT, "title": _TEXT, "url": _TEXT, "source": _TEXT, "published_at": _date()}
+    )
+    copy["properties"]["alike"] = {
+        "type": "number",
+        "description": "With explain=1: how much text it has in common with the hit, 0 to 1.",
+    }
     count = _object({"value": _TEXT, "count": _COUNT})
     count["properties"]["selected"] = {"type": "boolean"}
     note = _object({"code": _TEXT, "message": _TEXT})
@@ -192,7 +211,8 @@ def _describe_schemas() -> Schema:
         "SearchResponse": _object(
             {
                 "query": _TEXT,
-                "total": {**_COUNT, "description": "Exact."},
+                "total": {**_COUNT, "description": "Articles. Exact."},
+                "stories": {**_COUNT, "description": "Hits on all pages. Exact."},
                 "page": _COUNT,
                 "per_page": _COUNT,
                 "pages": _COUNT,
@@ -203,6 +223,7 @@ def _describe_schemas() -> Schema:
             }
         ),
         "Hit": hit,
+        "Copy": copy,
         "FacetCount": count,
         "Note": note,
         "Article": _object({spec.name: _describe_field(spec.name, spec.kind) for spec in FIELDS}),

@@ -47,8 +47,12 @@ def show_search() -> Response:
     )
     root = request.script_root
     if not is_asked(asked):
-        front = SearchRequest(
-            sort="newest", per_page=NEWEST_SHOWN, facets=("category",), highlight=False
+        front = replace(
+            _ask_nothing(service),
+            sort="newest",
+            per_page=NEWEST_SHOWN,
+            facets=("category",),
+            highlight=False,
         )
         return answer_once(
             service,
@@ -117,7 +121,8 @@ def open_article(in_path: str | None = None) -> Response:
 @page.get("/opensearch.xml")
 def describe_search() -> Response:
     """A description by which browsers add this search to their address bar."""
-    body = render_template("opensearch.xml", **_common(current_service(), SearchRequest()))
+    service = current_service()
+    body = render_template("opensearch.xml", **_common(service, _ask_nothing(service)))
     response = Response(body, content_type="application/opensearchdescription+xml")
     # It names the host it was asked under.
     response.headers["Cache-Control"] = "no-store"
@@ -126,8 +131,9 @@ def describe_search() -> Response:
 
 def render_problem(problem: Problem) -> Response:
     """The page that tells a reader what is wrong and where to go from here."""
+    service = current_service()
     query = " ".join(request.args.get("q", "").split())
-    values = _common(current_service(), SearchRequest(q=query))
+    values = _common(service, _ask_nothing(service, query))
     body = render_template("problem.html", problem=problem, **values)
     return Response(body, status=problem.status, content_type=HTML_TYPE)
 
@@ -137,10 +143,15 @@ def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
     return {
         "site_name": service.settings.site_name,
         "asked": asked,
-        "links": PageLinks(request.script_root, asked),
+        "links": PageLinks(request.script_root, asked, service.settings.collapse),
         "asset": lambda name: url_for("system.static", name=name, v=service.assets.version(name)),
         "say": indonesian,
     }
+
+
+def _ask_nothing(service: Service, q: str = "") -> SearchRequest:
+    """A search of ``q`` as the settings have it."""
+    return SearchRequest(q=q, collapse=service.settings.collapse)
 
 
 def _render_front(service: Service, engine: Engine, front: SearchRequest) -> bytes:
@@ -152,7 +163,7 @@ def _render_front(service: Service, engine: Engine, front: SearchRequest) -> byt
         answer=answer,
         source_count=source_count,
         sections=answer.facets.get("category", [])[:SECTIONS_SHOWN],
-        **_common(service, SearchRequest()),
+        **_common(service, _ask_nothing(service)),
     )
     return body.encode()
 
@@ -175,7 +186,11 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> b
             link=links.dates,
         ),
         sections=[] if answer.total else _list_sections(engine),
-        kept=[pair for pair in list_parameters(asked) if pair[0] not in ("q", "page")],
+        kept=[
+            pair
+            for pair in list_parameters(asked, collapse=service.settings.collapse)
+            if pair[0] not in ("q", "page")
+        ],
         **values,
     )
     return body.encode()
@@ -198,7 +213,7 @@ def _render_article(service: Service, engine: Engine, article_id: str, query: st
         reading=reading,
         outside=find_outside_address(reading.article),
         related=related,
-        **_common(service, SearchRequest(q=query)),
+        **_common(service, _ask_nothing(service, query)),
     )
     return body.encode()
 

@@ -15,14 +15,18 @@ _HARD_IN_PATHS = re.compile(r"[/\\]|^\.\.?$")
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Builds addresses under ``root``, the path the app is mounted at (empty, or ``/cari``)."""
+    """Builds addresses under ``root``, the path the app is mounted at (empty, or ``/cari``).
+
+    ``collapse``: whether copies are collapsed where an address does not say.
+    """
 
     root: str
     request: SearchRequest
+    collapse: bool = False
 
     def show(self, request: SearchRequest) -> str:
         """The address of the page for ``request``."""
-        pairs = list_parameters(request)
+        pairs = list_parameters(request, collapse=self.collapse)
         return f"{self.root}/?{urlencode(pairs)}" if pairs else f"{self.root}/"
 
     def page(self, number: int) -> str:
@@ -55,7 +59,11 @@ class PageLinks:
 
     def only(self, facet: str, value: str) -> str:
         """A new search of nothing but this label."""
-        return self.show(SearchRequest(filters={facet: (value,)}))
+        return self.show(SearchRequest(filters={facet: (value,)}, collapse=self.collapse))
+
+    def copies(self, collapse: bool) -> str:
+        """With the articles that tell one story as one hit, or each as its own."""
+        return self.show(replace(self.request, collapse=collapse, page=1))
 
     def article(self, article_id: str) -> str:
         """The address of an article's own page; it keeps the query in the search box.
@@ -69,8 +77,10 @@ class PageLinks:
         return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
-def list_parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters that :func:`searchsvc.query.parameters.read` reads back, defaults left out."""
+def list_parameters(request: SearchRequest, *, collapse: bool) -> list[tuple[str, str]]:
+    """The parameters that :func:`searchsvc.query.parameters.read` reads back, defaults left out;
+    ``collapse`` is one of them.
+    """
     pairs = [("q", request.q)] if request.q else []
     for facet in LABEL_FACETS:
         pairs.extend((facet, value) for value in request.filters.get(facet, ()))
@@ -81,6 +91,8 @@ def list_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     )
     if request.sort != "relevance":
         pairs.append(("sort", request.sort))
+    if request.collapse != collapse:
+        pairs.append(("collapse", str(int(request.collapse))))
     if request.page > 1:
         pairs.append(("page", str(request.page)))
     return pairs

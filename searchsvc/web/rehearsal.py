@@ -33,7 +33,7 @@ def list_rehearsals(snapshot: Snapshot) -> Iterator[SearchRequest]:
         f"judul:{first} isi:{second}",
         f"{first} {second} qxqxqxqx",
     ):
-        yield SearchRequest(q=q, facets=FACETS, explain=True)
+        yield SearchRequest(q=q, facets=FACETS, collapse=True, explain=True)
         yield SearchRequest(q=q, sort="newest", date_from="1970-01-01", facets=FACETS)
     for facet in LABEL_FACETS:
         labels = tuple(label for label, _ in snapshot.label_counts(facet)[:2])

@@ -135,6 +135,18 @@ def test_the_copy_of_a_copy_tells_the_same_story_while_it_is_there(engine: Engin
         assert list_stories(snapshot, Query(collapse=True)) == ["0 2 1"]
 
 
+def test_resemblance_is_the_share_of_common_text(engine: Engine) -> None:
+    bodies = {"1": TEXT, "same": TEXT, "half": TEXT[:60] + make_story(2, 60), "short": TEXT[:9]}
+    for article_id, body in bodies.items():
+        write(engine, [Draft(article_id, "judul", write_text(body))])
+    with engine.snapshot() as snapshot:
+        one = find_ref(snapshot, "1")
+        alike = {name: snapshot.resemblance(one, find_ref(snapshot, name)) for name in bodies}
+    assert (alike["1"], alike["same"], alike["short"]) == (1, 1, 0)
+    # 58 of 178 runs of three words are in both.
+    assert alike["half"] == pytest.approx(58 / 178, abs=0.15)
+
+
 def test_an_article_that_was_rewritten_is_no_copy_any_more(engine: Engine) -> None:
     assert tell(engine, Draft("1", "a", write_text(TEXT)), Draft("2", "b", write_text(TEXT))) == [
         "1 2"

@@ -37,11 +37,35 @@ def test_hits_are_printed_for_people(index: Path) -> None:
 def test_json_is_the_body_of_the_api(index: Path) -> None:
     body = run_json("search", "kerja sama iran", "--facets", "agency", "--index", index)
     assert list(body) == [
-        *("query", "total", "page", "per_page", "pages", "took_ms", "hits", "facets", "notes"),
+        *("query", "total", "stories", "page", "per_page", "pages", "took_ms"),
+        *("hits", "facets", "notes"),
     ]
     assert body["hits"][0]["id"] == "kerja-sama-iran"
     assert "<mark>" in body["hits"][0]["title_html"]
     assert body["facets"]["agency"][0]["count"] == 1
+
+
+def test_a_story_is_printed_once_with_where_else_it_stands(tmp_path: Path) -> None:
+    body = " ".join(f"kata{number}" for number in range(50))
+    rows = [
+        {"id": f"a{n}", "title": "Banjir", "body": body, "source": f"Situs {n}"} for n in range(14)
+    ]
+    index = tmp_path / "copies"
+    run("index", write_jsonl(tmp_path / "a.jsonl", *rows), "--index", index)
+    lines = run("search", "banjir", "--index", index).stdout.splitlines()
+    assert lines[0].startswith("14 articles telling 1 story (")
+    assert [line for line in lines if "also: " in line] == [
+        "   also: " + ", ".join(f"Situs {n} (a{n})" for n in range(1, 11)) + ", 3 more"
+    ]
+    for arguments, env, stories in (
+        ([], {}, 1),
+        (["--no-collapse"], {}, 14),
+        ([], {"SEARCHSVC_COLLAPSE": "false"}, 14),
+        (["--collapse"], {"SEARCHSVC_COLLAPSE": "false"}, 1),
+    ):
+        result = run("search", "banjir", "--json", "--index", index, *arguments, env=env)
+        body_of = json.loads(result.stdout)
+        assert (body_of["total"], body_of["stories"]) == (14, stories)
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,8 @@ def test_explanations_sum_to_the_score(search: Search) -> None:
 def test_the_json_body(search: Search) -> None:
     body = search("roti", facets=("place",)).to_dict()
     assert list(body) == [
-        *("query", "total", "page", "per_page", "pages", "took_ms", "hits", "facets", "notes"),
+        *("query", "total", "stories", "page", "per_page", "pages", "took_ms"),
+        *("hits", "facets", "notes"),
     ]
     assert body["facets"] == {"place": []}
     assert body["hits"][0]["id"] == "resep-tanpa-tanggal"

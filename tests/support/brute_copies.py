@@ -30,6 +30,14 @@ def tell_the_same(one: StoredDocument, other: StoredDocument) -> bool:
     return has_figures(figures, other_figures, apart) or has_figures(other_figures, figures, apart)
 
 
+def measure(one: StoredDocument, other: StoredDocument) -> float:
+    """The share of samples that the two have in common."""
+    samples, others = sketch(one)[0], sketch(other)[0]
+    if not any(samples) or not any(others):
+        return 0.0
+    return sum(a == b for a, b in zip(samples, others, strict=True)) / len(samples)
+
+
 def has_figures(some: list[int], others: list[int], apart: bool) -> bool:
     """Whether ``others`` has all of ``some``, and no more amounts if they are of different days."""
     lacking = [figure for figure in some if figure not in others and is_known(figure, others)]

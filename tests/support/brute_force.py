@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from support.brute_copies import tell_the_same
+from support.brute_copies import measure, tell_the_same
 from support.brute_matching import (
     StoredDocument,
     Token,
@@ -370,6 +370,9 @@ class BruteForceSnapshot:
         return [*best, *((value, dict(counts).get(value, 0)) for value in others)]
 
     # --- about one document
+
+    def resemblance(self, ref: int, other: int) -> float:
+        return measure(self.documents[ref], self.documents[other])
 
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
         stored = self.documents[ref]

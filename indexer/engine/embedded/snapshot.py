@@ -25,6 +25,7 @@ from indexer.engine.base import (
     TermStatistics,
     Word,
 )
+from indexer.engine.copies import measure_resemblance
 from indexer.engine.embedded.catalog import Generation
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
@@ -140,6 +141,13 @@ class EmbeddedSnapshot:
         for segment in self._segments:
             for document in np.flatnonzero(segment.gates.make_gate(()) == OPEN).tolist():
                 yield Article.from_dict(orjson.loads(segment.data.stored(document)))
+
+    def resemblance(self, ref: int, other: int) -> float:
+        one, two = (
+            segment.data.sketches.texts[document]
+            for segment, document in (self.locate(ref), self.locate(other))
+        )
+        return measure_resemblance(one, two)
 
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
         segment, document = self.locate(ref)

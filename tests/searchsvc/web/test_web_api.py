@@ -5,17 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.copied_story import BANJIR
 
 from indexer.article import Article
 from searchsvc import __version__
 from searchsvc.query.parameters import PARAMETERS
 from searchsvc.web import create_app
+
+AddArticles = Callable[[list[Article]], None]
 
 HIT = {
     "id": "panen-padi",
@@ -29,6 +33,8 @@ HIT = {
     "authors": ["Joko Prasetyo"],
     "agency": "Antara",
     "place": "Sukaraja",
+    "also": [],
+    "also_total": 0,
 }
 
 
@@ -46,6 +52,7 @@ def test_a_search_answers_the_whole_contract(client: FlaskClient) -> None:
     assert body == {
         "query": "panen padi",
         "total": 1,
+        "stories": 1,
         "page": 1,
         "per_page": 10,
         "pages": 1,
@@ -55,6 +62,129 @@ def test_a_search_answers_the_whole_contract(client: FlaskClient) -> None:
         },
         "notes": [],
     }
+
+
+@pytest.fixture
+def told_often(app: Flask, add_articles: AddArticles) -> Flask:
+    """The samples, and one agency story that three outlets have, the third a day later."""
+    add_articles(
+        [
+            Article(
+                "a",
+                "Banjir Rawamerta",
+                BANJIR,
+                url="https://a.example/1",
+                source="Kabar Pagi",
+                published_at="2023-02-07T08:00:00+07:00",
+            ),
+            Article(
+                "b",
+                "640 Keluarga Mengungsi",
+                f"{BANJIR} Demikian kabar ini.",
+                source="Warta Kita",
+                published_at="2023-02-07T06:00:00+07:00",
+            ),
+            Article(
+                "c",
+                "Tanggul Cibening Jebol, Banjir Rawamerta Meluas",
+                BANJIR,
+                source="Kabar Pagi",
+                published_at="2023-02-08T06:00:00+07:00",
+            ),
+        ]
+    )
+    return app
+
+
+def test_one_story_is_one_hit_with_the_others_beside_it(told_often: Flask) -> None:
+    body = told_often.test_client().get("/api/v1/search?q=banjir+rawamerta&facets=source").json
+    assert body is not None
+    [hit] = body["hits"]
+    assert (body["total"], body["stories"], body["pages"]) == (3, 1, 1)
+    assert hit["id"] == "a"
+    assert hit["also"] == [
+        {
+            "id": "b",
+            "title": "640 Keluarga Mengungsi",
+            "url": "",
+            "source": "Warta Kita",
+            "published_at": "2023-02-07T06:00:00+07:00",
+        },
+        {
+            "id": "c",
+            "title": "Tanggul Cibening Jebol, Banjir Rawamerta Meluas",
+            "url": "",
+            "source": "Kabar Pagi",
+            "published_at": "2023-02-08T06:00:00+07:00",
+        },
+    ]
+    assert hit["also_total"] == 2
+    assert body["facets"]["source"] == [
+        {"value": "Kabar Pagi", "count": 2, "selected": False},
+        {"value": "Warta Kita", "count": 1, "selected": False},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "heads"),
+    [
+        ("", ["a"]),
+        ("&collapse=", ["a"]),
+        ("&collapse=1", ["a"]),
+        ("&collapse=0", ["a", "b", "c"]),
+        ("&sort=newest", ["c"]),
+        ("&sort=oldest", ["b"]),
+        ("&source=Warta+Kita", ["b"]),
+        ("&from=2023-02-08", ["c"]),
+        ("&per_page=1&page=2", []),
+        ("&per_page=1&page=2&collapse=0", ["c"]),
+    ],
+)
+def test_which_article_stands_for_a_story(
+    told_often: Flask, parameters: str, heads: list[str]
+) -> None:
+    body = told_often.test_client().get(f"/api/v1/search?q=banjir{parameters}").json
+    assert body is not None
+    ids = [hit["id"] for hit in body["hits"]]
+    assert sorted(ids) == heads if len(heads) > 1 else ids == heads
+    if "collapse=0" in parameters:
+        assert body["stories"] == body["total"] == 3
+        assert all(hit["also"] == [] for hit in body["hits"])
+
+
+def test_the_setting_counts_where_the_request_does_not_say(told_often: Flask) -> None:
+    engine = told_often.extensions["searchsvc"].index.engine()
+    client = create_app({"collapse": False}, engine=engine).test_client()
+    for parameters, stories in (("", 3), ("&collapse=", 3), ("&collapse=1", 1)):
+        body = client.get(f"/api/v1/search?q=banjir{parameters}").json
+        assert body is not None
+        assert (body["total"], body["stories"]) == (3, stories)
+
+
+def test_explained_copies_say_how_alike_they_are(told_often: Flask) -> None:
+    body = told_often.test_client().get("/api/v1/search?q=banjir+rawamerta&explain=1").json
+    assert body is not None
+    [hit] = body["hits"]
+    alike = {copy["id"]: copy["alike"] for copy in hit["also"]}
+    assert alike["c"] == 1.0
+    assert 0.75 < alike["b"] < 1
+
+
+def test_related_articles_are_other_stories(told_often: Flask, add_articles: AddArticles) -> None:
+    other = BANJIR.replace("Banjir merendam tiga", "Hujan mengguyur semua").replace("640", "72")
+    add_articles([Article(name, "Banjir Rawamerta Surut", other) for name in ("d", "e")])
+    body = told_often.test_client().get("/api/v1/articles/a/related").json
+    assert body is not None
+    [hit] = [hit for hit in body["hits"] if "Rawamerta" in hit["title"]]
+    assert (hit["id"], [copy["id"] for copy in hit["also"]]) == ("d", ["e"])
+
+
+def test_copies_beyond_ten_are_counted(told_often: Flask, add_articles: AddArticles) -> None:
+    add_articles([Article(f"x{n}", "Kabar", BANJIR, source=f"Situs {n}") for n in range(20)])
+    body = told_often.test_client().get("/api/v1/search?q=banjir+rawamerta").json
+    assert body is not None
+    [hit] = body["hits"]
+    assert (body["total"], body["stories"], hit["also_total"], len(hit["also"])) == (23, 1, 22, 10)
 
 
 def test_a_facets_own_choice_does_not_narrow_its_counts(client: FlaskClient) -> None:
@@ -90,6 +220,8 @@ def test_the_page_size_of_the_settings_counts_where_the_request_has_none(app: Fl
         ("/api/v1/search?to=2022-13", 400, "invalid_to", "to"),
         ("/api/v1/search?facets=colour", 400, "invalid_facets", "facets"),
         ("/api/v1/search?interval=week", 400, "invalid_interval", "interval"),
+        ("/api/v1/search?collapse=maybe", 400, "invalid_parameter", "collapse"),
+        ("/api/v1/search?distinct=1", 400, "unknown_parameter", "distinct"),
         ("/api/v1/search?explain=maybe", 400, "invalid_parameter", "explain"),
         ("/api/v1/suggest?q=a&limit=21", 400, "invalid_limit", "limit"),
         ("/api/v1/articles/panen-padi/related?limit=x", 400, "invalid_limit", "limit"),

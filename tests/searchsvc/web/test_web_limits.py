@@ -188,6 +188,7 @@ HARDEST: dict[str, Callable[[], list[str]]] = {
     "to": lambda: ["2199"],
     "facets": lambda: ["*"] * 300,
     "interval": lambda: ["day"],
+    "collapse": lambda: ["1"],
     "explain": lambda: ["1"],
     **{facet: lambda: [f"tidak ada {number}" for number in range(100)] for facet in LABEL_FACETS},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,9 +12,12 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 from support.brute_force import BruteForceEngine
+from support.copied_story import BANJIR
 
 from indexer.article import Article
 from searchsvc.web import create_app
+
+AddArticles = Callable[[list[Article]], None]
 
 
 def get(client: FlaskClient, address: str, status: int = 200) -> HTMLParser:
@@ -37,7 +41,73 @@ def query_of(address: str | None) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
+# --- one story at several outlets
+
+
+def add_banjir(add_articles: AddArticles, count: int) -> None:
+    add_articles(
+        [
+            Article(f"a{n}", f"Banjir <{n}>", BANJIR, source=f"Situs {n}" if n else "Kabar Pagi")
+            for n in range(count)
+        ]
+    )
+
+
+def test_a_story_names_the_outlets_that_have_it_too(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    add_banjir(add_articles, 3)
+    page = get(client, "/?q=banjir")
+    assert texts(page, ".hit-title") == ["Banjir <0>"]
+    assert texts(page, ".hit-also") == ["Juga di: Situs 1, Situs 2"]
+    links = page.css(".hit-also a")
+    assert [link.attributes["href"] for link in links] == [
+        "/artikel/a1?q=banjir",
+        "/artikel/a2?q=banjir",
+    ]
+    assert [link.attributes["title"] for link in links] == ["Banjir <1>", "Banjir <2>"]
+    assert texts(page, ".result-count") == ["3 hasil untuk banjir"]
+    assert texts(page, ".told-once") == ["2 artikel berisi sama disatukan. Tampilkan satu per satu"]
+    assert page.css(".pager") == []
+
+
+def test_stories_can_be_taken_apart_and_put_together_again(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    add_banjir(add_articles, 25)
+    page = get(client, "/?q=banjir")
+    assert texts(page, ".hit-also")[0].endswith("Situs 9, Situs 10, dan 14 lainnya")
+    apart = only(page, ".told-once a").attributes["href"]
+    assert query_of(apart) == {"q": ["banjir"], "collapse": ["0"]}
+    page = get(client, apart or "")
+    assert len(page.css(".hit")) == 10
+    assert page.css(".hit-also") == []
+    # Kept by pages, filters and the search box; the way back leaves it out.
+    assert query_of(page.css(".pager a")[1].attributes["href"])["collapse"] == ["0"]
+    assert query_of(page.css(".choice")[0].attributes["href"])["collapse"] == ["0"]
+    assert only(page, 'form.search input[name="collapse"]').attributes["value"] == "0"
+    assert query_of(only(page, ".told-once a").attributes["href"]) == {"q": ["banjir"]}
+
+
+def test_a_site_may_show_every_article_unless_asked(app: Flask, add_articles: AddArticles) -> None:
+    add_banjir(add_articles, 3)
+    engine = app.extensions["searchsvc"].index.engine()
+    client = create_app({"collapse": False}, engine=engine).test_client()
+    page = get(client, "/?q=banjir")
+    assert len(page.css(".hit")) == 3
+    together = only(page, ".told-once a").attributes["href"]
+    assert query_of(together) == {"q": ["banjir"], "collapse": ["1"]}
+    assert len(get(client, together or "").css(".hit")) == 1
+
+
 # --- the front page
+
+
+def test_the_front_page_shows_a_story_once(client: FlaskClient, add_articles: AddArticles) -> None:
+    add_banjir(add_articles, 3)
+    assert [title for title in texts(get(client, "/"), ".newest-title") if "Banjir" in title] == [
+        "Banjir <0>"
+    ]
 
 
 def test_the_front_page_shows_the_newest_and_the_sections(client: FlaskClient) -> None:

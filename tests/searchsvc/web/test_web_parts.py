@@ -73,6 +73,7 @@ requests = st.builds(
     q=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
     page=st.integers(1, 100),
     sort=st.sampled_from(SORTS),
+    collapse=st.booleans(),
     filters=st.dictionaries(
         st.sampled_from(LABEL_FACETS),
         st.lists(labels, min_size=1, max_size=3, unique=True).map(tuple),
@@ -85,9 +86,15 @@ requests = st.builds(
 @given(requests)
 def test_the_address_of_a_request_reads_back_as_it(request: SearchRequest) -> None:
     given: dict[str, list[str]] = {}
-    for name, value in list_parameters(request):
+    for name, value in list_parameters(request, collapse=False):
         given.setdefault(name, []).append(value)
     assert read(given) == request
+
+
+@given(requests, st.booleans())
+def test_an_address_says_what_the_setting_does_not(request: SearchRequest, setting: bool) -> None:
+    said = dict(list_parameters(request, collapse=setting)).get("collapse")
+    assert said == (None if request.collapse == setting else str(int(request.collapse)))
 
 
 @given(requests, st.sampled_from(LABEL_FACETS), labels)
@@ -105,7 +112,10 @@ def test_toggling_twice_changes_nothing_but_the_page(
     assert {name: set(values) for name, values in twice.filters.items()} == {
         name: set(values) for name, values in request.filters.items()
     }
-    assert (twice.q, twice.sort, twice.page) == (request.q, request.sort, 1)
+    assert (twice.q, twice.sort, twice.collapse, twice.page) == (
+        *(request.q, request.sort, request.collapse),
+        1,
+    )
 
 
 # --- bars
