@@ -14,6 +14,8 @@ class Article:
     joined by a newline, without dateline, credits and links to other articles.
     ``published_at`` is ISO 8601 with an offset (``2022-07-20T13:05:00+07:00``) or empty.
     ``related`` holds the titles named in "BACA JUGA" lines, in order of appearance.
+    ``image`` is the address of its picture, ``image_caption`` what is written under it. ``extra``
+    holds what its record had under keys that no field takes, as JSON has it.
     ``facet_values`` are not kept here: see :mod:`indexer.facet_values`.
     """
 
@@ -30,6 +32,9 @@ class Article:
     agency: str = ""
     place: str = ""
     related: list[str] = field(default_factory=list)
+    image: str = ""
+    image_caption: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary of all fields, in the order they are declared."""

@@ -18,11 +18,16 @@ import orjson
 
 from indexer import wire
 from indexer.article import Article, Reject, Warned
+from indexer.body_text import read_body
+from indexer.cut_text import take_cut
 from indexer.dates import count_days, count_seconds, parse_date, write_date
 from indexer.engine.base import AnalysedDocument
-from indexer.facet_values import EMPTY_TABLE, list_labels
+from indexer.extra import read_extra
+from indexer.facet_values import EMPTY_TABLE, clean_label, list_labels
+from indexer.image import find_in_markup, read_caption, read_image
 from indexer.outlets import HOST, shorten_host
 from indexer.plain_text import clean_line, clean_text, normalise_characters
+from indexer.value_list import parse_list
 
 #: Bytes of UTF-8 an article's text may have: the longest reportage has a tenth of it.
 MAX_ARTICLE_BYTES: Final = 2_000_000
@@ -61,11 +66,27 @@ _INNER_KEYS: Final = (
     "#text",
     "$date",
     "$oid",
+    "$numberLong",
+    "$numberInt",
+    "$uuid",
+    "displayName",
+    "display_name",
+    "full_name",
+    "fullname",
+    "label",
+    "@term",
+    "term",
+    "qcode",
+    "@url",
+    "slug",
+    "und",
 )
-
-
-#: Where a body that is an object keeps its text.
-_BODY_KEYS: Final = ("rendered", "content", "body", "isi", "html", "paragraphs", "blocks", "data")
+#: The same, of an address.
+_ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "value", "link")
+#: Behind these a title may name its publisher: ``Satu Kabar - JPNN.com``.
+_TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
+_LIST_TEXTS: Final = ("[", "{", "(", "a:")
+_WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
 
 
 @dataclass(slots=True)
@@ -111,7 +132,7 @@ def _build(
     path: str,
     line: int,
 ) -> Article:
-    raw_body = _read_body(record.get("body"))
+    raw_body, cut = take_cut(_read_raw_body(record.get("body")))
     title = clean_line(_read_text(record.get("title")))
     if not raw_body.strip():
         reason = "no text: it has a title only" if title else "no text"
@@ -131,6 +152,11 @@ def _build(
         parts.title = title or wire.make_title(parts.body)
     if not parts.title:
         raise _Unusable("no text: it has no word, and no title")
+    if not _has_word(parts.body):
+        warnings.append(Warned(path, line, "its text has no word in it"))
+    if cut:
+        told = f"its text is cut: where it goes on its record has {make_excerpt(cut)!r}"
+        warnings.append(Warned(path, line, told))
     url = _read_url(record.get("url") or parts.url, warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(
@@ -148,10 +174,51 @@ def _build(
         place=clean_line(_read_text(record.get("place"))) or parts.place,
         related=_read_list(record.get("related"), whole=True) or parts.related,
     )
+    article.title = _drop_publisher(article)
+    article.extra = read_extra(record.get("extra"), warnings, path, line)
+    _add_image(article, record, raw_body)
     warnings += (Warned(path, line, told) for told in _cut_fields(article))
     if not article.id:
         article.id = make_id(article)
     return article
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _drop_publisher(article: Article) -> str:
+    """The title without the name of its publisher at its end."""
+    title = article.title
+    found = _TITLE_ENDS.search(title[-80:])
+    if found is None or len(found[0]) >= len(title):
+        return title
+    publishers = {clean_label("source", name) for name in (article.source, _host_of(article.url))}
+    named = clean_label("source", found["name"])
+    if named in publishers or any(named == name.split(".")[0] for name in publishers if name):
+        return title[: len(title) - len(found[0])].rstrip()
+    return title
+
+
+def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> None:
+    """The picture that the record names, else the first of its text."""
+    given = record.get("image")
+    image, caption = read_image(given, article.url)
+    if not image:
+        image, caption = (
+            find_in_markup(raw_body, article.url)
+            if "<" in raw_body or "![" in raw_body
+            else ("", "")
+        )
+        if given and "image" not in article.extra:
+            # The name of a file in a folder we do not know.
+            article.extra.update(read_extra({"image": given}, [], "", 1))
+    article.image = image
+    given_caption = read_caption(record.get("image_caption"))
+    if image:
+        article.image_caption = given_caption or caption
+    elif given_caption:
+        article.extra["image_caption"] = given_caption
 
 
 def _cut_fields(article: Article) -> Iterator[str]:
@@ -285,15 +352,14 @@ def _drop_surrogates(text: str) -> str:
     return text
 
 
-def _read_body(value: Any) -> str:
-    """A body: paragraphs of a list are joined by newlines."""
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return "\n".join(filter(None, map(_read_body, value)))
-    if isinstance(value, Mapping):
-        for key in _BODY_KEYS:
-            if value.get(key):
-                return _read_body(value[key])
-    return _read_text(value)
+def _read_raw_body(value: Any) -> str:
+    """A body as it was given, markup and all."""
+    if isinstance(value, str):
+        if value[:1] in ("[", "{") and value[1:2] in ("'", '"', "[", "{"):
+            value = parse_list(value)
+        if isinstance(value, str):
+            return value if value.isascii() else _drop_surrogates(value)
+    return _drop_surrogates(read_body(value))
 
 
 def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
@@ -301,6 +367,8 @@ def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
 
     Sites link hits to their address: ``javascript:`` there would run in their readers' browsers.
     """
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in _ADDRESS_KEYS if value.get(key)), "")
     url = clean_line(_read_text(value))
     if len(url) > LONGEST_URL:
         told = f"its address is over {LONGEST_URL:,} characters; it is left out"
@@ -331,11 +399,17 @@ def _read_list(value: Any, *, whole: bool = False) -> list[str]:
     """
     if value is None or value == "":
         return []
+    if isinstance(value, str) and value.startswith(_LIST_TEXTS):
+        value = parse_list(value)
     if isinstance(value, str):
         text = _read_text(value)
-        pieces = [text] if whole else _LIST_SEPARATOR.split(text)
+        if "#" in text and _WORDS_ONLY_HASHTAGS.fullmatch(text):
+            pieces = text.split()
+        else:
+            pieces = [text] if whole else _LIST_SEPARATOR.split(text)
     elif isinstance(value, Sequence):
-        pieces = [_read_text(item) for item in value]
+        # Numbers in a list are keys of another table; texts may be titles with commas.
+        pieces = [_read_text(item) for item in value if not isinstance(item, int | float)]
     else:
         pieces = [_read_text(value)]
     cleaned = [text for text in map(clean_line, pieces) if text]
@@ -344,6 +418,8 @@ def _read_list(value: Any, *, whole: bool = False) -> list[str]:
 
 def _join_sections(value: Any) -> str:
     """A section; of a list, the first: sites list the main one first."""
+    if isinstance(value, str) and value.startswith(_LIST_TEXTS):
+        value = parse_list(value)
     return clean_line(_read_text(value))
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import Final
 
+import ftfy
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.word_list import list_words
@@ -29,6 +30,17 @@ _INVISIBLE: Final = re.compile(
 )
 _ODD_SPACES: Final = ("\xa0", "\u202f", "\u2007", "\u2009", "\u200a", "\u3000", "\t")
 _ODD_BREAKS: Final = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
+
+#: Letters that UTF-8 becomes when it is read as Latin: nothing else is as likely to have them.
+_MOJIBAKE: Final = re.compile("[ÂÃâÅÄ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï¿½|ï»¿")
+_MOST_ESCAPES: Final = 4
+#: Shortcodes of WordPress that enclose what is no part of the story.
+_ENCLOSING: Final = ("caption", "embed", "video", "audio", "playlist", "youtube", "gallery")
+#: A shortcode with values, the end of one, or one that stands alone.
+_SHORTCODE: Final = re.compile(
+    r"\[(?:[a-z][a-z0-9_-]{1,30}\s[^\[\]=]{0,60}=[^\[\]]{0,1000}|/[a-z][a-z0-9_-]{1,30}|"
+    r"(?:gallery|embed|video|audio|playlist|vc_[a-z_]{1,30}|et_pb_[a-z_]{1,30})/?)\]"
+)
 
 _BLOCKS: Final = list_words(
     """
@@ -53,14 +65,58 @@ def clean_text(text: str) -> str:
     Lines keep their breaks and runs of spaces, which say where flattened paragraphs ended;
     :func:`join_paragraphs` removes them once :mod:`indexer.wire` has read the text.
     """
-    text = normalise_characters(text)
-    if "<" in text and _TAG.search(text):
-        text = normalise_characters(html_to_text(text))
-    elif "&" in text and _ENTITY.search(text):
+    text = normalise_characters(repair_encoding(text))
+    if "[" in text:
+        text = remove_shortcodes(text)
+    # Markup that was escaped, once or twice, shows only when that is undone.
+    for _ in range(_MOST_ESCAPES):
+        if "<" in text and _TAG.search(text):
+            text = normalise_characters(html_to_text(text))
+            break
+        if "&" not in text or not _ENTITY.search(text):
+            break
         text = normalise_characters(html.unescape(text))
     if _looks_like_markdown(text):
         text = markdown_to_text(text)
     return text
+
+
+def repair_encoding(text: str) -> str:
+    """``text`` without mojibake: UTF-8 that was read as another encoding, and written so.
+
+    >>> repair_encoding("Jumâ€™at")
+    'Jum’at'
+    """
+    if text.isascii() or not _MOJIBAKE.search(text):
+        return text
+    return str(ftfy.fix_encoding(text))
+
+
+def remove_shortcodes(text: str) -> str:
+    """``text`` without WordPress's shortcodes, and without what some of them enclose.
+
+    >>> remove_shortcodes('Satu [gallery ids="1,2"][caption id="a"]Foto[/caption]dua [sic]')
+    'Satu dua [sic]'
+    """
+    if "[/" in text:
+        for name in _ENCLOSING:
+            text = _remove_enclosed(text, name)
+    if "]" not in text:
+        return text
+    return _SHORTCODE.sub("", text)
+
+
+def _remove_enclosed(text: str, name: str) -> str:
+    opening, closing = f"[{name}", f"[/{name}]"
+    pieces: list[str] = []
+    position = 0
+    while (start := text.find(opening, position)) >= 0:
+        end = text.find(closing, start)
+        if end < 0 or text[start + len(opening)] not in " ]":
+            break
+        pieces.append(text[position:start])
+        position = end + len(closing)
+    return "".join(pieces) + text[position:] if pieces else text
 
 
 def _looks_like_markdown(text: str) -> bool:
@@ -81,6 +137,7 @@ def clean_line(text: str) -> str:
     """
     if not text:
         return text
+    text = repair_encoding(text)
     if "<" in text and _TAG.search(text):
         text = html_to_text(text)
     if "&" in text and _ENTITY.search(text):

@@ -50,6 +50,9 @@ FIELDS: tuple[Field, ...] = (
     Field("agency", Kind.KEYWORD, facet=True, query_names=("kantor", "agency")),
     Field("place", Kind.KEYWORD, facet=True, query_names=("lokasi", "place")),
     Field("related", Kind.STORED),
+    Field("image", Kind.STORED),
+    Field("image_caption", Kind.STORED),
+    Field("extra", Kind.STORED),
 )
 
 BY_NAME: dict[str, Field] = {spec.name: spec for spec in FIELDS}

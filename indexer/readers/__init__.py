@@ -8,23 +8,25 @@ goes in. Only an input that cannot be read at all raises.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import MAX_ARTICLE_BYTES, build_article, make_excerpt
+from indexer.build_article import MAX_ARTICLE_BYTES
 from indexer.errors import UnknownName, UnreadableInput
+from indexer.readers import archive
+from indexer.readers.assemble import Wanted, assemble
 from indexer.readers.decode import find_binary
 from indexer.readers.delimited import read_delimited
 from indexer.readers.input import STDIN, Input, Progress, explain, open_input
 from indexer.readers.json_document import read_json_document
 from indexer.readers.json_lines import read_json_lines
 from indexer.readers.keys import KeyMap
-from indexer.readers.records import Reader, Record
-from indexer.readers.sniff import sniff_format
+from indexer.readers.records import Options, Reader, Record
+from indexer.readers.sniff import choose_format, sniff_format
 from indexer.readers.wire_copy import read_wire_copy
 
 __all__ = ["FORMATS", "STDIN", "Format", "Progress", "Reader", "Record", "read_paths"]
@@ -32,18 +34,23 @@ __all__ = ["FORMATS", "STDIN", "Format", "Progress", "Reader", "Record", "read_p
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One input format: its name for ``--format``, its file name endings, its reader."""
+    """One input format: its name for ``--format``, its file name endings, its reader; whether one
+    record's columns tell about another's; whether it is no text; other names people give it.
+    """
 
     name: str
     extensions: tuple[str, ...]
     read: Reader
+    columns: bool = True
+    binary: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
-        Format("text", (".txt",), read_wire_copy),
-        Format("jsonl", (".jsonl", ".ndjson"), read_json_lines),
+        Format("text", (".txt",), read_wire_copy, columns=False),
+        Format("jsonl", (".jsonl", ".ndjson"), read_json_lines, aliases=("ndjson", "bulk")),
         Format("json", (".json",), read_json_document),
         Format("csv", (".csv",), read_delimited),
         Format("tsv", (".tsv", ".tab"), read_delimited),
@@ -52,7 +59,9 @@ FORMATS: Final[dict[str, Format]] = {
 _BY_EXTENSION: Final[dict[str, Format]] = {
     extension: entry for entry in FORMATS.values() for extension in entry.extensions
 }
-_COMPRESSED: Final = ".gz"
+_COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst", ".zstd")
+_ARCHIVES: Final = (".zip",)
+_ALIASES: Final = {alias: entry.name for entry in FORMATS.values() for alias in entry.aliases}
 #: Files that tell about a folder, in lower case; they are no articles, whatever their format.
 _ABOUT_FOLDER: Final = ("readme", "license", "licence")
 _SNIFFED_BYTES: Final = 1 << 16
@@ -66,41 +75,52 @@ def read_paths(
     source: str = "",
     max_article_bytes: int = MAX_ARTICLE_BYTES,
     progress: Progress | None = None,
+    delimiter: str = "",
+    date_format: str = "",
+    statuses: Collection[str] = (),
+    query: str = "",
 ) -> Iterator[Article | Reject | Warned]:
     """Every article of ``paths``, in order, with what was refused and what was odd.
 
     A path is a file, a folder (read with its subfolders, sorted by name, hidden files, README and
     LICENSE left out) or
-    ``-`` for standard input. ``format`` is a name of :data:`FORMATS`; without it, the file's ending
-    says, and standard input is recognised by its first bytes. ``mapping`` renames keys, theirs
-    to ours. ``source`` is the publisher of articles that name none. ``progress`` is kept up to
-    date while the iterator is consumed.
+    ``-`` for standard input; a ZIP archive is read as a folder. ``format`` is a name of
+    :data:`FORMATS`; without it, the first bytes say, and the file's ending where they do not.
+    ``mapping`` renames keys, theirs to ours. ``source`` is the publisher of articles that name
+    none. ``progress`` is kept up to date while the iterator is consumed. ``delimiter`` and
+    ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`.
 
     Lazy: files are opened one at a time and read in pieces. Warnings follow their article.
     Raises, before the first article: UnreadableInput where a path does not exist or its ending
     is no format's, UnknownName where ``format`` or a field of ``mapping`` is unknown.
     """
-    if format is not None and format not in FORMATS:
-        raise UnknownName("format", format, FORMATS)
-    keys = KeyMap(mapping)
+    if format is not None:
+        format = _ALIASES.get(format, format)
+        if format not in FORMATS:
+            raise UnknownName("format", format, FORMATS)
+    options = Options(max_article_bytes, KeyMap(mapping), delimiter, query)
+    wanted = Wanted(source, date_format, statuses, max_article_bytes)
     progress = progress if progress is not None else Progress()
-    inputs, warnings = _find_inputs(paths, format, progress)
+    inputs, warnings = _find_inputs(paths, format, options.keys, progress)
     progress.inputs += inputs
-    return _read_inputs(inputs, warnings, format, keys, source, max_article_bytes, progress)
+    return _Run(format, options, wanted, progress).read(inputs, warnings)
 
 
 def find_format(path: str | os.PathLike[str]) -> Format | None:
-    """The format a file's ending names, ``.gz`` left aside; ``None`` where it names none.
+    """The format a file's ending names, ``.gz`` and the like left aside; ``None`` where it names
+    none.
 
     >>> find_format("arsip/2022.jsonl.gz").name
     'jsonl'
     """
-    name = Path(path).name.lower().removesuffix(_COMPRESSED)
+    name = Path(path).name.lower()
+    for ending in _COMPRESSED:
+        name = name.removesuffix(ending)
     return _BY_EXTENSION.get(Path(name).suffix)
 
 
 def _find_inputs(
-    paths: Iterable[str | os.PathLike[str]], format: str | None, progress: Progress
+    paths: Iterable[str | os.PathLike[str]], format: str | None, keys: KeyMap, progress: Progress
 ) -> tuple[list[str], list[Warned | Reject]]:
     inputs: list[str] = []
     warnings: list[Warned | Reject] = []
@@ -125,16 +145,37 @@ def _find_inputs(
                 warnings.append(Warned(path, 1, f"skipped {files} of no known format: {endings}"))
             elif len(inputs) == before and not unread:
                 warnings.append(Warned(path, 1, f"the folder has no file to read ({known})"))
-        elif format is None and find_format(path) is None:
-            raise UnreadableInput(
-                path,
-                f"its ending is none of {known} (or one of them and .gz). "
-                "Name its format with --format.",
-            )
+        elif format is None and find_format(path) is None and not _is_archive(path):
+            _check_content(path, keys)
+            inputs.append(path)
+            progress.total_bytes += size
         else:
             inputs.append(path)
             progress.total_bytes += size
     return inputs, warnings
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(_ARCHIVES)
+
+
+def _check_content(path: str, keys: KeyMap) -> None:
+    """Raises UnreadableInput where neither the ending of ``path`` nor its first bytes name a
+    format.
+    """
+    source = open_input(path)
+    try:
+        sample = source.peek(_SNIFFED_BYTES)
+    finally:
+        source.close()
+    if not sample or sniff_format(sample, keys) or sample.startswith(archive.MAGIC):
+        return
+    looks = find_binary(sample) or "it looks like plain text"
+    raise UnreadableInput(
+        path,
+        f"its ending is none of {', '.join(_BY_EXTENSION)}, and {looks}. "
+        "Name its format with --format.",
+    )
 
 
 def _walk_folder(
@@ -159,7 +200,8 @@ def _walk_folder(
             if name.startswith(".") or not os.path.isfile(path) or _is_about_folder(name):
                 continue
             found = find_format(name)
-            if found is None or (format is not None and found.name != format):
+            unwanted = found is None or (format is not None and found.name != format)
+            if unwanted and not _is_archive(name):
                 skipped.append(name)
                 continue
             inputs.append(path)
@@ -174,79 +216,111 @@ def _is_about_folder(name: str) -> bool:
     return name.lower().split(".", 1)[0] in _ABOUT_FOLDER
 
 
-def _read_inputs(
-    inputs: list[str],
-    warnings: list[Warned | Reject],
-    format: str | None,
-    keys: KeyMap,
-    publisher: str,
-    max_article_bytes: int,
-    progress: Progress,
-) -> Iterator[Article | Reject | Warned]:
-    yield from warnings
-    for path in inputs:
-        try:
-            source = open_input(path)
-        except UnreadableInput as error:
-            # It was there when the run began: refuse it, and go on with the others.
-            yield Reject(path, 1, error.reason)
-            continue
-        progress.begin(path, source.counted)
-        try:
-            yield from _read_input(source, format, keys, publisher, max_article_bytes)
-        except OSError as error:
-            yield Reject(path, 1, f"reading it failed: {explain(error)}")
-        finally:
-            progress.finish()
-            source.close()
-    for key in keys.list_unseen() if inputs else ():
-        yield Warned(inputs[-1], 1, f"no record has the key {key!r}, which --map names")
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run over inputs. ``format`` is the one that was named for all, if any."""
 
+    format: str | None
+    options: Options
+    wanted: Wanted
+    progress: Progress
 
-def _read_input(
-    source: Input, format: str | None, keys: KeyMap, publisher: str, max_article_bytes: int
-) -> Iterator[Article | Reject | Warned]:
-    if not source.peek(1):
-        yield Reject(source.path, 1, source.problem or "the file is empty")
-        return
-    binary = find_binary(source.peek(_SNIFFED_BYTES))
-    if binary:
-        yield Reject(source.path, 1, binary)
-        return
-    chosen = FORMATS[format] if format is not None else find_format(source.path)
-    if chosen is None:
-        chosen = FORMATS[sniff_format(source.peek(_SNIFFED_BYTES), keys)]
-    found = False
-    for item in chosen.read(source, max_article_bytes=max_article_bytes):
-        found = True
-        if isinstance(item, Record):
-            yield from _build(item, source.path, keys, publisher, max_article_bytes)
-        else:
+    def read(
+        self, inputs: list[str], warnings: list[Warned | Reject]
+    ) -> Iterator[Article | Reject | Warned]:
+        """Everything of ``inputs``."""
+        yield from warnings
+        for path in inputs:
+            try:
+                source = open_input(path)
+            except UnreadableInput as error:
+                # It was there when the run began: refuse it, and go on with the others.
+                yield Reject(path, 1, error.reason)
+                continue
+            self.progress.begin(path, source.counted)
+            try:
+                yield from self._read_source(source)
+            except OSError as error:
+                yield Reject(path, 1, f"reading it failed: {explain(error)}")
+            except UnreadableInput as error:
+                yield Reject(path, 1, error.reason)
+            finally:
+                self.progress.finish()
+                source.close()
+        for key in self.options.keys.list_unseen() if inputs else ():
+            yield Warned(inputs[-1], 1, f"no record has the key {key!r}, which --map names")
+
+    def _read_source(self, source: Input) -> Iterator[Article | Reject | Warned]:
+        if not source.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
+            yield from self._read_one(source)
+            return
+        if source.path == STDIN:
+            yield Reject(
+                STDIN, 1, "a ZIP archive cannot be read from standard input; name its file"
+            )
+            return
+        with source.as_file() as file:
+            format, advice = archive.recognise(str(file))
+            if advice:
+                yield Reject(source.path, 1, f"it is {advice}")
+            elif format:
+                yield from self._read_one(source, format)
+            else:
+                yield from self._read_archive(source.path, str(file))
+
+    def _read_archive(self, path: str, file: str) -> Iterator[Article | Reject | Warned]:
+        skipped = 0
+        found = False
+        for member in archive.open_members(file):
+            found = True
+            if isinstance(member, Reject):
+                yield Reject(member.path.replace(file, path, 1), member.line, member.reason)
+                continue
+            member.path = member.path.replace(file, path, 1)
+            name = Path(member.path).name
+            try:
+                if _is_about_folder(name) or find_format(name) is None:
+                    skipped += 1
+                elif member.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
+                    yield Reject(member.path, 1, "it is packed within an archive; unpack it once")
+                else:
+                    yield from self._read_one(member)
+            except UnreadableInput as error:
+                yield Reject(member.path, 1, error.reason)
+            finally:
+                member.close()
+        if skipped:
+            files = "1 file" if skipped == 1 else f"{skipped:,} files"
+            yield Warned(path, 1, f"skipped {files} of no known format in the archive")
+        elif not found:
+            yield Warned(path, 1, "the archive has no file to read")
+
+    def _read_one(self, source: Input, known: str = "") -> Iterator[Article | Reject | Warned]:
+        """The articles of one file, whose format may be ``known``."""
+        sample = source.peek(_SNIFFED_BYTES)
+        if not sample:
+            yield Reject(source.path, 1, source.problem or "the file is empty")
+            return
+        ending = find_format(source.path)
+        name = known or self.format or ""
+        if not name:
+            name = choose_format(sample, ending.name if ending else "", self.options.keys)
+        binary = "" if FORMATS[name].binary else find_binary(sample)
+        if binary:
+            yield Reject(source.path, 1, binary)
+            return
+        yield from self._read_as(FORMATS[name], source)
+
+    def _read_as(self, chosen: Format, source: Input) -> Iterator[Article | Reject | Warned]:
+        found = False
+        items = chosen.read(source, self.options)
+        for item in assemble(
+            items, source.path, self.options.keys, self.wanted, columns=chosen.columns
+        ):
+            found = True
             yield item
-    if source.problem:
-        yield Reject(source.path, 1, f"{source.problem}; what could be read went in")
-    elif not found:
-        yield Warned(source.path, 1, f"nothing to index: read as {chosen.name}, it has no records")
-
-
-def _build(
-    record: Record, path: str, keys: KeyMap, publisher: str, max_article_bytes: int
-) -> Iterator[Article | Reject | Warned]:
-    values = keys.rename(record.values)
-    if "body" not in values and not keys.finds_text(record.values):
-        names = ", ".join(make_excerpt(str(name)[:30]) for name in list(record.values)[:8])
-        reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
-        yield Reject(path, record.line, reason, make_excerpt(values or record.values))
-        return
-    built = build_article(
-        values,
-        path=path,
-        line=record.line,
-        source=publisher,
-        max_article_bytes=max_article_bytes,
-    )
-    if built.reject is not None:
-        yield built.reject
-    elif built.article is not None:
-        yield built.article
-    yield from built.warnings
+        if source.problem:
+            yield Reject(source.path, 1, f"{source.problem}; what could be read went in")
+        elif not found:
+            told = f"nothing to index: read as {chosen.name}, it has no records"
+            yield Warned(source.path, 1, told)

@@ -11,20 +11,25 @@ from typing import Final
 from indexer.article import Reject, Warned
 from indexer.build_article import make_excerpt
 from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.readers.dialect import Dialect, find_dialect, read_separator
 from indexer.readers.input import Input
 from indexer.readers.limits import MAX_COLUMNS, MAX_HEADER, MAX_REREAD, limit_record
-from indexer.readers.records import Record
+from indexer.readers.records import Options, Record
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
 _SHOWN_VALUES: Final = 80
 
 
-def read_delimited(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
+#: Columns without a name that spreadsheets and pandas write: the numbers of rows.
+_NAMELESS: Final = ("", "Unnamed: 0")
+
+
+def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
     """Records of a table, named by its header; a row that does not fit it is a Reject.
 
     ``line`` is where a row begins: quoted values may go over several lines.
     """
-    encoding = choose_encoding(source.peek(SAMPLE_BYTES))
+    sample = source.peek(SAMPLE_BYTES)
+    encoding = choose_encoding(sample)
     if encoding is None:
         yield Reject(source.path, 1, "it is not text: it has zero bytes")
         return
@@ -32,17 +37,25 @@ def read_delimited(source: Input, *, max_article_bytes: int) -> Iterator[Record 
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     errors = ERRORS if encoding.startswith("utf-8") else "replace"
+    begins = sample.decode(encoding, "replace")
+    limit = options.max_article_bytes
     # The csv module's limit is one for the process; it only ever grows here.
-    csv.field_size_limit(max(csv.field_size_limit(), max_article_bytes))
+    csv.field_size_limit(max(csv.field_size_limit(), limit))
     with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
         header_line = text.readline(MAX_HEADER).replace("\0", "")
+        separator = read_separator(header_line)
+        begins = begins.partition("\n")[2]
+        if separator:
+            header_line = text.readline(MAX_HEADER).replace("\0", "")
+            begins = begins.partition("\n")[2]
+        line = 2 if separator else 1
         if len(header_line) >= MAX_HEADER:
             reason = f"its first line, which should name the columns, is over {MAX_HEADER:,} bytes"
-            yield Reject(source.path, 1, reason, make_excerpt(header_line))
+            yield Reject(source.path, line, reason, make_excerpt(header_line))
             return
-        delimiter = max(_DELIMITERS, key=header_line.count)
-        rows = _Rows(header_line, text, delimiter, max_article_bytes)
-        yield from _read_rows(source, rows)
+        delimiter = options.delimiter or separator
+        dialect = find_dialect(header_line, begins, options.keys, delimiter)
+        yield from _read_rows(source, _Rows(header_line, text, dialect, limit, line))
 
 
 class _TooLong(Exception):
@@ -57,16 +70,18 @@ class _Rows:
     the others are read again: as often as keeps the whole linear in the size of the input.
     """
 
-    def __init__(self, first: str, rest: io.TextIOBase, delimiter: str, limit: int) -> None:
+    def __init__(
+        self, first: str, rest: io.TextIOBase, dialect: Dialect, limit: int, line: int
+    ) -> None:
         self._again = [first]
         self._rest = rest
         self._limit = limit
         self._row_limit = limit_record(limit)
         self._taken: list[str] = []
         self._held = 0
-        self._delimiter = delimiter
-        self._reader = csv.reader(self._lines(), delimiter=delimiter)
-        self._line = 1
+        self._dialect = dialect
+        self._reader = dialect.read(self._lines())
+        self._line = line
         self._may_reread = MAX_REREAD
 
     def _lines(self) -> Iterator[str]:
@@ -75,7 +90,7 @@ class _Rows:
             self._held += len(line)
             if self._held > self._row_limit:
                 raise _TooLong
-            yield line
+            yield self._dialect.prepare(line)
 
     def _read_line(self) -> str:
         """The next line; of one that is too long the beginning, just beyond the limit."""
@@ -104,16 +119,16 @@ class _Rows:
             return None
         except _TooLong:
             problem = f"the row is over the limit of {self._row_limit:,} bytes"
-            self._reader = csv.reader(self._lines(), delimiter=self._delimiter)
+            self._reader = self._dialect.read(self._lines())
         except csv.Error as error:
             problem = f"broken table: {error}"
             if "field limit" in str(error):
                 problem = f"a value is over the limit of {self._limit:,} bytes"
         several = len(self._taken) > 1
-        if several and (problem or sum(text.count('"') for text in self._taken) % 2):
+        if several and (problem or sum(map(self._dialect.count_marks, self._taken)) % 2):
             problem = self._give_up()
         self._line += len(self._taken)
-        return line, problem or row
+        return line, problem or self._dialect.finish(row)
 
     def _give_up(self) -> str:
         """Put back all lines of the row but the first; returns why."""
@@ -124,7 +139,7 @@ class _Rows:
             )
         self._may_reread -= self._held
         self._again += reversed(self._taken[1:])
-        self._reader = csv.reader(self._lines(), delimiter=self._delimiter)
+        self._reader = self._dialect.read(self._lines())
         del self._taken[1:]
         return (
             "a quotation mark opens a value that does not end; the line is left out. "
@@ -175,12 +190,21 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
             )
             continue
         pairs = zip_longest(header, row, fillvalue="")
-        yield Record(line, _join_columns(pairs) if doubled else dict(pairs))
+        values = _join_columns(pairs) if doubled else dict(pairs)
+        for name in _NAMELESS:
+            values.pop(name, None)
+        yield Record(line, values)
 
 
 def _join_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """A row whose header names a column twice: the first value counts."""
+    """A row whose header names a column twice: the first value counts, others are numbered."""
     values: dict[str, str] = {}
     for name, value in pairs:
-        values[name] = values.get(name) or value
+        if not values.get(name):
+            values[name] = value
+        elif value and value != values[name]:
+            number = 2
+            while f"{name}_{number}" in values:
+                number += 1
+            values[f"{name}_{number}"] = value
     return values

@@ -6,22 +6,36 @@ could be read goes in.
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import sys
+import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, Final
+
+import zstandard
 
 from indexer.errors import UnreadableInput
+from indexer.readers.limits import MAX_SPOOLED
 
 #: The name of standard input on the command line, and in rejections.
 STDIN: Final = "-"
 _CHUNK: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_WBITS: Final = 31
-#: Bytes inflated at a time where an archive is damaged.
-_STEP: Final = 32
+#: Bytes inflated at a time where an archive is damaged: what comes of a step with damage is lost.
+_STEP: Final = 1
+#: Memory that xz may ask for, and the window of zstd; what needs more is not for exchange.
+_XZ_MEMORY: Final = 256 * 1024 * 1024
+_ZSTD_WINDOW: Final = 128 * 1024 * 1024
+#: Compressed bytes that are unpacked at a time: of zstd one byte can become 32 kB.
+_PACKED_STEP: Final = {"bzip2": 64 * 1024, "xz": 64 * 1024, "zstd": 512}
 
 
 @dataclass(slots=True)
@@ -182,6 +196,120 @@ class Gunzipped(io.RawIOBase):
             super().close()
 
 
+class _Zstd:
+    """zstd's decompressor with the interface of bz2's."""
+
+    def __init__(self) -> None:
+        context = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        self._object = context.decompressobj()
+        self._pending = b""
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._object.eof) and not self._pending
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._object.unused_data)
+
+    def decompress(self, data: bytes, size: int) -> bytes:
+        """At most ``size`` bytes."""
+        if data:
+            self._pending += self._object.decompress(data)
+        found, self._pending = self._pending[:size], self._pending[size:]
+        self.needs_input = not self._pending
+        return found
+
+
+_UNPACKERS: Final[dict[str, tuple[bytes, Callable[[], Any]]]] = {
+    "bzip2": (b"BZh", bz2.BZ2Decompressor),
+    "xz": (b"\xfd7zXZ\0", lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY)),
+    "zstd": (b"\x28\xb5\x2f\xfd", _Zstd),
+}
+
+
+class Unpacked(io.RawIOBase):
+    """The contents of a bzip2, xz or zstd stream, as :class:`Gunzipped` gives gzip's."""
+
+    def __init__(self, stream: io.RawIOBase, kind: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._kind = kind
+        self._magic, self._make = _UNPACKERS[kind]
+        self._unpack = self._make()
+        self._begun = False
+        self.problem = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self.problem:
+            data = b""
+            if self._unpack.eof:
+                data = self._unpack.unused_data.lstrip(b"\0") or self._fill()
+                if not data:
+                    return 0
+                if not data.startswith(self._magic[:1]):
+                    self.problem = f"what follows the compressed part is not {self._kind}"
+                    return 0
+                self._unpack = self._make()
+                self._begun = False
+            elif self._unpack.needs_input:
+                data = self._fill()
+                if not data:
+                    if self._begun:
+                        self.problem = f"the {self._kind} file ends early: it was cut off"
+                    return 0
+            self._begun = True
+            try:
+                found = self._unpack.decompress(data, len(buffer))
+            except (OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError) as error:
+                self.problem = f"the {self._kind} file is damaged ({error})"
+                return 0
+            if found:
+                buffer[: len(found)] = found
+                return len(found)
+        return 0
+
+    def _fill(self) -> bytes:
+        return self._stream.read(_PACKED_STEP[self._kind]) or b""
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
+class Member(io.RawIOBase):
+    """The contents of one file of a ZIP archive; damage ends it, and ``problem`` says so."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self._stream = stream
+        self.problem = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self.problem:
+            return 0
+        try:
+            data = self._stream.read(len(buffer))
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, lzma.LZMAError) as error:
+            self.problem = f"this part of the ZIP archive is damaged ({error})"
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
 def _inflate_until_damage(inflate: zlib._Decompress, data: bytes, size: int) -> bytes:
     """Up to ``size`` bytes of what ``data`` holds before its damage; asked for all at once, zlib
     gives none of it.
@@ -201,29 +329,53 @@ def _inflate_until_damage(inflate: zlib._Decompress, data: bytes, size: int) -> 
 class Input:
     """One open input. ``stream`` is buffered and decompressed; close it after use.
 
-    ``problem`` says what cut the input short, once its end has been reached.
+    ``path`` is what people call it. ``problem`` says what cut the input short, once its end has
+    been reached.
+    ``folder`` is where files that it names are looked for; empty where there is none.
     """
 
     path: str
     stream: io.BufferedReader
     counted: Counted
     _first: Peekable
-    _gunzipped: Gunzipped | None = None
+    _packed: list[Gunzipped | Unpacked | Member] = field(default_factory=list)
+    folder: str = ""
 
     @property
     def problem(self) -> str:
-        return self._gunzipped.problem if self._gunzipped is not None else ""
+        return next((one.problem for one in self._packed if one.problem), "")
 
     def peek(self, size: int) -> bytes:
         """Up to ``size`` of the first bytes; only before anything was read from ``stream``."""
         return self._first.peek(size)
+
+    @contextmanager
+    def as_file(self) -> Iterator[Path]:
+        """A file with the contents, for readers that must go back and forth in it.
+
+        Raises UnreadableInput where they are packed and, unpacked, over the limit.
+        """
+        if not self._packed and self.path != STDIN:
+            yield Path(self.path)
+            return
+        with NamedTemporaryFile(prefix="searchsvc-") as file:
+            size = 0
+            while data := self.stream.read(_CHUNK):
+                size += len(data)
+                if size > MAX_SPOOLED:
+                    reason = f"unpacked it is over the limit of {MAX_SPOOLED:,} bytes."
+                    raise UnreadableInput(self.path, reason)
+                file.write(data)
+            file.flush()
+            yield Path(file.name)
 
     def close(self) -> None:
         self.stream.close()
 
 
 def open_input(path: str) -> Input:
-    """The bytes at ``path``, or of standard input for ``-``; gzip is recognised by its magic.
+    """The bytes at ``path``, or of standard input for ``-``; compression is recognised by its
+    magic.
 
     Raises UnreadableInput where there is no such file, or it may not be read.
     """
@@ -231,17 +383,36 @@ def open_input(path: str) -> Input:
         raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb", buffering=0)  # noqa: SIM115
     except OSError as error:
         raise UnreadableInput(path, explain(error)) from error
-    counted = Counted(raw)
+    folder = "" if path == STDIN else str(Path(path).parent)
+    return _unpack(path, Counted(raw), [], folder)
+
+
+def open_member(path: str, stream: IO[bytes]) -> Input:
+    """One file of an archive, called ``path``."""
+    member = Member(stream)
+    return _unpack(path, Counted(io.BufferedReader(member, _CHUNK)), [member], "")
+
+
+def _unpack(
+    path: str, counted: Counted, packed: list[Gunzipped | Unpacked | Member], folder: str
+) -> Input:
     first = Peekable(counted)
-    gunzipped = None
     try:
-        if first.peek(2) == _GZIP_MAGIC:
-            gunzipped = Gunzipped(first)
-            first = Peekable(gunzipped)
+        begins = first.peek(6)
+        unpacked: Gunzipped | Unpacked | None = None
+        if begins.startswith(_GZIP_MAGIC):
+            unpacked = Gunzipped(first)
+        else:
+            for kind, (magic, _) in _UNPACKERS.items():
+                if begins.startswith(magic):
+                    unpacked = Unpacked(first, kind)
+        if unpacked is not None:
+            packed.append(unpacked)
+            first = Peekable(unpacked)
     except OSError as error:
         first.close()
         raise UnreadableInput(path, explain(error)) from error
-    return Input(path, io.BufferedReader(first, _CHUNK), counted, first, gunzipped)
+    return Input(path, io.BufferedReader(first, _CHUNK), counted, first, packed, folder)
 
 
 def explain(error: OSError) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final
 
 from indexer.article import Reject, Warned
@@ -16,18 +16,19 @@ from indexer.build_article import make_excerpt
 from indexer.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.readers.input import Input
 from indexer.readers.json_lines import LENIENT, name_json_kind
-from indexer.readers.keys import fold_key
+from indexer.readers.keys import KeyMap
 from indexer.readers.limits import MAX_WRAPPERS, limit_record
-from indexer.readers.records import Record
-from indexer.word_list import list_words
-
-#: Keys of an object under which exports keep the list of articles, folded.
-LIST_KEYS: Final = list_words(
-    """
-    articles article data items results result docs documents rows posts news berita artikel
-    records entries hits response list output
-    """
+from indexer.readers.paths import fold_key
+from indexer.readers.records import Options, Record
+from indexer.readers.shapes import (
+    LIST_KEYS,
+    find_articles,
+    find_columns,
+    is_entry,
+    name_columns,
+    name_entry,
 )
+
 _CHUNK: Final = 1 << 20
 #: Space, and the marks of UTF-8 that files joined together have between them.
 _SPACE: Final = re.compile("[ \t\r\n\ufeff]*")
@@ -45,7 +46,11 @@ class _Broken(Exception):
 
 
 class _Unheld(Exception):
-    """A value at the cursor that is too large, or nested too deeply, to be held in memory."""
+    """A value at the cursor that is nested too deeply to be held in memory."""
+
+
+class _TooLarge(_Unheld):
+    """A value at the cursor that is too large to be held; its members may not be."""
 
 
 class _Cursor:
@@ -114,7 +119,7 @@ class _Cursor:
                 if error.pos < len(self.text) - 12 and not unended:
                     raise _Broken(reason, error.pos) from error
                 if len(self.text) - self.position > self.limit:
-                    raise _Unheld(f"over the limit of {self.limit:,} bytes") from error
+                    raise _TooLarge(f"over the limit of {self.limit:,} bytes") from error
                 if not self._fill():
                     raise _Broken(reason, error.pos) from error
                 continue
@@ -124,11 +129,10 @@ class _Cursor:
             self.position = end
             return value
 
-    def skip_value(self) -> bool:
+    def skip_value(self, depth: int = 0) -> bool:
         """Step over the object, array or string at the cursor without holding it; ``False`` where
-        it does not end.
+        it does not end. ``depth``: how many brackets are open already.
         """
-        depth = 0
         while True:
             match = _STRUCTURE.search(self.text, self.position)
             self.position = match.end() if match else len(self.text)
@@ -183,9 +187,11 @@ def _explain(error: json.JSONDecodeError) -> tuple[str, bool]:
     return error.msg, False
 
 
-def read_json_document(
-    source: Input, *, max_article_bytes: int
-) -> Iterator[Record | Reject | Warned]:
+#: Elements without a text that may turn out to be about the file, and no articles.
+_MOST_HELD_BACK: Final = 16
+
+
+def read_json_document(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
     """Records of a JSON document; an element that is broken is a Reject, and reading goes on."""
     encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
@@ -195,100 +201,165 @@ def read_json_document(
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
     errors = ERRORS if encoding.startswith("utf-8") else "replace"
     with io.TextIOWrapper(source.stream, encoding, errors) as text:
-        cursor = _Cursor(text, limit_record(max_article_bytes))
-        while True:
-            first = cursor.peek()
+        cursor = _Cursor(text, limit_record(options.max_article_bytes))
+        yield from _Document(source, cursor, options.keys).read()
+
+
+class _Document:
+    """The values of a document, one after another. The lists it holds are gone through element by
+    element; an element is judged whole, by :mod:`indexer.readers.shapes`.
+    """
+
+    def __init__(self, source: Input, cursor: _Cursor, keys: KeyMap) -> None:
+        self._source = source
+        self._cursor = cursor
+        self._keys = keys
+
+    def _refuse(self, line: int, reason: str, excerpt: str = "") -> Iterator[Reject]:
+        # Of an archive that was cut off, its end is told once, for the whole file.
+        if not self._source.problem or not reason.startswith("broken JSON"):
+            yield Reject(self._source.path, line, reason, excerpt)
+
+    def read(self) -> Iterator[Record | Reject]:
+        """All of the document."""
+        cursor = self._cursor
+        while first := cursor.peek():
+            line, excerpt = cursor.current_line(), cursor.excerpt()
             if first == "[":
                 cursor.position += 1
-                yield from _read_elements(source, cursor)
+                yield from self._read_elements([])
             elif first == "{":
-                yield from _read_object(source, cursor)
-            elif first:
-                yield Reject(
-                    source.path,
-                    cursor.current_line(),
-                    "broken JSON: neither an array nor an object begins here",
-                    cursor.excerpt(),
-                )
+                yield from self._read_object("object")
+            else:
+                reason = "broken JSON: neither an array nor an object begins here"
+                yield Reject(self._source.path, line, reason, excerpt)
                 if not cursor.skip_to_next_object():
                     return
-            else:
-                return
             cursor.take(",")
 
-
-def _read_elements(source: Input, cursor: _Cursor) -> Iterator[Record | Reject]:
-    """The elements of an array whose bracket has been read."""
-    while True:
-        while cursor.take(","):
-            pass
-        if cursor.take("]"):
-            return
-        if not cursor.peek():
-            if not source.problem:
-                yield Reject(
-                    source.path, cursor.current_line(), "broken JSON: the array does not end"
+    def _read_elements(self, columns: list[str], depth: int = 0) -> Iterator[Record | Reject]:
+        """The elements of an array whose bracket has been read; ``columns`` name those of rows."""
+        cursor = self._cursor
+        elements = _Elements(self._source.path, self._keys, columns)
+        while True:
+            while cursor.take(","):
+                pass
+            if cursor.take("]"):
+                break
+            line, excerpt = cursor.current_line(), cursor.excerpt()
+            if not cursor.peek():
+                yield from elements.give_back()
+                yield from self._refuse(
+                    cursor.current_line(), "broken JSON: the array does not end"
                 )
-            return
-        line = cursor.current_line()
-        excerpt = cursor.excerpt()
+                return
+            try:
+                yield from elements.judge(cursor.read_value(), line)
+            except _Unheld as unheld:
+                yield from elements.give_back()
+                if isinstance(unheld, _TooLarge) and cursor.peek() == "{" and depth < MAX_WRAPPERS:
+                    yield from self._read_object("element", depth + 1)
+                elif cursor.skip_value() or not self._source.problem:
+                    yield Reject(self._source.path, line, f"the element is {unheld}", excerpt)
+            except _Broken as broken:
+                yield from elements.give_back()
+                yield from self._refuse(line, f"broken JSON: {broken}", cursor.excerpt())
+                cursor.position = max(cursor.position + 1, broken.position)
+                if not cursor.skip_to_next_object():
+                    return
+        yield from elements.give_back()
+
+    def _read_object(self, what: str, depth: int = 0) -> Iterator[Record | Reject]:
+        """An object at the cursor: the articles it holds, or itself as one. ``what`` it is called
+        where it is refused.
+        """
+        cursor = self._cursor
+        line, excerpt = cursor.current_line(), cursor.excerpt()
         try:
-            value = cursor.read_value()
-        except _Unheld as unheld:
-            if not cursor.skip_value() and source.problem:
-                return
-            yield Reject(source.path, line, f"the element is {unheld}", excerpt)
-            continue
+            own = yield from self._walk(depth)
         except _Broken as broken:
-            if source.problem:
-                return
-            yield Reject(source.path, line, f"broken JSON: {broken}", cursor.excerpt())
+            yield from self._refuse(line, f"broken JSON: {broken}", excerpt)
             cursor.position = max(cursor.position + 1, broken.position)
-            if not cursor.skip_to_next_object():
-                return
-            continue
-        if isinstance(value, dict):
-            yield Record(line, value)
-        else:
-            kind = name_json_kind(value)
-            excerpt = make_excerpt(str(value))
-            yield Reject(source.path, line, f"it is {kind}, not an object", excerpt)
+            cursor.skip_to_next_object()
+            return
+        if own.listed and not own.is_article:
+            yield from (Record(line, one) for one in own.list_entries())
+            return
+        if own.unheld:
+            yield Reject(self._source.path, line, f"the {what} is {own.unheld}", excerpt)
+        elif own.values:
+            found = find_articles(own.values, self._keys) or [own.values]
+            yield from (Record(line, one) for one in found)
 
-
-def _read_object(source: Input, cursor: _Cursor, depth: int = 0) -> Iterator[Record | Reject]:
-    """An object: the list of articles it holds, or itself as one."""
-    line = cursor.current_line()
-    excerpt = cursor.excerpt()
-    cursor.position += 1
-    own = _Members(cursor)
-    listed = False
-    try:
+    def _walk(self, depth: int) -> Generator[Record | Reject, None, _Members]:
+        """Go through the object at the cursor: yields what its lists hold, and returns what it
+        has besides. Raises _Broken.
+        """
+        cursor = self._cursor
+        cursor.position += 1
+        own = _Members(cursor, self._keys)
         while not cursor.take("}"):
             key = _read_key(cursor)
-            wanted = fold_key(key) in LIST_KEYS
+            wanted = fold_key(key) in LIST_KEYS and not own.is_article
             if wanted and cursor.take("["):
-                listed = True
-                yield from _read_elements(source, cursor)
-            elif wanted and cursor.peek() == "{" and depth < MAX_WRAPPERS and not own.is_article:
+                own.listed = True
+                columns = find_columns(own.values, self._keys)
+                yield from self._read_elements(columns, depth)
+            elif wanted and cursor.peek() == "{" and depth < MAX_WRAPPERS:
                 # {"hits": {"hits": [...]}}, {"response": {"docs": [...]}}
-                listed = True
-                yield from _read_object(source, cursor, depth + 1)
+                inner = yield from self._walk(depth + 1)
+                own.take_inner(key, inner)
             else:
+                line = cursor.current_line()
                 own.read(key)
+                yield from (Record(line, one) for one in own.take_entries())
             if not cursor.take(",") and cursor.peek() != "}":
                 raise _Broken("Expecting ',' or '}'", cursor.position)
-    except _Broken as broken:
-        if not source.problem:
-            yield Reject(source.path, line, f"broken JSON: {broken}", excerpt)
-        cursor.position = max(cursor.position + 1, broken.position)
-        cursor.skip_to_next_object()
-        return
-    if listed:
-        return
-    if own.unheld:
-        yield Reject(source.path, line, f"the object is {own.unheld}", excerpt)
-    elif own.values:
-        yield Record(line, own.values)
+        return own
+
+
+class _Elements:
+    """The elements of one array: which are articles, which hold some, which tell about the file."""
+
+    def __init__(self, path: str, keys: KeyMap, columns: list[str]) -> None:
+        self._path = path
+        self._keys = keys
+        self._columns = columns
+        self._held_back: list[Record | Reject] = []
+        self._wraps = False
+
+    def judge(self, value: Any, line: int) -> Iterator[Record | Reject]:
+        """The records of an element that begins in ``line``."""
+        if isinstance(value, list):
+            if not self._columns:
+                self._columns = name_columns(value, self._keys)
+                if self._columns:
+                    return
+            if self._columns:
+                value = dict(zip(self._columns, value, strict=False))
+        found = find_articles(value, self._keys)
+        if not found:
+            self._held_back.append(self._read_textless(value, line))
+            if len(self._held_back) > _MOST_HELD_BACK:
+                yield self._held_back.pop(0)
+            return
+        if not isinstance(value, list) and not self._keys.rank_text(value):
+            # phpMyAdmin: {"type": "header"}, {"type": "table", "data": [...]}
+            self._wraps = self._wraps or len(found) > 1 or any(map(_is_list, value.values()))
+        yield from self.give_back()
+        yield from (Record(line, one) for one in found)
+
+    def give_back(self) -> list[Record | Reject]:
+        """What was held back, but for what tells about the file where others wrap articles."""
+        kept = [one for one in self._held_back if isinstance(one, Reject) or not self._wraps]
+        self._held_back.clear()
+        return kept
+
+    def _read_textless(self, value: Any, line: int) -> Record | Reject:
+        if isinstance(value, dict):
+            return Record(line, value)
+        reason = f"it is {name_json_kind(value)}, not an object"
+        return Reject(self._path, line, reason, make_excerpt(str(value)))
 
 
 def _read_key(cursor: _Cursor) -> str:
@@ -303,19 +374,22 @@ def _read_key(cursor: _Cursor) -> str:
 
 
 class _Members:
-    """What an object holds besides the list of articles, as long as it is no more than a record
-    may be; beyond, ``values`` is empty and ``unheld`` says why.
+    """What an object holds besides the lists of articles, as long as it is no more than a record
+    may be; beyond, ``values`` is empty and ``unheld`` says why. ``listed``: it had such a list.
     """
 
-    def __init__(self, cursor: _Cursor) -> None:
+    def __init__(self, cursor: _Cursor, keys: KeyMap) -> None:
         self.values: dict[str, Any] = {}
         self.unheld = ""
+        self.listed = False
+        self._keys = keys
         self._cursor = cursor
         self._length = 0
+        self._only_entries = True
 
     @property
     def is_article(self) -> bool:
-        return not self.values.keys().isdisjoint(("body", "title"))
+        return self._keys.rank_text(self.values) == 2
 
     def read(self, key: str) -> None:
         """Read the value of ``key`` at the cursor. Raises _Broken."""
@@ -328,9 +402,41 @@ class _Members:
             if not cursor.skip_value():
                 raise _Broken("a value does not end", cursor.position) from unheld
             return
-        self._length += cursor.offset - start
-        if self._length > cursor.limit:
-            self.unheld = f"over the limit of {cursor.limit:,} bytes"
+        self._only_entries = self._only_entries and is_entry(value, self._keys)
+        self._add(key, value, cursor.offset - start)
+
+    def take_inner(self, key: str, inner: _Members) -> None:
+        """Take what an object under ``key`` holds besides its lists."""
+        self._only_entries = False
+        self.listed = self.listed or inner.listed
+        self.unheld = self.unheld or inner.unheld
+        if not inner.listed:
+            self._add(key, inner.values, inner._length)
+
+    def _add(self, key: str, value: Any, length: int) -> None:
+        self._length += length
+        if self._length > self._cursor.limit and not self._only_entries:
+            self.unheld = f"over the limit of {self._cursor.limit:,} bytes"
             self.values.clear()
-        else:
+        elif not self.unheld:
             self.values[key] = value
+
+    def take_entries(self) -> list[Mapping[str, Any]]:
+        """The articles of an object that has each under its id, once they are many."""
+        if not self._only_entries or self._length < self._cursor.limit // 2:
+            return []
+        self.listed = True
+        entries = self.list_entries()
+        self.values.clear()
+        self._length = 0
+        return entries
+
+    def list_entries(self) -> list[Mapping[str, Any]]:
+        """The articles among its values, where it has nothing else."""
+        if not self._only_entries:
+            return []
+        return [name_entry(key, value) for key, value in self.values.items()]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)

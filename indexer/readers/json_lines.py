@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -14,11 +14,14 @@ from indexer.build_article import make_excerpt
 from indexer.readers.decode import Recoded, choose_encoding, decode
 from indexer.readers.input import Input
 from indexer.readers.limits import limit_record
-from indexer.readers.records import Record
+from indexer.readers.records import Options, Record
+from indexer.readers.shapes import find_articles
 
 _SNIFFED_BYTES = 1 << 16
 #: Digits that Python makes a number of; more stay as they are written.
 _MOST_DIGITS = 4_000
+#: What the lines between the documents of Elasticsearch's bulk format order.
+_ACTIONS = frozenset(("index", "create", "update", "delete"))
 
 
 def _read_whole_number(digits: str) -> int | str:
@@ -29,9 +32,51 @@ def _read_whole_number(digits: str) -> int | str:
 LENIENT = json.JSONDecoder(strict=False, parse_int=_read_whole_number)
 
 
-def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
-    """Records of JSON Lines; a line that is no object is a Reject of its own."""
-    limit = limit_record(max_article_bytes)
+def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """Records of JSON Lines; a line that is no object is a Reject of its own.
+
+    Lines that order something (``{"index": {"_id": "7"}}``) give their id to the next.
+    """
+    ordered: Mapping[str, Any] = {}
+    for number, value in _read_values(source, limit_record(options.max_article_bytes)):
+        if isinstance(value, Reject | Warned):
+            yield value
+        elif isinstance(value, dict):
+            if options.keys.rank_text(value) < 2:
+                action = _read_action(value)
+                if action is not None:
+                    ordered = action
+                    continue
+            if ordered:
+                value = {**ordered, **value}
+                ordered = {}
+            yield from (
+                Record(number, one) for one in find_articles(value, options.keys) or [value]
+            )
+        else:
+            found = find_articles(value, options.keys)
+            yield from (Record(number, one) for one in found)
+            if not found:
+                kind = name_json_kind(value)
+                yield Reject(
+                    source.path, number, f"it is {kind}, not an object", make_excerpt(str(value))
+                )
+
+
+def _read_action(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The id that a line of the bulk format names for the next; ``None`` where it is no such."""
+    if len(value) != 1:
+        return None
+    action, about = next(iter(value.items()))
+    if action not in _ACTIONS or not isinstance(about, Mapping):
+        return None
+    if not all(str(key).startswith("_") or key in ("routing", "require_alias") for key in about):
+        return None
+    return {"_id": about["_id"]} if "_id" in about and action != "delete" else {}
+
+
+def _read_values(source: Input, limit: int) -> Iterator[tuple[int, Any]]:
+    """Each line's number and value, a Reject in its place, or a Warned before it."""
     sample = source.peek(_SNIFFED_BYTES)
     encoding = choose_encoding(sample)
     stream: io.BufferedIOBase = source.stream
@@ -40,42 +85,28 @@ def read_json_lines(source: Input, *, max_article_bytes: int) -> Iterator[Record
         # Line breaks of several bytes, or of old Macs: the whole file is read as UTF-8 instead.
         stream = io.BufferedReader(Recoded(source.stream, encoding or "utf-8"))
     number = 0
-    while True:
-        line = stream.readline(limit + 1)
-        if not line:
-            return
+    while line := stream.readline(limit + 1):
         number += 1
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if len(line) > limit and not line.endswith(b"\n"):
-            yield Reject(
-                source.path,
-                number,
-                f"the line is over the limit of {limit:,} bytes",
-                make_excerpt(line[:400].decode("utf-8", "replace")),
-            )
+            excerpt = make_excerpt(line[:400].decode("utf-8", "replace"))
+            reason = f"the line is over the limit of {limit:,} bytes"
+            yield number, Reject(source.path, number, reason, excerpt)
             _skip_line(stream, limit)
             continue
         if not line.strip():
             continue
         try:
-            values: Any = orjson.loads(line)
+            yield number, orjson.loads(line)
         except orjson.JSONDecodeError as error:
             if source.problem and not line.endswith(b"\n"):
                 # The last line of a truncated archive: reported once, for the whole file.
                 return
             values, warning = _read_odd_line(source.path, number, line, error)
             if warning is not None:
-                yield warning
-            if isinstance(values, Reject):
-                yield values
-                continue
-        if isinstance(values, dict):
-            yield Record(number, values)
-        else:
-            kind = name_json_kind(values)
-            text = line.decode("utf-8", "replace")
-            yield Reject(source.path, number, f"it is {kind}, not an object", make_excerpt(text))
+                yield number, warning
+            yield number, values
 
 
 def name_json_kind(value: Any) -> str:

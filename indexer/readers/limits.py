@@ -18,6 +18,14 @@ MAX_WRAPPERS: Final = 16
 #: Characters that a reader may go over a second time, where the input's own size is less.
 MAX_REREAD: Final = 64 * 1024 * 1024
 
+#: Bytes of a packed file that must be unpacked whole before it can be read: databases, workbooks.
+MAX_SPOOLED: Final = 1_000_000_000
+#: Files of one archive.
+MAX_MEMBERS: Final = 100_000
+#: Records, and characters of their texts, that wait until a column shows its order of dates.
+MAX_HELD_RECORDS: Final = 2_000
+MAX_HELD_CHARACTERS: Final = 8_000_000
+
 
 def limit_record(max_article_bytes: int) -> int:
     """How long a line, a row or an element may be whose text may have ``max_article_bytes``."""

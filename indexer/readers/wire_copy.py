@@ -11,8 +11,9 @@ from indexer.build_article import make_excerpt
 from indexer.plain_text import normalise_characters
 from indexer.readers.decode import decode
 from indexer.readers.input import Input
-from indexer.readers.keys import KEYS, fold_key
-from indexer.readers.records import Record
+from indexer.readers.keys import KEYS
+from indexer.readers.paths import fold_key
+from indexer.readers.records import Options, Record
 from indexer.wire.dateline import read_dateline
 
 _LONGEST_HEADLINE: Final = 160
@@ -25,11 +26,12 @@ _HEADER_FIELDS: Final = (
 _HEADER_KEYS: Final = {fold_key(key): name for name in _HEADER_FIELDS for key in KEYS[name]}
 
 
-def read_wire_copy(source: Input, *, max_article_bytes: int) -> Iterator[Record | Reject | Warned]:
+def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
     """The one record of a text file: its headline, where it has one, and its text."""
-    data = source.stream.read(max_article_bytes + 1)
-    if len(data) > max_article_bytes:
-        reason = f"the file is over the limit of {max_article_bytes:,} bytes"
+    limit = options.max_article_bytes
+    data = source.stream.read(limit + 1)
+    if len(data) > limit:
+        reason = f"the file is over the limit of {limit:,} bytes"
         excerpt = make_excerpt(data[:400].decode("utf-8", "replace"))
         yield Reject(source.path, 1, reason, excerpt)
         return

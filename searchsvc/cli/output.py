@@ -22,6 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 _INDENT = "   "
+_LONGEST_EXTRA = 200
 
 
 def json_option(command: Function) -> Function:
@@ -101,14 +102,25 @@ def print_article(article: Article) -> None:
     """Print an article's fields, its body last."""
     values = article.to_dict()
     body = values.pop("body")
+    extra = values.pop("extra")
     print_pairs(
         {
             name: "; ".join(value) if isinstance(value, list) else str(value)
             for name, value in values.items()
         }
     )
+    if extra:
+        click.echo()
+        print_pairs({f"extra {name}": _format_extra(value) for name, value in extra.items()})
     click.echo()
     click.echo(body)
+
+
+def _format_extra(value: Any) -> str:
+    """A value of a record's own, on one line of at most some hundred characters."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text[: _LONGEST_EXTRA * 2].split())
+    return text if len(text) <= _LONGEST_EXTRA else text[: _LONGEST_EXTRA - 1] + "…"
 
 
 def print_response(response: SearchResponse) -> None:

@@ -44,6 +44,22 @@ def _read_mapping(
     return mapping
 
 
+def _read_delimiter(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    value = {"tab": "\t", "\\t": "\t"}.get(value, value)
+    if len(value) > 1 or value in ('"', "\n", "\r"):
+        raise click.BadParameter(f"{value!r} is not one character, as ';' or tab.")
+    return value
+
+
+def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    from indexer.readers.record_dates import check_pattern
+
+    problem = check_pattern(value)
+    if problem:
+        raise click.BadParameter(f"{problem}.")
+    return value
+
+
 @click.command(
     short_help="Put articles in: files, folders, standard input.",
     epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl",
@@ -53,7 +69,7 @@ def _read_mapping(
     "--format",
     "format_name",
     metavar="NAME",
-    help="Format of the input: text, jsonl, json, csv or tsv.  [default: by each file's ending]",
+    help="Format of the input: text, jsonl, json, csv or tsv.  [default: by what each file holds]",
 )
 @click.option(
     "--map",
@@ -61,7 +77,31 @@ def _read_mapping(
     multiple=True,
     metavar="THEIRS=OURS",
     callback=_read_mapping,
-    help="Read their key as our field, as in isi_berita=body. Repeat it for more.",
+    help="Read their key as our field, as in isi_berita=body or data.teks=body. Repeat it.",
+)
+@click.option(
+    "--delimiter",
+    default="",
+    metavar="CHARACTER",
+    callback=_read_delimiter,
+    help="What separates the columns of a table.  [default: by its first lines]",
+)
+@click.option(
+    "--date-format",
+    default="",
+    metavar="ORDER",
+    callback=_read_date_format,
+    help="Order of dates such as 3/4/2025: dmy, mdy or ymd; or a pattern: '%d.%m.%Y %H:%M'.",
+)
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    metavar="NAME",
+    help="Take in records of this status only, as in publish; any takes in drafts, too.",
+)
+@click.option(
+    "--query", default="", metavar="SELECT", help="Read a database (SQLite) by this statement."
 )
 @click.option(
     "--source", default="", metavar="NAME", help="Publisher of articles that do not name theirs."
@@ -85,6 +125,10 @@ def index(
     paths: tuple[str, ...],
     format_name: str | None,
     mapping: dict[str, str],
+    delimiter: str,
+    date_format: str,
+    statuses: tuple[str, ...],
+    query: str,
     source: str,
     dry_run: bool,
     rejects_file: Path | None,
@@ -102,7 +146,17 @@ def index(
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
     reading = Progress()
-    items = read_paths(paths, format=format_name, mapping=mapping, source=source, progress=reading)
+    items = read_paths(
+        paths,
+        format=format_name,
+        mapping=mapping,
+        source=source,
+        progress=reading,
+        delimiter=delimiter,
+        date_format=date_format,
+        statuses=[status.lower() for status in statuses],
+        query=query,
+    )
     inputs: list[str | Path] = [*reading.inputs, locate_dictionary(choose_setting(), index)]
     warnings: list[Warned] = []
 

@@ -259,4 +259,6 @@ def _date() -> Schema:
 def _describe_field(name: str, kind: Kind) -> Schema:
     if kind is Kind.DATE:
         return _date()
+    if name == "extra":
+        return {"type": "object", "description": "What the record had that no field takes."}
     return _TEXTS if kind is Kind.KEYWORDS or name in ("editors", "related") else _TEXT

@@ -1,0 +1,79 @@
+"""How do the records of one input become articles: renamed, judged, dated, built?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from indexer.article import Article, Reject, Warned
+from indexer.build_article import build_article, make_excerpt
+from indexer.readers.keys import KeyMap
+from indexer.readers.publication import Publication
+from indexer.readers.record_dates import DateColumns, Held
+from indexer.readers.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run makes of records. ``publisher`` is that of articles that name none;
+    ``date_format`` and ``statuses`` are the options of those names.
+    """
+
+    publisher: str = ""
+    date_format: str = ""
+    statuses: Collection[str] = ()
+    max_article_bytes: int = 0
+
+
+def assemble(
+    items: Iterator[Record | Reject | Warned],
+    path: str,
+    keys: KeyMap,
+    wanted: Wanted,
+    *,
+    columns: bool,
+) -> Iterator[Article | Reject | Warned]:
+    """Articles of the records of one input. ``columns``: whether their values stand in columns,
+    of which one record tells about another.
+    """
+    held = Publication(path, wanted.statuses).keep(_rename(items, keys))
+    if columns:
+        held = DateColumns(path, wanted.date_format).settle(held)
+    for item in held:
+        if isinstance(item, Held):
+            yield from _build(item, path, keys, wanted)
+        else:
+            yield item
+
+
+def _rename(
+    items: Iterator[Record | Reject | Warned], keys: KeyMap
+) -> Iterator[Held | Reject | Warned]:
+    for item in items:
+        if isinstance(item, Record):
+            yield Held(item.line, keys.rename(item.values), item.values)
+        else:
+            yield item
+
+
+def _build(
+    held: Held, path: str, keys: KeyMap, wanted: Wanted
+) -> Iterator[Article | Reject | Warned]:
+    values = held.renamed.values
+    if "body" not in values and not keys.finds_text(held.original):
+        names = ", ".join(make_excerpt(str(name)[:30]) for name in list(held.original)[:8])
+        reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
+        yield Reject(path, held.line, reason, make_excerpt(values or held.original))
+        return
+    built = build_article(
+        values,
+        path=path,
+        line=held.line,
+        source=wanted.publisher,
+        max_article_bytes=wanted.max_article_bytes,
+    )
+    if built.reject is not None:
+        yield built.reject
+    elif built.article is not None:
+        yield built.article
+    yield from built.warnings
