@@ -83,6 +83,8 @@ _INNER_KEYS: Final = (
 )
 #: The same, of an address.
 _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "value", "link")
+#: Characters of a body that is looked at closely.
+_SHORT_BODY: Final = 300
 #: Behind these a title may name its publisher: ``Satu Kabar - JPNN.com``.
 _TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
 _LIST_TEXTS: Final = ("[", "{", "(", "a:")
@@ -152,8 +154,8 @@ def _build(
         parts.title = title or wire.make_title(parts.body)
     if not parts.title:
         raise _Unusable("no text: it has no word, and no title")
-    if not _has_word(parts.body):
-        warnings.append(Warned(path, line, "its text has no word in it"))
+    if len(parts.body) < _SHORT_BODY and _is_hollow(parts.body):
+        warnings.append(Warned(path, line, "its text is hardly more than punctuation"))
     if cut:
         told = f"its text is cut: where it goes on its record has {make_excerpt(cut)!r}"
         warnings.append(Warned(path, line, told))
@@ -183,8 +185,10 @@ def _build(
     return article
 
 
-def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+def _is_hollow(text: str) -> bool:
+    """Whether marks alone are at least as many as words: what lost links and pictures leave."""
+    marks = [piece for piece in text.split() if not any(map(str.isalnum, piece))]
+    return len(marks) * 2 >= len(text.split())
 
 
 def _drop_publisher(article: Article) -> str:

@@ -92,10 +92,10 @@ def print_table(rows: Iterable[Sequence[str]], *, right: Collection[int] = ()) -
 
 def print_pairs(pairs: Mapping[str, str]) -> None:
     """Print names and values in two columns; pairs without a value are left out."""
-    width = max(map(len, pairs), default=0)
-    for name, value in pairs.items():
-        if value:
-            click.echo(f"{click.style(name.ljust(width), bold=True)}  {value}")
+    shown = {name: value for name, value in pairs.items() if value}
+    width = max(map(len, shown), default=0)
+    for name, value in shown.items():
+        click.echo(f"{click.style(name.ljust(width), bold=True)}  {value}")
 
 
 def print_article(article: Article) -> None:
