@@ -58,6 +58,29 @@ _NUMBERS = {
         ("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"), 2
     )
 }
+#: Names to offer who begins to type a date, the nearest first. Those from :data:`RARELY_MEANT` on
+#: only where they are begun.
+OFFERED = (
+    "hari ini",
+    "kemarin",
+    "minggu ini",
+    "minggu lalu",
+    "bulan ini",
+    "bulan lalu",
+    "tahun ini",
+    "tahun lalu",
+    "pekan ini",
+    "pekan lalu",
+    "sepekan terakhir",
+    "sebulan terakhir",
+    "setahun terakhir",
+    "tiga hari terakhir",
+    "semalam",
+    "kemarin lusa",
+    "today",
+    "yesterday",
+)
+RARELY_MEANT = OFFERED.index("bulan ini")
 _LONGEST = 3
 _MOST_BACK = 3660
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from heapq import merge
 from itertools import chain, islice, zip_longest
 
@@ -42,7 +43,9 @@ _MOST_LABELS = 2
 _PLAIN = re.compile(r"[\w .'’-]+")
 
 
-def suggest(engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer) -> list[Suggestion]:
+def suggest(
+    engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer, today: date | None = None
+) -> list[Suggestion]:
     """At most ``limit`` suggestions for a query being typed, best first, none twice.
 
     Queries first: what stands right after the words typed in several articles, or finishes the
@@ -50,12 +53,13 @@ def suggest(engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer) -> li
     Then articles whose title has all of the words, in whatever inflection. At least half of the
     room is left to titles where there are titles enough. One slip of the finger is understood
     where nothing begins as typed. Operators, quotation marks and what was typed before stay as
-    they are. Function words, and what the site's dictionary blocks, are not offered.
+    they are. Function words, and what the site's dictionary blocks, are not offered. ``today``:
+    another day than this one for *kemarin* to count from.
     """
     if limit < 1 or len(q) > MAX_QUERY_CHARACTERS:
         return []
     with engine.snapshot() as snapshot:
-        context = open_context(engine, snapshot, analyzer=analyzer)
+        context = open_context(engine, snapshot, analyzer=analyzer, today=today)
         if offers_values(q):
             terms = [suggest_query(text) for text in list_values(context, q, limit)]
             return choose(context.dictionary, q, terms, [], limit)

@@ -104,7 +104,7 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
     name = (operator["name"] or "").lower() if operator else ""
     before = before[: operator.start()] if operator else before
     either = ENDS_WITH_EITHER.search(before)
-    parsed = parse_query(before[: either.start()] if either else before)
+    parsed = parse_query(before[: either.start()] if either else before, context.today)
     if either:
         # Articles need not have what the fragment is an alternative to.
         del parsed.groups[-1:]

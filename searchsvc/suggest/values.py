@@ -13,6 +13,7 @@ from indexer.schema import DATE_FACET
 from searchsvc.query.context import SearchContext
 from searchsvc.query.parse import DATE_NAMES, FACET_NAMES, parse_query
 from searchsvc.query.plan import plan_filters, plan_query
+from searchsvc.query.relative_dates import OFFERED, RARELY_MEANT
 from searchsvc.request import SearchRequest
 from searchsvc.suggest.beginning import ENDS_WITH_EITHER, QUOTES
 from searchsvc.suggest.memory import recall
@@ -57,7 +58,7 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
     if name in FACET_NAMES:
         values = list_labels(context, FACET_NAMES[name], match["value"])
     else:
-        values = list_days(context, match["value"])
+        values = list_days(context, match["value"], quoted=bool(match["quote"]))
     sign = match["lead"][-1:] if match["lead"].endswith(("-", "+")) else ""
     lead = match["lead"].removesuffix(sign)
     fields = (
@@ -67,14 +68,14 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
     if ENDS_WITH_EITHER.search(lead):
         found = (field for field in fields if finds_articles(context, lead + field))
     else:
-        base = plan_query(parse_query(lead), SearchRequest(), context).query
+        base = plan_query(parse_query(lead, context.today), SearchRequest(), context).query
         found = (field for field in fields if narrows(context, base, field))
     return [lead + field for field in islice(found, limit)]
 
 
 def narrows(context: SearchContext, base: Query, field: str) -> bool:
     """Whether any of the articles that ``base`` finds passes the field."""
-    filters, _ = plan_filters(parse_query(field), SearchRequest(), context, [])
+    filters, _ = plan_filters(parse_query(field, context.today), SearchRequest(), context, [])
     asked = replace(base, filters=(*base.filters, *filters), few=0, limit=0)
     return context.snapshot.search(asked).total > 0
 
@@ -106,8 +107,11 @@ def list_labels(
                 yield alike[0]
 
 
-def list_days(context: SearchContext, typed: str) -> Iterator[str]:
-    """Years, then months of a year typed, then days of a month typed, the newest first."""
+def list_days(context: SearchContext, typed: str, *, quoted: bool = False) -> Iterator[str]:
+    """Days named from today; years, then months of a year typed, then days of a month typed, the
+    newest first.
+    """
+    yield from list_named_days(typed, quoted=quoted)
     typed = typed.strip()
     interval = next((name for name, length in _INTERVALS if len(typed) <= length), "")
     if interval:
@@ -117,11 +121,20 @@ def list_days(context: SearchContext, typed: str) -> Iterator[str]:
                 yield period
 
 
+def list_named_days(typed: str, *, quoted: bool) -> Iterator[str]:
+    """Names of days that begin with what was typed, with hyphens where no space may stand."""
+    begun = " ".join(fold(typed).replace("-", " ").split())
+    for name in OFFERED if begun else OFFERED[:RARELY_MEANT]:
+        if name.startswith(begun) and name != begun:
+            yield name if quoted else name.replace(" ", "-")
+
+
 def finds_articles(context: SearchContext, q: str) -> bool:
     """Whether any article has all that ``q`` asks for."""
 
     def find() -> bool:
-        query = plan_query(parse_query(q), SearchRequest(q=q), context).query
+        parsed = parse_query(q, context.today)
+        query = plan_query(parsed, SearchRequest(q=q), context).query
         return context.snapshot.search(replace(query, few=0, limit=0)).total > 0
 
-    return recall(context.knowledge, "finds", q, find)
+    return recall(context.knowledge, "finds", (q, context.today), find)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,65 @@ def test_a_minus_takes_single_words(engine: BruteForceEngine) -> None:
 )
 def test_fields_have_values(engine: BruteForceEngine, typed: str, terms: list[str]) -> None:
     assert sorted(list_terms(engine, typed)) == sorted(terms)
+
+
+DATED = {
+    "today": "2026-06-25",
+    "yesterday": "2026-06-24",
+    "last week": "2026-06-17",
+    "last month": "2026-05-30",
+    "last year": "2025-12-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        (
+            "tanggal:",
+            "tanggal:hari-ini tanggal:kemarin tanggal:minggu-ini tanggal:minggu-lalu "
+            "tanggal:2026 tanggal:2025",
+        ),
+        ("tanggal:kem", "tanggal:kemarin"),
+        ("tanggal:minggu", "tanggal:minggu-ini tanggal:minggu-lalu"),
+        ("tanggal:minggu-l", "tanggal:minggu-lalu"),
+        ("Tanggal:HARI", "Tanggal:hari-ini"),
+        ("date:yes", "date:yesterday"),
+        ("tanggal:tahun", "tanggal:tahun-ini tanggal:tahun-lalu"),
+        ("tanggal:sep", "tanggal:sepekan-terakhir"),
+        ("tanggal:sem", "tanggal:semalam"),
+        ("sebelum:bulan-", "sebelum:bulan-ini sebelum:bulan-lalu"),
+        ("sesudah:kem", "sesudah:kemarin sesudah:kemarin-lusa"),
+        ("kabar-satu tanggal:kem", ""),
+        ("gempa tanggal:kem", "gempa tanggal:kemarin"),
+        ("tanggal:besok", ""),
+        ("tanggal:kemarin", ""),
+    ],
+)
+def test_days_named_from_today_are_offered_where_they_have_articles(
+    brute_engine: BruteForceEngine, typed: str, terms: str
+) -> None:
+    articles = [
+        Article(name, f"Gempa {name}", "Gempa.", published_at=f"{day}T08:00:00+07:00")
+        for name, day in DATED.items()
+    ]
+    index_articles(brute_engine, articles, Analyzer())
+    today = date(2026, 6, 25)
+    found = suggest(brute_engine, typed, 8, analyzer=ANALYZER, today=today)
+    offered = [one.text for one in found if one.kind == "term"]
+    assert " ".join(offered) == terms
+    for text in offered:
+        request = SearchRequest(q=text)
+        assert run_search(brute_engine, request, analyzer=ANALYZER, today=today).total > 0
+
+
+def test_a_quoted_name_of_a_day_keeps_its_space(brute_engine: BruteForceEngine) -> None:
+    article = Article("a", "Gempa", "Gempa.", published_at="2026-06-25T08:00:00+07:00")
+    index_articles(brute_engine, [article], Analyzer())
+    [offered] = suggest(
+        brute_engine, 'tanggal:"hari i', 8, analyzer=ANALYZER, today=date(2026, 6, 25)
+    )
+    assert offered.text == 'tanggal:"hari ini"'
 
 
 def test_authors_are_found_without_their_field(engine: BruteForceEngine) -> None:
