@@ -247,7 +247,7 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
     second = find_known_place(text[first.start("word") : end + 60])
     if second:
         places = [part.value for part in parts if part.kind in ("place", "region")]
-        if len(parts) > 1 or second.lower() == places[0].lower():
+        if len(parts) > 1 or not places or second.lower() == places[0].lower():
             return 0.0
         return -2.0 if _is_country(places[0]) == _is_country(second) else 0.0
     if word.isupper() and len(word) > 1:

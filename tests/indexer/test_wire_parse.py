@@ -123,6 +123,7 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
         ("AMBON, Pelangi – Harga beras naik lagi di pasar.", "Pelangi", "Ambon"),
         ("VIVA Tangerang - Harga beras naik lagi.", "viva.co.id", "Tangerang"),
         ("Solo, NU Online\nHarga beras naik lagi di pasar.", "nu.or.id", "Solo"),
+        ("LensaBahari - Harga Solo naik lagi, kata warga, Senin (6/3).", "LensaBahari", ""),
         ("KLIKSOLO - Harga beras naik lagi, kata warga.", "KLIKSOLO", ""),
         (
             "Harga jual turun ke angka rp2.000 luwu timur, sulsel (antara) - harga emas.",
@@ -362,6 +363,7 @@ def test_title_made_from_the_lead_does_not_cost_the_lead() -> None:
 
 WORDS = st.sampled_from(
     (
+        *("LensaBahari -", "Solo", "KABAR", "Lensa Bahari", "12 Juni 2025", "(ANTARA)", "|", ">>"),
         *("Baca juga:", "BACA JUGA :", "(Baca:", "[", "]", "(", ")", ",", ".", "“", "”", '"', "'"),
         *("Jakarta -", "JAKARTA, KOMPAS.com -", "—", "–", "--", "\n", "\n", "  ", "***", "#"),
         *("(adt)", "(ant/dil)", "Editor: Budi", "Penulis: Budi Santoso", "Copyright © ANTARA 2025"),
