@@ -92,6 +92,10 @@ class FacetCount:
     count: int
     selected: bool = False
 
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON."""
+        return {"value": self.value, "count": self.count, "selected": self.selected}
+
 
 @dataclass(slots=True)
 class Note:
@@ -104,6 +108,34 @@ class Note:
     code: str
     message: str
     query: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON; no ``query`` where there is none."""
+        row = {"code": self.code, "message": self.message}
+        return {**row, "query": self.query} if self.query else row
+
+
+@dataclass(slots=True)
+class FacetValues:
+    """Values of one facet among the articles that a query finds, most frequent first; ``total``
+    counts all of them, ``notes`` say how the query was understood.
+    """
+
+    facet: str
+    query: str
+    total: int
+    values: list[FacetCount]
+    notes: list[Note]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in JSON."""
+        return {
+            "facet": self.facet,
+            "query": self.query,
+            "total": self.total,
+            "values": [count.to_dict() for count in self.values],
+            "notes": [note.to_dict() for note in self.notes],
+        }
 
 
 @dataclass(slots=True)
@@ -131,9 +163,7 @@ class SearchResponse:
             if name == "published_at":
                 facets[name] = [{"value": c.value, "count": c.count} for c in counts]
             else:
-                facets[name] = [
-                    {"value": c.value, "count": c.count, "selected": c.selected} for c in counts
-                ]
+                facets[name] = [count.to_dict() for count in counts]
         return {
             "query": self.query,
             "total": self.total,
@@ -144,8 +174,5 @@ class SearchResponse:
             "took_ms": self.took_ms,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": facets,
-            "notes": [
-                {"code": n.code, "message": n.message, **({"query": n.query} if n.query else {})}
-                for n in self.notes
-            ],
+            "notes": [note.to_dict() for note in self.notes],
         }

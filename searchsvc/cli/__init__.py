@@ -19,7 +19,7 @@ from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.opening import root_index_option
 from searchsvc.cli.salvaging import salvage
-from searchsvc.cli.searching import search, show, suggest
+from searchsvc.cli.searching import facets, search, show, suggest
 from searchsvc.cli.serving import serve
 from searchsvc.cli.writing import index, rebuild
 
@@ -48,6 +48,7 @@ def main(index: Path) -> None:
 for _command in (
     index,
     search,
+    facets,
     show,
     suggest,
     serve,

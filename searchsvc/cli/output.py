@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchsvc.request import SearchHit, SearchResponse
+from searchsvc.request import FacetCount, FacetValues, Note, SearchHit, SearchResponse
 from searchsvc.shown_label import show_label
 
 if TYPE_CHECKING:
@@ -125,9 +125,7 @@ def _format_extra(value: Any) -> str:
 
 def print_response(response: SearchResponse) -> None:
     """Print a response as a person reads it: notes, the count, hits, facets."""
-    for note in response.notes:
-        offer = f"  [{note.query}]" if note.query else ""
-        click.secho(f"{note.message}{offer}", dim=True)
+    _print_notes(response.notes)
     pages = f", page {response.page} of {response.pages:,}" if response.pages > 1 else ""
     found = format_count(response.total, "article")
     if response.stories < response.total:
@@ -140,9 +138,26 @@ def print_response(response: SearchResponse) -> None:
     for name, counts in response.facets.items():
         click.echo()
         click.secho(name, bold=True)
-        for count in counts:
-            mark = "*" if count.selected else " "
-            click.echo(f"{count.count:>9,} {mark} {count.value}")
+        _print_counts(counts)
+
+
+def print_facet_values(found: FacetValues) -> None:
+    """Print the values of a facet: notes, how many there are, each with its count."""
+    _print_notes(found.notes)
+    click.echo(format_count(found.total, "value"))
+    _print_counts(found.values)
+
+
+def _print_notes(notes: Iterable[Note]) -> None:
+    for note in notes:
+        offer = f"  [{note.query}]" if note.query else ""
+        click.secho(f"{note.message}{offer}", dim=True)
+
+
+def _print_counts(counts: Iterable[FacetCount]) -> None:
+    for count in counts:
+        mark = "*" if count.selected else " "
+        click.echo(f"{count.count:>9,} {mark} {count.value}")
 
 
 def _print_hit(number: int, hit: SearchHit) -> None:

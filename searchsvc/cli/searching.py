@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -11,6 +13,7 @@ from searchsvc.cli.opening import index_option, load_dictionary, open_index
 from searchsvc.cli.output import (
     json_option,
     print_article,
+    print_facet_values,
     print_json,
     print_response,
 )
@@ -18,6 +21,8 @@ from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
 from searchsvc.settings import load
 
 MAX_SUGGESTIONS = 20
+MAX_FACET_VALUES = 1_000
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def _read_filters(
@@ -35,6 +40,32 @@ def _read_filters(
             )
         filters.setdefault(facet, []).append(label)
     return filters
+
+
+def narrowing_options(command: Function) -> Function:
+    """Give ``command`` the parameters ``filters``, ``date_from`` and ``date_to``."""
+    for option in (
+        click.option(
+            "--to", "date_to", metavar="DATE", help="Published on this day, month, year or earlier."
+        ),
+        click.option(
+            "--from",
+            "date_from",
+            metavar="DATE",
+            help="Published on this day, month, year or later.",
+        ),
+        click.option(
+            "--filter",
+            "filters",
+            multiple=True,
+            metavar="FACET=VALUE",
+            callback=_read_filters,
+            help="Only articles with this value. Repeat it: values of one facet are alternatives, "
+            f"facets add up. Facets: {', '.join(LABEL_FACETS)}.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command(
@@ -59,21 +90,7 @@ def _read_filters(
     show_default=True,
     help="Order of the hits.",
 )
-@click.option(
-    "--filter",
-    "filters",
-    multiple=True,
-    metavar="FACET=VALUE",
-    callback=_read_filters,
-    help="Only articles with this value. Repeat it: values of one facet are alternatives, "
-    f"facets add up. Facets: {', '.join(LABEL_FACETS)}.",
-)
-@click.option(
-    "--from", "date_from", metavar="DATE", help="Published on this day, month, year or later."
-)
-@click.option(
-    "--to", "date_to", metavar="DATE", help="Published on this day, month, year or earlier."
-)
+@narrowing_options
 @click.option(
     "--facets",
     metavar="NAMES",
@@ -139,6 +156,57 @@ def search(
         print_json(response.to_dict())
     else:
         print_response(response)
+
+
+@click.command(
+    short_help="List the values of a facet.",
+    epilog="Example: searchsvc facets authors banjir --prefix les --filter source=Antara",
+)
+@click.argument("facet", metavar="FACET", type=click.Choice(LABEL_FACETS))
+@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@click.option(
+    "--prefix",
+    default="",
+    metavar="TEXT",
+    help="Only values that begin so, or a word of which does.",
+)
+@narrowing_options
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_FACET_VALUES),
+    default=20,
+    show_default=True,
+    help="Values at most.",
+)
+@json_option
+@index_option
+def facets(
+    index: Path,
+    facet: str,
+    query: tuple[str, ...],
+    prefix: str,
+    filters: dict[str, list[str]],
+    date_from: str | None,
+    date_to: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List the values that FACET has among the articles QUERY finds, most frequent first.
+
+    Without a QUERY, among all articles. Values chosen by --filter of the same facet do not narrow
+    the list.
+
+    --json prints the same body as GET /api/v1/facets/FACET.
+    """
+    from searchsvc.facet_search import search_facet
+
+    request = read({"q": " ".join(query), **filters, "from": date_from or "", "to": date_to or ""})
+    with open_index(index) as opened:
+        found = search_facet(opened.engine, facet, prefix, request, limit, analyzer=opened.analyzer)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_facet_values(found)
 
 
 @click.command(

@@ -36,6 +36,9 @@ PARAMETERS: tuple[str, ...] = (
     "explain",
 )
 
+#: Those of them that decide which articles are found.
+NARROWING: tuple[str, ...] = ("q", "sort", *LABEL_FACETS, "from", "to")
+
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["0", "false", "no", "off"])
 

@@ -37,6 +37,7 @@ _CALLED_ELSEWHERE: dict[str, str] = {
     "interval": "granularity bucket calendarinterval",
     "collapse": "distinct group groupby dedup dedupe deduplicate collapsing satukan gabung "
     "gabungkan kelompokkan",
+    "prefix": "facetquery facetprefix startswith beginswith contains awalan autocomplete",
     "explain": "debug debugquery showrankingscore",
     "id": "articleid docid documentid objectid ids",
 }

@@ -5,6 +5,7 @@ docs/http-api.md describes it for people, :mod:`searchsvc.web.openapi` for progr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -15,8 +16,9 @@ from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound, UnknownName
 from indexer.schema import LABEL_FACETS
 from searchsvc.errors import BY_CODE
-from searchsvc.query.parameters import ParameterError, read
-from searchsvc.query.unknown_parameters import refuse_misnamed
+from searchsvc.facet_search import search_facet
+from searchsvc.query.parameters import NARROWING, ParameterError, read
+from searchsvc.query.unknown_parameters import list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.suggest import suggest
@@ -32,6 +34,8 @@ from searchsvc.web.service import Service, current_service
 
 api = Blueprint("api", __name__)
 
+#: What the values of a facet may be asked with.
+FACET_PARAMETERS = (*NARROWING, "prefix", "limit")
 #: Suggestions are asked for at every key; a minute old they are as good.
 SUGGEST_CACHE_SECONDS = 60
 
@@ -135,24 +139,35 @@ def answer_suggest() -> Response:
 
 @api.get("/facets/<name>")
 def answer_facet(name: str) -> Response:
-    """The values of one label facet in the whole index, most frequent first.
+    """The values of one label facet among the articles that a query finds, most frequent first.
 
-    ``q`` keeps those that contain it, whatever the case.
+    ``prefix`` keeps those that begin so, or have a word that does.
     """
     if name not in LABEL_FACETS:
         raise UnknownName("facet", name, LABEL_FACETS)
-    refuse_misnamed(request.args, ("q", "limit"))
-    wanted = request.args.get("q", "").strip().casefold()
+    service = current_service()
+    refuse_misnamed(request.args, FACET_PARAMETERS)
+    prefix = " ".join(request.args.get("prefix", "").split())
     limit = read_limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES)
+    narrowing = replace(
+        read({key: request.args.getlist(key) for key in NARROWING if key in request.args}),
+        ignored=list_ignored(request.args, FACET_PARAMETERS),
+    )
 
     def produce(engine: Engine) -> bytes:
-        with engine.snapshot() as snapshot:
-            counts = snapshot.label_counts(name)
-        found = [pair for pair in counts if wanted in pair[0].casefold()]
-        values = [{"value": value, "count": count} for value, count in found[:limit]]
-        return orjson.dumps({"facet": name, "total": len(found), "values": values})
+        found = search_facet(
+            engine,
+            name,
+            prefix,
+            narrowing,
+            limit,
+            analyzer=service.analyzer(),
+            ranking=service.ranking(),
+        )
+        return orjson.dumps(found.to_dict())
 
-    return answer_once(current_service(), "facet", [name, wanted, limit], produce)
+    parameters = [name, prefix, limit, normalise_request(narrowing)]
+    return answer_once(service, "facet", parameters, produce)
 
 
 @api.get("/openapi.json")

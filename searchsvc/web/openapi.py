@@ -7,7 +7,7 @@ from typing import Any
 from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
 from searchsvc import __version__
 from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
-from searchsvc.query.parameters import MAX_DEPTH, MAX_PER_PAGE, SORTS
+from searchsvc.query.parameters import MAX_DEPTH, MAX_PER_PAGE, NARROWING, SORTS
 from searchsvc.search import MAX_ALSO
 from searchsvc.settings import Settings
 
@@ -68,7 +68,7 @@ def _describe_paths(settings: Settings) -> Schema:
             [_query("q", _TEXT, "What has been typed so far."), suggest_limit],
         ),
         "/api/v1/facets/{name}": _get(
-            "Values of a facet in the whole index",
+            "Values of a facet among the articles found",
             "FacetValues",
             [
                 {
@@ -77,7 +77,8 @@ def _describe_paths(settings: Settings) -> Schema:
                     "required": True,
                     "schema": {"enum": list(LABEL_FACETS)},
                 },
-                _query("q", _TEXT, "Only values that contain this, whatever the case."),
+                _query("prefix", _TEXT, "Only values that begin so, or have a word that does."),
+                *(one for one in _search_parameters(settings) if one["name"] in NARROWING),
                 _limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES),
             ],
         ),
@@ -230,7 +231,15 @@ def _describe_schemas() -> Schema:
         "Related": _object({"id": _TEXT, "hits": _list_of("Hit")}),
         "Suggestions": _object({"query": _TEXT, "suggestions": _list_of("Suggestion")}),
         "Suggestion": suggestion,
-        "FacetValues": _object({"facet": _TEXT, "total": _COUNT, "values": _list_of("FacetCount")}),
+        "FacetValues": _object(
+            {
+                "facet": _TEXT,
+                "query": _TEXT,
+                "total": {**_COUNT, "description": "Values that begin so. Exact."},
+                "values": _list_of("FacetCount"),
+                "notes": _list_of("Note"),
+            }
+        ),
         "ErrorCode": _object({"code": _TEXT, "title": _TEXT, "status": {"type": "integer"}}),
         "Health": _object({"status": {"const": "ok"}}),
         "Readiness": _object(

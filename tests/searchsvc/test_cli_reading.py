@@ -45,6 +45,23 @@ def test_json_is_the_body_of_the_api(index: Path) -> None:
     assert body["facets"]["agency"][0]["count"] == 1
 
 
+def test_values_of_a_facet_are_listed_within_a_query(index: Path) -> None:
+    result = run("facets", "authors", "pasar", "--prefix", "les", "--index", index)
+    assert result.stdout == "1 value\n        1   Rina Lestari\n"
+    assert run_json("facets", "source", "--filter", "source=Suara Warga", "--index", index) == {
+        "facet": "source",
+        "query": "",
+        "total": 3,
+        "values": [
+            {"value": "Contoh Kabar", "count": 2, "selected": False},
+            {"value": "Harian Ladang", "count": 2, "selected": False},
+            {"value": "Suara Warga", "count": 2, "selected": True},
+        ],
+        "notes": [],
+    }
+    assert run("facets", "published_at", "--index", index).exit_code == 2
+
+
 def test_a_story_is_printed_once_with_where_else_it_stands(tmp_path: Path) -> None:
     body = " ".join(f"kata{number}" for number in range(50))
     rows = [

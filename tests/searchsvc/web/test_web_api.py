@@ -341,15 +341,38 @@ def test_suggestions_finish_words_and_name_articles(client: FlaskClient) -> None
 
 
 def test_facet_values_can_be_listed_and_searched(client: FlaskClient) -> None:
-    body = client.get("/api/v1/facets/authors?q=RINA").json
+    body = client.get("/api/v1/facets/authors?prefix=RINA").json
     assert body == {
         "facet": "authors",
+        "query": "",
         "total": 1,
-        "values": [{"value": "Rina Lestari", "count": 2}],
+        "values": [{"value": "Rina Lestari", "count": 2, "selected": False}],
+        "notes": [],
     }
     two = client.get("/api/v1/facets/category?limit=1").json
     assert two is not None
-    assert (two["total"], two["values"]) == (5, [{"value": "hukum", "count": 2}])
+    assert (two["total"], two["values"]) == (
+        5,
+        [{"value": "hukum", "count": 2, "selected": False}],
+    )
+
+
+def test_facet_values_are_counted_within_the_query(client: FlaskClient) -> None:
+    address = "/api/v1/facets/source?q=pasar&category=Hukum&source=Suara+Warga&prefix=kab&from=2022"
+    assert client.get(address).json == {
+        "facet": "source",
+        "query": "pasar",
+        "total": 1,
+        "values": [{"value": "Contoh Kabar", "count": 1, "selected": False}],
+        "notes": [],
+    }
+
+
+def test_facet_values_are_of_the_query_as_it_is_understood(client: FlaskClient) -> None:
+    body = client.get("/api/v1/facets/category?q=tidakada+padi&prefix=e").json
+    assert body is not None
+    assert body["values"] == [{"value": "ekonomi", "count": 1, "selected": False}]
+    assert [note["code"] for note in body["notes"]] == ["relaxed"]
 
 
 def test_explain_says_why(client: FlaskClient) -> None:
@@ -537,6 +560,9 @@ def test_docs_name_every_route_and_parameter(client: FlaskClient) -> None:
         ("/api/v1/suggest?query=pad", "query", "q"),
         ("/api/v1/suggest?q=pad&per_page=3", "per_page", "limit"),
         ("/api/v1/facets/tags?search=pol", "search", "q"),
+        ("/api/v1/facets/tags?facetQuery=pol", "facetQuery", "prefix"),
+        ("/api/v1/facets/tags?per_page=9", "per_page", "limit"),
+        ("/api/v1/facets/tags?tanggal_awal=2022", "tanggal_awal", "from"),
         ("/api/v1/articles/panen-padi/related?size=2", "size", "limit"),
         ("/api/v1/related?docid=panen-padi", "docid", "id"),
         ("/api/v1/articles?article_id=panen-padi", "article_id", "id"),

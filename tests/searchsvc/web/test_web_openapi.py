@@ -63,6 +63,7 @@ def find_schema(document: dict[str, Any], path: str, status: int, media_type: st
         ("/api/v1/suggest?q=pa", "/api/v1/suggest"),
         ("/api/v1/suggest", "/api/v1/suggest"),
         ("/api/v1/facets/category", "/api/v1/facets/{name}"),
+        ("/api/v1/facets/tags?q=padi&prefix=p&sort=newest&from=2022", "/api/v1/facets/{name}"),
         ("/api/v1/facets/colour", "/api/v1/facets/{name}"),
         ("/api/v1/problems/internal", "/api/v1/problems/{code}"),
         ("/api/v1/problems/nope", "/api/v1/problems/{code}"),
