@@ -21,13 +21,16 @@ from indexer.readers import archive
 from indexer.readers.assemble import Wanted, assemble
 from indexer.readers.decode import find_binary
 from indexer.readers.delimited import read_delimited
+from indexer.readers.html_page import read_html
 from indexer.readers.input import STDIN, Input, Progress, explain, open_input
 from indexer.readers.json_document import read_json_document
 from indexer.readers.json_lines import read_json_lines
 from indexer.readers.keys import KeyMap
+from indexer.readers.markdown_post import read_markdown
 from indexer.readers.records import Options, Reader, Record
 from indexer.readers.sniff import choose_format, sniff_format
 from indexer.readers.wire_copy import read_wire_copy
+from indexer.readers.xml_records import read_xml
 
 __all__ = ["FORMATS", "STDIN", "Format", "Progress", "Reader", "Record", "read_paths"]
 
@@ -46,6 +49,7 @@ class Format:
     aliases: tuple[str, ...] = ()
 
 
+_XML_NAMES: Final = ("rss", "atom", "wxr", "feed", "sitemap")
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
@@ -54,6 +58,9 @@ FORMATS: Final[dict[str, Format]] = {
         Format("json", (".json",), read_json_document),
         Format("csv", (".csv",), read_delimited),
         Format("tsv", (".tsv", ".tab"), read_delimited),
+        Format("xml", (".xml", ".rss", ".atom", ".rdf"), read_xml, aliases=_XML_NAMES),
+        Format("html", (".html", ".htm", ".xhtml"), read_html, columns=False),
+        Format("markdown", (".md", ".markdown"), read_markdown, columns=False, aliases=("md",)),
     )
 }
 _BY_EXTENSION: Final[dict[str, Format]] = {
@@ -195,7 +202,8 @@ def _walk_folder(
 
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        # Sitemaps first: they say more of the pages beside them than those do.
+        for name in sorted(names, key=lambda name: ("sitemap" not in name.lower(), name)):
             path = os.path.join(root, name)
             if name.startswith(".") or not os.path.isfile(path) or _is_about_folder(name):
                 continue
@@ -230,13 +238,17 @@ class _Run:
     ) -> Iterator[Article | Reject | Warned]:
         """Everything of ``inputs``."""
         yield from warnings
+        claimed: set[str] = set()
         for path in inputs:
+            if path in claimed:
+                continue
             try:
                 source = open_input(path)
             except UnreadableInput as error:
                 # It was there when the run began: refuse it, and go on with the others.
                 yield Reject(path, 1, error.reason)
                 continue
+            source.claimed = claimed
             self.progress.begin(path, source.counted)
             try:
                 yield from self._read_source(source)

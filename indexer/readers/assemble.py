@@ -9,7 +9,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.build_article import build_article, make_excerpt
 from indexer.readers.keys import KeyMap
 from indexer.readers.publication import Publication
-from indexer.readers.record_dates import DateColumns, Held
+from indexer.readers.record_dates import DateColumns, Held, read_moment
 from indexer.readers.records import Record
 
 
@@ -37,7 +37,7 @@ def assemble(
     of which one record tells about another.
     """
     held = Publication(path, wanted.statuses).keep(_rename(items, keys))
-    if columns:
+    if columns or wanted.date_format:
         held = DateColumns(path, wanted.date_format).settle(held)
     for item in held:
         if isinstance(item, Held):
@@ -51,7 +51,10 @@ def _rename(
 ) -> Iterator[Held | Reject | Warned]:
     for item in items:
         if isinstance(item, Record):
-            yield Held(item.line, keys.rename(item.values), item.values)
+            renamed = keys.rename(item.values)
+            if "published_at" in renamed.values:
+                renamed.values["published_at"] = read_moment(renamed.values["published_at"])
+            yield Held(item.line, renamed, item.values)
         else:
             yield item
 

@@ -331,7 +331,8 @@ class Input:
 
     ``path`` is what people call it. ``problem`` says what cut the input short, once its end has
     been reached.
-    ``folder`` is where files that it names are looked for; empty where there is none.
+    ``folder`` is where files that it names are looked for; empty where there is none. ``claimed``
+    are those it took: they are no inputs of their own any more.
     """
 
     path: str
@@ -340,6 +341,7 @@ class Input:
     _first: Peekable
     _packed: list[Gunzipped | Unpacked | Member] = field(default_factory=list)
     folder: str = ""
+    claimed: set[str] = field(default_factory=set)
 
     @property
     def problem(self) -> str:

@@ -24,7 +24,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "title": (
         *("title", "judul", "headline", "judul_berita", "judul_artikel", "news_title"),
         *("post_title", "article_title", "og:title", "headline.main", "hl1", "name", "nama"),
-        *("twitter:title", "DC.title"),
+        *("twitter:title", "news:title", "DC.title"),
     ),
     "body": (
         *("body", "isi", "content", "text", "teks", "isi_berita", "isi_artikel", "konten"),
@@ -32,7 +32,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("content:encoded", "body_html", "content_html", "body_text"),
         *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
         *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
-        *("markdown", "raw_content", "full_content", "body_value", "field_body", "body.content"),
+        *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
         *(
             "description",
             "deskripsi",
@@ -59,7 +59,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("tgl", "tgl_terbit", "waktu", "waktu_terbit", "publish_time", "post_date", "datetime"),
         *("article:published_time", "wp:post_date", "news:publication_date", "publish_up"),
         *("first_published_at", "published_time", "webPublicationDate", "versioncreated"),
-        *("date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
+        *("date_issue", "date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
         *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
         *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "updated"),
         *("modified", "updated_at", "date_modified", "changed", "lastmod"),
@@ -111,10 +111,17 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "status": (
         *("status", "post_status", "wp:status", "published", "is_published", "publish"),
-        *("status_berita", "status_artikel", "status_publikasi", "workflow_state", "draft"),
+        *(
+            "status_berita",
+            "blogger:status",
+            "status_artikel",
+            "status_publikasi",
+            "workflow_state",
+            "draft",
+        ),
         *("state", "publish_status", "visibility", "_status"),
     ),
-    "kind": ("post_type", "wp:post_type", "type", "@type"),
+    "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
     "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),
 }
 #: Body keys that hold an article's text only where nothing better does.

@@ -22,6 +22,12 @@ MAX_REREAD: Final = 64 * 1024 * 1024
 MAX_SPOOLED: Final = 1_000_000_000
 #: Files of one archive.
 MAX_MEMBERS: Final = 100_000
+#: Pictures of a WordPress export that are remembered for the posts that name them.
+MAX_ATTACHMENTS: Final = 200_000
+#: Elements within elements of a page or of XML.
+MAX_NESTING: Final = 500
+#: Characters of the values above a Markdown text.
+MAX_FRONT_MATTER: Final = 100_000
 #: Records, and characters of their texts, that wait until a column shows its order of dates.
 MAX_HELD_RECORDS: Final = 2_000
 MAX_HELD_CHARACTERS: Final = 8_000_000

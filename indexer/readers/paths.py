@@ -79,7 +79,8 @@ def _keep_matching(value: Any, step: Step) -> list[Any]:
     if isinstance(value, list):
         return [found for item in value[:_MOST_ITEMS] for found in _keep_matching(item, step)]
     if isinstance(value, Mapping):
-        given = value.get(step.name)
+        # XML's attributes are kept with an @.
+        given = value.get(step.name, value.get(f"@{step.name}"))
         if isinstance(given, list):
             return [value] if step.value in map(str, given) else []
         return [value] if str(given if given is not None else "") == step.value else []

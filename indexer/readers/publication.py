@@ -33,7 +33,7 @@ _OTHER_KINDS: Final = list_words(
     attachment nav_menu_item revision wp_block wp_template wp_template_part wp_navigation
     wp_global_styles wp_font_family wp_font_face custom_css customize_changeset oembed_cache
     user_request acf-field acf-field-group amp_validated_url elementor_library wpcf7_contact_form
-    shop_order product_variation feedback jp_img_sitemap
+    comment template settings shop_order product_variation feedback jp_img_sitemap
     """
 )
 
@@ -58,8 +58,8 @@ class Publication:
         if not about:
             return True
         kind = about.get("kind")
-        if isinstance(kind, str) and kind in _OTHER_KINDS:
-            self._left_out[kind] += 1
+        if isinstance(kind, str) and kind.lower() in _OTHER_KINDS:
+            self._left_out[kind.lower()] += 1
             return False
         statuses = about.get("status")
         if not statuses or ANY in self.wanted:

@@ -53,7 +53,7 @@ _ENGLISH: Final = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
 #: Where nested values keep a moment: MongoDB, Firestore, XML.
 _INNER: Final = (
     *("$date", "$numberLong", "$numberDouble", "$numberInt", "_seconds", "seconds", "iso", "value"),
-    *("date", "#text", "rendered", "raw", "@datetime", "utc", "start", "$timestamp", "t"),
+    *("date", "#text", "rendered", "raw", "@datetime", "@norm", "utc", "start", "$timestamp", "t"),
 )
 
 
@@ -194,7 +194,7 @@ class DateColumns:
         value = values.get("published_at")
         if value is None:
             return ""
-        value = _add_clock(read_moment(value), item.renamed.about.get("clock"))
+        value = _add_clock(value, item.renamed.about.get("clock"))
         values["published_at"] = value
         if self.pattern or not isinstance(value, str):
             return ""

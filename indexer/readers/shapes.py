@@ -185,7 +185,9 @@ def _find_wrapped(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Ma
 
 #: Keys under which exports wrap a whole record.
 _WRAPPERS: Final = list_words(
-    "source attributes fields node properties doc article post data item entry content berita"
+    """
+    source attributes fields node properties doc article post data item entry content berita artikel
+    """
 )
 
 

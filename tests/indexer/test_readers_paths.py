@@ -94,12 +94,12 @@ def test_folders_are_read_sorted_and_deep(tmp_path: Path) -> None:
     (tmp_path / ".git" / "d.jsonl").write_bytes(LINE % (4, 4))
     for name in ("README.md", "README", "readme.txt", "LICENSE", "LICENCE.txt"):
         (tmp_path / "b" / name).write_text("Tentang folder ini, bukan artikel.", encoding="utf-8")
-    (tmp_path / "catatan.md").write_text("# x", encoding="utf-8")
+    (tmp_path / "catatan.log").write_text("# x", encoding="utf-8")
     progress = Progress()
     articles, rejects, warnings = sort_out(read_paths([tmp_path], progress=progress))
     assert [article.title for article in articles] == ["Judul 1", "Air surut", "Judul 3"]
     assert not rejects
-    assert [warning.reason for warning in warnings] == ["skipped 1 file of no known format: .md"]
+    assert [warning.reason for warning in warnings] == ["skipped 1 file of no known format: .log"]
     assert progress.skipped_files == 1
 
 
