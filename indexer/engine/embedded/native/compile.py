@@ -1,9 +1,10 @@
 """Compiles the core: C sources beside this file to one shared library.
 
 For ``setup.py`` and the tests, which run it as a program: then the library is made beside the
-sources, unless it is of these already. The compiler is that of the
-``ziglang`` package, which pip installs like any other, or the one that ``SEARCHSVC_CC`` names. The
-library needs no header and no library of Python's, so one serves every version of it.
+sources, unless it is of these already; with arguments, which go to the compiler, always. The
+compiler is that of the ``ziglang`` package, which pip installs like any other, or the one that
+``SEARCHSVC_CC`` names. The library needs no header and no library of Python's, so one serves every
+version of it.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def compile_core(folder: Path, *flags: str) -> Path:
 
 
 if __name__ == "__main__":
-    if not is_current(HERE / LIBRARY):
+    if sys.argv[1:] or not is_current(HERE / LIBRARY):
         try:
-            compile_core(HERE)
+            compile_core(HERE, *sys.argv[1:])
         except NoCompiler as error:
             sys.exit(str(error))
