@@ -60,7 +60,7 @@ def explain_word(
     check_deadline()
     ranking = query.ranking
     index = next(n for n, one in enumerate(searcher.segments) if one is segment)
-    title_norms, body_norms = searcher.weigher.norms(ranking)[index]
+    title_norms, body_norms, _ = searcher.weigher.norms(ranking)[index]
     found = []
     for alternative in word.alternatives:
         title, body, lead = count_places(segment, document, alternative, word)

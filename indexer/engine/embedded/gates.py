@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from indexer.deadline import check_deadline
 from indexer.engine.base import DateFilter, LabelFilter
 from indexer.engine.embedded.contents import NO_DAY
+from indexer.engine.embedded.native import address_of
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
@@ -27,6 +28,12 @@ CLOSED = 127
 _CACHED = 32
 
 
+def seal_gate(values: Array) -> Gate:
+    """The gate with these values, which are not to be changed from now on."""
+    values.flags.writeable = False
+    return Gate(values, address_of(values, "i1"))
+
+
 def facet_of(condition: Filter) -> str:
     """The facet that a filter narrows."""
     return DATE_FACET if isinstance(condition, DateFilter) else condition.facet
@@ -41,29 +48,28 @@ def number_facets(filters: Sequence[Filter]) -> dict[str, int]:
     return numbers
 
 
-class SegmentGates:
-    """Makes the gates of one segment and remembers the latest. Safe for several threads.
-
-    A gate is int8 for each document: ``OPEN``, ``CLOSED``, or the number that
-    :func:`number_facets` gives the only facet whose filters the document fails: it is not a hit,
-    but counts for that facet, whose own filters do not narrow it.
+class Gate(NamedTuple):
+    """int8 for each document: ``OPEN``, ``CLOSED``, or the number that :func:`number_facets` gives
+    the only facet whose filters the document fails: it is not a hit, but counts for that facet,
+    whose own filters do not narrow it. Not to be changed.
     """
+
+    values: Array
+    address: int
+    """Where they are in memory."""
+
+
+class SegmentGates:
+    """Makes the gates of one segment and remembers the latest. Safe for several threads."""
 
     def __init__(self, data: SegmentData, deleted: Array) -> None:
         self._data = data
         self._deleted = deleted
-        #: The gate of everything, where nothing is deleted; ``None`` where something is.
-        self.all_open: Array | None = None
-        if len(deleted) == 0:
-            self.all_open = np.zeros(data.document_count, np.int8)
-            self.all_open.flags.writeable = False
         self.make_gate = remember(self._make_gate, _CACHED)
         self._find_passing = remember(self._compute_passing, _CACHED)
 
-    def _make_gate(self, filters: tuple[Filter, ...]) -> Array:
-        """The gate for ``filters``: int8[documents], not to be changed."""
-        if self.all_open is not None and not filters:
-            return self.all_open
+    def _make_gate(self, filters: tuple[Filter, ...]) -> Gate:
+        """The gate for ``filters``."""
         gate = np.zeros(self._data.document_count, np.int8)
         facets = number_facets(filters)
         fails_facet = {facet: np.zeros(self._data.document_count, np.bool_) for facet in facets}
@@ -80,8 +86,7 @@ class SegmentGates:
             gate[fails & (gate != OPEN)] = CLOSED
             gate[fails & (gate == OPEN)] = number
         gate[closed] = CLOSED
-        gate.flags.writeable = False
-        return gate
+        return seal_gate(gate)
 
     def _compute_passing(self, condition: Filter) -> Array:
         """bool[documents]: which pass one filter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Form, Phrase, Prefix, Scope, Term, Word
-from indexer.engine.embedded.native import Packed, address_of, core, pack, pack_rows
+from indexer.engine.embedded.native import (
+    Packed,
+    address_of,
+    core,
+    pack,
+    pack_numbers,
+    pack_rows,
+)
 from indexer.engine.embedded.packed_posting import documents_of
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.room import room
@@ -189,15 +197,11 @@ def pack_table(groups: Sequence[Sequence[tuple[tuple[Slot, ...], Scope]]]) -> Pa
     return pack(
         "SlotTable",
         slots=pack_rows("Slot", [slot for slots, _ in alternatives for slot in slots], None),
-        slot_ends=_sum_up([len(slots) for slots, _ in alternatives]),
-        scopes=np.array([int(scope) for _, scope in alternatives], np.int64),
-        alternative_ends=_sum_up([len(group) for group in groups]),
+        slot_ends=pack_numbers([*accumulate(len(slots) for slots, _ in alternatives)]),
+        scopes=pack_numbers([scope for _, scope in alternatives]),
+        alternative_ends=pack_numbers([*accumulate(map(len, groups))]),
         groups=len(groups),
     )
-
-
-def _sum_up(lengths: Sequence[int]) -> Array:
-    return np.cumsum(np.array(lengths, np.int64), dtype=np.int64)
 
 
 def strip_weight(alternative: Alternative) -> Alternative:

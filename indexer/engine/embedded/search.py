@@ -24,8 +24,15 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.engine.embedded.facets import DateCounter, LabelCounter
-from indexer.engine.embedded.gates import CLOSED, number_facets
-from indexer.engine.embedded.native import Packed, address_of, core, pack, pack_rows
+from indexer.engine.embedded.gates import CLOSED, Gate, number_facets, seal_gate
+from indexer.engine.embedded.native import (
+    Packed,
+    address_of,
+    core,
+    pack,
+    pack_numbers,
+    pack_rows,
+)
 from indexer.engine.embedded.resolve import build_table, strip_weight
 from indexer.engine.embedded.room import room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
@@ -171,7 +178,7 @@ class SnapshotSearcher:
                 None,
             ),
             clause_count=len(clauses),
-            order=np.array(order, np.int64),
+            order=pack_numbers(order),
             required_words=sum(is_required),
             facets=pack_rows(
                 "Facet",
@@ -242,28 +249,28 @@ class SnapshotSearcher:
                 ],
                 runs,
             )
-            offsets = np.cumsum([0, *map(len, runs)], dtype=np.int64)
+            offsets = pack_numbers([0, *accumulate(map(len, runs))])
             gate = self.make_gate(segment, query)
             table = build_table(segment.resolver, required) if near else None
             rows.append(
                 (
                     segment.data.packed.address,
-                    *(address_of(norm, "f4") for norm in norms),
-                    address_of(gate, "i1"),
+                    *norms.addresses,
+                    gate.address,
                     packed.address,
-                    address_of(offsets, "i8"),
+                    offsets.address,
                     table.address if table else 0,
                 )
             )
             kept.append((packed, offsets, gate, norms, table))
         return pack_rows("SegmentPlan", rows, kept)
 
-    def make_gate(self, segment: SearchedSegment, query: Query) -> Array:
-        """The gate of filters, deletions and excluded clauses in a segment: int8."""
-        gate: Array = segment.gates.make_gate(query.filters)
+    def make_gate(self, segment: SearchedSegment, query: Query) -> Gate:
+        """The gate of filters, deletions and excluded clauses in a segment."""
+        passing: Gate = segment.gates.make_gate(query.filters)
         if not query.excluded:
-            return gate
-        gate = gate.copy()
+            return passing
+        gate = passing.values.copy()
         for clause in query.excluded:
             for word in clause.words:
                 for alternative in word.alternatives:
@@ -273,7 +280,7 @@ class SnapshotSearcher:
                         core.close_gate(
                             run.postings, run.low, run.high, int(word.scope), gate, CLOSED
                         )
-        return gate
+        return seal_gate(gate)
 
     # --- facets
 

@@ -133,13 +133,13 @@ class EmbeddedSnapshot:
         encoded = encode_term(article_id)
         for segment in reversed(self._segments):
             document = segment.data.find(encoded)
-            if document >= 0 and segment.gates.make_gate(())[document] == OPEN:
+            if document >= 0 and segment.gates.make_gate(()).values[document] == OPEN:
                 return segment.first_ref + document
         return None
 
     def articles(self) -> Iterator[Article]:
         for segment in self._segments:
-            for document in np.flatnonzero(segment.gates.make_gate(()) == OPEN).tolist():
+            for document in np.flatnonzero(segment.gates.make_gate(()).values == OPEN).tolist():
                 yield Article.from_dict(orjson.loads(segment.data.stored(document)))
 
     def resemblance(self, ref: int, other: int) -> float:

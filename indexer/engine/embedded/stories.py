@@ -42,7 +42,7 @@ class StoryTable:
 
     def _list_pairs(self) -> Array:
         """int64, P x 2: refs of live documents that are copies."""
-        live = [segment.gates.make_gate(()) == OPEN for segment in self._segments]
+        live = [segment.gates.make_gate(()).values == OPEN for segment in self._segments]
         found = [np.empty((0, 2), np.int64)]
         for at, one in enumerate(self._segments):
             for before in range(at + 1):
@@ -101,10 +101,7 @@ class StoryTable:
 
 def list_hits(best: Array) -> list[Hit]:
     """A hit for each of these, which are of dtype :data:`BEST`."""
-    return [
-        Hit(ref, score)
-        for ref, score in zip(best["ref"].tolist(), best["score"].tolist(), strict=True)
-    ]
+    return [Hit(ref, score) for score, _, ref in best.tolist()]
 
 
 def connect(size: int, pairs: Array) -> Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.base import Alternative, Ranking, Scope, Word
 from indexer.engine.embedded.gates import SegmentGates
+from indexer.engine.embedded.native import address_of
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resolve import PostingRun, SegmentResolver, strip_weight
 from indexer.engine.embedded.segment import SegmentData
@@ -29,6 +30,15 @@ class SearchedSegment:
     gates: SegmentGates
 
 
+class Norms(NamedTuple):
+    """1 / (1 - b + b · length / average) of each document's title and body: float32."""
+
+    titles: Array
+    bodies: Array
+    addresses: tuple[int, int]
+    """Where both are in memory."""
+
+
 class Weigher:
     """Weighs the words of queries for the segments of one snapshot. Safe for several threads."""
 
@@ -40,27 +50,19 @@ class Weigher:
         self._average_title = sum(data.title_tokens for data in datas) / size
         self._average_body = sum(data.body_tokens for data in datas) / size
         self.count_documents = remember(self._count_documents, 4096)
-        self._norms: dict[tuple[float, float], list[tuple[Array, Array]]] = {}
+        self._norms: dict[tuple[float, float], list[Norms]] = {}
 
-    def norms(self, ranking: Ranking) -> list[tuple[Array, Array]]:
-        """For each segment, 1 / (1 - b + b · length / average) of titles and bodies: float32."""
+    def norms(self, ranking: Ranking) -> list[Norms]:
+        """Those of each segment."""
         key = (ranking.title_b, ranking.body_b)
         if key not in self._norms:
-            self._norms[key] = [
-                (
-                    self._measure_norm(one.data.title_lengths, self._average_title, key[0]),
-                    self._measure_norm(one.data.body_lengths, self._average_body, key[1]),
-                )
-                for one in self.segments
-            ]
+            self._norms[key] = [self._measure_norms(one.data, *key) for one in self.segments]
         return self._norms[key]
 
-    @staticmethod
-    def _measure_norm(lengths: Array, average: float, b: float) -> Array:
-        with np.errstate(divide="ignore"):
-            norm = 1.0 / (1.0 - b + b * lengths / (average or 1.0))
-        # Only a document without tokens in the field can have an infinite one; it has no use.
-        return np.where(np.isfinite(norm), norm, 0.0).astype(np.float32)
+    def _measure_norms(self, data: SegmentData, title_b: float, body_b: float) -> Norms:
+        titles = _measure_norm(data.title_lengths, self._average_title, title_b)
+        bodies = _measure_norm(data.body_lengths, self._average_body, body_b)
+        return Norms(titles, bodies, (address_of(titles, "f4"), address_of(bodies, "f4")))
 
     def find_document_frequency(self, word: Word) -> int:
         """That of the most frequent alternative among those of the greatest weight."""
@@ -86,6 +88,13 @@ class Weigher:
         """``idf`` of :class:`indexer.engine.base.Ranking`."""
         without = self._document_count - document_frequency
         return log(1 + (without + 0.5) / (document_frequency + 0.5))
+
+
+def _measure_norm(lengths: Array, average: float, b: float) -> Array:
+    with np.errstate(divide="ignore"):
+        norm = 1.0 / (1.0 - b + b * lengths / (average or 1.0))
+    # Only a document without tokens in the field can have an infinite one; it has no use.
+    return np.where(np.isfinite(norm), norm, 0.0).astype(np.float32)
 
 
 def list_runs(segment: SearchedSegment, word: Word) -> list[tuple[PostingRun, float]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import re
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,14 +28,14 @@ _RESULTS = {"void": None, "int64_t": ctypes.c_int64, "const char *": ctypes.c_ch
 
 
 class Packed:
-    """Structures as C reads them, one after another. Keeps alive what they point to."""
+    """Structures or numbers as C reads them, one after another. Keeps alive what they point to."""
 
-    __slots__ = ("_data", "_kept", "address")
+    __slots__ = ("_kept", "address")
 
     def __init__(self, data: bytes, kept: object) -> None:
-        self._data = data
-        self._kept = kept
-        self.address: int = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
+        start = ctypes.c_char.from_buffer(bytearray(data or b"\0"))
+        self._kept = (start, kept)
+        self.address: int = ctypes.addressof(start)
 
 
 class _Declared:
@@ -128,8 +128,10 @@ def pack(structure: str, **members: Any) -> Packed:
     Raises TypeError for an array of another type than the header's, KeyError for a member that is
     not given.
     """
-    declared = _STRUCTURES[structure]
-    values = [one.take(members[one.name]) for one in declared]
+    values = [
+        members[one.name] if one.is_number else one.take(members[one.name])
+        for one in _STRUCTURES[structure]
+    ]
     return Packed(_LAYOUTS[structure].pack(*values), members)
 
 
@@ -139,6 +141,11 @@ def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> 
     """
     layout = _LAYOUTS[structure].pack
     return Packed(b"".join([layout(*row) for row in rows]), kept)
+
+
+def pack_numbers(numbers: Sequence[int]) -> Packed:
+    """int64, one after another."""
+    return Packed(struct.pack(f"={len(numbers)}q", *numbers), None)
 
 
 def address_of(array: Any, dtype: str) -> int:

@@ -183,34 +183,50 @@ static int64_t first_word(const Query *query, int64_t clause) {
     return clause ? query->clauses[clause - 1].words_end : 0;
 }
 
-/* All documents that have any of the words `order[first]` to `order[end]` (where there is no order:
- * of these words), ascending; those whose gate is closed may be left out. */
-static void list_documents(Search *search, const int64_t *order, int64_t first, int64_t end,
-                           Candidates *found) {
-    const SegmentPlan *plan = search->plan;
-    const Run *only = NULL;
-    int64_t runs = 0, only_scope = 0;
-    for (int64_t index = first; index < end; index++) {
-        int64_t word = order ? order[index] : index;
-        int64_t many = plan->run_offsets[word + 1] - plan->run_offsets[word];
+/* The words `first` to `end` of a query, or those that `order` has there. */
+typedef struct {
+    const int64_t *order; /* may be absent */
+    int64_t first, end;
+} Words;
+
+static int64_t word_at(const Words *words, int64_t index) {
+    return words->order ? words->order[index] : index;
+}
+
+/* The word of the only run that these words have, if that ascends; otherwise -1. */
+static int64_t find_only_run(const Search *search, const Words *words) {
+    const int64_t *offsets = search->plan->run_offsets;
+    int64_t runs = 0, only = -1;
+    for (int64_t index = words->first; index < words->end; index++) {
+        int64_t word = word_at(words, index), many = offsets[word + 1] - offsets[word];
         runs += many;
-        if (many) {
-            only = plan->runs + plan->run_offsets[word];
-            only_scope = search->query->words[word].scope;
-        }
+        if (many) only = word;
     }
-    found->count = 0;
-    if (runs == 1 && only->ascending) {
-        for (int64_t at = only->low; at < only->high; at++) {
-            int64_t posting = only->postings[at];
-            if (is_in_scope(posting, only_scope))
-                found->documents[found->count++] = (uint32_t)document_of(posting);
-        }
-        return;
+    return runs == 1 && search->plan->runs[offsets[only]].ascending ? only : -1;
+}
+
+/* The documents of one ascending run, in their order, with their scores. */
+static void list_run(const Search *search, int64_t word, Candidates *found) {
+    const SegmentPlan *plan = search->plan;
+    const Word *asked = search->query->words + word;
+    Scored run = make_scored(plan, plan->runs + plan->run_offsets[word], asked->scope);
+    float idf = (float)asked->idf, k1 = (float)search->query->k1;
+    int64_t count = 0;
+    for (int64_t at = run.low; at < run.high; at++) {
+        int64_t posting = run.postings[at], document = document_of(posting);
+        if (!is_in_scope(posting, run.scope)) continue;
+        found->documents[count] = (uint32_t)document;
+        found->scores[count++] = saturate(weigh(&run, posting, document), idf, k1);
     }
+    found->count = count;
+}
+
+/* All documents that have any of the words, ascending, without scores. */
+static void list_documents(Search *search, const Words *words, Candidates *found) {
+    const SegmentPlan *plan = search->plan;
     uint8_t *marks = search->room->marks;
-    for (int64_t index = first; index < end; index++) {
-        int64_t word = order ? order[index] : index, scope = search->query->words[word].scope;
+    for (int64_t index = words->first; index < words->end; index++) {
+        int64_t word = word_at(words, index), scope = search->query->words[word].scope;
         for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
             const Run *marked = plan->runs + run;
             if (is_late(search)) return;
@@ -220,6 +236,7 @@ static void list_documents(Search *search, const int64_t *order, int64_t first, 
             }
         }
     }
+    found->count = 0;
     for (int64_t document = 0; document < search->documents; document++) {
         uint64_t eight;
         if (document % 8 == 0 && document + 8 <= search->documents) {
@@ -249,32 +266,34 @@ static void keep_hits(Search *search, Candidates *found) {
     found->count = kept;
 }
 
+/* Add what the words of a clause are worth to the candidates. */
+static void probe_clause(Search *search, int64_t clause, Candidates *found) {
+    int64_t end = search->query->clauses[clause].words_end;
+    for (int64_t word = first_word(search->query, clause); word < end; word++)
+        probe_word(search, word, found);
+}
+
 void match_all(Search *search, Candidates *found) {
     const Query *query = search->query;
-    const int8_t *gate = search->plan->gate;
     int64_t lead = 0;
     while (query->clauses[lead].worth == 0) lead++;
-    list_documents(search, NULL, first_word(query, lead), query->clauses[lead].words_end, found);
-    int64_t count = 0;
-    for (int64_t at = 0; at < found->count; at++)
-        if (gate[found->documents[at]] != CLOSED)
-            found->documents[count++] = found->documents[at];
-    found->count = count;
-    memset(found->scores, 0, (size_t)count * sizeof *found->scores);
+    Words words = {NULL, first_word(query, lead), query->clauses[lead].words_end};
+    int64_t only = find_only_run(search, &words);
+    if (only >= 0) {
+        list_run(search, only, found);
+    } else {
+        list_documents(search, &words, found);
+        memset(found->scores, 0, (size_t)found->count * sizeof *found->scores);
+        probe_clause(search, lead, found);
+        memset(search->room->hits, 0, (size_t)found->count);
+    }
     for (int64_t clause = 0; clause < query->clause_count && found->count; clause++) {
         if (clause == lead || query->clauses[clause].worth == 0) continue;
-        for (int64_t word = first_word(query, clause); word < query->clauses[clause].words_end;
-             word++)
-            probe_word(search, word, found);
+        probe_clause(search, clause, found);
         keep_hits(search, found);
     }
-    /* The lead is scored last, where all the others are too. */
-    for (int64_t clause = 0; clause < query->clause_count && found->count; clause++) {
-        if (clause != lead && query->clauses[clause].worth) continue;
-        for (int64_t word = first_word(query, clause); word < query->clauses[clause].words_end;
-             word++)
-            probe_word(search, word, found);
-    }
+    for (int64_t clause = 0; clause < query->clause_count && found->count; clause++)
+        if (query->clauses[clause].worth == 0) probe_clause(search, clause, found);
     memset(search->room->hits, 0, (size_t)found->count);
     for (int64_t at = 0; at < found->count; at++)
         found->satisfied[at] = (int32_t)query->required;
@@ -384,6 +403,15 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
     double most_gain = query->half_life > 0 ? 1.0 + query->recency_weight : 1.0;
     double all = 0.0, done = 0.0, least = 0.0;
     int64_t cost = 0, scored = 0, count = 0;
+    Words words = {query->order, 0, query->required_words};
+    int64_t only = query->word_count == query->required_words ? find_only_run(search, &words) : -1;
+    if (only >= 0) {
+        Candidates scored = {found->documents, promising->scores, NULL, 0};
+        list_run(search, only, &scored);
+        *promising = scored;
+        found->count = scored.count;
+        return 0;
+    }
     for (int64_t index = 0; index < query->word_count; index++) {
         int64_t word = query->order[index];
         all += query->words[word].idf;
@@ -417,7 +445,7 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
         memcpy(found->documents, room->matched, (size_t)count * sizeof *room->matched);
         found->count = count;
     } else {
-        list_documents(search, query->order, 0, query->required_words, found);
+        list_documents(search, &words, found);
     }
     if (scored < query->word_count && promising->count) {
         sort_by_document(promising);

@@ -39,7 +39,7 @@ double read_clock(void);
 int is_late(Search *search);
 
 /* Every document that satisfies all required clauses. The rarest leads, the others are looked up in
- * what is left. */
+ * what is left of it. */
 void match_all(Search *search, Candidates *found);
 
 /* Every document that satisfies any clause. */
@@ -49,7 +49,8 @@ void match_some(Search *search, Candidates *found);
 void match_everything(Search *search, Candidates *found);
 
 /* Every document that satisfies a required clause, without scores; those that can be among the best
- * `to_order`, scored, into `promising`. Returns how many words were not scored everywhere. */
+ * `to_order`, scored, as `promising`, whose arrays may be others afterwards. Returns how many words
+ * were not scored everywhere. */
 int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, int64_t to_order);
 
 #endif
