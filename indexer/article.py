@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
+
+#: What stands for the body in the text it was read from; no text has it.
+BODY_MARK: Final = "\ufffc\x00"
 
 
 @dataclass(slots=True)
@@ -16,7 +19,8 @@ class Article:
     ``related`` holds the titles named in "BACA JUGA" lines, in order of appearance.
     ``image`` is the address of its picture, ``image_caption`` what is written under it. ``extra``
     holds what its record had under keys that no field takes, as JSON has it.
-    ``facet_values`` are not kept here: see :mod:`indexer.facet_values`.
+    ``raw`` is the text as it came, where reading it left something out of ``body``: see
+    :meth:`original`. ``facet_values`` are not kept here: see :mod:`indexer.facet_values`.
     """
 
     id: str
@@ -35,10 +39,22 @@ class Article:
     image: str = ""
     image_caption: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    raw: str = ""
+
+    def original(self) -> str:
+        """The text as it came, a line a paragraph: with dateline, credits, links and all."""
+        return self.raw.replace(BODY_MARK, self.body) if self.raw else self.body
+
+    def keep_original(self, text: str) -> None:
+        """Remember ``text`` as what ``body`` was read from; its body is not held twice."""
+        if text == self.body:
+            self.raw = ""
+        elif self.body and BODY_MARK not in text:
+            self.raw = text.replace(self.body, BODY_MARK, 1)
 
     def to_dict(self) -> dict[str, Any]:
-        """A plain dictionary of all fields, in the order they are declared."""
-        return {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        """A plain dictionary of all fields but ``raw``, in the order they are declared."""
+        return {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.name != "raw"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Article:

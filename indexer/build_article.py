@@ -179,6 +179,7 @@ def _build(
     article.title = _drop_publisher(article)
     article.extra = read_extra(record.get("extra"), warnings, path, line)
     _add_image(article, record, raw_body)
+    article.keep_original(wire.trim_lines(text))
     warnings += (Warned(path, line, told) for told in _cut_fields(article))
     if not article.id:
         article.id = make_id(article)

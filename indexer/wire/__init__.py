@@ -34,7 +34,7 @@ from indexer.wire.places import normalise_place
 from indexer.wire.related import has_marked_label, has_plain_label, take_related
 from indexer.wire.tail import cut_tags, read_tail
 
-__all__ = ["WireParts", "make_title", "parse"]
+__all__ = ["WireParts", "make_title", "parse", "trim_lines"]
 
 _RUNS: Final = re.compile(r" {3,}")
 _LONGEST_LINE: Final = 700
@@ -100,9 +100,7 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
     >>> parts.source, parts.place, parts.related, parts.body
     ('jpnn.com', 'Solo', ['Banjir Lagi'], 'Air surut.\\nWarga pulang.')
     """
-    if "   " in text:
-        text = _RUNS.sub("  ", text)
-    text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+    text = trim_lines(text)
     parts = WireParts(body=text)
     lowered = text.lower()
     admitted: set[str] = set()
@@ -134,6 +132,13 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
         parts.body = join_paragraphs(parts.body)
     parts.title = title or parts.title or make_title(parts.body)
     return parts
+
+
+def trim_lines(text: str) -> str:
+    """``text`` with its lines trimmed, none of them empty; wide gaps stay two spaces wide."""
+    if "   " in text:
+        text = _RUNS.sub("  ", text)
+    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
 def _apply(parts: WireParts, name: str, body: str) -> bool:

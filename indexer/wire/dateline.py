@@ -16,7 +16,7 @@ date, weekday; name of a desk in brackets             1; 0.5
 end: spaced or long dash; glued, bar; colon, bracket  1 to 1.5; 0 to 0.5; -1
 story: function word, everyday word; a second place   1.5, 1; -2
 news: somebody speaks, or a day is named              1 (asked only where it decides)
-habit: most articles of the publisher begin so        2
+habit: most articles of the publisher begin so        5
 ====================================================  ==========================================
 """
 
@@ -32,11 +32,12 @@ from indexer.wire.head_pieces import (
     Gap,
     Part,
     Piece,
+    begins_with_prose,
     cut_head,
     explain_piece,
     find_known_place,
 )
-from indexer.wire.places import is_abroad, is_known_place, is_region, normalise_place
+from indexer.wire.places import is_abroad, is_country, is_known_place, normalise_place
 from indexer.wire.words import is_everyday_word, is_function_word
 
 
@@ -45,11 +46,16 @@ class Habit:
     """How a publisher's articles usually begin, as a run has learned it.
 
     ``names``: literal pieces, in lower case, that stand for the publisher or a desk of its own.
-    ``ends``: kinds of gaps that end its heads (:class:`~indexer.wire.head_pieces.Gap`).
+    ``shapes``: the kinds of gaps behind each piece of its heads, in order: ``("comma", "dash")``
+    (:class:`~indexer.wire.head_pieces.Gap`).
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
-    ends: frozenset[str] = frozenset()
+    shapes: frozenset[tuple[str, ...]] = frozenset()
+
+    def may_go_on(self, shape: tuple[str, ...]) -> bool:
+        """Whether a usual shape begins with, or is, ``shape``."""
+        return any(usual[: len(shape)] == shape for usual in self.shapes)
 
 
 NO_HABIT: Final = Habit()
@@ -71,6 +77,8 @@ class Dateline:
 #: Points a head needs, and those that a head inside the text needs, where prose may stand before.
 ENOUGH: Final = 3.0
 ENOUGH_INSIDE: Final = 6.0
+#: What an end is worth that most of the publisher's heads have: an unknown place may lead a name.
+_USUAL: Final = 5.0
 _SHORTEST_STORY: Final = 30
 _LONG_STORY: Final = 60
 _STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W_]+)*)")
@@ -95,9 +103,13 @@ def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
     >>> read_dateline("Ukraina - Rusia kembali berunding, kata juru bicara.") is None
     True
     """
+    if begins_with_prose(text):
+        return None
     best: Dateline | None = None
     parts: list[Part] = []
+    shape: tuple[str, ...] = ()
     for piece in cut_head(text):
+        shape = (*shape, piece.gap.kind)
         found = _explain(piece, habit)
         if not found:
             lost = _read_lost_dash(text, piece, parts)
@@ -105,9 +117,10 @@ def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
         if found[0].weight < 2 and parts and parts[-1].sure:
             best = best or _read_lost_dash(text, piece, parts)
         parts = _join(parts, found)
-        if _is_foreign(parts, piece.gap) or not _is_possible(parts):
+        foreign = _is_foreign(parts, piece.gap) and not habit.may_go_on(shape)
+        if foreign or not _is_possible(parts):
             break
-        candidate = _judge(text, parts, piece, habit)
+        candidate = _judge(text, parts, piece, usual=shape in habit.shapes)
         if candidate is not None and (best is None or candidate.score > best.score):
             best = candidate
     return best
@@ -124,7 +137,8 @@ def _explain(piece: Piece, habit: Habit) -> tuple[Part, ...]:
     learned = habit.names.get(piece.text.strip(" .:*").lower())
     if learned is not None:
         return (Part("outlet", learned, 4.0, sure=True),)
-    return explain_piece(piece.text, bracketed=piece.bracketed)
+    # "[MOLAWE] Harga ...": a bracket that opens the text holds what others write without.
+    return explain_piece(piece.text, bracketed=piece.bracketed and piece.start > 1)
 
 
 def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
@@ -134,8 +148,8 @@ def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
     if first.kind == "outlet" and unknown:
         # "Rahma Dewi - detikInet": who wrote it, and for whom; or a place with its outlet.
         return [Part("place", parts[0].value, 0.0), *found]
-    if first.kind == "desk" and parts and parts[-1].kind == "outlet" and first.value.isupper():
-        # "JUARA.NET, BRNO - ": too few vowels for a place elsewhere.
+    if first.kind == "desk" and parts and parts[-1].kind == "outlet" and len(parts) == 1:
+        # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": behind its outlet, it is a place.
         return [*parts, Part("place", first.value, 0.5)]
     alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
     if alone and first.kind == "place" and not is_known_place(first.value):
@@ -155,19 +169,21 @@ def _is_possible(parts: list[Part]) -> bool:
     return all(counts.get(kind, 0) <= most for kind, most in _MOST.items())
 
 
-def _judge(text: str, parts: list[Part], piece: Piece, habit: Habit) -> Dateline | None:
+def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateline | None:
     """The candidate that ends behind ``piece``, where it has enough points."""
     gap = piece.gap
     sure = any(part.sure for part in parts)
     if not sure and not any(part.kind in ("place", "region", "outlet") for part in parts):
         return None
     score = sum(part.weight for part in parts)
-    ended = _weigh_end(gap, parts, habit)
+    ended = _weigh_end(gap, parts, usual=usual)
     if ended is None:
         return None
     told = _weigh_story(text, gap, parts, sure=sure)
     if told is None:
         return None
+    if usual:
+        told = max(told, 0.0)
     if len(parts) == 1 and not sure:
         score += _weigh_alone(parts[0])
     score += ended + told
@@ -177,28 +193,35 @@ def _judge(text: str, parts: list[Part], piece: Piece, habit: Habit) -> Dateline
 
 
 def _weigh_alone(part: Part) -> float:
-    if part.kind == "region" and is_abroad(part.value):
+    if is_country(part.value):
         # A country is seldom a dateline by itself.
         return -1.0
     # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets.
     return -1.5 if part.kind == "outlet" else 0.0
 
 
-def _weigh_end(gap: Gap, parts: list[Part], habit: Habit) -> float | None:
+def _weigh_end(gap: Gap, parts: list[Part], *, usual: bool) -> float | None:
     """Points for what ends the head; ``None`` where nothing ends there."""
     if gap.open or gap.kind in ("comma", "end"):
         return None
-    weight = 2.0 if gap.kind in habit.ends else 0.0
+    weight = _weigh_gap(gap, parts)
+    return _USUAL + max(weight or 0.0, 0.0) if usual else weight
+
+
+def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
     if gap.kind == "dash":
-        return weight + _weigh_dash(gap, parts[-1])
+        return _weigh_dash(gap, parts[-1])
     if gap.kind == "bracket" and not _may_end_bracketed(parts):
         return None
     if gap.kind == "stop":
-        return weight + 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
+        return 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
     if gap.kind == "space" and "  " not in gap.text:
         # Behind a date, which ends by itself, or lost with the markup.
-        return weight - 1 if parts[-1].kind == "date" and len(parts) > 2 else None
-    return weight + {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
+        return -1.0 if parts[-1].kind == "date" and len(parts) > 2 else None
+    if gap.kind == "break" and not any(part.sure for part in parts):
+        # A place on a line of its own heads a list as often as a story.
+        return -1.5
+    return {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
 
 
 def _may_end_bracketed(parts: list[Part]) -> bool:
@@ -249,7 +272,7 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
         places = [part.value for part in parts if part.kind in ("place", "region")]
         if len(parts) > 1 or not places or second.lower() == places[0].lower():
             return 0.0
-        return -2.0 if _is_country(places[0]) == _is_country(second) else 0.0
+        return -2.0 if is_country(places[0]) == is_country(second) else 0.0
     if word.isupper() and len(word) > 1:
         return 0.0
     if is_everyday_word(word):
@@ -273,10 +296,6 @@ def _weigh_odd_start(
 def _is_signed(parts: list[Part]) -> bool:
     """Whether a person and an outlet begin it: "Rahma Dewi - detikInet"."""
     return len(parts) > 1 and parts[0].weight == 0 and parts[1].kind == "outlet"
-
-
-def _is_country(place: str) -> bool:
-    return is_region(place) and is_abroad(place)
 
 
 def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | None:

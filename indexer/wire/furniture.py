@@ -16,6 +16,10 @@ from indexer.outlets import list_outlet_names
 
 LONGEST_FURNITURE: Final = 260
 _SHORT: Final = 90
+_SHORTEST_NAME: Final = 3
+_PUNCTUATION: Final = ".,:;!?()[]\"“”'*"
+#: What the names of some outlets' sections begin with: "detikSport", "TribunSolo".
+_BRANDS: Final = ("detik", "tribun")
 _QUOTES: Final = "\"“‘'"
 _CALL_WORDS: Final = (
     *("yuk", "ayo", "mari", "silakan", "jangan lupa", "jangan lewatkan", "jangan sampai"),
@@ -26,6 +30,7 @@ _CALL_WORDS: Final = (
     *("untuk mengetahui", "untuk mendapatkan"),
 )
 _CALL: Final = re.compile(rf"\W{{0,4}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
+_CALL_INSIDE: Final = re.compile(rf"\b(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
 _CHANNEL_WORDS: Final = (
     *("whatsapp", "whats app", "telegram", "google news", "youtube", "tiktok", "tik tok"),
     *(
@@ -100,6 +105,17 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     return own and not several and len(line) <= _SHORT
 
 
+def speaks_of_page(line: str, *, source: str = "") -> bool:
+    """Whether ``line`` has anything of furniture. Too little to judge it by; where it comes again
+    word by word under many articles, it is enough.
+    """
+    if _CALL_INSIDE.search(line):
+        return True
+    if not (_CHANNEL.search(line) or _LINK.search(line)):
+        return False
+    return _OWN.search(line) is not None or names_outlet(line, source)
+
+
 def may_call(lowered: str) -> bool:
     """Whether lower-case text has a word that calls on the reader: most texts end without one."""
     return any(map(lowered.__contains__, _CALL_WORDS))
@@ -122,14 +138,24 @@ def is_notice(line: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _outlet_names() -> re.Pattern[str]:
-    names = sorted((name for name in list_outlet_names() if len(name) > 3), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))}|detik\w{{2,}}|tribun\w+)\b", re.I)
+def _outlet_names() -> frozenset[str]:
+    return frozenset(name for name in list_outlet_names() if len(name) > _SHORTEST_NAME)
 
 
 def names_outlet(line: str, source: str = "") -> bool:
     """Whether ``line`` names an outlet of the table, or ``source``."""
     if source and source.split(".")[0].lower() in line.lower():
         return True
-    # Some outlets are called like everyday words: "bisnis", "tempo".
-    return any(match[0][0].isupper() or "." in match[0] for match in _outlet_names().finditer(line))
+    names = _outlet_names()
+    before = ""
+    for word in line.split():
+        bare = word.strip(_PUNCTUATION)
+        lowered = bare.lower()
+        # Some outlets are called like everyday words: "bisnis", "tempo".
+        written = bare[:1].isupper() or "." in bare
+        if (written and lowered in names) or (before and f"{before} {lowered}" in names):
+            return True
+        if len(bare) > _SHORTEST_NAME and lowered.startswith(_BRANDS):
+            return True
+        before = lowered if bare[:1].isupper() else ""
+    return False

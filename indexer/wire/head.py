@@ -50,7 +50,7 @@ _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
 _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
 _CAPTION_CHARS: Final = 400
 #: What stands behind a caption and before a dash is a dateline, as with a publisher's habit.
-_CAPTIONED: Final = Habit(ends=frozenset(("dash",)))
+_CAPTIONED: Final = Habit(shapes=frozenset((("dash",),)))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from indexer.wire.places import (
     is_place_shaped,
     is_region,
 )
-from indexer.wire.words import is_everyday_word
+from indexer.wire.words import is_everyday_word, is_function_word
 
 #: Characters a head has at most, and the pieces in it.
 LONGEST_HEAD: Final = 200
@@ -72,14 +72,16 @@ _DASHES: Final = "-–—―−"
 #: What may join two pieces. A hyphen does with a space at a side, or between two parts that no word
 #: has; one space never does.
 _MARK: Final = re.compile(
-    r"[,|()\[\]•·»>\n–—―−]|(?<=[\s.,])-|-(?=[\s\-–—])|(?<=\w)-(?=[\"“]|[A-Z][a-z])|:(?=[\s:])|"
+    r"[,|()\[\]•·»>\n–—―−]|(?<=\s)[~=*#/\\]{1,4}(?=\s)|(?<=[\s.,])-|-(?=[\s\-–—])|(?<=\w)-(?=[\"“]|[A-Z][a-z])|:(?=[\s:])|"
     r"(?<=[A-Z]{4})\.(?=\s)|\.(?=\s?[-–—])|\s\s"
 )
-_RUN: Final = re.compile(r"(?:[\s,|()\[\]•·»>–—―−:-]|\.(?=[\s-]))*")
+_WORD: Final = r"[^\s,|()\[\]•·»>–—―−~:.=*#/\\-]"
+_PROSE: Final = re.compile(rf"[A-Z]{_WORD}{{0,24}}(?: {_WORD}{{1,24}}){{0,5}}? [a-z]{{4,}} \w")
+_RUN: Final = re.compile(r"(?:[\s,|()\[\]•·»>~=*#/\\–—―−:-]|\.(?=[\s-]))*")
 #: The marks by strength: the strongest in a gap says what kind it is.
 _KINDS: Final = (
     ("dash", frozenset(_DASHES)),
-    ("bar", frozenset("|•·»>")),
+    ("bar", frozenset("|•·»>~=*#/\\")),
     ("colon", frozenset(":")),
     ("stop", frozenset(".")),
     ("break", frozenset("\n")),
@@ -109,6 +111,14 @@ _KIND_OF_PLACE: Final = re.compile(
 )
 _STRAY_SPACE: Final = re.compile(r" (?=\.(?:com|co\.id|id|net)\b)", re.IGNORECASE)
 _PRONOUNCEABLE: Final = re.compile(r"(?:[^AEIOU]{0,2}[AEIOU]){2,}[^AEIOU]{0,2}")
+
+
+def begins_with_prose(text: str) -> bool:
+    """Whether an ordinary word in small letters stands before anything that could join pieces.
+
+    Most texts begin so, and need no more looking at.
+    """
+    return _PROSE.match(text) is not None
 
 
 def cut_head(text: str) -> Iterator[Piece]:
@@ -240,7 +250,7 @@ def _explain_pair(text: str) -> tuple[Part, ...]:
             if place is not None:
                 return place, Part("outlet", find_outlet(right), 4.0, sure=True)
         outlet = find_outlet(left)
-        if outlet and (is_known_place(right) or ("." in left and right.isupper())):
+        if outlet and (is_known_place(right) or HOST.fullmatch(left)):
             place = _explain_place(right)
             if place is not None:
                 return Part("outlet", outlet, 3.0, sure=True), place
@@ -266,6 +276,9 @@ def _explain_place(text: str) -> Part | None:
         weight += 1.5
     elif is_known_place(words[0]):
         weight += 1.0
+    elif all(map(is_everyday_word, words)):
+        # Only a publisher's habit makes a place of "Rumbia".
+        weight -= 3.0
     elif is_everyday_word(words[0]):
         weight -= 1.0
     return Part("place", text, weight)
@@ -277,9 +290,41 @@ def _explain_capitals(text: str, words: list[str]) -> Part | None:
         return Part(
             *(("place", text, 0.5) if _PRONOUNCEABLE.fullmatch(text) else ("desk", text, 0.0))
         )
-    if all(map(is_everyday_word, words)):
-        return None
-    return Part("place", text, 2.0)
+    return Part("place", text, -3.0 if all(map(is_everyday_word, words)) else 2.0)
+
+
+def sketch_head(text: str) -> tuple[tuple[str, str], ...]:
+    """The pieces that could be a head of ``text``, known or not, each with the kind of its gap.
+
+    Empty where the text begins with prose: a piece of a head is a few words in capitals.
+
+    >>> sketch_head("Lensa Bahari | Baubau — Nelayan pulang, kata ketua.")
+    (('Lensa Bahari', 'bar'), ('Baubau', 'dash'))
+    """
+    if begins_with_prose(text):
+        return ()
+    sketch: list[tuple[str, str]] = []
+    ends = 0
+    # "Palang Merah Indonesia (PMI) ..." is prose; a bracket ends what a bracket opens.
+    never = ("comma",) if text[:1] in ("(", "[") else ("comma", "bracket")
+    for piece in cut_head(text):
+        bare = piece.text.strip(" .:*")
+        if piece.gap.kind == "end" or not _is_capitalised(bare):
+            break
+        sketch.append((bare, piece.gap.kind))
+        if not piece.gap.open and piece.gap.kind not in never:
+            ends = len(sketch)
+    return tuple(sketch[:ends])
+
+
+def _is_capitalised(text: str) -> bool:
+    words = text.split(" ")
+    return (
+        0 < len(text) <= _LONGEST_PIECE
+        and len(words) < _MOST_WORDS
+        and all(word[:1].isupper() or word[:1].isdigit() or "." in word for word in words)
+        and not is_function_word(words[0])
+    )
 
 
 def find_known_place(text: str) -> str:

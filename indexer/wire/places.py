@@ -112,8 +112,13 @@ def is_region(text: str) -> bool:
 
 
 def is_abroad(text: str) -> bool:
-    """Whether ``text`` is a listed city outside Indonesia, whatever its case."""
+    """Whether ``text`` is a listed place outside Indonesia, whatever its case."""
     return "world" in load_gazetteer().get(text.lower(), ())
+
+
+def is_country(text: str) -> bool:
+    """Whether ``text`` is a country or a state abroad, whatever its case."""
+    return is_region(text) and is_abroad(text)
 
 
 def normalise_place(text: str) -> str:

@@ -241,9 +241,14 @@ def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> N
     short_help="Print one article.", epilog="Example: searchsvc show jpnn-0123456789abcdef"
 )
 @click.argument("article_id", metavar="ID")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="Print the text as it came: with dateline, credits and what else is kept out of search.",
+)
 @json_option
 @index_option
-def show(index: Path, article_id: str, as_json: bool) -> None:
+def show(index: Path, article_id: str, raw: bool, as_json: bool) -> None:
     """Print the article with this ID, all fields of it."""
     from indexer.errors import ArticleNotFound
 
@@ -253,6 +258,9 @@ def show(index: Path, article_id: str, as_json: bool) -> None:
             raise ArticleNotFound(article_id)
         article = snapshot.article(ref)
     if as_json:
-        print_json(article.to_dict())
+        original = {"raw": article.original()} if raw else {}
+        print_json({**article.to_dict(), **original})
+    elif raw:
+        click.echo(article.original())
     else:
         print_article(article)

@@ -142,6 +142,7 @@ def index(
     An article whose ID is in the index already replaces it. An article that cannot be read is
     refused, and the others go in; the command then exits with 1.
     """
+    from indexer.habits import Habits, load_habits, read_with_habits
     from indexer.pipeline import index_articles
     from indexer.readers import Progress, read_paths
     from searchsvc.dictionary import choose_setting, locate_dictionary
@@ -188,9 +189,10 @@ def index(
             return "" if dry_run or not running else _describe_done(running[0])
 
         with telling_what_is_done(describe_done):
+            habits = Habits() if dry_run else load_habits(opened.path)
             summary = index_articles(
                 opened.engine,
-                items,
+                read_with_habits(items, habits),
                 opened.analyzer,
                 joined_labels=opened.analyzer.dictionary.labels,
                 on_progress=show,
@@ -204,9 +206,14 @@ def index(
                 wait_s=wait,
             )
             line.clear()
+            if not dry_run:
+                habits.save(opened.path)
             _print_notices(summary, warnings, listed=rejects_file is not None)
+            _print_habits(habits.describe())
             if summary.read or summary.rejected:
-                _print_summary(summary, _summarize(summary), as_json=as_json)
+                _print_summary(
+                    summary, _summarize(summary), as_json=as_json, habits=habits.describe()
+                )
     if not summary.read and not summary.rejected:
         raise click.ClickException("No articles found in what was given.")
     if summary.rejected:
@@ -218,7 +225,36 @@ def _describe_done(summary: Summary) -> str:
     return describe_committed(done, summary.commits)
 
 
-def _print_summary(summary: Summary, sentence: str, *, as_json: bool) -> None:
+def _print_habits(told: dict[str, dict[str, Any]]) -> None:
+    """What the run made of publishers' habits, a line each for those with something to tell."""
+    lines = [
+        f"{source}: {', '.join(parts)}"
+        for source, row in told.items()
+        if (parts := list(_describe_habits(row)))
+    ]
+    for line in lines[:_SHOWN]:
+        click.echo(f"copy: {line}", err=True)
+    if len(lines) > _SHOWN:
+        click.echo(f"copy: and {len(lines) - _SHOWN} more publishers; --json lists them", err=True)
+
+
+def _describe_habits(row: dict[str, Any]) -> Iterator[str]:
+    learned = []
+    if row["names"]:
+        learned.append(f"the name {', '.join(row['names'][:3])}")
+    if row["shapes"]:
+        learned.append(f"the shape {' or '.join(row['shapes'])}")
+    if learned and row["articles"]:
+        yield f"{row['heads_read']:,} of {row['articles']:,} heads read by {' and '.join(learned)}"
+    if row["heads_unread"]:
+        yield f"{format_count(row['heads_unread'], 'head')} not read"
+    if row["lines_left_out"]:
+        yield f"{format_count(row['lines_left_out'], 'recurring line')} kept out of search"
+
+
+def _print_summary(
+    summary: Summary, sentence: str, *, as_json: bool, habits: dict[str, Any] | None = None
+) -> None:
     if summary.put_off:
         click.echo(
             f"warning: parts of the index were not merged: {summary.put_off.rstrip('.')}. "
@@ -226,7 +262,8 @@ def _print_summary(summary: Summary, sentence: str, *, as_json: bool) -> None:
             err=True,
         )
     if as_json:
-        print_json(_describe_summary(summary))
+        told = {} if habits is None else {"copy": habits}
+        print_json({**_describe_summary(summary), **told})
     else:
         click.echo(sentence)
 

@@ -42,6 +42,8 @@ def test_what_is_given_wins_over_what_the_text_says() -> None:
         editors=["Rahma Dewi"],
         agency="AFP",
     )
+    assert given_values.original() == body
+    given_values.raw = ""
     assert given_values == Article(
         id="12",
         title="Judul",

@@ -279,3 +279,16 @@ def test_hits_and_figures_are_written_as_on_the_page(tmp_path: Path) -> None:
     run("index", write_jsonl(tmp_path / "a.jsonl", article), "--index", index)
     assert "Layar Indonesia" in run("search", "roti", "--index", index).stdout
     assert "source: 1 value\n" in run("stats", "--index", index).stdout
+
+
+def test_an_article_is_shown_as_it_came(tmp_path: Path) -> None:
+    text = "SOLO, KABARKITA.COM - Air sungai surut.\nWarga pulang ke rumah. (adt)"
+    source = tmp_path / "artikel.jsonl"
+    source.write_text(json.dumps({"id": "a", "judul": "Air Surut", "isi": text}), "utf-8")
+    index = tmp_path / "index"
+    run("index", source, "--index", index)
+    assert run("show", "a", "--raw", "--index", index).stdout.rstrip("\n") == text
+    shown = run_json("show", "a", "--raw", "--index", index)
+    assert shown["raw"] == text
+    assert shown["body"] == "Air sungai surut.\nWarga pulang ke rumah."
+    assert "raw" not in run_json("show", "a", "--index", index)

@@ -49,6 +49,7 @@ def test_the_summary_as_json(tmp_path: Path, articles: Path) -> None:
     summary = run_json("index", articles, "--index", tmp_path / "index")
     for timed in ("seconds", "articles_per_second"):
         assert summary.pop(timed) > 0
+    assert summary.pop("copy")["unknown"]["articles"] == 3
     assert summary == {
         "read": 3,
         "added": 3,
@@ -232,3 +233,24 @@ def test_rebuilding_keeps_the_articles_in_a_new_generation(index: Path) -> None:
     after = run_json("stats", "--index", index)
     assert (after["articles"], after["generation"]) == (3, before["generation"] + 1)
     assert run_json("rebuild", "--index", index)["read"] == 3
+
+
+def test_what_publishers_do_is_reported_and_reindexing_changes_nothing(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": str(number),
+            "judul": f"Kabar Nomor {number}",
+            "isi": f"Lensa Bahari | {place} — Nelayan pulang membawa {number} ikan, kata ketua.\n"
+            "Warga senang. Sapa kami lewat tautan di bio setiap hari.",
+        }
+        for number, place in enumerate(("Solo", "Wanci", "Tiworo", "Molawe", "Ereke") * 6)
+    ]
+    source = tmp_path / "artikel.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    index = tmp_path / "index"
+    first = run("index", source, "--index", index)
+    assert "copy: unknown: 30 of 30 heads read by the name Lensa Bahari" in first.stderr
+    assert "30 recurring lines kept out of search" in first.stderr
+    summary = json.loads(run("index", source, "--index", index, "--json").stdout)
+    assert summary["unchanged"] == 30
+    assert summary["copy"]["unknown"]["names"] == ["Lensa Bahari"]
