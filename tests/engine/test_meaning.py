@@ -193,6 +193,7 @@ COPIES_OUTSIDE = [
     drop_item("copies.texts"),
     drop_item("copies.figures"),
     retype("copies.figures", "<u4"),
+    drop_item("copies.pairs"),
     set_item("copies.pairs", 0, 3),
     set_item("copies.pairs", 1, -1),
 ]

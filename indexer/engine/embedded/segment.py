@@ -213,7 +213,10 @@ class SegmentData:
         """int32, P x 2: its documents that are copies, see :func:`.copy_pairs.find_copies`."""
         if "copies.pairs" not in self.container:
             return np.empty((0, 2), np.int32)
-        return self.container["copies.pairs"].read_numbers(self.document_count).reshape(-1, 2)
+        numbers = self.container["copies.pairs"].read_numbers(self.document_count)
+        if len(numbers) % 2:
+            raise IndexCorrupt(self.container.path, "a document is a copy of none")
+        return numbers.reshape(-1, 2)
 
     def find_copies_in(self, other: SegmentData) -> Array:
         """int32, P x 2: its documents and those of ``other`` that are copies."""
