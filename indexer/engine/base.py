@@ -25,6 +25,9 @@ from indexer.article import Article
 
 Int32Array = npt.NDArray[np.int32]
 
+#: Terms of fewer or more letters are not looked for by likeness to a word.
+FEWEST_LETTERS, MOST_LETTERS = 3, 32
+
 # --- write half -------------------------------------------------------------------------------
 
 
@@ -434,6 +437,16 @@ class TermStatistics:
     capital: int
 
 
+class NearTerm(NamedTuple):
+    """A term so many ``edits`` from a word: letters put in, left out or changed, and neighbours
+    swapped. ``documents`` have it.
+    """
+
+    term: str
+    documents: int
+    edits: int
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``.
@@ -518,12 +531,26 @@ class Snapshot(Protocol):
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
         """(term, document frequency) pairs in code point order, of the terms that begin so.
 
-        Here, and in :meth:`statistics` and :meth:`frequent_terms`, an engine may count deleted
-        documents until it has merged them away.
+        Here, and in all methods below that tell of terms, an engine may count deleted documents
+        until it has merged them away; :meth:`count_having` does not.
         """
 
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
         """The exact terms that begin with ``prefix``, most frequent first, ties by term."""
+
+    def near_terms(self, word: str, edits: int) -> list[NearTerm]:
+        """The exact terms that are one to ``edits`` edits from ``word``, nearest first, then the
+        most frequent, then by text. Only terms of :data:`FEWEST_LETTERS` to :data:`MOST_LETTERS`
+        letters and nothing else; none where ``word`` is not of letters, or longer.
+        """
+
+    def vowelled_terms(self, word: str) -> list[str]:
+        """Those terms, in code point order, that ``word`` becomes by putting in one or more of the
+        vowels ``aiueo`` behind its first letter.
+        """
+
+    def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
+        """How many documents have all of one or more ``alternatives``."""
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         """What was learned from the articles: key -> [(value, count)], greatest count first,

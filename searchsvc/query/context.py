@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from indexer.engine.base import Engine, Form, Snapshot, TermStatistics
+from indexer.engine.base import Engine, Form, NearTerm, Phrase, Snapshot, Term, TermStatistics
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
@@ -17,7 +17,6 @@ from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.usage import WordUsage
-from searchsvc.query.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,18 @@ class SearchContext:
         return self.knowledge.count_documents(self.snapshot, term, form)
 
     def contains(self, term: str) -> bool:
-        """Whether articles have the exact term; quicker than counting them."""
-        return self.vocabulary.count(term) > 0
+        """Whether articles have the exact term."""
+        return self.count(term) > 0
+
+    def near_terms(self, word: str, edits: int) -> list[NearTerm]:
+        """The terms one to ``edits`` edits from ``word``, nearest first, then most frequent."""
+        return self.knowledge.recall(
+            ("near", word, edits), lambda: self.snapshot.near_terms(word, edits)
+        )
+
+    def vowelled_terms(self, word: str) -> list[str]:
+        """The terms that ``word`` becomes by putting in vowels."""
+        return self.knowledge.recall(("vowels", word), lambda: self.snapshot.vowelled_terms(word))
 
     def count_row(self, terms: tuple[str, ...], form: Form = Form.EXACT) -> int:
         """How many articles have the terms in a row."""
@@ -55,7 +64,7 @@ class SearchContext:
 
     def count_together(self, term: str, other: str, form: Form = Form.STEM) -> int:
         """How many articles have the exact term and the other, a word of that stem."""
-        return self.knowledge.count_together(self.snapshot, term, other, form)
+        return self.knowledge.count_having(self.snapshot, Term(term, Form.EXACT), Term(other, form))
 
     def is_name(self, term: str) -> bool:
         """Whether the exact term is a name: by the site's dictionary, else by how it is written."""
@@ -65,11 +74,11 @@ class SearchContext:
 
     def count_row_with(self, terms: tuple[str, ...], stem: str) -> int:
         """How many articles have the terms in a row, and a word of that stem."""
-        return self.knowledge.count_row_with(self.snapshot, terms, stem)
+        return self.knowledge.count_having(self.snapshot, make_row(terms), Term(stem, Form.STEM))
 
     def count_rows_together(self, first: tuple[str, ...], second: tuple[str, ...]) -> int:
         """How many articles have both rows of terms."""
-        return self.knowledge.count_rows_together(self.snapshot, first, second)
+        return self.knowledge.count_having(self.snapshot, make_row(first), make_row(second))
 
     def usage(self, term: str) -> WordUsage:
         """How articles use the exact term: in capitals or not, beside which names."""
@@ -84,16 +93,16 @@ class SearchContext:
         return self.analyzer.dictionary
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        return self.knowledge.lookups.vocabulary
-
-    @property
     def acronyms(self) -> AcronymTable:
         return self.knowledge.lookups.acronyms
 
     @property
     def label_table(self) -> LabelTable:
         return self.knowledge.lookups.labels
+
+
+def make_row(terms: tuple[str, ...]) -> Phrase:
+    return Phrase(tuple(Term(term, Form.EXACT) for term in terms))
 
 
 def open_context(

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from indexer.engine.base import (
-    Clause,
-    Engine,
-    Form,
-    Phrase,
-    Query,
-    Snapshot,
-    Term,
-    TermStatistics,
-    Word,
-)
+from indexer.deadline import check_deadline
+from indexer.engine.base import Engine, Form, Phrase, Snapshot, Term, TermStatistics
 from indexer.language.fold import fold
 from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
@@ -25,6 +17,8 @@ from searchsvc.query.usage import WordUsage, sample_usage
 
 #: Answers kept of each sort before they start over: queries repeat, but without end they grow.
 _MOST_KEPT = 20_000
+
+Found = TypeVar("Found")
 
 
 class Knowledge:
@@ -38,7 +32,8 @@ class Knowledge:
         # By form: as a key of a dictionary it would cost more than the text beside it.
         self._statistics: list[dict[str, TermStatistics]] = [{} for _ in Form]
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
-        self._together: dict[tuple[str, str, Form], int] = {}
+        self._having: dict[tuple[Term | Phrase, ...], int] = {}
+        self._found: dict[tuple[Hashable, ...], Any] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._usages: dict[str, WordUsage] = {}
 
@@ -71,47 +66,26 @@ class Knowledge:
         if found is None:
             found = 0
             if all(self.count_documents(snapshot, text, form) for text in texts):
-                phrase = Phrase(tuple(Term(text, form) for text in texts))
-                query = Query((Clause((Word("", (phrase,)),)),), few=0, limit=0)
-                found = snapshot.search(query).total
+                found = snapshot.count_having([Phrase(tuple(Term(text, form) for text in texts))])
             _keep(kept, texts, found)
         return found
 
-    def count_together(self, snapshot: Snapshot, text: str, other: str, form: Form) -> int:
-        """How many documents have the exact term and the ``other`` one, in its ``form``."""
-        key = (text, other, form)
-        found = self._together.get(key)
+    def count_having(self, snapshot: Snapshot, *alternatives: Term | Phrase) -> int:
+        """How many documents have all of the alternatives."""
+        found = self._having.get(alternatives)
         if found is None:
-            terms = (Term(text, Form.EXACT), Term(other, form))
-            clauses = tuple(Clause((Word("", (term,)),)) for term in terms)
-            found = snapshot.search(Query(clauses, few=0, limit=0)).total
-            _keep(self._together, key, found)
+            found = snapshot.count_having(alternatives)
+            _keep(self._having, alternatives, found)
         return found
 
-    def count_row_with(self, snapshot: Snapshot, texts: tuple[str, ...], stem: str) -> int:
-        """How many documents have the exact terms in a row, and a word of the stem anywhere."""
-        key = (" ".join(texts), stem, Form.STEM)
-        found = self._together.get(key)
-        if found is None:
-            row = Phrase(tuple(Term(text, Form.EXACT) for text in texts))
-            clauses = tuple(Clause((Word("", (one,)),)) for one in (row, Term(stem, Form.STEM)))
-            found = snapshot.search(Query(clauses, few=0, limit=0)).total
-            _keep(self._together, key, found)
-        return found
-
-    def count_rows_together(
-        self, snapshot: Snapshot, first: tuple[str, ...], second: tuple[str, ...]
-    ) -> int:
-        """How many documents have both rows of exact terms."""
-        key = (" ".join(first), " ".join(second), Form.EXACT)
-        found = self._together.get(key)
-        if found is None:
-            rows = (
-                Phrase(tuple(Term(text, Form.EXACT) for text in row)) for row in (first, second)
-            )
-            clauses = tuple(Clause((Word("", (row,)),)) for row in rows)
-            found = snapshot.search(Query(clauses, few=0, limit=0)).total
-            _keep(self._together, key, found)
+    def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
+        """``find()``, worked out once for each key. What it returns must not be changed."""
+        if key in self._found:
+            kept: Found = self._found[key]
+            return kept
+        check_deadline()
+        found = find()
+        _keep(self._found, key, found)
         return found
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:

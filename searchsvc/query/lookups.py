@@ -1,4 +1,4 @@
-"""What is built from a whole generation: its words by likeness, its acronyms, its labels.
+"""What is built from a whole generation: its acronyms and its labels.
 
 Building takes up to a second for a large site. A service must not stop for that after every
 commit, so the first is waited for, and later ones are built beside the answering of requests:
@@ -15,18 +15,16 @@ from indexer.engine.base import Engine, Snapshot
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.nicknames import KINDS as NICKNAME_KINDS
 from searchsvc.query.label_table import LabelTable
-from searchsvc.query.vocabulary import Vocabulary
 
 #: An index of so many articles is looked through at once.
 FEW_ARTICLES = 5_000
 
 
 class Lookups:
-    """``vocabulary``, ``acronyms`` and ``labels`` of one generation."""
+    """``acronyms`` and ``labels`` of one generation."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.generation = snapshot.generation
-        self.vocabulary = Vocabulary(snapshot.terms())
         self.acronyms = AcronymTable(
             snapshot.evidence("acronym"),
             nicknames={kind: snapshot.evidence(kind) for kind in NICKNAME_KINDS},
@@ -63,7 +61,6 @@ class LookupKeeper:
         try:
             with engine.snapshot() as snapshot:
                 newest = Lookups(snapshot)
-            newest.vocabulary.prepare()
             self._newest = newest
         finally:
             self._building.release()

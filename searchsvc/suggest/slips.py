@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from indexer.language.tokens import tokenize
 from searchsvc.query.context import SearchContext
-from searchsvc.query.vocabulary import Neighbour, Vocabulary
 from searchsvc.suggest.memory import recall
 from searchsvc.suggest.neighbours import LEAST_ARTICLES
 
@@ -34,15 +33,10 @@ def respell_word(context: SearchContext, word: str) -> str:
     """The term that ``word`` was meant to be; empty where it is right, or nothing is near."""
     if len(word) < SHORTEST:
         return ""
-    near = context.vocabulary.recall(find_slip, word)
-    if near and near.documents >= max(LEAST_ARTICLES, _TIMES * context.count(word)):
-        return near.term
+    for near in context.near_terms(word, 1)[:1]:
+        if near.documents >= max(LEAST_ARTICLES, _TIMES * context.count(word)):
+            return near.term
     return ""
-
-
-def find_slip(vocabulary: Vocabulary, word: str) -> Neighbour | None:
-    """The most frequent term one slip away."""
-    return next(iter(vocabulary.find_near(word, 1)), None)
 
 
 def respell_fragment(context: SearchContext, fragment: str) -> str:

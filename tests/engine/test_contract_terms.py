@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from support.asking import exact, find_ref, phrase, word, write
 from support.batches import Draft, build_batch
+from support.brute_force import BruteForceEngine
 
-from indexer.engine.base import Engine, Form, Occurrence, Prefix, Scope, TermStatistics, Word
+from indexer.engine.base import Engine, Form, Occurrence, Prefix, Scope, Term, TermStatistics, Word
 
 
 def list_occurrences(
@@ -135,6 +138,91 @@ def test_frequent_terms_by_documents_ties_by_term(engine: Engine) -> None:
             assert snapshot.frequent_terms("pa", limit=limit) == expected[:limit]
         assert snapshot.frequent_terms("", limit=2) == [("padi", 3), ("kota", 2)]
         assert snapshot.frequent_terms("z", limit=5) == []
+
+
+TOWNS = {"bandung": 9, "badung": 4, "bandang": 3, "bendung": 1, "rp": 5, "2022": 7, "b2andung": 1}
+
+
+@pytest.fixture
+def towns(engine: Engine) -> Engine:
+    drafts = [
+        Draft(str(n), "", " ".join(term for term, most in TOWNS.items() if n < most))
+        for n in range(9)
+    ]
+    for part in (drafts[:5], drafts[5:]):
+        write(engine, part)
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("word", "edits", "expected"),
+    [
+        ("badnung", 1, ["bandung", "badung"]),
+        ("bandung", 1, ["badung", "bandang", "bendung"]),
+        ("bandug", 1, ["bandung"]),
+        ("bandug", 2, ["bandung", "badung", "bandang", "bendung"]),
+        ("bandung", 0, []),
+        ("xyz", 2, []),
+        ("2023", 1, []),
+        ("", 1, []),
+        ("b" * 40, 2, []),
+    ],
+)
+def test_near_terms(towns: Engine, word: str, edits: int, expected: list[str]) -> None:
+    with towns.snapshot() as snapshot:
+        found = snapshot.near_terms(word, edits)
+        assert [one.term for one in found] == expected
+        assert all(one.documents == TOWNS[one.term] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("bndng", ["bandang", "bandung", "bendung"]),
+        ("bndung", ["bandung", "bendung"]),
+        ("bandung", []),
+        ("ndng", []),
+        ("", []),
+    ],
+)
+def test_vowels_are_put_in(towns: Engine, word: str, expected: list[str]) -> None:
+    with towns.snapshot() as snapshot:
+        assert snapshot.vowelled_terms(word) == expected
+
+
+def test_nothing_near_is_missed(engine: Engine) -> None:
+    random = Random(1)
+    words = ["".join(random.choices("abcdeéж1", k=random.randint(1, 9))) for _ in range(400)]
+    words += ["".join(random.choices("ab", k=k)) for k in range(28, 36) for _ in range(4)]
+    for part in (words[:200], words[150:]):
+        write(engine, [Draft(part[0], "", " ".join(part))])
+    oracle = BruteForceEngine()
+    write(oracle, [Draft("0", "", " ".join(words))])
+    with engine.snapshot() as snapshot, oracle.snapshot() as expected:
+        for word in [*random.sample(words, 100), "a", "abc", "kota"]:
+            assert snapshot.vowelled_terms(word) == expected.vowelled_terms(word)
+            for edits in (1, 2):
+                found = {(one.term, one.edits) for one in snapshot.near_terms(word, edits)}
+                assert found == {(one.term, one.edits) for one in expected.near_terms(word, edits)}
+
+
+def test_articles_that_have_all(engine: Engine) -> None:
+    write(engine, [Draft("1", "kota lama", "serang-an"), Draft("2", "lama kota", "kota lama")])
+    write(engine, [Draft("3", "kota", "lama"), Draft("4", "kota lama", "serang")])
+    with engine.writer() as writer:
+        writer.delete(["4"])
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        for alternatives, expected in [
+            ([exact("kota")], 3),
+            ([phrase("kota", "lama")], 2),
+            ([phrase("kota", "lama"), phrase("lama", "kota")], 1),
+            ([exact("kota"), exact("serang-an")], 1),
+            ([exact("lama"), Term("serang", Form.STEM)], 1),
+            ([exact("serang")], 0),
+            ([exact("kota"), exact("tidak")], 0),
+        ]:
+            assert snapshot.count_having(alternatives) == expected
 
 
 ROWS = [("acronym", "kpk", "komisi pemberantasan korupsi", 3), ("name", "susi", "", 2)]

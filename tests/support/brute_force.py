@@ -7,6 +7,7 @@ articles; not for speed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from rapidfuzz.distance import OSA
 from support.brute_copies import measure, tell_the_same
 from support.brute_matching import (
     StoredDocument,
@@ -28,18 +30,24 @@ from support.brute_scoring import Scorer
 from indexer.article import Article
 from indexer.deadline import check_deadline
 from indexer.engine.base import (
+    FEWEST_LETTERS,
+    MOST_LETTERS,
     AnalysedBatch,
     AnalysedDocument,
     Answer,
+    Clause,
     Contribution,
     DateFilter,
     FacetRequest,
     Form,
     Hit,
     LabelFilter,
+    NearTerm,
     Occurrence,
+    Phrase,
     Query,
     Sort,
+    Term,
     TermStatistics,
     Word,
     Written,
@@ -410,6 +418,29 @@ class BruteForceSnapshot:
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
         return sorted(self.terms(prefix), key=most_frequent_first)[:limit]
 
+    def near_terms(self, word: str, edits: int) -> list[NearTerm]:
+        near = [
+            NearTerm(term, documents, OSA.distance(word, term))
+            for term, documents in self.terms()
+            if is_word(term) and word.isalpha() and len(word) <= MOST_LETTERS
+        ]
+        return sorted(
+            (one for one in near if 0 < one.edits <= edits),
+            key=lambda one: (one.edits, -one.documents, one.term),
+        )
+
+    def vowelled_terms(self, word: str) -> list[str]:
+        pattern = re.compile("[aiueo]*".join(map(re.escape, word)) + "[aiueo]*")
+        return [
+            term
+            for term, _ in self.terms()
+            if is_word(term) and word and term != word and pattern.fullmatch(term)
+        ]
+
+    def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
+        clauses = tuple(Clause((Word("", (one,)),)) for one in alternatives)
+        return self.search(Query(clauses, few=0, limit=0)).total
+
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         by_key: dict[str, list[tuple[str, int]]] = {}
         for (one_kind, key, value), times in self.state.evidence.items():
@@ -449,6 +480,11 @@ def narrows(condition: LabelFilter | DateFilter, request: FacetRequest) -> bool:
     if isinstance(condition, DateFilter):
         return request.facet == DATE_FACET
     return condition.facet == request.facet and not condition.exclude
+
+
+def is_word(term: str) -> bool:
+    """Whether the term is looked for by likeness."""
+    return FEWEST_LETTERS <= len(term) <= MOST_LETTERS and term.isalpha()
 
 
 def most_frequent_first(pair: tuple[str, int]) -> tuple[int, str]:

@@ -65,6 +65,7 @@ class SegmentGates:
     def __init__(self, data: SegmentData, deleted: Array) -> None:
         self._data = data
         self._deleted = deleted
+        self.any_deleted = len(deleted) > 0
         self.make_gate = remember(self._make_gate, _CACHED)
         self._find_passing = remember(self._compute_passing, _CACHED)
 

@@ -311,6 +311,14 @@ class SegmentData:
         return self.container["exact.capital_counts"].all()
 
     @cached_property
+    def term_sketches(self) -> Array:
+        """uint32: of each exact term its letters, see ``sketch_terms`` of the core."""
+        terms = self.exact.terms
+        sketches = np.empty(len(terms), np.uint32)
+        core.sketch_terms(terms.packed, sketches)
+        return sketches
+
+    @cached_property
     def stem_of(self) -> Array:
         return self.container["exact.stem_of"].read_numbers(len(self.stems.terms))
 

@@ -16,12 +16,16 @@ import orjson
 from indexer.article import Article
 from indexer.deadline import check_deadline
 from indexer.engine.base import (
+    MOST_LETTERS,
     Answer,
     Contribution,
     FacetRequest,
     Form,
+    NearTerm,
     Occurrence,
+    Phrase,
     Query,
+    Term,
     TermStatistics,
     Word,
 )
@@ -29,6 +33,7 @@ from indexer.engine.copies import measure_resemblance
 from indexer.engine.embedded.catalog import Generation
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
+from indexer.engine.embedded.likeness import find_near, find_vowelled
 from indexer.engine.embedded.occurrences import find_occurrences
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resident import (
@@ -40,7 +45,7 @@ from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
-from indexer.engine.embedded.weighing import SearchedSegment
+from indexer.engine.embedded.weighing import SearchedSegment, count_having
 from indexer.errors import UnknownName
 from indexer.schema import LABEL_FACETS
 
@@ -169,9 +174,13 @@ class EmbeddedSnapshot:
                 continue
             offsets = data.postings(form).offsets
             documents += int(offsets[number + 1] - offsets[number])
-            exact = [number] if form == Form.EXACT else data.forms_of(number)
-            lower += int(data.lower_counts[exact].sum())
-            capital += int(data.capital_counts[exact].sum())
+            if form == Form.EXACT:
+                lower += int(data.lower_counts[number])
+                capital += int(data.capital_counts[number])
+            else:
+                exact = data.forms_of(number)
+                lower += int(data.lower_counts[exact].sum())
+                capital += int(data.capital_counts[exact].sum())
         return TermStatistics(documents, lower, capital)
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
@@ -214,6 +223,28 @@ class EmbeddedSnapshot:
         }
         pairs = ((term, self.statistics(term).documents) for term in map(decode_term, terms))
         return nsmallest(limit, pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def near_terms(self, word: str, edits: int) -> list[NearTerm]:
+        if not word.isalpha() or len(word) > MOST_LETTERS:
+            return []
+        found: dict[str, int] = {}
+        for segment in self._segments:
+            found.update(find_near(segment.data, word, edits))
+        near = [
+            NearTerm(term, documents, distance)
+            for term, distance in found.items()
+            if (documents := self.statistics(term).documents)
+        ]
+        return sorted(near, key=lambda one: (one.edits, -one.documents, one.term))
+
+    def vowelled_terms(self, word: str) -> list[str]:
+        if not word:
+            return []
+        found = {term for one in self._segments for term in find_vowelled(one.data, word)}
+        return sorted(term for term in found if self.statistics(term).documents)
+
+    def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
+        return sum(count_having(segment, alternatives) for segment in self._segments)
 
     def _evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         totals: Counter[tuple[str, str]] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
-from indexer.engine.embedded.native import core
+from indexer.engine.embedded.native import Packed, core, pack
 
 Array = npt.NDArray[Any]
 Key = TypeVar("Key")
@@ -86,23 +87,24 @@ class Strings(Sequence[bytes]):
         text = self._text.slice(base, offsets[-1]).tobytes() if offsets else b""
         return (text[low - base : high - base] for low, high in pairwise(offsets))
 
+    @cached_property
+    def _packed(self) -> Packed:
+        return pack("Strings", text=self._text.values, offsets=self._offsets, count=len(self))
+
+    @property
+    def packed(self) -> Packed:
+        """The structure ``Strings``, verified."""
+        self._text.all()
+        return self._packed
+
     def find(self, wanted: bytes) -> int:
-        """Where ``wanted`` stands, or -1."""
-        index = self._find_first_not_before(wanted)
-        return index if index < len(self) and self[index] == wanted else -1
+        """Where ``wanted`` is, or -1."""
+        place: int = core.find_string(self.packed, wanted, len(wanted))
+        return place
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """(low, high) of the strings that begin with ``prefix``, end exclusive."""
         # 0xFF never occurs in UTF-8, so this sorts after every string with the prefix.
-        return self._find_first_not_before(prefix), self._find_first_not_before(prefix + b"\xff")
-
-    def _find_first_not_before(self, wanted: bytes) -> int:
-        return int(
-            core.find_string(
-                self._text.all(),
-                self._offsets,
-                len(self),
-                np.frombuffer(wanted, np.uint8),
-                len(wanted),
-            )
-        )
+        after = prefix + b"\xff"
+        low: int = core.find_first(self.packed, prefix, len(prefix))
+        return low, core.find_first(self.packed, after, len(after))

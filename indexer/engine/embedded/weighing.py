@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import Alternative, Ranking, Scope, Word
-from indexer.engine.embedded.gates import SegmentGates
-from indexer.engine.embedded.native import address_of
+from indexer.deadline import check_deadline
+from indexer.engine.base import Alternative, Phrase, Ranking, Scope, Term, Word
+from indexer.engine.embedded.gates import OPEN, SegmentGates
+from indexer.engine.embedded.native import address_of, core
+from indexer.engine.embedded.packed_posting import documents_of
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resolve import PostingRun, SegmentResolver, strip_weight
 from indexer.engine.embedded.segment import SegmentData
@@ -107,3 +109,23 @@ def list_runs(segment: SearchedSegment, word: Word) -> list[tuple[PostingRun, fl
     # A word's longest run usually holds the documents of all others, in ascending order.
     runs.sort(key=lambda row: row[0].low - row[0].high)
     return runs
+
+
+def count_having(segment: SearchedSegment, alternatives: Sequence[Term | Phrase]) -> int:
+    """How many documents of the segment, deleted ones left out, have all of the alternatives."""
+    check_deadline()
+    runs = []
+    for alternative in alternatives:
+        run = segment.resolver.find_run(strip_weight(alternative))
+        if run is None:
+            return 0
+        runs.append(run)
+    rarest, *others = sorted(runs, key=lambda run: run.high - run.low)
+    count = rarest.high - rarest.low
+    if not others and not segment.gates.any_deleted:
+        return count
+    documents = documents_of(rarest.postings[rarest.low : rarest.high])
+    for run in others:
+        count = core.intersect(documents, count, run.postings, run.low, run.high)
+    gate = segment.gates.make_gate(()).values
+    return int(np.count_nonzero(gate[documents[:count]] == OPEN))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.typos import find_slips
-from searchsvc.query.vocabulary import Vocabulary
 
 #: Words of two letters are short forms.
 MIN_LETTERS = 3
@@ -25,8 +24,8 @@ def respell_chat(word: str, context: SearchContext) -> Iterator[tuple[str, float
     if len(word) < MIN_LETTERS:
         return
     yield from _shorten_stretched(word, context)
-    for term, dropped in context.vocabulary.recall(Vocabulary.find_with_vowels, word):
-        yield term, DROPPED_COST + _EACH_DROPPED * dropped, "vowels"
+    for term in context.vowelled_terms(word):
+        yield term, DROPPED_COST + _EACH_DROPPED * (len(term) - len(word)), "vowels"
 
 
 def _shorten_stretched(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
-from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
 #: Parts of a word that is taken apart.
@@ -32,7 +31,9 @@ def join_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Varian
 def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
     """Words that articles also write as two, in a row."""
     for place, slot in enumerate(slots):
-        for parts in context.vocabulary.recall(find_splits, slot.text):
+        for parts in list_splits(slot.text):
+            if not all(map(context.contains, parts)):
+                continue
             together = context.count_row(parts)
             if (
                 together
@@ -49,15 +50,6 @@ def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext
     if load_stopwords().isdisjoint(parts) or parts[0] in _SHORT_PARTS:
         return True
     return together >= _LEAST_SHARE * min(map(context.count, parts))
-
-
-def find_splits(vocabulary: Vocabulary, word: str) -> list[tuple[str, str]]:
-    """``word`` as two words that are both among the terms."""
-    return [
-        (first, second)
-        for first, second in list_splits(word)
-        if vocabulary.count(first) and vocabulary.count(second)
-    ]
 
 
 def list_splits(word: str) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,6 @@ from indexer.language.name_spellings import (
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.known_words import is_small
 from searchsvc.query.expand.slots import RARE, Slot, Variant
-from searchsvc.query.vocabulary import Vocabulary
 
 #: A spelling that list, rule or articles show to be one of the same name.
 WEIGHT = 0.8
@@ -51,7 +50,7 @@ def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterato
             continue
         weighed = (
             (spelling, weigh_spelling(slot.text, spelling, context))
-            for spelling in context.vocabulary.recall(find_spellings, slot.text)
+            for spelling in find_spellings(slot.text, context)
         )
         # Nearest first; those the evidence is surest of before the others.
         kept = sorted((row for row in weighed if row[1]), key=lambda row: -row[1])
@@ -59,16 +58,16 @@ def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterato
             yield Variant(place, place + 1, (spelling,), weight, "name")
 
 
-def find_spellings(vocabulary: Vocabulary, name: str) -> list[str]:
+def find_spellings(name: str, context: SearchContext) -> list[str]:
     """Other spellings of ``name`` among the terms."""
     tried = 0
 
     def contains(spelling: str) -> bool:
         nonlocal tried
         tried += 1
-        return tried <= MAX_TRIED and vocabulary.count(spelling) > 0
+        return tried <= MAX_TRIED and context.contains(spelling)
 
-    return variants(name, contains)
+    return context.knowledge.recall(("spellings", name), lambda: variants(name, contains))
 
 
 def is_written_as_name(term: str, context: SearchContext) -> bool:

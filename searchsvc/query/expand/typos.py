@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from indexer.engine.base import NearTerm
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import RARE
-from searchsvc.query.vocabulary import Neighbour, Vocabulary
 
 #: Words shorter than this have too many neighbours to be slips of one of them.
 MIN_LETTERS = 4
@@ -53,7 +53,7 @@ def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, 
     those two slips away, too.
     """
     if len(word) >= MIN_LETTERS:
-        for near in context.vocabulary.recall(find_nearest, word):
+        for near in find_nearest(word, context):
             yield near.term, weigh_slips(word, near.term), "typo"
         # One sound, though two letters: no single slip.
         for one, other in _SPELT_OUT:
@@ -67,7 +67,7 @@ def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, f
     the shortest only swaps and keys beside the right one.
     """
     if len(word) == MIN_LETTERS - 1:
-        for near in context.vocabulary.recall(find_nearest, word):
+        for near in find_nearest(word, context):
             yield near.term, weigh_slips(word, near.term), "typo"
     elif len(word) == MIN_LETTERS - 2:
         others = [word[::-1]]
@@ -81,11 +81,11 @@ def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, f
                 yield term, weigh_slips(word, term), "typo"
 
 
-def find_nearest(vocabulary: Vocabulary, word: str) -> list[Neighbour]:
+def find_nearest(word: str, context: SearchContext) -> list[NearTerm]:
     """Terms one slip away; where none of them is frequent, for a long word also two slips away."""
-    found = vocabulary.find_near(word, 1)
+    found = context.near_terms(word, 1)
     if len(word) >= LONG_WORD and all(near.documents < RARE for near in found):
-        found = vocabulary.find_near(word, 2)
+        found = context.near_terms(word, 2)
     return found[:MAX_NEAR]
 
 

@@ -17,7 +17,6 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.everyday import is_written
 from searchsvc.query.expand.known_words import is_small, list_known_words
 from searchsvc.query.expand.slots import RARE, Slot, Variant
-from searchsvc.query.vocabulary import Vocabulary
 
 WEIGHT = 0.8
 #: Shorter words have too many others a letter away; with these letters there are few.
@@ -60,9 +59,11 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
     if is_root(slot.stem):
         # In a large index what hardly an article has is a slip of somebody's finger.
         least = 1 if is_small(context) else RARE
-        for one in context.vocabulary.recall(find_loose, slot.stem):
-            if context.count(one.word, Form.STEM) >= least and is_spelling(
-                one, one.word, slot.stem, context
+        for one in list_loose(slot.stem):
+            if (
+                context.contains(one.word)
+                and context.count(one.word, Form.STEM) >= least
+                and is_spelling(one, one.word, slot.stem, context)
             ):
                 yield one.word
         return
@@ -85,11 +86,6 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
 
 def find_stem(word: str, context: SearchContext) -> str:
     return next((stem for _, stem in context.analyzer.analyse_text(word)), word)
-
-
-def find_loose(vocabulary: Vocabulary, stem: str) -> list[Respelling]:
-    """Other spellings of the standard ``stem`` among the terms."""
-    return [one for one in list_loose(stem) if vocabulary.count(one.word)]
 
 
 def is_root(stem: str) -> bool:

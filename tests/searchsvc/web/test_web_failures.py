@@ -145,8 +145,10 @@ def test_an_answer_found_with_old_lookups_is_not_kept(
 
     ready = threading.Event()
     monkeypatch.setattr(lookups, "Lookups", Waiting)
-    fill(path, analyzer, [Article(id="baru", title="Cenderawasih Terlihat", body="Di Papua.")])
-    address = "/api/v1/search?q=cenderawsih"
+    explaining = Article(id="baru", title="Sekolah", body="Sekolah Penerbang Layar (SPL) dibuka.")
+    shortened = Article(id="lagi", title="SPL Ramai", body="Banyak yang datang.")
+    fill(path, analyzer, [explaining, shortened])
+    address = "/api/v1/search?q=sekolah+penerbang+layar"
     early = client.get(address)
     let_go_on.set()
     assert ready.wait(60)
@@ -156,7 +158,7 @@ def test_an_answer_found_with_old_lookups_is_not_kept(
         later = client.get(address)
     assert "ETag" not in early.headers
     totals = [response.json["total"] for response in (early, later) if response.json]
-    assert totals == [0, 1]
+    assert totals == [1, 2]
 
 
 def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> None:

@@ -56,13 +56,15 @@ class _Declared:
             self.dtype = np.dtype(real.get(kind, kind.removesuffix("_t")))
 
     def take(self, given: Any) -> Any:
-        """What C is given: the number, or the address of the array or structure."""
+        """What C is given: the number, or the address of the array, bytes or structure."""
         if self.is_number:
             return given
         if isinstance(given, Packed):
             return given.address
         if given is None:
             return 0
+        if isinstance(given, bytes) and self.dtype == np.uint8 and not self.is_written:
+            return given
         fits = self.dtype is None or given.dtype == self.dtype
         flags = given.flags
         if not (fits and flags.c_contiguous and (flags.writeable or not self.is_written)):
@@ -71,7 +73,7 @@ class _Declared:
                 f"{' that can be written' if self.is_written else ''} is needed, not {flags} of "
                 f"{given.dtype}"
             )
-        return given.ctypes.data
+        return given.__array_interface__["data"][0]
 
 
 def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, list[_Declared]]]]:
@@ -94,10 +96,11 @@ def _bind(function: Any, result: str, arguments: list[_Declared]) -> Callable[..
         for one in arguments
     ]
     function.restype = _RESULTS[result]
-    takers = [one.take for one in arguments]
+    takers = [None if one.is_number else one.take for one in arguments]
 
     def call(*given: Any) -> Any:
-        return function(*[take(one) for take, one in zip(takers, given, strict=True)])
+        pairs = zip(takers, given, strict=True)
+        return function(*[one if take is None else take(one) for take, one in pairs])
 
     return call
 
@@ -154,4 +157,4 @@ def address_of(array: Any, dtype: str) -> int:
     """
     if array.dtype != dtype or not array.flags.c_contiguous:
         raise TypeError(f"an array of {dtype} in one piece is needed, not one of {array.dtype}")
-    return int(array.ctypes.data)
+    return int(array.__array_interface__["data"][0])

@@ -2,8 +2,6 @@
 #include "core.h"
 #include "posting.h"
 
-#include <string.h>
-
 int64_t find_bad_posting(const int64_t *postings, int64_t first, int64_t end,
                          const int64_t *offsets, int64_t terms, int64_t documents) {
     /* The term after the one that the first posting is of. */
@@ -89,32 +87,6 @@ int64_t find_bad_starts(const uint8_t *starts, const int64_t *offsets, const int
         if (count != tokens[document] || (high > low && starts[high - 1] == 255)) return document;
     }
     return -1;
-}
-
-/* Below, at or above 0 as the first string sorts before, with or after the second, by byte. */
-static int compare(const uint8_t *first, int64_t first_size, const uint8_t *second,
-                   int64_t second_size) {
-    int order = memcmp(first, second, (size_t)at_most(first_size, second_size));
-    return order ? order : (first_size > second_size) - (first_size < second_size);
-}
-
-int64_t find_disorder(const uint8_t *text, const int64_t *offsets, int64_t strings) {
-    for (int64_t number = 1; number < strings; number++) {
-        int64_t before = offsets[number - 1], here = offsets[number], end = offsets[number + 1];
-        if (compare(text + before, here - before, text + here, end - here) >= 0) return number;
-    }
-    return -1;
-}
-
-int64_t find_string(const uint8_t *text, const int64_t *offsets, int64_t strings,
-                    const uint8_t *wanted, int64_t size) {
-    int64_t low = 0, high = strings;
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2, start = offsets[middle];
-        if (compare(text + start, offsets[middle + 1] - start, wanted, size) < 0) low = middle + 1;
-        else high = middle;
-    }
-    return low;
 }
 
 const char *name_sources(void) { return SOURCES; }

@@ -36,6 +36,13 @@ typedef struct {
     int64_t no_day;
 } Segment;
 
+/* `count` strings in one text, where each begins, and the end of the last; sorted by their bytes. */
+typedef struct {
+    const uint8_t *text;
+    const int64_t *offsets;
+    int64_t count;
+} Strings;
+
 /* What one token of an alternative may be: the exact terms `low` to `high`, or, `by_stem`, those
  * that `forms` has there. Without any (low == high) it may be any token. */
 typedef struct {
@@ -324,12 +331,33 @@ CORE int64_t find_bad_positions(const int64_t *postings, int64_t count, const vo
 CORE int64_t find_bad_starts(const uint8_t *starts, const int64_t *offsets, const int64_t *tokens,
                              int64_t documents);
 
+/* ---- terms.c ------------------------------------------------------------------------------- */
+
 /* The first string that does not sort, byte by byte, after the one before it, or -1. */
 CORE int64_t find_disorder(const uint8_t *text, const int64_t *offsets, int64_t strings);
 
 /* The place of the first string that is `wanted` or sorts after it. */
-CORE int64_t find_string(const uint8_t *text, const int64_t *offsets, int64_t strings,
-                         const uint8_t *wanted, int64_t size);
+CORE int64_t find_first(const Strings *strings, const uint8_t *wanted, int64_t size);
+
+/* The place of the string that is `wanted`, or -1. */
+CORE int64_t find_string(const Strings *strings, const uint8_t *wanted, int64_t size);
+
+/* Words of other lengths are not looked for by likeness. */
+enum { FEWEST_LETTERS = 3, MOST_LETTERS = 32 };
+
+/* For each term its letters and how many they are, in one number that find_near reads; 0 where it
+ * has another number of letters than those, or an ASCII character that is none. */
+CORE void sketch_terms(const Strings *terms, uint32_t *sketches);
+
+/* The terms that are one to `most` edits from the word, and how many each: letters put in, left out
+ * or changed, and two neighbours swapped. How many terms; both arrays have a place for each. */
+CORE int64_t find_near(const Strings *terms, const uint32_t *sketches, const uint8_t *word,
+                       int64_t size, int64_t most, int64_t *found, int64_t *edits);
+
+/* The terms from `first` to `end` that the word becomes by putting in vowels; how many. `found` has
+ * a place for each. */
+CORE int64_t find_vowelled(const Strings *terms, int64_t first, int64_t end, const uint8_t *word,
+                           int64_t size, int64_t *found);
 
 /* ---- which core is this? --------------------------------------------------------------------- */
 

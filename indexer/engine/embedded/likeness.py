@@ -1,0 +1,40 @@
+"""Which terms of one segment are like a word?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from indexer.deadline import check_deadline
+from indexer.engine.base import FEWEST_LETTERS, MOST_LETTERS
+from indexer.engine.embedded.native import core
+from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.strings import decode_term, encode_term
+
+
+def find_near(data: SegmentData, word: str, most: int) -> Iterator[tuple[str, int]]:
+    """(exact term, edits) of those one to ``most`` edits from ``word``."""
+    check_deadline()
+    terms, encoded = data.exact.terms, encode_term(word)
+    found, edits = np.empty((2, len(terms)), np.int64)
+    count = core.find_near(
+        terms.packed, data.term_sketches, encoded, len(encoded), most, found, edits
+    )
+    for number, distance in zip(found[:count].tolist(), edits[:count].tolist(), strict=True):
+        term = decode_term(terms[number])
+        if term.isalpha():
+            yield term, distance
+
+
+def find_vowelled(data: SegmentData, word: str) -> Iterator[str]:
+    """The exact terms that ``word`` becomes by putting in vowels behind its first letter."""
+    check_deadline()
+    terms, encoded = data.exact.terms, encode_term(word)
+    first, end = terms.prefix_range(encode_term(word[:1]))
+    found = np.empty(end - first, np.int64)
+    count = core.find_vowelled(terms.packed, first, end, encoded, len(encoded), found)
+    for number in found[:count].tolist():
+        term = decode_term(terms[number])
+        if FEWEST_LETTERS <= len(term) <= MOST_LETTERS and term.isalpha():
+            yield term

@@ -1,0 +1,165 @@
+/* What is asked of sorted terms: where one is, and which are like a word. See core.h.
+ *
+ * A letter is the bytes of its UTF-8 as one number. Any bytes are read, those of a damaged index too.
+ */
+#include <string.h>
+
+#include "core.h"
+#include "posting.h"
+
+/* Letters that a sketch tells apart: a to z, and any other. Above them, the length less 1. */
+enum { OTHER = 26, LENGTH = 27, SKETCHED_LETTERS = (1 << LENGTH) - 1 };
+
+typedef struct {
+    int64_t length; /* MOST_LETTERS + 1 where there are more. */
+    uint32_t letters[MOST_LETTERS];
+} Letters;
+
+static inline int is_inside_letter(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+static Letters read_letters(const uint8_t *text, int64_t size) {
+    Letters read = {0};
+    for (int64_t at = 0; at < size; at++) {
+        if (is_inside_letter(text[at]) && read.length) {
+            uint32_t *letter = read.letters + read.length - 1;
+            *letter = *letter << 8 | text[at];
+        } else if (read.length == MOST_LETTERS) {
+            read.length++;
+            break;
+        } else {
+            read.letters[read.length++] = text[at];
+        }
+    }
+    return read;
+}
+
+static inline int is_small_letter(uint32_t letter) { return letter >= 'a' && letter <= 'z'; }
+
+static uint32_t collect_letters(const Letters *read) {
+    uint32_t bits = 0;
+    for (int64_t at = 0; at < read->length; at++) {
+        uint32_t letter = read->letters[at];
+        bits |= (uint32_t)1 << (is_small_letter(letter) ? letter - 'a' : OTHER);
+    }
+    return bits;
+}
+
+static int may_be_word(const uint8_t *text, int64_t size) {
+    if (size > 4 * MOST_LETTERS) return 0;
+    for (int64_t at = 0; at < size; at++)
+        if (text[at] < 0x80 && !is_small_letter(text[at])) return 0;
+    return 1;
+}
+
+void sketch_terms(const Strings *terms, uint32_t *sketches) {
+    for (int64_t term = 0; term < terms->count; term++) {
+        const uint8_t *text = terms->text + terms->offsets[term];
+        int64_t size = terms->offsets[term + 1] - terms->offsets[term];
+        sketches[term] = 0;
+        if (!may_be_word(text, size)) continue;
+        Letters read = read_letters(text, size);
+        if (read.length >= FEWEST_LETTERS && read.length <= MOST_LETTERS)
+            sketches[term] = collect_letters(&read) | (uint32_t)(read.length - 1) << LENGTH;
+    }
+}
+
+/* Letters put in, left out or changed, and neighbours swapped, from one to the other; `most` + 1
+ * where there are more than `most`. */
+static int64_t count_edits(const Letters *one, const Letters *other, int64_t most) {
+    int64_t rows[3][MOST_LETTERS + 1];
+    for (int64_t j = 0; j <= other->length; j++) rows[0][j] = j;
+    for (int64_t i = 1; i <= one->length; i++) {
+        int64_t *row = rows[i % 3], *before = rows[(i + 2) % 3], *before_that = rows[(i + 1) % 3];
+        int64_t least = row[0] = i;
+        const uint32_t *typed = one->letters + i - 1;
+        for (int64_t j = 1; j <= other->length; j++) {
+            const uint32_t *meant = other->letters + j - 1;
+            int64_t edits = before[j - 1] + (*typed != *meant);
+            edits = at_most(edits, at_most(before[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && typed[0] == meant[-1] && typed[-1] == meant[0])
+                edits = at_most(edits, before_that[j - 2] + 1);
+            row[j] = edits;
+            least = at_most(least, edits);
+        }
+        if (least > most) return most + 1;
+    }
+    return at_most(rows[one->length % 3][other->length], most + 1);
+}
+
+int64_t find_near(const Strings *terms, const uint32_t *sketches, const uint8_t *word, int64_t size,
+                  int64_t most, int64_t *found, int64_t *edits) {
+    Letters wanted = read_letters(word, size);
+    if (wanted.length > MOST_LETTERS) return 0;
+    uint32_t letters = collect_letters(&wanted);
+    int64_t count = 0;
+    for (int64_t term = 0; term < terms->count; term++) {
+        if (!sketches[term]) continue;
+        int64_t longer = (int64_t)(sketches[term] >> LENGTH) + 1 - wanted.length;
+        /* An edit changes at most two letters. */
+        int64_t others = __builtin_popcount((sketches[term] & SKETCHED_LETTERS) ^ letters);
+        if (longer > most || -longer > most || others > 2 * most) continue;
+        int64_t low = terms->offsets[term];
+        Letters read = read_letters(terms->text + low, terms->offsets[term + 1] - low);
+        if (read.length > MOST_LETTERS) continue;
+        edits[count] = count_edits(&wanted, &read, most);
+        if (edits[count] && edits[count] <= most) found[count++] = term;
+    }
+    return count;
+}
+
+static int is_vowel(uint8_t byte) {
+    return byte == 'a' || byte == 'i' || byte == 'u' || byte == 'e' || byte == 'o';
+}
+
+int64_t find_vowelled(const Strings *terms, int64_t first, int64_t end, const uint8_t *word,
+                      int64_t size, int64_t *found) {
+    int64_t count = 0;
+    for (int64_t term = first; term < end; term++) {
+        const uint8_t *byte = terms->text + terms->offsets[term];
+        const uint8_t *stop = terms->text + terms->offsets[term + 1];
+        if (stop - byte <= size) continue;
+        int64_t at = 0;
+        for (; byte < stop; byte++) {
+            if (at < size && *byte == word[at]) at++;
+            else if (!is_vowel(*byte)) break;
+        }
+        if (byte == stop && at == size) found[count++] = term;
+    }
+    return count;
+}
+
+/* Below, at or above 0 as the first string sorts before, with or after the second, by byte. */
+static int compare(const uint8_t *first, int64_t first_size, const uint8_t *second,
+                   int64_t second_size) {
+    int order = memcmp(first, second, (size_t)at_most(first_size, second_size));
+    return order ? order : (first_size > second_size) - (first_size < second_size);
+}
+
+static int compare_with(const Strings *strings, int64_t place, const uint8_t *wanted,
+                        int64_t size) {
+    int64_t start = strings->offsets[place];
+    return compare(strings->text + start, strings->offsets[place + 1] - start, wanted, size);
+}
+
+int64_t find_disorder(const uint8_t *text, const int64_t *offsets, int64_t strings) {
+    for (int64_t number = 1; number < strings; number++) {
+        int64_t before = offsets[number - 1], here = offsets[number], end = offsets[number + 1];
+        if (compare(text + before, here - before, text + here, end - here) >= 0) return number;
+    }
+    return -1;
+}
+
+int64_t find_first(const Strings *strings, const uint8_t *wanted, int64_t size) {
+    int64_t low = 0, high = strings->count;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (compare_with(strings, middle, wanted, size) < 0) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+int64_t find_string(const Strings *strings, const uint8_t *wanted, int64_t size) {
+    int64_t place = find_first(strings, wanted, size);
+    return place < strings->count && compare_with(strings, place, wanted, size) == 0 ? place : -1;
+}
