@@ -100,6 +100,32 @@ class Built:
     reject: Reject | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as read, and all that makes an article of it; see :func:`build_article`."""
+
+    record: Mapping[str, Any]
+    path: str
+    line: int
+    source: str = ""
+    max_article_bytes: int = MAX_ARTICLE_BYTES
+
+    def finish(self) -> Iterator[Article | Reject | Warned]:
+        """The article, then its warnings; or the rejection."""
+        built = build_article(
+            self.record,
+            path=self.path,
+            line=self.line,
+            source=self.source,
+            max_article_bytes=self.max_article_bytes,
+        )
+        if built.reject is not None:
+            yield built.reject
+        elif built.article is not None:
+            yield built.article
+        yield from built.warnings
+
+
 class _Unusable(Exception):
     """The record cannot become an article; the text says why."""
 

@@ -1,7 +1,9 @@
-"""Analysing batches in other processes, with the results in order.
+"""Work shared among processes, with the results in order.
 
-Reading, cleaning and writing stay in the calling process; analysis, about half of all work, goes
-on beside them. Only what is analysed travels out, only columns of numbers and new words back.
+The calling process reads and writes; what can be done to some articles without knowing of others
+is done by whoever is free, and that is often the calling process: it never waits for a piece of
+work that nobody has begun. So all processes are busy, whatever the shares of reading, cleaning,
+analysing and writing.
 """
 
 from __future__ import annotations
@@ -14,32 +16,30 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from typing import Final, Protocol
+from functools import partial
+from types import TracebackType
+from typing import Any, Final, Generic, TypeVar
 
-from indexer.article import Article
-from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.errors import IndexerError
 
+#: Tool: what a process works with, made once in each; see :class:`Crew`.
+T = TypeVar("T")
+#: What is worked on, what becomes of it, and what stays here meanwhile.
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+Kept = TypeVar("Kept")
 
-class Analyzer(Protocol):
-    """Turns articles into terms. See :class:`indexer.language.analyzer.Analyzer`."""
-
-    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
-
-
-#: Makes the analyser of another process: a function of a module, or a ``partial`` of one.
-MakeAnalyzer = Callable[[], Analyzer]
-
-#: Batches analysed here before other processes are started: a small input is done by then.
-_BATCHES_BEFORE: Final = 2
-#: Batches under way or waiting to be written: enough for the others to go on during a commit,
-#: few enough that memory stays flat (some 3 MB each).
-_MOST_AHEAD: Final = 32
+#: Pieces of each kind of work done before other processes are started: a small input is done by
+#: then.
+_PIECES_BEFORE: Final = 2
+#: Pieces of each kind under way, or done and not yet asked for, by number of processes: enough for
+#: the others to go on while this one writes a segment, and memory stays flat (some 3 MB each).
+_AHEAD: Final = 4
+_AHEAD_EACH: Final = 4
 
 
 class WorkerDied(IndexerError):
-    """A process that analysed articles ended by itself."""
+    """A process that worked on articles ended by itself."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,86 +48,149 @@ class WorkerDied(IndexerError):
         )
 
 
-def analyse_all(
-    batches: Iterable[list[AnalysedDocument]],
-    analyzer: Analyzer,
-    *,
-    processes: int = 1,
-    make_analyzer: MakeAnalyzer | None = None,
-) -> Iterator[AnalysedBatch]:
-    """The analysed batches, in order. ``processes`` counts this one.
+class _Piece:
+    """One piece of work: not begun, under way elsewhere, or done."""
 
-    With more than one, and a ``make_analyzer`` for the others, all but the first batches are
-    analysed by the others; each learns names from the batches it sees. Raises WorkerDied.
-    """
-    remaining = iter(batches)
-    if processes < 2 or make_analyzer is None:
-        yield from map(analyzer.analyse, remaining)
-        return
-    yield from map(analyzer.analyse, islice(remaining, _BATCHES_BEFORE))
-    first = next(remaining, None)
-    if first is None:
-        return
-    # Spawned, not forked: this process has threads, which a fork would leave half-done.
-    with ProcessPoolExecutor(
-        processes - 1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(make_analyzer,),
-    ) as pool:
-        waiting: deque[tuple[list[AnalysedDocument], Future[AnalysedBatch]]] = deque()
+    def __init__(self, do_here: Callable[[], Any]) -> None:
+        self._do_here = do_here
+        self._future: Future[Any] | None = None
+        self._done = False
+        self._result: Any = None
+
+    def give_away(self, future: Future[Any]) -> None:
+        self._future = future
+
+    @property
+    def done(self) -> bool:
+        return self._done or (self._future is not None and self._future.done())
+
+    def take_over(self) -> bool:
+        """Do it here, unless somebody has begun; whether it was done here."""
+        if self._done or (self._future is not None and not self._future.cancel()):
+            return False
+        self._result = self._do_here()
+        self._future = None
+        self._done = True
+        return True
+
+    def collect(self) -> Any:
+        """The result, once there is one. Raises WorkerDied."""
+        if self._future is None:
+            return self._result
         try:
-            waiting.append((first, pool.submit(_analyse, _slim(first))))
-            for batch in remaining:
-                waiting.append((batch, pool.submit(_analyse, _slim(batch))))
-                if len(waiting) > _MOST_AHEAD:
-                    yield _collect(*waiting.popleft())
+            return self._future.result()
+        except BrokenProcessPool as error:
+            raise WorkerDied from error
+
+    def drop(self) -> None:
+        if self._future is not None:
+            self._future.cancel()
+
+
+class Crew(Generic[T]):
+    """This process, which works with ``tool``, and others, which each work with one from
+    ``make_tool``: a function of a module, or a ``partial`` of one.
+
+    ``processes`` counts this one; the others are started when there is enough to do. Use as a
+    context manager, from one thread.
+    """
+
+    def __init__(
+        self, tool: T, *, processes: int = 1, make_tool: Callable[[], T] | None = None
+    ) -> None:
+        #: What this process works with.
+        self.tool = tool
+        self._make_tool = make_tool
+        self._others = processes - 1 if make_tool is not None else 0
+        self._ahead = _AHEAD + _AHEAD_EACH * self._others if self._others else 0
+        self._pool: ProcessPoolExecutor | None = None
+        #: Given to the pool, oldest first; some may be done.
+        self._given: deque[_Piece] = deque()
+
+    def __enter__(self) -> Crew[T]:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(
+        self, work: Callable[[T, Given], Result], items: Iterable[tuple[Given | None, Kept]]
+    ) -> Iterator[tuple[Result | None, Kept]]:
+        """``work(tool, given)`` for each (given, kept) of ``items``, in order, with its ``kept``,
+        which does not travel. Where ``given`` is ``None``, so is the result.
+
+        ``work`` is a function of a module, or a ``partial`` of one. ``items`` may themselves come
+        from this method. Raises WorkerDied, and what ``work`` raises.
+        """
+        waiting: deque[tuple[_Piece, Kept]] = deque()
+        begun = 0
+        try:
+            for given, kept in items:
+                waiting.append((self._begin(work, given, begun), kept))
+                begun += given is not None
+                while waiting and (waiting[0][0].done or len(waiting) > self._ahead):
+                    piece, kept = waiting.popleft()
+                    yield self._finish(piece), kept
             while waiting:
-                yield _collect(*waiting.popleft())
+                piece, kept = waiting.popleft()
+                yield self._finish(piece), kept
         finally:
-            for _, future in waiting:
-                future.cancel()
+            for piece, _ in waiting:
+                piece.drop()
 
+    def _begin(self, work: Callable[[T, Given], Result], given: Given | None, begun: int) -> _Piece:
+        if given is None:
+            piece = _Piece(lambda: None)
+        else:
+            known = given
+            piece = _Piece(lambda: work(self.tool, known))
+        if given is None or not self._others or begun < _PIECES_BEFORE:
+            piece.take_over()
+            return piece
+        while self._given and self._given[0].done:
+            self._given.popleft()
+        try:
+            piece.give_away(self._start().submit(_work, work, given))
+        except BrokenProcessPool as error:
+            raise WorkerDied from error
+        self._given.append(piece)
+        return piece
 
-def _collect(documents: list[AnalysedDocument], future: Future[AnalysedBatch]) -> AnalysedBatch:
-    try:
-        batch = future.result()
-    except BrokenProcessPool as error:
-        raise WorkerDied from error
-    batch.documents = documents
-    return batch
+    def _start(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Spawned, not forked: this process has threads, which a fork would leave half-done.
+            self._pool = ProcessPoolExecutor(
+                self._others,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=partial(_start_worker, self._make_tool),
+            )
+        return self._pool
 
-
-def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
-    """The documents with nothing but what analysis reads."""
-    return [
-        AnalysedDocument(
-            Article(
-                id="",
-                title=document.article.title,
-                body=document.article.body,
-                place=document.article.place,
-            ),
-            {},
-            None,
-            None,
-            b"",
-        )
-        for document in documents
-    ]
+    def _finish(self, piece: _Piece) -> Any:
+        """The result of ``piece``. Until there is one, what nobody has begun is done here."""
+        while not piece.done and not piece.take_over() and self._given:
+            self._given.popleft().take_over()
+        return piece.collect()
 
 
 # --- in the other process
 
-_analyzer: Analyzer | None = None
+_tool: Any = None
 
 
-def _start_worker(make_analyzer: MakeAnalyzer) -> None:
-    global _analyzer
+def _start_worker(make_tool: Callable[[], Any] | None) -> None:
+    global _tool
+    assert make_tool is not None, "other processes are started only with a tool"
     # Ctrl-C reaches the whole process group; the first process alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _analyzer = make_analyzer()
+    _tool = make_tool()
 
 
 def _end_with_parent() -> None:
@@ -138,8 +201,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _analyse(documents: list[AnalysedDocument]) -> AnalysedBatch:
-    assert _analyzer is not None, "the worker was not started"
-    batch = _analyzer.analyse(documents)
-    batch.documents = []
-    return batch
+def _work(work: Callable[[Any, Any], Any], given: Any) -> Any:
+    return work(_tool, given)

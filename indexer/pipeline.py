@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import document
-from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Snapshot, Writer, Written
+from indexer.build_article import Draft, document
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
 from indexer.facet_values import EMPTY_TABLE
-from indexer.parallel import Analyzer, MakeAnalyzer, analyse_all
+from indexer.parallel import Crew
 
 #: Articles analysed and handed to the engine at a time.
 BATCH_SIZE: Final = 500
@@ -27,7 +27,8 @@ COMMIT_EVERY: Final = 20_000
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did. ``read`` counts articles taken in, before duplicates were dropped.
+    """What a run did. ``read`` counts articles taken in, before duplicates were dropped;
+    ``part_done`` is what part of the input they were, from 0 to 1, or ``None`` where nobody knows.
 
     ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
     dry run they stay 0. ``duplicates`` are articles whose id came again before the commit that
@@ -36,6 +37,8 @@ class Summary:
     """
 
     read: int = 0
+    part_done: float | None = None
+    committing: bool = False
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -71,12 +74,28 @@ OnReject = Callable[[Reject], None]
 OnWarning = Callable[[Warned], None]
 #: Whether an article is in the index already, just as it is.
 Skip = Callable[[AnalysedDocument], bool]
+MeasureRead = Callable[[], float | None]
+#: An article, whole or still to be finished, or what is told of one.
+Item = Article | Draft | Reject | Warned
+
+ReadT = TypeVar("ReadT")
+ItemT = TypeVar("ItemT", Item, Article | Reject | Warned)
+#: Goes over articles in their order, with what one tells of another.
+Revise = Callable[[Iterable[Article | Reject | Warned]], Iterable[Article | Reject | Warned]]
+
+
+class Analyzer(Protocol[ReadT]):
+    """Turns articles into terms. See :class:`indexer.language.analyzer.Analyzer`."""
+
+    def read(self, documents: list[AnalysedDocument]) -> ReadT: ...
+
+    def settle(self, read: ReadT, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
 
 
 def index_articles(
     engine: Engine,
-    items: Iterable[Article | Reject | Warned],
-    analyzer: Analyzer,
+    items: Iterable[Item],
+    analyzer: Analyzer[ReadT],
     *,
     batch_size: int = BATCH_SIZE,
     commit_every: int = COMMIT_EVERY,
@@ -85,157 +104,270 @@ def index_articles(
     on_warning: OnWarning | None = None,
     dry_run: bool = False,
     processes: int = 1,
-    make_analyzer: MakeAnalyzer | None = None,
+    make_analyzer: Callable[[], Analyzer[ReadT]] | None = None,
     wait_s: float = 0.0,
     joined_labels: Mapping[str, str] = EMPTY_TABLE,
+    measure_read: MeasureRead = lambda: None,
+    revise: Revise = iter,
 ) -> Summary:
-    """Index ``items`` (as :func:`indexer.readers.read_paths` yields them) and commit.
+    """Index ``items`` (as :func:`indexer.readers.read_drafts` yields them) and commit.
 
     Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
-    than that; ``on_progress`` is called after each batch and each commit, with the running
-    summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
-    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``joined_labels``: a site's own,
-    see :func:`indexer.facet_values.list_labels`. Raises IndexLocked where another
+    than that; ``on_progress`` is called after each batch, before and after each commit, with the
+    running summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes``
+    and ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
+    ``joined_labels``: a site's own, see :func:`indexer.facet_values.list_labels`.
+    ``measure_read`` answers what part of the input has been read; ``revise`` goes over all
+    articles before they are analysed. Raises IndexLocked where another
     writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the
     items raises; articles committed before stay, and the summary last reported says which.
     """
     summary = Summary(dry_run=dry_run)
-    started = time.perf_counter()
-
-    def report() -> None:
-        summary.seconds = time.perf_counter() - started
-        if on_progress is not None:
-            on_progress(summary)
-
-    def analyse(skip: Skip | None) -> Iterator[AnalysedBatch]:
-        batches = _make_batches(
-            items, batch_size, summary, on_reject, on_warning, skip, joined_labels
-        )
-        return analyse_all(batches, analyzer, processes=processes, make_analyzer=make_analyzer)
-
-    if dry_run:
-        for _ in analyse(None):
-            report()
-        report()
-        return summary
-    with engine.writer(wait_s=wait_s) as writer:
-        report()
-        pending = 0
-        for batch in analyse(writer.skip_unchanged):
-            writer.add(batch)
-            pending += len(batch.documents)
-            report()
-            if pending >= commit_every:
-                _commit(writer, summary, more=True)
-                pending = 0
-                report()
-        if summary.read:
-            _commit(writer, summary)
+    telling = Telling(on_progress, on_reject, on_warning, measure_read)
+    with Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew:
+        work = _Work(crew, summary, telling, batch_size, joined_labels, revise)
+        if dry_run:
+            for _, way in work.analyse(items, None):
+                work.note_done(way)
+            work.report()
+            return summary
+        with engine.writer(wait_s=wait_s) as writer:
+            work.report()
+            pending = 0
+            for batch, way in work.analyse(items, writer.skip_unchanged):
+                if batch is not None:
+                    writer.add(batch)
+                    pending += len(batch.documents)
+                work.note_done(way)
+                if pending >= commit_every:
+                    work.commit(writer, more=True)
+                    pending = 0
+            if summary.read:
+                work.commit(writer)
     # The engine counts each id of a commit once.
     summary.duplicates = summary.read - summary.added - summary.updated - summary.unchanged
-    report()
+    work.report()
     return summary
 
 
 def rebuild(
     engine: Engine,
-    analyzer: Analyzer,
+    analyzer: Analyzer[ReadT],
     *,
     batch_size: int = BATCH_SIZE,
     on_progress: OnProgress | None = None,
     processes: int = 1,
-    make_analyzer: MakeAnalyzer | None = None,
+    make_analyzer: Callable[[], Analyzer[ReadT]] | None = None,
     wait_s: float = 0.0,
     joined_labels: Mapping[str, str] = EMPTY_TABLE,
 ) -> Summary:
     """Analyse every article of the index again and swap the result in with one commit.
 
-    The old generation answers until then, and stays where this fails. ``processes`` and
-    ``make_analyzer``: see :func:`indexer.parallel.analyse_all`; ``wait_s`` and
-    ``joined_labels``: as for :func:`index_articles`. Raises IndexCorrupt where an article cannot
-    be read.
+    The old generation answers until then, and stays where this fails. Arguments as of
+    :func:`index_articles`. Raises IndexCorrupt where an article cannot be read.
     """
     summary = Summary()
-    started = time.perf_counter()
-    with engine.writer(wait_s=wait_s) as writer, engine.snapshot() as snapshot:
-        if on_progress is not None:
-            on_progress(summary)
+    with (
+        engine.writer(wait_s=wait_s) as writer,
+        engine.snapshot() as snapshot,
+        Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew,
+    ):
+        work = _Work(crew, summary, Telling(on_progress), batch_size, joined_labels)
+        work.report()
         writer.delete_all()
-        documents = _make_batches(
-            _read_stored(snapshot), batch_size, summary, None, None, None, joined_labels
-        )
-        for batch in analyse_all(
-            documents, analyzer, processes=processes, make_analyzer=make_analyzer
-        ):
-            writer.add(batch)
-            summary.seconds = time.perf_counter() - started
-            if on_progress is not None:
-                on_progress(summary)
+        for batch, way in work.analyse(snapshot.articles(), None):
+            if batch is not None:
+                writer.add(batch)
+            work.note_done(way)
         writer.optimize()
-        _commit(writer, summary)
-    summary.seconds = time.perf_counter() - started
-    if on_progress is not None:
-        on_progress(summary)
+        work.commit(writer)
     return summary
 
 
-def _read_stored(snapshot: Snapshot) -> Iterator[Article]:
-    yield from snapshot.articles()
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom a run tells of what."""
+
+    on_progress: OnProgress | None = None
+    on_reject: OnReject | None = None
+    on_warning: OnWarning | None = None
+    measure_read: MeasureRead = lambda: None
 
 
-def _commit(writer: Writer, summary: Summary, *, more: bool = False) -> None:
-    before = writer.committed
-    try:
-        writer.commit(more=more)
-    finally:
-        # A commit that is refused or interrupted late may have come true all the same.
-        written = writer.committed
-        if written is not None and written is not before:
-            summary.count(written)
+#: What is known of some articles besides the articles: how many were read to come by them, and
+#: what part of the input had been read by then.
+Way = tuple[int, float | None]
 
 
-def _make_batches(
-    items: Iterable[Article | Reject | Warned],
-    batch_size: int,
-    summary: Summary,
-    on_reject: OnReject | None,
-    on_warning: OnWarning | None,
-    skip: Skip | None,
-    joined_labels: Mapping[str, str],
-) -> Iterator[list[AnalysedDocument]]:
-    """Documents in batches, each id once per batch: the last article with it.
+class _Work(Generic[ReadT]):
+    """The steps of one run, each of which a crew shares."""
 
-    What ``skip`` says is in the index already is left out, so a run that was interrupted goes
-    quickly over what it had done.
-    """
-    batch: dict[str, AnalysedDocument] = {}
-    # Ids given out may not have reached the index yet, so it cannot be asked about them.
-    given: set[str] = set()
-    characters = 0
-    for item in items:
-        if isinstance(item, Article):
-            summary.read += 1
-            if batch.pop(item.id, None) is not None:
-                summary.duplicates += 1
-            prepared = document(item, joined_labels=joined_labels)
-            if skip is not None and item.id not in given and skip(prepared):
-                continue
-            given.add(item.id)
-            batch[item.id] = prepared
-            characters += len(item.body)
-            if len(batch) >= batch_size or characters >= BATCH_CHARACTERS:
-                yield list(batch.values())
-                batch = {}
-                characters = 0
-        elif isinstance(item, Reject):
+    def __init__(
+        self,
+        crew: Crew[Analyzer[ReadT]],
+        summary: Summary,
+        telling: Telling,
+        batch_size: int,
+        joined_labels: Mapping[str, str],
+        revise: Revise = iter,
+    ) -> None:
+        self._crew = crew
+        self._summary = summary
+        self._telling = telling
+        self._batch_size = batch_size
+        self._joined_labels = joined_labels
+        self._revise = revise
+        #: What part of the input had been read when the articles were that are finished now.
+        self._part_finished: float | None = None
+        self._started = time.perf_counter()
+
+    def report(self) -> None:
+        """Tell how far the run has come."""
+        self._summary.seconds = time.perf_counter() - self._started
+        if self._telling.on_progress is not None:
+            self._telling.on_progress(self._summary)
+
+    def commit(self, writer: Writer, *, more: bool = False) -> None:
+        """Commit, and note what that did. ``more``: see :meth:`Writer.commit`."""
+        self._summary.committing = True
+        self.report()
+        before = writer.committed
+        try:
+            writer.commit(more=more)
+        finally:
+            self._summary.committing = False
+            # A commit that is refused or interrupted late may have come true all the same.
+            written = writer.committed
+            if written is not None and written is not before:
+                self._summary.count(written)
+        self.report()
+
+    def note_done(self, way: Way) -> None:
+        """Count articles that were taken in, and tell."""
+        count, self._summary.part_done = way
+        self._summary.read += count
+        self.report()
+
+    def analyse(
+        self, items: Iterable[Item], skip: Skip | None
+    ) -> Iterator[tuple[AnalysedBatch | None, Way]]:
+        """The batches of ``items``, in order; ``None`` where a stretch of them had nothing new."""
+        batches = (
+            (_slim(documents) if documents else None, (documents, way))
+            for documents, way in self._make_batches(items, skip)
+        )
+        for read, (documents, way) in self._crew.map(_read, batches):
+            settled = None if read is None else self._crew.tool.settle(read, documents)
+            yield settled, way
+
+    def _make_batches(
+        self, items: Iterable[Item], skip: Skip | None
+    ) -> Iterator[tuple[list[AnalysedDocument], Way]]:
+        """Documents in batches, each id once per batch: the last article with it.
+
+        What ``skip`` says is in the index already is left out, so a run that was interrupted goes
+        quickly over what it had done.
+        """
+        # Ids given out may not have reached the index yet, so it cannot be asked about them.
+        given: set[str] = set()
+        for group in _gather(self._revise(self._finish(items)), self._batch_size):
+            batch: dict[str, AnalysedDocument] = {}
+            count = 0
+            for item in group:
+                if not isinstance(item, Article):
+                    self._note(item)
+                    continue
+                count += 1
+                if batch.pop(item.id, None) is not None:
+                    self._summary.duplicates += 1
+                prepared = document(item, joined_labels=self._joined_labels)
+                if skip is None or item.id in given or not skip(prepared):
+                    given.add(item.id)
+                    batch[item.id] = prepared
+            yield list(batch.values()), (count, self._part_finished)
+
+    def _finish(self, items: Iterable[Item]) -> Iterator[Article | Reject | Warned]:
+        """All of ``items``, with drafts made into articles."""
+        groups = (
+            (group if any(isinstance(item, Draft) for item in group) else None, (group, part))
+            for group, part in self._measure(items)
+        )
+        for finished, (group, part) in self._crew.map(_finish, groups):
+            self._part_finished = part
+            # Without a draft among them they are finished.
+            yield from group if finished is None else finished  # type: ignore[misc]
+
+    def _measure(self, items: Iterable[Item]) -> Iterator[tuple[list[Item], float | None]]:
+        for group in _gather(items, self._batch_size):
+            yield group, self._telling.measure_read()
+
+    def _note(self, told: Reject | Warned) -> None:
+        summary, telling = self._summary, self._telling
+        if isinstance(told, Reject):
             summary.rejected += 1
             if len(summary.first_rejects) < _QUOTED_REJECTS:
-                summary.first_rejects.append(item)
-            if on_reject is not None:
-                on_reject(item)
+                summary.first_rejects.append(told)
+            if telling.on_reject is not None:
+                telling.on_reject(told)
         else:
             summary.warned += 1
-            if on_warning is not None:
-                on_warning(item)
-    if batch:
-        yield list(batch.values())
+            if telling.on_warning is not None:
+                telling.on_warning(told)
+
+
+def _gather(items: Iterable[ItemT], size: int) -> Iterator[list[ItemT]]:
+    """``items`` in groups of up to ``size`` articles and some :data:`BATCH_CHARACTERS`."""
+    group: list[ItemT] = []
+    characters = 0
+    articles = 0
+    for item in items:
+        group.append(item)
+        if isinstance(item, Article | Draft):
+            articles += 1
+            characters += _count_characters(item)
+        if articles >= size or characters >= BATCH_CHARACTERS:
+            yield group
+            group = []
+            characters = articles = 0
+    if group:
+        yield group
+
+
+def _count_characters(item: Article | Draft) -> int:
+    body = item.body if isinstance(item, Article) else item.record.get("body")
+    return len(body if isinstance(body, str) else str(body))
+
+
+# --- what any process of the crew can do
+
+
+def _finish(_: object, items: list[Item]) -> list[Article | Reject | Warned]:
+    """``items`` with drafts made into articles."""
+    return [
+        finished
+        for item in items
+        for finished in (item.finish() if isinstance(item, Draft) else (item,))
+    ]
+
+
+def _read(analyzer: Analyzer[ReadT], documents: list[AnalysedDocument]) -> ReadT:
+    return analyzer.read(documents)
+
+
+def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
+    """The documents with nothing but what reading looks at."""
+    return [
+        AnalysedDocument(
+            Article(
+                id="",
+                title=document.article.title,
+                body=document.article.body,
+                place=document.article.place,
+            ),
+            {},
+            None,
+            None,
+            b"",
+        )
+        for document in documents
+    ]

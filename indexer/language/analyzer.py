@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from operator import ne
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -45,7 +46,9 @@ _MAX_STEMS = 1_000_000
 MAX_UNINDEXED_FORMS = 32
 
 BoolArray = npt.NDArray[np.bool_]
-FindNames = Callable[[Sequence[str], Int32Array, Int32Array, Int32Array], Collection[str]]
+FindNames = Callable[
+    [Sequence[str], Int32Array, Int32Array, Int32Array, BoolArray], Collection[str]
+]
 
 
 class Stems(Protocol):
@@ -78,17 +81,31 @@ class _Block(NamedTuple):
     case: LetterCase
 
 
+class ReadBatch(NamedTuple):
+    """Documents as read, whatever other documents say.
+
+    ``batch`` has the stems that words have where they are no names, and none of the documents;
+    ``announced_counts`` V int32: how often each term stood after a word that announces a name.
+    """
+
+    batch: AnalysedBatch
+    announced_counts: Int32Array
+
+
 class Analyzer:
     """Turns texts into terms.
 
     ``stemmer`` is by default our own, which keeps the names it lists, with the names and stems of
     ``dictionary``, a site's own words, over it. The dictionary's stems win over names, too.
-    ``find_names(terms, lower_counts, capital_counts, announced_counts)`` answers which of ``terms``
-    are names, from how often these texts write them in lower case, capitalised, and so after a
-    word that announces a name, and from whatever it knows besides; names keep their form instead
-    of being stemmed. It is asked once for each batch, and with counts of zero for the terms of a
-    query. By default it counts over all batches of this analyser
-    (:class:`indexer.language.name_counts.NameCounts`).
+    ``find_names(terms, lower_counts, capital_counts, announced_counts, asked)`` answers which of
+    ``terms``, of those where ``asked``, are names, from how often these texts write them in lower
+    case, capitalised, and so after a word that announces a name, and from whatever it knows
+    besides; names keep their form instead of being stemmed. It is asked once for each batch, and
+    with counts of zero for the terms of a query. By default it counts over all batches of this
+    analyser (:class:`indexer.language.name_counts.NameCounts`).
+
+    To analyse is to :meth:`read` and to :meth:`settle`: any analyser with the same words may read,
+    one settles all batches in their order, so that names are the same whoever read.
 
     Chunks and stems are cached across batches, up to a bound. Analyse batches from one thread.
     """
@@ -135,12 +152,36 @@ class Analyzer:
         """
         tokens = tokenize(text)
         terms = [token.text for token in tokens]
+        stems = self._stem(terms)
         nothing = np.zeros(len(terms), dtype=np.int32)
-        names = (find_names or self._find_names)(terms, nothing, nothing, nothing)
-        return list(zip(tokens, self._stem(terms, names), strict=True))
+        asked = _find_changed(terms, stems)
+        names = (find_names or self._find_names)(terms, nothing, nothing, nothing, asked)
+        self._keep_names(terms, stems, names, asked)
+        return list(zip(tokens, stems, strict=True))
 
     def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
         """``documents`` with all their tokens, in the same order."""
+        return self.settle(self.read(documents), documents)
+
+    def settle(self, read: ReadBatch, documents: list[AnalysedDocument]) -> AnalysedBatch:
+        """What was read of ``documents``, with the names told by all batches settled so far."""
+        batch, announced = read
+        terms = batch.vocabulary
+        asked = _find_changed(terms, batch.stems)
+        names = self._find_names(terms, batch.lower_counts, batch.capital_counts, announced, asked)
+        # Announced names that would be stemmed if they were none.
+        batch.evidence += [
+            (ANNOUNCED, terms[number], "", int(announced[number]))
+            for number in np.flatnonzero(asked & (announced > 0)).tolist()
+        ]
+        self._keep_names(terms, batch.stems, names, asked)
+        batch.documents = documents
+        return batch
+
+    def read(self, documents: list[AnalysedDocument]) -> ReadBatch:
+        """What ``documents`` say by themselves; of each only the article's title, body and place
+        are looked at.
+        """
         if self._chunks.full:
             self._chunks = ChunkTable()
         blocks = [self._analyse_block(block) for block in _divide(documents)]
@@ -153,11 +194,10 @@ class Analyzer:
             _count(token_terms, np.concatenate(marked), size)
             for marked in zip(*(block.case for block in blocks), strict=True)
         )
-        names = self._find_names(vocabulary, lower, capital, announced)
-        return AnalysedBatch(
-            documents=documents,
+        batch = AnalysedBatch(
+            documents=[],
             vocabulary=vocabulary,
-            stems=self._stem(vocabulary, names),
+            stems=self._stem(vocabulary),
             lower_counts=lower,
             capital_counts=capital,
             token_terms=token_terms,
@@ -165,29 +205,25 @@ class Analyzer:
             title_lengths=np.concatenate([block.title_lengths for block in blocks]),
             body_lengths=np.concatenate([block.body_lengths for block in blocks]),
             lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
-            evidence=_learn_acronyms(documents)
-            + _learn_nicknames(documents)
-            + self._list_announced(vocabulary, announced),
+            evidence=_learn_acronyms(documents) + _learn_nicknames(documents),
         )
+        return ReadBatch(batch, announced)
 
-    def _list_announced(
-        self, terms: list[str], announced: Int32Array
-    ) -> list[tuple[str, str, str, int]]:
-        """Evidence rows of the announced names that would be stemmed if they were none."""
-        return [
-            (ANNOUNCED, terms[number], "", int(announced[number]))
-            for number in np.flatnonzero(announced).tolist()
-            if self._stems[terms[number]] != terms[number]
-        ]
+    def _stem(self, terms: list[str]) -> list[str]:
+        """The stem of each term if it is no name."""
+        if len(self._stems) > _MAX_STEMS:
+            self._stems.clear()
+        return list(map(self._stems.__getitem__, terms))
 
-    def _stem(self, terms: list[str], names: Collection[str]) -> list[str]:
-        stems = self._stems
-        if len(stems) > _MAX_STEMS:
-            stems.clear()
+    def _keep_names(
+        self, terms: list[str], stems: list[str], names: Collection[str], asked: BoolArray
+    ) -> None:
+        """Put names in the place of their ``stems``, unless the dictionary has chosen these."""
         chosen = self.dictionary.stems
-        if chosen:
-            names = {name for name in names if name not in chosen}
-        return [term if term in names else stems[term] for term in terms]
+        for number in np.flatnonzero(asked).tolist() if names else ():
+            term = terms[number]
+            if term in names and term not in chosen:
+                stems[number] = term
 
     def _number(self, terms: npt.NDArray[np.int64]) -> tuple[list[str], Int32Array]:
         """The distinct terms among these numbers of the table, and each token's place there."""
@@ -284,6 +320,11 @@ def _learn_nicknames(documents: list[AnalysedDocument]) -> list[tuple[str, str, 
         for nickname in set(find_nicknames(document.article.body))
     )
     return [(*nickname, count) for nickname, count in found.items()]
+
+
+def _find_changed(terms: list[str], stems: list[str]) -> BoolArray:
+    """Which terms have a stem that is not the term itself."""
+    return np.fromiter(map(ne, terms, stems), np.bool_, len(terms))
 
 
 def _count(terms: Int32Array, marked: BoolArray, size: int) -> Int32Array:

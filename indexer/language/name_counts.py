@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from indexer.engine.base import Int32Array, Snapshot
 from indexer.language.names import YARDSTICK, is_name, is_well_read
@@ -28,6 +32,8 @@ class Counts(NamedTuple):
 
 _CLITIC = "nya"
 
+BoolArray = npt.NDArray[np.bool_]
+
 CountTerm = Callable[[str], Counts]
 _UNSEEN = Counts()
 
@@ -50,12 +56,16 @@ def count_announced(snapshot: Snapshot, term: str) -> int:
 class NameCounts:
     """Adds up letter case over batches and says which terms are names by all of it.
 
-    ``known`` gives what an index being added to has counted before: asked once for each term.
+    ``known`` gives what an index being added to has counted before: asked once for each term that
+    batches bring. Batches are counted in one thread; asked with nothing to count, it is safe from
+    several.
     """
 
     def __init__(self, known: CountTerm | None = None) -> None:
         self._known = known
-        self._counts: dict[str, Counts] = {}
+        #: Term -> its column of the counts.
+        self._numbers: dict[str, int] = {}
+        self._counts = np.zeros((len(Counts._fields), 0), np.int64)
 
     def __call__(
         self,
@@ -63,44 +73,66 @@ class NameCounts:
         lower_counts: Int32Array,
         capital_counts: Int32Array,
         announced_counts: Int32Array,
+        asked: BoolArray | None = None,
     ) -> set[str]:
-        """The names among ``terms``, after adding their counts."""
-        if len(self._counts) > _MAX_TERMS:
+        """The names among ``terms``, of those where ``asked``, after adding their counts."""
+        counted = np.stack([lower_counts, capital_counts, announced_counts])
+        if counted.any():
+            capitalised = self._add(terms, counted)
+            if asked is not None:
+                capitalised &= asked
+            terms = [terms[number] for number in np.flatnonzero(capitalised).tolist()]
+        return find_names_by(self._recall)(terms)
+
+    def _add(self, terms: Sequence[str], counted: npt.NDArray[np.int32]) -> BoolArray:
+        """Add the columns of ``counted``; for each term, whether it is mostly capitalised now."""
+        if len(self._numbers) > _MAX_TERMS:
             self._forget_rare()
-        counts = self._counts
-        capitalised: list[str] = []
-        columns = (lower_counts.tolist(), capital_counts.tolist(), announced_counts.tolist())
-        for term, lower, capital, announced in zip(terms, *columns, strict=True):
-            before = self._recall(term)
-            if lower or capital or before is not _UNSEEN:
-                before = counts[term] = Counts(
-                    before.lower + lower, before.capital + capital, before.announced + announced
-                )
-            if before.capital > before.lower:
-                capitalised.append(term)
-        return find_names_by(self._recall)(capitalised)
+        numbers = np.fromiter(map(self._numbers.get, terms, repeat(-1)), np.int64, len(terms))
+        missing = numbers < 0
+        if self._known is None:
+            missing &= counted[:2].any(axis=0)
+        for place in np.flatnonzero(missing).tolist():
+            numbers[place] = self._begin(terms[place])
+        places = np.flatnonzero(numbers >= 0)
+        self._counts[:, numbers[places]] += counted[:, places]
+        capitalised = np.zeros(len(terms), np.bool_)
+        lower, capital, _ = self._counts[:, numbers[places]]
+        capitalised[places] = capital > lower
+        return capitalised
+
+    def _begin(self, term: str) -> int:
+        """A column for ``term``, with what is known of it."""
+        number = len(self._numbers)
+        if number == self._counts.shape[1]:
+            more = np.zeros((len(Counts._fields), max(number, 1024)), np.int64)
+            self._counts = np.concatenate([self._counts, more], axis=1)
+        self._counts[:, number] = _UNSEEN if self._known is None else self._known(term)
+        self._numbers[term] = number
+        return number
 
     def _forget_rare(self) -> None:
+        terms = list(self._numbers)
+        seen = self._counts[:2, : len(terms)].sum(axis=0)
         least = 1
-        while len(self._counts) > _MAX_TERMS // 2:
+        kept = np.arange(len(terms))
+        while len(kept) > _MAX_TERMS // 2:
             least += 1
-            self._counts = {
-                term: seen
-                for term, seen in self._counts.items()
-                if seen.lower + seen.capital >= least
-            }
+            kept = np.flatnonzero(seen >= least)
+        self._numbers = {terms[number]: place for place, number in enumerate(kept.tolist())}
+        self._counts = np.ascontiguousarray(self._counts[:, kept])
 
     def _recall(self, term: str) -> Counts:
-        found = self._counts.get(term)
-        if found is not None:
-            return found
+        number = self._numbers.get(term)
+        if number is not None:
+            return Counts(*self._counts[:, number].tolist())
         return _UNSEEN if self._known is None else self._known(term)
 
 
 def find_names_by(count: CountTerm) -> Callable[..., set[str]]:
     """A ``find_names`` for queries: the terms that are names by ``count`` alone."""
 
-    def find_names(terms: Sequence[str], *_: Int32Array) -> set[str]:
+    def find_names(terms: Sequence[str], *_: object) -> set[str]:
         return {term for term in terms if is_name_by(term, count)}
 
     return find_names

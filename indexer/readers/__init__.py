@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import MAX_ARTICLE_BYTES
+from indexer.build_article import MAX_ARTICLE_BYTES, Draft
 from indexer.errors import UnknownName, UnreadableInput
 from indexer.readers import archive
 from indexer.readers.assemble import Wanted, assemble
@@ -32,7 +32,16 @@ from indexer.readers.sniff import choose_format, sniff_format
 from indexer.readers.wire_copy import read_wire_copy
 from indexer.readers.xml_records import read_xml
 
-__all__ = ["FORMATS", "STDIN", "Format", "Progress", "Reader", "Record", "read_paths"]
+__all__ = [
+    "FORMATS",
+    "STDIN",
+    "Format",
+    "Progress",
+    "Reader",
+    "Record",
+    "read_drafts",
+    "read_paths",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,20 @@ _SNIFFED_BYTES: Final = 1 << 16
 
 
 def read_paths(
+    paths: Iterable[str | os.PathLike[str]], **options: Any
+) -> Iterator[Article | Reject | Warned]:
+    """Every article of ``paths``, in order, with what was refused and what was odd; warnings follow
+    their article. Arguments and errors as of :func:`read_drafts`.
+    """
+    items = read_drafts(paths, **options)
+    return (
+        finished
+        for item in items
+        for finished in (item.finish() if isinstance(item, Draft) else (item,))
+    )
+
+
+def read_drafts(
     paths: Iterable[str | os.PathLike[str]],
     *,
     format: str | None = None,
@@ -86,8 +109,8 @@ def read_paths(
     date_format: str = "",
     statuses: Collection[str] = (),
     query: str = "",
-) -> Iterator[Article | Reject | Warned]:
-    """Every article of ``paths``, in order, with what was refused and what was odd.
+) -> Iterator[Draft | Reject | Warned]:
+    """What every article of ``paths`` is made of, in order, with what was refused and what was odd.
 
     A path is a file, a folder (read with its subfolders, sorted by name, hidden files, README and
     LICENSE left out) or
@@ -97,7 +120,8 @@ def read_paths(
     none. ``progress`` is kept up to date while the iterator is consumed. ``delimiter`` and
     ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`.
 
-    Lazy: files are opened one at a time and read in pieces. Warnings follow their article.
+    Lazy: files are opened one at a time and read in pieces. Finishing a draft (:class:`Draft`) is
+    the greater part of the work, and can be done elsewhere.
     Raises, before the first article: UnreadableInput where a path does not exist or its ending
     is no format's, UnknownName where ``format`` or a field of ``mapping`` is unknown.
     """
@@ -235,7 +259,7 @@ class _Run:
 
     def read(
         self, inputs: list[str], warnings: list[Warned | Reject]
-    ) -> Iterator[Article | Reject | Warned]:
+    ) -> Iterator[Draft | Reject | Warned]:
         """Everything of ``inputs``."""
         yield from warnings
         claimed: set[str] = set()
@@ -262,7 +286,7 @@ class _Run:
         for key in self.options.keys.list_unseen() if inputs else ():
             yield Warned(inputs[-1], 1, f"no record has the key {key!r}, which --map names")
 
-    def _read_source(self, source: Input) -> Iterator[Article | Reject | Warned]:
+    def _read_source(self, source: Input) -> Iterator[Draft | Reject | Warned]:
         if not source.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
             yield from self._read_one(source)
             return
@@ -280,7 +304,7 @@ class _Run:
             else:
                 yield from self._read_archive(source.path, str(file))
 
-    def _read_archive(self, path: str, file: str) -> Iterator[Article | Reject | Warned]:
+    def _read_archive(self, path: str, file: str) -> Iterator[Draft | Reject | Warned]:
         skipped = 0
         found = False
         for member in archive.open_members(file):
@@ -307,7 +331,7 @@ class _Run:
         elif not found:
             yield Warned(path, 1, "the archive has no file to read")
 
-    def _read_one(self, source: Input, known: str = "") -> Iterator[Article | Reject | Warned]:
+    def _read_one(self, source: Input, known: str = "") -> Iterator[Draft | Reject | Warned]:
         """The articles of one file, whose format may be ``known``."""
         sample = source.peek(_SNIFFED_BYTES)
         if not sample:
@@ -323,7 +347,7 @@ class _Run:
             return
         yield from self._read_as(FORMATS[name], source)
 
-    def _read_as(self, chosen: Format, source: Input) -> Iterator[Article | Reject | Warned]:
+    def _read_as(self, chosen: Format, source: Input) -> Iterator[Draft | Reject | Warned]:
         found = False
         items = chosen.read(source, self.options)
         for item in assemble(

@@ -1,12 +1,12 @@
-"""How do the records of one input become articles: renamed, judged, dated, built?"""
+"""How do the records of one input become drafts of articles: renamed, judged, dated?"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from indexer.article import Article, Reject, Warned
-from indexer.build_article import build_article, make_excerpt
+from indexer.article import Reject, Warned
+from indexer.build_article import Draft, make_excerpt
 from indexer.readers.keys import KeyMap
 from indexer.readers.publication import Publication
 from indexer.readers.record_dates import DateColumns, Held, read_moment
@@ -32,8 +32,8 @@ def assemble(
     wanted: Wanted,
     *,
     columns: bool,
-) -> Iterator[Article | Reject | Warned]:
-    """Articles of the records of one input. ``columns``: whether their values stand in columns,
+) -> Iterator[Draft | Reject | Warned]:
+    """Drafts of the records of one input. ``columns``: whether their values stand in columns,
     of which one record tells about another.
     """
     held = Publication(path, wanted.statuses).keep(_rename(items, keys))
@@ -41,7 +41,7 @@ def assemble(
         held = DateColumns(path, wanted.date_format).settle(held)
     for item in held:
         if isinstance(item, Held):
-            yield from _build(item, path, keys, wanted)
+            yield _draft(item, path, keys, wanted)
         else:
             yield item
 
@@ -59,24 +59,10 @@ def _rename(
             yield item
 
 
-def _build(
-    held: Held, path: str, keys: KeyMap, wanted: Wanted
-) -> Iterator[Article | Reject | Warned]:
+def _draft(held: Held, path: str, keys: KeyMap, wanted: Wanted) -> Draft | Reject:
     values = held.renamed.values
     if "body" not in values and not keys.finds_text(held.original):
         names = ", ".join(make_excerpt(str(name)[:30]) for name in list(held.original)[:8])
         reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
-        yield Reject(path, held.line, reason, make_excerpt(values or held.original))
-        return
-    built = build_article(
-        values,
-        path=path,
-        line=held.line,
-        source=wanted.publisher,
-        max_article_bytes=wanted.max_article_bytes,
-    )
-    if built.reject is not None:
-        yield built.reject
-    elif built.article is not None:
-        yield built.article
-    yield from built.warnings
+        return Reject(path, held.line, reason, make_excerpt(values or held.original))
+    return Draft(values, path, held.line, wanted.publisher, wanted.max_article_bytes)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,13 +72,20 @@ class Opened:
         """
         return learn_from(self.engine, load_dictionary(self.path))
 
+    @property
+    def make_reader(self) -> Callable[[], Analyzer]:
+        """Makes, in another process, an analyser that reads as this one's."""
+        from indexer.language.analyzer import Analyzer
+
+        return partial(Analyzer, dictionary=self.analyzer.dictionary)
+
     def record_additions(self, summary: Summary) -> None:
         """Note, before the first commit of a run, with which dictionary its articles are
         analysed. Raises IndexNotWritten.
         """
         from indexer.language.dictionary_record import record_additions
 
-        if summary.read and not summary.commits:
+        if summary.committing and not summary.commits:
             with self.engine.snapshot() as snapshot:
                 had_articles = snapshot.document_count() > 0
             record_additions(self.path, self.analyzer.dictionary, had_articles=had_articles)
@@ -153,13 +160,6 @@ def learn_from(engine: Engine, dictionary: Dictionary) -> Analyzer:
     snapshot = engine.snapshot()
     counts = NameCounts(count_by(snapshot) if snapshot.document_count() else None)
     return Analyzer(find_names=counts, dictionary=dictionary)
-
-
-def make_analyzer(path: Path, dictionary: Dictionary) -> Analyzer:
-    """:func:`learn_from` the index at ``path``: for processes that analyse beside this one."""
-    from indexer.engine.embedded import open_engine
-
-    return learn_from(open_engine(path), dictionary)
 
 
 def count_processes() -> int:

@@ -56,11 +56,12 @@ class ProgressLine:
         """Count ``count`` more, and show it if it is time to."""
         self.show(self.count + count)
 
-    def show(self, count: int, *, detail: str = "") -> None:
-        """Set the count, and show it if it is time to."""
+    def show(self, count: int, *, detail: str = "", at_once: bool = False) -> None:
+        """Set the count, and show it if it is time to, or on a terminal ``at_once``."""
         self.count = count
         now = self._clock()
-        if now - self._shown < (BAR_EVERY_S if self._terminal else LINE_EVERY_S):
+        due = now - self._shown >= (BAR_EVERY_S if self._terminal else LINE_EVERY_S)
+        if not due and not (at_once and self._terminal):
             return
         self._shown = now
         if self._terminal:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchsvc.cli.opening import index_option, make_analyzer, open_index, processes_option
+from searchsvc.cli.opening import index_option, open_index, processes_option
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine
 
@@ -60,7 +59,7 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
             joined_labels=opened.analyzer.dictionary.labels,
             on_progress=show,
             processes=processes,
-            make_analyzer=partial(make_analyzer, target, opened.analyzer.dictionary),
+            make_analyzer=opened.make_reader,
         )
     for one in lost:
         click.echo(f"lost: {_describe(one)}", err=True)

@@ -17,7 +17,6 @@ from searchsvc.cli.committing import describe_committed, telling_what_is_done, w
 from searchsvc.cli.opening import (
     Opened,
     index_option,
-    make_analyzer,
     open_index,
     processes_option,
 )
@@ -28,6 +27,9 @@ from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, fo
 if TYPE_CHECKING:
     from indexer.article import Reject, Warned
     from indexer.pipeline import Summary
+
+#: What a summary has while the command works only.
+_PASSING = ("part_done", "committing")
 
 _SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
@@ -144,11 +146,11 @@ def index(
     """
     from indexer.habits import Habits, load_habits, read_with_habits
     from indexer.pipeline import index_articles
-    from indexer.readers import Progress, read_paths
+    from indexer.readers import Progress, read_drafts
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
     reading = Progress()
-    items = read_paths(
+    items = read_drafts(
         paths,
         format=format_name,
         mapping=mapping,
@@ -173,7 +175,9 @@ def index(
     with (
         open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
         _open_target(index, dry_run=dry_run, wait_s=wait) as opened,
-        ProgressLine("articles", find_part=lambda: find_part_read(reading)) as line,
+        ProgressLine(
+            "articles", find_part=lambda: running[0].part_done if running else None
+        ) as line,
     ):
         running: list[Summary] = []
 
@@ -182,7 +186,8 @@ def index(
             if not dry_run:
                 opened.record_additions(summary)
             refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
-            line.show(summary.read, detail=refused)
+            stage = ", committing" if summary.committing else ""
+            line.show(summary.read, detail=stage + refused, at_once=summary.committing)
 
         def describe_done() -> str:
             line.clear()
@@ -192,7 +197,7 @@ def index(
             habits = Habits() if dry_run else load_habits(opened.path)
             summary = index_articles(
                 opened.engine,
-                read_with_habits(items, habits),
+                items,
                 opened.analyzer,
                 joined_labels=opened.analyzer.dictionary.labels,
                 on_progress=show,
@@ -200,10 +205,10 @@ def index(
                 on_warning=keep_warning,
                 dry_run=dry_run,
                 processes=processes,
-                make_analyzer=None
-                if dry_run
-                else partial(make_analyzer, index, opened.analyzer.dictionary),
+                make_analyzer=opened.make_reader,
                 wait_s=wait,
+                measure_read=partial(find_part_read, reading),
+                revise=partial(read_with_habits, habits=habits),
             )
             line.clear()
             if not dry_run:
@@ -316,7 +321,7 @@ def _summarize(summary: Summary) -> str:
 def _describe_summary(summary: Summary) -> dict[str, Any]:
     """The summary as JSON: counts, seconds, and the first rejects."""
     return {
-        **asdict(summary),
+        **{name: value for name, value in asdict(summary).items() if name not in _PASSING},
         "seconds": round(summary.seconds, 3),
         "articles_per_second": round(summary.articles_per_second, 1),
     }
@@ -362,7 +367,7 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
                     joined_labels=opened.analyzer.dictionary.labels,
                     on_progress=show,
                     processes=processes,
-                    make_analyzer=partial(make_analyzer, index, opened.analyzer.dictionary),
+                    make_analyzer=opened.make_reader,
                     wait_s=wait,
                 )
                 opened.record_rebuild()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
-from indexer.language.analyzer import Analyzer
+from indexer.language.analyzer import Analyzer, BoolArray
 from indexer.language.tokens import tokenize
 
 
@@ -94,18 +94,22 @@ def test_capitals_count_inside_sentences_only() -> None:
 
 
 def test_names_are_not_stemmed() -> None:
-    seen: list[tuple[list[str], list[int], list[int]]] = []
+    seen: list[tuple[list[str], list[int], list[int], list[bool]]] = []
 
     def find_names(
-        terms: Sequence[str], lower: Int32Array, capital: Int32Array, announced: Int32Array
+        terms: Sequence[str],
+        lower: Int32Array,
+        capital: Int32Array,
+        announced: Int32Array,
+        asked: BoolArray,
     ) -> Collection[str]:
-        seen.append((list(terms), capital.tolist(), announced.tolist()))
+        seen.append((list(terms), capital.tolist(), announced.tolist(), asked.tolist()))
         return {"bekasi"}
 
     analyzer = Analyzer(Shortener(), find_names=find_names)
     batch = analyzer.analyse([document("", "Kabupaten Bekasi")])
     assert batch.stems == ["kabu", "bekasi"]
-    assert seen == [(["kabupaten", "bekasi"], [0, 1], [0, 1])]
+    assert seen == [(["kabupaten", "bekasi"], [0, 1], [0, 1], [True, True])]
     assert [stem for _, stem in analyzer.analyse_text("di bekasi")] == ["di", "bekasi"]
 
 

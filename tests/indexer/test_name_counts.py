@@ -67,7 +67,7 @@ def test_the_rarest_terms_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -
     names = NameCounts()
     count(names, susi=(0, 4), a=(1, 0), b=(1, 0), c=(2, 0), d=(3, 0))
     count(names, e=(1, 0))
-    assert set(names._counts) == {"susi", "d", "e"}
+    assert set(names._numbers) == {"susi", "d", "e"}
     assert count(names, susi=(0, 0)) == {"susi"}
 
 

@@ -167,7 +167,10 @@ def test_rebuild_keeps_every_article(
 class _Refuse:
     """An analyser that must not be asked."""
 
-    def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
+    def read(self, documents: list[AnalysedDocument]) -> None:
+        raise AssertionError([document.article.id for document in documents])
+
+    def settle(self, read: None, documents: list[AnalysedDocument]) -> AnalysedBatch:
         raise AssertionError([document.article.id for document in documents])
 
 
