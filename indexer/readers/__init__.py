@@ -19,6 +19,7 @@ from indexer.build_article import MAX_ARTICLE_BYTES, Draft
 from indexer.errors import UnknownName, UnreadableInput
 from indexer.readers import archive
 from indexer.readers.assemble import Wanted, assemble
+from indexer.readers.databases import read_parquet, read_sqlite, read_workbook
 from indexer.readers.decode import find_binary
 from indexer.readers.delimited import read_delimited
 from indexer.readers.html_page import read_html
@@ -29,6 +30,7 @@ from indexer.readers.keys import KeyMap
 from indexer.readers.markdown_post import read_markdown
 from indexer.readers.records import Options, Reader, Record
 from indexer.readers.sniff import choose_format, sniff_format
+from indexer.readers.sql_dump import read_sql
 from indexer.readers.wire_copy import read_wire_copy
 from indexer.readers.xml_records import read_xml
 
@@ -67,6 +69,10 @@ FORMATS: Final[dict[str, Format]] = {
         Format("json", (".json",), read_json_document),
         Format("csv", (".csv",), read_delimited),
         Format("tsv", (".tsv", ".tab"), read_delimited),
+        Format("sql", (".sql",), read_sql),
+        Format("sqlite", (".sqlite", ".sqlite3", ".db"), read_sqlite, binary=True),
+        Format("xlsx", (".xlsx", ".xlsm"), read_workbook, binary=True, aliases=("excel",)),
+        Format("parquet", (".parquet",), read_parquet, binary=True),
         Format("xml", (".xml", ".rss", ".atom", ".rdf"), read_xml, aliases=_XML_NAMES),
         Format("html", (".html", ".htm", ".xhtml"), read_html, columns=False),
         Format("markdown", (".md", ".markdown"), read_markdown, columns=False, aliases=("md",)),

@@ -342,6 +342,7 @@ class Input:
     _packed: list[Gunzipped | Unpacked | Member] = field(default_factory=list)
     folder: str = ""
     claimed: set[str] = field(default_factory=set)
+    _file: Path | None = None
 
     @property
     def problem(self) -> str:
@@ -360,6 +361,9 @@ class Input:
         if not self._packed and self.path != STDIN:
             yield Path(self.path)
             return
+        if self._file is not None:
+            yield self._file
+            return
         with NamedTemporaryFile(prefix="searchsvc-") as file:
             size = 0
             while data := self.stream.read(_CHUNK):
@@ -369,7 +373,11 @@ class Input:
                     raise UnreadableInput(self.path, reason)
                 file.write(data)
             file.flush()
-            yield Path(file.name)
+            self._file = Path(file.name)
+            try:
+                yield self._file
+            finally:
+                self._file = None
 
     def close(self) -> None:
         self.stream.close()

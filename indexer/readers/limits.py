@@ -20,6 +20,9 @@ MAX_REREAD: Final = 64 * 1024 * 1024
 
 #: Bytes of a packed file that must be unpacked whole before it can be read: databases, workbooks.
 MAX_SPOOLED: Final = 1_000_000_000
+#: Bytes of a workbook's parts, unpacked, and of one row group of Parquet.
+MAX_WORKBOOK: Final = 300_000_000
+MAX_ROW_GROUP: Final = 1_000_000_000
 #: Files of one archive.
 MAX_MEMBERS: Final = 100_000
 #: Pictures of a WordPress export that are remembered for the posts that name them.

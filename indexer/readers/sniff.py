@@ -13,7 +13,7 @@ from indexer.readers.keys import KeyMap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 #: Formats by how their files begin, whatever they are called.
-_MAGICS: Final = ((b"SQLite format 3\0", "sqlite"),)
+_MAGICS: Final = ((b"SQLite format 3\0", "sqlite"), (b"PAR1", "parquet"))
 #: What only SQL dumps, XML and pages begin with: it counts more than the ending.
 _SURE: Final = frozenset(("sqlite", "parquet", "xml", "html", "sql"))
 _JSON: Final = frozenset(("json", "jsonl"))
@@ -29,7 +29,8 @@ _XML: Final = re.compile(
 _SQL: Final = re.compile(
     r"(?:--[^\n]*\n|/\*.{0,2000}?\*/;?|#[^\n]*\n|SET\s[^;]{0,500};|USE\s[^;]{0,200};|"
     r"START TRANSACTION;|"
-    r"BEGIN(?: TRANSACTION)?;|DROP TABLE[^;]{0,300};|LOCK TABLES[^;]{0,300};|\s+)*"
+    r"BEGIN(?: TRANSACTION)?;|DROP TABLE[^;]{0,300};|LOCK TABLES[^;]{0,300};|"
+    r"SET\s+IDENTITY_INSERT[^\n]{0,200}\n|GO[ \t]*\r?\n|\s)*"
     r"(?:INSERT\s+(?:IGNORE\s+|OR\s+\w+\s+)?(?:INTO\s|\[)|REPLACE\s+INTO\s|CREATE\s+(?:TABLE|DATABASE)|"
     r"PRAGMA\s|COPY\s+[\w.\"]+\s*\()",
     re.IGNORECASE | re.DOTALL,

@@ -71,8 +71,8 @@ def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) ->
     "--format",
     "format_name",
     metavar="NAME",
-    help="Format of the input: text, jsonl, json, csv, tsv, xml, html or markdown.  "
-    "[default: by what each file holds]",
+    help="Format of the input: text, jsonl, json, csv, tsv, xml, html, markdown, sql, sqlite, xlsx "
+    "or parquet.  [default: by what each file holds]",
 )
 @click.option(
     "--map",
