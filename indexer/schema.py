@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 class Kind(Enum):
@@ -64,3 +65,25 @@ LABEL_FACETS: tuple[str, ...] = tuple(
 DATE_FACET = "published_at"
 FACETS: tuple[str, ...] = (*LABEL_FACETS, DATE_FACET)
 INTERVALS: tuple[str, ...] = ("day", "month", "year")
+
+# --- columns of a site's own fields (:mod:`indexer.own_fields`): what is in them, and the path of
+# the value in the article's ``extra``: ``label:kecamatan``, ``number:harga.min``
+
+OWN_LABEL: Final = "label:"
+OWN_NUMBER: Final = "number:"
+OWN_DATE: Final = "date:"
+
+
+def is_label_facet(name: str) -> bool:
+    """Whether articles have labels in this facet, to count and to filter by."""
+    return name in LABEL_FACETS or name.startswith(OWN_LABEL)
+
+
+def is_date_facet(name: str) -> bool:
+    """Whether it counts dates."""
+    return name == DATE_FACET or name.startswith(OWN_DATE)
+
+
+def is_value_column(name: str) -> bool:
+    """Whether articles have numbers in this column, be they days."""
+    return name.startswith((OWN_NUMBER, OWN_DATE))

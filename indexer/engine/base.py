@@ -36,10 +36,16 @@ class AnalysedDocument:
     """What an engine needs of one article besides its tokens.
 
     ``labels`` maps each label facet of :data:`indexer.schema.LABEL_FACETS` to its cleaned values
-    (empty tuple where the article has none). ``published_second`` is seconds since 1970 UTC,
+    (empty tuple where the article has none), and so those of a site's own that it has (``label:…``,
+    see :func:`indexer.schema.is_label_facet`). ``published_second`` is seconds since 1970 UTC,
     ``published_day`` the day of the date *as written*, in days since 1970-01-01; both ``None``
     where the article has no date. ``fingerprint`` is 8 bytes that change when anything about the
     article changes; an upsert of the same id and fingerprint is a no-op.
+
+    ``values`` are finite numbers of a site's own by their column
+    (:func:`indexer.schema.is_value_column`); those of ``date:…`` are days since 1970-01-01 by the
+    clock as written, the time of day as a fraction. ``title_more`` and ``body_more`` are searched
+    behind title and body, as part of these: offsets of their tokens lie beyond the end.
     """
 
     article: Article
@@ -47,6 +53,9 @@ class AnalysedDocument:
     published_second: int | None
     published_day: int | None
     fingerprint: bytes
+    values: dict[str, float] = field(default_factory=dict)
+    title_more: str = ""
+    body_more: str = ""
 
 
 @dataclass(slots=True)
@@ -278,13 +287,27 @@ class DateFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeFilter:
+    """The article's value in ``column`` is from ``low`` to ``high``, both included, ``None`` for
+    open. Articles without a value never pass.
+    """
+
+    column: str
+    low: float | None = None
+    high: float | None = None
+
+
+Filter = LabelFilter | DateFilter | RangeFilter
+
+
+@dataclass(frozen=True, slots=True)
 class FacetRequest:
     """Counts wanted for ``facet``.
 
     Label facets: the ``limit`` most frequent values, most frequent first, ties by value; then
     those of ``selected`` that are not among them, each once, in the order given, also where the
-    count is 0. ``published_at``: every interval that has articles, oldest first; ``limit`` and
-    ``selected`` are ignored.
+    count is 0. ``published_at`` and columns of dates: every interval that has articles, oldest
+    first; ``limit`` and ``selected`` are ignored.
     """
 
     facet: str
@@ -297,6 +320,16 @@ class Sort(IntEnum):
     RELEVANCE = 0
     NEWEST = 1
     OLDEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SortBy:
+    """By the value in ``column``, or by the label of a facet: labels in the order of their
+    case-folded text, of several the article's first. Articles without one come last.
+    """
+
+    column: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,9 +384,10 @@ class Query:
     has all, and with ``few`` 0 the minimum stays. No clauses at all: everything that passes the
     filters matches, with score 0; so it does where all clauses are optional, with their score.
 
-    Facet counts of a facet leave out that facet's own *including* filters (multi-select; a
-    :class:`DateFilter` is ``published_at``'s). They ask for clauses worth as much as the hits'
-    do; where there are no hits, for ``minimum``.
+    Facet counts of a facet, and statistics of a column, leave out its own *including* filters
+    (multi-select; a :class:`DateFilter` is ``published_at``'s). They ask for clauses
+    worth as much as the hits' do; where there are no hits, for ``minimum``. ``statistics`` names
+    the columns to sum up.
 
     ``collapse``: of the matching articles that tell one story in the same words
     (:mod:`indexer.engine.copies` says which do, of all articles of the snapshot), only the first
@@ -364,12 +398,13 @@ class Query:
 
     clauses: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
-    filters: tuple[LabelFilter | DateFilter, ...] = ()
+    filters: tuple[Filter, ...] = ()
     minimum: int | None = None
     few: int = 1
     enough: int = 1
     facets: tuple[FacetRequest, ...] = ()
-    sort: Sort = Sort.RELEVANCE
+    statistics: tuple[str, ...] = ()
+    sort: Sort | SortBy = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
     collapse: bool = False
@@ -383,9 +418,9 @@ class Query:
 class Hit:
     """One matching document. ``ref`` identifies it within its snapshot only.
 
-    ``score`` is 0 where hits are sorted by date. ``also``: where the query collapses copies, the
-    other matching documents that tell the same story, the earliest first, undated last, ties by
-    ref.
+    ``score`` is 0 where hits are sorted by anything else. ``also``: where the query collapses
+    copies, the other matching documents that tell the same story, the earliest first, undated last,
+    ties by ref.
     """
 
     ref: int
@@ -394,16 +429,28 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueStatistics:
+    """The values that ``count`` matching articles have in a column; all 0 where none has one."""
+
+    count: int = 0
+    least: float = 0.0
+    greatest: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``total`` and ``facets`` are exact. ``hits`` are the page asked for, best first.
 
-    Order: by score, ties by newer date then by ref; or by date, undated last, ties by ref. Dates
-    are compared as instants. ``satisfied`` is what the required clauses that a match satisfies had
-    to be worth together, 0 where nothing matches; less than :attr:`Query.minimum` means the query
-    was relaxed. ``required`` is what all required clauses are worth. ``complete`` is how many of
-    the matches satisfy the query's own minimum. ``stories`` is how many hits all pages have, also
-    exact: ``total``, or where the query collapses copies, the number of stories. ``facets`` maps
-    each requested facet to (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
+    Order: by score, or by a column, ties by newer date then by ref; or by date, undated last, ties
+    by ref. Dates are compared as instants. ``satisfied`` is what the required clauses that a match
+    satisfies had to be worth together, 0 where nothing matches; less than :attr:`Query.minimum`
+    means the query was relaxed. ``required`` is what all required clauses are worth. ``complete``
+    is how many of the matches satisfy the query's own minimum. ``stories`` is how many hits all
+    pages have, also exact: ``total``, or where the query collapses copies, the number of stories.
+    ``facets`` maps each requested facet to (value, count) pairs; dates are ``2022-07-20``,
+    ``2022-07`` or ``2022``.
+    ``statistics`` maps each column that was asked for to what its values are.
     """
 
     total: int
@@ -413,6 +460,7 @@ class Answer:
     satisfied: int
     required: int
     complete: int
+    statistics: dict[str, ValueStatistics] = field(default_factory=dict)
 
 
 class Occurrence(NamedTuple):
@@ -493,7 +541,9 @@ class Snapshot(Protocol):
         """Articles in this generation."""
 
     def search(self, query: Query) -> Answer:
-        """The answer to ``query``. Raises UnknownName for a facet or an interval it lacks."""
+        """The answer to ``query``. Raises UnknownName for a facet, a column or an interval that
+        there cannot be; no article has a value in a column that none was given with.
+        """
 
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt where its bytes are damaged."""

@@ -34,6 +34,7 @@ class Draft:
     offset_hours: int = 7
     lead: int = 0
     url: str = ""
+    values: dict[str, float] = field(default_factory=dict)
 
     def to_article(self) -> Article:
         written = "" if self.day is None else self.write_date(self.day)
@@ -64,10 +65,11 @@ class Draft:
             instant -= self.offset_hours * SECONDS_PER_HOUR
         return AnalysedDocument(
             article=self.to_article(),
-            labels={name: tuple(self.labels.get(name, ())) for name in LABEL_FACETS},
+            labels={**dict.fromkeys(LABEL_FACETS, ()), **self.labels},
             published_second=instant,
             published_day=self.day,
             fingerprint=blake2b(repr(written).encode(), digest_size=8).digest(),
+            values=self.values,
         )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from math import floor, fsum
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +40,7 @@ from indexer.engine.base import (
     Contribution,
     DateFilter,
     FacetRequest,
+    Filter,
     Form,
     Hit,
     LabelFilter,
@@ -46,14 +48,26 @@ from indexer.engine.base import (
     Occurrence,
     Phrase,
     Query,
+    RangeFilter,
     Sort,
+    SortBy,
     Term,
     TermStatistics,
+    ValueStatistics,
     Word,
     Written,
 )
 from indexer.errors import IndexLocked, UnknownName
-from indexer.schema import DATE_FACET, FACETS, INTERVALS, LABEL_FACETS
+from indexer.schema import (
+    DATE_FACET,
+    FACETS,
+    INTERVALS,
+    LABEL_FACETS,
+    OWN_LABEL,
+    is_date_facet,
+    is_label_facet,
+    is_value_column,
+)
 
 PATH = "memory"
 
@@ -251,7 +265,9 @@ class BruteForceSnapshot:
         check_deadline()
         check_names(query)
         matching = self.find_matching(query)
-        if query.sort == Sort.RELEVANCE:
+        if isinstance(query.sort, SortBy):
+            hits = self.order_by_value(matching.refs, query.sort)
+        elif query.sort == Sort.RELEVANCE:
             hits = self.rank(matching.refs, query)
         else:
             hits = self.order_by_date(matching.refs, query.sort)
@@ -269,6 +285,10 @@ class BruteForceSnapshot:
             satisfied=matching.threshold if hits else 0,
             complete=matching.complete,
             required=sum(clause.worth for clause in query.clauses if clause.required),
+            statistics={
+                column: self.sum_up(column, query, matching.threshold)
+                for column in query.statistics
+            },
         )
 
     def find_matching(self, query: Query) -> Matching:
@@ -285,9 +305,7 @@ class BruteForceSnapshot:
             refs = [ref for ref, satisfied in candidates if satisfied >= threshold]
         return Matching(refs, threshold, complete)
 
-    def find_candidates(
-        self, query: Query, filters: Sequence[LabelFilter | DateFilter]
-    ) -> list[tuple[int, int]]:
+    def find_candidates(self, query: Query, filters: Sequence[Filter]) -> list[tuple[int, int]]:
         """(ref, what its clauses are worth) of all that pass ``filters`` and are not excluded."""
         required = [clause for clause in query.clauses if clause.required]
         return [
@@ -333,6 +351,21 @@ class BruteForceSnapshot:
 
         return [Hit(ref, 0.0) for ref in sorted(refs, key=key)]
 
+    def order_by_value(self, refs: list[int], sort: SortBy) -> list[Hit]:
+        """The documents as hits by a column of their own, those without a value last."""
+
+        def read(ref: int) -> Any:
+            document = self.documents[ref].document
+            if not sort.column.startswith(OWN_LABEL) and sort.column not in LABEL_FACETS:
+                return document.values.get(sort.column)
+            labels = document.labels.get(sort.column, ())
+            return (labels[0].casefold(), labels[0]) if labels else None
+
+        refs = [hit.ref for hit in self.order_by_date(sorted(refs), Sort.NEWEST)]
+        known = [ref for ref in refs if read(ref) is not None]
+        known.sort(key=read, reverse=sort.descending)
+        return [Hit(ref, 0.0) for ref in (*known, *(ref for ref in refs if read(ref) is None))]
+
     def collapse(self, hits: list[Hit]) -> list[Hit]:
         """The first hit of each story, with the others of it by date."""
         stories: dict[int, list[Hit]] = {}
@@ -362,20 +395,35 @@ class BruteForceSnapshot:
         self, request: FacetRequest, query: Query, threshold: int
     ) -> list[tuple[str, int]]:
         """The counts of one facet, its own including filters left out."""
-        filters = [condition for condition in query.filters if not narrows(condition, request)]
-        matching = [
-            self.documents[ref]
-            for ref, satisfied in self.find_candidates(query, filters)
-            if satisfied >= threshold
-        ]
-        if request.facet == DATE_FACET:
-            return count_dates(matching, request.interval)
+        matching = self.find_counted(request.facet, query, threshold)
+        if is_date_facet(request.facet):
+            return count_dates(matching, request.facet, request.interval)
         counts = count_labels(matching, request.facet)
         best = counts[: request.limit]
         others = dict.fromkeys(request.selected)
         for value, _ in best:
             others.pop(value, None)
         return [*best, *((value, dict(counts).get(value, 0)) for value in others)]
+
+    def sum_up(self, column: str, query: Query, threshold: int) -> ValueStatistics:
+        """What the values of a column are, its own filters left out."""
+        values = [
+            stored.document.values[column]
+            for stored in self.find_counted(column, query, threshold)
+            if column in stored.document.values
+        ]
+        if not values:
+            return ValueStatistics()
+        return ValueStatistics(len(values), min(values), max(values), fsum(values))
+
+    def find_counted(self, name: str, query: Query, threshold: int) -> list[StoredDocument]:
+        """What is counted for a facet or a column."""
+        filters = [condition for condition in query.filters if not narrows(condition, name)]
+        return [
+            self.documents[ref]
+            for ref, satisfied in self.find_candidates(query, filters)
+            if satisfied >= threshold
+        ]
 
     # --- about one document
 
@@ -449,7 +497,7 @@ class BruteForceSnapshot:
         return {key: sorted(values, key=most_frequent_first) for key, values in by_key.items()}
 
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
-        if facet not in LABEL_FACETS:
+        if not is_label_facet(facet):
             raise UnknownName("label facet", facet, LABEL_FACETS)
         return count_labels(self.documents, facet)
 
@@ -466,20 +514,32 @@ class BruteForceSnapshot:
 def check_names(query: Query) -> None:
     """Raise UnknownName for a facet or an interval that is not of the schema."""
     for condition in query.filters:
-        if isinstance(condition, LabelFilter) and condition.facet not in LABEL_FACETS:
+        if isinstance(condition, LabelFilter) and not is_label_facet(condition.facet):
             raise UnknownName("label facet", condition.facet, LABEL_FACETS)
+        if isinstance(condition, RangeFilter) and not is_value_column(condition.column):
+            raise UnknownName("column", condition.column, ())
+    for column in query.statistics:
+        if not is_value_column(column):
+            raise UnknownName("column", column, ())
+    sort = query.sort
+    if isinstance(sort, SortBy) and not (
+        is_label_facet(sort.column) or is_value_column(sort.column)
+    ):
+        raise UnknownName("column", sort.column, ())
     for request in query.facets:
-        if request.facet not in FACETS:
+        if not (is_label_facet(request.facet) or is_date_facet(request.facet)):
             raise UnknownName("facet", request.facet, FACETS)
         if request.interval not in INTERVALS:
             raise UnknownName("interval", request.interval, INTERVALS)
 
 
-def narrows(condition: LabelFilter | DateFilter, request: FacetRequest) -> bool:
-    """Whether the filter is an including one of the very facet that is counted."""
+def narrows(condition: Filter, name: str) -> bool:
+    """Whether the filter is an including one of the very facet or column that is counted."""
     if isinstance(condition, DateFilter):
-        return request.facet == DATE_FACET
-    return condition.facet == request.facet and not condition.exclude
+        return name == DATE_FACET
+    if isinstance(condition, RangeFilter):
+        return name == condition.column
+    return condition.facet == name and not condition.exclude
 
 
 def is_word(term: str) -> bool:
@@ -500,12 +560,23 @@ def count_labels(documents: Iterable[StoredDocument], facet: str) -> list[tuple[
     return sorted(counts.items(), key=most_frequent_first)
 
 
-def count_dates(documents: Iterable[StoredDocument], interval: str) -> list[tuple[str, int]]:
+def read_day(stored: StoredDocument, facet: str) -> int | None:
+    """The day of the article, or that of a column of dates."""
+    if facet == DATE_FACET:
+        return stored.document.published_day
+    value = stored.document.values.get(facet)
+    return None if value is None else floor(value)
+
+
+def count_dates(
+    documents: Iterable[StoredDocument], facet: str, interval: str
+) -> list[tuple[str, int]]:
     """(day, month or year, documents) pairs, oldest first."""
     characters = {"day": 10, "month": 7, "year": 4}[interval]
     counts: Counter[str] = Counter()
     for stored in documents:
-        if stored.document.published_day is not None:
-            day = date(1970, 1, 1) + timedelta(days=stored.document.published_day)
+        number = read_day(stored, facet)
+        if number is not None:
+            day = date(1970, 1, 1) + timedelta(days=number)
             counts[day.isoformat()[:characters]] += 1
     return sorted(counts.items())

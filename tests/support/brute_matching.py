@@ -14,11 +14,12 @@ from indexer.engine.base import (
     Alternative,
     AnalysedDocument,
     Clause,
-    DateFilter,
+    Filter,
     Form,
     LabelFilter,
     Phrase,
     Prefix,
+    RangeFilter,
     Scope,
     Term,
     Word,
@@ -153,12 +154,18 @@ def find_clause_positions(stored: StoredDocument, clause: Clause) -> tuple[set[i
     return in_title, in_body
 
 
-def passes(stored: StoredDocument, condition: LabelFilter | DateFilter) -> bool:
+def passes(stored: StoredDocument, condition: Filter) -> bool:
     """Whether the document passes one filter."""
     if isinstance(condition, LabelFilter):
         labels = stored.document.labels.get(condition.facet, ())
         has_any = any(value in labels for value in condition.values)
         return not has_any if condition.exclude else has_any
+    if isinstance(condition, RangeFilter):
+        value = stored.document.values.get(condition.column)
+        low, high = condition.low, condition.high
+        return (
+            value is not None and (low is None or value >= low) and (high is None or value <= high)
+        )
     day = stored.document.published_day
     if day is None:
         return False

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from indexer.engine.base import AnalysedBatch
+from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.engine.copies import sketch_bodies
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import (
@@ -45,6 +45,9 @@ class SegmentBuilder:
         self._days: list[int] = []
         self._seconds: list[int] = []
         self._labels: dict[str, list[Sequence[str]]] = {facet: [] for facet in LABEL_FACETS}
+        #: Of a site's own fields, by document: what most lack costs nothing.
+        self._own_labels: dict[str, dict[int, Sequence[str]]] = {}
+        self._own_values: dict[str, dict[int, float]] = {}
         self._evidence: Counter[tuple[str, str, str]] = Counter()
         self.token_count = 0
 
@@ -99,7 +102,18 @@ class SegmentBuilder:
             )
             for facet, rows in self._labels.items():
                 rows.append(document.labels.get(facet, ()))
+            if document.values or len(document.labels) > len(self._labels):
+                self._add_own(document)
         return first
+
+    def _add_own(self, document: AnalysedDocument) -> None:
+        """Take what the document, the last one so far, has in fields of the site's own."""
+        number = self.document_count - 1
+        for facet, labels in document.labels.items():
+            if labels and facet not in self._labels:
+                self._own_labels.setdefault(facet, {})[number] = labels
+        for name, value in document.values.items():
+            self._own_values.setdefault(name, {})[number] = value
 
     def build(self, compressor: ArticleCompressor) -> SegmentContents:
         """The segment of everything added. Call once.
@@ -150,6 +164,7 @@ class SegmentBuilder:
             seconds=np.array(self._seconds, np.int64),
             sketches=sketching.result(),
             labels=self._label_columns(),
+            values=self._value_columns(),
             stored=[],
             stored_offsets=np.zeros(1, np.int64),
             dictionaries=[],
@@ -165,7 +180,18 @@ class SegmentBuilder:
         )
 
     def _label_columns(self) -> dict[str, LabelColumn]:
-        return {facet: build_label_column(rows) for facet, rows in self._labels.items()}
+        own = {
+            facet: [labels.get(number, ()) for number in range(self.document_count)]
+            for facet, labels in self._own_labels.items()
+        }
+        return {facet: build_label_column(rows) for facet, rows in (self._labels | own).items()}
+
+    def _value_columns(self) -> dict[str, Array]:
+        columns = {}
+        for name, values in self._own_values.items():
+            column = columns[name] = np.full(self.document_count, np.nan)
+            column[list(values)] = list(values.values())
+        return columns
 
 
 def sum_counts(parts: Sequence[tuple[Array, Array]], rank: Array) -> Array:

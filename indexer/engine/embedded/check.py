@@ -59,7 +59,9 @@ def _shorten(problems: list[str]) -> list[str]:
 
 def _check_order(data: SegmentData) -> Iterator[str]:
     dictionaries = {"exact.terms": data.exact.terms, "stem.terms": data.stems.terms}
-    dictionaries |= {f"labels.{facet}": reader.values for facet, reader in data.labels.items()}
+    for facet, reader in data.labels.items():
+        if isinstance(reader.values, Strings):
+            dictionaries[f"labels.{facet}"] = reader.values
     for name, strings in dictionaries.items():
         yield from _check_strings(name, strings)
         at = core.find_disorder(strings.text, strings.offsets, len(strings))
@@ -184,6 +186,12 @@ def _check_labels(data: SegmentData) -> Iterator[str]:
             yield f"a document has a label of {facet!r} twice"
 
 
+def _check_values(data: SegmentData) -> Iterator[str]:
+    for name, values in data.values.items():
+        if bool(np.isinf(values).any()):
+            yield f"a document has a value of {name!r} that is no number"
+
+
 def _check_evidence(data: SegmentData) -> Iterator[str]:
     for kind, key, value, count in data.evidence:
         if not all(isinstance(text, str) for text in (kind, key, value)) or count < 0:
@@ -237,6 +245,7 @@ _CHECKS: tuple[Callable[[SegmentData], Iterator[str]], ...] = (
     _check_dates,
     _check_copies,
     _check_labels,
+    _check_values,
     _check_evidence,
     _check_articles,
 )

@@ -250,7 +250,7 @@ class _LabelField(_Field):
         return iter(self._labels.values)
 
     def postings(self, text: bytes) -> tuple[Any, Any]:
-        code = self._labels.values.find(text)
+        code = self._labels.find(text)
         documents = self._labels.documents_with(code) if code >= 0 else np.empty(0, np.int64)
         return documents, np.ones(len(documents))
 

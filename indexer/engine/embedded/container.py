@@ -46,7 +46,7 @@ PAGE_BYTES = 1 << 16
 ALIGNMENT = 64
 _TRAILER = struct.Struct("<QQQII8s")
 #: Types of the numbers in sections.
-_DTYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i4", "<i8"))
+_DTYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f8"))
 
 Array = npt.NDArray[Any]
 

@@ -113,6 +113,7 @@ class SegmentContents:
     seconds: Array  # D int64, NO_SECOND where undated
     sketches: Sketches
     labels: Mapping[str, LabelColumn]
+    values: Mapping[str, Array]  # D float64 each, NaN where a document has none
     stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, one after another
     stored_offsets: Array  # D + 1 int64
     dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
@@ -152,6 +153,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         **asdict(origin),
         "documents": len(contents.ids),
         "labels": list(contents.labels),
+        "values": list(contents.values),
         "dictionaries": [len(dictionary) for dictionary in contents.dictionaries],
     }
     hashes = np.array([hash_id(one) for one in contents.ids], np.uint64)
@@ -178,6 +180,8 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
             out.add(f"labels.{facet}.codes", column.codes)
             if column.offsets is not None:
                 out.add(f"labels.{facet}.offsets", column.offsets)
+        for name, values in contents.values.items():
+            out.add(f"values.{name}", values.astype(np.float64))
         contents.stems.write(out, "stem")
         out.add("stem.forms", by_stem)
         out.add("stem.form_offsets", form_offsets)

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import FacetRequest
+from indexer.engine.base import FacetRequest, ValueStatistics
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.native import Packed, address_of, core, pack_rows
-from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.segment import LabelReader, SegmentData
 from indexer.engine.embedded.strings import decode_term
 
 Array = npt.NDArray[Any]
@@ -31,16 +31,18 @@ class LabelCounter:
     """
 
     def __init__(self, segments: Sequence[SegmentData], facet: str) -> None:
-        readers = [segment.labels[facet] for segment in segments]
+        readers = [segment.labels_of(facet) for segment in segments]
         vocabularies = [list(reader.values) for reader in readers]
         values = sorted(set().union(*vocabularies))
         number_of = {value: number for number, value in enumerate(values)}
         self._values = [decode_term(value) for value in values]
+        self._readers = readers
         self.size = len(values)
         numbers = [
             np.array([number_of[value] for value in vocabulary], np.int64)
             for vocabulary in vocabularies
         ]
+        self._numbers = numbers
         self.columns: Packed = pack_rows(
             "Column",
             [
@@ -55,6 +57,19 @@ class LabelCounter:
             ],
             (readers, numbers),
         )
+
+    def rank(self) -> list[Array]:
+        """float64 for each document of each segment: the place of its first label among all, in the
+        order of :class:`indexer.engine.base.SortBy`; NaN where it has none.
+        """
+        order = sorted(range(self.size), key=lambda n: (self._values[n].casefold(), n))
+        # One place more, which code -1 finds: that of no label.
+        places = np.full(self.size + 1, np.nan)
+        places[order] = np.arange(self.size)
+        return [
+            places[np.append(numbers, self.size)[_first_codes(reader)]]
+            for reader, numbers in zip(self._readers, self._numbers, strict=True)
+        ]
 
     def tell(self, totals: Array, request: FacetRequest) -> list[tuple[str, int]]:
         """(label, documents) as :class:`indexer.engine.base.FacetRequest` asks for them."""
@@ -87,11 +102,54 @@ class LabelCounter:
         ]
 
 
-class DateCounter:
-    """Counts days, told as days, months or years. ``size``: how many totals there are."""
+def _first_codes(reader: LabelReader) -> Array:
+    """int32: the first code of each document, -1 for none."""
+    if reader.offsets is None:
+        return reader.codes
+    starts = reader.offsets[:-1]
+    return np.where(np.diff(reader.offsets) > 0, np.append(reader.codes, -1)[starts], -1)
 
-    def __init__(self, segments: Sequence[SegmentData]) -> None:
-        columns = [segment.days for segment in segments]
+
+class ValueCounter:
+    """Counts how often each value of a column stands there, to sum up what there is. ``size``: how
+    many totals there are, one for each value.
+    """
+
+    def __init__(self, columns: Sequence[Array]) -> None:
+        known = [values[~np.isnan(values)] for values in columns]
+        self._values = np.unique(np.concatenate(known)) if known else np.empty(0)
+        self.size = len(self._values)
+        codes = [
+            np.where(np.isnan(values), -1, np.searchsorted(self._values, values)).astype(np.int32)
+            for values in columns
+        ]
+        self.columns: Packed = pack_rows(
+            "Column", [(address_of(one, "i4"), 0, 0, -1, 0) for one in codes], codes
+        )
+
+    def tell(self, totals: Array) -> ValueStatistics:
+        """What the values are, each as often as its total says."""
+        present = np.flatnonzero(totals)
+        if len(present) == 0:
+            return ValueStatistics()
+        values, counts = self._values[present], totals[present]
+        return ValueStatistics(
+            int(counts.sum()), float(values[0]), float(values[-1]), float(np.dot(values, counts))
+        )
+
+
+def read_days(values: Array) -> Array:
+    """int32: the days of a column of dates, ``NO_DAY`` for none."""
+    return np.where(np.isnan(values), NO_DAY, np.floor(values)).astype(np.int32)
+
+
+class DateCounter:
+    """Counts days, told as days, months or years. ``size``: how many totals there are.
+
+    ``columns``: the days of each segment, ``NO_DAY`` for none.
+    """
+
+    def __init__(self, columns: Sequence[Array]) -> None:
         dated = [days[days != NO_DAY] for days in columns]
         first = min((int(days.min()) for days in dated if len(days)), default=0)
         last = max((int(days.max()) for days in dated if len(days)), default=first - 1)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import DateFilter, LabelFilter
+from indexer.engine.base import DateFilter, Filter, LabelFilter, RangeFilter
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.native import address_of
 from indexer.engine.embedded.remember import remember
@@ -18,7 +18,6 @@ from indexer.engine.embedded.strings import encode_term
 from indexer.schema import DATE_FACET
 
 Array = npt.NDArray[Any]
-Filter = LabelFilter | DateFilter
 
 #: The gate of a document that passes everything.
 OPEN = 0
@@ -35,7 +34,9 @@ def seal_gate(values: Array) -> Gate:
 
 
 def facet_of(condition: Filter) -> str:
-    """The facet that a filter narrows."""
+    """The facet, or the column, that a filter narrows."""
+    if isinstance(condition, RangeFilter):
+        return condition.column
     return DATE_FACET if isinstance(condition, DateFilter) else condition.facet
 
 
@@ -94,16 +95,23 @@ class SegmentGates:
         check_deadline()
         if isinstance(condition, DateFilter):
             days = self._data.days
-            passing = days != NO_DAY
-            if condition.first_day is not None:
-                passing &= days >= condition.first_day
-            if condition.last_day is not None:
-                passing &= days <= condition.last_day
-            return np.asarray(passing)
-        reader = self._data.labels[condition.facet]
+            return find_within(days, days != NO_DAY, condition.first_day, condition.last_day)
+        if isinstance(condition, RangeFilter):
+            values = self._data.values_of(condition.column)
+            return find_within(values, ~np.isnan(values), condition.low, condition.high)
+        reader = self._data.labels_of(condition.facet)
         has_any = np.zeros(self._data.document_count, np.bool_)
         for value in condition.values:
-            code = reader.values.find(encode_term(value))
+            code = reader.find(encode_term(value))
             if code >= 0:
                 has_any[reader.documents_with(code)] = True
         return ~has_any if condition.exclude else has_any
+
+
+def find_within(values: Array, known: Array, low: float | None, high: float | None) -> Array:
+    """bool: which of the ``known`` values are from ``low`` to ``high``, ``None`` for open."""
+    if low is not None:
+        known &= values >= low
+    if high is not None:
+        known &= values <= high
+    return known

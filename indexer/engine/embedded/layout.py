@@ -6,7 +6,7 @@ The core checks no bounds. So nothing reaches it before this module, or the firs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.packed_posting import BODY, POSITION_SAMPLE
 from indexer.errors import IndexCorrupt
-from indexer.schema import LABEL_FACETS
+from indexer.schema import LABEL_FACETS, is_label_facet, is_value_column
 
 Array = npt.NDArray[Any]
 
@@ -40,9 +40,11 @@ def check_layout(container: Container) -> None:
     documents = meta.get("documents")
     if type(documents) is not int or not 0 <= documents < _MOST_DOCUMENTS:
         raise IndexCorrupt(container.path, f"it says that it has {documents!r} documents")
-    labels = meta.get("labels")
-    if not isinstance(labels, list) or sorted(map(str, labels)) != sorted(LABEL_FACETS):
+    if not _has_facets(meta.get("labels")):
         raise IndexCorrupt(container.path, "it has other facets than articles have")
+    # Segments made before there were fields of a site's own do not say.
+    if not _are_names(meta.get("values", []), is_value_column):
+        raise IndexCorrupt(container.path, "it has columns that no article has")
     lengths = meta.get("dictionaries")
     if not isinstance(lengths, list) or not all(
         type(length) is int and length >= 0 for length in lengths
@@ -56,6 +58,19 @@ def check_layout(container: Container) -> None:
             raise IndexCorrupt(
                 container.path, f"section {row.name!r} has {len(values)} items, not {row.items}"
             )
+
+
+def _has_facets(labels: Any) -> bool:
+    """Whether these are the facets of all articles, with or without some of a site's own."""
+    return _are_names(labels, is_label_facet) and set(LABEL_FACETS) <= set(labels)
+
+
+def _are_names(names: Any, fits: Callable[[str], bool]) -> bool:
+    return (
+        isinstance(names, list)
+        and all(isinstance(name, str) and fits(name) for name in names)
+        and len(set(names)) == len(names)
+    )
 
 
 def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> Iterator[_Row]:
@@ -78,7 +93,9 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
         yield _Row("copies.texts", ("|u1",), documents * PLACES)
         yield _Row("copies.figures", ("<u2",), documents * FIGURES)
         yield _Row("copies.pairs", ("<i4",), None)
-    for facet in LABEL_FACETS:
+    for name in container.meta.get("values", []):
+        yield _Row(f"values.{name}", ("<f8",), documents)
+    for facet in container.meta["labels"]:
         offsets = f"labels.{facet}.offsets"
         yield from _list_strings(f"labels.{facet}.values", None)
         several = offsets in container

@@ -92,7 +92,8 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         days=concatenate_rows(sources, "days", np.int32),
         seconds=concatenate_rows(sources, "seconds", np.int64),
         sketches=join_sketches(sources),
-        labels={facet: merge_labels(sources, facet) for facet in sorted(sources[0].data.labels)},
+        labels={facet: merge_labels(sources, facet) for facet in list_names(sources, "labels")},
+        values={name: merge_values(sources, name) for name in list_names(sources, "values")},
         stored=gather_bytes(sources, "stored"),
         stored_offsets=gather_offsets(sources, "stored"),
         dictionaries=list(
@@ -195,7 +196,7 @@ def merge_positions(
 
 def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
     """The column of one facet. Labels that no kept document has are left behind."""
-    readers = [source.data.labels[facet] for source in sources]
+    readers = [source.data.labels_of(facet) for source in sources]
     vocabularies = [list(reader.values) for reader in readers]
     rows = [
         labels_by_document(reader, source) for reader, source in zip(readers, sources, strict=True)
@@ -220,6 +221,16 @@ def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
     offsets = np.zeros(sum(map(len, lengths_of_all)) + 1, np.int64)
     np.cumsum(np.concatenate(lengths_of_all), out=offsets[1:])
     return LabelColumn(values, np.concatenate(flat), offsets)
+
+
+def list_names(sources: Sequence[MergeSource], name: str) -> list[str]:
+    """The columns that any of the segments has, in order: those of sites' own fields may differ."""
+    return sorted(set().union(*(getattr(source.data, name) for source in sources)))
+
+
+def merge_values(sources: Sequence[MergeSource], column: str) -> Array:
+    """The values of the kept documents in a column."""
+    return np.concatenate([source.data.values_of(column)[source.kept] for source in sources])
 
 
 def labels_by_document(reader: LabelReader, source: MergeSource) -> tuple[Array, Array | None]:

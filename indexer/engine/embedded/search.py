@@ -19,11 +19,14 @@ from indexer.engine.base import (
     Clause,
     LabelFilter,
     Query,
+    RangeFilter,
     Ranking,
     Sort,
+    SortBy,
+    ValueStatistics,
     Word,
 )
-from indexer.engine.embedded.facets import DateCounter, LabelCounter
+from indexer.engine.embedded.facets import DateCounter, LabelCounter, ValueCounter, read_days
 from indexer.engine.embedded.gates import CLOSED, Gate, number_facets, seal_gate
 from indexer.engine.embedded.native import (
     Packed,
@@ -38,7 +41,15 @@ from indexer.engine.embedded.room import room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
 from indexer.engine.embedded.weighing import SearchedSegment, Weigher, list_runs
 from indexer.errors import UnknownName
-from indexer.schema import DATE_FACET, FACETS, INTERVALS, LABEL_FACETS
+from indexer.schema import (
+    DATE_FACET,
+    FACETS,
+    INTERVALS,
+    LABEL_FACETS,
+    is_date_facet,
+    is_label_facet,
+    is_value_column,
+)
 
 Array = npt.NDArray[Any]
 
@@ -46,6 +57,8 @@ Array = npt.NDArray[Any]
 #: great part of them is wanted.
 _FEW_POSTINGS = 32_768
 _POSTINGS_PER_WANTED = 64
+#: Of ``sort``, as the core knows it: by the values that each segment gives.
+_BY_VALUE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class _Answered(NamedTuple):
     best: Array
     members: Array
     facets: dict[str, list[tuple[str, int]]]
+    statistics: dict[str, ValueStatistics]
 
 
 class SnapshotSearcher:
@@ -86,6 +100,9 @@ class SnapshotSearcher:
         self._largest, self._documents = max(sizes, default=0), sum(sizes)
         self._most_tokens = max((segment.data.most_tokens for segment in segments), default=0)
         self._label_counters: dict[str, LabelCounter] = {}
+        self._date_counters: dict[str, DateCounter] = {}
+        self._value_counters: dict[str, ValueCounter] = {}
+        self._orders: dict[SortBy, list[Array]] = {}
 
     def search(self, query: Query) -> Answer:
         check_deadline()
@@ -98,7 +115,7 @@ class SnapshotSearcher:
             # As many more as there are copies always suffice; mostly a few do.
             more = query.offset + query.limit + answered.total - stories
             if len(hits) < query.limit and wanted < min(more, answered.total):
-                again = self._answer(replace(query, facets=()), more)
+                again = self._answer(replace(query, facets=(), statistics=()), more)
                 hits = self.stories.make_page(query, again.best, again.members)
         else:
             stories = answered.total
@@ -111,11 +128,15 @@ class SnapshotSearcher:
             satisfied=answered.satisfied,
             required=sum(clause.worth for clause in query.clauses if clause.required),
             complete=answered.complete,
+            statistics=answered.statistics,
         )
 
     def _answer(self, query: Query, wanted: int) -> _Answered:
         """What the core says, the ``wanted`` best of it in order."""
-        counters = [self._counter(request.facet) for request in query.facets]
+        counters = [
+            *(self._counter(request.facet) for request in query.facets),
+            *map(self._value_counter, query.statistics),
+        ]
         totals = [np.zeros(counter.size, np.int64) for counter in counters]
         wanted = min(wanted, self._documents)
         best = np.empty(wanted, BEST)
@@ -133,10 +154,18 @@ class SnapshotSearcher:
             refuse_late()
         total, complete, satisfied, found, _, member_count = figures.tolist()
         facets = {
-            request.facet: counter.tell(one, request)
-            for request, counter, one in zip(query.facets, counters, totals, strict=True)
+            request.facet: self._counter(request.facet).tell(one, request)
+            for request, one in zip(query.facets, totals, strict=False)
         }
-        return _Answered(total, complete, satisfied, best[:found], members[:member_count], facets)
+        statistics = {
+            column: self._value_counter(column).tell(one)
+            for column, one in zip(query.statistics, totals[len(query.facets) :], strict=True)
+        }
+        best = best[:found]
+        if isinstance(query.sort, SortBy):
+            best["score"] = 0
+        members = members[:member_count]
+        return _Answered(total, complete, satisfied, best, members, facets, statistics)
 
     # --- how a query is laid out
 
@@ -144,7 +173,7 @@ class SnapshotSearcher:
         self,
         query: Query,
         wanted: int,
-        counters: Sequence[LabelCounter | DateCounter],
+        counters: Sequence[LabelCounter | DateCounter | ValueCounter],
         totals: Sequence[Array],
         members: Array,
     ) -> Packed:
@@ -158,6 +187,7 @@ class SnapshotSearcher:
         order = sorted(range(len(words)), key=lambda n: (not is_required[n], -idfs[n]))
         depth = measure_depth(query)
         gate_numbers = number_facets(query.filters)
+        counted = [*(request.facet for request in query.facets), *query.statistics]
         ranking = query.ranking
         fades = ranking.recency_half_life_days and ranking.recency_weight
         return pack(
@@ -186,9 +216,9 @@ class SnapshotSearcher:
                     (
                         counter.columns.address,
                         address_of(one, "i8"),
-                        gate_numbers.get(request.facet, 0),
+                        gate_numbers.get(name, 0),
                     )
-                    for request, counter, one in zip(query.facets, counters, totals, strict=True)
+                    for name, counter, one in zip(counted, counters, totals, strict=True)
                 ],
                 counters,
             ),
@@ -199,7 +229,7 @@ class SnapshotSearcher:
             least=min((one.worth for one in clauses if one.worth), default=0),
             few=query.few,
             enough=query.enough,
-            sort=int(query.sort),
+            sort=_BY_VALUE if isinstance(query.sort, SortBy) else int(query.sort),
             wanted=wanted,
             depth=depth,
             proximity_weight=ranking.proximity_weight,
@@ -231,7 +261,9 @@ class SnapshotSearcher:
         ranking = query.ranking
         fields = (ranking.title_weight, ranking.body_weight, ranking.lead_weight)
         rows, kept = [], []
-        for segment, norms in zip(self.segments, self.weigher.norms(ranking), strict=True):
+        orders = self._order(query.sort) if isinstance(query.sort, SortBy) else None
+        for number, segment in enumerate(self.segments):
+            norms = self.weigher.norms(ranking)[number]
             check_deadline()
             runs = [list_runs(segment, word) for word in words]
             packed = pack_rows(
@@ -260,6 +292,7 @@ class SnapshotSearcher:
                     packed.address,
                     offsets.address,
                     table.address if table else 0,
+                    address_of(orders[number], "f8") if orders else 0,
                 )
             )
             kept.append((packed, offsets, gate, norms, table))
@@ -285,7 +318,7 @@ class SnapshotSearcher:
     # --- facets
 
     def _counter(self, facet: str) -> LabelCounter | DateCounter:
-        return self._date_counter if facet == DATE_FACET else self.label_counter(facet)
+        return self._date_counter(facet) if is_date_facet(facet) else self.label_counter(facet)
 
     def label_counter(self, facet: str) -> LabelCounter:
         if facet not in self._label_counters:
@@ -294,9 +327,35 @@ class SnapshotSearcher:
             )
         return self._label_counters[facet]
 
-    @cached_property
-    def _date_counter(self) -> DateCounter:
-        return DateCounter([segment.data for segment in self.segments])
+    def _date_counter(self, facet: str) -> DateCounter:
+        if facet not in self._date_counters:
+            self._date_counters[facet] = DateCounter(
+                [
+                    data.days if facet == DATE_FACET else read_days(data.values_of(facet))
+                    for data in (segment.data for segment in self.segments)
+                ]
+            )
+        return self._date_counters[facet]
+
+    def _value_counter(self, column: str) -> ValueCounter:
+        if column not in self._value_counters:
+            columns = [segment.data.values_of(column) for segment in self.segments]
+            self._value_counters[column] = ValueCounter(columns)
+        return self._value_counters[column]
+
+    def _order(self, sort: SortBy) -> list[Array]:
+        """float64 for each document of each segment: the greatest come first, -inf without any."""
+        if sort not in self._orders:
+            columns = (
+                self.label_counter(sort.column).rank()
+                if is_label_facet(sort.column)
+                else [segment.data.values_of(sort.column) for segment in self.segments]
+            )
+            self._orders[sort] = [
+                np.where(np.isnan(values), -inf, values if sort.descending else -values)
+                for values in columns
+            ]
+        return self._orders[sort]
 
     # --- stories
 
@@ -358,11 +417,24 @@ def check_query(query: Query) -> None:
             for alternative in word.alternatives:
                 if not 0 <= alternative.weight < inf:
                     raise ValueError(f"A weight must be 0 or more, not {alternative.weight}.")
+    check_names(query)
+
+
+def check_names(query: Query) -> None:
+    """Raise UnknownName for a facet, a column or an interval that there cannot be."""
+    columns = list(query.statistics)
     for condition in query.filters:
-        if isinstance(condition, LabelFilter) and condition.facet not in LABEL_FACETS:
+        if isinstance(condition, LabelFilter) and not is_label_facet(condition.facet):
             raise UnknownName("label facet", condition.facet, LABEL_FACETS)
+        if isinstance(condition, RangeFilter):
+            columns.append(condition.column)
     for request in query.facets:
-        if request.facet not in FACETS:
+        if not (is_label_facet(request.facet) or is_date_facet(request.facet)):
             raise UnknownName("facet", request.facet, FACETS)
         if request.interval not in INTERVALS:
             raise UnknownName("interval", request.interval, INTERVALS)
+    if isinstance(query.sort, SortBy) and not is_label_facet(query.sort.column):
+        columns.append(query.sort.column)
+    for column in columns:
+        if not is_value_column(column):
+            raise UnknownName("column", column, ())

@@ -102,8 +102,16 @@ def _inspect_postings(
 class LabelReader:
     """The labels of one facet in one segment. ``offsets`` is ``None`` for single labels."""
 
+    @classmethod
+    def of_none(cls, documents: int) -> LabelReader:
+        """That of a field which none of so many documents has."""
+        reader = cls.__new__(cls)
+        reader.values, reader.offsets = (), None
+        reader.codes = np.full(documents, -1, np.int32)
+        return reader
+
     def __init__(self, container: Container, facet: str) -> None:
-        self.values = Strings(container, f"labels.{facet}.values")
+        self.values: Strings | tuple[bytes, ...] = Strings(container, f"labels.{facet}.values")
         name = f"labels.{facet}.offsets"
         several = name in container
         self.codes: Array = container[f"labels.{facet}.codes"].read_numbers(
@@ -112,6 +120,10 @@ class LabelReader:
         self.offsets: Array | None = (
             container[name].read_offsets(len(self.codes)) if several else None
         )
+
+    def find(self, label: bytes) -> int:
+        """The code of ``label``, or -1."""
+        return -1 if isinstance(self.values, tuple) else self.values.find(label)
 
     def documents_with(self, code: int) -> Array:
         """Numbers of the documents that have the label ``code``, ascending."""
@@ -152,6 +164,9 @@ class SegmentData:
         self.exact = PostingReader(container, "exact")
         self.stems = PostingReader(container, "stem")
         self.labels = {facet: LabelReader(container, facet) for facet in container.meta["labels"]}
+        self.values: dict[str, Array] = {
+            name: container[f"values.{name}"].all() for name in container.meta.get("values", [])
+        }
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
         samples, positions = container["exact.position_samples"], len(self.positions)
@@ -189,6 +204,15 @@ class SegmentData:
         return self.exact if form == Form.EXACT else self.stems
 
     # --- documents
+
+    def labels_of(self, facet: str) -> LabelReader:
+        """The labels of a facet; none where it is one of a site's own that is not here."""
+        return self.labels.get(facet) or LabelReader.of_none(self.document_count)
+
+    def values_of(self, column: str) -> Array:
+        """float64 for each document: its value in the column, NaN for none."""
+        values = self.values.get(column)
+        return np.full(self.document_count, np.nan) if values is None else values
 
     @cached_property
     def ids(self) -> Strings:

@@ -47,7 +47,7 @@ from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment, count_having
 from indexer.errors import UnknownName
-from indexer.schema import LABEL_FACETS
+from indexer.schema import LABEL_FACETS, is_label_facet
 
 
 def identify(generation: Generation) -> str:
@@ -258,7 +258,7 @@ class EmbeddedSnapshot:
         return by_key
 
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
-        if facet not in LABEL_FACETS:
+        if not is_label_facet(facet):
             raise UnknownName("label facet", facet, LABEL_FACETS)
         every = FacetRequest(facet, limit=self.searcher.label_counter(facet).size)
         return self.search(Query(facets=(every,), limit=0)).facets[facet]

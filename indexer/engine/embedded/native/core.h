@@ -101,7 +101,8 @@ typedef struct {
 /* One segment for one query. `gate` is 0 for a document that passes all filters, 127 for one that
  * counts nowhere, and n for one that fails the filters of facet n only. The runs of word w are
  * `runs[run_offsets[w]]` to `runs[run_offsets[w + 1]]`. `near` has a group for each required
- * clause; it is read where `depth` is not 0. */
+ * clause; it is read where `depth` is not 0. `values` are what hits are sorted by, the greatest first,
+ * for each document; absent: by score or date. */
 typedef struct {
     const Segment *segment;
     const float *title_norms; /* 1 / (1 - b + b length / average), for each document */
@@ -110,6 +111,7 @@ typedef struct {
     const Run *runs;
     const int64_t *run_offsets;
     const SlotTable *near;
+    const double *values;
 } SegmentPlan;
 
 /* The values of one facet in one segment: `codes[d]`, or where there are `offsets` those of run d;
@@ -148,7 +150,7 @@ typedef struct {
     int64_t least;     /* what the cheapest of them is worth, 0 without any */
     int64_t few;
     int64_t enough;
-    int64_t sort; /* the values of indexer.engine.base.Sort */
+    int64_t sort; /* the values of indexer.engine.base.Sort; 3 by the segments' `values` */
     int64_t wanted; /* so many of the best are put in order */
     int64_t depth;  /* of which so many once more, by how near their words are */
     double proximity_weight;

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* The values of indexer.engine.base.Sort. */
+/* The values of indexer.engine.base.Sort, but for those of a segment's own. */
 enum { BY_RELEVANCE = 0, NEWEST_FIRST = 1, OLDEST_FIRST = 2 };
 
 /* ---- what passes, and the best of it --------------------------------------------------------- */
@@ -58,8 +58,8 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
     for (int64_t at = 0; at < found->count; at++) {
         int64_t document = found->documents[at];
         float score = by_date ? 0.0f : found->scores[at];
-        if (top->size == query->wanted && (double)(score * most_gain) < top->heap[0].score)
-            continue;
+        double most = plan->values ? plan->values[document] : (double)(score * most_gain);
+        if (top->size == query->wanted && most < top->heap[0].score) continue;
         if (!satisfies(found, at, threshold) || plan->gate[document] != OPEN) continue;
         if (fades && segment->days[document] != segment->no_day) {
             int64_t age = query->from_day - segment->days[document];
@@ -68,7 +68,7 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
         }
         int64_t second = segment->seconds[document];
         int negative = query->sort == OLDEST_FIRST && second != segment->no_second;
-        Best one = {score, negative ? -second : second, first_ref + document};
+        Best one = {plan->values ? most : score, negative ? -second : second, first_ref + document};
         if (top->size < query->wanted) {
             top->heap[top->size++] = one;
             if (top->size == query->wanted)
