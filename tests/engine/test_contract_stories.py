@@ -336,3 +336,17 @@ def test_random_stories(engine: Engine, seed: int) -> None:
             ]
             assert [ids[0] for ids in got] == [ids[0] for ids in folded.values()]
             assert [sorted(ids) for ids in got] == [sorted(ids) for ids in folded.values()]
+
+
+def test_a_form_filled_in_again_and_again_tells_as_many_stories(engine: Engine) -> None:
+    """Also where it has copies among them, further apart than neighbours are compared."""
+    drafts = [
+        Draft(f"{number:03}", "harga", write_text(TEXT, [str(1_000_000 + number % 60)]))
+        for number in range(120)
+    ]
+    write(engine, drafts[:70])
+    write(engine, drafts[70:])
+    with engine.snapshot() as snapshot:
+        answer = snapshot.search(Query(limit=200, collapse=True))
+        assert (answer.total, answer.stories) == (120, 60)
+        assert all(len(hit.also) == 1 for hit in answer.hits)

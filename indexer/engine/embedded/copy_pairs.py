@@ -7,13 +7,13 @@ their 16 bands differ: who shares no band is no copy. (Locality-sensitive hashin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.copies import FEWEST_ALIKE, PLACES, Sketches, are_copies
+from indexer.engine.copies import FEWEST_ALIKE, PLACES, Sketches, are_copies, sort_distinct
 
 Array = npt.NDArray[Any]
 
@@ -21,9 +21,11 @@ _BAND = 4
 BANDS = PLACES // _BAND
 assert PLACES - FEWEST_ALIKE < BANDS, "copies might share no band"
 
-#: Of the documents that have a band in common, each is compared with so many that follow it. More
-#: than that share one where a form is filled in again and again.
-MOST_NEIGHBOURS = 32
+#: Of the documents that have a band in common, each is compared with so many others. More share one
+#: where a form is filled in again and again; then with its neighbours among them, once in the order
+#: of their figures, and once in that of their days.
+MOST_NEIGHBOURS = 16
+_TIE_BITS = np.uint64(32)
 #: Pairs compared at a time, to bound memory.
 _PAIRS_AT_A_TIME = 4096
 #: What of a band decides whether it is looked for at all.
@@ -32,19 +34,7 @@ _FILTER = 1 << 16
 
 def find_copies(sketches: Sketches) -> Array:
     """int32, P x 2: the rows that are copies of each other, the greater first, pairs ascending."""
-    rows, bands = _list_bands(sketches)
-    found = [np.empty((0, 2), np.int32)]
-    for band in range(BANDS):
-        order = np.argsort(bands[:, band], kind="stable")
-        ordered = bands[order, band]
-        for step in range(1, MOST_NEIGHBOURS + 1):
-            same = np.flatnonzero(ordered[step:] == ordered[:-step])
-            if len(same) == 0:
-                break
-            # Sorting was stable, so who stands behind has the greater number.
-            pairs = np.stack([rows[order[same + step]], rows[order[same]]], axis=1)
-            found.extend(_keep_copies(sketches, sketches, pairs))
-    return np.unique(np.concatenate(found), axis=0)
+    return _keep_copies(sketches, sketches, _pair_within(sketches))
 
 
 def find_copies_between(ones: Sketches, others: Sketches) -> Array:
@@ -53,36 +43,107 @@ def find_copies_between(ones: Sketches, others: Sketches) -> Array:
     Looking for the fewer among the more costs least.
     """
     if len(ones.texts) > len(others.texts):
-        pairs = find_copies_between(others, ones)[:, ::-1]
+        pairs = _keep_copies(others, ones, _pair_between(others, ones))[:, ::-1]
         return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    rows, bands = _list_bands(ones)
-    other_rows, other_bands = _list_bands(others)
-    found = [np.empty((0, 2), np.int32)]
+    return _keep_copies(ones, others, _pair_between(ones, others))
+
+
+def _pair_within(sketches: Sketches) -> Iterator[Array]:
+    """Pairs of rows that share a band, int64, P x 2, the greater first."""
+    rows, bands, ties = _list_bands(sketches)
     for band in range(BANDS):
-        order = np.argsort(bands[:, band], kind="stable")
-        ordered = bands[order, band]
-        wanted = np.zeros(_FILTER, np.bool_)
-        wanted[ordered % _FILTER] = True
-        looked = np.flatnonzero(wanted[other_bands[:, band] % _FILTER])
-        keys = other_bands[looked, band]
-        lows, highs = (np.searchsorted(ordered, keys, side=side) for side in ("left", "right"))
-        for step in range(MOST_NEIGHBOURS):
-            same = np.flatnonzero(lows + step < highs)
-            if len(same) == 0:
+        for tie in ties:
+            keys = _join_keys(bands[:, band], tie)
+            order = np.argsort(keys)
+            ordered = keys[order] >> _TIE_BITS
+            yield -np.sort(-rows[order[_pair_neighbours(ordered)]], axis=1)
+            if not np.any(ordered[MOST_NEIGHBOURS:] == ordered[:-MOST_NEIGHBOURS]):
                 break
-            pairs = np.stack([rows[order[lows[same] + step]], other_rows[looked[same]]], axis=1)
-            found.extend(_keep_copies(ones, others, pairs))
-    return np.unique(np.concatenate(found), axis=0)
 
 
-def _list_bands(sketches: Sketches) -> tuple[Array, Array]:
-    """(int32 rows that are compared at all, the bands of each: uint32, rows x BANDS)."""
-    rows = np.flatnonzero(sketches.texts.any(axis=1)).astype(np.int32)
-    return rows, np.ascontiguousarray(sketches.texts[rows]).view(np.uint32)
+def _pair_neighbours(ordered: Array) -> Array:
+    """Pairs of places not far from each other that have the same of the ``ordered`` keys."""
+    pairs = [np.empty((0, 2), np.int64)]
+    for step in range(1, MOST_NEIGHBOURS + 1):
+        same = np.flatnonzero(ordered[step:] == ordered[:-step])
+        if len(same) == 0:
+            break
+        pairs.append(np.stack([same + step, same], axis=1))
+    return np.concatenate(pairs)
 
 
-def _keep_copies(ones: Sketches, others: Sketches, pairs: Array) -> Iterator[Array]:
-    """Those of ``pairs`` that are copies, in parts."""
-    for first in range(0, len(pairs), _PAIRS_AT_A_TIME):
-        some = pairs[first : first + _PAIRS_AT_A_TIME]
-        yield some[are_copies(ones.take(some[:, 0]), others.take(some[:, 1]))]
+def _pair_between(ones: Sketches, others: Sketches) -> Iterator[Array]:
+    """Pairs of rows, one of each, that share a band: int64, P x 2."""
+    rows, bands, ties = _list_bands(ones)
+    other_rows, other_bands, other_ties = _list_bands(others)
+    for band in range(BANDS):
+        wanted = np.zeros(_FILTER, np.bool_)
+        wanted[bands[:, band] % _FILTER] = True
+        looked = np.flatnonzero(wanted[other_bands[:, band] % _FILTER])
+        for tie, other_tie in zip(ties, other_ties, strict=True):
+            keys = _join_keys(bands[:, band], tie)
+            order = np.argsort(keys)
+            other_keys = _join_keys(other_bands[looked, band], other_tie[looked])
+            lows, counts = _find_neighbours(keys[order], other_keys)
+            # One after another for each that was looked for: low, low + 1, ...
+            places = np.arange(counts.sum()) + np.repeat(lows - np.cumsum(counts) + counts, counts)
+            yield np.stack([rows[order[places]], np.repeat(other_rows[looked], counts)], axis=1)
+            if not np.any(counts == MOST_NEIGHBOURS):
+                break
+
+
+def _find_neighbours(ascending: Array, keys: Array) -> tuple[Array, Array]:
+    """For each of ``keys`` the first of those of the ``ascending`` ones that have its band, and how
+    many they are; where they are too many, of the nearest by what breaks ties.
+    """
+    bands = ascending >> _TIE_BITS
+    wanted = keys >> _TIE_BITS
+    lows, highs = (np.searchsorted(bands, wanted, side=side) for side in ("left", "right"))
+    nearest = np.searchsorted(ascending, keys) - MOST_NEIGHBOURS // 2
+    lows = np.clip(nearest, lows, np.maximum(lows, highs - MOST_NEIGHBOURS))
+    return lows, np.minimum(highs - lows, MOST_NEIGHBOURS)
+
+
+def _join_keys(bands: Array, ties: Array) -> Array:
+    """uint64: the bands, and below them what breaks ties."""
+    keys: Array = (bands.astype(np.uint64) << _TIE_BITS) | ties
+    return keys
+
+
+def _list_bands(sketches: Sketches) -> tuple[Array, Array, tuple[Array, Array]]:
+    """(int64 rows that are compared at all; uint32 bands of each, rows x BANDS; what breaks ties
+    among those that share one, uint32 each: a hash of the figures, and the day).
+    """
+    rows = np.flatnonzero(sketches.texts.any(axis=1))
+    some = sketches if len(rows) == len(sketches.texts) else sketches.take(rows)
+    bands = np.ascontiguousarray(some.texts).view(np.uint32)
+    figures = np.ascontiguousarray(some.figures).view(np.uint32)
+    spread = np.arange(1, 2 * figures.shape[1], 2, dtype=np.uint32) * np.uint32(0x9E3779B1)
+    days = (some.days.astype(np.int64) + 2**31).astype(np.uint32)
+    return rows, bands, ((figures * spread).sum(axis=1, dtype=np.uint32), days)
+
+
+def _is_among(numbers: Array, ascending: Array) -> Array:
+    """bool for each of ``numbers``: whether it is one of the ``ascending`` ones."""
+    places = np.searchsorted(ascending, numbers)
+    among = np.zeros(len(numbers), np.bool_)
+    inside = places < len(ascending)
+    among[inside] = ascending[places[inside]] == numbers[inside]
+    return among
+
+
+def _keep_copies(ones: Sketches, others: Sketches, candidates: Iterable[Array]) -> Array:
+    """Those of the candidates that are copies, once each: int32, P x 2, ascending."""
+    found = [np.empty(0, np.int64)]
+    tried = np.empty(0, np.int64)
+    for pairs in candidates:
+        # Who shares a band mostly shares more of them.
+        numbers = sort_distinct(pairs[:, 0].astype(np.int64) * len(others.texts) + pairs[:, 1])
+        fresh = numbers[~_is_among(numbers, tried)]
+        tried = np.sort(np.concatenate([tried, fresh]))
+        for first in range(0, len(fresh), _PAIRS_AT_A_TIME):
+            some = fresh[first : first + _PAIRS_AT_A_TIME]
+            one, other = np.divmod(some, len(others.texts))
+            found.append(some[are_copies(ones.take(one), others.take(other))])
+    numbers = np.sort(np.concatenate(found))
+    return np.stack(np.divmod(numbers, max(len(others.texts), 1)), axis=1).astype(np.int32)

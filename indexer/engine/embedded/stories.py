@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import Hit, Query
+from indexer.engine.copies import sort_distinct
 from indexer.engine.embedded.contents import NO_SECOND
 from indexer.engine.embedded.gates import OPEN
 from indexer.engine.embedded.weighing import SearchedSegment
@@ -55,7 +56,7 @@ class StoryTable:
 
     def count_stories(self, total: int, members: Array) -> int:
         """How many stories ``total`` documents tell, ``members`` being those that have one."""
-        return total - len(members) + len(np.unique(self.numbers[members]))
+        return total - len(members) + len(sort_distinct(self.numbers[members]))
 
     def make_page(self, query: Query, best: Array, members: Array) -> list[Hit]:
         """The page of hits that a collapsing query asks for, as far as ``best`` reaches.
