@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from indexer.outlets import HOST, find_agency, find_outlet
@@ -24,6 +25,8 @@ _LABEL: Final = re.compile(
 )
 _LONGEST: Final = 140
 _MOST_WORDS: Final = 5
+#: Gaps at which names may end: copy has wide ones between outlet and name, too.
+_MOST_ENDS: Final = 3
 #: What ends the names: a line's end, a bar, a wide gap, or the outlet that opens a dateline.
 _END: Final = re.compile(
     r"\s*\n\s*|\s*\|\s*|\s{2,}|"
@@ -69,17 +72,24 @@ def _read_signed(text: str) -> Byline | None:
 
 
 def _read_labelled(text: str, label: re.Match[str]) -> Byline | None:
-    ended = _END.search(text, label.end(), label.end() + _LONGEST)
-    if ended is None:
-        return None
-    value = text[label.end() : ended.start()].strip(" ,:.")
     word = (label["open"] or label["closed"]).lower()
-    outlet, names = _take_outlet(value)
+    ends = _END.finditer(text, label.end(), label.end() + _LONGEST)
+    for ended in islice(ends, _MOST_ENDS):
+        value = text[label.end() : ended.start()].strip(" ,:.")
+        byline = _read_value(value, word, ended, closed=label["closed"] is not None)
+        if byline is not None or "\n" in ended[0] or "|" in ended[0]:
+            return byline
+    return None
+
+
+def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) -> Byline | None:
+    """What stands between a label and ``ended``, as its byline."""
+    outlet, names = _take_outlet(" ".join(value.split()))
     if word == "sumber":
         agency = find_agency(names)
         known = agency or ("|" in ended[0] and names.count(" ") < _MOST_WORDS)
         return Byline(ended.end(), agency=agency) if known else None
-    small = bool(label["closed"]) and names.islower() and names.count(" ") < _MOST_WORDS
+    small = closed and names.islower() and names.count(" ") < _MOST_WORDS
     if not small and _NAMES.fullmatch(names) is None:
         return None
     people = split_names(names)

@@ -44,6 +44,10 @@ _ANCHOR: Final = re.compile(
 )
 #: What the first line of a dateline looks like, from afar.
 _BEGINS_SO: Final = re.compile(r"[\"“(\[]?[A-Z][^\n]{2,60}?(?:\s[-–—]|[-–—]{2}|[—–]|: |\n-)")
+#: What a title may run into: a byline, or an outlet's host in capitals.
+_RUN_IN: Final = re.compile(
+    r"(?<= )(?:Laporan (?i:wartawan|kontributor|reporter)|[A-Z][A-Z\d-]{3,20}\.(?:COM|ID|CO\.ID)\b)"
+)
 _ANCHOR_WORDS: Final = ("(antara", "(afp", "(reuters", "(xinhua", ".com", ".co", ".id", ".net")
 _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
 #: A photograph's caption that stands before the dateline of flattened copy.
@@ -200,6 +204,8 @@ def _skip_title(body: str, title: str, habit: Habit) -> str | None:
 
 def _read_inside(head: Head, habit: Habit) -> None:
     """The dateline behind a teaser or a caption, where it is beyond doubt."""
+    if _read_behind_title(head, habit):
+        return
     body = head.body
     found = _find_on_line(body, habit) or _find_anchored(body, habit)
     if found is not None:
@@ -238,24 +244,41 @@ def _find_anchored(body: str, habit: Habit) -> tuple[int, Dateline] | None:
         begins = sentence.end()
     words = body[begins : anchor.start()].split(" ")
     if anchor[0][0] != "(":
-        return _find_behind_title(body, anchor.start(), habit)
+        return None
     best: tuple[int, Dateline] | None = None
     start = anchor.start()
     for word in reversed(words[-8:]):
         start = start if not word else body.rindex(word, 0, start)
         dateline = read_dateline(body[start:], habit)
         whole = dateline is not None and start + dateline.end >= anchor.end() - 1
-        if dateline is not None and whole and dateline.place and _is_listed(dateline.place):
+        # A date before it may be the teaser's: "hingga 8 september 2025 manado (antara) - ...".
+        if dateline is None or not whole or dateline.published:
+            continue
+        if dateline.place and _is_listed(dateline.place):
             best = start, dateline
     return best
 
 
-def _find_behind_title(body: str, start: int, habit: Habit) -> tuple[int, Dateline] | None:
-    """The outlet behind a title that runs into it: "Air Surut di Demak TRIBUNNEWS.COM - Warga"."""
-    if start > _LONGEST_HEADLINE or not is_title_case(body[:start]):
-        return None
-    dateline = read_dateline(body[start:], habit)
-    return (start, dateline) if dateline is not None else None
+def _read_behind_title(head: Head, habit: Habit) -> bool:
+    """The head behind a title that runs into it: "Air Surut TRIBUNNEWS.COM - Warga ..."."""
+    begins = _RUN_IN.search(head.body, 0, _LONGEST_HEADLINE)
+    if begins is None or not is_title_case(head.body[: begins.start()]):
+        return False
+    behind = Head(head.body[begins.start() :])
+    byline = read_byline(behind.body)
+    if byline is not None:
+        _take_byline(behind, byline)
+    dateline = read_dateline(behind.body, habit)
+    if dateline is not None:
+        _take(behind, dateline, "", behind.body[dateline.end :])
+    if "dateline" not in behind.applied:
+        return False
+    behind.body = f"{head.body[: begins.start()].rstrip()}\n{behind.body}"
+    for name in ("body", "source", "place", "agency", "published"):
+        setattr(head, name, getattr(behind, name) or getattr(head, name))
+    head.authors += behind.authors
+    head.applied += behind.applied
+    return True
 
 
 def _is_listed(places: str) -> bool:

@@ -288,6 +288,8 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
             index -= 1
             break
         if _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
+            # "Tergiur hadiahnya, Jennifer ...": right before it, the verb opens the sentence.
+            index -= index == verb
             break
         index -= 1
     return words[index][1] if index >= _FEWEST_WORDS else None

@@ -123,6 +123,11 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
         ("AMBON, Pelangi – Harga beras naik lagi di pasar.", "Pelangi", "Ambon"),
         ("VIVA Tangerang - Harga beras naik lagi.", "viva.co.id", "Tangerang"),
         ("Solo, NU Online\nHarga beras naik lagi di pasar.", "nu.or.id", "Solo"),
+        (
+            "Laporan Wartawan Kabarkita.com,  Rahma Dewi KABARKITA.COM, SOLO - Harga naik.",
+            "kabarkita.com",
+            "Solo",
+        ),
         ("LensaBahari - Harga Solo naik lagi, kata warga, Senin (6/3).", "LensaBahari", ""),
         ("KLIKSOLO - Harga beras naik lagi, kata warga.", "KLIKSOLO", ""),
         (
@@ -507,3 +512,18 @@ def test_credits_become_people(ending: str, authors: list[str], editors: list[st
         authors,
         editors,
     )
+
+
+def test_a_dateline_behind_a_teaser_or_a_title_goes_alone() -> None:
+    parts = parse(
+        "harga turun hingga 8 september 2025 manado (antara) - program itu digelar.", title="Judul"
+    )
+    assert parts.place == "Manado"
+    assert parts.body == "harga turun hingga 8 september 2025\nprogram itu digelar."
+    parts = parse(
+        "Cabai Turun : Pedagang Pasar Legi Senang Laporan Wartawan Kabarkita.com, Rahma Dewi "
+        "KABARKITA.COM, SOLO - Harga cabai turun di pasar.",
+        title="Judul Lain",
+    )
+    assert (parts.place, parts.authors) == ("Solo", ["Rahma Dewi"])
+    assert parts.body == "Cabai Turun : Pedagang Pasar Legi Senang\nHarga cabai turun di pasar."
