@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 import click
 
@@ -12,6 +14,7 @@ from bench.corpus import Corpus, prepare_corpus
 from bench.engines import ENGINES, OURS
 from bench.http_load import SHAPES, Load, LoadFailed, run_load
 from bench.indexing import IndexingFailed, measure_indexing, write_input
+from bench.installing import InstallFailed, measure_install
 from bench.measure import EngineResult, Plan, build, check_engines, clear_work, find_index, measure
 from bench.places import RESULTS
 from bench.workload import draw_queries
@@ -237,6 +240,26 @@ def index(size: tuple[int, ...], processes: str, rounds: int, cores: str, invent
     for number, seconds in measured.items():
         ratio = measured[numbers[0]] / seconds
         click.echo(f"{number:<12}{seconds:>9.1f}{articles / seconds:>12,.0f}{ratio:>17.2f}")
+
+
+@main.command()
+@click.option("--rounds", default=5, show_default=True, help="Searches after the first.")
+@click.option("--python", default=sys.executable, help="The Python to install with.")
+def install(rounds: int, python: str) -> None:
+    """Install into a new environment: how much that is, and how soon the first search is there."""
+    try:
+        measured = measure_install(python, rounds, lambda line: click.echo(line, err=True))
+    except InstallFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(f"installed in {measured.install_s:.0f} s: {measured.bytes / 1e6:.0f} MB")
+    for name, size in measured.largest.items():
+        click.echo(f"  {name:<24}{size / 1e6:>6.0f} MB")
+    click.echo(f"first search   {measured.first_s:.2f} s")
+    click.echo(f"later searches {measured.later_s:.2f} s")
+    if measured.as_nobody:
+        first, *later = measured.as_nobody
+        shown = f"{first:.2f} s, later {median(later or [first]):.2f} s"
+        click.echo(f"as a user who may write nothing: first {shown}")
 
 
 @main.command()
