@@ -70,6 +70,7 @@ class SearchHit:
     authors: list[str]
     agency: str
     place: str
+    image: str
     score: float
     also: list[Copy]
     also_total: int

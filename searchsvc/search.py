@@ -125,6 +125,7 @@ def describe_article(
         authors=article.authors,
         agency=article.agency,
         place=article.place,
+        image=article.image,
         score=round(hit.score, 4),
         also=[describe_copy(snapshot.article(ref)) for ref in hit.also[:MAX_ALSO]],
         also_total=len(hit.also),

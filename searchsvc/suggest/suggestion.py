@@ -10,7 +10,7 @@ from indexer.article import Article
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """``kind`` ``term``: ``text`` is a query; ``article``: the title of article ``id``, whose
-    ``source`` and ``published_at`` are empty where they are not known.
+    ``source``, ``published_at`` and ``image`` are empty where they are not known.
     """
 
     text: str
@@ -18,12 +18,18 @@ class Suggestion:
     id: str = ""
     source: str = ""
     published_at: str = ""
+    image: str = ""
 
     def to_dict(self) -> dict[str, str]:
         """As in JSON; of a query only text and kind."""
         row = {"text": self.text, "kind": self.kind}
         if self.kind == "article":
-            row.update(id=self.id, source=self.source, published_at=self.published_at)
+            row.update(
+                id=self.id,
+                source=self.source,
+                published_at=self.published_at,
+                image=self.image,
+            )
         return row
 
 
@@ -34,4 +40,11 @@ def suggest_query(text: str) -> Suggestion:
 
 def suggest_article(article: Article) -> Suggestion:
     """The article by its title."""
-    return Suggestion(article.title, "article", article.id, article.source, article.published_at)
+    return Suggestion(
+        article.title,
+        "article",
+        article.id,
+        article.source,
+        article.published_at,
+        article.image,
+    )

@@ -6,13 +6,14 @@ from flask import Response, request
 
 from searchsvc.settings import Settings
 
-#: Nothing from elsewhere, no script or style written into a page, no framing by other sites.
+#: Nothing from elsewhere but pictures of articles, no script or style written into a page, no
+#: framing by other sites.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: https:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

@@ -171,6 +171,7 @@ def _describe_schemas() -> Schema:
             "authors": _TEXTS,
             "agency": _TEXT,
             "place": _TEXT,
+            "image": {**_TEXT, "description": "The address of its picture, or empty."},
             "score": {"type": "number"},
             "also": {
                 **_list_of("Copy"),
@@ -194,9 +195,10 @@ def _describe_schemas() -> Schema:
     note["properties"]["query"] = _TEXT
     suggestion = _object({"text": _TEXT, "kind": _TEXT})
     suggestion["properties"].update(
-        id={**_TEXT, "description": "Of an article; so are source and published_at."},
+        id={**_TEXT, "description": "Of an article; so are source, published_at and image."},
         source=_TEXT,
         published_at=_date(),
+        image={**_TEXT, "description": "The address of its picture, or empty."},
     )
     problem = _object(
         {

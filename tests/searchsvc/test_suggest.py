@@ -348,6 +348,7 @@ def test_json(engine: BruteForceEngine) -> None:
             "id": "gempar",
             "source": article.source,
             "published_at": article.published_at,
+            "image": "",
         }
     ]
 

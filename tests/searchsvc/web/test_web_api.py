@@ -33,6 +33,7 @@ HIT = {
     "authors": ["Joko Prasetyo"],
     "agency": "Antara",
     "place": "Sukaraja",
+    "image": "",
     "also": [],
     "also_total": 0,
 }
@@ -336,6 +337,7 @@ def test_suggestions_finish_words_and_name_articles(client: FlaskClient) -> None
         "id": "kpk-periksa",
         "source": "Suara Warga",
         "published_at": "2023-01-12T16:00:00+07:00",
+        "image": "",
     }
     assert response.headers["Cache-Control"] == "public, max-age=60"
 

@@ -348,6 +348,29 @@ def test_an_article_is_marked_where_the_query_matches(client: FlaskClient) -> No
     assert description.startswith("Polisi menyelidiki serangan yang melukai")
 
 
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [
+        ("https://a.id/x.jpg?a=1&b=2", True),
+        ("http://a.id/x.jpg", False),
+        ("", False),
+        ('https://a.id/"onerror="alert(1)', True),
+    ],
+)
+def test_an_article_shows_its_picture(
+    client: FlaskClient, add_articles: AddArticles, image: str, shown: bool
+) -> None:
+    caption = 'Los "pasar" <b>'
+    add_articles([Article("foto", "Kabar Pasar", "Ramai.", image=image, image_caption=caption)])
+    page = get(client, "/artikel/foto")
+    pictures = [(one.attributes["src"], one.attributes["alt"]) for one in page.css(".picture img")]
+    assert pictures == [(image, caption)] * shown
+    assert texts(page, ".picture figcaption") == [caption] * shown
+    response = client.get("/api/v1/search?q=kabar+pasar")
+    assert response.json is not None
+    assert [hit["image"] for hit in response.json["hits"] if hit["id"] == "foto"] == [image]
+
+
 def test_titles_named_in_an_article_are_searches(client: FlaskClient, add_articles: object) -> None:
     assert callable(add_articles)
     add_articles([Article(id="a", title="Satu", body="Isi.", related=["Judul Lain"])])
