@@ -8,7 +8,8 @@ form has several long ones (``DPD``), the articles decide which weighs most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -47,6 +48,20 @@ class Found(NamedTuple):
     expansions: tuple[Expansion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Senses:
+    """The long forms of a short one. ``one_way``: those that are not shortened to it.
+    ``nicknames``: those of which articles only say to be called so.
+    """
+
+    expansions: tuple[Expansion, ...] = ()
+    one_way: frozenset[str] = frozenset()
+    nicknames: frozenset[str] = frozenset()
+
+
+_NO_SENSES = _Senses()
+
+
 class AcronymTable:
     """Looks up short and long forms, both ways.
 
@@ -68,40 +83,13 @@ class AcronymTable:
         listed: Iterable[tuple[str, str]] | None = None,
         nicknames: Mapping[str, Rows] | None = None,
     ) -> None:
-        pairs = load_listed() if listed is None else listed
-        counts: dict[str, dict[str, int]] = {}
-        for short, long in pairs:
-            counts.setdefault(short, {})[long] = LISTED_COUNT
-        for short, rows in (learned or {}).items():
-            for long, count in rows:
-                if _is_believable(short, long, count):
-                    longs = counts.setdefault(short, {})
-                    longs[long] = longs.get(long, 0) + count
-        known = {(short, long) for short, longs in counts.items() for long in longs}
-        one_way = _add_nicknames(counts, nicknames or {})
-        #: The pairs that articles only say to be called so: many bear a nickname.
-        self.nicknames = frozenset(
-            (short, long) for short, longs in counts.items() for long in longs
-        ).difference(known)
-        self._longs: dict[str, tuple[Expansion, ...]] = {}
-        shorts: dict[str, dict[str, float]] = {}
-        for short, longs in counts.items():
-            self._longs[short] = _weigh(longs)
-            for expansion in self._longs[short]:
-                if (short, " ".join(expansion.terms)) in one_way:
-                    continue
-                of_long = shorts.setdefault(_simplify(expansion.terms), {})
-                of_long[short] = max(expansion.weight, of_long.get(short, 0.0))
-        self._shorts = {
-            long: tuple(
-                Expansion(tuple(short.split(" ")), weight)
-                for short, weight in sorted(of_long.items(), key=lambda row: (-row[1], row[0]))
-            )
-            for long, of_long in shorts.items()
-        }
-        self._first_words = frozenset(long.partition(" ")[0] for long in self._shorts)
-        self._longest_short = max((short.count(" ") + 1 for short in self._longs), default=0)
-        self._longest_long = max((long.count(" ") + 1 for long in self._shorts), default=0)
+        self._listed = _group(load_listed() if listed is None else listed)
+        self._learned = learned or {}
+        self._nicknames = [(kind, (nicknames or {}).get(kind, {})) for kind in KINDS]
+        self._rows = (self._learned, *(rows for _, rows in self._nicknames))
+        # An index explains thousands of pairs, of which a query asks for a few.
+        self._senses: dict[str, _Senses] = {}
+        self._shorts: dict[str, dict[str, tuple[Expansion, ...]]] = {}
 
     def longs(self, short: str) -> tuple[Expansion, ...]:
         """The long forms of ``short`` (terms joined by spaces), heaviest first.
@@ -109,7 +97,7 @@ class AcronymTable:
         >>> AcronymTable().longs("kpk")[0].terms
         ('komisi', 'pemberantasan', 'korupsi')
         """
-        return self._longs.get(short, ())
+        return self._find_senses(short).expansions
 
     def shorts(self, long: str) -> tuple[Expansion, ...]:
         """The short forms of ``long`` (terms joined by spaces), heaviest first.
@@ -117,7 +105,12 @@ class AcronymTable:
         >>> AcronymTable().shorts("komisi pemberantasan korupsi")[0].terms
         ('kpk',)
         """
-        return self._shorts.get(_simplify(long.split(" ")), ())
+        simple = _simplify(long.split(" "))
+        return self._find_shorts_of(simple.partition(" ")[0]).get(simple, ())
+
+    def is_nickname(self, short: str, long: str) -> bool:
+        """Whether articles only say to be called so: many bear a nickname."""
+        return long in self._find_senses(short).nicknames
 
     def find_shorts(self, tokens: Sequence[str]) -> list[Found]:
         """The short forms among ``tokens``, each with its long forms; longer ones first.
@@ -127,18 +120,80 @@ class AcronymTable:
         return [
             Found(start, end, expansions)
             for start, end in _list_spans(len(tokens), 1, self._longest_short)
-            if (expansions := self._longs.get(" ".join(tokens[start:end])))
+            if (expansions := self.longs(" ".join(tokens[start:end])))
         ]
 
     def find_longs(self, tokens: Sequence[str]) -> list[Found]:
         """The long forms among ``tokens``, each with its short forms; longer ones first."""
-        return [
-            Found(start, end, expansions)
-            for start, end in _list_spans(len(tokens), 1, 2 * self._longest_long)
-            if tokens[start].partition("-")[0] in self._first_words
-            and tokens[end - 1] not in FUNCTION_WORDS
-            and (expansions := self._shorts.get(_simplify(tokens[start:end])))
-        ]
+        found = []
+        for start, token in enumerate(tokens):
+            shorts = self._find_shorts_of(token.partition("-")[0])
+            longest = max((long.count(" ") + 1 for long in shorts), default=0)
+            for end in range(start + 1, min(len(tokens), start + 2 * longest) + 1):
+                expansions = shorts.get(_simplify(tokens[start:end]))
+                if expansions and tokens[end - 1] not in FUNCTION_WORDS:
+                    found.append(Found(start, end, expansions))
+        return sorted(found, key=lambda one: (one.start - one.end, one.start))
+
+    def _find_senses(self, short: str) -> _Senses:
+        """What ``short`` may stand for."""
+        found = self._senses.get(short)
+        if found is not None:
+            return found
+        if short not in self._listed and not any(short in rows for rows in self._rows):
+            return _NO_SENSES
+        counts = dict.fromkeys(self._listed.get(short, ()), LISTED_COUNT)
+        for long, count in self._learned.get(short, ()):
+            if _is_believable(short, long, count):
+                counts[long] = counts.get(long, 0) + count
+        known = set(counts)
+        one_way = _add_nicknames(counts, short, self._nicknames)
+        found = self._senses[short] = _Senses(
+            _weigh(counts) if counts else (), one_way, frozenset(counts).difference(known)
+        )
+        return found
+
+    def _find_shorts_of(self, first: str) -> dict[str, tuple[Expansion, ...]]:
+        """The short forms of simplified long forms with this first word."""
+        found = self._shorts.get(first)
+        if found is not None:
+            return found
+        weights: dict[str, dict[str, float]] = {}
+        for short in self._by_first_word.get(first, ()):
+            senses = self._find_senses(short)
+            for terms, weight in senses.expansions:
+                long = _simplify(terms)
+                if long.partition(" ")[0] == first and " ".join(terms) not in senses.one_way:
+                    of_long = weights.setdefault(long, {})
+                    of_long[short] = max(weight, of_long.get(short, 0.0))
+        if not weights:
+            return {}
+        found = self._shorts[first] = {
+            long: tuple(
+                Expansion(tuple(short.split(" ")), weight)
+                for short, weight in sorted(of_long.items(), key=lambda row: (-row[1], row[0]))
+            )
+            for long, of_long in weights.items()
+        }
+        return found
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, list[str]]:
+        """The short forms by the first words of all that they may stand for."""
+        shorts: dict[str, list[str]] = {}
+        longs = [(short, long) for short, longs in self._listed.items() for long in longs]
+        longs += [(s, long) for rows in self._rows for s in rows for long, _ in rows[s]]
+        for short, long in longs:
+            first = long.partition(" ")[0].partition("-")[0]
+            if first in FUNCTION_WORDS:
+                first = _simplify(long.split(" ")).partition(" ")[0]
+            shorts.setdefault(first, []).append(short)
+        return shorts
+
+    @cached_property
+    def _longest_short(self) -> int:
+        rows = (self._listed, *self._rows)
+        return max((short.count(" ") + 1 for one in rows for short in one), default=0)
 
     def guess_shorts(self, tokens: Sequence[str]) -> list[Found]:
         """Short forms made of the initials of three words or more, longer ones first.
@@ -164,23 +219,26 @@ class AcronymTable:
         return found
 
 
+def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    longs: dict[str, list[str]] = {}
+    for short, long in pairs:
+        longs.setdefault(short, []).append(long)
+    return longs
+
+
 def _add_nicknames(
-    counts: dict[str, dict[str, int]], nicknames: Mapping[str, Rows]
-) -> set[tuple[str, str]]:
-    """Adds the believable ones; returns the pairs that are looked for from short to long only."""
-    one_way: set[tuple[str, str]] = set()
-    for kind in KINDS:
+    counts: dict[str, int], short: str, nicknames: Iterable[tuple[str, Rows]]
+) -> frozenset[str]:
+    """Adds the believable ones; returns those that are looked for from short to long only."""
+    one_way: set[str] = set()
+    for kind, rows in nicknames:
         least = 2 if kind.startswith("alias") else 1
-        for short, rows in nicknames.get(kind, {}).items():
-            longs = counts.setdefault(short, {})
-            for long, count in rows:
-                if count >= least:
-                    if kind.endswith("_part") and long not in longs:
-                        one_way.add((short, long))
-                    longs[long] = longs.get(long, 0) + count
-            if not longs:
-                del counts[short]
-    return one_way
+        for long, count in rows.get(short, ()):
+            if count >= least:
+                if kind.endswith("_part") and long not in counts:
+                    one_way.add(long)
+                counts[long] = counts.get(long, 0) + count
+    return frozenset(one_way)
 
 
 def _list_spans(size: int, least: int, most: int) -> list[tuple[int, int]]:
@@ -226,5 +284,7 @@ def load_listed() -> tuple[tuple[str, str], ...]:
 
 def _join_words(text: str) -> str:
     """``text`` as terms; it has words, commas and spaces only."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return text.lower()
     words = fold(text).replace(",", " ").split()
     return " ".join(token.text for word in words for token in split_chunk(word))

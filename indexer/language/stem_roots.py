@@ -79,8 +79,11 @@ def find_spellings(stem: str) -> tuple[str, ...]:
 
 def _loan_aliases(roots: set[str]) -> dict[str, str]:
     """Listed words with a loan suffix whose base is listed too: modernisasi -> modern."""
+    endings = tuple(rule.text for rule in LOAN_SUFFIXES)
     found = {}
     for word in roots:
+        if not word.endswith(endings):
+            continue
         for rule in LOAN_SUFFIXES:
             base = strip_loan_suffix(word, rule)
             if base is None:

@@ -193,7 +193,7 @@ def _check_values(data: SegmentData) -> Iterator[str]:
 
 
 def _check_evidence(data: SegmentData) -> Iterator[str]:
-    for kind, key, value, count in data.evidence:
+    for kind, key, value, count in data.read_evidence():
         if not all(isinstance(text, str) for text in (kind, key, value)) or count < 0:
             yield "a row of its evidence is no evidence"
             return

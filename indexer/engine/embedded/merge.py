@@ -283,6 +283,6 @@ def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, 
     """Evidence rows with the counts of equal ones summed."""
     totals: Counter[tuple[str, str, str]] = Counter()
     for source in sources:
-        for kind, key, value, count in source.data.evidence:
+        for kind, key, value, count in source.data.read_evidence():
             totals[kind, key, value] += count
     return [(*row, count) for row, count in totals.items()]

@@ -380,8 +380,8 @@ class SegmentData:
         lasts = samples[np.minimum(-(-highs // POSITION_SAMPLE), len(samples) - 1)]
         self.container["exact.positions"].touch_runs(firsts, lasts)
 
-    @cached_property
-    def evidence(self) -> list[tuple[str, str, str, int]]:
+    def read_evidence(self) -> list[tuple[str, str, str, int]]:
+        """(kind, key, value, count) rows of what these articles taught."""
         try:
             rows = orjson.loads(self.container["evidence"].all().tobytes())
             return [(kind, key, value, count) for kind, key, value, count in rows]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
 from pathlib import Path
@@ -94,7 +94,6 @@ class EmbeddedSnapshot:
         self._live: int = sum(segment.doc_count() for segment in generation.segments)
         self.searcher = SnapshotSearcher(self._segments)
         self.statistics = remember(self._statistics, 4096)
-        self.evidence = remember(self._evidence, 16)
 
     @property
     def generation(self) -> int:
@@ -246,16 +245,24 @@ class EmbeddedSnapshot:
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         return sum(count_having(segment, alternatives) for segment in self._segments)
 
-    def _evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
-        totals: Counter[tuple[str, str]] = Counter()
+    def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
+        return self._evidence.get(kind, {})
+
+    @cached_property
+    def _evidence(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
+        """All evidence by kind and key."""
+        totals: dict[tuple[str, str, str], int] = {}
         for segment in self._segments:
-            for one, key, value, count in segment.data.evidence:
-                if one == kind:
-                    totals[key, value] += count
-        by_key: dict[str, list[tuple[str, int]]] = {}
-        for (key, value), count in sorted(totals.items(), key=lambda row: (-row[1], row[0])):
-            by_key.setdefault(key, []).append((value, count))
-        return by_key
+            for kind, key, value, count in segment.data.read_evidence():
+                totals[kind, key, value] = totals.get((kind, key, value), 0) + count
+        by_kind: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        for (kind, key, value), count in totals.items():
+            by_kind.setdefault(kind, {}).setdefault(key, []).append((value, count))
+        for by_key in by_kind.values():
+            for rows in by_key.values():
+                if len(rows) > 1:
+                    rows.sort(key=lambda row: (-row[1], row[0]))
+        return by_kind
 
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
         if not is_label_facet(facet):

@@ -76,7 +76,7 @@ def is_borne(short: tuple[str, ...], long: tuple[str, ...], context: SearchConte
     it is no word that they write small (``dana``), and enough of those that have it have the name,
     too. Many are called Rudy.
     """
-    if (" ".join(short), " ".join(long)) not in context.acronyms.nicknames:
+    if not context.acronyms.is_nickname(" ".join(short), " ".join(long)):
         return True
     seen = context.statistics(short[0])
     if len(short) == 1 and seen.lower > seen.capital:
