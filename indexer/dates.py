@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 JAKARTA: Final = timezone(timedelta(hours=7))
@@ -200,6 +199,8 @@ def _parse_written(text: str) -> datetime | None:
     match = _CLOCK_FIRST.fullmatch(rest)
     if match is not None:
         return _parse_written(f"{match['date']} {match['time']}")
+    from email.utils import parsedate_to_datetime
+
     try:
         return _accept(parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):

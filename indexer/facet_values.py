@@ -30,7 +30,6 @@ from indexer.joined_labels import join_label
 from indexer.outlets import find_agency, find_outlet
 from indexer.plain_text import clean_line
 from indexer.schema import LABEL_FACETS
-from indexer.wire.places import normalise_place
 from indexer.word_list import list_words
 
 EMPTY_TABLE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -197,6 +196,9 @@ def clean_agency(text: str) -> str:
 
 def clean_place(text: str) -> str:
     """The label of a place: the first of "Semarang, Jawa Tengah"."""
+    # Its package reads whole articles, and is a third of what a search would load.
+    from indexer.wire.places import normalise_place
+
     name = _trim(text.split(",", 1)[0])
     return join_label("place", normalise_place(name)) if name else ""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from typing import Final
-
-import ftfy
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING, Final
 
 from indexer.word_list import list_words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 _TAG: Final = re.compile(
     r"<(?:/?(?:p|br|div|span|a|b|i|em|strong|u|ul|ol|li|h[1-6]|img|figure|table|tr|td|blockquote|"
@@ -89,6 +89,9 @@ def repair_encoding(text: str) -> str:
     """
     if text.isascii() or not _MOJIBAKE.search(text):
         return text
+    # Loaded where a text needs it: a search reads labels, which hardly ever do.
+    import ftfy
+
     return str(ftfy.fix_encoding(text))
 
 
@@ -183,6 +186,8 @@ def html_to_text(source: str) -> str:
     """
     if source.count("<") > _MOST_TAGS:
         return html.unescape(_ANY_TAG.sub("\n", source))
+    from selectolax.lexbor import LexborHTMLParser
+
     root = LexborHTMLParser(source).body
     if root is None:
         return ""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from indexer.language.acronyms import FUNCTION_WORDS
+from indexer.language.data_file import read_data
 from indexer.language.fold import fold
 from indexer.language.nicknames import KINDS
 from indexer.language.tokens import split_chunk
@@ -277,7 +277,7 @@ def _simplify(tokens: Sequence[str]) -> str:
 @lru_cache(maxsize=1)
 def load_listed() -> tuple[tuple[str, str], ...]:
     """The (short, long) pairs of ``data/acronyms.tsv``, as terms joined by spaces."""
-    text = files("indexer.language").joinpath("data/acronyms.tsv").read_text("utf-8")
+    text = read_data("acronyms.tsv")
     rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
     return tuple((_join_words(short), _join_words(long)) for short, long in rows)
 

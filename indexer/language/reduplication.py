@@ -9,8 +9,8 @@ memukul``), with the infix -em- (``tali-temali``) and with changed sounds (``bol
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 
+from indexer.language.data_file import read_data
 from indexer.word_list import list_words
 
 _PREFIXES = list_words(
@@ -28,7 +28,7 @@ _VOWELS = str.maketrans("", "", "aiueo")
 
 @lru_cache(maxsize=1)
 def _sound_pairs() -> frozenset[tuple[str, str]]:
-    text = files("indexer.language").joinpath("data/reduplications.txt").read_text("utf-8")
+    text = read_data("reduplications.txt")
     lines = (line.split("#")[0].strip() for line in text.splitlines())
     return frozenset((a, b) for line in lines if line for a, b in [line.split("-")])
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
+import Sastrawi
+
+from indexer.language.data_file import read_data
 from indexer.language.stem_rules import LOAN_SUFFIXES, loan_bases, strip_loan_suffix
 
 
@@ -31,8 +34,7 @@ class Lexicon:
 
 def read_rows(name: str) -> list[tuple[str, ...]]:
     """Rows of a language data file: cells split at tabs; blank and ``#`` lines left out."""
-    text = files("indexer.language").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].rstrip() for line in text.splitlines())
+    lines = (line.split("#", 1)[0].rstrip() for line in read_data(name).splitlines())
     return [tuple(line.split("\t")) for line in lines if line.strip()]
 
 
@@ -44,7 +46,7 @@ def read_words(name: str) -> list[str]:
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """The lexicon, read once a process (about 30 ms)."""
-    listed = files("Sastrawi.Stemmer").joinpath("data/kata-dasar.txt").read_text("utf-8")
+    listed = (Path(Sastrawi.__path__[0]) / "Stemmer/data/kata-dasar.txt").read_text("utf-8")
     distrusted = read_rows("roots_distrusted.tsv")
     aliases = {row[0]: row[1] for row in read_rows("root_aliases.tsv")}
     spellings = {word for row in read_rows("root_spellings.tsv") for word in row}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
+
+from indexer.language.data_file import read_data
 
 _GROUP = re.compile(r"\[(\w+)\] (.+)")
 
@@ -15,7 +16,7 @@ _GROUP = re.compile(r"\[(\w+)\] (.+)")
 @lru_cache(maxsize=1)
 def load_groups() -> dict[str, frozenset[str]]:
     """The words of ``data/stopwords.txt`` by the name of their group; exact terms."""
-    text = files("indexer.language").joinpath("data/stopwords.txt").read_text("utf-8")
+    text = read_data("stopwords.txt")
     groups: dict[str, frozenset[str]] = {}
     name = ""
     for line in text.splitlines():

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz.distance import OSA
-
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
 from searchsvc.query.context import SearchContext
@@ -82,6 +80,8 @@ def find_near(value: str, labels: Iterable[str]) -> str:
     allowed = (len(typed) >= _ONE_SLIP) + (len(typed) >= _TWO_SLIPS)
     if not allowed:
         return ""
+    from rapidfuzz.distance import OSA
+
     near = (one for one in labels if OSA.distance(typed, one, score_cutoff=allowed) <= allowed)
     return min(near, key=lambda one: weigh_slips(typed, one), default="")
 

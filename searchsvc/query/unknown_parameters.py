@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from rapidfuzz.distance import OSA
-
 from indexer.schema import FIELDS, LABEL_FACETS
 
 #: What each of our parameters is called elsewhere, letters and digits only: Elasticsearch, Solr,
@@ -103,6 +101,8 @@ def find_meant(name: str, known: Collection[str]) -> str:
             return ours
     if _ADDED_BY_SITES.fullmatch(name.lower()):
         return ""
+    from rapidfuzz.distance import OSA
+
     slips = [(OSA.distance(plain, _strip(ours)), ours) for ours in known if len(ours) >= _SHORTEST]
     distance, nearest = min(slips, default=(_LONG, ""))
     return nearest if distance <= (2 if len(nearest) >= _LONG else 1) else ""

@@ -6,17 +6,18 @@ import os
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from indexer.durable_file import make_folder
 from indexer.engine.embedded.catalog import Catalog, Generation
-from indexer.engine.embedded.check import find_problems, list_live_ids
 from indexer.engine.embedded.container import FORMAT
 from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import open_segment
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot, identify
-from indexer.engine.embedded.writer import FLUSH_TOKENS, EmbeddedWriter
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
+
+if TYPE_CHECKING:
+    from indexer.engine.embedded.writer import EmbeddedWriter
 
 #: Inode, size and times of change of each file looked at.
 _Look = tuple[tuple[int, int, int, int], ...]
@@ -28,7 +29,7 @@ _ATTEMPTS = 20
 class EmbeddedEngine:
     """See :class:`indexer.engine.base.Engine`. Safe for several threads; processes share files."""
 
-    def __init__(self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS) -> None:
+    def __init__(self, folder: Path, *, flush_tokens: int | None = None) -> None:
         self._folder = folder
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
@@ -39,6 +40,9 @@ class EmbeddedEngine:
         self._seen: _Look | None = None
 
     def writer(self, *, wait_s: float = 0.0) -> EmbeddedWriter:
+        # A search loads nothing that only writers and checks need.
+        from indexer.engine.embedded.writer import EmbeddedWriter
+
         try:
             return EmbeddedWriter(self._folder, flush_tokens=self._flush_tokens, wait_s=wait_s)
         except OSError as error:
@@ -128,6 +132,8 @@ class EmbeddedEngine:
         return [str(IndexCorrupt(str(self._folder), "its table of contents changed at every look"))]
 
     def _check_all(self, generation: Generation) -> list[str]:
+        from indexer.engine.embedded.check import find_problems, list_live_ids
+
         problems: list[str] = []
         seen: dict[bytes, str] = {}
         for segment in generation.segments:
@@ -158,7 +164,7 @@ class EmbeddedEngine:
 
 
 def open_engine(
-    path: Path, *, create: bool = False, flush_tokens: int = FLUSH_TOKENS, wait_s: float = 0.0
+    path: Path, *, create: bool = False, flush_tokens: int | None = None, wait_s: float = 0.0
 ) -> EmbeddedEngine:
     """The engine on the index at ``path``; with ``create`` an empty index is made if there is none,
     after waiting up to ``wait_s`` seconds for the lock.

@@ -104,10 +104,10 @@ class EmbeddedWriter:
     """See :class:`indexer.engine.base.Writer`. Made by ``EmbeddedEngine.writer``."""
 
     def __init__(
-        self, folder: Path, *, flush_tokens: int = FLUSH_TOKENS, wait_s: float = 0.0
+        self, folder: Path, *, flush_tokens: int | None = None, wait_s: float = 0.0
     ) -> None:
         self._folder = folder
-        self._flush_tokens = flush_tokens
+        self._flush_tokens = FLUSH_TOKENS if flush_tokens is None else flush_tokens
         self._catalog = Catalog(folder)
         self._data: dict[str, SegmentData] = {}
         #: Whether the last commit left merges to a later one.
