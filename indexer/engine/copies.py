@@ -10,8 +10,11 @@ articles are *copies* of one story where all of this holds:
   Li, Owen & Zhang 2012; empty places are filled as by Shrivastava 2017.)
 * Every figure (a token with a digit) that one of them has, the other has too, as far as the
   :data:`FIGURES` kept of each can tell. The other may have more of them.
-* If they are of different days, both have the same *amounts*, figures of four characters or more:
-  on a day when nothing changed, a series has fewer figures.
+* If they are of different days, both have the same *amounts*, figures of four characters or more
+  that are no years: on a day when nothing changed, a series has fewer figures.
+
+On one day, articles of which nine tenths are the same may have two figures each that the other has
+not: an outlet puts one right, or parts *200.200 000* otherwise.
 
 Bodies of fewer than :data:`FEWEST_TOKENS` tokens are no copies of anything: what is there in place
 of a text (*simak videonya*) is the same for many. A *story* is what copies connect: the copy of a
@@ -36,6 +39,9 @@ SHINGLE = 3
 #: Samples of a body, and in how many of them two copies agree.
 PLACES = 64
 FEWEST_ALIKE = 49
+#: In how many reprints of the same day agree, which may have so many figures each of their own.
+NEARLY_ALL = 58
+FIGURES_PUT_RIGHT = 2
 #: Figures kept of a body: the longest, which tell most, and of equally long ones some.
 FIGURES = 32
 #: Bodies shorter than this are not compared.
@@ -104,18 +110,40 @@ def are_copies(ones: Sketches, others: Sketches) -> Array:
     """bool for each row: whether the articles of ``ones`` and ``others`` there are copies."""
     agreeing = (ones.texts == others.texts).sum(axis=1)
     alike: Array = ones.texts.any(axis=1) & (agreeing >= FEWEST_ALIKE)
+    dated = (ones.days != UNDATED) & (others.days != UNDATED)
+    apart = dated & (ones.days != others.days)
+    reprinted = dated & ~apart & (agreeing >= NEARLY_ALL)
     rows = np.flatnonzero(alike)
     rows = rows[(ones.figures[rows] != others.figures[rows]).any(axis=1)]
     # Comparing figure by figure is what costs; mostly far less tells two lists apart.
-    likely = _may_have(ones.figures[rows], others.figures[rows])
+    likely = reprinted[rows] | _may_have(ones.figures[rows], others.figures[rows])
     alike[rows[~likely]] = False
     rows = rows[likely]
-    some, rest = ones.take(rows), others.take(rows)
-    apart = (some.days != rest.days) & (some.days != UNDATED) & (rest.days != UNDATED)
-    alike[rows] = _has_figures(some.figures, rest.figures, apart) | _has_figures(
-        rest.figures, some.figures, apart
-    )
+    alike[rows] = _agree(ones.figures[rows], others.figures[rows], apart[rows], reprinted[rows])
     return alike
+
+
+def _agree(ones: Array, others: Array, apart: Array, reprinted: Array) -> Array:
+    """bool for each row: whether these figures may be those of copies, see above. ``apart``: of
+    different days; ``reprinted``: of one day, and nearly the same text.
+    """
+    lacking, more = _find_lacking(ones, others), _find_lacking(others, ones)
+    fewer, most = np.sort([lacking.sum(axis=1), more.sum(axis=1)], axis=0)
+    other_amounts = (lacking & (ones < _AMOUNTS)).any(axis=1)
+    other_amounts |= (more & (others < _AMOUNTS)).any(axis=1)
+    agree: Array = (fewer == 0) & ~(apart & other_amounts)
+    agree |= reprinted & (most <= FIGURES_PUT_RIGHT)
+    return agree
+
+
+def _find_lacking(ones: Array, others: Array) -> Array:
+    """bool for each figure of ``ones``: whether ``others`` has it not. Of a full row of ``others``
+    nothing is known beyond its last figure.
+    """
+    among = (ones[:, :, None] == others[:, None, :]).any(axis=2)
+    known = (others[:, :1] == 0) | (ones <= others[:, -1:])
+    lacking: Array = (ones > 0) & known & ~among
+    return lacking
 
 
 def _may_have(ones: Array, others: Array) -> Array:
@@ -144,29 +172,6 @@ def measure_resemblance(one: Array, other: Array) -> float:
     return int((one == other).sum()) / PLACES
 
 
-def _has_figures(ones: Array, others: Array, apart: Array) -> Array:
-    """bool for each row: whether ``others`` has every figure of ``ones``, and where the two are
-    ``apart``, no more amounts. Of a full row nothing is known beyond its last figure.
-    """
-    lacking = (ones > 0) & _is_known(ones, others) & ~_is_among(ones, others)
-    more = (others > 0) & _is_known(others, ones) & ~_is_among(others, ones)
-    wrong = lacking | (more & (others < _AMOUNTS) & apart[:, None])
-    has: Array = np.logical_not(wrong.any(axis=1))
-    return has
-
-
-def _is_among(figures: Array, kept: Array) -> Array:
-    """bool for each figure: whether it is in the row of ``kept``."""
-    among: Array = (figures[:, :, None] == kept[:, None, :]).any(axis=2)
-    return among
-
-
-def _is_known(figures: Array, kept: Array) -> Array:
-    """bool for each figure: whether it would be in the row of ``kept`` if the body had it."""
-    known: Array = (kept[:, :1] == 0) | (figures <= kept[:, -1:])
-    return known
-
-
 def sort_distinct(numbers: Array) -> Array:
     """The distinct ones of ``numbers``, ascending. ``np.unique`` does the same, but since numpy 2.3
     with a hash table, which takes ten times as long where most of them are distinct.
@@ -187,7 +192,11 @@ def _code_figure(term: str) -> int:
     if term.isalpha() or not any(map(str.isdigit, term)):
         return 0
     figure = term.lstrip("0")  # 09/09/2019 is 9/9/2019
-    shortness = 4 - min(max(len(figure), 1), 4)
+    if len(figure) == 4 and figure.isdecimal() and figure[:2] in ("19", "20"):
+        # A year, which is often left out, tells less than an amount.
+        shortness = 1
+    else:
+        shortness = 4 - min(max(len(figure), 1), 4)
     return shortness * _AMOUNTS + 1 + _hash_term(figure) % (_AMOUNTS - 1)
 
 

@@ -84,13 +84,17 @@ def test_copies_are_told_by_the_text(
         pytest.param(FIGURES, [], (5, 5), True, id="one has none"),
         pytest.param(FIGURES, FIGURES[:2], (5, 5), True, id="one has fewer"),
         pytest.param(["9", "9"], ["09", "09"], (5, 5), True, id="written with a zero"),
-        pytest.param(["12"], ["13"], (5, 5), False, id="another one"),
-        pytest.param(["12", "14"], ["12", "15"], (5, 5), False, id="one of two is another"),
-        pytest.param(["ke-24"], ["ke-23"], (5, 5), False, id="another ordinal"),
+        pytest.param(["12"], ["13"], (5, 6), False, id="another one"),
+        pytest.param(["12", "14"], ["12", "15"], (5, None), False, id="one of two is another"),
+        pytest.param(["ke-24"], ["ke-23"], (None, None), False, id="another ordinal"),
+        pytest.param(["12", "14"], ["13", "15"], (5, 5), True, id="on one day two are put right"),
+        pytest.param(["1", "2", "3"], ["4"], (5, 5), False, id="on one day three are others"),
         pytest.param(FIGURES, FIGURES, (5, 6), True, id="another day, the same"),
         pytest.param(["12", "1500000"], ["1500000"], (5, 6), True, id="another day, no date"),
         pytest.param(["1500000", "7000"], ["1500000"], (5, 6), False, id="another day, an amount"),
         pytest.param(["1500000"], ["1500000", "7000"], (5, 6), False, id="the other way round"),
+        pytest.param(["12", "2019"], ["12"], (5, 6), True, id="another day, no year"),
+        pytest.param(["12", "2119"], ["12"], (5, 6), False, id="another day, no such year"),
         pytest.param(["1500000", "7000"], ["1500000"], (5, 5), True, id="one day, an amount"),
         pytest.param(["1500000", "7000"], ["1500000"], (5, None), True, id="no day, an amount"),
         pytest.param(["1500000", "7000"], ["1500000"], (None, None), True, id="neither has a day"),
@@ -107,6 +111,12 @@ def test_copies_have_the_same_figures(
     other = Draft("2", "judul", write_text(TEXT, others), day=days[1])
     stories = tell(engine, one, other)
     assert sorted(map(len, stories)) == ([3] if same else [1, 1])
+
+
+def test_on_one_day_another_text_may_have_no_other_figures(engine: Engine) -> None:
+    one = Draft("1", "judul", write_text(TEXT, ["12"]), day=5)
+    other = Draft("2", "judul", write_text(TEXT[12:], ["13"]), day=5)
+    assert sorted(tell(engine, one, other)) == ["1", "2"]
 
 
 def test_many_figures_are_compared_as_far_as_they_are_kept(engine: Engine) -> None:

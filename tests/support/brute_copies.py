@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from support.brute_matching import StoredDocument
 
-from indexer.engine.copies import FEWEST_ALIKE, FIGURES, UNDATED, sketch_bodies
+from indexer.engine.copies import FEWEST_ALIKE, FIGURES, NEARLY_ALL, UNDATED, sketch_bodies
 
 #: What of a document is compared: samples, figures (``None`` in the place of those not kept), day.
 Sketch = tuple[list[int], list[int], int | None]
@@ -26,8 +26,13 @@ def tell_the_same(one: StoredDocument, other: StoredDocument) -> bool:
     alike = sum(a == b for a, b in zip(samples, other_samples, strict=True))
     if alike < FEWEST_ALIKE:
         return False
-    apart = day is not None and other_day is not None and day != other_day
-    return has_figures(figures, other_figures, apart) or has_figures(other_figures, figures, apart)
+    lacking, more = list_lacking(figures, other_figures), list_lacking(other_figures, figures)
+    dated = day is not None and other_day is not None
+    if dated and day == other_day and alike >= NEARLY_ALL and max(len(lacking), len(more)) <= 2:
+        return True
+    if dated and day != other_day and any(figure < 2**14 for figure in lacking + more):
+        return False
+    return not lacking or not more
 
 
 def measure(one: StoredDocument, other: StoredDocument) -> float:
@@ -38,15 +43,9 @@ def measure(one: StoredDocument, other: StoredDocument) -> float:
     return sum(a == b for a, b in zip(samples, others, strict=True)) / len(samples)
 
 
-def has_figures(some: list[int], others: list[int], apart: bool) -> bool:
-    """Whether ``others`` has all of ``some``, and no more amounts if they are of different days."""
-    lacking = [figure for figure in some if figure not in others and is_known(figure, others)]
-    more = [
-        figure
-        for figure in others
-        if figure < 2**14 and figure not in some and is_known(figure, some)
-    ]
-    return not lacking and not (apart and more)
+def list_lacking(some: list[int], others: list[int]) -> list[int]:
+    """Those of ``some`` that ``others`` has not, as far as it is known."""
+    return [figure for figure in some if figure not in others and is_known(figure, others)]
 
 
 def is_known(figure: int, kept: list[int]) -> bool:
