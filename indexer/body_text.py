@@ -12,7 +12,23 @@ _BODY_KEYS: Final = (
     *("children", "value", "text", "#text", "und", "p"),
 )
 #: Kinds of objects that are part of a paragraph: ProseMirror, Slate, Sanity, Contentful.
-_INLINE: Final = frozenset(("text", "span", "link", "hyperlink", "mention", "a", "strong", "em"))
+_INLINE: Final = frozenset(
+    (
+        "text",
+        "span",
+        "link",
+        "hyperlink",
+        "mention",
+        "a",
+        "strong",
+        "em",
+        "bold",
+        "italic",
+        "hashtag",
+        "text_link",
+        "plain",
+    )
+)
 _KIND_KEYS: Final = ("type", "_type", "nodeType")
 #: Objects within objects of one body.
 _DEEPEST: Final = 30
@@ -57,7 +73,9 @@ def _read_list(values: Sequence[Any], depth: int) -> str:
     if values and all(isinstance(one, list) and _is_sentence(one) for one in values):
         # Sentences of one paragraph.
         return " ".join(map(join_tokens, values))
-    if values and all(map(_is_inline, values)):
+    if any(map(_is_inline, values)) and all(
+        isinstance(one, str) or _is_inline(one) for one in values
+    ):
         return "".join(read_body(one, depth + 1) for one in values)
     return "\n".join(filter(None, (read_body(one, depth + 1) for one in values)))
 

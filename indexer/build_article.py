@@ -24,7 +24,7 @@ from indexer.dates import count_days, count_seconds, parse_date, write_date
 from indexer.engine.base import AnalysedDocument
 from indexer.extra import read_extra
 from indexer.facet_values import EMPTY_TABLE, clean_label, list_labels
-from indexer.image import find_in_markup, read_caption, read_image
+from indexer.image import find_in_blocks, find_in_markup, read_caption, read_image
 from indexer.outlets import HOST, shorten_host
 from indexer.plain_text import clean_line, clean_text, normalise_characters
 from indexer.value_list import parse_list
@@ -78,9 +78,18 @@ _INNER_KEYS: Final = (
     "term",
     "qcode",
     "@url",
+    "main",
+    "basic",
     "slug",
     "und",
+    "data",
+    "attributes",
+    "fields",
 )
+#: Other keys under which an object has its name: ``nama_kategori``.
+_NAMING_KEY: Final = re.compile(r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)")
+#: Objects within objects in which a value is looked for.
+_DEEPEST_VALUE: Final = 20
 #: The same, of an address.
 _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "value", "link")
 #: Characters of a body that is looked at closely.
@@ -235,6 +244,8 @@ def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> No
     """The picture that the record names, else the first of its text."""
     given = record.get("image")
     image, caption = read_image(given, article.url)
+    if not image and not isinstance(record.get("body"), str):
+        image, caption = find_in_blocks(record.get("body"), article.url)
     if not image:
         image, caption = (
             find_in_markup(raw_body, article.url)
@@ -353,7 +364,7 @@ def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _read_text(value: Any) -> str:
+def _read_text(value: Any, depth: int = 0) -> str:
     """A value as text: the first of a list, the inner value of an object; else empty."""
     if value is None:
         return ""
@@ -365,13 +376,16 @@ def _read_text(value: Any) -> str:
     if isinstance(value, int | float):
         # pandas writes NaN for "nothing".
         return "" if value != value else str(value)
+    if depth > _DEEPEST_VALUE:
+        return ""
     if isinstance(value, Mapping):
         for key in _INNER_KEYS:
             if value.get(key):
-                return _read_text(value[key])
-        return ""
+                return _read_text(value[key], depth + 1)
+        named = (one for key, one in value.items() if _NAMING_KEY.match(str(key)))
+        return next((one for one in named if isinstance(one, str)), "")
     if isinstance(value, Sequence) and value:
-        return _read_text(value[0])
+        return _read_text(value[0], depth + 1)
     return ""
 
 

@@ -16,7 +16,7 @@ _DEEPEST: Final = 6
 _URL_KEYS: Final = (
     *("url", "src", "href", "contentUrl", "source_url", "@url", "@href", "image:loc", "loc"),
     *("original", "full", "large", "image_intro", "image_fulltext", "link", "uri", "path"),
-    *("baseImage", "viewImage", "#text"),
+    *("baseImage", "viewImage", "file", "data", "#text"),
 )
 _CAPTION_KEYS: Final = (
     *("caption", "image:caption", "media:description", "image_intro_caption", "keterangan"),
@@ -43,6 +43,8 @@ _CAPTION_TAG: Final = re.compile(
 )
 _MARKDOWN: Final = re.compile(r"!\[(?P<alt>[^\[\]\n]{0,300})\]\((?P<url>[^()\s]{4,2000})")
 _CAPTION_WITHIN: Final = 800
+_IMAGE_BLOCK: Final = re.compile(r"image|picture|photo|figure", re.IGNORECASE)
+_MOST_BLOCKS: Final = 500
 
 
 def read_image(value: Any, page: str = "") -> tuple[str, str]:
@@ -119,6 +121,25 @@ def read_caption(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return clean_line(value)[:1_000] if isinstance(value, str) else ""
+
+
+def find_in_blocks(value: Any, page: str = "", depth: int = 0) -> tuple[str, str]:
+    """Address and caption of the first picture among the blocks of a body; empty where it has none.
+
+    >>> find_in_blocks([{"type": "text"}, {"type": "image", "url": "https://a.id/b.jpg"}])
+    ('https://a.id/b.jpg', '')
+    """
+    if depth > _DEEPEST:
+        return "", ""
+    if isinstance(value, Mapping):
+        kind = next((value[key] for key in ("type", "_type", "nodeType") if value.get(key)), "")
+        if isinstance(kind, str) and _IMAGE_BLOCK.search(kind):
+            return _read(value, page, 0)
+        value = [one for one in value.values() if isinstance(one, list | dict)]
+    if isinstance(value, list):
+        found = (find_in_blocks(one, page, depth + 1) for one in value[:_MOST_BLOCKS])
+        return next((one for one in found if one[0]), ("", ""))
+    return "", ""
 
 
 def find_in_markup(text: str, page: str = "") -> tuple[str, str]:

@@ -28,7 +28,7 @@ from indexer.readers.shapes import find_in_graph, is_article_type
 _TOLD: Final = re.compile(
     r"(?:og|article|dc|dcterms|twitter|parsely|sailthru|book|news)[:._-].*|"
     r"(?:news_)?keywords|author|description|date|pubdate|publishdate|publish-date|editor|"
-    r"content_(?:publishdate|author|editor|category|tags?|tag|source)|thumbnailurl",
+    r"content_.*|thumbnailurl",
     re.IGNORECASE,
 )
 #: Where pages keep the text of their article, the surest first.
@@ -135,8 +135,10 @@ def _read_metadata(page: LexborHTMLParser) -> dict[str, Any]:
     for node in page.css("meta"):
         name = node.attributes.get("property") or node.attributes.get("name")
         name = name or node.attributes.get("itemprop") or ""
+        told_of = _TOLD.fullmatch(name)
+        name = name.removeprefix("content_")
         content = (node.attributes.get("content") or "").strip()
-        if not content or not _TOLD.fullmatch(name):
+        if not content or not told_of:
             continue
         if name not in told:
             told[name] = content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,11 +20,11 @@ from indexer.word_list import list_words
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "id": (
         *("id", "_id", "article_id", "articleid", "id_artikel", "id_berita", "news_id", "post_id"),
-        *("wp:post_id", "nid", "doc_id", "docid", "uuid", "uri", "guid", "kode"),
+        *("wp:post_id", "nid", "doc_id", "docid", "object_id", "uuid", "uri", "guid", "kode"),
     ),
     "title": (
         *("title", "judul", "headline", "judul_berita", "judul_artikel", "news_title"),
-        *("post_title", "article_title", "og:title", "headline.main", "hl1", "name", "nama"),
+        *("post_title", "article_title", "og:title", "headlines", "hl1", "name", "nama"),
         *("twitter:title", "news:title", "DC.title"),
     ),
     "body": (
@@ -33,6 +34,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
         *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
         *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
+        *("content_elements", "lead_paragraph"),
         *(
             "description",
             "deskripsi",
@@ -58,7 +60,14 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("pub_date", "date_published", "date_publish", "tanggal_terbit", "tanggal_publikasi"),
         *("tgl", "tgl_terbit", "waktu", "waktu_terbit", "publish_time", "post_date", "datetime"),
         *("article:published_time", "wp:post_date", "news:publication_date", "publish_up"),
-        *("first_published_at", "published_time", "webPublicationDate", "versioncreated"),
+        *(
+            "first_published_at",
+            "published_time",
+            "published_date",
+            "first_publish_date",
+            "webPublicationDate",
+            "versioncreated",
+        ),
         *("date_issue", "date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
         *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
         *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "updated"),
@@ -68,20 +77,37 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("category[domain=category]", "_embedded.wp:term[taxonomy=category]", "primary_tag"),
         *("category", "kategori", "section", "rubrik", "kanal", "channel", "desk"),
         *("topic_category", "categories", "article_section", "article:section", "sectionName"),
-        *("section_name", "nama_kategori", "category_name", "category_title", "catid", "subkanal"),
+        *(
+            "section_name",
+            "nama_kategori",
+            "kategori_nama",
+            "category_name",
+            "category_title",
+            "catid",
+            "subkanal",
+        ),
         *("sub_category", "dc:subject", "primary_category"),
     ),
     "tags": (
         *("category[domain=post_tag]", "_embedded.wp:term[taxonomy=post_tag]"),
         *("tags", "tag", "keywords", "keyword", "topik", "topics", "topic", "kata_kunci"),
         *("label", "labels", "news_keywords", "article:tag", "news:keywords", "media:keywords"),
-        *("hashtags", "subject"),
+        *("tag_list", "tag_names", "hashtags", "subject"),
     ),
     "authors": (
         *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
         *("byline", "wartawan", "pewarta", "creator", "dc:creator", "author_name", "nama_penulis"),
         *("jurnalis", "oleh", "kontributor", "article:author", "created_by_alias", "DC.creator"),
-        *("itunes:author", "primary_author", "field_author", "byline.original", "parsely-author"),
+        *(
+            "itunes:author",
+            "primary_author",
+            "field_author",
+            "credits.by",
+            "user.name",
+            "users.name",
+            "byline.original",
+            "parsely-author",
+        ),
     ),
     "editors": ("editors", "editor", "redaktur", "penyunting", "editor_name", "nama_editor"),
     "agency": ("agency", "kantor_berita", "agensi", "wire", "news_agency"),
@@ -127,7 +153,7 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
 #: Body keys that hold an article's text only where nothing better does.
 _WEAK: Final = list_words(
     """
-    description deskripsi summary ringkasan excerpt abstract itunessummary
+    description deskripsi summary ringkasan excerpt abstract itunessummary leadparagraph
     """
 )
 #: Words that say nothing about a key's meaning: ``berita_judul`` is ``judul``.
@@ -137,29 +163,36 @@ _ENTITY_WORDS: Final = list_words(
     og tbl tb str txt
     """
 )
-#: The same, of a body's key: ``content_html`` is ``content``, ``clean_article`` the article.
-_FORM_WORDS: Final = list_words(
-    "html text raw plain clean full main markdown md rendered lengkap asli cleaned"
-)
+#: The same, by field: ``content_html`` is ``content``, ``tgl_tayang`` is ``tgl``.
+_EMPTY_WORDS: Final = {
+    "body": list_words(
+        "html text raw plain clean full main markdown md rendered lengkap asli cleaned"
+    ),
+    "published_at": list_words(
+        "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at"
+    ),
+}
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 #: Sets of keys whose plan is remembered, and keys of such a set.
 _MOST_PLANS: Final = 1_000
 _MOST_KEYS: Final = 256
+_FEW_KEYS: Final = 3
 
 #: How a value is found in a record: by its key; by a path; by several keys whose texts follow.
 Place = str | tuple[Step, ...] | list[str]
 
 
-def reduce_key(key: str, *, body: bool = False) -> str:
-    """``key`` folded, without the words that say only what is stored or how.
+def reduce_key(key: str, field: str, shared: str = "") -> str:
+    """``key``, folded, without the words that say nothing where it is of ``field``, and without
+    the word that the keys of its record have in common.
 
-    >>> reduce_key("tgl_posting"), reduce_key("rawContent", body=True)
+    >>> reduce_key("tgl_tayang", "published_at"), reduce_key("rawContent", "body")
     ('tgl', 'content')
     """
     words = [word.lower() for word in _WORD.findall(key)]
-    empty = (*_ENTITY_WORDS, *_FORM_WORDS) if body else _ENTITY_WORDS
-    kept = [word for word in words if word not in empty]
-    if not kept and body and len(words) > 1:
+    empty = {*_ENTITY_WORDS, *_EMPTY_WORDS.get(field, ())}
+    kept = [word for word in words if word not in empty and word != shared]
+    if not kept and field == "body" and len(words) > 1:
         return "body"
     return "".join(kept)
 
@@ -190,9 +223,12 @@ def _is_label(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
+_FLAGS: Final = frozenset(("0", "1", "true", "false", "y", "n", "yes", "no", "ya", "tidak"))
+
+
 def _is_moment(value: Any) -> bool:
     """Whether ``value`` may be a date, and is no flag."""
-    return not isinstance(value, bool) and str(value).lower() not in ("0", "1", "true", "false")
+    return not isinstance(value, bool) and str(value).strip().lower() not in _FLAGS
 
 
 def _is_name(value: Any) -> bool:
@@ -315,6 +351,10 @@ class KeyMap:
                     return 1 if isinstance(place, str) and fold_key(place) in _WEAK else 2
         return 0
 
+    def stands_alone(self, record: Mapping[str, Any]) -> bool:
+        """Whether ``record`` has a title, an address or a date of its own."""
+        return not {"title", "url", "published_at"}.isdisjoint(self.rename(record).values)
+
     def _find_plan(self, record: Mapping[str, Any]) -> _Plan:
         keys = tuple(record)
         plan = self._plans.get(keys)
@@ -339,12 +379,15 @@ class KeyMap:
             folded.setdefault(fold_key(str(key)), key)
         fields = []
         strong = weak = False
+        shared = _find_shared_word(keys)
         for name, common in _COMPILED.items():
             places = [self._place_mapped(theirs, folded) for theirs in self._mapped.get(name, ())]
             found = [place for place in places if place]
             found += self._place_common(common, folded, len(found) > 0)
-            found += _place_reduced(name, folded, found, self._taken)
+            found += _place_reduced(name, folded, found, self._taken, shared)
             if name == "body":
+                # What is only about the text comes last, however its key is known.
+                found.sort(key=lambda one: isinstance(one, str) and fold_key(one) in _WEAK)
                 ranks = [isinstance(one, str) and fold_key(one) in _WEAK for one in found]
                 strong, weak = not all(ranks), any(ranks)
             if found:
@@ -381,8 +424,17 @@ class KeyMap:
         return found
 
 
+def _find_shared_word(keys: Sequence[str]) -> str:
+    """The word with which most keys begin, as the columns of one table do: ``tulisan_judul``."""
+    if len(keys) < _FEW_KEYS or len(keys) > _MOST_KEYS:
+        return ""
+    first = Counter(words[0].lower() for key in keys if len(words := _WORD.findall(str(key))) > 1)
+    word, count = first.most_common(1)[0] if first else ("", 0)
+    return word if count * 2 > len(keys) else ""
+
+
 def _place_reduced(
-    name: str, folded: Mapping[str, str], found: Sequence[Place], taken: set[str]
+    name: str, folded: Mapping[str, str], found: Sequence[Place], taken: set[str], shared: str
 ) -> list[Place]:
     """Keys that mean the field once the words that say nothing are left out."""
     if name not in _REDUCED:
@@ -391,7 +443,7 @@ def _place_reduced(
     for whole, key in folded.items():
         if key in found or whole in _EXACT or whole in taken:
             continue
-        reduced = reduce_key(str(key), body=name == "body")
+        reduced = reduce_key(str(key), name, shared)
         if reduced != whole and reduced in _PLAIN[name]:
             more.append(key)
     return more

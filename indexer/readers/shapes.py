@@ -132,14 +132,11 @@ def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[M
     }
     named = [key for key in lists if fold_key(key) in LIST_KEYS]
     for chosen in (named, [key for key in lists if key not in named]):
+        articles = [one for key in chosen for one in find_articles(lists[key], keys, depth + 1)]
         for rank in (2, 1):
-            found = [
-                article
-                for key in chosen
-                for article in find_articles(lists[key], keys, depth + 1)
-                if keys.rank_text(article) >= rank
-            ]
-            if found:
+            found = [one for one in articles if keys.rank_text(one) >= rank]
+            # The blocks of one text have no title or date each.
+            if found and (chosen is named or any(map(keys.stands_alone, found))):
                 return found
     return []
 

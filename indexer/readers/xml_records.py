@@ -44,6 +44,8 @@ _NAMED: Final = re.compile(r"\bname\s*=\s*[\"']([^\"']{1,80})")
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.-]{1,40})")
 _ENTITY: Final = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 _AUTHOR: Final = re.compile(r"<wp:author>(?P<inside>.{1,4000}?)</wp:author>", re.DOTALL)
+#: How RSS wants an author to be written.
+_ADDRESS_AND_NAME: Final = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
 _ATTACHMENT: Final = re.compile(r"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*attachment\b", re.IGNORECASE)
 
 
@@ -316,6 +318,10 @@ def settle_feed_entry(values: dict[str, Any]) -> None:
     """Bring one entry of a feed into the shape of other records: its address is its id, sections
     beside the first are tags, and what is no post says so.
     """
+    author = values.get("author")
+    address = _ADDRESS_AND_NAME.fullmatch(author) if isinstance(author, str) else None
+    if address is not None:
+        values["author"] = address["name"]
     links = values.get("link")
     for one in links if isinstance(links, list) else [links]:
         if isinstance(one, dict):

@@ -115,9 +115,10 @@ def read_element(element: Element, depth: int = 0) -> Any:
     if any(_name(child.tag).rpartition(":")[2] in _MARKUP for child in children):
         return _write_markup(element, 0)
     values: dict[str, Any] = attributes
+    named = all(child.get("name") for child in children)
     for child in children:
         name = _name(child.tag)
-        if name in _NAMED and child.get("name"):
+        if (named or name in _NAMED) and child.get("name"):
             name = str(child.get("name"))
             value: Any = (
                 (child.text or "").strip() if not len(child) else read_element(child, depth + 1)

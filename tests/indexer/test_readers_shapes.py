@@ -340,6 +340,76 @@ DOCUMENTS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
         {},
     ),
+    "Arc XP": (
+        {
+            "type": "story",
+            "_id": "A1",
+            "headlines": {"basic": "Kabar Pasar"},
+            "content_elements": [
+                {"type": "text", "content": TEXT},
+                {"type": "image", "url": "https://k.example/a.jpg", "caption": "Los"},
+            ],
+            "credits": {"by": [{"name": "Dewi A"}]},
+        },
+        {"id": "A1", "authors": ["Dewi A"], "image": "https://k.example/a.jpg"},
+    ),
+    "Strapi": (
+        {
+            "data": [
+                {
+                    "id": 3,
+                    "attributes": {
+                        "judul": "Kabar Pasar",
+                        "isi": HTML,
+                        "kategori": {"data": {"attributes": {"nama": "Ekonomi"}}},
+                        "gambar": {"data": {"attributes": {"url": "https://k.example/s.jpg"}}},
+                    },
+                }
+            ]
+        },
+        {"id": "3", "category": "Ekonomi", "image": "https://k.example/s.jpg"},
+    ),
+    "Laravel": (
+        {
+            "current_page": 1,
+            "data": [
+                {
+                    "id": 5,
+                    "judul": "Kabar Pasar",
+                    "konten": HTML,
+                    "kategori": {"id": 2, "nama_kategori": "Ekonomi"},
+                    "user": {"id": 1, "name": "Dewi A"},
+                }
+            ],
+        },
+        {"id": "5", "category": "Ekonomi", "authors": ["Dewi A"]},
+    ),
+    "columns that begin alike": (
+        [
+            {
+                "warta_id": "6",
+                "warta_judul": "Kabar Pasar",
+                "warta_isi": HTML,
+                "warta_tgl_tayang": "2024-05-02",
+                "warta_penulis": "Dewi A",
+            }
+        ],
+        {"id": "6", "authors": ["Dewi A"], "published_at": "2024-05-02T00:00:00+07:00"},
+    ),
+    "Telegram": (
+        {
+            "name": "Kanal",
+            "messages": [
+                {
+                    "id": 5,
+                    "title": "Kabar Pasar",
+                    "date": "2024-05-02T08:00:00",
+                    "text": [TEXT[:6], {"type": "bold", "text": TEXT[6:15]}, TEXT[15:]],
+                }
+            ],
+        },
+        {"id": "5"},
+    ),
     "its own export": (
         {**ONE, "extra": {"dibaca": 7}, "lain": 1},
         {"extra": {"dibaca": 7, "lain": 1}},
