@@ -263,6 +263,30 @@ def install(rounds: int, python: str) -> None:
 
 
 @main.command()
+@click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--indexes",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with their indexes, kept by searchsvc evaluate COLLECTION --index DIR/NAME.",
+)
+def rerank(collections: tuple[Path, ...], indexes: Path) -> None:
+    """Choose what the standing of a query's words weighs in the order of the best hits."""
+    from bench.rerank import choose_weights
+
+    for one in choose_weights(collections, indexes):
+        click.echo("questions" if one.question else "queries")
+        for feature, weight in one.weights.items():
+            click.echo(f"  {feature:<18}{weight:8.2f}")
+        for name, before in one.before.items():
+            after = one.after[name]
+            click.echo(
+                f"  {name:<18} nDCG@10 {before[0]:.4f} -> {after[0]:.4f}"
+                f"  success@1 {before[1]:.4f} -> {after[1]:.4f}"
+            )
+
+
+@main.command()
 def clean() -> None:
     """Delete the corpora and indexes that runs left in bench/results/work."""
     clear_work()

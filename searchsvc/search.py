@@ -30,6 +30,7 @@ from searchsvc.query.notes import note_answer
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.plan import Plan
 from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.query.rerank import explain_standing
 from searchsvc.query.understand import understand
 from searchsvc.request import Copy, FacetCount, SearchHit, SearchRequest, SearchResponse
 
@@ -40,6 +41,8 @@ MIN_SHARED_WORDS = 3
 MAX_ALSO = 10
 #: How far into an article its beginning reaches.
 LEAD_CHARACTERS = 800
+#: A part of a score by which its parts may miss it.
+_ROUNDING = 1e-4
 
 
 def run_search(
@@ -89,10 +92,11 @@ def show_hit(snapshot: Snapshot, hit: Hit, plan: Plan, request: SearchRequest) -
         highlight=request.highlight,
     )
     if request.explain:
-        shown.explain = [
-            {**asdict(row), "form": row.form.name.lower()}
-            for row in snapshot.explain(hit.ref, plan.query)
-        ]
+        rows = snapshot.explain(hit.ref, plan.query)
+        gained = hit.score - sum(row.score for row in rows)
+        if gained > _ROUNDING * hit.score:
+            rows.append(explain_standing(gained, hit.score))
+        shown.explain = [{**asdict(row), "form": row.form.name.lower()} for row in rows]
         for copy, ref in zip(shown.also, hit.also, strict=False):
             copy.alike = round(snapshot.resemblance(hit.ref, ref), 2)
     return shown

@@ -346,8 +346,9 @@ class Ranking:
     counts once for each position it starts at, in the lead when its first token is.
 
     **Recency** (off where ``recency_half_life_days`` or ``recency_weight`` is 0): the score is
-    multiplied by ``1 + recency_weight · 0.5 ** (age / half-life)``, age in days from the
-    article's day to ``recency_from_day``, at least 0; undated articles keep their score.
+    multiplied by ``1 + recency_weight / (1 + age / half-life)``, age in days from the article's
+    day to ``recency_from_day``, at least 0: half the bonus after one half-life, a third after two,
+    so that of two old articles the less old still gains more. Undated articles keep their score.
 
     **Proximity** (off where ``proximity_weight`` is 0 or there are fewer than two required
     clauses): the best ``rescore_depth`` hits, recency included, are then multiplied by
@@ -477,6 +478,27 @@ class Occurrence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where words stand in some documents, in columns: the rows of :meth:`Snapshot.occurrences` for
+    one document after another.
+
+    =============  =======  ==================================================================
+    ``documents``  int32    which of the documents asked for, from 0
+    ``in_title``   bool     title or body
+    ``positions``  int32    token of that field, from 0
+    ``words``      int32    which of the words asked for, from 0
+    ``idfs``       float64  of each word asked for: its inverse document frequency, as scored with
+    =============  =======  ==================================================================
+    """
+
+    documents: Int32Array
+    in_title: npt.NDArray[np.bool_]
+    positions: Int32Array
+    words: Int32Array
+    idfs: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class TermStatistics:
     """How often a term occurs in a snapshot. Zero everywhere where it does not."""
 
@@ -564,6 +586,11 @@ class Snapshot(Protocol):
 
         Words of a phrase are reported where the whole phrase stands (not the tokens that stand
         for ``None``), each token once for each word asked for, in the order of the words.
+        """
+
+    def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
+        """Where any of ``words``, each of which has an alternative, stands in the documents; for
+        looking at many at once.
         """
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:

@@ -42,7 +42,7 @@ from searchsvc.query.ranking import (
     TITLE_WORDS,
     weigh_common,
 )
-from searchsvc.query.relative_dates import find_relative
+from searchsvc.query.relative_dates import NEW_WORDS, find_relative
 
 AnalysedToken = tuple[Token, str]
 
@@ -94,6 +94,8 @@ class ClauseBuilder:
             for found in find_relative([token.text for token, _ in self.tokens], context.today)
             for place in range(found.start, found.end)
         }
+        #: Whether what is new is wanted.
+        self.fresh = bool(self.dated) or any(token.text in NEW_WORDS for token, _ in self.tokens)
         #: Whether nothing but common words is wanted, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without

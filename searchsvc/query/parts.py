@@ -31,6 +31,7 @@ PARTS: dict[str, str] = {
     "title": "that the title weighs more than the body",
     "lead": "that the lead weighs more than the rest",
     "proximity": "that words near one another rank higher",
+    "rerank": "that the best are put in order again by how the words stand in them",
 }
 
 #: Names for several parts at once.

@@ -24,7 +24,15 @@ from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
-from searchsvc.query.ranking import DEFAULT_RANKING, rank_fresh, rank_question
+from searchsvc.query.ranking import (
+    DEFAULT_RANKING,
+    MANY,
+    NEWEST,
+    STANDING,
+    has_recency,
+    rank_fresh,
+    rank_question,
+)
 from searchsvc.query.request_notes import note_days, note_request, note_unknown_label
 from searchsvc.request import Note, SearchRequest
 
@@ -38,7 +46,9 @@ _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLD
 class Plan:
     """``words`` are those worth marking in a hit. ``selected`` maps a facet to the labels that the
     query filters by. ``slots`` are the typed words that rules may touch, ``phrases`` those of
-    each phrase. ``notes`` say what the plan did that was not typed.
+    each phrase. ``question``: whether the query asks. ``standing``: what it weighs how the words
+    stand in the best hits (:mod:`searchsvc.query.rerank`). ``notes`` say what the plan did that
+    was not typed.
     """
 
     query: Query
@@ -46,6 +56,8 @@ class Plan:
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     slots: list[TypedSlot] = field(default_factory=list)
     phrases: list[list[TypedSlot]] = field(default_factory=list)
+    question: bool = False
+    standing: dict[str, float] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -65,12 +77,12 @@ def plan_query(
     builder = ClauseBuilder(parsed, context)
     if builder.question:
         ranking = rank_question(ranking)
-    if builder.dated:
-        ranking = rank_fresh(ranking)
     clauses = builder.build_wanted()
     notes = list(note_request(request, context))
     filters, selected = plan_filters(parsed, request, context, notes)
     sort = _SORTS[request.sort]
+    if builder.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
+        ranking = rank_fresh(ranking, find_newest_day(clauses, filters, context))
     relaxation = choose_relaxation(
         clauses, context.snapshot.document_count(), question=builder.question, sort=sort
     )
@@ -95,8 +107,30 @@ def plan_query(
         selected=selected,
         slots=builder.slots,
         phrases=builder.phrases,
+        question=builder.question,
+        standing=choose_standing(builder, context),
         notes=notes,
     )
+
+
+def choose_standing(builder: ClauseBuilder, context: SearchContext) -> dict[str, float]:
+    """What standing weighs for the query; nothing where what is new is wanted, titled or not."""
+    return {} if builder.fresh or "rerank" in context.without else STANDING[builder.question]
+
+
+def find_newest_day(
+    clauses: tuple[Clause, ...],
+    filters: tuple[LabelFilter | DateFilter, ...],
+    context: SearchContext,
+) -> int | None:
+    """The day of the newest articles with all the words, in days since 1970-01-01; ``None`` where
+    none has a day. Where there are many, not of the very newest: it may say the words by the way.
+    """
+    newest = Query(clauses, filters=filters, few=0, sort=Sort.NEWEST, limit=NEWEST)
+    answer = context.snapshot.search(newest)
+    hits = answer.hits[: 1 + answer.total // MANY]
+    days = (read_day(context.snapshot.article(hit.ref).published_at) for hit in reversed(hits))
+    return next((count_days(day) for day in days if day is not None), None)
 
 
 def is_relaxed(answer: Answer) -> bool:
@@ -161,6 +195,11 @@ def plan_days(parsed: ParsedQuery, request: SearchRequest) -> DateFilter | None:
     return DateFilter(
         None if first is None else count_days(first), None if last is None else count_days(last)
     )
+
+
+def read_day(published_at: str | None) -> date | None:
+    """The day of an article's date as written."""
+    return date.fromisoformat(published_at[:10]) if published_at else None
 
 
 def _read_iso(text: str) -> date | None:

@@ -40,10 +40,20 @@ ANSWER_NOUN_BOOST = 0.4
 #: What it weighs that a title has all the words in a row as typed, of at most so many words.
 TITLE_BOOST = 0.3
 TITLE_WORDS = 6
+#: The weights of how the words stand in the best hits (:class:`searchsvc.query.rerank.Standing`):
+#: of a query, and of a question. Fitted by ``python -m bench rerank``.
+STANDING: dict[bool, dict[str, float]] = {
+    False: {"in_title": 0.4, "exact_in_title": 0.25},
+    True: {"begins": 0.2, "together": 0.5},
+}
 #: The bonus where days near today are typed (``hari ini``), and its half-life. Of what changes
 #: every day a report of last month is worth more than one of another year with better words.
 FRESH_WEIGHT = 0.6
 FRESH_HALF_LIFE_DAYS = 30.0
+#: Of the articles about a subject, the one whose day counts as now: at most the third newest, and
+#: of less than ten the newest.
+NEWEST = 3
+MANY = 10
 #: What the words for such days weigh: articles say them of another day.
 DATED_BOOST = 0.3
 
@@ -70,14 +80,21 @@ def rank_question(ranking: Ranking) -> Ranking:
     return replace(ranking, title_weight=weight)
 
 
-def rank_fresh(ranking: Ranking) -> Ranking:
-    """``ranking`` for a query of now; unchanged where new articles have no bonus."""
-    if not ranking.recency_half_life_days or not ranking.recency_weight:
-        return ranking
+def has_recency(ranking: Ranking) -> bool:
+    """Whether new articles have a bonus."""
+    return bool(ranking.recency_half_life_days and ranking.recency_weight)
+
+
+def rank_fresh(ranking: Ranking, newest_day: int | None) -> Ranking:
+    """``ranking``, which has a bonus for new articles, for a query of now. ``newest_day``: where
+    the newest articles about its subject are older than today, the bonus counts from them.
+    """
+    from_day = ranking.recency_from_day
     return replace(
         ranking,
         recency_weight=max(ranking.recency_weight, FRESH_WEIGHT),
         recency_half_life_days=min(ranking.recency_half_life_days, FRESH_HALF_LIFE_DAYS),
+        recency_from_day=from_day if newest_day is None else min(from_day, newest_day),
     )
 
 

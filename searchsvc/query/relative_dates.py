@@ -49,6 +49,8 @@ _NEAR: dict[Row, tuple[int, int]] = {
 _NOW: frozenset[Row] = frozenset(
     [("sekarang",), ("skrg",), ("saat", "ini"), ("kini",), ("barusan",), ("baru", "ini")]
 )
+#: What asks for the newest there is.
+NEW_WORDS = frozenset(["terbaru", "terkini", "teranyar", "terupdate", "update", "latest"])
 _SHIFTS = {"ini": 0, "lalu": -1, "kemarin": -1, "depan": 1}
 _UNITS = frozenset(["minggu", "pekan", "bulan", "tahun"])
 _LENGTHS = {"hari": 1, "pekan": 7, "minggu": 7, "bulan": 30, "tahun": 365}

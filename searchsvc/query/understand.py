@@ -11,6 +11,7 @@ from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.plan import Plan, is_relaxed, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
+from searchsvc.query.rerank import search_best
 from searchsvc.request import SearchRequest
 
 #: A correction may show what else is misspelt; more rounds than this no query needs.
@@ -84,7 +85,8 @@ def search_as_typed(
     """What ``request`` finds with ``q`` for its query, spelt just so."""
     parsed = parse_query(q, context.today)
     plan = plan_query(parsed, request, context, ranking=ranking)
-    return Understood(parsed, parsed, plan, context.snapshot.search(plan.query))
+    answer = search_best(plan.query, plan.standing, context.snapshot)
+    return Understood(parsed, parsed, plan, answer)
 
 
 def replaces(

@@ -336,7 +336,7 @@ def test_recency_multiplies_by_age(engine: Engine) -> None:
             "today": plain * 1.6,
             "future": plain * 1.6,
             "week": plain * 1.3,
-            "fortnight": plain * 1.15,
+            "fortnight": plain * 1.2,
             "undated": plain,
         }
     )
@@ -368,7 +368,7 @@ def test_recency_decides_which_hits_are_rescored(engine: Engine) -> None:
     )
     plain = score(engine, ask("a", "b"))
     assert score(engine, ask("a", "b", ranking=ranking)) == close(
-        {"new": plain["new"] * 2 * 1.25, "old": plain["old"]}
+        {"new": plain["new"] * 2 * 1.25, "old": plain["old"] * (1 + 1 / 51)}
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from random import Random
 
 import pytest
@@ -86,6 +87,39 @@ def test_occurrences_stay_right_after_merging(filled: Engine) -> None:
         writer.optimize()
         writer.commit()
     assert list_occurrences(filled, "1", word("kota"), word("serang")) == before
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (["2", "0", "1"], [word("kota"), word("serang"), word(phrase("kota", "lama"), "tidak")]),
+        (["1"], [word(Prefix("k"), scope=Scope.TITLE)]),
+        (["1", "2"], [word("tidak")]),
+        (["1", "2"], []),
+        ([], [word("kota")]),
+    ],
+)
+def test_places_are_the_occurrences_of_several_documents(
+    filled: Engine, ids: list[str], words: list[Word]
+) -> None:
+    with filled.snapshot() as snapshot:
+        refs = [find_ref(snapshot, article_id) for article_id in ids]
+        places = snapshot.places(refs, words)
+        expected = [
+            (number, one.in_title, one.position, one.word)
+            for number, ref in enumerate(refs)
+            for one in snapshot.occurrences(ref, words)
+        ]
+    columns = (places.documents, places.in_title, places.positions, places.words)
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+
+
+def test_places_tell_how_rare_words_are(filled: Engine) -> None:
+    words = [word("kota"), word("serang"), word("tidak"), word("serang", "kota", boost=3)]
+    with filled.snapshot() as snapshot:
+        idfs = snapshot.places([], words).idfs.tolist()
+    # Of three documents three, one, none and three have the word.
+    assert idfs == pytest.approx([log(1 + (3.5 - df) / (df + 0.5)) for df in (3, 1, 0, 3)])
 
 
 def test_statistics_of_terms(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from math import floor, fsum
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 from rapidfuzz.distance import OSA
 from support.brute_copies import measure, tell_the_same
 from support.brute_matching import (
@@ -26,7 +27,7 @@ from support.brute_matching import (
     passes,
     satisfies,
 )
-from support.brute_scoring import Scorer
+from support.brute_scoring import Scorer, measure_idf
 
 from indexer.article import Article
 from indexer.deadline import check_deadline
@@ -47,6 +48,7 @@ from indexer.engine.base import (
     NearTerm,
     Occurrence,
     Phrase,
+    Places,
     Query,
     RangeFilter,
     Sort,
@@ -438,6 +440,18 @@ class BruteForceSnapshot:
             found += [Occurrence(True, p, stored.title[p].start, number) for p in in_title]
             found += [Occurrence(False, p, stored.body[p].start, number) for p in in_body]
         return sorted(found, key=lambda one: (not one.in_title, one.position, one.word))
+
+    def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
+        rows = [
+            (number, one) for number, ref in enumerate(refs) for one in self.occurrences(ref, words)
+        ]
+        return Places(
+            np.array([number for number, _ in rows], np.int32),
+            np.array([one.in_title for _, one in rows], np.bool_),
+            np.array([one.position for _, one in rows], np.int32),
+            np.array([one.word for _, one in rows], np.int32),
+            np.array([measure_idf(self.documents, word) for word in words], np.float64),
+        )
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         return Scorer(self.documents, query).explain(self.documents[ref])

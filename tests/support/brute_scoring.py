@@ -139,8 +139,7 @@ class Scorer:
         if not self.uses_recency or day is None:
             return 0.0
         age = max(0, self.ranking.recency_from_day - day)
-        fading: float = 0.5 ** (age / self.ranking.recency_half_life_days)
-        return self.ranking.recency_weight * fading
+        return self.ranking.recency_weight / (1 + age / self.ranking.recency_half_life_days)
 
     def measure_proximity_gain(self, stored: StoredDocument) -> float:
         """The part of its score that a document gains for its words standing close together."""

@@ -38,7 +38,7 @@ def explain_hit(
         day = int(segment.data.days[document])
         if day != NO_DAY:
             age = max(0, ranking.recency_from_day - day)
-            gain = ranking.recency_weight * 0.5 ** (age / ranking.recency_half_life_days)
+            gain = ranking.recency_weight / (1 + age / ranking.recency_half_life_days)
         rows.append(explain_gain("recency", gain, score))
         score *= 1 + gain
     required = [clause for clause in query.clauses if clause.required]

@@ -24,6 +24,7 @@ from indexer.engine.base import (
     NearTerm,
     Occurrence,
     Phrase,
+    Places,
     Query,
     Term,
     TermStatistics,
@@ -34,7 +35,7 @@ from indexer.engine.embedded.catalog import Generation
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
-from indexer.engine.embedded.occurrences import find_occurrences
+from indexer.engine.embedded.occurrences import find_occurrences, gather_places
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resident import (
     MOST_MAPPED_BYTES,
@@ -156,6 +157,13 @@ class EmbeddedSnapshot:
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
         segment, document = self.locate(ref)
         return find_occurrences(segment.resolver, document, words)
+
+    def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
+        weigher = self.searcher.weigher
+        located = [(segment.resolver, document) for segment, document in map(self.locate, refs)]
+        words = tuple(words)
+        idfs = [weigher.measure_idf(weigher.find_document_frequency(word)) for word in words]
+        return gather_places(located, words, idfs)
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         segment, document = self.locate(ref)

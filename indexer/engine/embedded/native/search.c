@@ -6,7 +6,6 @@
 #include "positions.h"
 #include "posting.h"
 
-#include <math.h>
 #include <stddef.h>
 
 /* The values of indexer.engine.base.Sort, but for those of a segment's own. */
@@ -64,7 +63,7 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
         if (fades && segment->days[document] != segment->no_day) {
             int64_t age = query->from_day - segment->days[document];
             double halves = (double)(age > 0 ? age : 0) / query->half_life;
-            score *= (float)(1.0 + query->recency_weight * pow(0.5, halves));
+            score *= (float)(1.0 + query->recency_weight / (1.0 + halves));
         }
         int64_t second = segment->seconds[document];
         int negative = query->sort == OLDEST_FIRST && second != segment->no_second;

@@ -1,0 +1,167 @@
+"""In which order do the best hits come, by where their words stand?
+
+BM25F adds up what each word is worth by itself. Of the articles it finds best, those come first
+whose title has all the words, best of all just as typed; for a question, those that begin with one
+of its words and have most of them together in one place. Scores are
+multiplied by e to the weighted sum of all that, by :data:`searchsvc.query.ranking.STANDING`, which
+a script fits to judged collections (``python -m bench rerank``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.engine.base import (
+    Answer,
+    Clause,
+    Contribution,
+    Form,
+    Hit,
+    Places,
+    Query,
+    Snapshot,
+    Sort,
+)
+from searchsvc.query.clauses import EXACT_RULE
+
+Array = npt.NDArray[Any]
+
+#: The rule of what an explanation says of it.
+RULE = "standing"
+#: So many of the best are put in order again; what else there is keeps its place.
+DEPTH = 30
+#: Tokens of a body that are one place.
+_REACH = 30
+
+
+class Standing(NamedTuple):
+    """How the words of a query stand in some documents: a number from 0 to 1 for each, float64.
+
+    ``in_title``: all words are in the title. ``exact_in_title``: all as typed, or just as a variant
+    has them. ``begins``: how near the beginning of the title the first of them is. ``together``:
+    by their rarity, the part of the words that one place of the body has.
+    """
+
+    in_title: Array
+    exact_in_title: Array
+    begins: Array
+    together: Array
+
+
+def search_best(query: Query, weights: Mapping[str, float], snapshot: Snapshot) -> Answer:
+    """The answer to ``query``, the best hits put in order again; ``weights`` as in
+    :data:`searchsvc.query.ranking.STANDING`.
+    """
+    required = [clause for clause in query.clauses if clause.required and clause.words]
+    beyond = query.offset >= DEPTH or not query.limit
+    if beyond or len(required) < 2 or not weights or query.sort is not Sort.RELEVANCE:
+        return snapshot.search(query)
+    end = query.offset + query.limit
+    answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
+    hits = [*reorder(answer.hits[:DEPTH], required, weights, snapshot), *answer.hits[DEPTH:]]
+    return replace(answer, hits=hits[query.offset : end])
+
+
+def reorder(
+    hits: Sequence[Hit],
+    required: Sequence[Clause],
+    weights: Mapping[str, float],
+    snapshot: Snapshot,
+) -> list[Hit]:
+    """``hits`` with what their standing does to their scores, best first; those alike as before."""
+    if not hits:
+        return []
+    factors = weigh(measure_standing([hit.ref for hit in hits], required, snapshot), weights)
+    gained = [
+        replace(hit, score=hit.score * factor)
+        for hit, factor in zip(hits, factors.tolist(), strict=True)
+    ]
+    return sorted(gained, key=lambda hit: -hit.score)
+
+
+def explain_standing(gained: float, score: float) -> Contribution:
+    """The row of an explanation for what standing added to a score; its weight is the part of what
+    the score was before.
+    """
+    weight = gained / (score - gained) if score > gained else 0.0
+    return Contribution("", "", RULE, Form.EXACT, 0, 0, 0, weight=weight, idf=0.0, score=gained)
+
+
+def weigh(standing: Standing, weights: Mapping[str, float]) -> Array:
+    """By what the score of each document is multiplied: float64."""
+    parts = standing._asdict()
+    total = np.zeros(len(standing.in_title))
+    for name, weight in weights.items():
+        total += weight * parts[name]
+    factors: Array = np.exp(total)
+    return factors
+
+
+def measure_standing(
+    refs: Sequence[int], required: Sequence[Clause], snapshot: Snapshot
+) -> Standing:
+    """How the words of the required clauses, one or more, stand in the documents."""
+    words = tuple(word for clause in required for word in clause.words if word.alternatives)
+    clauses = np.array(
+        [n for n, clause in enumerate(required) for word in clause.words if word.alternatives],
+        np.intp,
+    )
+    is_exact = np.array([word.alternatives[0].rule == EXACT_RULE for word in words], np.bool_)
+    places = snapshot.places(refs, words)
+    rarities = np.zeros(len(required))
+    np.maximum.at(rarities, clauses, places.idfs * [word.boost for word in words])
+    columns = clauses[places.words]
+    return Standing(
+        has_all(places, columns, places.in_title, len(refs), len(required)),
+        has_all(
+            places, columns, places.in_title & is_exact[places.words], len(refs), len(required)
+        ),
+        measure_beginning(places, len(refs)),
+        measure_together(places, columns, rarities, len(refs)),
+    )
+
+
+def has_all(places: Places, columns: Array, counted: Array, documents: int, clauses: int) -> Array:
+    """1 for each document that has every clause among the ``counted`` places, else 0."""
+    seen = np.zeros((documents, clauses), np.bool_)
+    seen[places.documents[counted], columns[counted]] = True
+    complete: Array = np.asarray(seen.all(axis=1), np.float64)
+    return complete
+
+
+def measure_beginning(places: Places, documents: int) -> Array:
+    """For each document 1 where its title begins with one of the words, 1/2 where one comes
+    second, and so on; 0 where the title has none.
+    """
+    first = np.full(documents, np.inf)
+    in_title = places.in_title
+    np.minimum.at(first, places.documents[in_title], places.positions[in_title])
+    nearness: Array = 1 / (1 + first)
+    return nearness
+
+
+def measure_together(places: Places, columns: Array, rarities: Array, documents: int) -> Array:
+    """The greatest part of all ``rarities`` that stands in a row of tokens of a body."""
+    most = np.zeros(documents)
+    in_body = ~places.in_title
+    of_document, columns = places.documents[in_body], columns[in_body]
+    if not len(columns) or not rarities.any():
+        return most
+    # One line of all documents, so far apart that no place reaches into the next.
+    line = places.positions[in_body] + of_document.astype(np.int64) * (
+        int(places.positions.max()) + 2 * _REACH
+    )
+    reached = np.zeros(len(line))
+    for column, rarity in enumerate(rarities.tolist()):
+        own = line[columns == column]
+        if len(own):
+            following = own[np.minimum(np.searchsorted(own, line), len(own) - 1)]
+            reached += rarity * ((following >= line) & (following <= line + _REACH))
+    np.maximum.at(most, of_document, reached)
+    most /= rarities.sum()
+    return most
