@@ -11,16 +11,21 @@ from indexer.language.analyzer import Analyzer
 from searchsvc.highlight import highlight_title, mark_paragraphs
 from searchsvc.query.context import open_context
 from searchsvc.query.understand import understand
-from searchsvc.request import SearchRequest
+from searchsvc.request import Copy, SearchRequest
+from searchsvc.search import MAX_ALSO, describe_copy
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``*_html`` is escaped but for ``<mark>``; paragraphs are in order, none empty."""
+    """``*_html`` is escaped but for ``<mark>``; paragraphs are in order, none empty. ``also`` are
+    the first of the ``also_total`` other articles that tell the same story.
+    """
 
     article: Article
     title_html: str
     paragraphs_html: list[str]
+    also: list[Copy]
+    also_total: int
 
 
 def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Analyzer) -> Reading:
@@ -32,6 +37,8 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
         if ref is None:
             raise ArticleNotFound(article_id)
         article = snapshot.article(ref)
+        copies = snapshot.copies(ref)
+        also = [describe_copy(snapshot.article(copy)) for copy in copies[:MAX_ALSO]]
         occurrences: list[Occurrence] = []
         if q:
             context = open_context(engine, snapshot, analyzer=analyzer)
@@ -41,4 +48,6 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
         article,
         highlight_title(article.title, [one for one in occurrences if one.in_title]),
         mark_paragraphs(article.body, [one for one in occurrences if not one.in_title]),
+        also,
+        len(copies),
     )

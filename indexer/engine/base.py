@@ -576,6 +576,11 @@ class Snapshot(Protocol):
     def articles(self) -> Iterator[Article]:
         """Every article, in no particular order."""
 
+    def copies(self, ref: int) -> list[int]:
+        """The other articles that tell the story of this one in the same words, in the order of
+        :attr:`Hit.also`.
+        """
+
     def resemblance(self, ref: int, other: int) -> float:
         """How much of their text two articles have in common, from 0 to 1, as far as their sketches
         tell (:mod:`indexer.engine.copies`); 0 where either is not compared.

@@ -145,6 +145,24 @@ def test_the_copy_of_a_copy_tells_the_same_story_while_it_is_there(engine: Engin
         assert list_stories(snapshot, Query(collapse=True)) == ["0 2 1"]
 
 
+def test_an_article_has_its_copies_whatever_the_query(engine: Engine) -> None:
+    body = write_text(TEXT)
+    days = {"late": 9, "early": 1, "undated": None, "middle": 5}
+    for name, day in days.items():
+        write(engine, [Draft(name, name, body, day=day)])
+    write(engine, [Draft("other", "kata", write_text(make_story(2)))])
+    with engine.snapshot() as snapshot:
+        found = {
+            name: [snapshot.article(ref).id for ref in snapshot.copies(find_ref(snapshot, name))]
+            for name in ("middle", "late", "other")
+        }
+    assert found == {
+        "middle": ["early", "late", "undated"],
+        "late": ["early", "middle", "undated"],
+        "other": [],
+    }
+
+
 def test_resemblance_is_the_share_of_common_text(engine: Engine) -> None:
     bodies = {"1": TEXT, "same": TEXT, "half": TEXT[:60] + make_story(2, 60), "short": TEXT[:9]}
     for article_id, body in bodies.items():

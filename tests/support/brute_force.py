@@ -429,6 +429,14 @@ class BruteForceSnapshot:
 
     # --- about one document
 
+    def copies(self, ref: int) -> list[int]:
+        told = [
+            other
+            for other, story in enumerate(self.stories)
+            if story == self.stories[ref] and other != ref
+        ]
+        return [hit.ref for hit in self.order_by_date(told, Sort.OLDEST)]
+
     def resemblance(self, ref: int, other: int) -> float:
         return measure(self.documents[ref], self.documents[other])
 

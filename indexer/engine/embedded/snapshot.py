@@ -147,6 +147,9 @@ class EmbeddedSnapshot:
             for document in np.flatnonzero(segment.gates.make_gate(()).values == OPEN).tolist():
                 yield Article.from_dict(orjson.loads(segment.data.stored(document)))
 
+    def copies(self, ref: int) -> list[int]:
+        return self.searcher.stories.find_copies(ref)
+
     def resemblance(self, ref: int, other: int) -> float:
         one, two = (
             segment.data.sketches.texts[document]

@@ -65,14 +65,23 @@ class StoryTable:
         story.
         """
         page = best[self._find_heads(best["ref"])[query.offset : query.offset + query.limit]]
-        numbers = self.numbers[members]
-        hits = []
-        for hit in list_hits(page):
-            number = self.numbers[hit.ref]
-            also = members[numbers == number] if number >= 0 else members[:0]
-            also = self._sort_by_date(also[also != hit.ref])
-            hits.append(Hit(hit.ref, hit.score, tuple(also.tolist())))
-        return hits
+        return [
+            Hit(hit.ref, hit.score, tuple(self._list_others(hit.ref, members)))
+            for hit in list_hits(page)
+        ]
+
+    def find_copies(self, ref: int) -> list[int]:
+        """The refs of all others that tell the story of this one, the earliest first."""
+        return self._list_others(ref, np.flatnonzero(self.numbers >= 0))
+
+    def _list_others(self, ref: int, members: Array) -> list[int]:
+        """Those of ``members`` that tell the story of ``ref``, but for itself."""
+        number = self.numbers[ref]
+        if number < 0:
+            return []
+        others = members[(self.numbers[members] == number) & (members != ref)]
+        listed: list[int] = self._sort_by_date(others).tolist()
+        return listed
 
     def _find_heads(self, refs: Array) -> Array:
         """int64, ascending: the places in ``refs`` of those whose story none before them tells."""

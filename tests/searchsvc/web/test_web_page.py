@@ -71,6 +71,20 @@ def test_a_story_names_the_outlets_that_have_it_too(
     assert page.css(".pager") == []
 
 
+def test_an_article_names_the_outlets_that_have_it_too(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    add_banjir(add_articles, 13)
+    page = get(client, "/artikel/a3?q=banjir")
+    assert texts(page, ".hit-also") == [
+        "Juga di: Kabar Pagi, "
+        + ", ".join(f"Situs {n}" for n in (1, 2, 4, 5, 6, 7, 8, 9, 10))
+        + ", dan 2 lainnya"
+    ]
+    assert page.css(".hit-also a")[0].attributes["href"] == "/artikel/a0?q=banjir"
+    assert get(client, "/artikel/panen-padi").css(".hit-also") == []
+
+
 def test_stories_can_be_taken_apart_and_put_together_again(
     client: FlaskClient, add_articles: AddArticles
 ) -> None:
