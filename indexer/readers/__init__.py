@@ -28,6 +28,7 @@ from indexer.readers.json_document import read_json_document
 from indexer.readers.json_lines import read_json_lines
 from indexer.readers.keys import KeyMap
 from indexer.readers.markdown_post import read_markdown
+from indexer.readers.record_ids import RecordIds
 from indexer.readers.records import Options, Reader, Record
 from indexer.readers.sniff import choose_format, sniff_format
 from indexer.readers.sql_dump import read_sql
@@ -115,6 +116,8 @@ def read_drafts(
     date_format: str = "",
     statuses: Collection[str] = (),
     query: str = "",
+    id_prefix: str = "",
+    id_parts: tuple[str, ...] = (),
 ) -> Iterator[Draft | Reject | Warned]:
     """What every article of ``paths`` is made of, in order, with what was refused and what was odd.
 
@@ -124,7 +127,8 @@ def read_drafts(
     :data:`FORMATS`; without it, the first bytes say, and the file's ending where they do not.
     ``mapping`` renames keys, theirs to ours. ``source`` is the publisher of articles that name
     none. ``progress`` is kept up to date while the iterator is consumed. ``delimiter`` and
-    ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`.
+    ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`;
+    ``id_prefix`` and ``id_parts``: see :class:`indexer.readers.record_ids.RecordIds`.
 
     Lazy: files are opened one at a time and read in pieces. Finishing a draft (:class:`Draft`) is
     the greater part of the work, and can be done elsewhere.
@@ -136,7 +140,8 @@ def read_drafts(
         if format not in FORMATS:
             raise UnknownName("format", format, FORMATS)
     options = Options(max_article_bytes, KeyMap(mapping), delimiter, query)
-    wanted = Wanted(source, date_format, statuses, max_article_bytes)
+    ids = RecordIds(id_prefix, id_parts)
+    wanted = Wanted(source, date_format, statuses, max_article_bytes, ids)
     progress = progress if progress is not None else Progress()
     inputs, warnings = _find_inputs(paths, format, options.keys, progress)
     progress.inputs += inputs

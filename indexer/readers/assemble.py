@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.article import Reject, Warned
 from indexer.build_article import Draft, make_excerpt
 from indexer.readers.keys import KeyMap
 from indexer.readers.publication import Publication
 from indexer.readers.record_dates import DateColumns, Held, read_moment
+from indexer.readers.record_ids import RecordIds
 from indexer.readers.records import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run makes of records. ``publisher`` is that of articles that name none;
-    ``date_format`` and ``statuses`` are the options of those names.
+    ``date_format`` and ``statuses`` are the options of those names; ``ids`` are those given so far.
     """
 
     publisher: str = ""
     date_format: str = ""
     statuses: Collection[str] = ()
     max_article_bytes: int = 0
+    ids: RecordIds = field(default_factory=RecordIds)
 
 
 def assemble(
@@ -41,7 +43,12 @@ def assemble(
         held = DateColumns(path, wanted.date_format).settle(held)
     for item in held:
         if isinstance(item, Held):
+            values = item.renamed.values
+            wanted.ids.settle(values, path, wanted.publisher)
             yield _draft(item, path, keys, wanted)
+            clash = wanted.ids.find_clash(values, path, item.line)
+            if clash is not None:
+                yield clash
         else:
             yield item
 

@@ -31,6 +31,8 @@ MAX_ATTACHMENTS: Final = 200_000
 MAX_NESTING: Final = 500
 #: Characters of the values above a Markdown text.
 MAX_FRONT_MATTER: Final = 100_000
+#: Short ids that are remembered, to tell of two articles under one.
+MAX_REMEMBERED_IDS: Final = 1_000_000
 #: Records, and characters of their texts, that wait until a column shows its order of dates.
 MAX_HELD_RECORDS: Final = 2_000
 MAX_HELD_CHARACTERS: Final = 8_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+#: Files by which the folder of an index is known, whole or not.
+_INDEX_FILE = re.compile(r"^searchsvc-|MAIN_|^set-aside-|\.toc$|\.seg$|\.packed$")
 _SETTING = BY_NAME["index"]
 _HELP = f"Index folder.  [env: {_SETTING.environment}; default: {_SETTING.default}]"
 
@@ -132,6 +135,26 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Iter
         yield Opened(path, engine)
     finally:
         engine.close()
+
+
+def refuse_foreign_folder(path: Path) -> None:
+    """Raises ClickException where an index would be made among other people's files."""
+    from searchsvc.dictionary import choose_setting, locate_dictionary
+
+    try:
+        names = [name for name in sorted(os.listdir(path)) if not name.startswith(".")]
+    except OSError:
+        # There is none as yet, or opening it says what is wrong.
+        return
+    own = locate_dictionary(choose_setting(), path).name
+    others = [name for name in names if name != own]
+    if not others or any(_INDEX_FILE.search(name) for name in names):
+        return
+    shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
+    raise click.ClickException(
+        f"{path} has other files ({shown}): an index would be made among them. Name a folder of "
+        "its own with --index, or give --force."
+    )
 
 
 def load_dictionary(index: Path) -> Dictionary:

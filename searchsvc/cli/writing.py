@@ -19,6 +19,7 @@ from searchsvc.cli.opening import (
     index_option,
     open_index,
     processes_option,
+    refuse_foreign_folder,
 )
 from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json
@@ -51,6 +52,15 @@ def _read_delimiter(ctx: click.Context, param: click.Parameter, value: str) -> s
     if len(value) > 1 or value in ('"', "\n", "\r"):
         raise click.BadParameter(f"{value!r} is not one character, as ';' or tab.")
     return value
+
+
+def _read_id_parts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    from indexer.readers.record_ids import read_parts
+
+    try:
+        return read_parts(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
 
 
 def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -107,6 +117,21 @@ def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) ->
     "--query", default="", metavar="SELECT", help="Read a database (SQLite) by this statement."
 )
 @click.option(
+    "--id",
+    "id_parts",
+    default="",
+    metavar="PARTS",
+    callback=_read_id_parts,
+    help="What ids are made of: id, source, url and file, joined by +, as in source+id.",
+)
+@click.option(
+    "--id-prefix",
+    default="",
+    metavar="TEXT",
+    help="Put this before every id, so that those of two sites differ.",
+)
+@click.option("--force", is_flag=True, help="Make the index even in a folder that has other files.")
+@click.option(
     "--source", default="", metavar="NAME", help="Publisher of articles that do not name theirs."
 )
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
@@ -132,6 +157,9 @@ def index(
     date_format: str,
     statuses: tuple[str, ...],
     query: str,
+    id_parts: tuple[str, ...],
+    id_prefix: str,
+    force: bool,
     source: str,
     dry_run: bool,
     rejects_file: Path | None,
@@ -160,6 +188,8 @@ def index(
         date_format=date_format,
         statuses=[status.lower() for status in statuses],
         query=query,
+        id_prefix=id_prefix,
+        id_parts=id_parts,
     )
     inputs: list[str | Path] = [*reading.inputs, locate_dictionary(choose_setting(), index)]
     warnings: list[Warned] = []
@@ -174,7 +204,7 @@ def index(
 
     with (
         open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
-        _open_target(index, dry_run=dry_run, wait_s=wait) as opened,
+        _open_target(index, dry_run=dry_run, force=force, wait_s=wait) as opened,
         ProgressLine(
             "articles", find_part=lambda: running[0].part_done if running else None
         ) as line,
@@ -274,8 +304,10 @@ def _print_summary(
 
 
 @contextmanager
-def _open_target(path: Path, *, dry_run: bool, wait_s: float) -> Iterator[Opened]:
+def _open_target(path: Path, *, dry_run: bool, force: bool, wait_s: float) -> Iterator[Opened]:
     """The index to write to; for a dry run an empty one that is thrown away."""
+    if not (dry_run or force):
+        refuse_foreign_folder(path)
     with ExitStack() as stack:
         if dry_run:
             folder = stack.enter_context(TemporaryDirectory(prefix="searchsvc-dry-run-"))

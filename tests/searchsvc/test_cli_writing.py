@@ -254,3 +254,49 @@ def test_what_publishers_do_is_reported_and_reindexing_changes_nothing(tmp_path:
     summary = json.loads(run("index", source, "--index", index, "--json").stdout)
     assert summary["unchanged"] == 30
     assert summary["copy"]["unknown"]["names"] == ["Lensa Bahari"]
+
+
+def test_an_index_is_not_made_among_other_files(tmp_path: Path, articles: Path) -> None:
+    command = ("index", articles, "--index", tmp_path)
+    refused = run(*command)
+    assert refused.exit_code == 1
+    assert "articles.jsonl" in refused.stderr
+    assert "--force" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["articles.jsonl"]
+    assert run(*command, "--force").exit_code == 0
+    # It is an index now.
+    assert run(*command).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--delimiter", "ab"), "is not one character"),
+        (("--date-format", "dym"), "is none of dmy, mdy, ymd"),
+        (("--id", "judul"), "is none of id, source, url, file"),
+        (("--format", "rsss"), "Unknown format"),
+    ],
+)
+def test_wrong_options_of_index_are_told(
+    tmp_path: Path, articles: Path, options: tuple[str, ...], told: str
+) -> None:
+    refused = run("index", articles, "--index", tmp_path / "index", *options)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+
+
+def test_options_of_reading_reach_the_readers(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "id~judul~isi~tanggal~status\n1~Kabar~Pasar ramai.~3/4/2025~draft\n"
+        "2~Kabar Dua~Sawah ramai.~3/4/2025~publish\n",
+        encoding="utf-8",
+    )
+    index = tmp_path / "index"
+    options = ("--delimiter", "~", "--date-format", "mdy", "--status", "draft", "--id-prefix", "x")
+    assert run("index", table, "--index", index, *options).exit_code == 0
+    shown = run_json("show", "x1", "--index", index)
+    assert shown["published_at"] == "2025-03-04T00:00:00+07:00"
+    assert shown["extra"] == {"status": "draft"}
+    assert count(index) == 1
+    assert "extra status" in run("show", "x1", "--index", index).stdout
