@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from math import log
@@ -15,6 +16,7 @@ from indexer.engine.base import (
     Engine,
     Form,
     Hit,
+    Occurrence,
     Query,
     Ranking,
     Snapshot,
@@ -31,7 +33,7 @@ from searchsvc.query.parts import NOTHING
 from searchsvc.query.plan import Plan
 from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.rerank import explain_standing
-from searchsvc.query.understand import understand
+from searchsvc.query.understand import Understood, understand
 from searchsvc.request import Copy, FacetCount, SearchHit, SearchRequest, SearchResponse
 
 #: Words by which articles are compared, and how many of them a related article must share.
@@ -74,7 +76,7 @@ def run_search(
             per_page=request.per_page,
             pages=-(-answer.stories // request.per_page),
             took_ms=0.0,
-            hits=[show_hit(snapshot, hit, plan, request) for hit in answer.hits],
+            hits=[show_hit(hit, found, context, request) for hit in answer.hits],
             facets=show_facets(answer, plan),
             notes=notes,
         )
@@ -82,17 +84,20 @@ def run_search(
     return response
 
 
-def show_hit(snapshot: Snapshot, hit: Hit, plan: Plan, request: SearchRequest) -> SearchHit:
+def show_hit(
+    hit: Hit, found: Understood, context: SearchContext, request: SearchRequest
+) -> SearchHit:
     """A hit with its article, marked, and explained where the request wants it."""
+    snapshot = context.snapshot
     shown = describe_article(
         snapshot,
         hit,
         snapshot.article(hit.ref),
-        plan.words if request.highlight else (),
+        found.mark(hit.ref, context) if request.highlight else [],
         highlight=request.highlight,
     )
     if request.explain:
-        rows = snapshot.explain(hit.ref, plan.query)
+        rows = snapshot.explain(hit.ref, found.plan.query)
         gained = hit.score - sum(row.score for row in rows)
         if gained > _ROUNDING * hit.score:
             rows.append(explain_standing(gained, hit.score))
@@ -106,14 +111,13 @@ def describe_article(
     snapshot: Snapshot,
     hit: Hit,
     article: Article,
-    words: tuple[Word, ...],
+    occurrences: Sequence[Occurrence],
     *,
     highlight: bool = True,
 ) -> SearchHit:
     """The hit as returned; without ``highlight`` the HTML fields are empty."""
     title_html = snippet_html = ""
     if highlight:
-        occurrences = snapshot.occurrences(hit.ref, words) if words else []
         title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
         snippet_html = make_snippet(article.body, [one for one in occurrences if not one.in_title])
     return SearchHit(
@@ -162,7 +166,7 @@ def related_articles(
         query = Query(clauses, minimum=minimum, few=0, limit=limit + 1, collapse=True)
         answer = snapshot.search(query)
         return [
-            describe_article(snapshot, hit, snapshot.article(hit.ref), ())
+            describe_article(snapshot, hit, snapshot.article(hit.ref), [])
             for hit in answer.hits
             if ref not in (hit.ref, *hit.also)
         ][:limit]

@@ -62,6 +62,10 @@ class SearchContext:
             return self.count(terms[0], form)
         return self.knowledge.count_row(self.snapshot, terms, form)
 
+    def has_row(self, terms: tuple[str, ...], least: int) -> bool:
+        """Whether ``least`` articles, one or more, have the exact terms in a row."""
+        return min(map(self.count, terms)) >= least and self.count_row(terms) >= least
+
     def count_together(self, term: str, other: str, form: Form = Form.STEM) -> int:
         """How many articles have the exact term and the other, a word of that stem."""
         return self.knowledge.count_having(self.snapshot, Term(term, Form.EXACT), Term(other, form))

@@ -148,7 +148,7 @@ def read_in_row(
         if is_found_anyway(guess.term, typed[place], begun=slot.unfinished):
             continue
         rows = list(list_rows(typed, place, guess.term))
-        if any(context.count_row(row) >= least for row in rows):
+        if any(context.has_row(row, least) for row in rows):
             together = weigh_together(guess.term, neighbours, context)
             yield Reading(guess.term, guess.score + together)
 
@@ -231,7 +231,7 @@ def _may_be_slip_of(
         return False
     if seen.lower or not seen.capital or context.count_together(text, term, Form.EXACT):
         return True
-    return any(context.count_row(row) >= HABIT for row in list_rows(typed, place, term))
+    return any(context.has_row(row, HABIT) for row in list_rows(typed, place, term))
 
 
 def _stands_together(guess: Guess, neighbours: Sequence[Slot], context: SearchContext) -> bool:

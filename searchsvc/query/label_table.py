@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 from indexer.engine.base import Snapshot
@@ -23,15 +24,23 @@ class LabelTable:
     """The labels of :data:`NAMED_FACETS` of one generation. Never changes."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._by_row: dict[tuple[str, ...], FoundLabel] = {}
-        words: set[str] = set()
-        for facet in NAMED_FACETS:
-            for label, documents in snapshot.label_counts(facet):
-                row = tuple(token.text for token in tokenize(label))
-                words.update(row)
-                self._by_row.setdefault(row, FoundLabel(facet, label, documents))
-        #: Every word of a label, folded.
-        self.words = frozenset(words)
+        self._labels = [
+            FoundLabel(facet, label, documents)
+            for facet in NAMED_FACETS
+            for label, documents in snapshot.label_counts(facet)
+        ]
+
+    @cached_property
+    def _by_row(self) -> dict[tuple[str, ...], FoundLabel]:
+        found: dict[tuple[str, ...], FoundLabel] = {}
+        for one in self._labels:
+            found.setdefault(tuple(token.text for token in tokenize(one.label)), one)
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of a label, folded."""
+        return frozenset(word for row in self._by_row for word in row)
 
     def find(self, row: tuple[str, ...]) -> FoundLabel | None:
         """The label of exactly these words; of several, that of the first facet, then the most

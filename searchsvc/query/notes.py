@@ -49,14 +49,12 @@ def describe_lack(found: Understood, context: SearchContext) -> str:
 
 def find_lack(hit: Hit, found: Understood, context: SearchContext) -> list[str]:
     """The words wanted, as typed, that the hit does not have."""
-    wanted = [clause for clause in found.plan.query.clauses if clause.required]
-    words = [(word, owner) for owner, clause in enumerate(wanted) for word in clause.words]
-    occurrences = context.snapshot.occurrences(hit.ref, [word for word, _ in words])
-    present = {words[one.word][1] for one in occurrences}
+    words = found.plan.words
+    present = {id(words[one.word]) for one in found.mark(hit.ref, context)}
     return [
         clause.words[0].typed
-        for owner, clause in enumerate(wanted)
-        if owner not in present and clause.words
+        for clause in found.plan.query.clauses
+        if clause.required and clause.words and present.isdisjoint(map(id, clause.words))
     ]
 
 

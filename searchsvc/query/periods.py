@@ -10,7 +10,6 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from indexer.dates import EARLIEST_YEAR, LATEST_YEAR, parse_date
 from searchsvc.query.relative_dates import Period, read_relative
 
 _YEAR = re.compile(r"(\d{4})")
@@ -36,6 +35,9 @@ def read_period(text: str, today: date | None = None) -> Period | None:
         return None
     if relative := read_relative(text, today or date.today()):
         return relative
+    # Its patterns are many, and most queries name no day.
+    from indexer.dates import parse_date
+
     if match := _YEAR.fullmatch(text):
         return _span(int(match[1]), 1, 12)
     if match := _YEAR_MONTH.fullmatch(text):
@@ -53,6 +55,8 @@ def read_period(text: str, today: date | None = None) -> Period | None:
 
 
 def _span(year: int, first_month: int, last_month: int) -> Period | None:
+    from indexer.dates import EARLIEST_YEAR, LATEST_YEAR
+
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not 1 <= first_month <= 12:
         return None
     last_day = monthrange(year, last_month)[1]

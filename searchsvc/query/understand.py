@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from indexer.engine.base import Answer, Ranking
+from indexer.engine.base import Answer, Occurrence, Ranking
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
 from searchsvc.query.near_labels import respell_labels
@@ -35,6 +35,16 @@ class Understood:
     answer: Answer
     corrected: str = ""
     offered: str = ""
+    _marks: dict[int, list[Occurrence]] = field(default_factory=dict)
+
+    def mark(self, ref: int, context: SearchContext) -> list[Occurrence]:
+        """Where the hit has the words worth marking, looked for once."""
+        found = self._marks.get(ref)
+        if found is None:
+            words = self.plan.words
+            found = context.snapshot.occurrences(ref, words) if words else []
+            self._marks[ref] = found
+        return found
 
     @property
     def relaxed(self) -> bool:

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import FEWEST_LETTERS, MOST_LETTERS
+from indexer.engine.base import FEWEST_LETTERS, MOST_LETTERS, NearTerm
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import decode_term, encode_term
 
 
-def find_near(data: SegmentData, word: str, most: int) -> Iterator[tuple[str, int]]:
-    """(exact term, edits) of those one to ``most`` edits from ``word``."""
+def find_near(data: SegmentData, word: str, most: int) -> Iterator[NearTerm]:
+    """The exact terms one to ``most`` edits from ``word``."""
     check_deadline()
     terms, encoded = data.exact.terms, encode_term(word)
     found, edits = np.empty((2, len(terms)), np.int64)
     count = core.find_near(
         terms.packed, data.term_sketches, encoded, len(encoded), most, found, edits
     )
-    for number, distance in zip(found[:count].tolist(), edits[:count].tolist(), strict=True):
+    found = found[:count]
+    documents = data.exact.offsets[found + 1] - data.exact.offsets[found]
+    rows = zip(found.tolist(), documents.tolist(), edits[:count].tolist(), strict=True)
+    for number, documents_with, distance in rows:
         term = decode_term(terms[number])
-        if term.isalpha():
-            yield term, distance
+        if documents_with and term.isalpha():
+            yield NearTerm(term, documents_with, distance)
 
 
 def find_vowelled(data: SegmentData, word: str) -> Iterator[str]:

@@ -237,15 +237,13 @@ class EmbeddedSnapshot:
     def near_terms(self, word: str, edits: int) -> list[NearTerm]:
         if not word.isalpha() or len(word) > MOST_LETTERS:
             return []
-        found: dict[str, int] = {}
+        found: dict[str, NearTerm] = {}
         for segment in self._segments:
-            found.update(find_near(segment.data, word, edits))
-        near = [
-            NearTerm(term, documents, distance)
-            for term, distance in found.items()
-            if (documents := self.statistics(term).documents)
-        ]
-        return sorted(near, key=lambda one: (one.edits, -one.documents, one.term))
+            for one in find_near(segment.data, word, edits):
+                before = found.get(one.term)
+                documents = one.documents + (before.documents if before else 0)
+                found[one.term] = one._replace(documents=documents)
+        return sorted(found.values(), key=lambda one: (one.edits, -one.documents, one.term))
 
     def vowelled_terms(self, word: str) -> list[str]:
         if not word:

@@ -19,16 +19,22 @@ _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
-def respell_chat(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words that ``word`` may be short or long for."""
+def respell_chat(
+    word: str, context: SearchContext, least: int = 1
+) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the words that ``word`` may be short or long for, those that are
+    ``least`` articles' at least.
+    """
     if len(word) < MIN_LETTERS:
         return
-    yield from _shorten_stretched(word, context)
+    yield from _shorten_stretched(word, context, least)
     for term in context.vowelled_terms(word):
         yield term, DROPPED_COST + _EACH_DROPPED * (len(term) - len(word)), "vowels"
 
 
-def _shorten_stretched(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
+def _shorten_stretched(
+    word: str, context: SearchContext, least: int
+) -> Iterator[tuple[str, float, str]]:
     """Letters said long: once where they stand twice or more, or twice where more often."""
     for shortened in dict.fromkeys((_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word))):
         if shortened == word or len(shortened) < 2:
@@ -36,5 +42,5 @@ def _shorten_stretched(word: str, context: SearchContext) -> Iterator[tuple[str,
         if context.contains(shortened):
             yield shortened, STRETCHED_COST, "stretched"
         elif len(word) - len(shortened) > 1:
-            for term, cost, rule in find_slips(shortened, context):
+            for term, cost, rule in find_slips(shortened, context, least):
                 yield term, cost + STRETCHED_COST, rule

@@ -43,7 +43,7 @@ class Guess(NamedTuple):
     rule: str
 
 
-_Respell = Callable[[str, SearchContext], Iterable[tuple[str, float, str]]]
+_Respell = Callable[[str, SearchContext, int], Iterable[tuple[str, float, str]]]
 _SOURCES: tuple[tuple[str, _Respell], ...] = (
     ("old_spelling", respell_old),
     ("slang", respell_chat),
@@ -63,11 +63,13 @@ def list_guesses(
     for part, respell in sources:
         if part in context.without:
             continue
-        for term, cost, rule in respell(slot.text, context):
+        for term, cost, rule in respell(slot.text, context, least):
             documents = context.count(term)
+            if documents < least:
+                continue
             score = score_word(documents, context) - cost + _weigh_sort(term, context)
             score += OLD_BONUS * (rule == "old_spelling")
-            if documents >= least and (term not in found or score > found[term].score):
+            if term not in found or score > found[term].score:
                 found[term] = Guess(term, documents, score, rule)
     return sorted(found.values(), key=lambda guess: (-guess.score, guess.term))
 

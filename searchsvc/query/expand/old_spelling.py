@@ -18,13 +18,15 @@ _OLD = re.compile("oe|tj|dj|nj|sj|ch|j")
 _MOST_CHOICES = 4
 
 
-def respell_old(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the new spellings that articles have.
+def respell_old(
+    word: str, context: SearchContext, least: int = 1
+) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the new spellings that ``least`` articles have.
 
     ``j`` and ``ch`` may stand in new words, too, and ``oe`` in names: each may change or stay.
     """
     for spelling in modernise(word):
-        if context.contains(spelling):
+        if context.count(spelling) >= least:
             yield spelling, COST, "old_spelling"
 
 

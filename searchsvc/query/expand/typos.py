@@ -48,13 +48,14 @@ _UNSAID = frozenset("hk")
 _VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie"])
 
 
-def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words one slip away; where none is frequent, for longer words of
-    those two slips away, too.
+def find_slips(
+    word: str, context: SearchContext, least: int = 1
+) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the words one slip away that ``least`` articles have; where none is
+    frequent, for longer words of those two slips away, too.
     """
     if len(word) >= MIN_LETTERS:
-        for near in find_nearest(word, context):
-            yield near.term, weigh_slips(word, near.term), "typo"
+        yield from weigh_nearest(word, context, least)
         # One sound, though two letters: no single slip.
         for one, other in _SPELT_OUT:
             term = word.replace(one, other)
@@ -62,13 +63,14 @@ def find_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, 
                 yield term, LIKELY_COST, "typo"
 
 
-def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, float, str]]:
+def find_short_slips(
+    word: str, context: SearchContext, least: int = 1
+) -> Iterator[tuple[str, float, str]]:
     """(term, cost, rule) of the words one slip from a word that :func:`find_slips` leaves out; of
     the shortest only swaps and keys beside the right one.
     """
     if len(word) == MIN_LETTERS - 1:
-        for near in find_nearest(word, context):
-            yield near.term, weigh_slips(word, near.term), "typo"
+        yield from weigh_nearest(word, context, least)
     elif len(word) == MIN_LETTERS - 2:
         others = [word[::-1]]
         for typed, meant in _list_neighbours():
@@ -77,8 +79,17 @@ def find_short_slips(word: str, context: SearchContext) -> Iterator[tuple[str, f
             if typed == word[1]:
                 others.append(word[0] + meant)
         for term in others:
-            if context.contains(term):
+            if context.count(term) >= least:
                 yield term, weigh_slips(word, term), "typo"
+
+
+def weigh_nearest(
+    word: str, context: SearchContext, least: int
+) -> Iterator[tuple[str, float, str]]:
+    for near in find_nearest(word, context):
+        # Weighing is what costs.
+        if near.documents >= least:
+            yield near.term, weigh_slips(word, near.term), "typo"
 
 
 def find_nearest(word: str, context: SearchContext) -> list[NearTerm]:
