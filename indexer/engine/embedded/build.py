@@ -21,25 +21,31 @@ from indexer.engine.embedded.contents import (
     SegmentContents,
     build_label_column,
 )
-from indexer.engine.embedded.inverting import encode_starts, invert, list_positions
-from indexer.engine.embedded.strings import Numbering, encode_term
+from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert, list_positions
+from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
 
 
 class SegmentBuilder:
-    """Collects batches until :meth:`build`; holds them as arrays and compressed articles."""
+    """Collects batches until :meth:`build`; holds them as arrays and compressed articles.
 
-    def __init__(self) -> None:
+    ``dictionary``: see :class:`ArticleCompressor`.
+    """
+
+    def __init__(self, dictionary: bytes | None = None) -> None:
         self._numbers: Numbering[str] = Numbering()
         self._stems: list[str] = []
         self._lower: list[tuple[Array, Array]] = []
         self._capital: list[tuple[Array, Array]] = []
         self._terms: list[Array] = []
+        #: Of each batch: the starts of its tokens, see :func:`encode_starts`, and of how many bytes
+        #: each document's are.
         self._starts: list[Array] = []
+        self._starts_lengths: list[Array] = []
         self._lengths: list[tuple[Array, Array, Array]] = []
-        self._articles: list[bytes] = []
+        self._compressor = ArticleCompressor(dictionary)
         self._ids: list[bytes] = []
         self._fingerprints: list[bytes] = []
         self._days: list[int] = []
@@ -84,12 +90,13 @@ class SegmentBuilder:
             kept_tokens = np.repeat(keep, batch.title_lengths + batch.body_lengths)
             terms, starts = terms[kept_tokens], starts[kept_tokens]
         self._terms.append(numbers[terms])
-        self._starts.append(np.asarray(starts, np.int32))
-        self._lengths.append(
-            (batch.title_lengths[keep], batch.body_lengths[keep], batch.lead_lengths[keep])
-        )
+        lengths = (batch.title_lengths[keep], batch.body_lengths[keep], batch.lead_lengths[keep])
+        encoded, offsets = encode_starts(np.ascontiguousarray(starts, np.int32), *lengths[:2])
+        self._starts.append(encoded)
+        self._starts_lengths.append(np.diff(offsets))
+        self._lengths.append(lengths)
         self.token_count += len(terms)
-        self._articles.extend(articles)
+        self._compressor.add(articles)
         for document, kept in zip(batch.documents, keep.tolist(), strict=True):
             if not kept:
                 continue
@@ -115,16 +122,14 @@ class SegmentBuilder:
         for name, value in document.values.items():
             self._own_values.setdefault(name, {})[number] = value
 
-    def build(self, compressor: ArticleCompressor) -> SegmentContents:
+    def build(self) -> SegmentContents:
         """The segment of everything added. Call once.
 
-        Compressing and inverting run in threads beside each other: both let the interpreter go.
+        Parts run in threads beside each other: they let the interpreter go.
         """
         with ThreadPoolExecutor() as threads:
-            compressed = threads.submit(compressor.compress, self._articles)
             contents = self._invert_all(threads)
-            stored, contents.stored_offsets, contents.dictionaries = compressed.result()
-            contents.stored = [stored]
+        contents.stored, contents.stored_offsets, contents.dictionaries = self._compressor.finish()
         return contents
 
     def _invert_all(self, threads: ThreadPoolExecutor) -> SegmentContents:
@@ -133,27 +138,25 @@ class SegmentBuilder:
             np.concatenate([lengths[which] for lengths in self._lengths]).astype(np.int32)
             for which in range(3)
         )
-        words = list(self._numbers)
-        typed = np.concatenate(self._terms)
-        days = np.array(self._days, np.int32)
-        sketching = threads.submit(sketch_bodies, words, typed, title_lengths, body_lengths, days)
-        encoded = [encode_term(word) for word in words]
-        order = sorted(range(len(words)), key=encoded.__getitem__)
-        rank = np.empty(len(words), np.int32)
-        rank[order] = np.arange(len(words), dtype=np.int32)
-        tokens = rank[typed] if self.token_count else np.zeros(0, np.int32)
-
+        encoded = [encode_term(word) for word in self._numbers]
+        order = sorted(range(len(encoded)), key=encoded.__getitem__)
+        terms = [encoded[number] for number in order]
+        rank = np.empty(len(terms), np.int32)
+        rank[order] = np.arange(len(terms), dtype=np.int32)
+        tokens = self._take_tokens(rank)
         stem_texts = [encode_term(self._stems[number]) for number in order]
         stem_terms = sorted(set(stem_texts))
         stem_number = {stem: number for number, stem in enumerate(stem_terms)}
-        stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(words))
+        stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(terms))
 
-        lengths = (title_lengths, body_lengths, lead_lengths)
-        inverting = threads.submit(invert, stem_of[tokens], stem_terms, *lengths)
-        exact = invert(tokens, [encoded[number] for number in order], *lengths)
+        days = np.array(self._days, np.int32)
+        words = [decode_term(term) for term in terms]
+        sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
+        exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
+        gathering = threads.submit(gather_stems, exact, stem_of, stem_terms)
         positions = list_positions(tokens, title_lengths, body_lengths, exact)
-        all_starts = np.concatenate(self._starts) if self._starts else np.zeros(0, np.int32)
-        starts, starts_offsets = encode_starts(all_starts, title_lengths, body_lengths)
+        starts_offsets = np.zeros(len(title_lengths) + 1, np.int64)
+        np.cumsum(np.concatenate(self._starts_lengths), out=starts_offsets[1:])
         return SegmentContents(
             ids=self._ids,
             fingerprints=np.frombuffer(b"".join(self._fingerprints), np.uint64),
@@ -168,16 +171,26 @@ class SegmentBuilder:
             stored=[],
             stored_offsets=np.zeros(1, np.int64),
             dictionaries=[],
-            starts=[starts],
+            starts=self._starts,
             starts_offsets=starts_offsets,
             exact=exact,
             positions=positions,
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
-            stems=inverting.result(),
+            stems=gathering.result(),
             stem_of=stem_of,
             evidence=[(*key, count) for key, count in self._evidence.items()],
         )
+
+    def _take_tokens(self, rank: Array) -> Array:
+        """int32: the term of each token, numbered in byte order; the columns of batches go."""
+        tokens = np.empty(self.token_count, np.int32)
+        end = self.token_count
+        while self._terms:
+            part = self._terms.pop()
+            tokens[end - len(part) : end] = rank[part]
+            end -= len(part)
+        return tokens
 
     def _label_columns(self) -> dict[str, LabelColumn]:
         own = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -24,29 +25,76 @@ _DICTIONARY_BYTES = 64 * 1024
 #: With fewer articles a dictionary would not pay for itself.
 _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000
+#: So much of an index shows what its articles have in common.
+_BYTES_BEFORE_TRAINING = 24_000_000
+#: Pieces that wait to be compressed, to bound memory.
+_MOST_PIECES_AHEAD = 4
 
 
 class ArticleCompressor:
-    """Compresses articles with ``dictionary``, or trains one when there are enough of them."""
+    """Compresses articles as they come, in a thread beside the caller's: zstd lets the interpreter
+    go. With ``dictionary``, or one trained on the first articles when there are enough of them.
+    """
 
     def __init__(self, dictionary: bytes | None = None) -> None:
-        self.dictionary = dictionary
+        self._dictionary = dictionary
+        self._compressor = None if dictionary is None else _make_compressor(dictionary)
+        self._threads = ThreadPoolExecutor(1)
+        #: Articles that wait for a dictionary, and their bytes.
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
+        #: Of each piece: its frames one after another, and the length of each.
+        self._pieces: list[Future[tuple[Array, Array]]] = []
 
-    def compress(self, articles: Sequence[bytes]) -> tuple[Array, Array, list[bytes]]:
-        """(frames uint8, offsets int64[articles + 1], dictionaries used)."""
-        if self.dictionary is None and len(articles) >= _FEWEST_TO_TRAIN:
-            self.dictionary = train_dictionary(articles)
-        prepared = (
-            zstandard.ZstdCompressionDict(self.dictionary) if self.dictionary is not None else None
-        )
-        if prepared is not None:
-            prepared.precompute_compress(level=_LEVEL)
-        compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=prepared, write_checksum=True)
-        frames = [compressor.compress(article) for article in articles]
-        offsets = np.zeros(len(frames) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, frames), np.int64, len(frames)), out=offsets[1:])
-        used = [] if self.dictionary is None else [self.dictionary]
-        return np.frombuffer(b"".join(frames), np.uint8), offsets, used
+    def add(self, articles: list[bytes]) -> None:
+        """Take more articles. Raises what compressing the ones before raised."""
+        if self._compressor is not None:
+            self._compress(self._compressor, articles)
+            return
+        self._waiting += articles
+        self._waiting_bytes += sum(map(len, articles))
+        if self._waiting_bytes >= _BYTES_BEFORE_TRAINING:
+            self._train()
+
+    def finish(self) -> tuple[list[Array], Array, list[bytes]]:
+        """(frames uint8 in pieces, offsets int64[articles + 1], dictionaries used). Call once."""
+        if self._waiting:
+            self._train()
+        pieces = [piece.result() for piece in self._pieces]
+        self._threads.shutdown()
+        offsets = np.zeros(sum(len(lengths) for _, lengths in pieces) + 1, np.int64)
+        if pieces:
+            np.cumsum(np.concatenate([lengths for _, lengths in pieces]), out=offsets[1:])
+        used = [] if self._dictionary is None else [self._dictionary]
+        return [frames for frames, _ in pieces], offsets, used
+
+    def _train(self) -> None:
+        """Compress what waits, with a dictionary of its own where that pays."""
+        if len(self._waiting) >= _FEWEST_TO_TRAIN:
+            self._dictionary = train_dictionary(self._waiting)
+        self._compressor = _make_compressor(self._dictionary)
+        self._compress(self._compressor, self._waiting)
+        self._waiting = []
+
+    def _compress(self, compressor: zstandard.ZstdCompressor, articles: list[bytes]) -> None:
+        if len(self._pieces) >= _MOST_PIECES_AHEAD:
+            self._pieces[-_MOST_PIECES_AHEAD].result()
+        self._pieces.append(self._threads.submit(_compress_all, compressor, articles))
+
+
+def _make_compressor(dictionary: bytes | None) -> zstandard.ZstdCompressor:
+    prepared = None if dictionary is None else zstandard.ZstdCompressionDict(dictionary)
+    if prepared is not None:
+        prepared.precompute_compress(level=_LEVEL)
+    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=prepared, write_checksum=True)
+
+
+def _compress_all(
+    compressor: zstandard.ZstdCompressor, articles: list[bytes]
+) -> tuple[Array, Array]:
+    frames = [compressor.compress(article) for article in articles]
+    lengths = np.fromiter(map(len, frames), np.int64, len(frames))
+    return np.frombuffer(b"".join(frames), np.uint8), lengths
 
 
 def train_dictionary(articles: Sequence[bytes]) -> bytes | None:

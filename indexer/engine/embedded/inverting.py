@@ -91,3 +91,17 @@ def join_forms(
         joined,
     )
     return joined[:size], counts
+
+
+def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> PostingLists:
+    """The posting lists of the stems: each holds the documents of its exact terms, once each.
+
+    ``stem_of``: V int32, the stem number of each exact term; ``terms``: the stems.
+    """
+    by_stem = np.argsort(stem_of, kind="stable").astype(np.int32)
+    form_offsets = np.zeros(len(terms) + 1, np.int64)
+    np.cumsum(np.bincount(stem_of, minlength=len(terms)), out=form_offsets[1:])
+    joined, counts = join_forms(exact.offsets, exact.postings, by_stem, form_offsets)
+    lists = PostingLists.allocate(terms, counts)
+    lists.postings = joined
+    return lists

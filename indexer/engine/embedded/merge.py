@@ -18,7 +18,7 @@ from indexer.engine.embedded.contents import (
     SegmentContents,
     is_wide,
 )
-from indexer.engine.embedded.inverting import join_forms, sum_positions
+from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import LabelReader, SegmentData
 
@@ -53,6 +53,7 @@ def prepare_sources(segments: Sequence[tuple[SegmentData, Array]]) -> list[Merge
 def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentContents:
     """The segment that holds the live documents of ``segments``, in their order.
 
+    Pages of the files that were read are let go at once: what memory holds is the new segment.
     Each is given with its deleted documents (bool[D]). Everything read is verified. Raises
     IndexCorrupt, naming the file that is damaged.
     """
@@ -123,20 +124,6 @@ def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes]
     return terms, numbers
 
 
-def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> PostingLists:
-    """The posting lists of the stems: each holds the documents of its exact terms, once each.
-
-    For segments that disagree about a stem: their own lists of stems cannot be joined.
-    """
-    by_stem = np.argsort(stem_of, kind="stable").astype(np.int32)
-    form_offsets = np.zeros(len(terms) + 1, np.int64)
-    np.cumsum(np.bincount(stem_of, minlength=len(terms)), out=form_offsets[1:])
-    joined, counts = join_forms(exact.offsets, exact.postings, by_stem, form_offsets)
-    lists = PostingLists.allocate(terms, counts)
-    lists.postings = joined
-    return lists
-
-
 def merge_postings(
     sources: Sequence[MergeSource], form: Form, terms: list[bytes], numbers: list[Array]
 ) -> PostingLists:
@@ -166,6 +153,7 @@ def merge_postings(
             cursor,
             lists.postings,
         )
+        source.data.container.let_go()
     return lists
 
 
@@ -191,6 +179,7 @@ def merge_positions(
             positions,
             is_wide(positions),
         )
+        source.data.container.let_go()
     return positions
 
 
@@ -268,6 +257,7 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
         offsets = source.data.offsets_of(name)
         run = np.empty(int(np.diff(offsets)[source.kept].sum()), np.uint8)
         gather_runs(values, offsets, source.kept, run)
+        source.data.container.let_go()
         yield run
 
 

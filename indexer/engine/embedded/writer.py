@@ -17,7 +17,6 @@ from indexer.durable_file import flush_to_disk
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import Catalog, Generation
-from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import Origin, SegmentContents, write_segment
 from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.lock import WriterLock
@@ -38,9 +37,9 @@ from indexer.errors import (
 
 Array = npt.NDArray[Any]
 
-#: A segment is written out when so many tokens wait; some 100 bytes of memory each, articles
-#: included.
-FLUSH_TOKENS = 8_000_000
+#: A segment is written out when so many tokens wait; some 40 bytes of memory each, articles
+#: included, 20 of them only while it is made.
+FLUSH_TOKENS = 6_000_000
 
 
 class _OpenSegment:
@@ -141,7 +140,8 @@ class EmbeddedWriter:
         """Work from ``segments``, with nothing added or deleted."""
         # Copies: deletions must not show in the committed generation before the commit.
         self._segments = _SegmentList(self._open(one.copy()) for one in segments)
-        self._builder = SegmentBuilder()
+        #: What waits to become a segment.
+        self._builder: SegmentBuilder | None = None
         #: Documents that wait in the builder: id -> (number there, fingerprint).
         self._pending: dict[bytes, tuple[int, bytes]] = {}
         self._replaced_pending: list[int] = []
@@ -166,6 +166,8 @@ class EmbeddedWriter:
                 keep[number] = True
         if not keep.any():
             return
+        if self._builder is None:
+            self._builder = SegmentBuilder(self._find_dictionary())
         first = self._builder.add(batch, keep)
         for number, index in enumerate(np.flatnonzero(keep).tolist(), first):
             self._delete_one(ids[index])
@@ -174,6 +176,13 @@ class EmbeddedWriter:
         if self._builder.token_count >= self._flush_tokens:
             with self._explain_refusals():
                 self._flush()
+
+    def _find_dictionary(self) -> bytes | None:
+        """The zstd dictionary that the newest articles were compressed with."""
+        for opened in reversed(self._segments):
+            if opened.data.dictionaries:
+                return opened.data.dictionaries[-1]
+        return None
 
     @contextmanager
     def _explain_refusals(self) -> Iterator[None]:
@@ -313,20 +322,12 @@ class EmbeddedWriter:
 
     def _flush(self) -> None:
         """Write what waits as a segment that the next commit will name."""
-        if self._builder.document_count == 0:
+        if self._builder is None:
             return
-        dictionary = next(
-            (
-                opened.data.dictionaries[-1]
-                for opened in reversed(self._segments)
-                if opened.data.dictionaries
-            ),
-            None,
-        )
-        opened = self._write(self._builder.build(ArticleCompressor(dictionary)))
+        opened = self._write(self._builder.build())
         opened.deleted.update(self._replaced_pending)
         self._segments.append(opened)
-        self._builder = SegmentBuilder()
+        self._builder = None
         self._pending = {}
         self._replaced_pending = []
 
