@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.outlets import find_agency, find_outlet, is_known_outlet
+from indexer.wire.names import NAME
 from indexer.word_list import list_words
 
 _LONGEST_CREDIT: Final = 90
@@ -24,6 +25,11 @@ _INITIALS: Final = re.compile(
 )
 _PERSON: Final = re.compile(
     r"(?:[A-Z][\w'’.-]{0,20})(?: (?:[A-Z][\w'’.-]{0,20}|al|bin|binti)){1,4}"
+)
+#: "(Reporter Rahma Dewi, Editor Sari)": a label without its colon.
+_LABELLED: Final = re.compile(
+    r"(?i:(?P<editor>editor|redaktur|penyunting)|reporter|penulis|pewarta|kontributor|teks)"
+    rf" (?P<name>{NAME})"
 )
 _GIVEN_NAME: Final = re.compile(r"[A-Z][a-z'’]{2,20}")
 #: Short words in brackets that close a story and are not initials.
@@ -50,6 +56,7 @@ class Credits:
     agency: str = ""
     source: str = ""
     authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
 
 
 def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] | None:
@@ -111,6 +118,10 @@ def _read_inside(inside: str, sign: str, *, certain: bool) -> Credits | None:
             sure = True
         elif outlet and (is_known_outlet(outlet) or "." in part):
             found.source = found.source or outlet
+            sure = True
+        elif (labelled := _LABELLED.fullmatch(part)) is not None:
+            people = found.editors if labelled["editor"] else found.authors
+            people.append(labelled["name"])
             sure = True
         elif not _NO_NAME.isdisjoint(part.lower().split()):
             return None

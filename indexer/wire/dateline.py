@@ -290,7 +290,9 @@ def _weigh_odd_start(
         spaced = gap.text[:1].isspace() and gap.text[-1:].isspace()
         return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
     # Lower-case archives write "kontan.co.id - pada perdagangan".
-    return 0.0 if sure and gap.kind == "dash" and gap.text != "-" else None
+    # "Tempo - hari - kerja ..." is no head; "Rimanews - iPad ..." is one.
+    clear = any(part.sure and part.weight >= 4 for part in parts) or word[1:2].isupper()
+    return 0.0 if sure and clear and gap.kind == "dash" and gap.text != "-" else None
 
 
 def _is_signed(parts: list[Part]) -> bool:

@@ -49,6 +49,10 @@ _CHANNEL_WORDS: Final = (
 )
 _CHANNEL: Final = re.compile(rf"\b(?:{'|'.join(_CHANNEL_WORDS)}|apps|WA)\b", re.IGNORECASE)
 _LINK_WORDS: Final = ("http", "www.", "t.me", "di sini", "disini", "link", "tautan", "klik", "@")
+#: Addresses by which readers join something.
+_INVITING_LINK: Final = re.compile(
+    r"\b(?:t\.me|wa\.me|whatsapp\.com|youtube\.com/(?:@|c/|channel))", re.IGNORECASE
+)
 _LINK: Final = re.compile(
     r"https?:|www\.|\bt\.me\b|\bdi ?sini\b|\blink\b|\btautan\b|@\w{3}|\bklik\b", re.IGNORECASE
 )
@@ -98,6 +102,8 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
         return True
     if line[0] in _QUOTES or _CALL.match(line) is None or _SAID.search(line):
         return False
+    if _INVITING_LINK.search(line):
+        return True
     own = _OWN.search(line) is not None
     if _CHANNEL.search(line) or _LINK.search(line):
         # "Pantau akun @infoBMKG" is advice, as far as this line tells.

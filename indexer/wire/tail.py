@@ -136,6 +136,7 @@ def _remove_closing_credit(tail: Tail, source: str) -> bool:
     tail.body, credits = taken
     tail.agency, tail.source = tail.agency or credits.agency, tail.source or credits.source
     _add(tail.authors, credits.authors)
+    _add(tail.editors, credits.editors)
     tail.applied.append("closing credit")
     return True
 
