@@ -290,8 +290,7 @@ def _name_host(host: str) -> str:
 def _list_lines(body: str, source: str) -> Iterator[str]:
     """The last lines or sentences of ``body`` that could be furniture, as they are counted."""
     end = body[-LONGEST_FURNITURE - 2 :]
-    lowered = end.lower()
-    if not (may_call(lowered) or may_link(lowered)):
+    if not may_call(end) and not may_link(end.lower()):
         return
     starts = [found.end() for found in _LAST.finditer(end)]
     stop = len(end)

@@ -23,6 +23,8 @@ _LABEL: Final = re.compile(
     rf"|penerjemah)\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
+#: Of the labels, in either case.
+_FIRST_LETTERS: Final = frozenset("lobdprwkjseLOBDPRWKJSE")
 _LONGEST: Final = 140
 _MOST_WORDS: Final = 5
 #: Gaps at which names may end: copy has wide ones between outlet and name, too.
@@ -58,12 +60,14 @@ def read_byline(text: str) -> Byline | None:
     >>> read_byline("Laporan Wartawan Tribunnews.com, Rahma Dewi\\nSOLO - Pasar ramai.").authors
     ['Rahma Dewi']
     """
+    if text[:1] not in _FIRST_LETTERS and "\n" not in text[:_LONGEST]:
+        return None
     label = _LABEL.match(text)
     return _read_signed(text) if label is None else _read_labelled(text, label)
 
 
 def _read_signed(text: str) -> Byline | None:
-    signed = _SIGNED.match(text)
+    signed = _SIGNED.match(text) if "\n" in text[:_LONGEST] else None
     if signed is None or is_known_place(signed["author"]) or is_known_place(signed["outlet"]):
         return None
     team = signed["author"].startswith("Tim ")

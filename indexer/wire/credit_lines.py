@@ -33,6 +33,9 @@ _LABEL: Final = re.compile(
     r"\b(?P<by>(?:ditulis|disunting|diedit|disusun|diadaptasi|diterjemahkan|disadur) oleh)\s?:?\s+",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(
+    r"\b(?:di(?:tulis|sunting|edit|susun|adaptasi|terjemahkan|sadur)) oleh", re.I
+)
 _WRITES: Final = re.compile(rf"\b{_WRITER}\b|ditulis|disusun", re.IGNORECASE)
 _EDITS: Final = re.compile(rf"\b{_EDITOR}\b|disunting|diedit", re.IGNORECASE)
 _TRIMMED: Final = " \n\t.,;|/()[]*-–"
@@ -68,7 +71,7 @@ def find_credit_run(text: str) -> CreditRun | None:
     offset = max(0, len(text) - _CHARACTERS)
     tail = text[offset:]
     last = tail[-_LONGEST_VALUE - 10 :]
-    if ":" not in last and "oleh" not in last:
+    if ":" not in last and not ("oleh" in last and _BY.search(last)):
         return None
     labels = list(_LABEL.finditer(tail))
     ends = [label.start() for label in labels[1:]] + [len(tail)]

@@ -36,6 +36,7 @@ from indexer.wire.head_pieces import (
     cut_head,
     explain_piece,
     find_known_place,
+    is_long_name,
 )
 from indexer.wire.places import is_abroad, is_country, is_known_place, normalise_place
 from indexer.wire.words import is_everyday_word, is_function_word
@@ -110,6 +111,8 @@ def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
     shape: tuple[str, ...] = ()
     for piece in cut_head(text):
         shape = (*shape, piece.gap.kind)
+        if not parts and is_long_name(piece) and not habit.names:
+            return None
         found = _explain(piece, habit)
         if not found:
             lost = _read_lost_dash(text, piece, parts)
@@ -291,7 +294,8 @@ def _weigh_odd_start(
         return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
     # Lower-case archives write "kontan.co.id - pada perdagangan".
     # "Tempo - hari - kerja ..." is no head; "Rimanews - iPad ..." is one.
-    clear = any(part.sure and part.weight >= 4 for part in parts) or word[1:2].isupper()
+    certain = len(parts) > 1 or any(part.weight >= 4 for part in parts)
+    clear = certain or word[1:2].isupper()
     return 0.0 if sure and clear and gap.kind == "dash" and gap.text != "-" else None
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from indexer.outlets import list_outlet_names
 
 LONGEST_FURNITURE: Final = 260
+_LONGEST_NOTICE: Final = 320
 _SHORT: Final = 90
 _SHORTEST_NAME: Final = 3
 _PUNCTUATION: Final = ".,:;!?()[]\"“”'*"
@@ -28,6 +29,10 @@ _CALL_WORDS: Final = (
     *("bagikan", "kunjungi", "dengarkan", "nikmati", "temukan", "langganan", "berlangganan", "add"),
     *("tambahkan", "pantau", "akses", "gulir", "geser", "scroll", "swipe", "pilih", "caranya"),
     *("untuk mengetahui", "untuk mendapatkan"),
+)
+#: Each of them, or a word of it, as :func:`may_call` looks for it.
+_SINGLE_CALLS: Final = frozenset(
+    (*_CALL_WORDS, "lupa", "lewatkan", "sampai", "mengetahui", "mendapatkan")
 )
 _CALL: Final = re.compile(rf"\W{{0,4}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
 _CALL_INSIDE: Final = re.compile(rf"\b(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
@@ -48,7 +53,8 @@ _CHANNEL_WORDS: Final = (
     *("e-paper", "live", "streaming", "media sosial", "medsos", "fanpage"),
 )
 _CHANNEL: Final = re.compile(rf"\b(?:{'|'.join(_CHANNEL_WORDS)}|apps|WA)\b", re.IGNORECASE)
-_LINK_WORDS: Final = ("http", "www.", "t.me", "di sini", "disini", "link", "tautan", "klik", "@")
+#: Of channels and links, the words that few other texts have.
+_TELLING_WORDS: Final = ("whatsapp", "telegram", "google news", "youtube", "http", "di sini")
 #: Addresses by which readers join something.
 _INVITING_LINK: Final = re.compile(
     r"\b(?:t\.me|wa\.me|whatsapp\.com|youtube\.com/(?:@|c/|channel))", re.IGNORECASE
@@ -65,6 +71,9 @@ _OWN: Final = re.compile(
     r"\b(?:update|berita) (?:berita|artikel|terkini|pilihan)\b|halaman (?:berikut|selanjut)nya",
     re.IGNORECASE,
 )
+_CONTRIBUTED: Final = re.compile(
+    r".{2,80}\bberkontribusi (?:dalam|pada|untuk|terhadap) (?:penulisan|laporan|artikel).{0,40}"
+)
 _SAID: Final = re.compile(
     r"[\"”,] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)"
 )
@@ -76,7 +85,6 @@ _NOTICE: Final = re.compile(
     r"advertorial|kiriman|konten|pendapat|rangkuman|terjemahan)|"
     r"dibuat (?:oleh|dengan|menggunakan))\b.{0,220}|"
     r"\W{0,4}(?:disclaimer|penafian)\b.{0,240}|"
-    r".{2,80}\bberkontribusi (?:dalam|pada|untuk|terhadap) (?:penulisan|laporan|artikel).{0,40}|"
     r"(?:halaman )?\d{1,2} (?:dari|of) \d{1,2}(?: halaman)?|halaman(?: ?[:|])?(?: \d{1,2}){1,12}|"
     r"(?:next|previous) article\b.{0,160}|artikel selanjutnya\b.{0,160}|"
     r"[—–-]{1,2} ?.{2,60} \(@\w{2,30}\) \w{3,9} \d{1,2}, \d{4}|pic\.twitter\.com/\w{4,20}|"
@@ -122,16 +130,14 @@ def speaks_of_page(line: str, *, source: str = "") -> bool:
     return _OWN.search(line) is not None or names_outlet(line, source)
 
 
-def may_call(lowered: str) -> bool:
-    """Whether lower-case text has a word that calls on the reader: most texts end without one."""
-    return any(map(lowered.__contains__, _CALL_WORDS))
+def may_call(text: str) -> bool:
+    """Whether ``text`` has a word that calls on the reader: most texts end without one."""
+    return not _SINGLE_CALLS.isdisjoint(text.lower().replace(",", " ").split())
 
 
 def may_link(lowered: str) -> bool:
     """Whether lower-case text names a channel or a link somewhere: most texts do not."""
-    return any(map(lowered.__contains__, _LINK_WORDS)) or any(
-        map(lowered.__contains__, _CHANNEL_WORDS)
-    )
+    return any(map(lowered.__contains__, _TELLING_WORDS))
 
 
 def is_notice(line: str) -> bool:
@@ -140,7 +146,12 @@ def is_notice(line: str) -> bool:
     >>> is_notice("Disclaimer: Tulisan ini opini penulis."), is_notice("2 dari 4 halaman")
     (True, True)
     """
-    return _NOTICE.fullmatch(line.strip()) is not None
+    line = line.strip()
+    if len(line) > _LONGEST_NOTICE:
+        return False
+    if "berkontribusi" in line and _CONTRIBUTED.fullmatch(line):
+        return True
+    return _NOTICE.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,8 @@ from indexer.wire.places import LONGEST_KNOWN_WORDS, is_known_place
 _MOST_LINES: Final = 7
 _LONGEST_TEASER: Final = 700
 _LONGEST_LINE: Final = 90
+#: Characters of a line in which its dateline ends.
+_NEAR: Final = 70
 _LONGEST_HEADLINE: Final = 160
 _SHORTEST_TITLE: Final = 15
 _ADDRESS: Final = re.compile(r"(?P<url>https?://[^\s]{4,1000})[ \t]*\n\s*")
@@ -48,7 +50,9 @@ _BEGINS_SO: Final = re.compile(r"[\"“(\[]?[A-Z][^\n]{2,60}?(?:\s[-–—]|[-�
 _RUN_IN: Final = re.compile(
     r"(?<= )(?:Laporan (?i:wartawan|kontributor|reporter)|[A-Z][A-Z\d-]{3,20}\.(?:COM|ID|CO\.ID)\b)"
 )
-_ANCHOR_WORDS: Final = ("(antara", "(afp", "(reuters", "(xinhua", ".com", ".co", ".id", ".net")
+#: What a head inside a text has before its story.
+_DASHED: Final = (" -", "- ", "–", "—", "--")
+_ANCHOR_WORDS: Final = (".co", ".id", "(antara", "(afp", "(reuters", "(xinhua")
 _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
 #: A photograph's caption that stands before the dateline of flattened copy.
 _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
@@ -95,11 +99,11 @@ def read_head(text: str, *, title: str = "", habit: Habit = NO_HABIT) -> Head:
 
 def _read_line(head: Head, title: str, habit: Habit) -> bool:
     """Take one line off; whether there was one."""
-    address = _ADDRESS.match(head.body)
+    address = _ADDRESS.match(head.body) if head.body.startswith("http") else None
     if address is not None:
         head.url = head.url or address["url"]
         return _cut(head, "address line", head.body[address.end() :])
-    photo = _PHOTO.match(head.body)
+    photo = _PHOTO.match(head.body) if head.body.startswith("(") else None
     if photo is not None:
         return _cut(head, "photograph", head.body[photo.end() :])
     rest = _skip_title(head.body, head.title or title, habit)
@@ -122,9 +126,10 @@ def _read_dateline(head: Head, habit: Habit) -> bool:
 
 
 def _read_plain_line(head: Head, title: str, habit: Habit) -> bool:
-    line, newline, rest = head.body.partition("\n")
-    if not newline or len(line) > _LONGEST_HEADLINE:
+    end = head.body.find("\n", 0, _LONGEST_HEADLINE + 1)
+    if end < 0:
         return False
+    line, rest = head.body[:end], head.body[end + 1 :]
     if len(line) <= _LONGEST_LINE and _is_date_line(line):
         dates = find_dates(line)
         head.published = head.published or (dates[0][0] if dates else line)
@@ -163,7 +168,7 @@ def _take(head: Head, dateline: Dateline, before: str, after: str) -> None:
 
 def _is_date_line(line: str) -> bool:
     """Whether ``line`` is a date, with no more beside it than a label and an outlet."""
-    if not line[:4].strip():
+    if not line[:4].strip() or not any(map(str.isdigit, line)):
         return False
     if parse_date(line, alone=True) is not None:
         return True
@@ -204,9 +209,10 @@ def _skip_title(body: str, title: str, habit: Habit) -> str | None:
 
 def _read_inside(head: Head, habit: Habit) -> None:
     """The dateline behind a teaser or a caption, where it is beyond doubt."""
-    if _read_behind_title(head, habit):
-        return
     body = head.body
+    begin = body[:_LONGEST_TEASER]
+    if not any(map(begin.__contains__, _DASHED)) or _read_behind_title(head, habit):
+        return
     found = _find_on_line(body, habit) or _find_anchored(body, habit)
     if found is not None:
         start, dateline = found
@@ -223,7 +229,8 @@ def _find_on_line(body: str, habit: Habit) -> tuple[int, Dateline] | None:
     for _ in range(_MOST_LINES):
         if start <= 0:
             return None
-        begins = _BEGINS_SO.match(body, start) is not None
+        near = any(map(body[start : start + _NEAR].__contains__, _DASHED))
+        begins = near and _BEGINS_SO.match(body, start) is not None
         dateline = read_dateline(body[start:], habit) if begins else None
         if dateline is not None and dateline.score >= ENOUGH_INSIDE:
             return start, dateline

@@ -29,6 +29,7 @@ LONGEST_HEAD: Final = 200
 _MOST_PIECES: Final = 9
 _LONGEST_PIECE: Final = 70
 _MOST_WORDS: Final = 6
+_MANY_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ _MARK: Final = re.compile(
     r"(?<=[A-Z]{4})\.(?=\s)|\.(?=\s?[-–—])|\s\s"
 )
 _WORD: Final = r"[^\s,|()\[\]•·»>–—―−~:.=*#/\\-]"
+#: What a lost link leaves at the beginning of a sentence.
+_LOST: Final = frozenset((",", ".", ";"))
 _PROSE: Final = re.compile(rf"[A-Z]{_WORD}{{0,24}}(?: {_WORD}{{1,24}}){{0,5}}? [a-z]{{4,}} \w")
 _RUN: Final = re.compile(r"(?:[\s,|()\[\]•·»>~=*#/\\–—―−:-]|\.(?=[\s-]))*")
 #: The marks by strength: the strongest in a gap says what kind it is.
@@ -118,6 +121,12 @@ def begins_with_prose(text: str) -> bool:
 
     Most texts begin so, and need no more looking at.
     """
+    if text[:1] in _LOST:
+        return True
+    if text[:1].islower():
+        # Archives in small letters have hosts and agencies, which end in a mark.
+        begin = text[:LONGEST_HEAD]
+        return "(" not in begin and ".co" not in begin and ".id" not in begin
     return _PROSE.match(text) is not None
 
 
@@ -291,6 +300,16 @@ def _explain_capitals(text: str, words: list[str]) -> Part | None:
             *(("place", text, 0.5) if _PRONOUNCEABLE.fullmatch(text) else ("desk", text, 0.0))
         )
     return Part("place", text, -3.0 if all(map(is_everyday_word, words)) else 2.0)
+
+
+def is_long_name(piece: Piece) -> bool:
+    """Whether a first piece is a name of several words in prose: "Komisi Pemilihan Umum (KPU)"."""
+    if piece.gap.kind not in ("bracket", "comma") or piece.text.count(" ") < _MANY_WORDS:
+        return False
+    if piece.text.isupper() or "." in piece.text or _KIND_OF_PLACE.match(piece.text):
+        return False
+    first = piece.text.split(" ", 1)[0]
+    return not is_known_place(first) and not is_known_place(piece.text)
 
 
 def sketch_head(text: str) -> tuple[tuple[str, str], ...]:

@@ -78,7 +78,9 @@ def read_tail(text: str, *, source: str = "") -> Tail:
     tail = Tail(text)
     for _ in range(_MOST_REMOVALS):
         tail.body = tail.body.rstrip()
-        if not any(remove(tail, source) for remove in _REMOVALS):
+        # Behind a full stop there are neither brackets, signatures nor stray marks.
+        removals = _AFTER_A_STOP if tail.body[-1:] in _STOPS else _REMOVALS
+        if not any(remove(tail, source) for remove in removals):
             break
     return tail
 
@@ -193,7 +195,8 @@ def _remove_furniture(tail: Tail, source: str) -> bool:
     line = tail.body.rfind("\n") + 1
     if is_notice(tail.body[line:]):
         return _cut(tail, "furniture", line)
-    if not may_call(tail.body[-LONGEST_FURNITURE - 2 :].lower()):
+    end = tail.body[-LONGEST_FURNITURE - 2 :]
+    if not may_call(end) and "pic.twitter.com" not in end:
         return False
     for count, start in enumerate(_list_starts(tail.body, line), start=1):
         if is_furniture(tail.body[start:], source=source, several=count > 1):
@@ -217,3 +220,10 @@ _REMOVALS: Final = (
     _remove_byline,
     _remove_furniture,
 )
+_AFTER_A_STOP: Final = (
+    _remove_credit_run,
+    _remove_closing_credit,
+    _remove_byline,
+    _remove_furniture,
+)
+_STOPS: Final = frozenset((".", "!", "?", '"', "”"))
