@@ -65,6 +65,8 @@ else
 	$(PIP) --upgrade pip
 	$(PIP) --editable .
 endif
+# A service's user, who cannot write here, would compile all of it at every start.
+	@$(BIN)/python -m compileall -q indexer searchsvc
 	@touch $@
 
 $(VENV)/.installed-%: $(VENV)/.installed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from indexer.language.acronyms import FUNCTION_WORDS
@@ -17,6 +17,7 @@ from indexer.language.data_file import read_data
 from indexer.language.fold import fold
 from indexer.language.nicknames import KINDS
 from indexer.language.tokens import split_chunk
+from indexer.loading import loaded_once
 
 #: A listed pair counts as if so many articles explained it.
 LISTED_COUNT = 2
@@ -274,7 +275,7 @@ def _simplify(tokens: Sequence[str]) -> str:
     return " ".join(part for part in parts if part not in FUNCTION_WORDS)
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_listed() -> tuple[tuple[str, str], ...]:
     """The (short, long) pairs of ``data/acronyms.tsv``, as terms joined by spaces."""
     text = read_data("acronyms.tsv")

@@ -5,15 +5,14 @@ What rules of spelling, affixes and compounds cannot join (``judol`` and ``judi 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from indexer.language.stem_roots import read_rows
 from indexer.language.tokens import tokenize
+from indexer.loading import loaded_once
 
 Row = tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_everyday_words() -> dict[Row, tuple[Row, ...]]:
     """Rows of exact terms, each with the other rows that say the same, in the order of the lists.
 
@@ -32,13 +31,13 @@ def load_everyday_words() -> dict[Row, tuple[Row, ...]]:
     return others
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_chat_words() -> dict[Row, Row]:
     """The short and spoken forms of a chat, each with what articles write instead."""
     return {_cut(form): _cut(written) for form, written in read_rows("chat_words.tsv")}
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_nearly_same() -> dict[Row, tuple[Row, ...]]:
     """Rows of exact terms, each with others that say nearly the same: one way only.
 
@@ -49,7 +48,7 @@ def load_nearly_same() -> dict[Row, tuple[Row, ...]]:
     return {_cut(form): tuple(map(_cut, others)) for form, *others in rows}
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def count_longest_row() -> int:
     """How many terms the longest of the rows has."""
     return max(map(len, (*load_everyday_words(), *load_nearly_same())))

@@ -14,6 +14,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from indexer.loading import loaded_once
+
 #: What Unicode's compatibility forms do not know: letters with a stroke, ligatures that are
 #: letters, and the marks people use for an apostrophe or a hyphen.
 _OWN: dict[str, str] = {
@@ -148,7 +150,7 @@ def _fold_and_classify(
     return np.array(folds, dtype=np.uint32), np.array(classes, dtype=np.uint8)
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def character_tables() -> CharacterTables:
     """The tables, built on first use (some 20 ms) and shared."""
     return CharacterTables()

@@ -7,14 +7,14 @@ Too few to know every name; what an index learns from letter case
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from indexer.language.stem_roots import read_rows, read_words
+from indexer.loading import loaded_once
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_gazetteer() -> dict[str, frozenset[str]]:
     """Every listed place, in lower case, and the marks its row has (``region``, ``world`` ...)."""
     return {
@@ -23,7 +23,7 @@ def load_gazetteer() -> dict[str, frozenset[str]]:
     }
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def listed_places() -> frozenset[str]:
     """Every word of the places the stemmer knows, folded: ``bekasi``, ``kutai``."""
     return frozenset(
@@ -34,19 +34,19 @@ def listed_places() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def listed_people() -> frozenset[str]:
     """The listed parts of people's names, folded: ``megawati``, ``setiawan``."""
     return frozenset(word.lower() for word in read_words("people.txt"))
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def listed_titles() -> frozenset[str]:
     """Titles and degrees, folded and without dots: ``h``, ``dr``, ``sh``, ``letjen``."""
     return frozenset(read_words("titles.txt"))
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def listed_names() -> frozenset[str]:
     """Words that are never stemmed: those of places and people."""
     return listed_places() | listed_people()

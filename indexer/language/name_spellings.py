@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from indexer.language.stem_roots import read_rows
+from indexer.loading import loaded_once
 
 #: Spellings tried before :func:`variants` gives up.
 MAX_TRIED = 400
@@ -101,7 +102,7 @@ _OLD_SIGNS = re.compile("oe|tj|dj|nj|sj")
 _OLD_J = re.compile(r"(?<![dtns])j")
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _groups() -> dict[str, tuple[str, ...]]:
     return {word: row for row in read_rows("name_variants.tsv") for word in row}
 
@@ -111,7 +112,7 @@ def listed_spellings() -> frozenset[str]:
     return frozenset(_groups())
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _given_names() -> dict[str, tuple[str, ...]]:
     return {word: row for row in read_rows("given_names.tsv") for word in row}
 

@@ -15,6 +15,7 @@ from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import name_key, variants
 from indexer.language.stem import Stemmer
 from indexer.language.stem_respelling import RESPELLINGS
+from indexer.loading import loaded_once
 
 __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 
@@ -159,7 +160,7 @@ def _has_clitic(word: str, root: str, clitic: str, has_prefix: bool) -> bool:
     return clitic == "-nya" or (clitic in _SHORT_CLITICS and len(root) > _LEAST_ROOT)
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _unguarded() -> Stemmer:
     return Stemmer(protected=frozenset())
 

@@ -8,9 +8,8 @@ memukul``), with the infix -em- (``tali-temali``) and with changed sounds (``bol
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from indexer.language.data_file import read_data
+from indexer.loading import loaded_once
 from indexer.word_list import list_words
 
 _PREFIXES = list_words(
@@ -26,14 +25,14 @@ _SWALLOWED = {"p": "mem", "t": "men", "s": "meny", "k": "meng"}
 _VOWELS = str.maketrans("", "", "aiueo")
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _sound_pairs() -> frozenset[tuple[str, str]]:
     text = read_data("reduplications.txt")
     lines = (line.split("#")[0].strip() for line in text.splitlines())
     return frozenset((a, b) for line in lines if line for a, b in [line.split("-")])
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _separate_pairs() -> frozenset[tuple[str, str]]:
     """Men and women: two words that only look like one with changed vowels."""
     men = "putra siswa mahasiswa pemuda dewa saudara mahadewa"

@@ -21,6 +21,7 @@ from indexer.language.stem_reading import AffixReader, Reading, endings
 from indexer.language.stem_respelling import MISSPELLINGS, Respelling, respell
 from indexer.language.stem_roots import Lexicon, load_lexicon
 from indexer.language.stem_unknown import strip_unknown
+from indexer.loading import loaded_once
 
 #: How many stems an instance remembers; then it forgets them all and starts again.
 MEMO_WORDS = 200_000
@@ -207,7 +208,7 @@ def is_misspelt(word: str) -> bool:
     return not MISSPELLINGS.isdisjoint(_default_stemmer().explain(word))
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _default_stemmer() -> Stemmer:
     return Stemmer()
 

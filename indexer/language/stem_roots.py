@@ -8,13 +8,13 @@ package, never copied; ``docs/stemming.md`` says under which licence it stands. 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import Sastrawi
 
 from indexer.language.data_file import read_data
 from indexer.language.stem_rules import LOAN_SUFFIXES, loan_bases, strip_loan_suffix
+from indexer.loading import loaded_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_words(name: str) -> list[str]:
     return [word for row in read_rows(name) for cell in row for word in cell.split()]
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_lexicon() -> Lexicon:
     """The lexicon, read once a process (about 30 ms)."""
     listed = (Path(Sastrawi.__path__[0]) / "Stemmer/data/kata-dasar.txt").read_text("utf-8")
@@ -64,7 +64,7 @@ def load_lexicon() -> Lexicon:
     )
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _spellings() -> dict[str, tuple[str, ...]]:
     rows = read_rows("root_spellings.tsv")
     return {word: tuple(other for other in row if other != word) for row in rows for word in row}

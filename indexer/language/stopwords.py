@@ -6,14 +6,14 @@ Never for leaving words out of an index or a phrase.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from indexer.language.data_file import read_data
+from indexer.loading import loaded_once
 
 _GROUP = re.compile(r"\[(\w+)\] (.+)")
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_groups() -> dict[str, frozenset[str]]:
     """The words of ``data/stopwords.txt`` by the name of their group; exact terms."""
     text = read_data("stopwords.txt")
@@ -33,7 +33,7 @@ def load_groups() -> dict[str, frozenset[str]]:
 _FRAMES = frozenset(["kabar", "kerangka"])
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_stopwords() -> frozenset[str]:
     """All of them but the frames of a query.
 
@@ -45,7 +45,7 @@ def load_stopwords() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def load_common_words() -> dict[str, str]:
     """Every word that weighs little in a query, with the name of its group.
 

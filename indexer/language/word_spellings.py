@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
+
+from indexer.loading import loaded_once
 
 #: Words of so many letters may differ in two places that are heard, and by vowels anywhere.
 LONG_WORD = 8
@@ -199,7 +200,7 @@ def _change_once(word: str, *, loosen: bool) -> Iterator[Respelling]:
 _Compiled = list[tuple[str, re.Pattern[str], str, bool, bool]]
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _compiled() -> tuple[_Compiled, _Compiled]:
     """The rules in either direction: to the standard spelling, and from it."""
 

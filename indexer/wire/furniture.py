@@ -9,9 +9,9 @@ words; prose that calls on somebody speaks of something else. Only for whole lin
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from indexer.loading import loaded_once
 from indexer.outlets import list_outlet_names
 
 LONGEST_FURNITURE: Final = 260
@@ -154,7 +154,7 @@ def is_notice(line: str) -> bool:
     return _NOTICE.fullmatch(line) is not None
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _outlet_names() -> frozenset[str]:
     return frozenset(name for name in list_outlet_names() if len(name) > _SHORTEST_NAME)
 

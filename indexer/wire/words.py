@@ -8,11 +8,12 @@ from indexer.language.name_lists import listed_people
 from indexer.language.stem import Stemmer
 from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
+from indexer.loading import loaded_once
 
 _SPOKEN = ("ng", "ny")
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _stemmer() -> Stemmer:
     return Stemmer()
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from indexer.engine.base import Snapshot
 from indexer.language.tokens import tokenize
+from indexer.loading import loading
 
 #: Facets whose labels people type as plain words, those first that plain words miss most often.
 NAMED_FACETS = ("authors", "source", "category", "tags")
@@ -33,8 +34,9 @@ class LabelTable:
     @cached_property
     def _by_row(self) -> dict[tuple[str, ...], FoundLabel]:
         found: dict[tuple[str, ...], FoundLabel] = {}
-        for one in self._labels:
-            found.setdefault(tuple(token.text for token in tokenize(one.label)), one)
+        with loading():
+            for one in self._labels:
+                found.setdefault(tuple(token.text for token in tokenize(one.label)), one)
         return found
 
     @cached_property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 #: Bytes counted for an answer besides its body: key, list links, objects.
 OVERHEAD_BYTES = 400
@@ -38,6 +40,27 @@ class Body:
         return self._gzipped, "gzip"
 
 
+#: What an answer has where the time stands that it took. Nobody can write it into an article.
+TIME_MARK = secrets.token_hex(16)
+
+
+class TimedBody:
+    """The bytes of an answer that says how long it took, with :data:`TIME_MARK` for the figure:
+    each reply has its own, also where the rest was kept. ``write`` makes it of milliseconds.
+    """
+
+    __slots__ = ("_write", "data", "took_ms")
+
+    def __init__(self, data: bytes, took_ms: float, write: Callable[[float], str]) -> None:
+        self.data = data
+        self.took_ms = took_ms
+        self._write = write
+
+    def tell(self, took_ms: float) -> Body:
+        """The reply that took so long."""
+        return Body(self.data.replace(TIME_MARK.encode(), self._write(took_ms).encode(), 1))
+
+
 class AnswerCache:
     """The most recently used answers, ``max_bytes`` of them at most. Safe from several threads.
 
@@ -49,7 +72,7 @@ class AnswerCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._state = ""
-        self._bodies: OrderedDict[tuple[str, bytes], tuple[Body, int]] = OrderedDict()
+        self._bodies: OrderedDict[tuple[str, bytes], tuple[Body | TimedBody, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -57,7 +80,7 @@ class AnswerCache:
         """Bytes occupied now."""
         return self._bytes
 
-    def get(self, state: str, request_key: bytes) -> Body | None:
+    def get(self, state: str, request_key: bytes) -> Body | TimedBody | None:
         """The answer kept for this request of this state."""
         key = (state, request_key)
         with self._lock:
@@ -67,7 +90,7 @@ class AnswerCache:
             self._bodies.move_to_end(key)
             return kept[0]
 
-    def put(self, state: str, request_key: bytes, body: Body) -> None:
+    def put(self, state: str, request_key: bytes, body: Body | TimedBody) -> None:
         """Keep ``body``. One larger than a quarter of the cache is not worth keeping.
 
         Room for a compressed form is counted from the start: at most as much again.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2b
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -18,14 +19,14 @@ from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine
 from searchsvc.query.lookups import are_lookups_current, recall_lookups
 from searchsvc.request import SearchRequest
-from searchsvc.web.answer_cache import Body
+from searchsvc.web.answer_cache import Body, TimedBody
 from searchsvc.web.service import Service
 
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html; charset=utf-8"
 
-#: Makes the bytes of an answer.
-Produce = Callable[[Engine], bytes]
+#: Makes an answer.
+Produce = Callable[[Engine], bytes | TimedBody]
 
 
 def normalise_request(search_request: SearchRequest) -> list[Any]:
@@ -65,6 +66,7 @@ def answer_once(
     the index and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``,
     and TooBusy where too many others wait to have theirs computed.
     """
+    began = perf_counter()
     request_key = blake2b(
         orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
         digest_size=16,
@@ -76,17 +78,22 @@ def answer_once(
         unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
         return _finish(unchanged, service, tag, cache_seconds)
     body = service.cache.get(state, request_key)
-    if body is None:
+    took_ms = None
+    if body is not None:
+        took_ms = (perf_counter() - began) * 1000
+    else:
         with service.turns.take():
             body, settled = _compute(service, produce)
         if settled and _find_state(service) == state:
             service.cache.put(state, request_key, body)
         else:
             tag = ""
+    if isinstance(body, TimedBody):
+        body = body.tell(body.took_ms if took_ms is None else round(took_ms, 2))
     return _finish(send_body(body, media_type), service, tag, cache_seconds)
 
 
-def _compute(service: Service, produce: Produce) -> tuple[Body, bool]:
+def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool]:
     """The answer, and whether it was found with lookups of the state it is of."""
     engine = service.index.engine()
     with engine.snapshot() as snapshot:
@@ -95,7 +102,8 @@ def _compute(service: Service, produce: Produce) -> tuple[Body, bool]:
         settled = are_lookups_current(engine, snapshot)
     seconds = service.settings.query_deadline_seconds
     with until(Deadline(seconds) if seconds else None):
-        return Body(produce(engine)), settled
+        made = produce(engine)
+    return Body(made) if isinstance(made, bytes) else made, settled
 
 
 def _find_state(service: Service) -> str:

@@ -20,6 +20,7 @@ from searchsvc.reading import read_article
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.web import indonesian
+from searchsvc.web.answer_cache import TIME_MARK, TimedBody
 from searchsvc.web.api import read_article_id, read_search_request
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.histogram import build_histogram, choose_interval
@@ -168,13 +169,14 @@ def _render_front(service: Service, engine: Engine, front: SearchRequest) -> byt
     return body.encode()
 
 
-def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> bytes:
+def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> TimedBody:
     answer = run_search(engine, asked, analyzer=service.analyzer(), ranking=service.ranking())
     values = _common(service, asked)
     links = values["links"]
     body = render_template(
         "results.html",
         answer=answer,
+        took=TIME_MARK,
         groups=group_facets(answer.facets, asked, links),
         chips=list_chips(asked, links),
         split_offer=split_offer,
@@ -193,7 +195,7 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> b
         ],
         **values,
     )
-    return body.encode()
+    return TimedBody(body.encode(), answer.took_ms, indonesian.format_milliseconds)
 
 
 def _list_sections(engine: Engine) -> list[tuple[str, int]]:

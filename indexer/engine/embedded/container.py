@@ -34,6 +34,7 @@ import orjson
 
 from indexer.durable_file import create_file
 from indexer.errors import IndexCorrupt, IndexUnreadable
+from indexer.loading import loading
 
 #: Number of the file format; part of the magic. Documented in docs/index-format.md.
 FORMAT = 2
@@ -211,6 +212,12 @@ class Section:
         first = low * self._itemsize // PAGE_BYTES
         last = (high * self._itemsize - 1) // PAGE_BYTES
         page = self._unverified.find(1, first, last + 1)
+        if page >= 0:
+            with loading():
+                self._verify(page, last)
+
+    def _verify(self, page: int, last: int) -> None:
+        """Verify what is unverified from ``page`` on, up to ``last``."""
         while page >= 0:
             start = page * PAGE_BYTES
             size = min(PAGE_BYTES, self.values.nbytes - start)

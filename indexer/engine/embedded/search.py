@@ -41,6 +41,7 @@ from indexer.engine.embedded.room import room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
 from indexer.engine.embedded.weighing import SearchedSegment, Weigher, list_runs
 from indexer.errors import UnknownName
+from indexer.loading import loading
 from indexer.schema import (
     DATE_FACET,
     FACETS,
@@ -361,7 +362,8 @@ class SnapshotSearcher:
 
     @cached_property
     def stories(self) -> StoryTable:
-        return StoryTable(self.segments)
+        with loading():
+            return StoryTable(self.segments)
 
     # --- one document
 

@@ -29,6 +29,7 @@ from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
 from indexer.engine.embedded.strings import Strings, encode_term
 from indexer.engine.embedded.whoosh_segment import PackedSegment
 from indexer.errors import IndexCorrupt
+from indexer.loading import loading
 
 Array = npt.NDArray[Any]
 
@@ -339,7 +340,8 @@ class SegmentData:
         """uint32: of each exact term its letters, see ``sketch_terms`` of the core."""
         terms = self.exact.terms
         sketches = np.empty(len(terms), np.uint32)
-        core.sketch_terms(terms.packed, sketches)
+        with loading():
+            core.sketch_terms(terms.packed, sketches)
         return sketches
 
     @cached_property

@@ -48,6 +48,7 @@ from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment, count_having
 from indexer.errors import UnknownName
+from indexer.loading import loading
 from indexer.schema import LABEL_FACETS, is_label_facet
 
 
@@ -260,6 +261,10 @@ class EmbeddedSnapshot:
     @cached_property
     def _evidence(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
         """All evidence by kind and key."""
+        with loading():
+            return self._read_evidence()
+
+    def _read_evidence(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
         totals: dict[tuple[str, str, str], int] = {}
         for segment in self._segments:
             for kind, key, value, count in segment.data.read_evidence():

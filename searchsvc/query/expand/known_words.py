@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from indexer.language.everyday_words import load_everyday_words
 from indexer.language.name_lists import listed_names, listed_titles
 from indexer.language.name_spellings import listed_spellings
 from indexer.language.stem import is_misspelt
 from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
+from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot
 from searchsvc.query.lookups import FEW_ARTICLES
@@ -49,7 +48,7 @@ def is_root_or_derived(slot: Slot) -> bool:
     return derived and not is_misspelt(slot.text)
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def list_known_words() -> frozenset[str]:
     """Words of our lists other than roots."""
     everyday = (row[0] for row in load_everyday_words() if len(row) == 1)

@@ -7,9 +7,9 @@ whole steps rather than fitted numbers, so that they hold for other readers' sli
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from indexer.engine.base import NearTerm
+from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import RARE
 
@@ -177,14 +177,14 @@ def _weigh_changed(typed: str, meant: str) -> float:
     return VOWEL_COST if typed + meant in _VOWEL_SOUNDS else OTHER_COST
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _list_likely() -> frozenset[tuple[str, str]]:
     """Pairs of letters that are typed for one another, each both ways."""
     sounds = {(pair[0], pair[1]) for pair in _SOUNDS}
     return _list_neighbours() | sounds | {(other, one) for one, other in sounds}
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def _list_neighbours() -> frozenset[tuple[str, str]]:
     """Pairs of letters whose keys touch, each both ways."""
     pairs: set[tuple[str, str]] = set()

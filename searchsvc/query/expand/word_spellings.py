@@ -8,11 +8,11 @@ articles write like a name, or far more often than the word, is something else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from indexer.engine.base import Form
 from indexer.language.stem_roots import find_spellings, load_lexicon, read_words
 from indexer.language.word_spellings import Respelling, list_loose, list_standard
+from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.everyday import is_written
 from searchsvc.query.expand.known_words import is_small, list_known_words
@@ -119,7 +119,7 @@ def is_spelling(respelling: Respelling, loose: str, standard: str, context: Sear
     return seen.documents < RARE or seen.documents * (_MORE if respelling.far else 1) <= most
 
 
-@lru_cache(maxsize=1)
+@loaded_once
 def list_own_words() -> frozenset[str]:
     """Words that look like loose spellings of others."""
     return frozenset(read_words("words_apart.txt"))
