@@ -235,6 +235,12 @@ class Analyzer:
         all_terms = self._chunks.terms
         return [all_terms[number] for number in distinct.tolist()], places[terms]
 
+    def _mark(self, terms: npt.NDArray[np.int64], words: Collection[str]) -> BoolArray:
+        """Which of ``terms``, numbers of the table, are ``words``."""
+        marked = np.zeros(len(self._chunks.terms), np.bool_)
+        marked[self._chunks.find_numbers(words)] = True
+        return marked[terms]
+
     def _analyse_block(self, documents: list[AnalysedDocument]) -> _Block:
         texts = [
             text
@@ -249,7 +255,7 @@ class Analyzer:
         lengths = np.diff(firsts, append=len(starts))
         in_title = np.repeat(np.arange(len(texts)) % 2 == 0, lengths)
         lists = (ANNOUNCERS, PREPOSITIONS, ABBREVIATIONS)
-        marks = Marks(*(np.isin(terms, self._chunks.find_numbers(words)) for words in lists))
+        marks = Marks(*(self._mark(terms, words) for words in lists))
         return _Block(
             terms=terms,
             starts=(starts - np.repeat(begins, lengths)).astype(np.int32),

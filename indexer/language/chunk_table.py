@@ -13,10 +13,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.language.tokens import Chunks, split_chunk
+from indexer.language.tokens import MAX_TERM_LENGTH, Chunks, split_chunk
 
 #: Characters of chunks kept before the table starts over; some 150 MB with everything they bring.
 MAX_CHARACTERS = 2_500_000
+
+#: Longer chunks, of which hardly any is a word, are found by their text.
+_LONGEST_HASHED = 64
+#: Places for chunks to begin with; at most half of them are taken.
+_PLACES = 1 << 17
 
 
 class TokenColumns(NamedTuple):
@@ -28,14 +33,15 @@ class TokenColumns(NamedTuple):
     starts: npt.NDArray[np.int64]
 
 
-class ChunkTable(dict[str, int]):
-    """Chunk -> chunk number; a chunk not there yet is read and numbered when asked for.
+class ChunkTable:
+    """Numbers chunks; one not there yet is read and numbered when it is first met.
 
+    Chunks are found by 64 random bits of their characters (multilinear hashing, Carter and Wegman
+    1979), many at a time: of 200,000 chunks, two have the same bits in one of some 10**8 tables.
     ``terms`` lists the distinct terms met so far by term number. Not safe across threads.
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self.terms: list[str] = []
         self._term_numbers: dict[str, int] = {}
         self._characters = 0
@@ -43,18 +49,14 @@ class ChunkTable(dict[str, int]):
         self._first = array("q", [0])
         self._token_terms = array("q")
         self._token_starts = array("q")
-
-    def __missing__(self, chunk: str) -> int:
-        for text, start, _ in split_chunk(chunk):
-            number = self._term_numbers.setdefault(text, len(self.terms))
-            if number == len(self.terms):
-                self.terms.append(text)
-            self._token_terms.append(number)
-            self._token_starts.append(start)
-        self._first.append(len(self._token_terms))
-        self._characters += len(chunk)
-        number = self[chunk] = len(self)
-        return number
+        # Random for each table, so that nobody can write two words that get one number.
+        self._factors = np.random.default_rng().integers(
+            0, 2**64, _LONGEST_HASHED, dtype=np.uint64
+        ) | np.uint64(1)
+        self._long: dict[str, int] = {}
+        #: Open addressing: the bits of a chunk, 0 where a place is free, and its number.
+        self._hashes = np.zeros(_PLACES, np.uint64)
+        self._numbers = np.zeros(_PLACES, np.int64)
 
     def find_numbers(self, terms: Iterable[str]) -> list[int]:
         """The numbers of those of ``terms`` that were met so far, in no order."""
@@ -67,17 +69,118 @@ class ChunkTable(dict[str, int]):
 
     def read(self, chunks: Chunks) -> TokenColumns:
         """The tokens of ``chunks``."""
-        numbers = np.fromiter(
-            map(self.__getitem__, chunks.texts), dtype=np.int64, count=len(chunks.texts)
-        )
-        # Copied, since an array with a view on it cannot grow.
-        first = np.array(self._first)
-        begins = first[numbers]
-        counts = first[numbers + 1] - begins
+        numbers = self._number(chunks)
+        # Views of arrays that grow must not outlive the line.
+        begins = np.frombuffer(self._first, np.int64)[numbers]
+        counts = np.frombuffer(self._first, np.int64)[numbers + 1] - begins
         ends = np.cumsum(counts)
         total = int(ends[-1]) if ends.size else 0
         rows = np.arange(total) + np.repeat(begins - ends + counts, counts)
+        if total == 0:
+            return TokenColumns(rows, rows)
         return TokenColumns(
-            np.array(self._token_terms)[rows],
-            np.array(self._token_starts)[rows] + np.repeat(chunks.starts, counts),
+            np.frombuffer(self._token_terms, np.int64)[rows],
+            np.frombuffer(self._token_starts, np.int64)[rows] + np.repeat(chunks.starts, counts),
         )
+
+    def _number(self, chunks: Chunks) -> npt.NDArray[np.int64]:
+        """The number of each chunk; new ones are read, in their order."""
+        lengths = chunks.lengths
+        firsts = np.cumsum(lengths) - lengths
+        hashes = self._hash(chunks, firsts)
+        numbers = self._find(hashes)
+        numbers[lengths > _LONGEST_HASHED] = -1
+        missing = np.flatnonzero(numbers < 0)
+        met: dict[int, int] = {}
+        for chunk, first, length, hashed in zip(
+            missing.tolist(),
+            firsts[missing].tolist(),
+            lengths[missing].tolist(),
+            hashes[missing].tolist(),
+            strict=True,
+        ):
+            if length > _LONGEST_HASHED:
+                numbers[chunk] = self._number_long(chunks.decode(first, length))
+                continue
+            if hashed not in met:
+                met[hashed] = self._read_new(chunks.decode(first, length))
+            numbers[chunk] = met[hashed]
+        self._keep(np.array(list(met), np.uint64), np.array(list(met.values()), np.int64))
+        return numbers
+
+    def _hash(self, chunks: Chunks, firsts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+        """The bits of each chunk, of which ``firsts`` are the first characters."""
+        if len(firsts) == 0:
+            return np.zeros(0, np.uint64)
+        places = np.arange(len(chunks.folded)) - np.repeat(firsts, chunks.lengths)
+        factors = self._factors[places & (_LONGEST_HASHED - 1)]
+        # One more than the character, so that none counts for nothing.
+        factors *= chunks.folded + np.uint32(1)
+        hashes: npt.NDArray[np.uint64] = np.add.reduceat(factors, firsts) | np.uint64(1)
+        return hashes
+
+    def _find(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """The number of each chunk, -1 for those not met yet."""
+        last = len(self._hashes) - 1
+        places = _find_places(hashes, last)
+        numbers = self._numbers[places]
+        asked = np.flatnonzero(self._hashes[places] != hashes)
+        while len(asked):
+            there = self._hashes[places[asked]]
+            numbers[asked[there == 0]] = -1
+            asked = asked[(there != 0) & (there != hashes[asked])]
+            places[asked] = (places[asked] + 1) & last
+            numbers[asked] = self._numbers[places[asked]]
+        return numbers
+
+    def _number_long(self, chunk: str) -> int:
+        if chunk not in self._long:
+            self._long[chunk] = self._read_new(chunk)
+        return self._long[chunk]
+
+    def _keep(self, hashes: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int64]) -> None:
+        """Let these be found, none of which is there yet."""
+        size = len(self._hashes)
+        while 2 * len(self._first) > size:
+            size *= 2
+        if size > len(self._hashes):
+            taken = np.flatnonzero(self._hashes)
+            hashes = np.concatenate([self._hashes[taken], hashes])
+            numbers = np.concatenate([self._numbers[taken], numbers])
+            self._hashes = np.zeros(size, np.uint64)
+            self._numbers = np.zeros(size, np.int64)
+        places = _find_places(hashes, size - 1)
+        while len(places):
+            free = self._hashes[places] == 0
+            self._hashes[places[free]] = hashes[free]
+            # Of several that wanted one place, one has it.
+            left = self._hashes[places] != hashes
+            self._numbers[places[~left]] = numbers[~left]
+            hashes, numbers = hashes[left], numbers[left]
+            places = (places[left] + 1) & (size - 1)
+
+    def _read_new(self, chunk: str) -> int:
+        if chunk.isascii() and chunk.isalpha():
+            # What most are, read as split_chunk would.
+            self._add_token(chunk[:MAX_TERM_LENGTH], 0)
+        else:
+            for text, start, _ in split_chunk(chunk):
+                self._add_token(text, start)
+        self._first.append(len(self._token_terms))
+        self._characters += len(chunk)
+        return len(self._first) - 2
+
+    def _add_token(self, text: str, start: int) -> None:
+        number = self._term_numbers.setdefault(text, len(self.terms))
+        if number == len(self.terms):
+            self.terms.append(text)
+        self._token_terms.append(number)
+        self._token_starts.append(start)
+
+
+def _find_places(hashes: npt.NDArray[np.uint64], last: int) -> npt.NDArray[np.int64]:
+    """Where to look for each first, in a table whose ``last`` place is one less than a power of 2:
+    the high bits of a hash, which depend on all its characters.
+    """
+    places: npt.NDArray[np.int64] = (hashes >> np.uint64(64 - last.bit_length())).astype(np.int64)
+    return places

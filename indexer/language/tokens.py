@@ -69,18 +69,32 @@ class Token(NamedTuple):
 
 
 class Chunks(NamedTuple):
-    """The chunks of a text, in order.
+    """The C chunks of a text of N characters, in order.
 
-    ``texts``    C str    each chunk, its characters folded where one becomes one
-    ``starts``   C int64  character offset of each
-    ``inside``   N bool   which characters of the text stand in a chunk
-    ``classes``  N uint8  class bits of every character of the text
+    ``starts``   C int64   character offset of each
+    ``lengths``  C int64   characters of each
+    ``folded``   uint32    the characters of all chunks one after another, folded where one becomes
+                           one
+    ``inside``   N bool    which characters of the text stand in a chunk
+    ``classes``  N uint8   class bits of every character of the text
     """
 
-    texts: list[str]
     starts: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+    folded: npt.NDArray[np.uint32]
     inside: npt.NDArray[np.bool_]
     classes: npt.NDArray[np.uint8]
+
+    @property
+    def texts(self) -> list[str]:
+        """Each chunk, its characters folded where one becomes one."""
+        firsts = np.cumsum(self.lengths) - self.lengths
+        return list(map(self.decode, firsts.tolist(), self.lengths.tolist()))
+
+    def decode(self, first: int, length: int) -> str:
+        """The text of so many of the ``folded`` characters."""
+        codes = self.folded[first : first + length].astype("<u4", copy=False)
+        return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def find_chunks(text: str) -> Chunks:
@@ -94,15 +108,12 @@ def find_chunks(text: str) -> Chunks:
         joins &= inside[2:]
         inside = inside.copy()
         inside[1:-1] |= joins
-    folds[~inside] = 32
     begins = inside.copy()
     begins[1:] &= ~inside[:-1]
-    return Chunks(
-        folds.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass").split(),
-        np.flatnonzero(begins),
-        inside,
-        classes,
-    )
+    ends = inside.copy()
+    ends[:-1] &= ~inside[1:]
+    starts = np.flatnonzero(begins)
+    return Chunks(starts, np.flatnonzero(ends) + 1 - starts, folds[inside], inside, classes)
 
 
 def tokenize(text: str) -> list[Token]:
