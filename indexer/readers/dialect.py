@@ -90,8 +90,16 @@ def find_dialect(header: str, sample: str, keys: KeyMap, delimiter: str = "") ->
     return Dialect(delimiter)
 
 
+def split_header(header: str, mark: str) -> list[str]:
+    """The columns that the first line of a table names."""
+    try:
+        return next(csv.reader([header], delimiter=mark), [])
+    except csv.Error:
+        return header.split(mark)
+
+
 def _score(header: str, mark: str, keys: KeyMap) -> tuple[bool, int]:
-    columns = next(csv.reader([header], delimiter=mark), [])
+    columns = split_header(header, mark)
     return len(columns) > 1 and keys.finds_text(columns), len(columns)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from typing import Final
 
 import orjson
 
 from indexer.readers.decode import decode
+from indexer.readers.dialect import split_header
 from indexer.readers.keys import KeyMap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -134,7 +134,7 @@ def _sniff_table(text: str, keys: KeyMap) -> str:
     for delimiter in _DELIMITERS:
         if delimiter not in first:
             continue
-        columns = next(csv.reader([first], delimiter=delimiter), [])
+        columns = split_header(first, delimiter)
         if len(columns) > 1 and keys.finds_text(columns):
             return "tsv" if delimiter == "\t" else "csv"
     return ""

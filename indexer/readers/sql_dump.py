@@ -19,7 +19,7 @@ from indexer.readers.table_choice import holds_articles, tell_choice
 _CHUNK: Final = 1 << 18
 #: Characters that a statement may have before its first value, and a table's description.
 _HEAD: Final = 1 << 18
-_NAME: Final = r"(?:`[^`]{1,80}`|\"[^\"]{1,80}\"|\[[^\]]{1,80}\]|[\w$]{1,80})"
+_NAME: Final = r"(?:`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|\[[^\]\n]{1,80}\]|[\w$]{1,80})"
 _STATEMENT: Final = re.compile(
     rf"(?:^|;)[ \t\r\n]*(?P<verb>INSERT|REPLACE|CREATE\s+TABLE|COPY)\s+"
     rf"(?:(?:LOW_PRIORITY|DELAYED|IGNORE|OR\s+\w+|INTO|IF\s+NOT\s+EXISTS)\s+)*"
@@ -354,7 +354,7 @@ def _clean_name(name: str) -> str:
 
 def _list_columns(description: str) -> list[str]:
     """The columns of a table, in order, by its description."""
-    inside = re.sub(r"'(?:[^']|'')*'|\((?:\s*[\w'.]+\s*,?)*\)", "", description.lstrip()[1:])
+    inside = re.sub(r"'[^']{0,2000}'|\([^()]{0,2000}\)", "", description.lstrip()[1:])
     names = []
     for match in _COLUMN.finditer("(" + inside):
         if not _NO_COLUMN.match(match["name"]):

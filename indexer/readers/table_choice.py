@@ -46,7 +46,9 @@ def tell_choice(taken: Sequence[str], left: Sequence[str]) -> str:
     """What to say of the tables that were left out; empty where that is nothing."""
     if not left:
         return ""
-    names = ", ".join(left[:8]) + (f" and {len(left) - 8} more" if len(left) > 8 else "")
+    names = ", ".join(" ".join(name.split())[:60] for name in left[:8]) + (
+        f" and {len(left) - 8} more" if len(left) > 8 else ""
+    )
     if not taken:
         return (
             f"none of its tables ({names}) has columns for a title and a text; name them with "

@@ -129,6 +129,10 @@ ROWS = f"INSERT INTO `berita` (`id`,`judul`,`isi`) VALUES (1,'A','{TEXT}')"
         (f"{ROWS},(2,'B','Putus di ", ["1"], "it was cut off"),
         (f"{ROWS},(2,'B'", ["1"], "it was cut off"),
         (f"{ROWS};\nDELETE FROM berita WHERE judul = 'INSERT INTO x';", ["1"], ""),
+        # Descriptions and names that end nowhere cost time linear in their length.
+        (f"CREATE TABLE `a` (b IN {'TABLE x (y ' * 3_000}\n;\n{ROWS};", ["1"], ""),
+        (f"CREATE TABLE `a` ({'(x, ' * 9_000};\n{ROWS};", ["1"], ""),
+        (f"INSERT INTO `a\n{'b' * 60}` VALUES (1);\n{ROWS};", ["1"], ""),
         ("CREATE TABLE `a` (`b` int);\nINSERT INTO `a` VALUES (1);", [], "has columns for a title"),
         (ROWS[:40] + ROWS[40:].replace("VALUES", "NILAI"), [], None),
     ],

@@ -339,10 +339,41 @@ def test_table_quotation_mark_that_never_closes(tmp_path: Path, rows_behind: int
     assert "does not end" in rejects[0].reason
 
 
+@pytest.mark.parametrize(
+    ("data", "bodies"),
+    [
+        ("sep=;\njudul;isi\nA;Satu, dua\n", ["Satu, dua"]),
+        ("sep=\t\njudul\tisi\nA\tSatu\n", ["Satu"]),
+        ('"judul";"isi"\n"A";"Kata: \\"Siap,\\" lalu."\n', ['Kata: "Siap," lalu.']),
+        ('"judul","isi","penulis"\n"A","Satu \\"dua\\"",\\N\n', ['Satu "dua"']),
+        (
+            'judul\tisi\nA\t"Siap," kata dia.\\nBaris\\t\\\\ dua\n',
+            ['"Siap," kata dia.\nBaris \\ dua'],
+        ),
+        ('judul\tisi\nA\t"Satu ""dua"""\n', ['Satu "dua"']),
+        ('judul\tisi\nA\t"Satu\ndua"\n', ["Satu\ndua"]),
+        ("judul,isi\nA,Satu C:\\baru\n", ["Satu C:\\baru"]),
+        ("id;judul,lengkap;isi\n1;A;Satu\n", ["Satu"]),
+        ("jud\rul,isi\nA,Satu\n", None),
+    ],
+)
+def test_tables_are_read_as_they_were_written(
+    tmp_path: Path, data: str, bodies: list[str] | None
+) -> None:
+    for name in ("a.csv", "a.tsv", "a.txt"):
+        articles, rejects, _ = read(tmp_path, name, data)
+        if bodies is not None:
+            assert [article.body for article in articles] == bodies
+            assert not rejects
+            assert all(article.authors == [] for article in articles)
+
+
 def test_table_with_a_column_named_twice(tmp_path: Path) -> None:
     articles, rejects, _ = read(tmp_path, "a.csv", "judul,isi,isi\nA,Satu,\nB,,Dua\n")
     assert [article.body for article in articles] == ["Satu", "Dua"]
     assert not rejects
+    articles, _, _ = read(tmp_path, "b.csv", "judul,isi,isi\nA,Satu,Lain\n")
+    assert [(article.body, article.extra) for article in articles] == [("Satu", {"isi_2": "Lain"})]
 
 
 def test_table_value_over_the_limit(tmp_path: Path) -> None:
