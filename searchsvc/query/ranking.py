@@ -43,7 +43,7 @@ TITLE_WORDS = 6
 #: The weights of how the words stand in the best hits (:class:`searchsvc.query.rerank.Standing`):
 #: of a query, and of a question. Fitted by ``python -m bench rerank``.
 STANDING: dict[bool, dict[str, float]] = {
-    False: {"in_title": 0.4, "exact_in_title": 0.25},
+    False: {"in_title": 0.1, "exact_in_title": 0.1},
     True: {"begins": 0.2, "together": 0.5},
 }
 #: The bonus where days near today are typed (``hari ini``), and its half-life. Of what changes
