@@ -83,6 +83,8 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("sh", "sy"),
     _Rule("sj", "sy"),
     _Rule("kh", "h"),
+    _Rule("kh", "k"),
+    _Rule("ch", "k", foreign=True),
     _Rule("h", "kh"),
     _Rule("qu", "ku", foreign=True),
     _Rule("kw", "ku"),

@@ -30,6 +30,7 @@ from searchsvc.query.expand import (
     list_spellings,
 )
 from searchsvc.query.expand.dictionary import FORM_WEIGHT
+from searchsvc.query.expand.prefixes import is_word
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
@@ -48,6 +49,8 @@ AnalysedToken = tuple[Token, str]
 
 #: The rule of what counts once more for standing exactly so.
 EXACT_RULE = "exact"
+#: The group of common words that say no more than that news is wanted.
+NEWS_GROUP = "kabar"
 #: The rule of words that stand in a title as typed.
 TITLE_RULE = "title"
 
@@ -96,6 +99,16 @@ class ClauseBuilder:
         }
         #: Whether what is new is wanted.
         self.fresh = bool(self.dated) or any(token.text in NEW_WORDS for token, _ in self.tokens)
+        #: Whether nothing else is.
+        news = [load_common_words().get(token.text) == NEWS_GROUP for token, _ in self.tokens]
+        self.only_news = (
+            self.fresh
+            and any(news)
+            and all(isinstance(item, TypedWord) for group in parsed.groups for item in group)
+            and all(
+                said or start in self.dated for said, start in zip(news, self.starts, strict=True)
+            )
+        )
         #: Whether nothing but common words is wanted, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without
@@ -312,7 +325,7 @@ class ClauseBuilder:
         if len(wanted.tokens) > 1 or any(not variant.guess for variant in wanted.variants):
             return True
         ((token, stem),) = wanted.tokens
-        return self.describe_slot(token, stem).known
+        return is_word(self.describe_slot(token, stem), self.context)
 
     def build_word(self, wanted: Wanted, boost: float) -> Word:
         """What was typed, with its synonyms."""

@@ -16,8 +16,10 @@ from searchsvc.query.doubt import (
     is_doubtful,
     is_part_of_name,
     may_doubt,
+    read_as_typed,
     read_doubtful,
     read_in_row,
+    read_pair,
     weigh_row,
 )
 from searchsvc.query.expand import TypedSlot
@@ -58,10 +60,33 @@ def correct_query(
     found = respell(query, typed, choose_readings(typed, readings, context), context)
     if found or len(typed) > _SENTENCE:
         return found
+    if lacking:
+        add_pairs(readings, typed, may, context)
     for place in may:
         if len(readings[place]) == 1 and (lacking or is_part_of_name(typed, place, context)):
             readings[place] = list(read_in_row(typed, place, context))
     return respell(query, typed, choose_readings(typed, readings, context), context)
+
+
+def add_pairs(
+    readings: list[list[Reading]],
+    typed: Sequence[TypedSlot],
+    may: Sequence[int],
+    context: SearchContext,
+) -> None:
+    """Add what two neighbours may both be slips of, where articles have those in a row by habit,
+    and hardly any has the typed ones: ``erik tohir``.
+    """
+    for place in may:
+        if place + 1 in may:
+            pairs = list(read_pair(typed, place, context))
+            for offset in (0, 1):
+                if pairs:
+                    kept = readings[place + offset][0]
+                    if kept is _AS_TYPED[0]:
+                        kept = read_as_typed(typed, place + offset, context)
+                    ways = dict.fromkeys(pair[offset] for pair in pairs)
+                    readings[place + offset] = [kept, *readings[place + offset][1:], *ways]
 
 
 def choose_readings(

@@ -54,6 +54,8 @@ KNOWN_BEGUN_COST = 0.8
 #: Spelling a word otherwise, or without the space in it.
 SPELLING_COST = 0.4
 _MOST_BEGUN = 4
+#: Guesses at each of two words that are tried with those at the other.
+_MOST_OF_PAIR = 5
 #: Words in capitals of so many letters are short forms.
 LONGEST_SHORT_FORM = 6
 #: Two words stand in a row by habit where so many articles have them so; of words so short that
@@ -151,6 +153,37 @@ def read_in_row(
         if any(context.has_row(row, least) for row in rows):
             together = weigh_together(guess.term, neighbours, context)
             yield Reading(guess.term, guess.score + together)
+
+
+def read_as_typed(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> Reading:
+    """The word as it is."""
+    return Reading(None, _score_kept(typed, place, choose_neighbours(typed, place), context))
+
+
+def read_pair(
+    typed: Sequence[TypedSlot], place: int, context: SearchContext
+) -> Iterator[tuple[Reading, Reading]]:
+    """The readings of a word and the next one as two words that stand in a row by habit, both of
+    them near to what was typed, which does so hardly ever.
+    """
+    words = [one.slot for one in typed[place : place + 2]]
+    if any(len(slot.text) < MIN_LETTERS or slot.text in load_stopwords() for slot in words):
+        return
+    least = max(HABIT, FAR_MORE * context.count_row((words[0].text, words[1].text)))
+    first, second = (list_guesses(slot, context, least=least)[:_MOST_OF_PAIR] for slot in words)
+    for one in first:
+        for other in second:
+            if context.count_row((one.term, other.term)) >= least:
+                slots = [
+                    Slot(guess.term, guess.term, guess.documents, guess.documents)
+                    for guess in (one, other)
+                ]
+                yield (
+                    Reading(one.term, one.score + weigh_together(one.term, slots[1:], context)),
+                    Reading(
+                        other.term, other.score + weigh_together(other.term, slots[:1], context)
+                    ),
+                )
 
 
 def is_found_anyway(term: str, one: TypedSlot, *, begun: bool) -> bool:

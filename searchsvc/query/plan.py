@@ -79,8 +79,12 @@ def plan_query(
         ranking = rank_question(ranking)
     clauses = builder.build_wanted()
     notes = list(note_request(request, context))
-    filters, selected = plan_filters(parsed, request, context, notes)
     sort = _SORTS[request.sort]
+    if builder.only_news and sort is Sort.RELEVANCE:
+        # ``berita hari ini``: no article says so more than another.
+        clauses, sort = (), Sort.NEWEST
+        notes.append(Note("newest", "Ditampilkan artikel terbaru."))
+    filters, selected = plan_filters(parsed, request, context, notes)
     if builder.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
         ranking = rank_fresh(ranking, find_newest_day(clauses, filters, context))
     relaxation = choose_relaxation(

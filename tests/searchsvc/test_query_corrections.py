@@ -103,6 +103,9 @@ def spelling_notes(response: SearchResponse) -> list[tuple[str, str]]:
         ("mpox", "mpok", 1.1),
         ("bahus", "bagus", 0.5),
         ("jokiwo", "jokowi", 2.5),  # two slips
+        ("blekpink", "blackpink", 1.3),  # one, by ear throughout
+        ("markez", "marquez", 0.5),
+        ("chusus", "kusus", 1.2),  # the first letter is another one
         ("sama", "sama", 0.0),
     ],
 )
@@ -136,6 +139,19 @@ def test_misspelt_queries_show_what_was_meant(search: Search, q: str, meant: str
     response = search(q)
     assert spelling_notes(response) == [("corrected", meant)]
     assert response.total == search(meant).total > 0
+
+
+def test_two_names_misspelt_at_once_are_judged_together(brute_engine: BruteForceEngine) -> None:
+    bodies = [
+        *(f"Menteri Erick Thohir hadir {n}." for n in range(40)),
+        *("Erik ten Hag melatih.", "Erik dan Tohir bertemu.", "Pak Tohir datang."),
+        *(f"Kabar {n}." for n in range(40)),
+    ]
+    articles = [Article(f"a{n}", "Kabar", body) for n, body in enumerate(bodies)]
+    index_articles(brute_engine, articles, Analyzer())
+    # Each of the two is the name of somebody else.
+    response = run_search(brute_engine, SearchRequest(q="erik tohir"), analyzer=ANALYZER)
+    assert [query for _, query in spelling_notes(response)] == ["erick thohir"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.chat_spelling import respell_chat
+from searchsvc.query.expand.name_variants import respell_name
 from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.slots import Slot
 from searchsvc.query.expand.typos import find_short_slips, find_slips
@@ -48,6 +49,7 @@ _SOURCES: tuple[tuple[str, _Respell], ...] = (
     ("old_spelling", respell_old),
     ("slang", respell_chat),
     ("typos", find_slips),
+    ("name_spellings", respell_name),
 )
 
 

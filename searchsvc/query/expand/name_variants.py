@@ -29,6 +29,8 @@ WEIGHT = 0.8
 #: by the other.
 SOUND_WEIGHT = 0.4
 MAX_VARIANTS = 6
+#: What it costs to take a word for a misspelt name that sounds like it.
+EAR_COST = 0.5
 #: Spellings looked up for a name, nearest first.
 MAX_TRIED = 100
 #: Shorter words have too many others a letter away.
@@ -56,6 +58,15 @@ def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterato
         kept = sorted((row for row in weighed if row[1]), key=lambda row: -row[1])
         for spelling, weight in kept[:MAX_VARIANTS]:
             yield Variant(place, place + 1, (spelling,), weight, "name")
+
+
+def respell_name(word: str, context: SearchContext, least: int) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the names that ``word`` may be by ear, *willy* for ``wili``, and that
+    at least ``least`` articles have.
+    """
+    for spelling in find_spellings(word, context):
+        if context.count(spelling) >= least and is_written_as_name(spelling, context):
+            yield spelling, EAR_COST, "name"
 
 
 def find_spellings(name: str, context: SearchContext) -> list[str]:

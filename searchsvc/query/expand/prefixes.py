@@ -13,6 +13,8 @@ MIN_LETTERS = 3
 WEIGHT = 0.9
 #: Beside a word that articles have, it must be rarer than this to be taken for a beginning.
 _FREQUENT = 50
+#: How many times as frequent a word is that a rare one is the beginning of.
+FAR_MORE = 30
 BESIDE_WEIGHT = 0.3
 
 
@@ -20,13 +22,15 @@ def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Var
     """Words that begin with the last one, where nothing shows that it is finished."""
     for place, slot in enumerate(slots):
         if may_be_begun(slot, context):
-            weight = BESIDE_WEIGHT if slot.known else WEIGHT
+            weight = BESIDE_WEIGHT if is_word(slot, context) else WEIGHT
             yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True)
 
 
 def may_be_begun(slot: Slot, context: SearchContext) -> bool:
     """Whether the word may be the beginning of others that articles have."""
     if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
+        return False
+    if context.acronyms.longs(slot.text):
         return False
     inflected = slot.stem_documents > 0 and slot.stem != slot.text
     if slot.documents >= _FREQUENT or (inflected and slot.documents):
@@ -36,3 +40,13 @@ def may_be_begun(slot: Slot, context: SearchContext) -> bool:
         return False
     longer = context.snapshot.frequent_terms(slot.text, limit=2)
     return any(term != slot.text for term, _ in longer)
+
+
+def is_word(slot: Slot, context: SearchContext) -> bool:
+    """Whether articles have the word for its own sake: not where hardly one has what is far more
+    often the beginning of another, as ``pemerin`` cut off in print.
+    """
+    if slot.stem_documents >= RARE or not slot.known:
+        return slot.known
+    (most, documents), *_ = context.snapshot.frequent_terms(slot.text, limit=1)
+    return most == slot.text or documents < FAR_MORE * slot.stem_documents

@@ -43,9 +43,16 @@ _VOWELS = frozenset("aiueo")
 #: Letters that stand for one sound, or for two that sound alike to Indonesian ears.
 _SOUNDS = ("fp", "fv", "pv", "kq", "kc", "ck", "sz", "jz", "yi", "jy", "td", "bp", "gk")
 _SPELT_OUT = (("ks", "x"), ("x", "ks"))
+#: Two letters for one sound, which by ear are written as one: ``blekpink``, ``wolbakia``.
+_DIGRAPHS = frozenset(
+    [
+        *(("k", "ch"), ("k", "ck"), ("k", "kh"), ("f", "ph"), ("t", "th"), ("d", "dh")),
+        *(("g", "gh"), ("s", "sh"), ("s", "sy"), ("k", "qu")),
+    ]
+)
 #: Hardly heard at the end of a word: ``ruma``, ``bukak``.
 _UNSAID = frozenset("hk")
-_VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie"])
+_VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie", "ea"])
 
 
 def find_slips(
@@ -128,9 +135,11 @@ def _list_ways(
 ) -> Iterator[tuple[float, int]]:
     """(cost, slips) of each way to come to ``typed[:i]`` from ``meant[:j]`` by one step more."""
 
-    def step(back_typed: int, back_meant: int, cost: float) -> tuple[float, int]:
+    def step(
+        back_typed: int, back_meant: int, cost: float, *, slip: bool = True
+    ) -> tuple[float, int]:
         before, slips = rows[i - kept - back_typed][j - kept - back_meant]
-        return before + cost, slips + (cost > 0)
+        return before + cost, slips + (slip and cost > 0)
 
     if i > kept:
         yield step(1, 0, _weigh_extra(typed, i - 1))
@@ -140,6 +149,11 @@ def _list_ways(
         if _is_wrong_double(typed, meant, i - 1, j - 1):
             yield step(1, 1, DOUBLED_COST)
         yield step(1, 1, _weigh_changed(typed[i - 1], meant[j - 1]))
+        # Who writes by ear does so throughout: that is no accident on top of another.
+        if j > kept + 1 and (typed[i - 1], meant[j - 2 : j]) in _DIGRAPHS:
+            yield step(1, 2, LIKELY_COST, slip=False)
+        if i > kept + 1 and (meant[j - 1], typed[i - 2 : i]) in _DIGRAPHS:
+            yield step(2, 1, LIKELY_COST, slip=False)
         swapped = i > kept + 1 and j > kept + 1
         if swapped and typed[i - 2 : i] == meant[j - 1] + meant[j - 2]:
             yield step(2, 2, LIKELY_COST)
