@@ -75,8 +75,8 @@ class AddressUnknown(IndexerError):
 def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
     """Answer HTTP requests until SIGINT or SIGTERM.
 
-    ``announce`` is called with the address once the socket is known to be free, before the first
-    request can be answered. Raises AddressInUse and AddressUnknown.
+    ``announce`` is called with the address as soon as requests are answered there. Raises
+    AddressInUse and AddressUnknown.
     """
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -110,12 +110,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         log_dictconfig=configure_logs(),
         log_access=settings.access_log,
         log_access_format=ACCESS_FORMAT,
+        announce=lambda: announce(format_address(host, port)) if announce else None,
     )
     load_app = AppLoader(settings)
     if sys.platform == "linux":
         load_app.prepare()
-    if announce is not None:
-        announce(format_address(host, port))
     if CAN_HOLD_SIGNALS:
         hold_signals_of_forks()
     server.serve(target_loader=load_app, wrap_loader=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -15,6 +16,7 @@ from searchsvc.worker_processes import BackOff, describe_end
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.1
+_REACH_SECONDS = 0.01
 
 
 class SteadyServer(MPServer):
@@ -22,11 +24,29 @@ class SteadyServer(MPServer):
 
     Granian itself gives up when a worker dies twice within six seconds. Who wants to stop a
     service needs to send two bad requests then, or to overwrite a file of the index.
+
+    ``announce`` is called once, as soon as a worker takes connections.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, announce: Callable[[], None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._back_off = BackOff()
+        self._announce: Callable[[], None] | None = announce
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        self._announce_when_reached()
+
+    def _announce_when_reached(self) -> None:
+        """Wait until a worker takes connections, or is dead, or the server is to stop."""
+        while self._announce is not None and not self.main_loop_interrupt.is_set():
+            try:
+                socket.create_connection((self.bind_addr, self.bind_port), timeout=1).close()
+            except OSError:
+                time.sleep(_REACH_SECONDS)
+            else:
+                self._announce()
+                self._announce = None
 
     def _respawn_workers(
         self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
@@ -44,6 +64,7 @@ class SteadyServer(MPServer):
         if died:
             # What Granian would find a crash loop by.
             self.respawned_wrks.clear()
+        self._announce_when_reached()
 
     def _wait(self, seconds: float) -> bool:
         """Wait so long; whether the server still goes on then."""

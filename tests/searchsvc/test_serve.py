@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from support.running import (
@@ -321,3 +322,9 @@ def test_the_app_travels_to_a_fresh_process_without_what_was_prepared(index: Pat
     app = other.load()
     assert app is not loader.load()
     assert app.test_client().get("/readyz").status_code == 200
+
+
+def test_it_says_that_it_serves_when_it_answers(server: tuple[subprocess.Popen[str], str]) -> None:
+    _, address = server
+    with urlopen(f"{address}readyz", timeout=LONGEST_START_S) as answer:
+        assert answer.status == 200
