@@ -11,7 +11,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 
 BIN := $(VENV)/bin
-SOURCES := setup.py indexer searchsvc bench tests
+SOURCES := setup.py build_backend.py indexer searchsvc bench tests
 NATIVE := indexer/engine/embedded/native
 SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo
@@ -56,7 +56,7 @@ $(BIN)/python:
 	  echo "make: $(PYTHON) cannot create environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: setup.cfg setup.py pyproject.toml searchsvc/__init__.py \
+$(VENV)/.installed: setup.cfg setup.py build_backend.py pyproject.toml searchsvc/__init__.py \
   $(wildcard $(NATIVE)/*.[ch]) $(NATIVE)/compile.py | $(BIN)/python
 ifdef LOCKED
 	$(PIP) --require-hashes --requirement requirements-test.lock
@@ -152,5 +152,5 @@ soak: $(VENV)/.installed-test
 
 clean:
 	if [ -f $(VENV)/pyvenv.cfg ]; then rm -rf $(VENV); fi
-	rm -rf $(DEMO_INDEX) $(NATIVE)/core.* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(DEMO_INDEX) $(NATIVE)/core.so* $(NATIVE)/core.dylib* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

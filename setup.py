@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -42,7 +43,7 @@ class BuildCore(Command):
         folder = NATIVE if self.editable_mode else Path(self.build_lib or "") / NATIVE
         try:
             compile_.compile_core(folder)
-        except compile_.NoCompiler as error:
+        except (compile_.NoCompiler, OSError) as error:
             sys.exit(f"error: {error}")
 
     def get_source_files(self) -> list[str]:
@@ -59,7 +60,8 @@ class WheelForAnyPython(bdist_wheel):
     """The core knows nothing of Python: one wheel for each kind of machine."""
 
     def get_tag(self) -> tuple[str, str, str]:
-        return "py3", "none", super().get_tag()[2]
+        # The compiler makes code for this machine, also where Python itself is of two in one.
+        return "py3", "none", super().get_tag()[2].replace("universal2", platform.machine())
 
 
 class WithCore(Distribution):

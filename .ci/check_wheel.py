@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGES = ("indexer", "searchsvc")
 #: The compiled core, as systems call a shared library.
-CORES = {f"indexer/engine/embedded/native/core.{kind}" for kind in ("so", "dylib", "dll")}
+CORES = {f"indexer/engine/embedded/native/core.{kind}" for kind in ("so", "dylib")}
 
 
 def main(wheel: str) -> int:

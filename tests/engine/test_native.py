@@ -10,16 +10,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.asking import ask, clause
-from support.batches import build_batch
+from support.batches import Draft, build_batch
 from support.random_requests import RandomArticles
 
 from indexer.deadline import Deadline, until
-from indexer.engine.base import Engine, FacetRequest, Prefix
+from indexer.engine.base import (
+    Clause,
+    Engine,
+    FacetRequest,
+    LabelFilter,
+    Prefix,
+    Query,
+    Ranking,
+)
 from indexer.engine.embedded import open_engine, search
-from indexer.engine.embedded.native import address_of, compile, core, pack
+from indexer.engine.embedded.container import PAGE_BYTES
+from indexer.engine.embedded.native import address_of, compile, core, pack, pack_numbers
+from indexer.engine.embedded.room import Room
 from indexer.errors import QueryTooCostly
 
 NATIVE = Path(compile.__file__).parent
+ONE_IN_BODY = 1 << 32
 
 
 def test_an_array_of_another_type_never_reaches_it() -> None:
@@ -130,3 +141,86 @@ def test_stopped_by_the_clock_it_leaves_its_room_clean(
         monkeypatch.setattr(search, "measure_time_left", lambda: None)
         assert [snapshot.search(query) for query in queries] == expected
     assert ended > 0
+
+
+def test_what_a_structure_is_for_is_looked_at() -> None:
+    slot = pack("Slot", low=0, high=1, by_stem=0)
+    with pytest.raises(TypeError, match="slots: a Slot is needed, not a int64_t"):
+        pack(
+            "SlotTable",
+            slots=pack_numbers([1]),
+            slot_ends=pack_numbers([1]),
+            scopes=pack_numbers([0]),
+            alternative_ends=pack_numbers([1]),
+            groups=1,
+        )
+    with pytest.raises(TypeError, match="query: a Query is needed, not a Slot"):
+        core.search(slot, slot, slot, np.empty(0), np.empty(6, np.int64))
+
+
+def test_a_library_of_other_sources_is_refused(tmp_path: Path) -> None:
+    repository = NATIVE.parents[3]
+    shutil.copytree(repository / "indexer", tmp_path / "indexer")
+    header = tmp_path / NATIVE.relative_to(repository) / "core.h"
+    header.write_text(header.read_text("utf-8").replace("int64_t wanted;", "int64_t wished;"))
+    ran = subprocess.run(
+        [sys.executable, "-c", "import indexer.engine.embedded.native"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "(it was compiled from other sources)" in ran.stderr
+
+
+def test_a_term_that_starts_anew_where_a_page_ends_is_refused() -> None:
+    """Its documents would be more than there are."""
+    page = PAGE_BYTES // 8
+    once = np.arange(page, dtype=np.int64) | ONE_IN_BODY
+    twice = np.concatenate([once, once])
+    offsets = np.array([0, 2 * page], np.int64)
+    assert core.find_bad_posting(twice, 0, page, offsets, 1, page) == -1
+    assert core.find_bad_posting(twice, page, 2 * page, offsets, 1, page) == page
+    two_terms = np.array([0, page, 2 * page], np.int64)
+    assert core.find_bad_posting(twice, page, 2 * page, two_terms, 2, page) == -1
+
+
+def test_a_room_that_could_not_be_made_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room()
+    small = room.for_search(10, 10, 1)
+
+    def fail(*args: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "full", fail)
+        with pytest.raises(MemoryError):
+            room.for_search(1000, 1000, 1)
+    assert room.for_search(1000, 1000, 1) is not small
+    assert room.for_search(10, 10, 1) is room.for_search(900, 1000, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        (Query(ranking=Ranking(title_b=1.5)), "must be 0 to 1"),
+        (Query(tuple(Clause((), worth=1000) for _ in range(66))), "worth 65535 together"),
+        (Query(filters=tuple(LabelFilter(f"f{n}", ("x",)) for n in range(127))), "At most 126"),
+    ],
+)
+def test_what_the_core_cannot_count_is_refused(tmp_path: Path, query: Query, problem: str) -> None:
+    with (
+        open_engine(tmp_path, create=True).snapshot() as snapshot,
+        pytest.raises(ValueError, match=problem),
+    ):
+        snapshot.search(query)
+
+
+def test_a_minimum_beyond_everything_is_never_reached(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, create=True)
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a", "b")]))
+        writer.commit()
+    with engine.snapshot() as snapshot:
+        assert snapshot.search(ask("a", minimum=2**70, few=0)).total == 0

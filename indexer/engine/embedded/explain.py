@@ -16,7 +16,7 @@ from indexer.engine.embedded.packed_posting import (
     title_counts_of,
 )
 from indexer.engine.embedded.resolve import pack_table, strip_weight
-from indexer.engine.embedded.room import room
+from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.weighing import SearchedSegment
 
@@ -100,14 +100,11 @@ def count_places(
         return 0, 0, 0
     data = segment.data
     posting = np.zeros(1, np.int64)
-    core.count_starts(
-        data.packed,
-        pack_table([[(slots, word.scope)]]),
-        np.array([document], np.uint32),
-        1,
-        room.for_tokens(data.most_tokens),
-        posting,
-    )
+    table = pack_table([[(slots, word.scope)]])
+    with borrow_room() as room:
+        workspace = room.for_tokens(data.most_tokens)
+        documents = np.array([document], np.uint32)
+        core.count_starts(data.packed, table, documents, 1, workspace, posting)
     counts = (title_counts_of(posting), body_counts_of(posting), lead_counts_of(posting))
     title, body, lead = (int(count[0]) for count in counts)
     return title, body, lead

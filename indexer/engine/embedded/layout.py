@@ -22,6 +22,8 @@ Array = npt.NDArray[Any]
 
 #: No title has so many tokens.
 MOST_TITLE_TOKENS = BODY
+#: Places of tokens fit 31 bits, those of a body behind all that a title can have.
+_MOST_BODY_TOKENS = 2**31 - 2 * BODY
 #: Documents are numbered in 32 bits, of which loops use 31.
 _MOST_DOCUMENTS = 2**31
 
@@ -128,7 +130,7 @@ def _list_strings(name: str, count: int | None) -> Iterator[_Row]:
 def read_lengths(container: Container) -> tuple[Array, Array, Array]:
     """(title, body, lead) lengths in tokens. Raises IndexCorrupt where one cannot be."""
     titles = container["title_lengths"].read_numbers(MOST_TITLE_TOKENS)
-    bodies = container["body_lengths"].read_numbers(2**31)
+    bodies = container["body_lengths"].read_numbers(_MOST_BODY_TOKENS)
     leads = container["lead_lengths"].read_numbers(2**31)
     if bool(np.any(leads > bodies)):
         raise IndexCorrupt(container.path, "a lead is longer than its body")

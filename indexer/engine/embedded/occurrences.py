@@ -12,7 +12,7 @@ from indexer.deadline import check_deadline
 from indexer.engine.base import Occurrence, Places, Word
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.resolve import SegmentResolver
-from indexer.engine.embedded.room import room
+from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
 
@@ -44,13 +44,10 @@ def find_tokens(
     data = resolver.data
     size = int(data.title_lengths[document]) + int(data.body_lengths[document])
     marks = np.zeros((size, len(words)), np.bool_)
-    core.mark_tokens(
-        data.packed,
-        resolver.find_table(words),
-        document,
-        room.for_tokens(data.most_tokens),
-        marks.view(np.uint8),
-    )
+    table = resolver.find_table(words)
+    with borrow_room() as room:
+        workspace = room.for_tokens(data.most_tokens)
+        core.mark_tokens(data.packed, table, document, workspace, marks.view(np.uint8))
     tokens, numbers = np.nonzero(marks)
     return tokens, numbers
 

@@ -22,7 +22,7 @@ from indexer.engine.embedded.native import (
 )
 from indexer.engine.embedded.packed_posting import documents_of
 from indexer.engine.embedded.remember import remember
-from indexer.engine.embedded.room import room
+from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
 
@@ -111,14 +111,11 @@ class SegmentResolver:
             check_deadline()
             count = core.intersect(documents, count, run.postings, run.low, run.high)
         postings = np.empty(count, np.int64)
-        found = core.count_starts(
-            self.data.packed,
-            pack_table([[(slots, Scope.ANYWHERE)]]),
-            documents,
-            count,
-            room.for_tokens(self.data.most_tokens),
-            postings,
-        )
+        table = pack_table([[(slots, Scope.ANYWHERE)]])
+        with borrow_room() as room:
+            workspace = room.for_tokens(self.data.most_tokens)
+            asked = (self.data.packed, table, documents, count, workspace, postings)
+            found = core.count_starts(*asked)
         return PostingRun(postings, address_of(postings, "i8"), 0, found) if found else None
 
     # --- slots

@@ -1,30 +1,28 @@
-"""Arrays that the core writes while it works: one set for each thread, clean between uses."""
+"""Arrays that the core works in: borrowed for one call, clean between calls."""
 
 from __future__ import annotations
 
-import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
 from indexer.engine.embedded.native import Packed, pack
 
 
-class Room(threading.local):
+class Room:
     """The structures ``Room`` (for searches) and ``Workspace`` (for the tokens of a document)."""
 
     def __init__(self) -> None:
         self._sizes = (-1, -1, -1)
         self._tokens = -1
 
-    def discard(self) -> None:
-        """Throw the arrays away: the next use makes clean ones."""
-        self._sizes = (-1, -1, -1)
-
     def for_search(self, largest: int, documents: int, segments: int) -> Packed:
         """Room for so many documents in the largest segment and in all of so many segments."""
-        wanted = (largest, documents, segments)
-        if any(size < want for size, want in zip(self._sizes, wanted, strict=True)):
-            self._sizes = wanted
+        wanted = tuple(map(max, self._sizes, (largest, documents, segments)))
+        if wanted != self._sizes:
+            largest, documents, segments = wanted
             self._search = pack(
                 "Room",
                 frequencies=np.full(largest, -1, np.float32),
@@ -40,12 +38,13 @@ class Room(threading.local):
                 satisfied=np.empty(documents, np.int32),
                 counts=np.empty(segments, np.int64),
             )
+            # Only now: memory may have run out above.
+            self._sizes = (largest, documents, segments)
         return self._search
 
     def for_tokens(self, most: int) -> Packed:
         """Room for a document of ``most`` tokens."""
         if self._tokens < most:
-            self._tokens = most
             self._workspace = pack(
                 "Workspace",
                 starts=np.empty(most, np.int32),
@@ -55,8 +54,21 @@ class Room(threading.local):
                 stages=np.zeros(most, np.uint16),
                 marks=np.zeros(most, np.uint8),
             )
+            self._tokens = most
         return self._workspace
 
 
-#: Shared by all indexes that a thread reads: what it holds is clean between calls.
-room = Room()
+#: Rooms that nobody uses. Any index may use any of them, so there are as many as there were calls
+#: at once.
+_FREE: deque[Room] = deque()
+
+
+@contextmanager
+def borrow_room() -> Iterator[Room]:
+    """A room for calls of the core. One whose use ends with an exception is not used again."""
+    try:
+        room = _FREE.pop()
+    except IndexError:
+        room = Room()
+    yield room
+    _FREE.append(room)

@@ -37,7 +37,7 @@ from indexer.engine.embedded.native import (
     pack_rows,
 )
 from indexer.engine.embedded.resolve import build_table, strip_weight
-from indexer.engine.embedded.room import room
+from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
 from indexer.engine.embedded.weighing import SearchedSegment, Weigher, list_runs
 from indexer.errors import UnknownName
@@ -58,6 +58,9 @@ Array = npt.NDArray[Any]
 #: great part of them is wanted.
 _FEW_POSTINGS = 32_768
 _POSTINGS_PER_WANTED = 64
+#: What the core counts clauses and their worth in.
+_MOST_CLAUSES = 0x7FFF
+MOST_WORTH = 0xFFFF
 #: Of ``sort``, as the core knows it: by the values that each segment gives.
 _BY_VALUE = 3
 
@@ -143,16 +146,17 @@ class SnapshotSearcher:
         best = np.empty(wanted, BEST)
         members = np.empty(self.stories.member_count if query.collapse else 0, np.int64)
         figures = np.zeros(6, np.int64)
-        late = core.search(
-            self._pack(query, wanted, counters, totals, members),
-            room.for_search(self._largest, self._documents, len(self.segments)),
-            room.for_tokens(self._most_tokens),
-            best,
-            figures,
-        )
-        if late:
-            room.discard()
-            refuse_late()
+        packed = self._pack(query, wanted, counters, totals, members)
+        with borrow_room() as room:
+            late = core.search(
+                packed,
+                room.for_search(self._largest, self._documents, len(self.segments)),
+                room.for_tokens(self._most_tokens),
+                best,
+                figures,
+            )
+            if late:
+                refuse_late()
         total, complete, satisfied, found, _, member_count = figures.tolist()
         facets = {
             request.facet: self._counter(request.facet).tell(one, request)
@@ -225,7 +229,7 @@ class SnapshotSearcher:
             ),
             facet_count=len(counters),
             k1=ranking.k1,
-            threshold=required if query.minimum is None else query.minimum,
+            threshold=required if query.minimum is None else min(query.minimum, MOST_WORTH + 1),
             required=required,
             least=min((one.worth for one in clauses if one.worth), default=0),
             few=query.few,
@@ -283,11 +287,11 @@ class SnapshotSearcher:
                 runs,
             )
             offsets = pack_numbers([0, *accumulate(map(len, runs))])
-            gate = self.make_gate(segment, query)
+            data, gate = segment.data.packed, self.make_gate(segment, query)
             table = build_table(segment.resolver, required) if near else None
             rows.append(
                 (
-                    segment.data.packed.address,
+                    data.address,
                     *norms.addresses,
                     gate.address,
                     packed.address,
@@ -296,8 +300,8 @@ class SnapshotSearcher:
                     address_of(orders[number], "f8") if orders else 0,
                 )
             )
-            kept.append((packed, offsets, gate, norms, table))
-        return pack_rows("SegmentPlan", rows, kept)
+            kept.append((data, packed, offsets, gate, norms, table))
+        return pack_rows("SegmentPlan", rows, (kept, orders))
 
     def make_gate(self, segment: SearchedSegment, query: Query) -> Gate:
         """The gate of filters, deletions and excluded clauses in a segment."""
@@ -372,14 +376,16 @@ class SnapshotSearcher:
     ) -> float:
         """The closeness of two or more required clauses in a document."""
         closeness = np.zeros(1)
-        core.measure_closeness(
-            segment.data.packed,
-            build_table(segment.resolver, [clause.words for clause in required]),
-            np.array([document], np.uint32),
-            1,
-            room.for_tokens(self._most_tokens),
-            closeness,
-        )
+        table = build_table(segment.resolver, [clause.words for clause in required])
+        with borrow_room() as room:
+            core.measure_closeness(
+                segment.data.packed,
+                table,
+                np.array([document], np.uint32),
+                1,
+                room.for_tokens(self._most_tokens),
+                closeness,
+            )
         return float(closeness[0])
 
 
@@ -404,12 +410,25 @@ def check_ranking(ranking: Ranking) -> None:
     parameters = [getattr(ranking, one.name) for one in fields(ranking)]
     if not all(0 <= parameter < inf for parameter in parameters):
         raise ValueError("Ranking parameters must be numbers of 0 or more.")
+    if ranking.title_b > 1 or ranking.body_b > 1:
+        raise ValueError("The b of titles and bodies must be 0 to 1.")
 
 
 def check_query(query: Query) -> None:
     """Raise UnknownName for a facet or an interval that is not of the schema, ValueError for a
-    weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative)."""
+    weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative), and
+    for more clauses, worth or filtered facets than the core can count.
+    """
     check_ranking(query.ranking)
+    if (
+        len(query.clauses) > _MOST_CLAUSES
+        or sum(one.worth for one in query.clauses if one.required) > MOST_WORTH
+    ):
+        raise ValueError(
+            f"A query has at most {_MOST_CLAUSES} clauses, worth {MOST_WORTH} together."
+        )
+    if len(number_facets(query.filters)) >= CLOSED:
+        raise ValueError(f"At most {CLOSED - 1} facets can be filtered at once.")
     for clause in query.clauses:
         if not 1 <= clause.worth <= MAX_WORTH:
             raise ValueError(f"A worth must be 1 to {MAX_WORTH}, not {clause.worth}.")

@@ -81,6 +81,18 @@ class PostingReader:
         self._section.all()
 
 
+def remember_result(read: Callable[[], Array]) -> Callable[[], Array]:
+    """``read``, called once only."""
+    result: list[Array] = []
+
+    def recall() -> Array:
+        if not result:
+            result.append(read())
+        return result[0]
+
+    return recall
+
+
 def _inspect_postings(
     postings: Array,
     offsets: Array,
@@ -171,7 +183,8 @@ class SegmentData:
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
         samples, positions = container["exact.position_samples"], len(self.positions)
-        self.exact.inspect_with(self.document_count, partial(samples.read_offsets, positions))
+        read_samples = remember_result(partial(samples.read_offsets, positions))
+        self.exact.inspect_with(self.document_count, read_samples)
         self.stems.inspect_with(self.document_count)
         self._copies_in: WeakKeyDictionary[SegmentData, Array] = WeakKeyDictionary()
 

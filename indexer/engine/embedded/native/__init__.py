@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engine.embedded.native.compile import HERE, LIBRARY
+from indexer.engine.embedded.native.compile import HEADER, HERE, LIBRARY, is_of_these_sources
 from indexer.errors import CoreMissing
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -30,9 +30,11 @@ _RESULTS = {"void": None, "int64_t": ctypes.c_int64, "const char *": ctypes.c_ch
 class Packed:
     """Structures or numbers as C reads them, one after another. Keeps alive what they point to."""
 
-    __slots__ = ("_kept", "address")
+    __slots__ = ("_kept", "address", "kind")
 
-    def __init__(self, data: bytes, kept: object) -> None:
+    def __init__(self, kind: str, data: bytes, kept: object) -> None:
+        #: The structure's name, or ``int64_t``.
+        self.kind = kind
         start = ctypes.c_char.from_buffer(bytearray(data or b"\0"))
         self._kept = (start, kept)
         self.address: int = ctypes.addressof(start)
@@ -46,7 +48,10 @@ class _Declared:
         if match is None:
             raise ValueError(f"core.h declares what cannot be read: {text!r}")
         const, kind, pointer, self.name = match.groups()
+        self.kind = kind
         self.is_number = not pointer
+        if self.is_number and kind not in ("int64_t", "double"):
+            raise ValueError(f"core.h declares a number that takes no eight bytes: {text!r}")
         self.is_written = bool(pointer) and not const
         self.code = "d" if kind == "double" and not pointer else "q"
         #: Of the array; ``None`` where any will do, or where it is a structure.
@@ -60,6 +65,8 @@ class _Declared:
         if self.is_number:
             return given
         if isinstance(given, Packed):
+            if given.kind != self.kind:
+                raise TypeError(f"{self.name}: a {self.kind} is needed, not a {given.kind}")
             return given.address
         if given is None:
             return 0
@@ -78,7 +85,7 @@ class _Declared:
 
 def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, list[_Declared]]]]:
     """(members of each structure, result and arguments of each function)."""
-    text = _COMMENT.sub(" ", (HERE / "core.h").read_text("utf-8"))
+    text = _COMMENT.sub(" ", HEADER.read_text("utf-8"))
     structures = {
         name: [_Declared(one) for one in body.split(";") if one.strip()]
         for body, name in _STRUCTURE.findall(text)
@@ -87,6 +94,8 @@ def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, lis
         name: (result, [] if given == "void" else [_Declared(one) for one in given.split(",")])
         for result, name, given in _FUNCTION.findall(text)
     }
+    if len(functions) != text.count("CORE ") - 1:  # one defines what CORE is
+        raise ValueError("core.h declares a function that cannot be read")
     return structures, functions
 
 
@@ -110,11 +119,15 @@ def _load() -> Any:
     path = HERE / LIBRARY
     try:
         library = ctypes.CDLL(str(path))
-        return SimpleNamespace(
+        core = SimpleNamespace(
             **{name: _bind(getattr(library, name), *rest) for name, rest in _FUNCTIONS.items()}
         )
     except (OSError, AttributeError) as error:
         raise CoreMissing(str(path), str(error)) from error
+    # Of another header it would read other bytes than it is given.
+    if not is_of_these_sources(core.name_sources().decode()):
+        raise CoreMissing(str(path), "it was compiled from other sources")
+    return core
 
 
 _STRUCTURES, _FUNCTIONS = _read_header()
@@ -135,7 +148,7 @@ def pack(structure: str, **members: Any) -> Packed:
         members[one.name] if one.is_number else one.take(members[one.name])
         for one in _STRUCTURES[structure]
     ]
-    return Packed(_LAYOUTS[structure].pack(*values), members)
+    return Packed(structure, _LAYOUTS[structure].pack(*values), members)
 
 
 def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> Packed:
@@ -143,12 +156,12 @@ def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> 
     holds the arrays.
     """
     layout = _LAYOUTS[structure].pack
-    return Packed(b"".join([layout(*row) for row in rows]), kept)
+    return Packed(structure, b"".join([layout(*row) for row in rows]), kept)
 
 
 def pack_numbers(numbers: Sequence[int]) -> Packed:
     """int64, one after another."""
-    return Packed(struct.pack(f"={len(numbers)}q", *numbers), None)
+    return Packed("int64_t", struct.pack(f"={len(numbers)}q", *numbers), None)
 
 
 def address_of(array: Any, dtype: str) -> int:

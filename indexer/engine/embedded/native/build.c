@@ -132,11 +132,11 @@ void decode_starts(const uint8_t *data, int64_t size, int64_t title_length, int6
     const int64_t lengths[2] = {title_length, body_length};
     int64_t at = 0, token = 0;
     for (int field = 0; field < 2; field++) {
-        int32_t start = 0;
+        int64_t start = 0;
         for (int64_t index = 0; index < lengths[field]; index++) {
             for (; at < size && data[at] == 255; at++) start += 255;
             if (at < size) start += data[at++];
-            starts[token++] = start;
+            starts[token++] = (int32_t)at_most(start, INT32_MAX);
         }
     }
 }

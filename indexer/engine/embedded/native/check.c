@@ -11,7 +11,8 @@ int64_t find_bad_posting(const int64_t *postings, int64_t first, int64_t end,
         if (offsets[middle] <= first) term = middle + 1;
         else high = middle;
     }
-    int64_t before = -1;
+    /* A term goes on where a page ends. */
+    int64_t before = first > offsets[term - 1] ? document_of(postings[first - 1]) : -1;
     for (int64_t at = first; at < end; at++) {
         for (; term <= terms && offsets[term] <= at; term++) before = -1;
         int64_t posting = postings[at], document = document_of(posting);

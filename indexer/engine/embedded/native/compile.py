@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shlex
 import subprocess
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LIBRARY = {"darwin": "core.dylib", "win32": "core.dll"}.get(sys.platform, "core.so")
+HEADER = HERE / "core.h"
+LIBRARY = "core.dylib" if sys.platform == "darwin" else "core.so"
 #: No contraction: sums must not depend on whether a machine multiplies and adds in one step.
-FLAGS = ("-std=gnu11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra")
+FLAGS = ("-std=gnu11", "-O3", "-g0", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra")
 
 
 class NoCompiler(Exception):
@@ -34,37 +37,47 @@ def find_compiler() -> list[str]:
         return shlex.split(named)
     if find_spec("ziglang") is None:
         raise NoCompiler(
-            "searchsvc is built by a C compiler that the package 'ziglang' brings, which has no "
-            "wheel for this machine. Install any C compiler and name it: SEARCHSVC_CC=cc"
+            "Building searchsvc takes a C compiler. Install one with: pip install ziglang. "
+            "Or name one that is installed: SEARCHSVC_CC=cc"
         )
     # Not of the very processor it is compiled on: the library may be carried to another.
     return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline"]
 
 
-def list_sources() -> list[Path]:
-    """All C files and headers, in the order of their names."""
+def is_of_these_sources(named: str) -> bool:
+    """Whether a library that says this of itself fits the header beside this file, and where the
+    sources are here too, whether it was compiled from them.
+    """
+    _, header, sources, *_ = [*named.split(), "", ""]
+    if header != _digest([HEADER]):
+        return False
+    return sources == _digest(_list_sources()) or not any(HERE.glob("*.c"))
+
+
+def is_current(library: Path) -> bool:
+    """Whether the library was compiled from the sources as they are, on a machine like this."""
+    return library.is_file() and _name_sources().encode() in library.read_bytes()
+
+
+def _list_sources() -> list[Path]:
     return sorted([*HERE.glob("*.c"), *HERE.glob("*.h")])
 
 
-def digest_sources() -> str:
-    """What the sources are, in 16 hexadecimal digits: a library has those it is made of in it."""
-    digest = hashlib.sha256()
-    for path in list_sources():
+def _name_sources() -> str:
+    """What a library says of itself: digests of its header and sources, and for what machine."""
+    machine = [sys.platform, platform.machine(), platform.libc_ver()[0] or "libc"]
+    return " ".join(["core", _digest([HEADER]), _digest(_list_sources()), *machine])
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256(repr(FLAGS).encode())
+    for path in paths:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def is_current(library: Path) -> bool:
-    """Whether the library was compiled from the sources as they are."""
-    return library.is_file() and _mark().encode() in library.read_bytes()
-
-
-def _mark() -> str:
-    return f"searchsvc core {digest_sources()}"
-
-
 def compile_core(folder: Path, *flags: str) -> Path:
-    """The library, made in ``folder``. Raises NoCompiler."""
+    """The library, made in ``folder``. Raises NoCompiler, OSError where it cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / LIBRARY
     # Made beside it and renamed: a process that has the old one mapped keeps it whole.
@@ -73,29 +86,37 @@ def compile_core(folder: Path, *flags: str) -> Path:
         *find_compiler(),
         *FLAGS,
         *flags,
-        f'-DSOURCES="{_mark()}"',
-        "-shared",
-        *([] if sys.platform == "win32" else ["-fPIC"]),
+        f'-DSOURCES="{_name_sources()}"',
+        *("-shared", "-fPIC"),
         *map(str, sorted(HERE.glob("*.c"))),
-        "-o",
-        str(unfinished),
-        *([] if sys.platform == "win32" else ["-lm"]),
+        *("-o", str(unfinished)),
     ]
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise NoCompiler(f"{shlex.join(command[:3])} failed:\n{done.stderr.strip()}")
+        with tempfile.TemporaryDirectory(prefix="searchsvc-compile-") as scratch:
+            _run(command, Path(scratch))
         unfinished.replace(made)
-    except OSError as error:
-        raise NoCompiler(f"{command[0]} cannot be run ({error.strerror}).") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return made
+
+
+def _run(command: list[str], scratch: Path) -> None:
+    """Run the compiler. Raises NoCompiler."""
+    environment = dict(os.environ)
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        # Zig keeps what it has compiled of libc in the home of its user, who may have none.
+        environment.setdefault("ZIG_GLOBAL_CACHE_DIR", str(scratch))
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    except OSError as error:
+        raise NoCompiler(f"{command[0]} cannot be run ({error.strerror}).") from error
+    if done.returncode:
+        raise NoCompiler(f"{shlex.join(command[:3])} failed:\n{done.stderr.strip()}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] or not is_current(HERE / LIBRARY):
         try:
             compile_core(HERE, *sys.argv[1:])
-        except NoCompiler as error:
+        except (NoCompiler, OSError) as error:
             sys.exit(str(error))

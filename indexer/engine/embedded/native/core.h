@@ -16,6 +16,8 @@
 
 #define CORE __attribute__((visibility("default")))
 
+_Static_assert(sizeof(void *) == 8, "a pointer is a member of eight bytes");
+
 /* ---- what is passed ------------------------------------------------------------------------ */
 
 /* The arrays of one segment that searches read. */
@@ -166,7 +168,8 @@ typedef struct {
 /* Room for a thread's searches. For each document of the largest segment: `frequencies`,
  * `collected`, `sums` (-1 before and after every call), `states`, `touched`, `matched`, and
  * `marks`, `hits` (0 before and after). For each document of all segments: `documents`, `scores`,
- * `satisfied`; for each segment: `counts`. */
+ * `satisfied` (where one clause is enough, the documents that `scores` are of); for each segment:
+ * `counts`. */
 typedef struct {
     float *frequencies;
     float *collected;
@@ -199,6 +202,8 @@ typedef struct {
  * away. `best` has `wanted` places. */
 CORE int64_t search(const Query *query, Room *room, Workspace *workspace, Best *best,
                     int64_t *figures);
+
+/* ---- postings.c ---------------------------------------------------------------------------- */
 
 /* How many of the postings `low` to `high` are within `scope`. */
 CORE int64_t count_in_scope(const int64_t *postings, int64_t low, int64_t high, int64_t scope);

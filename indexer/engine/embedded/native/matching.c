@@ -22,6 +22,9 @@ static const float UNSEEN = -1.0f;
  * are worth, times CLAUSES, plus the number of the last of them. */
 enum { CLAUSES = 1 << 15 };
 
+/* Up to one in so many documents are sorted; more are found by a look at each. */
+enum { FEW_OF = 32 };
+
 /* Sums of float differ by their order; no score that counts is left out for that. */
 static const double ROUNDING = 1.0001;
 
@@ -361,7 +364,7 @@ static double find_threshold(Search *search, int64_t count, float *best, int64_t
     return size == wanted ? (double)best[0] : -1.0;
 }
 
-/* Put the candidates in ascending order of their documents: a heap of both arrays. */
+/* Put candidates in ascending order of their documents: a heap of both arrays. */
 static void sort_by_document(Candidates *found) {
     uint32_t *documents = found->documents;
     float *scores = found->scores;
@@ -393,6 +396,33 @@ static void sort_by_document(Candidates *found) {
     }
 }
 
+/* Move the matched documents with an open gate and a sum of `least` or more out of the room, in
+ * ascending order; clear the sums of all. */
+static void take_promising(Search *search, int64_t count, double least, Candidates *promising) {
+    Room *room = search->room;
+    int64_t kept = 0;
+    for (int64_t at = 0; at < count; at++) {
+        uint32_t document = room->matched[at];
+        if (room->sums[document] < least || search->plan->gate[document] != OPEN)
+            room->sums[document] = UNSEEN;
+        else
+            promising->documents[kept++] = document;
+    }
+    promising->count = kept;
+    /* A look at every document takes less than sorting many. */
+    if (kept > search->documents / FEW_OF) {
+        kept = 0;
+        for (int64_t document = 0; document < search->documents; document++)
+            if (room->sums[document] >= 0.0f) promising->documents[kept++] = (uint32_t)document;
+    }
+    for (int64_t at = 0; at < promising->count; at++) {
+        uint32_t document = promising->documents[at];
+        promising->scores[at] = room->sums[document];
+        room->sums[document] = UNSEEN;
+    }
+    if (promising->count <= search->documents / FEW_OF) sort_by_document(promising);
+}
+
 /* MaxScore (Turtle & Flood 1995), term at a time: words are scored one after another, the most
  * telling first, until what the rest can add no longer brings an unseen document among the best.
  * The rest are scored in promising documents only. */
@@ -406,10 +436,9 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
     Words words = {query->order, 0, query->required_words};
     int64_t only = query->word_count == query->required_words ? find_only_run(search, &words) : -1;
     if (only >= 0) {
-        Candidates scored = {found->documents, promising->scores, NULL, 0};
-        list_run(search, only, &scored);
-        *promising = scored;
-        found->count = scored.count;
+        promising->documents = found->documents;
+        list_run(search, only, promising);
+        found->count = promising->count;
         return 0;
     }
     for (int64_t index = 0; index < query->word_count; index++) {
@@ -432,15 +461,7 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
         count = score_word(search, word, 0, 1, count);
         done += query->words[word].idf;
     }
-    promising->count = 0;
-    for (int64_t at = 0; at < count; at++) {
-        uint32_t document = room->matched[at];
-        float sum = room->sums[document];
-        room->sums[document] = UNSEEN;
-        if (sum < least || plan->gate[document] != OPEN) continue;
-        promising->documents[promising->count] = document;
-        promising->scores[promising->count++] = sum;
-    }
+    take_promising(search, count, least, promising);
     if (scored == query->required_words) {
         memcpy(found->documents, room->matched, (size_t)count * sizeof *room->matched);
         found->count = count;
@@ -448,7 +469,6 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
         list_documents(search, &words, found);
     }
     if (scored < query->word_count && promising->count) {
-        sort_by_document(promising);
         for (int64_t index = scored; index < query->word_count; index++)
             probe_word(search, query->order[index], promising);
         memset(room->hits, 0, (size_t)promising->count);

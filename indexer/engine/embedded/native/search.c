@@ -174,9 +174,13 @@ static int64_t find_worth_reached(const Query *query, const Room *room) {
     return low;
 }
 
-/* Multiply the best scores by what the nearness of the words is worth; put them in order again. */
-static void add_proximity(const Query *query, Workspace *workspace, Best *best, int64_t size) {
+/* Multiply the best scores by what the nearness of the words is worth; put them in order again.
+ * Returns whether the deadline passed. */
+static int add_proximity(const Query *query, double deadline, Workspace *workspace, Best *best,
+                         int64_t size) {
+    Search search = {query, NULL, NULL, 0, deadline, 0};
     for (int64_t at = 0; at < size; at++) {
+        if (is_late(&search)) return 1;
         int64_t document = best[at].ref;
         const SegmentPlan *plan = query->segments;
         while (document >= plan->segment->documents) document -= (plan++)->segment->documents;
@@ -185,6 +189,7 @@ static void add_proximity(const Query *query, Workspace *workspace, Best *best, 
         best[at].score *= 1.0 + query->proximity_weight * closeness;
     }
     order_best(best, size);
+    return 0;
 }
 
 /* What an answer says besides its hits and facets. */
@@ -238,7 +243,9 @@ static int search_enough(const Query *query, Room *room, double deadline, Top *t
     int64_t first_ref = 0;
     for (int64_t number = 0; number < query->segment_count; number++) {
         const SegmentPlan *plan = query->segments + number;
+        Search search = {query, plan, room, plan->segment->documents, deadline, 0};
         Candidates found = place_candidates(room, first_ref, number);
+        if (is_late(&search)) return 1;
         keep_best(query, plan, &found, first_ref, figures->threshold, top);
         figures->members = list_members(query, plan, &found, first_ref, figures->threshold,
                                         figures->members);
@@ -260,7 +267,9 @@ int64_t search(const Query *query, Room *room, Workspace *workspace, Best *best,
                              : search_enough(query, room, deadline, &top, &said);
     if (late) return 1;
     order_best(best, top.size);
-    if (query->depth) add_proximity(query, workspace, best, at_most(query->depth, top.size));
+    if (query->depth &&
+        add_proximity(query, deadline, workspace, best, at_most(query->depth, top.size)))
+        return 1;
     figures[0] = said.total;
     figures[1] = said.complete;
     figures[2] = said.total ? said.threshold : 0;
