@@ -103,6 +103,8 @@ class Habits:
         self.learned: dict[str, Learned] = {}
         self.counts: dict[str, Counts] = {}
         self._samples: dict[str, dict[int, Seen]] = {}
+        #: Publishers seen since :meth:`learn` last looked.
+        self._fresh: set[str] = set()
 
     def observe(self, article: Article) -> Seen:
         """Remember how ``article`` begins and ends; what it shows."""
@@ -116,13 +118,15 @@ class Habits:
         key = crc32(article.id.encode("utf-8", "surrogatepass"))
         sample.pop(key, None)
         sample[key] = seen
+        self._fresh.add(source)
         if len(sample) > _SAMPLE:
             del sample[next(iter(sample))]
         return seen
 
     def learn(self) -> None:
         """Draw conclusions from what was observed; what was learned before stays."""
-        for source, sample in self._samples.items():
+        for source in sorted(self._fresh):
+            sample = self._samples[source]
             if len(sample) < _FEWEST:
                 continue
             learned = self.learned.get(source, Learned())
@@ -131,6 +135,7 @@ class Habits:
             _learn_lines(learned, sample)
             if learned:
                 self.learned[source] = learned
+        self._fresh.clear()
 
     def refine(self, article: Article, seen: Seen) -> None:
         """Read anew, by its publisher's habits, what of ``article`` was not read at first.
