@@ -412,7 +412,7 @@ def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
 
     Sites link hits to their address: ``javascript:`` there would run in their readers' browsers.
     """
-    if isinstance(value, Mapping):
+    if not isinstance(value, str) and isinstance(value, Mapping):
         value = next((value[key] for key in _ADDRESS_KEYS if value.get(key)), "")
     url = clean_line(_read_text(value))
     if len(url) > LONGEST_URL:
@@ -471,7 +471,7 @@ def _join_sections(value: Any) -> str:
 def _read_published(
     value: Any, parts: wire.WireParts, warnings: list[Warned], path: str, line: int
 ) -> datetime | None:
-    if isinstance(value, Mapping):
+    if not isinstance(value, str) and isinstance(value, Mapping):
         value = next((value[key] for key in _INNER_KEYS if value.get(key)), None)
     if isinstance(value, list):
         value = value[0] if value else None

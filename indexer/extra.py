@@ -20,7 +20,7 @@ def read_extra(value: Any, warnings: list[Warned], path: str, line: int) -> dict
 
     An ``extra`` within it, as our own articles have, is taken apart.
     """
-    if not isinstance(value, Mapping) or not value:
+    if not value or not isinstance(value, Mapping):
         return {}
     own = value.get("extra")
     if isinstance(own, Mapping):

@@ -33,6 +33,7 @@ _ODD_BREAKS: Final = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
 
 #: Letters that UTF-8 becomes when it is read as Latin: nothing else is as likely to have them.
 _MOJIBAKE: Final = re.compile("[ÂÃâÅÄ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï¿½|ï»¿")
+_MOJIBAKE_BEGINS: Final = "ÂÃâÅÄï"
 _MOST_ESCAPES: Final = 4
 #: Shortcodes of WordPress that enclose what is no part of the story.
 _ENCLOSING: Final = ("caption", "embed", "video", "audio", "playlist", "youtube", "gallery")
@@ -87,7 +88,10 @@ def repair_encoding(text: str) -> str:
     >>> repair_encoding("Jumâ€™at")
     'Jum’at'
     """
-    if text.isascii() or not _MOJIBAKE.search(text):
+    # Looking for single characters is far quicker than for an expression.
+    if text.isascii() or not any(mark in text for mark in _MOJIBAKE_BEGINS):
+        return text
+    if not _MOJIBAKE.search(text):
         return text
     # Loaded where a text needs it: a search reads labels, which hardly ever do.
     import ftfy

@@ -39,20 +39,18 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
     """
     ordered: Mapping[str, Any] = {}
     for number, value in _read_values(source, limit_record(options.max_article_bytes)):
-        if isinstance(value, Reject | Warned):
-            yield value
-        elif isinstance(value, dict):
-            if options.keys.rank_text(value) < 2:
-                action = _read_action(value)
-                if action is not None:
-                    ordered = action
-                    continue
+        if isinstance(value, dict):
+            action = _read_action(value) if len(value) == 1 else None
+            if action is not None:
+                ordered = action
+                continue
             if ordered:
                 value = {**ordered, **value}
                 ordered = {}
-            yield from (
-                Record(number, one) for one in find_articles(value, options.keys) or [value]
-            )
+            for one in find_articles(value, options.keys) or (value,):
+                yield Record(number, one)
+        elif isinstance(value, Reject | Warned):
+            yield value
         else:
             found = find_articles(value, options.keys)
             yield from (Record(number, one) for one in found)
@@ -64,9 +62,7 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
 
 
 def _read_action(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The id that a line of the bulk format names for the next; ``None`` where it is no such."""
-    if len(value) != 1:
-        return None
+    """The id that an object of one member orders for the next; ``None`` where it orders nothing."""
     action, about = next(iter(value.items()))
     if action not in _ACTIONS or not isinstance(about, Mapping):
         return None

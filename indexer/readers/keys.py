@@ -178,8 +178,19 @@ _MOST_PLANS: Final = 1_000
 _MOST_KEYS: Final = 256
 _FEW_KEYS: Final = 3
 
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A path, with the key of the record that it begins with."""
+
+    key: str
+    steps: tuple[Step, ...]
+
+
 #: How a value is found in a record: by its key; by a path; by several keys whose texts follow.
-Place = str | tuple[Step, ...] | list[str]
+Place = str | Nested | list[str]
+#: The same in a table of keys, before a record is known.
+Known = str | tuple[Step, ...] | list[str]
 
 
 def reduce_key(key: str, field: str, shared: str = "") -> str:
@@ -267,8 +278,8 @@ class Renamed:
 class _Plan:
     fields: list[tuple[str, list[Place]]]
     about: list[tuple[str, list[Place]]]
-    strong: bool
-    weak: bool
+    #: Where an article's text may be.
+    texts: list[Place]
 
 
 class KeyMap:
@@ -332,23 +343,16 @@ class KeyMap:
 
     def finds_text(self, keys: Iterable[str]) -> bool:
         """Whether any of ``keys`` holds an article's text."""
-        plan = self._make_plan(tuple(keys))
-        return plan.strong or plan.weak
+        return bool(self._make_plan(tuple(keys)).texts)
 
     def rank_text(self, record: Mapping[str, Any]) -> int:
         """Whether ``record`` holds an article's text: 2 where under a key that is for it, 1 where
         only under one for summaries, else 0.
         """
-        plan = self._find_plan(record)
-        if not (plan.strong or plan.weak):
-            return 0
-        for name, places in plan.fields:
-            if name != "body":
-                continue
-            for place in places:
-                value = _read_place(record, place)
-                if not is_nothing(value) and has_text(value):
-                    return 1 if isinstance(place, str) and fold_key(place) in _WEAK else 2
+        for place in self._find_plan(record).texts:
+            value = record[place] if isinstance(place, str) else _read_place(record, place)
+            if not is_nothing(value) and has_text(value):
+                return 1 if _is_weak(place) else 2
         return 0
 
     def stands_alone(self, record: Mapping[str, Any]) -> bool:
@@ -378,7 +382,7 @@ class KeyMap:
         for key in keys:
             folded.setdefault(fold_key(str(key)), key)
         fields = []
-        strong = weak = False
+        texts: list[Place] = []
         shared = _find_shared_word(keys)
         for name, common in _COMPILED.items():
             places = [self._place_mapped(theirs, folded) for theirs in self._mapped.get(name, ())]
@@ -387,9 +391,8 @@ class KeyMap:
             found += _place_reduced(name, folded, found, self._taken, shared)
             if name == "body":
                 # What is only about the text comes last, however its key is known.
-                found.sort(key=lambda one: isinstance(one, str) and fold_key(one) in _WEAK)
-                ranks = [isinstance(one, str) and fold_key(one) in _WEAK for one in found]
-                strong, weak = not all(ranks), any(ranks)
+                found.sort(key=_is_weak)
+                texts = found
             if found:
                 fields.append((name, found))
         about = [
@@ -397,7 +400,7 @@ class KeyMap:
             for name, common in _COMPILED_ABOUT.items()
             if (found := self._place_common(common, folded, False))
         ]
-        return _Plan(fields, about, strong, weak)
+        return _Plan(fields, about, texts)
 
     def _place_mapped(self, theirs: str, folded: Mapping[str, str]) -> Place:
         """Where a key of the mapping stands among ``folded``; empty where it does not."""
@@ -405,10 +408,11 @@ class KeyMap:
         if key is not None:
             return key
         steps = parse_path(theirs)
-        return steps if len(steps) > 1 and steps[0].key in folded else ""
+        first = folded.get(steps[0].key) if len(steps) > 1 else None
+        return Nested(first, steps) if first is not None else ""
 
     def _place_common(
-        self, common: Sequence[Place], folded: Mapping[str, str], mapped: bool
+        self, common: Sequence[Known], folded: Mapping[str, str], mapped: bool
     ) -> list[Place]:
         found: list[Place] = []
         for place in common:
@@ -420,7 +424,7 @@ class KeyMap:
                 if len(present) > 1 or (present and not mapped):
                     found.append(present)
             elif place[0].key in folded:
-                found.append(place)
+                found.append(Nested(folded[place[0].key], place))
         return found
 
 
@@ -464,16 +468,21 @@ def _read_about(
     return about
 
 
+def _is_weak(place: Place) -> bool:
+    return isinstance(place, str) and fold_key(place) in _WEAK
+
+
 def _read_place(record: Mapping[str, Any], place: Place) -> Any:
     if isinstance(place, str):
         return record[place]
     if isinstance(place, list):
         texts = [record[key] for key in place if not is_nothing(record[key])]
         return texts if len(texts) > 1 else (texts[0] if texts else None)
-    return follow(record, place)
+    inner = record[place.key]
+    return follow(record, place.steps) if isinstance(inner, dict | list) else None
 
 
-def _compile(key: str) -> Place:
+def _compile(key: str) -> Known:
     if "+" in key:
         return [fold_key(one) for one in key.split("+")]
     # Dublin Core's names have a dot of their own.

@@ -34,16 +34,14 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
     """The records in ``value`` that hold a text, in order; empty where none does."""
     if depth > MAX_WRAPPERS:
         return []
-    if isinstance(value, list):
-        return _find_in_list(value, keys, depth)
-    if not isinstance(value, Mapping):
-        return []
-    graph = value.get("@graph")
-    if isinstance(graph, list):
-        return find_in_graph(graph, keys)
+    if not isinstance(value, dict):
+        return _find_in_list(value, keys, depth) if isinstance(value, list) else []
     rank = keys.rank_text(value)
     if rank == 2:
         return [_unwrap(value, keys)]
+    graph = value.get("@graph")
+    if isinstance(graph, list):
+        return find_in_graph(graph, keys)
     found = (
         _find_in_columns(value, keys)
         or _find_in_lists(value, keys, depth)
