@@ -85,11 +85,18 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something odd about an article that was kept: a date nobody can read, say."""
+    """Something odd about an article that was kept: a date nobody can read, say.
+
+    ``line`` is 0 where ``path`` names the article and no file.
+    """
 
     path: str
     line: int
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return (
+            f"{self.path}:{self.line}: {self.reason}"
+            if self.line
+            else f"{self.path}: {self.reason}"
+        )

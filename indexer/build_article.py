@@ -23,9 +23,11 @@ from indexer.cut_text import take_cut
 from indexer.dates import count_days, count_seconds, parse_date, write_date
 from indexer.engine.base import AnalysedDocument
 from indexer.extra import read_extra
-from indexer.facet_values import EMPTY_TABLE, clean_label, list_labels
+from indexer.facet_values import EMPTY_TABLE, clean_label, join_own, list_labels
 from indexer.image import find_in_blocks, find_in_markup, read_caption, read_image
 from indexer.outlets import HOST, shorten_host
+from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_values import OwnValues, read_own
 from indexer.plain_text import clean_line, clean_text, normalise_characters
 from indexer.value_list import parse_list
 
@@ -327,19 +329,33 @@ def canonical_url(url: str) -> str:
 
 
 def document(
-    article: Article, *, joined_labels: Mapping[str, str] = EMPTY_TABLE
+    article: Article,
+    *,
+    joined_labels: Mapping[str, str] = EMPTY_TABLE,
+    fields: OwnFields = NO_FIELDS,
+    problems: list[str] | None = None,
 ) -> AnalysedDocument:
     """``article`` with what an engine needs besides its tokens: labels, date, fingerprint.
 
-    ``joined_labels``: see :func:`indexer.facet_values.list_labels`.
+    ``joined_labels``: see :func:`indexer.facet_values.list_labels`. ``fields`` are those of the
+    site's own; what does not fit them is added to ``problems``.
     """
     moment = parse_date(article.published_at) if article.published_at else None
+    labels = list_labels(article, joined=joined_labels)
+    own = read_own(article, fields) if fields.fields else OwnValues()
+    for column, found in own.labels.items():
+        labels[column] = join_own(column, found, joined_labels) if joined_labels else found
+    if problems is not None:
+        problems.extend(own.problems)
     return AnalysedDocument(
         article=article,
-        labels=list_labels(article, joined=joined_labels),
+        labels=labels,
         published_second=count_seconds(moment) if moment is not None else None,
         published_day=count_days(moment) if moment is not None else None,
         fingerprint=make_fingerprint(article),
+        values=own.values,
+        title_more=own.title_more,
+        body_more=own.body_more,
     )
 
 

@@ -184,6 +184,15 @@ class UnknownName(IndexerError):
         super().__init__(f"Unknown {kind} {name!r}.{hint} Known: {', '.join(self.known)}.")
 
 
+class FieldsInvalid(IndexerError):
+    """The declaration of a site's own fields at ``path`` (perhaps with its line) is none."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"The fields declared in {path} cannot be read: {reason}.")
+
+
 class UnreadableInput(IndexerError):
     """A whole input (file, folder, stream) cannot be read at all."""
 

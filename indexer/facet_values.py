@@ -28,8 +28,9 @@ from typing import Final
 from indexer.article import Article
 from indexer.joined_labels import join_label
 from indexer.outlets import find_agency, find_outlet
+from indexer.own_values import write_label
 from indexer.plain_text import clean_line
-from indexer.schema import LABEL_FACETS
+from indexer.schema import LABEL_FACETS, OWN_LABEL
 from indexer.word_list import list_words
 
 EMPTY_TABLE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -85,7 +86,8 @@ def join_own(facet: str, labels: Iterable[str], joined: Mapping[str, str]) -> tu
 def clean_label(facet: str, text: str) -> str:
     """``text`` as a label of ``facet``; empty where it names nothing.
 
-    Cleaning a label again changes nothing. Raises KeyError where ``facet`` has no labels.
+    Cleaning a label again changes nothing. Labels of a site's own fields (``label:…``) stay as they
+    are written, but for space. Raises KeyError where ``facet`` has no labels.
 
     >>> [clean_label("source", t) for t in ("Kompas.com", "https://www.kompas.com/")]
     ['kompas.com', 'kompas.com']
@@ -94,7 +96,7 @@ def clean_label(facet: str, text: str) -> str:
     >>> clean_label("authors", "BUDI SANTOSO")
     'Budi Santoso'
     """
-    return _CACHES[facet](text)
+    return write_label(text) if facet.startswith(OWN_LABEL) else _CACHES[facet](text)
 
 
 class _Cache(dict[str, str]):

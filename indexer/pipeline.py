@@ -14,6 +14,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.build_article import Draft, document
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
 from indexer.facet_values import EMPTY_TABLE
+from indexer.own_fields import OwnFields
 from indexer.parallel import Crew
 
 #: Articles analysed and handed to the engine at a time.
@@ -109,6 +110,7 @@ def index_articles(
     joined_labels: Mapping[str, str] = EMPTY_TABLE,
     measure_read: MeasureRead = lambda: None,
     revise: Revise = iter,
+    fields: OwnFields | None = None,
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.readers.read_drafts` yields them) and commit.
 
@@ -118,14 +120,16 @@ def index_articles(
     and ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
     ``joined_labels``: a site's own, see :func:`indexer.facet_values.list_labels`.
     ``measure_read`` answers what part of the input has been read; ``revise`` goes over all
-    articles before they are analysed. Raises IndexLocked where another
+    articles before they are analysed. ``fields``: others than those declared for the index
+    (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked where another
     writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the
     items raises; articles committed before stay, and the summary last reported says which.
     """
     summary = Summary(dry_run=dry_run)
     telling = Telling(on_progress, on_reject, on_warning, measure_read)
     with Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew:
-        work = _Work(crew, summary, telling, batch_size, joined_labels, revise)
+        own = engine.fields if fields is None else fields
+        work = _Work(crew, summary, telling, batch_size, joined_labels, own, revise)
         if dry_run:
             for _, way in work.analyse(items, None):
                 work.note_done(way)
@@ -156,6 +160,7 @@ def rebuild(
     *,
     batch_size: int = BATCH_SIZE,
     on_progress: OnProgress | None = None,
+    on_warning: OnWarning | None = None,
     processes: int = 1,
     make_analyzer: Callable[[], Analyzer[ReadT]] | None = None,
     wait_s: float = 0.0,
@@ -172,7 +177,8 @@ def rebuild(
         engine.snapshot() as snapshot,
         Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew,
     ):
-        work = _Work(crew, summary, Telling(on_progress), batch_size, joined_labels)
+        telling = Telling(on_progress, on_warning=on_warning)
+        work = _Work(crew, summary, telling, batch_size, joined_labels, engine.fields)
         work.report()
         writer.delete_all()
         for batch, way in work.analyse(snapshot.articles(), None):
@@ -209,6 +215,7 @@ class _Work(Generic[ReadT]):
         telling: Telling,
         batch_size: int,
         joined_labels: Mapping[str, str],
+        fields: OwnFields,
         revise: Revise = iter,
     ) -> None:
         self._crew = crew
@@ -216,6 +223,7 @@ class _Work(Generic[ReadT]):
         self._telling = telling
         self._batch_size = batch_size
         self._joined_labels = joined_labels
+        self._fields = fields
         self._revise = revise
         #: What part of the input had been read when the articles were that are finished now.
         self._part_finished: float | None = None
@@ -280,11 +288,25 @@ class _Work(Generic[ReadT]):
                 count += 1
                 if batch.pop(item.id, None) is not None:
                     self._summary.duplicates += 1
-                prepared = document(item, joined_labels=self._joined_labels)
+                prepared = self._prepare(item)
                 if skip is None or item.id in given or not skip(prepared):
                     given.add(item.id)
                     batch[item.id] = prepared
             yield list(batch.values()), (count, self._part_finished)
+
+    def _prepare(self, article: Article) -> AnalysedDocument:
+        """The article as an engine needs it, but for its tokens."""
+        problems: list[str] = []
+        prepared = document(
+            article,
+            joined_labels=self._joined_labels,
+            fields=self._fields,
+            problems=problems,
+        )
+        for problem in problems:
+            # By now nothing tells from which line of which file it came.
+            self._note(Warned(f"article {article.id}", 0, f"{problem}; it is left out"))
+        return prepared
 
     def _finish(self, items: Iterable[Item]) -> Iterator[Article | Reject | Warned]:
         """All of ``items``, with drafts made into articles."""
@@ -368,6 +390,8 @@ def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
             None,
             None,
             b"",
+            title_more=document.title_more,
+            body_more=document.body_more,
         )
         for document in documents
     ]

@@ -43,16 +43,18 @@ def search_facet(
     The counts are those that the search itself would answer: of the query as it is understood,
     and not narrowed by what is chosen of ``facet`` already. Raises UnknownName for another facet.
     """
-    if facet not in LABEL_FACETS:
-        raise UnknownName("facet", facet, LABEL_FACETS)
+    known = (*LABEL_FACETS, *engine.fields.label_facets)
+    if facet not in known:
+        raise UnknownName("facet", facet, known)
     with engine.snapshot() as snapshot:
         context = open_context(engine, snapshot, analyzer=analyzer, today=today)
         found = understand(replace(request, facets=()), context, ranking=ranking)
-        query = replace(found.plan.query, facets=(FacetRequest(facet, _ALL),), limit=0)
-        counts = snapshot.search(query).facets[facet]
-        begun = find_begun(context.labels(facet), prefix)
+        column = context.fields.column(facet)
+        query = replace(found.plan.query, facets=(FacetRequest(column, _ALL),), limit=0)
+        counts = snapshot.search(query).facets[column]
+        begun = find_begun(context.labels(column), prefix)
         kept = [(value, count) for value, count in counts if begun is None or value in begun]
-        selected = found.plan.selected.get(facet, ())
+        selected = found.plan.selected.get(column, ())
         return FacetValues(
             facet=facet,
             query=request.q,

@@ -85,7 +85,8 @@ def merge_neighbours(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
 
 def highlight_title(title: str, occurrences: Iterable[Occurrence]) -> str:
     """The whole title as HTML, matches marked."""
-    return mark(title, find_spans(title, occurrences))
+    # Fields of a site's own may be searched behind the title's end: nothing to mark there.
+    return mark(title, find_spans(title, [one for one in occurrences if one.start < len(title)]))
 
 
 def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 class SearchRequest:
     """A search as asked, already validated. Built by :func:`searchsvc.query.parameters.read`.
 
-    ``filters`` maps a facet name to the labels chosen (any of them). ``date_from`` and
+    ``filters`` maps a facet name to the labels chosen (any of them), ``ranges`` the name of a
+    site's own field to the least and the greatest value, as written, or empty. ``date_from`` and
     ``date_to`` are ISO dates (``2022-07-20``), both included, or empty.
     ``facets`` names the facets to count. ``collapse``: articles that tell one story in the same
     words are one hit. ``ignored`` names parameters that nobody knows.
@@ -29,6 +30,7 @@ class SearchRequest:
     explain: bool = False
     highlight: bool = True
     ignored: tuple[str, ...] = ()
+    ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,13 +77,17 @@ class SearchHit:
     also: list[Copy]
     also_total: int
     explain: list[dict[str, Any]] | None = None
+    fields: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON; no ``explain`` where it was not asked for."""
+        """As in JSON; no ``explain`` where it was not asked for, no ``fields`` where the site
+        declares none.
+        """
         row = {name: getattr(self, name) for name in SearchHit.__slots__}
         row["also"] = [copy.to_dict() for copy in self.also]
-        if row["explain"] is None:
-            del row["explain"]
+        for name in ("explain", "fields"):
+            if row[name] is None:
+                del row[name]
         return row
 
 
@@ -157,8 +163,10 @@ class SearchResponse:
     hits: list[SearchHit]
     facets: dict[str, list[FacetCount]]
     notes: list[Note]
+    statistics: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        """As in JSON; no ``statistics`` where none were asked for."""
         facets: dict[str, list[dict[str, Any]]] = {}
         for name, counts in self.facets.items():
             if name == "published_at":
@@ -175,5 +183,6 @@ class SearchResponse:
             "took_ms": self.took_ms,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": facets,
+            **({"statistics": self.statistics} if self.statistics else {}),
             "notes": [note.to_dict() for note in self.notes],
         }

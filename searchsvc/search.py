@@ -26,6 +26,8 @@ from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
+from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_values import show_own, tidy
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
@@ -78,8 +80,9 @@ def run_search(
             pages=-(-answer.stories // request.per_page),
             took_ms=0.0,
             hits=[show_hit(hit, found, context, request) for hit in answer.hits],
-            facets=show_facets(answer, plan),
+            facets=show_facets(request, answer, plan, context.fields),
             notes=notes,
+            statistics=show_statistics(request, answer, context.fields),
         )
     response.took_ms = round((read_clock() - began) * 1000, 2)
     return response
@@ -96,6 +99,7 @@ def show_hit(
         snapshot.article(hit.ref),
         found.mark(hit.ref, context) if request.highlight else [],
         highlight=request.highlight,
+        fields=context.fields,
     )
     if request.explain:
         rows = snapshot.explain(hit.ref, found.plan.query)
@@ -115,8 +119,11 @@ def describe_article(
     occurrences: Sequence[Occurrence],
     *,
     highlight: bool = True,
+    fields: OwnFields = NO_FIELDS,
 ) -> SearchHit:
-    """The hit as returned; without ``highlight`` the HTML fields are empty."""
+    """The hit as returned; without ``highlight`` the HTML fields are empty. ``fields`` are the
+    site's own.
+    """
     title_html = snippet_html = ""
     if highlight:
         title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
@@ -138,6 +145,7 @@ def describe_article(
         score=round(hit.score, 4),
         also=[describe_copy(snapshot.article(ref)) for ref in hit.also[:MAX_ALSO]],
         also_total=len(hit.also),
+        fields=show_own(article, fields) if fields.fields else None,
     )
 
 
@@ -167,7 +175,7 @@ def related_articles(
         query = Query(clauses, minimum=minimum, few=0, limit=limit + 1, collapse=True)
         answer = snapshot.search(query)
         return [
-            describe_article(snapshot, hit, snapshot.article(hit.ref), [])
+            describe_article(snapshot, hit, snapshot.article(hit.ref), [], fields=engine.fields)
             for hit in answer.hits
             if ref not in (hit.ref, *hit.also)
         ][:limit]
@@ -196,11 +204,35 @@ def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ..
     )
 
 
-def show_facets(answer: Answer, plan: Plan) -> dict[str, list[FacetCount]]:
+def show_facets(
+    request: SearchRequest, answer: Answer, plan: Plan, fields: OwnFields
+) -> dict[str, list[FacetCount]]:
     """The counts, those of labels that the query selects marked."""
+    columns = {name: fields.column(name) for name in request.facets}
     return {
         name: [
-            FacetCount(value, count, value in plan.selected.get(name, ())) for value, count in pairs
+            FacetCount(value, count, value in plan.selected.get(column, ()))
+            for value, count in answer.facets[column]
         ]
-        for name, pairs in answer.facets.items()
+        for name, column in columns.items()
+        if column in answer.facets
     }
+
+
+def show_statistics(
+    request: SearchRequest, answer: Answer, fields: OwnFields
+) -> dict[str, dict[str, float]]:
+    """What the numbers of the matching articles are; of none there is a count alone."""
+    shown: dict[str, dict[str, float]] = {}
+    for name in request.facets:
+        found = answer.statistics.get(fields.column(name))
+        if found is not None:
+            shown[name] = {"count": found.count}
+            if found.count:
+                shown[name] |= {
+                    "min": tidy(found.least),
+                    "max": tidy(found.greatest),
+                    "mean": found.total / found.count,
+                    "sum": tidy(found.total),
+                }
+    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexer.facet_values import clean_label
+from indexer.schema import LABEL_FACETS
 
 #: Words that stay small in headings.
 _SMALL_WORDS = frozenset({"dan", "di", "ke", "dari", "untuk", "yang", "&"})
@@ -14,6 +15,9 @@ def show_label(facet: str, value: str) -> str:
     >>> show_label("category", "NEWS / NASIONAL"), show_label("source", "https://www.kompas.com/")
     ('Nasional', 'kompas.com')
     """
+    if facet not in LABEL_FACETS:
+        # Of a site's own fields: as it is written.
+        return value
     label = clean_label(facet, value)
     if facet != "category":
         return label

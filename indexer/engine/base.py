@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article
+from indexer.own_fields import OwnFields
 
 Int32Array = npt.NDArray[np.int32]
 
@@ -651,6 +652,12 @@ class Snapshot(Protocol):
 
 class Engine(Protocol):
     """A place where articles are kept. Opening one is cheap; importing it opens nothing."""
+
+    @property
+    def fields(self) -> OwnFields:
+        """The fields of its own that the site declares for this index, as of now. Articles are
+        given to the writer with them; those from before lack them.
+        """
 
     def writer(self, *, wait_s: float = 0.0) -> Writer:
         """The writer. Raises IndexLocked, naming the holder, while there is another, after waiting

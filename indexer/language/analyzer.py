@@ -13,7 +13,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.article import Article
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
@@ -180,7 +179,7 @@ class Analyzer:
 
     def read(self, documents: list[AnalysedDocument]) -> ReadBatch:
         """What ``documents`` say by themselves; of each only the article's title, body and place
-        are looked at.
+        are looked at, and what stands behind them.
         """
         if self._chunks.full:
             self._chunks = ChunkTable()
@@ -245,7 +244,7 @@ class Analyzer:
         texts = [
             text
             for document in documents
-            for text in (document.article.title, _write_searched_body(document.article))
+            for text in (_write_searched_title(document), _write_searched_body(document))
         ]
         chunks = find_chunks("\n".join(texts))
         terms, starts = self._chunks.read(chunks)
@@ -268,13 +267,22 @@ class Analyzer:
         )
 
 
-def _write_searched_body(article: Article) -> str:
-    """The body as it is searched: the dateline's place, cut off from its front, stands behind it.
+def _write_searched_title(document: AnalysedDocument) -> str:
+    """The title as it is searched, with what counts as it does behind it."""
+    title = document.article.title
+    return f"{title}\n{document.title_more}" if document.title_more else title
+
+
+def _write_searched_body(document: AnalysedDocument) -> str:
+    """The body as it is searched: the dateline's place, cut off from its front, stands behind it,
+    then fields of the site's own.
 
     A reader who types the place wants the articles from there. Offsets of the body stay true;
-    those of the place lie beyond its end.
+    those of what stands behind it lie beyond its end.
     """
-    return f"{article.body}\n{article.place}" if article.place else article.body
+    article = document.article
+    parts = (article.body, article.place, document.body_more)
+    return "\n".join(filter(None, parts)) if article.place or document.body_more else article.body
 
 
 def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument]]:
@@ -283,7 +291,7 @@ def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument
     size = 0
     for document in documents:
         group.append(document)
-        size += len(document.article.title) + len(document.article.body)
+        size += len(document.article.title) + len(document.article.body) + len(document.body_more)
         if size >= _BLOCK_CHARACTERS:
             yield group
             group, size = [], 0

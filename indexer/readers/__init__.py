@@ -118,6 +118,7 @@ def read_drafts(
     query: str = "",
     id_prefix: str = "",
     id_parts: tuple[str, ...] = (),
+    keep: Collection[str] = (),
 ) -> Iterator[Draft | Reject | Warned]:
     """What every article of ``paths`` is made of, in order, with what was refused and what was odd.
 
@@ -125,8 +126,9 @@ def read_drafts(
     LICENSE left out) or
     ``-`` for standard input; a ZIP archive is read as a folder. ``format`` is a name of
     :data:`FORMATS`; without it, the first bytes say, and the file's ending where they do not.
-    ``mapping`` renames keys, theirs to ours. ``source`` is the publisher of articles that name
-    none. ``progress`` is kept up to date while the iterator is consumed. ``delimiter`` and
+    ``mapping`` renames keys, theirs to ours; ``keep`` are keys to keep as ``extra`` in any case.
+    ``source`` is the publisher of articles that name none. ``progress`` is kept up to date while
+    the iterator is consumed. ``delimiter`` and
     ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`;
     ``id_prefix`` and ``id_parts``: see :class:`indexer.readers.record_ids.RecordIds`.
 
@@ -139,7 +141,7 @@ def read_drafts(
         format = _ALIASES.get(format, format)
         if format not in FORMATS:
             raise UnknownName("format", format, FORMATS)
-    options = Options(max_article_bytes, KeyMap(mapping), delimiter, query)
+    options = Options(max_article_bytes, KeyMap(mapping, keep), delimiter, query)
     ids = RecordIds(id_prefix, id_parts)
     wanted = Wanted(source, date_format, statuses, max_article_bytes, ids)
     progress = progress if progress is not None else Progress()

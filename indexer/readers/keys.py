@@ -285,11 +285,13 @@ class _Plan:
 class KeyMap:
     """Renames the keys of records to our fields; remembers how, one set of keys at a time.
 
-    ``mapping`` is theirs -> ours and goes before the common names; theirs may be a path. Raises
-    UnknownName where "ours" is no field.
+    ``mapping`` is theirs -> ours and goes before the common names; theirs may be a path. ``keep``
+    are keys that are also kept as ``extra`` where they are read as a field. Raises UnknownName
+    where "ours" is no field.
     """
 
-    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(self, mapping: Mapping[str, str] | None = None, keep: Iterable[str] = ()) -> None:
+        self._kept = frozenset(map(fold_key, keep))
         names = [spec.name for spec in FIELDS if spec.name != "extra"]
         self._mapped: dict[str, list[str]] = {}
         self._taken: set[str] = set()
@@ -327,6 +329,8 @@ class KeyMap:
                 break
         if plan.about:
             renamed.about = _read_about(record, plan.about, renamed.date_key)
+        if self._kept:
+            used = {key for key in used if fold_key(key) not in self._kept}
         if len(used) < len(record):
             extra = {
                 key: value

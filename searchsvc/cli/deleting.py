@@ -94,9 +94,9 @@ def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
 
     if not query.strip():
         raise click.UsageError("--query is empty, which would delete every article.")
-    parsed = parse_query(query)
+    parsed = parse_query(query, None, opened.engine.fields)
     misread = [note.message for note in parsed.notes] or find_misread(query)
-    if not misread and not (parsed.groups or parsed.filters or parsed.first_day or parsed.last_day):
+    if not misread and not parsed.says_anything:
         misread = ["Nothing in it says which articles are meant."]
     if misread:
         _refuse(misread)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchsvc.cli.opening import Opened, index_option, load_dictionary, open_index
+from searchsvc.cli.opening import (
+    Opened,
+    describe_waiting_fields,
+    index_option,
+    load_dictionary,
+    open_index,
+)
 from searchsvc.cli.output import (
     format_bytes,
     format_count,
@@ -19,8 +25,9 @@ from searchsvc.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from indexer.engine.base import Alternative
+    from indexer.engine.base import Alternative, Snapshot
     from indexer.language.analyzer import Analyzer
+    from indexer.own_fields import OwnFields
 
 
 @click.command(
@@ -43,10 +50,19 @@ def stats(index: Path, as_json: bool) -> None:
             figures["dictionary"] = count_entries(own.dictionary)
         if waiting.count_words():
             figures["dictionary_waiting"] = waiting.count_words()
+        fields = opened.engine.fields
         facets = {name: snapshot.label_counts(name) for name in LABEL_FACETS}
+        for name in fields.label_filters:
+            facets[name] = snapshot.label_counts(fields.column(name))
+        numbers = sum_up(snapshot, fields)
+        lacking = opened.list_waiting_fields()
+        if lacking:
+            figures["fields_waiting"] = lacking
     if as_json:
         most_frequent = {name: dict(counts[:5]) for name, counts in facets.items()}
         sizes = {name: len(counts) for name, counts in facets.items()}
+        if numbers:
+            figures["numbers"] = numbers
         print_json({**figures, "facet_values": sizes, "most_frequent": most_frequent})
         return
     print_pairs({name: _format_figure(name, value) for name, value in figures.items()})
@@ -55,8 +71,34 @@ def stats(index: Path, as_json: bool) -> None:
         click.secho(f"{name}: {format_count(len(counts), 'value')}", bold=True)
         for value, count in counts[:5]:
             click.echo(f"{count:>9,}  {value}")
+    for name, row in numbers.items():
+        click.echo()
+        click.secho(f"{name}: {format_count(row['articles'], 'article')}", bold=True)
+        if row["articles"]:
+            click.echo(f"  {row['min']} to {row['max']}")
+    if lacking:
+        click.echo(f"\n{describe_waiting_fields(lacking)}")
     if waiting.count_words():
         click.echo(f"\n{describe_waiting(waiting)}")
+
+
+def sum_up(snapshot: Snapshot, fields: OwnFields) -> dict[str, dict[str, Any]]:
+    """How many articles have each number or date of the site's own, and from what to what."""
+    from indexer.engine.base import Query
+    from indexer.own_fields import OwnType
+    from indexer.own_values import tidy, write_day
+
+    ranges = [field for field in fields.fields if field.is_range]
+    columns = tuple(dict.fromkeys(field.column for field in ranges))
+    found = snapshot.search(Query(statistics=columns, limit=0)).statistics
+    told: dict[str, dict[str, Any]] = {}
+    for field in ranges:
+        one = found[field.column]
+        told[field.name] = {"articles": one.count}
+        write = write_day if field.type is OwnType.DATE else tidy
+        if one.count:
+            told[field.name] |= {"min": write(one.least), "max": write(one.greatest)}
+    return told
 
 
 def _format_figure(name: str, value: Any) -> str:
@@ -78,13 +120,17 @@ def check(ctx: click.Context, index: Path, as_json: bool) -> None:
     """
     with open_index(index) as opened:
         problems = opened.engine.check()
+        lacking = [] if problems else opened.list_waiting_fields()
     if as_json:
-        print_json({"index": str(index), "problems": problems})
+        waiting = {"fields_waiting": lacking} if lacking else {}
+        print_json({"index": str(index), "problems": problems, **waiting})
     elif problems:
         for problem in problems:
             click.echo(problem)
     else:
         click.echo(f"The index at {index} is whole.")
+        if lacking:
+            click.echo(describe_waiting_fields(lacking))
     if problems:
         ctx.exit(1)
 
@@ -174,7 +220,7 @@ def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
 
     with opened.engine.snapshot() as snapshot:
         plan = plan_query(
-            parse_query(text),
+            parse_query(text, None, opened.engine.fields),
             SearchRequest(q=text),
             open_context(opened.engine, snapshot, analyzer=opened.analyzer),
         )

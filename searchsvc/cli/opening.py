@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from indexer.own_fields import FIELDS_FILE
 from searchsvc.settings import BY_NAME, load
 
 if TYPE_CHECKING:
@@ -84,20 +85,36 @@ class Opened:
 
     def record_additions(self, summary: Summary) -> None:
         """Note, before the first commit of a run, with which dictionary its articles are
-        analysed. Raises IndexNotWritten.
+        analysed, and for which fields of the site's own they were read. Raises IndexNotWritten.
         """
+        from indexer import own_fields_record
         from indexer.language.dictionary_record import record_additions
 
         if summary.committing and not summary.commits:
             with self.engine.snapshot() as snapshot:
                 had_articles = snapshot.document_count() > 0
             record_additions(self.path, self.analyzer.dictionary, had_articles=had_articles)
+            own_fields_record.record_additions(
+                self.path, self.engine.fields, had_articles=had_articles
+            )
 
     def record_rebuild(self) -> None:
-        """Note that all articles were analysed with the dictionary. Raises IndexNotWritten."""
+        """Note that all articles were analysed with the dictionary, and read for all fields of the
+        site's own. Raises IndexNotWritten.
+        """
+        from indexer import own_fields_record
         from indexer.language.dictionary_record import record_rebuild
 
         record_rebuild(self.path, self.analyzer.dictionary)
+        own_fields_record.record_rebuild(self.path, self.engine.fields)
+
+    def list_waiting_fields(self) -> list[str]:
+        """Names of the site's own fields that articles of the index lack until a rebuild."""
+        from indexer.own_fields_record import list_waiting
+
+        with self.engine.snapshot() as snapshot:
+            articles = snapshot.document_count()
+        return list_waiting(self.path, self.engine.fields, articles=articles)
 
     def search(
         self, request: SearchRequest, *, without: frozenset[str] = frozenset()
@@ -126,10 +143,13 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Iter
     """The index at ``path``, closed at the end; ``create`` makes an empty one if there is none,
     after waiting up to ``wait_s`` seconds for another that is making it.
 
-    Raises IndexNotFound, IndexOutdated, IndexCorrupt.
+    Raises IndexNotFound, IndexOutdated, IndexCorrupt, FieldsInvalid.
     """
     from indexer.engine.embedded import open_engine
+    from indexer.own_fields_file import read_fields
 
+    # A service goes on with the fields it had; a command says what is wrong.
+    read_fields(path / FIELDS_FILE)
     engine = open_engine(path, create=create, wait_s=wait_s)
     try:
         yield Opened(path, engine)
@@ -146,14 +166,23 @@ def refuse_foreign_folder(path: Path) -> None:
     except OSError:
         # There is none as yet, or opening it says what is wrong.
         return
-    own = locate_dictionary(choose_setting(), path).name
-    others = [name for name in names if name != own]
+    own = (locate_dictionary(choose_setting(), path).name, FIELDS_FILE)
+    others = [name for name in names if name not in own]
     if not others or any(_INDEX_FILE.search(name) for name in names):
         return
     shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
     raise click.ClickException(
         f"{path} has other files ({shown}): an index would be made among them. Name a folder of "
         "its own with --index, or give --force."
+    )
+
+
+def describe_waiting_fields(names: list[str]) -> str:
+    """The sentence that says which fields want a rebuild."""
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return (
+        f"Not all articles were read for the fields that {FIELDS_FILE} declares ({shown}). "
+        "Run: searchsvc rebuild"
     )
 
 

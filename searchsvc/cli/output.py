@@ -6,7 +6,7 @@ import html
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -139,6 +139,17 @@ def print_response(response: SearchResponse) -> None:
         click.echo()
         click.secho(name, bold=True)
         _print_counts(counts)
+    for name, figures in response.statistics.items():
+        click.echo()
+        click.secho(name, bold=True)
+        click.echo("  ".join(f"{what} {_format_number(one)}" for what, one in figures.items()))
+
+
+def _format_number(number: float) -> str:
+    """A number for people: ``75,000``, ``4.25``; as years are, up to four digits together."""
+    if isinstance(number, int):
+        return f"{number:,}" if abs(number) >= 10_000 else str(number)
+    return f"{number:,.6g}"
 
 
 def print_facet_values(found: FacetValues) -> None:
@@ -167,12 +178,23 @@ def _print_hit(number: int, hit: SearchHit) -> None:
     click.secho(_INDENT + " · ".join(part for part in (*about, hit.id) if part), dim=True)
     if hit.snippet_html:
         click.echo(_INDENT + show_marks(hit.snippet_html))
+    if hit.fields:
+        click.secho(_INDENT + " · ".join(_list_own(hit.fields)), dim=True)
     if hit.url and hit.url != hit.id:
         click.secho(_INDENT + hit.url, dim=True)
     if hit.also:
         click.secho(_INDENT + f"also: {_list_copies(hit)}", dim=True)
     if hit.explain is not None:
         _print_explanation(hit)
+
+
+def _list_own(fields: Mapping[str, Any]) -> Iterator[str]:
+    """What a hit has in fields of the site's own: ``harga 75,000``."""
+    for name, value in fields.items():
+        if isinstance(value, list):
+            yield f"{name} {', '.join(value)}"
+        else:
+            yield f"{name} {value if isinstance(value, str) else _format_number(value)}"
 
 
 def _list_copies(hit: SearchHit) -> str:

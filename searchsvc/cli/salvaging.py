@@ -46,7 +46,7 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
     there = survey(index)
     lost: list[Lost] = []
     with open_index(target, create=True) as opened, ProgressLine("articles") as line:
-        _copy_dictionary(index, target)
+        _copy_own_files(index, target)
 
         def show(summary: Summary) -> None:
             opened.record_additions(summary)
@@ -96,13 +96,14 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
             yield one
 
 
-def _copy_dictionary(index: Path, target: Path) -> None:
-    """Take the site's own words along, where they stand in the folder of the index."""
+def _copy_own_files(index: Path, target: Path) -> None:
+    """Take the site's own words and fields along, where they stand in the folder of the index."""
+    from indexer.own_fields import FIELDS_FILE
     from searchsvc.dictionary import SETTING, locate_dictionary
 
-    own = locate_dictionary(SETTING.default, index)
-    if own.is_file():
-        shutil.copyfile(own, target / own.name)
+    for own in (locate_dictionary(SETTING.default, index), index / FIELDS_FILE):
+        if own.is_file():
+            shutil.copyfile(own, target / own.name)
 
 
 def _describe(lost: Lost) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,6 +20,9 @@ from searchsvc.cli.output import (
 from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
 from searchsvc.settings import load
 
+if TYPE_CHECKING:
+    from indexer.own_fields import OwnFields
+
 MAX_SUGGESTIONS = 20
 MAX_FACET_VALUES = 1_000
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -33,13 +36,20 @@ def _read_filters(
         facet, equals, label = value.partition("=")
         if not equals or not label.strip():
             raise click.BadParameter(f"{value!r} is not facet=value, as in category=politik.")
-        if facet not in LABEL_FACETS:
-            raise click.BadParameter(
-                f"Unknown facet {facet!r}. Known: {', '.join(LABEL_FACETS)}. "
-                "For dates use --from and --to."
-            )
         filters.setdefault(facet, []).append(label)
     return filters
+
+
+def _check_filters(filters: dict[str, list[str]], fields: OwnFields) -> None:
+    """Raise click.BadParameter for what articles cannot be filtered by."""
+    known = (*LABEL_FACETS, *fields.parameters)
+    for facet in filters:
+        if facet not in known:
+            raise click.BadParameter(
+                f"Unknown facet {facet!r}. Known: {', '.join(known)}. "
+                "For dates use --from and --to.",
+                param_hint="--filter",
+            )
 
 
 def narrowing_options(command: Function) -> Function:
@@ -61,7 +71,8 @@ def narrowing_options(command: Function) -> Function:
             metavar="FACET=VALUE",
             callback=_read_filters,
             help="Only articles with this value. Repeat it: values of one facet are alternatives, "
-            f"facets add up. Facets: {', '.join(LABEL_FACETS)}.",
+            f"facets add up. Facets: {', '.join(LABEL_FACETS)}, and fields of the site's own, of "
+            "which NAME_from and NAME_to bound numbers and dates.",
         ),
     ):
         command = option(command)
@@ -85,17 +96,19 @@ def narrowing_options(command: Function) -> Function:
 )
 @click.option(
     "--sort",
-    type=click.Choice(SORTS),
+    metavar="ORDER",
     default=SORTS[0],
     show_default=True,
-    help="Order of the hits.",
+    help=f"Order of the hits: {', '.join(SORTS)}, or a field of the site's own, with a minus in "
+    "front the greatest first.",
 )
 @narrowing_options
 @click.option(
     "--facets",
     metavar="NAMES",
     default="",
-    help=f"Count these, with commas between, or * for all: {', '.join(FACETS)}.",
+    help=f"Count these, with commas between, or * for all: {', '.join(FACETS)}, and fields of the "
+    "site's own.",
 )
 @click.option(
     "--interval",
@@ -135,22 +148,22 @@ def search(
 
     --json prints the same body as GET /api/v1/search.
     """
-    request = read(
-        {
-            "q": " ".join(query),
-            "page": str(page),
-            "per_page": str(per_page),
-            "sort": sort,
-            **filters,
-            "from": date_from or "",
-            "to": date_to or "",
-            "facets": facets,
-            "interval": interval,
-            "collapse": str(int(load().collapse if collapse is None else collapse)),
-            "explain": "1" if explain else "",
-        }
-    )
+    parameters = {
+        "q": " ".join(query),
+        "page": str(page),
+        "per_page": str(per_page),
+        "sort": sort,
+        **filters,
+        "from": date_from or "",
+        "to": date_to or "",
+        "facets": facets,
+        "interval": interval,
+        "collapse": str(int(load().collapse if collapse is None else collapse)),
+        "explain": "1" if explain else "",
+    }
     with open_index(index) as opened:
+        _check_filters(filters, opened.engine.fields)
+        request = read(parameters, fields=opened.engine.fields)
         response = opened.search_today(request)
     if as_json:
         print_json(response.to_dict())
@@ -162,7 +175,7 @@ def search(
     short_help="List the values of a facet.",
     epilog="Example: searchsvc facets authors banjir --prefix les --filter source=Antara",
 )
-@click.argument("facet", metavar="FACET", type=click.Choice(LABEL_FACETS))
+@click.argument("facet", metavar="FACET")
 @click.argument("query", metavar="[QUERY]...", nargs=-1)
 @click.option(
     "--prefix",
@@ -200,8 +213,10 @@ def facets(
     """
     from searchsvc.facet_search import search_facet
 
-    request = read({"q": " ".join(query), **filters, "from": date_from or "", "to": date_to or ""})
+    parameters = {"q": " ".join(query), **filters, "from": date_from or "", "to": date_to or ""}
     with open_index(index) as opened:
+        _check_filters(filters, opened.engine.fields)
+        request = read(parameters, fields=opened.engine.fields)
         found = search_facet(opened.engine, facet, prefix, request, limit, analyzer=opened.analyzer)
     if as_json:
         print_json(found.to_dict())

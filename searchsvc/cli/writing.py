@@ -16,6 +16,7 @@ import click
 from searchsvc.cli.committing import describe_committed, telling_what_is_done, wait_option
 from searchsvc.cli.opening import (
     Opened,
+    describe_waiting_fields,
     index_option,
     open_index,
     processes_option,
@@ -27,6 +28,7 @@ from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, fo
 
 if TYPE_CHECKING:
     from indexer.article import Reject, Warned
+    from indexer.own_fields import OwnFields
     from indexer.pipeline import Summary
 
 #: What a summary has while the command works only.
@@ -134,6 +136,13 @@ def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) ->
 @click.option(
     "--source", default="", metavar="NAME", help="Publisher of articles that do not name theirs."
 )
+@click.option(
+    "--fields",
+    "fields_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Declare fields of the site's own: keep this file as fields.toml beside the index.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 @click.option(
     "--rejects",
@@ -161,6 +170,7 @@ def index(
     id_prefix: str,
     force: bool,
     source: str,
+    fields_file: Path | None,
     dry_run: bool,
     rejects_file: Path | None,
     processes: int,
@@ -177,6 +187,7 @@ def index(
     from indexer.readers import Progress, read_drafts
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
+    fields = _read_fields(index, fields_file)
     reading = Progress()
     items = read_drafts(
         paths,
@@ -190,6 +201,7 @@ def index(
         query=query,
         id_prefix=id_prefix,
         id_parts=id_parts,
+        keep=fields.keys,
     )
     inputs: list[str | Path] = [*reading.inputs, locate_dictionary(choose_setting(), index)]
     warnings: list[Warned] = []
@@ -204,7 +216,7 @@ def index(
 
     with (
         open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
-        _open_target(index, dry_run=dry_run, force=force, wait_s=wait) as opened,
+        _open_target(index, fields_file, dry_run=dry_run, force=force, wait_s=wait) as opened,
         ProgressLine(
             "articles", find_part=lambda: running[0].part_done if running else None
         ) as line,
@@ -239,11 +251,13 @@ def index(
                 wait_s=wait,
                 measure_read=partial(find_part_read, reading),
                 revise=partial(read_with_habits, habits=habits),
+                fields=fields,
             )
             line.clear()
             if not dry_run:
                 habits.save(opened.path)
             _print_notices(summary, warnings, listed=rejects_file is not None)
+            _print_waiting(opened)
             _print_habits(habits.describe())
             if summary.read or summary.rejected:
                 _print_summary(
@@ -303,16 +317,35 @@ def _print_summary(
         click.echo(sentence)
 
 
+def _read_fields(index: Path, fields_file: Path | None) -> OwnFields:
+    """The fields that the file declares, else those declared beside the index. Raises
+    FieldsInvalid.
+    """
+    from indexer.own_fields import FIELDS_FILE
+    from indexer.own_fields_file import read_fields
+
+    return read_fields(fields_file or index / FIELDS_FILE)
+
+
 @contextmanager
-def _open_target(path: Path, *, dry_run: bool, force: bool, wait_s: float) -> Iterator[Opened]:
-    """The index to write to; for a dry run an empty one that is thrown away."""
+def _open_target(
+    path: Path, fields_file: Path | None, *, dry_run: bool, force: bool, wait_s: float
+) -> Iterator[Opened]:
+    """The index to write to; for a dry run an empty one that is thrown away. ``fields_file`` is
+    put beside it.
+    """
+    from indexer.own_fields_file import keep_fields
+
     if not (dry_run or force):
         refuse_foreign_folder(path)
     with ExitStack() as stack:
         if dry_run:
             folder = stack.enter_context(TemporaryDirectory(prefix="searchsvc-dry-run-"))
             path = Path(folder) / "index"
-        yield stack.enter_context(open_index(path, create=True, wait_s=wait_s))
+        opened = stack.enter_context(open_index(path, create=True, wait_s=wait_s))
+        if fields_file is not None:
+            keep_fields(fields_file, path)
+        yield opened
 
 
 def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) -> None:
@@ -326,6 +359,13 @@ def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) ->
         if count > len(first):
             more = f"{label}: and {count - len(first):,} more"
             click.echo(more + ("" if listed else hint), err=True)
+
+
+def _print_waiting(opened: Opened) -> None:
+    """Which fields of the site's own want a rebuild, on standard error."""
+    waiting = opened.list_waiting_fields()
+    if waiting:
+        click.echo(f"warning: {describe_waiting_fields(waiting)}", err=True)
 
 
 def _summarize(summary: Summary) -> str:
@@ -377,6 +417,12 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
     with open_index(index) as opened:
         with opened.engine.snapshot() as snapshot:
             total = snapshot.document_count()
+        warnings: list[Warned] = []
+
+        def keep_warning(warning: Warned) -> None:
+            if len(warnings) < _SHOWN:
+                warnings.append(warning)
+
         with ProgressLine("articles", find_part=lambda: line.count / max(total, 1)) as line:
             running: list[Summary] = []
 
@@ -398,12 +444,14 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
                     opened.analyzer,
                     joined_labels=opened.analyzer.dictionary.labels,
                     on_progress=show,
+                    on_warning=keep_warning,
                     processes=processes,
                     make_analyzer=opened.make_reader,
                     wait_s=wait,
                 )
                 opened.record_rebuild()
                 line.clear()
+                _print_notices(summary, warnings, listed=True)
                 rate = format_rate(summary.articles_per_second)
                 took = f"{format_seconds(summary.seconds)} ({rate}/s)"
                 rebuilt = f"Rebuilt {format_count(summary.read, 'article')} in {took}."

@@ -13,6 +13,7 @@ from indexer.engine.base import Engine, Form, NearTerm, Phrase, Snapshot, Term, 
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
+from indexer.own_fields import NO_FIELDS, OwnFields
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
@@ -23,7 +24,8 @@ from searchsvc.query.usage import WordUsage
 class SearchContext:
     """``knowledge`` is what has been asked of ``snapshot``'s generation before. ``without``: parts
     of understanding to leave out (:data:`searchsvc.query.parts.PARTS`). ``today`` is the day that
-    *kemarin* counts from.
+    *kemarin* counts from. ``fields`` are the site's own; facets are called here as engines
+    call them.
     """
 
     snapshot: Snapshot
@@ -31,6 +33,7 @@ class SearchContext:
     analyzer: Analyzer
     without: frozenset[str] = NOTHING
     today: date = field(default_factory=date.today)
+    fields: OwnFields = NO_FIELDS
 
     def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs, and how it is written."""
@@ -124,4 +127,5 @@ def open_context(
         analyzer,
         without,
         today or date.today(),
+        engine.fields,
     )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
 
-from indexer.engine.base import MAX_WORTH, Clause, Sort
+from indexer.engine.base import MAX_WORTH, Clause, Sort, SortBy
 
 #: Of a query of so many words that count, no article need have every one.
 LONG_QUERY = 5
@@ -49,7 +49,7 @@ def measure_worth(documents: int, total: int, *, is_name: bool) -> int:
 
 
 def choose_relaxation(
-    clauses: Sequence[Clause], total: int, *, question: bool, sort: Sort
+    clauses: Sequence[Clause], total: int, *, question: bool, sort: Sort | SortBy
 ) -> Relaxation:
     """When a search among ``total`` articles is content with fewer words, and how far it goes then.
 

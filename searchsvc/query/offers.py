@@ -73,7 +73,8 @@ def offer_labels(
 def is_plain(parsed: ParsedQuery) -> bool:
     """Whether nothing but words was typed, without operators, with quotation marks at most."""
     return (
-        not (parsed.excluded or parsed.filters or parsed.first_day or parsed.last_day)
+        not (parsed.excluded or parsed.filters or parsed.ranges)
+        and not (parsed.first_day or parsed.last_day)
         and all(len(group) == 1 for group in parsed.groups)
         and all(
             item.scope is Scope.ANYWHERE and not (isinstance(item, TypedWord) and item.prefix)
@@ -124,7 +125,7 @@ def offer_days(parsed: ParsedQuery, plan: Plan, context: SearchContext) -> list[
         rest = " ".join((parsed.text[:start] + parsed.text[end:]).split())
         # Where no such article has the other words, all of the days are better than none.
         for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
-            asked = parse_query(offered, context.today)
+            asked = parse_query(offered, context.today, context.fields)
             dated = plan_query(asked, SearchRequest(q=offered), context).query
             filters = (*plan.query.filters, *dated.filters)
             count = context.snapshot.search(replace(dated, filters=filters, few=0, limit=0)).total

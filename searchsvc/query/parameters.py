@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from indexer.own_fields import NO_FIELDS, OwnFields
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
+from searchsvc.query.own_bounds import EXPECTED, HIGH, LOW, read_bound
 from searchsvc.query.periods import read_period
 from searchsvc.query.unknown_parameters import find_meant, list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
@@ -39,6 +41,12 @@ PARAMETERS: tuple[str, ...] = (
 #: Those of them that decide which articles are found.
 NARROWING: tuple[str, ...] = ("q", "sort", *LABEL_FACETS, "from", "to")
 
+
+def list_parameters(known: tuple[str, ...], fields: OwnFields) -> tuple[str, ...]:
+    """``known`` with those that the site's own fields add."""
+    return (*known, *fields.parameters)
+
+
 _TRUE = frozenset(["1", "true", "yes", "on"])
 _FALSE = frozenset(["0", "false", "no", "off"])
 
@@ -55,22 +63,27 @@ class ParameterError(ValueError):
 
 
 def read(
-    parameters: Mapping[str, str | Sequence[str]], *, for_readers: bool = False
+    parameters: Mapping[str, str | Sequence[str]],
+    *,
+    fields: OwnFields = NO_FIELDS,
+    for_readers: bool = False,
 ) -> SearchRequest:
     """The request that these parameters ask for. Raises ParameterError, and UnknownParameter for a
     name that was meant to be another.
 
     Each name maps to its value, or to all the values it was given in order: of a parameter that
-    takes one, the last counts. An empty value is the same as none. ``for_readers``: who sees the
-    answer did not write the address, so what was meant otherwise is ignored with a note.
+    takes one, the last counts. An empty value is the same as none. ``fields`` are the site's own.
+    ``for_readers``: who sees the answer did not write the address, so what was meant otherwise is
+    ignored with a note.
     """
+    known = list_parameters(PARAMETERS, fields)
     if for_readers:
         ignored = tuple(
-            name for name in parameters if name not in PARAMETERS and find_meant(name, PARAMETERS)
+            name for name in parameters if name not in known and find_meant(name, known)
         )
     else:
-        refuse_misnamed(parameters, PARAMETERS)
-        ignored = list_ignored(parameters, PARAMETERS)
+        refuse_misnamed(parameters, known)
+        ignored = list_ignored(parameters, known)
     given = {
         name: [values] if isinstance(values, str) else list(values)
         for name, values in parameters.items()
@@ -87,15 +100,16 @@ def read(
         q=_read_one(given, "q"),
         page=page,
         per_page=per_page,
-        sort=_read_choice(given, "sort", SORTS),
-        filters=_read_filters(given),
+        sort=_read_choice(given, "sort", (*SORTS, *fields.sorts)),
+        filters=_read_filters(given, (*LABEL_FACETS, *fields.label_filters)),
         date_from=_read_day(given, "from"),
         date_to=_read_day(given, "to"),
-        facets=_read_facets(given),
+        facets=_read_facets(given, (*FACETS, *fields.facets)),
         interval=_read_choice(given, "interval", INTERVALS, default="month"),
         collapse=_read_flag(given, "collapse"),
         explain=_read_flag(given, "explain"),
         ignored=ignored,
+        ranges=_read_ranges(given, fields),
     )
 
 
@@ -135,10 +149,10 @@ def _read_flag(given: Given, name: str) -> bool:
     raise ParameterError(name, value, "give 1 or 0.")
 
 
-def _read_filters(given: Given) -> dict[str, tuple[str, ...]]:
+def _read_filters(given: Given, facets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     filters = {}
     room = MAX_FILTER_VALUES
-    for facet in LABEL_FACETS:
+    for facet in facets:
         values = tuple(dict.fromkeys(value for value in given.get(facet, ()) if value.strip()))
         if len(values) > room:
             raise ParameterError(
@@ -163,7 +177,23 @@ def _read_day(given: Given, name: str) -> str:
     return (period.first if name == "from" else period.last).isoformat()
 
 
-def _read_facets(given: Given) -> tuple[str, ...]:
+def _read_ranges(given: Given, fields: OwnFields) -> dict[str, tuple[str, str]]:
+    """The bounds of each field that has any, as they were given."""
+    ranges = {}
+    for field in fields.ranges:
+        bounds = []
+        for end in (LOW, HIGH):
+            text = _read_one(given, field.name + end).strip()
+            if text and read_bound(field, text, end) is None:
+                expected = f"give {EXPECTED[field.type]}."
+                raise ParameterError(field.name + end, text, expected)
+            bounds.append(text)
+        if any(bounds):
+            ranges[field.name] = (bounds[0], bounds[1])
+    return ranges
+
+
+def _read_facets(given: Given, known: tuple[str, ...]) -> tuple[str, ...]:
     names = [
         name.strip()
         for value in given.get("facets", ())
@@ -171,8 +201,8 @@ def _read_facets(given: Given) -> tuple[str, ...]:
         if name.strip()
     ]
     if "*" in names:
-        return FACETS
+        return known
     for name in names:
-        if name not in FACETS:
-            raise ParameterError("facets", name, f"give * or some of {', '.join(FACETS)}.")
+        if name not in known:
+            raise ParameterError("facets", name, f"give * or some of {', '.join(known)}.")
     return tuple(dict.fromkeys(names))

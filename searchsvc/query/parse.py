@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 
-from indexer.engine.base import Scope
+from indexer.engine.base import RangeFilter, Scope
+from indexer.own_fields import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FIELDS, Kind
 from searchsvc.query.odd_marks import (
     EMPTY_QUOTES,
@@ -27,6 +29,7 @@ from searchsvc.query.odd_marks import (
     is_fuzzy,
     trim_word,
 )
+from searchsvc.query.own_ranges import read_range
 from searchsvc.query.periods import read_period
 from searchsvc.query.relative_dates import Period
 from searchsvc.request import Note
@@ -89,7 +92,7 @@ class ParsedQuery:
 
     ``groups``: each is one thing wanted, given as one item or as several joined by ``atau``.
     ``excluded``: none of these may stand in the article. ``first_day`` and ``last_day`` are
-    included; ``None`` is open.
+    included; ``None`` is open. ``ranges``: of a site's own fields.
     """
 
     text: str
@@ -98,7 +101,14 @@ class ParsedQuery:
     filters: list[TypedFilter] = field(default_factory=list)
     first_day: date | None = None
     last_day: date | None = None
+    ranges: list[RangeFilter] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether it says which articles are wanted, and not only which are not."""
+        filters = self.filters or self.ranges
+        return bool(self.groups or filters or self.first_day or self.last_day)
 
 
 def _read_before(period: Period) -> tuple[date | None, date | None]:
@@ -142,19 +152,16 @@ FACET_NAMES: dict[str, str] = {
 }
 FIELD_NAMES = (*SCOPE_NAMES, *FACET_NAMES, *DATE_NAMES)
 
-_LEXEME = re.compile(
-    rf"""
+_LEXEME = r"""
     (?P<sign>[-+](?=[^\s+-]))?
-    (?: (?P<name>[^\W\d_]+):(?=[^\s:/]) )?
+    (?: (?P<name>OWN[^\W\d_]+):(?=[^\s:/]) )?
     (?: \\*[{QUOTES}](?P<quoted>[^{QUOTES}]*)[{QUOTES}]
       | \\+
       | (?P<bare>[^\s()|]+)
       | (?P<bar>\|+)
       | [()]
     )
-    """,
-    re.VERBOSE,
-)
+    """.replace("{QUOTES}", QUOTES)
 _HAS_WORD = re.compile(r"[^\W_]")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _EITHER = frozenset(["atau", "or"])
@@ -162,10 +169,19 @@ _BOTH = frozenset(["DAN", "AND"])
 _NOT = frozenset(["BUKAN", "NOT"])
 
 
-def parse_query(text: str, today: date | None = None) -> ParsedQuery:
+@lru_cache(8)
+def _compile_lexeme(fields: OwnFields) -> re.Pattern[str]:
+    """Names of a site's own fields may have digits and underscores in them."""
+    own = "".join(f"{re.escape(field.name)}(?=:)|" for field in fields.find("filter"))
+    return re.compile(_LEXEME.replace("OWN", own), re.VERBOSE | re.IGNORECASE)
+
+
+def parse_query(text: str, today: date | None = None, fields: OwnFields = NO_FIELDS) -> ParsedQuery:
     """The parts of ``text``. Total: any string has an answer, and equal strings equal ones.
 
-    Dates such as ``tanggal:kemarin`` count from ``today``, this day where none is given.
+    Labels of ``fields``, the site's own, are typed as ours are, numbers and dates of them as
+    ranges: ``harga:1000..5000``. Dates such as ``tanggal:kemarin`` count from ``today``, this day
+    where none is given.
 
     >>> parsed = parse_query('serangan "bom bunuh diri" -hoaks lokasi:Jakarta')
     >>> [item.text for group in parsed.groups for item in group]
@@ -173,14 +189,19 @@ def parse_query(text: str, today: date | None = None) -> ParsedQuery:
     >>> parsed.excluded[0].text, parsed.filters[0].facet
     ('hoaks', 'place')
     """
-    return _Parser(text, today or date.today()).parse()
+    return _Parser(text, today or date.today(), fields).parse()
 
 
 class _Parser:
     """The state of one reading, left to right."""
 
-    def __init__(self, text: str, today: date) -> None:
+    def __init__(self, text: str, today: date, fields: OwnFields) -> None:
         self.today = today
+        self.fields = fields
+        own = {name: fields.column(name) for name in fields.label_filters}
+        self.facet_names = {**FACET_NAMES, **own} if own else FACET_NAMES
+        self.ranges = {field.name: field for field in fields.ranges}
+        self.field_names = (*FIELD_NAMES, *own, *self.ranges)
         self.parsed = ParsedQuery(text)
         self.text = text[:MAX_QUERY_CHARACTERS]
         # Where everything is in capitals, BUKAN is a word like the others.
@@ -196,7 +217,7 @@ class _Parser:
     def parse(self) -> ParsedQuery:
         if len(self.parsed.text) > MAX_QUERY_CHARACTERS:
             self.note_truncated()
-        for match in _LEXEME.finditer(self.text):
+        for match in _compile_lexeme(self.fields).finditer(self.text):
             if self.words >= MAX_QUERY_WORDS:
                 self.note_truncated()
                 break
@@ -237,15 +258,17 @@ class _Parser:
             return
         exclude = (sign == "-" and self.may_exclude(match)) or self.exclude_next
         self.exclude_next = False
-        if name and name not in FIELD_NAMES:
+        if name and name not in self.field_names:
             self.note_unknown_field(name)
             self.add_word(match["name"], match.start("name"), exclude=exclude)
             name = ""
         value = bare if quoted is None else quoted
         start = match.start("bare") if quoted is None else match.start("quoted")
-        if name in FACET_NAMES:
+        if name in self.facet_names:
             span = match.end("name") + 1, match.end()
-            self.add_filter(FACET_NAMES[name], value, span, exclude=exclude)
+            self.add_filter(self.facet_names[name], value, span, exclude=exclude)
+        elif name in self.ranges:
+            self.add_range(name, value, start)
         elif name in DATE_NAMES:
             self.add_date(name, value, start)
         else:
@@ -257,7 +280,7 @@ class _Parser:
 
     def read_operator(self, bare: str, end: int) -> bool:
         """Whether ``bare`` was an operator here; if so, it has been taken into account."""
-        if bare[-1:] == ":" and bare[:-1].lower() in FIELD_NAMES:
+        if bare[-1:] == ":" and bare[:-1].lower() in self.field_names:
             self.note_space(bare, end)
             return False
         if bare.lower() in _EITHER:
@@ -378,6 +401,23 @@ class _Parser:
         if last is not None:
             parsed.last_day = last if parsed.last_day is None else min(last, parsed.last_day)
 
+    def add_range(self, name: str, value: str, start: int) -> None:
+        field = self.ranges[name]
+        found = read_range(field, value.strip(QUOTES), self.today)
+        if found is None:
+            wanted = "tanggal" if field.type is OwnType.DATE else "bilangan"
+            example = "2022-07..2022-09" if field.type is OwnType.DATE else "1000..5000"
+            message = f"“{value}” bukan {wanted}; tulis misalnya {name}:{example}."
+            self.note("invalid_range", message, key=value)
+            self.add_word(value, start, exclude=False)
+            return
+        if self.join_next:
+            self.note_not_joined()
+        self.join_next = False
+        self.after_filter = True
+        self.words += 1
+        self.parsed.ranges.append(found)
+
     def note_space(self, name: str, end: int) -> None:
         """Note that the value of a field stands apart from its name."""
         rest = self.text[end:]
@@ -388,7 +428,7 @@ class _Parser:
             self.note("ignored_operator", message, key=name, query=offered)
 
     def note_unknown_field(self, name: str) -> None:
-        near = get_close_matches(name, FIELD_NAMES, n=1)
+        near = get_close_matches(name, self.field_names, n=1)
         hint = f" Maksud Anda {near[0]}:?" if near else ""
         self.note(
             "unknown_field", f"“{name}:” bukan nama bidang; dicari sebagai kata.{hint}", key=name

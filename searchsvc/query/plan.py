@@ -10,17 +10,21 @@ from indexer.engine.base import (
     Clause,
     DateFilter,
     FacetRequest,
+    Filter,
     LabelFilter,
     Query,
     Ranking,
     Sort,
+    SortBy,
     Word,
 )
+from indexer.own_fields import OwnFields, OwnType
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import choose_relaxation
 from searchsvc.query.expand import TypedSlot
 from searchsvc.query.labels import choose_labels, find_labels
+from searchsvc.query.own_ranges import make_filter
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
 from searchsvc.query.periods import count_days
@@ -79,12 +83,13 @@ def plan_query(
         ranking = rank_question(ranking)
     clauses = builder.build_wanted()
     notes = list(note_request(request, context))
-    sort = _SORTS[request.sort]
+    sort = choose_order(request.sort, context.fields)
     if builder.only_news and sort is Sort.RELEVANCE:
         # ``berita hari ini``: no article says so more than another.
         clauses, sort = (), Sort.NEWEST
         notes.append(Note("newest", "Ditampilkan artikel terbaru."))
     filters, selected = plan_filters(parsed, request, context, notes)
+    facets, statistics = plan_facets(request, context, selected)
     if builder.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
         ranking = rank_fresh(ranking, find_newest_day(clauses, filters, context))
     relaxation = choose_relaxation(
@@ -97,10 +102,8 @@ def plan_query(
             filters=filters,
             few=relaxation.few,
             enough=relaxation.enough,
-            facets=tuple(
-                FacetRequest(name, FACET_LIMIT, request.interval, selected.get(name, ()))
-                for name in request.facets
-            ),
+            facets=facets,
+            statistics=statistics,
             sort=sort,
             offset=(request.page - 1) * request.per_page,
             limit=request.per_page,
@@ -124,7 +127,7 @@ def choose_standing(builder: ClauseBuilder, context: SearchContext) -> dict[str,
 
 def find_newest_day(
     clauses: tuple[Clause, ...],
-    filters: tuple[LabelFilter | DateFilter, ...],
+    filters: tuple[Filter, ...],
     context: SearchContext,
 ) -> int | None:
     """The day of the newest articles with all the words, in days since 1970-01-01; ``None`` where
@@ -135,6 +138,30 @@ def find_newest_day(
     hits = answer.hits[: 1 + answer.total // MANY]
     days = (read_day(context.snapshot.article(hit.ref).published_at) for hit in reversed(hits))
     return next((count_days(day) for day in days if day is not None), None)
+
+
+def choose_order(sort: str, fields: OwnFields) -> Sort | SortBy:
+    """The order that ``sort`` asks for: one of ours, or by a field of the site's own."""
+    if sort in _SORTS:
+        return _SORTS[sort]
+    name = sort.removeprefix("-")
+    return SortBy(fields.column(name), descending=name != sort)
+
+
+def plan_facets(
+    request: SearchRequest, context: SearchContext, selected: dict[str, tuple[str, ...]]
+) -> tuple[tuple[FacetRequest, ...], tuple[str, ...]]:
+    """What to count, and of which columns to sum up the numbers."""
+    facets, statistics = [], []
+    for name in request.facets:
+        field = context.fields.by_name.get(name)
+        if field is not None and field.type is OwnType.NUMBER:
+            statistics.append(field.column)
+        else:
+            column = context.fields.column(name)
+            chosen = selected.get(column, ())
+            facets.append(FacetRequest(column, FACET_LIMIT, request.interval, chosen))
+    return tuple(facets), tuple(dict.fromkeys(statistics))
 
 
 def is_relaxed(answer: Answer) -> bool:
@@ -158,11 +185,11 @@ def plan_filters(
     request: SearchRequest,
     context: SearchContext,
     notes: list[Note],
-) -> tuple[tuple[LabelFilter | DateFilter, ...], dict[str, tuple[str, ...]]]:
+) -> tuple[tuple[Filter, ...], dict[str, tuple[str, ...]]]:
     """The filters of request and typed query together, and the labels they select. Adds to
     ``notes`` where a typed label is unknown, or no day is left.
     """
-    filters: list[LabelFilter | DateFilter] = []
+    filters: list[Filter] = []
     selected: dict[str, tuple[str, ...]] = {}
 
     def add(facet: str, labels: tuple[str, ...], exclude: bool) -> None:
@@ -170,17 +197,21 @@ def plan_filters(
         if not exclude:
             selected[facet] = tuple(dict.fromkeys((*selected.get(facet, ()), *labels)))
 
-    for facet, values in request.filters.items():
+    for name, values in request.filters.items():
+        facet = context.fields.column(name)
         add(facet, choose_labels(context, facet, values), False)
     for typed in parsed.filters:
         labels: list[str] = []
         for label in typed.labels:
             found = find_labels(context, typed.facet, label)
             if not found:
-                notes.append(note_unknown_label(typed.facet, label))
+                notes.append(note_unknown_label(typed.facet, label, context))
             labels.extend(found)
         if labels or not typed.exclude:
             add(typed.facet, tuple(dict.fromkeys(labels)) or typed.labels, typed.exclude)
+    for name, bounds in request.ranges.items():
+        filters.append(make_filter(context.fields.by_name[name], bounds, context.today))
+    filters.extend(parsed.ranges)
     days = plan_days(parsed, request)
     if days is not None:
         filters.append(days)

@@ -9,7 +9,7 @@ from indexer.engine.base import DateFilter
 from indexer.language.fold import fold
 from searchsvc.query.context import SearchContext
 from searchsvc.query.labels import choose_labels
-from searchsvc.query.parameters import PARAMETERS
+from searchsvc.query.parameters import PARAMETERS, list_parameters
 from searchsvc.query.parse import FACET_NAMES
 from searchsvc.query.unknown_parameters import find_meant
 from searchsvc.request import Note, SearchRequest
@@ -23,25 +23,27 @@ _FACET_LABELS = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 
 def note_request(request: SearchRequest, context: SearchContext) -> Iterator[Note]:
     """A note for each parameter that was ignored, and for each label that no article has."""
+    known = list_parameters(PARAMETERS, context.fields)
     for name in request.ignored[:_MOST_NAMED]:
         told = f"Parameter “{_shorten(name)}” tidak dikenal dan diabaikan"
-        meant = find_meant(name, PARAMETERS)
+        meant = find_meant(name, known)
         hint = f"; mungkin maksudnya “{meant}”" if meant else ""
         yield Note("unknown_parameter", f"{told}{hint}.")
     unknown = [
-        note_unknown_label(facet, label)
-        for facet, values in request.filters.items()
+        note_unknown_label(facet, label, context)
+        for name, values in request.filters.items()
+        for facet in (context.fields.column(name),)
         for label in choose_labels(context, facet, values)
         if not is_known(context, facet, label)
     ]
     yield from unknown[:_MOST_NAMED]
 
 
-def note_unknown_label(facet: str, label: str) -> Note:
+def note_unknown_label(facet: str, label: str, context: SearchContext) -> Note:
     """Says that no article has the label."""
-    return Note(
-        "unknown_label", f"Tidak ada artikel dengan {_FACET_LABELS[facet]} “{_shorten(label)}”."
-    )
+    own = context.fields.by_column.get(facet)
+    name = own.title.lower() if own else _FACET_LABELS[facet]
+    return Note("unknown_label", f"Tidak ada artikel dengan {name} “{_shorten(label)}”.")
 
 
 def is_known(context: SearchContext, facet: str, label: str) -> bool:

@@ -93,7 +93,7 @@ def search_as_typed(
     q: str, request: SearchRequest, context: SearchContext, ranking: Ranking
 ) -> Understood:
     """What ``request`` finds with ``q`` for its query, spelt just so."""
-    parsed = parse_query(q, context.today)
+    parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
     answer = search_best(plan.query, plan.standing, context.snapshot)
     return Understood(parsed, parsed, plan, answer)

@@ -60,6 +60,12 @@ _DATES = {
     for ours, words in _BOUNDS.items()
 }
 
+#: The bounds of a field of a site's own, before or behind its name: ``min_harga``, ``harga[gte]``.
+_OWN_BOUNDS = {
+    "_from": f"{_BOUNDS['from']}|gte?|minimum|terendah",
+    "_to": f"{_BOUNDS['to']}|lte?|maximum|maksimum|tertinggi",
+}
+
 #: Shorter names of ours are near to anything; of longer ones a slip may change more letters.
 _SHORTEST = 4
 _LONG = 8
@@ -99,6 +105,8 @@ def find_meant(name: str, known: Collection[str]) -> str:
     for ours, spelt in _DATES.items():
         if ours in known and spelt.fullmatch(plain):
             return ours
+    if bound := _find_bound(_strip(name), known):
+        return bound
     if _ADDED_BY_SITES.fullmatch(name.lower()):
         return ""
     from rapidfuzz.distance import OSA
@@ -106,6 +114,17 @@ def find_meant(name: str, known: Collection[str]) -> str:
     slips = [(OSA.distance(plain, _strip(ours)), ours) for ours in known if len(ours) >= _SHORTEST]
     distance, nearest = min(slips, default=(_LONG, ""))
     return nearest if distance <= (2 if len(nearest) >= _LONG else 1) else ""
+
+
+def _find_bound(plain: str, known: Collection[str]) -> str:
+    """The bound of a site's own field that ``plain`` spells otherwise; empty where it is none."""
+    for end, words in _OWN_BOUNDS.items():
+        for ours in known:
+            own = _strip(ours.removesuffix(end)) if ours.endswith(end) else ""
+            # The field's name alone means one value, which is a range as well.
+            if own and re.fullmatch(rf"(?:{words})?{own}|{own}(?:{words})", plain):
+                return ours
+    return ""
 
 
 def _strip(name: str) -> str:

@@ -60,11 +60,11 @@ def suggest(
         return []
     with engine.snapshot() as snapshot:
         context = open_context(engine, snapshot, analyzer=analyzer, today=today)
-        if offers_values(q):
+        if offers_values(context, q):
             terms = [suggest_query(text) for text in list_values(context, q, limit)]
             return choose(context.dictionary, q, terms, [], limit)
         terms, titles = suggest_words(context, q, limit)
-        if terms and not is_plain(parse_query(terms[0].text)):
+        if terms and not is_plain(parse_query(terms[0].text, None, context.fields)):
             # Operators may contradict each other.
             terms = list(islice((one for one in terms if finds_articles(context, one.text)), limit))
         return choose(context.dictionary, q, terms, titles, limit)

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 
 from indexer.engine.base import (
     Clause,
-    DateFilter,
     Form,
-    LabelFilter,
     Phrase,
     Prefix,
     Query,
@@ -104,7 +102,9 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
     name = (operator["name"] or "").lower() if operator else ""
     before = before[: operator.start()] if operator else before
     either = ENDS_WITH_EITHER.search(before)
-    parsed = parse_query(before[: either.start()] if either else before, context.today)
+    parsed = parse_query(
+        before[: either.start()] if either else before, context.today, context.fields
+    )
     if either:
         # Articles need not have what the fragment is an alternative to.
         del parsed.groups[-1:]
@@ -169,7 +169,6 @@ def plan_base(parsed: ParsedQuery, within: tuple[str, ...], context: SearchConte
     wanted = [make_clause(group) for group in groups if not is_function(group)]
     if within:
         wanted.append(Clause((Word("", (make_row(within),)),)))
-    filters: tuple[LabelFilter | DateFilter, ...]
     filters, _ = plan_filters(parsed, SearchRequest(), context, [])
     return Query(
         clauses=tuple(wanted),

@@ -23,7 +23,7 @@ MAX_LABELS = 20_000
 #: Values that are tried with the rest of the query, for each that is wanted.
 _TRIED_FOR_EACH = 3
 _FIELD = re.compile(
-    r'(?P<lead>(?:.*[\s(])?[-+]?)(?P<name>[^\W\d_]+):(?P<quote>["“]?)(?P<value>[^"“”]*)\Z',
+    r'(?P<lead>(?:.*[\s(])?[-+]?)(?P<name>[^\W\d_]\w*):(?P<quote>["“]?)(?P<value>[^"“”]*)\Z',
     re.DOTALL,
 )
 _PLAIN = re.compile(r"[\w.-]+")
@@ -32,14 +32,24 @@ _INTERVALS = (("year", 3), ("month", 6), ("day", 10))
 _NAMES = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 
 
-def offers_values(q: str) -> bool:
+def offers_values(context: SearchContext, q: str) -> bool:
     """Whether ``q`` ends with the name of a field that has values to offer, perhaps begun."""
-    return _read_field(q) is not None
+    return _read_field(context, q) is not None
 
 
-def _read_field(q: str) -> re.Match[str] | None:
+def _find_facet(context: SearchContext, name: str) -> str:
+    """The facet by this name, of the site's own too; empty where there is none."""
+    if name in context.fields.label_filters:
+        return context.fields.column(name)
+    return FACET_NAMES.get(name, "")
+
+
+def _read_field(context: SearchContext, q: str) -> re.Match[str] | None:
     match = _FIELD.match(q)
-    if match is None or match["name"].lower() not in {**FACET_NAMES, **DATE_NAMES}:
+    if match is None:
+        return None
+    name = match["name"].lower()
+    if name not in DATE_NAMES and not _find_facet(context, name):
         return None
     if sum(map(match["lead"].count, QUOTES)) % 2:
         # In an open quotation nothing is a field.
@@ -51,12 +61,12 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
     """``q`` with each value that may be meant, best first, those only that find articles together
     with the rest of the query.
     """
-    match = _read_field(q)
+    match = _read_field(context, q)
     if match is None:
         return []
     name = match["name"].lower()
-    if name in FACET_NAMES:
-        values = list_labels(context, FACET_NAMES[name], match["value"])
+    if facet := _find_facet(context, name):
+        values = list_labels(context, facet, match["value"])
     else:
         values = list_days(context, match["value"], quoted=bool(match["quote"]))
     sign = match["lead"][-1:] if match["lead"].endswith(("-", "+")) else ""
@@ -68,14 +78,18 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
     if ENDS_WITH_EITHER.search(lead):
         found = (field for field in fields if finds_articles(context, lead + field))
     else:
-        base = plan_query(parse_query(lead, context.today), SearchRequest(), context).query
+        base = plan_query(
+            parse_query(lead, context.today, context.fields), SearchRequest(), context
+        ).query
         found = (field for field in fields if narrows(context, base, field))
     return [lead + field for field in islice(found, limit)]
 
 
 def narrows(context: SearchContext, base: Query, field: str) -> bool:
     """Whether any of the articles that ``base`` finds passes the field."""
-    filters, _ = plan_filters(parse_query(field, context.today), SearchRequest(), context, [])
+    filters, _ = plan_filters(
+        parse_query(field, context.today, context.fields), SearchRequest(), context, []
+    )
     asked = replace(base, filters=(*base.filters, *filters), few=0, limit=0)
     return context.snapshot.search(asked).total > 0
 
@@ -133,7 +147,7 @@ def finds_articles(context: SearchContext, q: str) -> bool:
     """Whether any article has all that ``q`` asks for."""
 
     def find() -> bool:
-        parsed = parse_query(q, context.today)
+        parsed = parse_query(q, context.today, context.fields)
         query = plan_query(parsed, SearchRequest(q=q), context).query
         return context.snapshot.search(replace(query, few=0, limit=0)).total > 0
 

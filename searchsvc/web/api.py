@@ -17,7 +17,7 @@ from indexer.errors import ArticleNotFound, UnknownName
 from indexer.schema import LABEL_FACETS
 from searchsvc.errors import BY_CODE
 from searchsvc.facet_search import search_facet
-from searchsvc.query.parameters import NARROWING, ParameterError, read
+from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
 from searchsvc.query.unknown_parameters import list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
@@ -48,7 +48,7 @@ def read_search_request(service: Service, *, for_readers: bool = False) -> Searc
     for name, default in (("per_page", settings.per_page), ("collapse", int(settings.collapse))):
         if not "".join(given.get(name, [])[-1:]).strip():
             given[name] = str(default)
-    return read(given, for_readers=for_readers)
+    return read(given, fields=service.fields(), for_readers=for_readers)
 
 
 def read_limit(default: int, most: int) -> int:
@@ -147,15 +147,22 @@ def answer_facet(name: str) -> Response:
 
     ``prefix`` keeps those that begin so, or have a word that does.
     """
-    if name not in LABEL_FACETS:
-        raise UnknownName("facet", name, LABEL_FACETS)
     service = current_service()
-    refuse_misnamed(request.args, FACET_PARAMETERS)
+    fields = service.fields()
+    facets = (*LABEL_FACETS, *fields.label_facets)
+    if name not in facets:
+        raise UnknownName("facet", name, facets)
+    known = list_parameters(FACET_PARAMETERS, fields)
+    narrowing_names = list_parameters(NARROWING, fields)
+    refuse_misnamed(request.args, known)
     prefix = " ".join(request.args.get("prefix", "").split())
     limit = read_limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES)
     narrowing = replace(
-        read({key: request.args.getlist(key) for key in NARROWING if key in request.args}),
-        ignored=list_ignored(request.args, FACET_PARAMETERS),
+        read(
+            {key: request.args.getlist(key) for key in narrowing_names if key in request.args},
+            fields=fields,
+        ),
+        ignored=list_ignored(request.args, known),
     )
 
     def produce(engine: Engine) -> bytes:
@@ -179,7 +186,8 @@ def answer_description() -> Response:
     """This API in OpenAPI 3.1."""
     service = current_service()
     body = orjson.dumps(
-        describe_api(service.settings, request.script_root), option=orjson.OPT_INDENT_2
+        describe_api(service.settings, request.script_root, service.fields()),
+        option=orjson.OPT_INDENT_2,
     )
     response = Response(body, content_type="application/json")
     response.headers["Cache-Control"] = "public, max-age=3600"

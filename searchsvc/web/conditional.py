@@ -32,6 +32,7 @@ Produce = Callable[[Engine], bytes | TimedBody]
 def normalise_request(search_request: SearchRequest) -> list[Any]:
     """The request as plain values, equal for requests that have the same answer."""
     filters = {name: sorted(set(values)) for name, values in search_request.filters.items()}
+    ranges = sorted(search_request.ranges.items())
     return [
         search_request.q,
         search_request.page,
@@ -46,6 +47,7 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.explain,
         search_request.highlight,
         search_request.ignored,
+        ranges,
     ]
 
 
@@ -107,9 +109,10 @@ def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool
 
 
 def _find_state(service: Service) -> str:
-    """The identity of the newest committed state, and of the site's dictionary."""
+    """The identity of the newest committed state, of the site's dictionary and its fields."""
     with service.index.snapshot() as snapshot:
-        return snapshot.identity + service.dictionary.current().fingerprint
+        own = service.dictionary.current().fingerprint + service.fields().fingerprint
+        return snapshot.identity + own
 
 
 def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:

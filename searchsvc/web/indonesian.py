@@ -60,6 +60,17 @@ def format_number(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def format_value(value: float) -> str:
+    """A number with dots between thousands and a comma before its fraction; as years are, up to
+    four digits together.
+
+    >>> format_value(75000), format_value(4.25), format_value(2019)
+    ('75.000', '4,25', '2019')
+    """
+    text = f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
 def format_milliseconds(milliseconds: float) -> str:
     """A duration for people.
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexer.own_fields import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
 from searchsvc import __version__
 from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
-from searchsvc.query.parameters import MAX_DEPTH, MAX_PER_PAGE, NARROWING, SORTS
+from searchsvc.query.own_bounds import HIGH, LOW
+from searchsvc.query.parameters import (
+    MAX_DEPTH,
+    MAX_PER_PAGE,
+    NARROWING,
+    SORTS,
+    list_parameters,
+)
 from searchsvc.search import MAX_ALSO
 from searchsvc.settings import Settings
 
@@ -23,8 +31,10 @@ _COUNT: Schema = {"type": "integer", "minimum": 0}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 
 
-def describe_api(settings: Settings, root: str = "") -> Schema:
-    """The OpenAPI document, defaults as ``settings`` has them; ``root`` is the path of the app."""
+def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIELDS) -> Schema:
+    """The OpenAPI document, defaults as ``settings`` has them; ``root`` is the path of the app,
+    ``fields`` are the site's own.
+    """
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,12 +43,12 @@ def describe_api(settings: Settings, root: str = "") -> Schema:
             "summary": "Full-text search for Indonesian articles.",
         },
         "servers": [{"url": root or "/"}],
-        "paths": _describe_paths(settings),
-        "components": {"schemas": _describe_schemas()},
+        "paths": _describe_paths(settings, fields),
+        "components": {"schemas": _describe_schemas(fields)},
     }
 
 
-def _describe_paths(settings: Settings) -> Schema:
+def _describe_paths(settings: Settings, fields: OwnFields) -> Schema:
     article_id = {
         "name": "id",
         "in": "path",
@@ -47,10 +57,11 @@ def _describe_paths(settings: Settings) -> Schema:
         "description": "Percent-encoded; slashes may stand as they are.",
     }
     any_id = {**_query("id", _TEXT, "Any id, whatever is in it."), "required": True}
+    narrowing = list_parameters(NARROWING, fields)
     related_limit = _limit(settings.related_limit, MAX_RELATED)
     suggest_limit = _limit(settings.suggest_limit, MAX_SUGGESTIONS)
     return {
-        "/api/v1/search": _get("Search", "SearchResponse", _search_parameters(settings)),
+        "/api/v1/search": _get("Search", "SearchResponse", _search_parameters(settings, fields)),
         "/api/v1/articles/{id}": _get("One article", "Article", [article_id], missing=True),
         "/api/v1/articles": _get("One article, by any id", "Article", [any_id], missing=True),
         "/api/v1/articles/{id}/related": _get(
@@ -75,10 +86,10 @@ def _describe_paths(settings: Settings) -> Schema:
                     "name": "name",
                     "in": "path",
                     "required": True,
-                    "schema": {"enum": list(LABEL_FACETS)},
+                    "schema": {"enum": [*LABEL_FACETS, *fields.label_facets]},
                 },
                 _query("prefix", _TEXT, "Only values that begin so, or have a word that does."),
-                *(one for one in _search_parameters(settings) if one["name"] in NARROWING),
+                *(one for one in _search_parameters(settings, fields) if one["name"] in narrowing),
                 _limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES),
             ],
         ),
@@ -120,7 +131,7 @@ def _limit(default: int, most: int) -> Schema:
     return _query("limit", schema, "At most so many.")
 
 
-def _search_parameters(settings: Settings) -> list[Schema]:
+def _search_parameters(settings: Settings, fields: OwnFields) -> list[Schema]:
     page: Schema = {"type": "integer", "minimum": 1, "default": 1}
     per_page = {
         "type": "integer",
@@ -130,20 +141,21 @@ def _search_parameters(settings: Settings) -> list[Schema]:
     }
     filters = [
         {**_query(name, _TEXTS, f"Only articles with one of these as {name}."), "explode": True}
-        for name in LABEL_FACETS
+        for name in (*LABEL_FACETS, *fields.label_filters)
     ]
+    facets = ", ".join((*FACETS, *fields.facets))
+    sorts = [*SORTS, *fields.sorts]
     day = "A day, a month or a year: 2022-07-20, 2022-07, 2022."
     return [
         _query("q", _TEXT, "What the person typed; never an error."),
         _query("page", page, f"From 1; page times per_page goes to {MAX_DEPTH}."),
         _query("per_page", per_page, "Hits on a page."),
-        _query("sort", {"enum": list(SORTS), "default": SORTS[0]}, "The order of hits."),
+        _query("sort", {"enum": sorts, "default": SORTS[0]}, "The order of hits."),
         *filters,
         _query("from", _TEXT, f"Published then or later. {day}"),
         _query("to", _TEXT, f"Published then or earlier. {day}"),
-        _query(
-            "facets", _TEXT, f"Facets to count, with commas between, or *: {', '.join(FACETS)}."
-        ),
+        *_describe_ranges(fields),
+        _query("facets", _TEXT, f"Facets to count, with commas between, or *: {facets}."),
         _query(
             "interval", {"enum": list(INTERVALS), "default": "month"}, "Count published_at by this."
         ),
@@ -156,7 +168,33 @@ def _search_parameters(settings: Settings) -> list[Schema]:
     ]
 
 
-def _describe_schemas() -> Schema:
+def _describe_ranges(fields: OwnFields) -> list[Schema]:
+    """The bounds of numbers and dates of the site's own."""
+    described = []
+    for field in fields.ranges:
+        kind = {"type": "number"} if field.type is OwnType.NUMBER else _TEXT
+        for end, bound in ((LOW, "or more"), (HIGH, "or less")):
+            told = f"{field.title}: so much {bound}."
+            if field.type is OwnType.DATE:
+                told = f"{field.title}: then or {'later' if end == LOW else 'earlier'}."
+            described.append(_query(field.name + end, kind, told))
+    return described
+
+
+def _describe_own(fields: OwnFields) -> Schema:
+    """What a hit has in fields of the site's own: what it lacks is not there."""
+    kinds = {OwnType.LABEL: _TEXTS, OwnType.NUMBER: {"type": "number"}, OwnType.DATE: _TEXT}
+    return {
+        "type": "object",
+        "properties": {
+            field.name: {**kinds[field.type], "description": field.title}
+            for field in fields.fields
+            if field.type in kinds
+        },
+    }
+
+
+def _describe_schemas(fields: OwnFields) -> Schema:
     hit = _object(
         {
             "id": _TEXT,
@@ -182,6 +220,8 @@ def _describe_schemas() -> Schema:
         }
     )
     hit["properties"]["explain"] = {"type": "array", "items": {"type": "object"}}
+    if fields.fields:
+        hit["properties"]["fields"] = _describe_own(fields)
     copy = _object(
         {"id": _TEXT, "title": _TEXT, "url": _TEXT, "source": _TEXT, "published_at": _date()}
     )
@@ -210,21 +250,30 @@ def _describe_schemas() -> Schema:
         }
     )
     problem["properties"]["param"] = {**_TEXT, "description": "The parameter at fault."}
+    response = _object(
+        {
+            "query": _TEXT,
+            "total": {**_COUNT, "description": "Articles. Exact."},
+            "stories": {**_COUNT, "description": "Hits on all pages. Exact."},
+            "page": _COUNT,
+            "per_page": _COUNT,
+            "pages": _COUNT,
+            "took_ms": {"type": "number"},
+            "hits": _list_of("Hit"),
+            "facets": {"type": "object", "additionalProperties": _list_of("FacetCount")},
+            "notes": _list_of("Note"),
+        }
+    )
+    response["properties"]["statistics"] = {
+        "type": "object",
+        "description": "Of the numbers among the facets: those articles that have one.",
+        "additionalProperties": {"$ref": "#/components/schemas/Statistics"},
+    }
+    statistics = _object({"count": _COUNT})
+    statistics["properties"] |= {name: {"type": "number"} for name in ("min", "max", "mean", "sum")}
     return {
-        "SearchResponse": _object(
-            {
-                "query": _TEXT,
-                "total": {**_COUNT, "description": "Articles. Exact."},
-                "stories": {**_COUNT, "description": "Hits on all pages. Exact."},
-                "page": _COUNT,
-                "per_page": _COUNT,
-                "pages": _COUNT,
-                "took_ms": {"type": "number"},
-                "hits": _list_of("Hit"),
-                "facets": {"type": "object", "additionalProperties": _list_of("FacetCount")},
-                "notes": _list_of("Note"),
-            }
-        ),
+        "SearchResponse": response,
+        "Statistics": statistics,
         "Hit": hit,
         "Copy": copy,
         "FacetCount": count,

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from indexer.article import Article
 from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound
+from indexer.own_values import show_own
 from indexer.schema import FACETS
 from searchsvc.errors import Problem
 from searchsvc.reading import read_article
@@ -24,6 +25,7 @@ from searchsvc.web.answer_cache import TIME_MARK, TimedBody
 from searchsvc.web.api import read_article_id, read_search_request
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.histogram import build_histogram, choose_interval
+from searchsvc.web.own_view import describe_own, list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_view import build_pager, group_facets, list_chips, split_offer
 from searchsvc.web.service import Service, current_service
@@ -42,7 +44,7 @@ def show_search() -> Response:
     asked = replace(
         asked,
         q=" ".join(asked.q.split()),
-        facets=FACETS,
+        facets=(*FACETS, *service.fields().facets),
         interval=choose_interval(asked.date_from, asked.date_to),
         explain=False,
     )
@@ -76,6 +78,7 @@ def is_asked(request: SearchRequest) -> bool:
     return bool(
         request.q
         or request.filters
+        or request.ranges
         or request.date_from
         or request.date_to
         or request.page > 1
@@ -147,6 +150,7 @@ def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
         "links": PageLinks(request.script_root, asked, service.settings.collapse),
         "asset": lambda name: url_for("system.static", name=name, v=service.assets.version(name)),
         "say": indonesian,
+        "own": lambda values: list(describe_own(values, service.fields())),
     }
 
 
@@ -173,12 +177,15 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
     answer = run_search(engine, asked, analyzer=service.analyzer(), ranking=service.ranking())
     values = _common(service, asked)
     links = values["links"]
+    fields = service.fields()
     body = render_template(
         "results.html",
         answer=answer,
         took=TIME_MARK,
-        groups=group_facets(answer.facets, asked, links),
-        chips=list_chips(asked, links),
+        groups=group_facets(answer.facets, asked, links, fields),
+        chips=list_chips(asked, links, fields),
+        orders=list_orders(asked, fields, links),
+        ranges=list_ranges(asked, fields, answer.statistics),
         split_offer=split_offer,
         pager=build_pager(answer.page, answer.pages, answer.per_page, links),
         histogram=build_histogram(
@@ -215,6 +222,7 @@ def _render_article(service: Service, engine: Engine, article_id: str, query: st
         reading=reading,
         outside=find_outside_address(reading.article),
         related=related,
+        own_values=show_own(reading.article, service.fields()),
         **_common(service, _ask_nothing(service, query)),
     )
     return body.encode()

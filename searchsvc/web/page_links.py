@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from indexer.schema import LABEL_FACETS
+from searchsvc.query.own_bounds import HIGH, LOW
 from searchsvc.request import SearchRequest
 
 #: Not every proxy lets an encoded slash through in a path, and browsers resolve dots.
@@ -55,7 +56,9 @@ class PageLinks:
         return self.show(replace(self.request, date_from=date_from, date_to=date_to, page=1))
 
     def without_filters(self) -> str:
-        return self.show(replace(self.request, filters={}, date_from="", date_to="", page=1))
+        return self.show(
+            replace(self.request, filters={}, ranges={}, date_from="", date_to="", page=1)
+        )
 
     def only(self, facet: str, value: str) -> str:
         """A new search of nothing but this label."""
@@ -82,8 +85,13 @@ def list_parameters(request: SearchRequest, *, collapse: bool) -> list[tuple[str
     ``collapse`` is one of them.
     """
     pairs = [("q", request.q)] if request.q else []
-    for facet in LABEL_FACETS:
+    # Those of a site's own come behind ours.
+    for facet in dict.fromkeys((*LABEL_FACETS, *request.filters)):
         pairs.extend((facet, value) for value in request.filters.get(facet, ()))
+    for name, bounds in request.ranges.items():
+        pairs.extend(
+            (name + end, bound) for end, bound in zip((LOW, HIGH), bounds, strict=True) if bound
+        )
     pairs.extend(
         (name, value)
         for name, value in (("from", request.date_from), ("to", request.date_to))

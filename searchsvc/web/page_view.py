@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from indexer.own_fields import NO_FIELDS, OwnFields
 from searchsvc.query.parameters import MAX_DEPTH
 from searchsvc.request import FacetCount, Note, SearchRequest
 from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period, show_label
+from searchsvc.web.own_view import describe_range, without_range
 from searchsvc.web.page_links import PageLinks
 
 #: Facets of the page, in the order shown.
@@ -61,18 +63,29 @@ class Pager:
 
 
 def group_facets(
-    facets: dict[str, list[FacetCount]], request: SearchRequest, links: PageLinks
+    facets: dict[str, list[FacetCount]],
+    request: SearchRequest,
+    links: PageLinks,
+    fields: OwnFields = NO_FIELDS,
 ) -> list[FacetGroup]:
-    """The facets that offer a choice. Chosen values come first, then the most frequent."""
+    """The facets that offer a choice, those of the site's own last. Chosen values come first, then
+    the most frequent.
+    """
     groups = []
-    for name in SHOWN_FACETS:
+    own = [name for name in fields.label_facets if name in fields.label_filters]
+    for name in (*SHOWN_FACETS, *own):
         choices = _list_choices(name, facets.get(name, []), request, links)
         if choices:
             cut = max(FIRST_VALUES, sum(choice.selected for choice in choices))
             if len(choices) == cut + 1:
                 cut += 1
-            groups.append(FacetGroup(name, FACET_LABELS[name], choices[:cut], choices[cut:]))
+            groups.append(FacetGroup(name, name_facet(name, fields), choices[:cut], choices[cut:]))
     return groups
+
+
+def name_facet(name: str, fields: OwnFields) -> str:
+    """What readers call a facet."""
+    return FACET_LABELS[name] if name in FACET_LABELS else fields.by_name[name].title
 
 
 def _list_choices(
@@ -86,13 +99,18 @@ def _list_choices(
     return sorted(choices, key=lambda choice: not choice.selected)
 
 
-def list_chips(request: SearchRequest, links: PageLinks) -> list[Chip]:
+def list_chips(
+    request: SearchRequest, links: PageLinks, fields: OwnFields = NO_FIELDS
+) -> list[Chip]:
     """One chip for each active filter."""
     chips = [
-        Chip(FACET_LABELS[name], show_label(name, value) or value, links.toggle(name, value))
+        Chip(name_facet(name, fields), show_label(name, value) or value, links.toggle(name, value))
         for name, values in request.filters.items()
         for value in values
     ]
+    for name, bounds in request.ranges.items():
+        field = fields.by_name[name]
+        chips.append(Chip(field.title, describe_range(field, bounds), without_range(links, name)))
     if request.date_from or request.date_to:
         chips.append(Chip("Tanggal", describe_dates(request), links.dates("", "")))
     return chips

@@ -8,8 +8,10 @@ from typing import cast
 from flask import current_app
 
 from indexer.engine.base import Ranking
+from indexer.errors import IndexerError
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_file import DictionaryFile
+from indexer.own_fields import NO_FIELDS, OwnFields
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.turns import Turns
@@ -44,6 +46,13 @@ class Service:
         if analyzer is None or analyzer.dictionary is not dictionary:
             analyzer = self._analyzer = Analyzer(dictionary=dictionary)
         return analyzer
+
+    def fields(self) -> OwnFields:
+        """The fields of its own that the site declares, as they are now; none without an index."""
+        try:
+            return self.index.engine().fields
+        except IndexerError:
+            return NO_FIELDS
 
     def ranking(self) -> Ranking:
         """The ranking of today: newer articles first, as far as the settings want it."""

@@ -143,7 +143,7 @@ def test_newer_articles_rank_higher_where_the_settings_want_it(index: Path) -> N
         (["--filter", "category"], "'category' is not facet=value"),
         (["--filter", "kategory=x"], "Unknown facet 'kategory'"),
         (["--filter", "published_at=2022"], "For dates use --from and --to."),
-        (["--sort", "best"], "'best' is not one of"),
+        (["--sort", "best"], "give one of relevance, newest, oldest"),
         (["--per-page", "101"], "101 is not in the range"),
         (["--page", "2000"], "narrow the search instead"),
         (["--from", "kemarin-kemarin"], "give a date, a month or a year"),

@@ -60,6 +60,7 @@ from indexer.engine.base import (
     Written,
 )
 from indexer.errors import IndexLocked, UnknownName
+from indexer.own_fields import NO_FIELDS, OwnFields
 from indexer.schema import (
     DATE_FACET,
     FACETS,
@@ -117,7 +118,8 @@ def split_documents(batch: AnalysedBatch) -> Iterator[StoredDocument]:
 class BruteForceEngine:
     """An index that lives as long as the object."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: OwnFields = NO_FIELDS) -> None:
+        self.fields = fields
         self.state = State()
         self.current_writer: BruteForceWriter | None = None
 

@@ -15,6 +15,8 @@ from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import open_segment
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot, identify
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
+from indexer.own_fields import OwnFields
+from indexer.own_fields_file import FieldsFile
 
 if TYPE_CHECKING:
     from indexer.engine.embedded.writer import EmbeddedWriter
@@ -34,10 +36,15 @@ class EmbeddedEngine:
         self._flush_tokens = flush_tokens
         self._catalog = Catalog(folder)
         self._catalog.read_identity()
+        self._fields = FieldsFile(folder)
         self._opening = threading.Lock()
         self._snapshot: EmbeddedSnapshot | None = None
         self._table: tuple[Path, ...] = ()
         self._seen: _Look | None = None
+
+    @property
+    def fields(self) -> OwnFields:
+        return self._fields.current()
 
     def writer(self, *, wait_s: float = 0.0) -> EmbeddedWriter:
         # A search loads nothing that only writers and checks need.

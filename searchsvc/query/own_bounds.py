@@ -1,0 +1,36 @@
+"""What is the least, or the greatest, value of a site's own field that a parameter asks for?"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import inf, nextafter
+
+from indexer.own_fields import OwnField, OwnType
+from indexer.own_values import read_number
+from searchsvc.query.periods import count_days, read_period
+
+#: What follows the name of a field in the parameters of its least and its greatest value.
+LOW, HIGH = "_from", "_to"
+
+#: What may be given as a bound.
+EXPECTED = {
+    OwnType.NUMBER: "a number: 75000 or 12.5",
+    OwnType.DATE: "a date, a month or a year: 2022-07-20",
+}
+
+
+def read_bound(
+    field: OwnField, text: str, end: str, *, today: date | None = None, decimal: str = "."
+) -> float | None:
+    """The least (``end`` is :data:`LOW`) or the greatest value that ``text`` takes in, ``None``
+    where it says none. All of a day, a month or a year is meant.
+    """
+    if field.type is OwnType.NUMBER:
+        return read_number(text, decimal)
+    period = read_period(text, today)
+    if period is None:
+        return None
+    if end == LOW:
+        return float(count_days(period.first))
+    # Up to the last moment of the day.
+    return nextafter(count_days(period.last) + 1.0, -inf)
