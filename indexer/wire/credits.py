@@ -16,6 +16,7 @@ from indexer.word_list import list_words
 
 _LONGEST_CREDIT: Final = 90
 _INSIDE: Final = re.compile(r"[^()\[\]\n]+")
+_COMPANY: Final = ("Tbk", "Tbk.")
 _DATE: Final = re.compile(r"\b\d{1,2}/\d{1,2}\b")
 _ENDED: Final = re.compile(r"[.!?…*)\]][\"”'’]?\Z|[.,!?][\"”'’]\Z")
 _SENTENCE_ENDS: Final = ".!?\"”'’…*)]"
@@ -80,8 +81,8 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
     if bare[-1:] in tuple(_SENTENCE_ENDS):
         # Commas of lost links: "... minggu ini., ,(Rahma Dewi)".
         rest = bare
-    if _DATE.search(inside):
-        # "(Kompas, 13/12)" quotes a source.
+    if _DATE.search(inside) or rest.endswith(_COMPANY):
+        # "(Kompas, 13/12)" quotes a source, "Kabar Kita Tbk. (KABR)" names a share.
         return None
     own_line = not rest or "\n" in text[len(rest) : start]
     certain = own_line or rest[-1] in _SENTENCE_ENDS

@@ -222,8 +222,8 @@ def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
         # Behind a date, which ends by itself, or lost with the markup.
         return -1.0 if parts[-1].kind == "date" and len(parts) > 2 else None
     if gap.kind == "break" and not any(part.sure for part in parts):
-        # A place on a line of its own heads a list as often as a story.
-        return -1.5
+        # A place on a line of its own heads a list, or ends a sentence, as often as a story.
+        return None
     return {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
 
 

@@ -163,6 +163,7 @@ def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
         "Liverpool - Chelsea bermain imbang, kata wasit, Senin (6/3/2023).",
         "PT Kabar Indonesia (Persero) Tbk atau Kabar membukukan laba tahun ini.",
         "Palang Merah Indonesia (PMI) Kabupaten Demak menemukan darah tercemar, Senin (6/3).",
+        "Saham yang naik adalah saham PT Kabar Kita Tbk. (KABR)",
         "WhatsApp - Aplikasi pesan itu menambah fitur baru bagi para penggunanya tahun ini.",
         "Zodiak besok - Ramalan cinta dan keuangan untuk dua belas zodiak yang lahir bulan ini.",
         "Video - Detik-detik jembatan gantung itu putus terekam kamera warga yang melintas.",
@@ -512,6 +513,12 @@ def test_credits_become_people(ending: str, authors: list[str], editors: list[st
         authors,
         editors,
     )
+
+
+def test_a_title_cut_from_the_lead_costs_no_sentence() -> None:
+    lead = "Direktur perusahaan pelat merah itu mundur dari jabatan direktur Agri Nusantara."
+    body = f"{lead}\nIa mengundurkan diri enam bulan setelah ditunjuk, kata dia, Senin (6/3/2023)."
+    assert parse(body, title=lead.removesuffix(" Nusantara.")).body == body
 
 
 def test_a_dateline_behind_a_teaser_or_a_title_goes_alone() -> None:
