@@ -13,6 +13,7 @@ from typing import Any, Final
 from indexer.readers.keys import KeyMap
 from indexer.readers.limits import MAX_WRAPPERS
 from indexer.readers.paths import fold_key
+from indexer.readers.relations import join_names
 from indexer.word_list import list_words
 
 #: Keys of an object under which exports keep the list of articles, folded.
@@ -135,7 +136,7 @@ def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[M
             found = [one for one in articles if keys.rank_text(one) >= rank]
             # The blocks of one text have no title or date each.
             if found and (chosen is named or any(map(keys.stands_alone, found))):
-                return found
+                return join_names(value, found) if len(lists) > 1 else found
     return []
 
 

@@ -227,7 +227,15 @@ DOCUMENTS: dict[str, tuple[Any, dict[str, Any]]] = {
                     "meta": {"version": "5"},
                     "data": {
                         "users": [{"id": "1", "name": "Dewi A", "bio": "Wartawan"}],
-                        "tags": [{"id": "1", "name": "pasar", "description": "Tentang pasar"}],
+                        "tags": [
+                            {"id": "1", "name": "pasar", "description": "Tentang pasar"},
+                            {"id": "2", "name": "sore"},
+                        ],
+                        "posts_tags": [
+                            {"id": "8", "post_id": "g1", "tag_id": "1", "sort_order": 1},
+                            {"id": "9", "post_id": "g1", "tag_id": "2", "sort_order": 0},
+                        ],
+                        "posts_authors": [{"id": "7", "post_id": "g1", "author_id": "1"}],
                         "posts": [
                             {
                                 "id": "g1",
@@ -241,7 +249,12 @@ DOCUMENTS: dict[str, tuple[Any, dict[str, Any]]] = {
                 }
             ]
         },
-        {"id": "g1", "image": "https://k.example/gh.jpg"},
+        {
+            "id": "g1",
+            "image": "https://k.example/gh.jpg",
+            "authors": ["Dewi A"],
+            "tags": ["sore", "pasar"],
+        },
     ),
     "phpMyAdmin": (
         [
