@@ -9,7 +9,7 @@ from indexer.article import Reject, Warned
 from indexer.build_article import Draft, make_excerpt
 from indexer.readers.keys import KeyMap
 from indexer.readers.publication import Publication
-from indexer.readers.record_dates import DateColumns, Held, read_moment
+from indexer.readers.record_dates import DateColumns, Held, mark_universal, read_moment
 from indexer.readers.record_ids import RecordIds
 from indexer.readers.records import Record
 
@@ -60,7 +60,10 @@ def _rename(
         if isinstance(item, Record):
             renamed = keys.rename(item.values)
             if "published_at" in renamed.values:
-                renamed.values["published_at"] = read_moment(renamed.values["published_at"])
+                moment = read_moment(renamed.values["published_at"])
+                if renamed.date_key.lower().endswith(("gmt", "utc")):
+                    moment = mark_universal(moment)
+                renamed.values["published_at"] = moment
             yield Held(item.line, renamed, item.values)
         else:
             yield item

@@ -59,7 +59,14 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("published_at", "published", "date", "tanggal", "publish_date", "publication_date"),
         *("pub_date", "date_published", "date_publish", "tanggal_terbit", "tanggal_publikasi"),
         *("tgl", "tgl_terbit", "waktu", "waktu_terbit", "publish_time", "post_date", "datetime"),
-        *("article:published_time", "wp:post_date", "news:publication_date", "publish_up"),
+        *(
+            "article:published_time",
+            "wp:post_date",
+            "news:publication_date",
+            "publish_up",
+            "hari_tanggal",
+            "date_gmt",
+        ),
         *(
             "first_published_at",
             "published_time",
@@ -246,6 +253,14 @@ def _is_name(value: Any) -> bool:
     return not isinstance(value, bool | int | float)
 
 
+def _may_be_image(value: Any) -> bool:
+    """Whether ``value`` is no sound or film, as what feeds enclose may be."""
+    if isinstance(value, dict):
+        kind = str(value.get("@type") or value.get("@medium") or value.get("type") or "")
+        return not kind.startswith(("audio", "video", "application"))
+    return _is_name(value)
+
+
 _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
     "body": has_text,
     "published_at": _is_moment,
@@ -253,7 +268,7 @@ _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
     "authors": _is_label,
     "tags": lambda value: not isinstance(value, list) or _is_label(value) or _are_texts(value),
     "source": _is_name,
-    "image": _is_name,
+    "image": _may_be_image,
     "title": lambda value: not isinstance(value, bool),
 }
 

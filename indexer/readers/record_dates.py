@@ -37,6 +37,7 @@ _CLOCK: Final = re.compile(
     r"(?:pukul|pkl|jam)?\.? ?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{3,4}\)?)?",
     re.IGNORECASE,
 )
+_NAIVE: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 _COMPACT: Final = re.compile(
     r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
 )
@@ -301,6 +302,13 @@ def read_moment(value: Any, depth: int = 0) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _read_serial(value) or value
     return _read_written(value) if isinstance(value, str) else value
+
+
+def mark_universal(value: Any) -> Any:
+    """A moment of a column that says it is in UTC, with its offset where it is written without."""
+    if isinstance(value, str) and _NAIVE.fullmatch(value):
+        return f"{value}Z"
+    return value
 
 
 def _read_written(text: str) -> str:

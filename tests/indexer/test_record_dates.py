@@ -133,6 +133,25 @@ def test_a_clock_in_a_column_of_its_own(tmp_path: Path, columns: str, row: str, 
 
 
 @pytest.mark.parametrize(
+    ("key", "text", "read"),
+    [
+        ("post_date_gmt", "2024-05-02 01:00:00", "2024-05-02T01:00:00+00:00"),
+        ("date_gmt", "2024-05-02T01:00:00", "2024-05-02T01:00:00+00:00"),
+        ("date_gmt", "2024-05-02T08:00:00+07:00", "2024-05-02T08:00:00+07:00"),
+        ("post_date", "2024-05-02 01:00:00", "2024-05-02T01:00:00+07:00"),
+        ("Hari/Tanggal", "Kamis, 2 Mei 2024", "2024-05-02T00:00:00+07:00"),
+    ],
+)
+def test_a_column_may_say_that_it_is_in_universal_time(
+    tmp_path: Path, key: str, text: str, read: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f'isi,{key}\n{TEXT},"{text}"\n', encoding="utf-8")
+    articles = [item for item in read_paths([path]) if isinstance(item, Article)]
+    assert articles[0].published_at == read
+
+
+@pytest.mark.parametrize(
     ("value", "read"),
     [
         ({"$date": "2023-03-06T09:00:00Z"}, "2023-03-06T09:00:00Z"),
