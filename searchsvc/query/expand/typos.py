@@ -55,6 +55,10 @@ _UNSAID = frozenset("hk")
 _VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie", "ea"])
 
 
+#: (cost, slips).
+_Way = tuple[float, int]
+
+
 def find_slips(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
@@ -118,45 +122,48 @@ def weigh_slips(typed: str, meant: str) -> float:
         first += 1
     # What is alike at the beginning costs nothing; one letter of it stays, for letters said twice.
     kept = max(0, first - 1)
-    rows: list[list[tuple[float, int]]] = []
-    for i in range(kept, len(typed) + 1):
-        rows.append([])
-        for j in range(kept, len(meant) + 1):
-            ways = (
-                [(0.0, 0)] if i == j == kept else list(_list_ways(rows, typed, meant, i, j, kept))
-            )
-            rows[-1].append(min(ways))
+    extras = [_weigh_extra(typed, i) for i in range(kept, len(typed))]
+    missing = [_weigh_missing(meant, j) for j in range(kept, len(meant))]
+    # rows[i][j]: the cheapest way to come to so much of ``typed`` from so much of ``meant``.
+    rows: list[list[_Way]] = [[(0.0, 0)]]
+    for cost in missing:
+        rows[0].append(_add(rows[0][-1], cost))
+    for i, extra in enumerate(extras):
+        above = rows[-1]
+        row = [_add(above[0], extra)]
+        rows.append(row)
+        for j, cost in enumerate(missing):
+            paired = _list_pairs(rows, typed, meant, i, j, kept)
+            row.append(min(_add(above[j + 1], extra), _add(row[j], cost), *paired))
     cost, slips = rows[-1][-1]
     return cost + SECOND_SLIP_COST * max(0, slips - 1) + FIRST_LETTER_COST * (first == 0)
 
 
-def _list_ways(
-    rows: list[list[tuple[float, int]]], typed: str, meant: str, i: int, j: int, kept: int
-) -> Iterator[tuple[float, int]]:
-    """(cost, slips) of each way to come to ``typed[:i]`` from ``meant[:j]`` by one step more."""
+def _add(way: _Way, cost: float) -> _Way:
+    return way[0] + cost, way[1] + 1
 
-    def step(
-        back_typed: int, back_meant: int, cost: float, *, slip: bool = True
-    ) -> tuple[float, int]:
-        before, slips = rows[i - kept - back_typed][j - kept - back_meant]
-        return before + cost, slips + (slip and cost > 0)
 
-    if i > kept:
-        yield step(1, 0, _weigh_extra(typed, i - 1))
-    if j > kept:
-        yield step(0, 1, _weigh_missing(meant, j - 1))
-    if i > kept and j > kept:
-        if _is_wrong_double(typed, meant, i - 1, j - 1):
-            yield step(1, 1, DOUBLED_COST)
-        yield step(1, 1, _weigh_changed(typed[i - 1], meant[j - 1]))
-        # Who writes by ear does so throughout: that is no accident on top of another.
-        if j > kept + 1 and (typed[i - 1], meant[j - 2 : j]) in _DIGRAPHS:
-            yield step(1, 2, LIKELY_COST, slip=False)
-        if i > kept + 1 and (meant[j - 1], typed[i - 2 : i]) in _DIGRAPHS:
-            yield step(2, 1, LIKELY_COST, slip=False)
-        swapped = i > kept + 1 and j > kept + 1
-        if swapped and typed[i - 2 : i] == meant[j - 1] + meant[j - 2]:
-            yield step(2, 2, LIKELY_COST)
+def _list_pairs(
+    rows: list[list[_Way]], typed: str, meant: str, i: int, j: int, kept: int
+) -> Iterator[_Way]:
+    """The ways to come from one letter or two to others."""
+    before = rows[i][j]
+    t, m = kept + i, kept + j
+    if typed[t] == meant[m]:
+        yield before
+    else:
+        yield _add(before, _weigh_changed(typed[t], meant[m]))
+        if _is_wrong_double(typed, meant, t, m):
+            yield _add(before, DOUBLED_COST)
+        if i and j and typed[t - 1 : t + 1] == meant[m] + meant[m - 1]:
+            yield _add(rows[i - 1][j - 1], LIKELY_COST)
+    # Who writes by ear does so throughout: that is no accident on top of another.
+    if j and (typed[t], meant[m - 1 : m + 1]) in _DIGRAPHS:
+        cost, slips = rows[i][j - 1]
+        yield cost + LIKELY_COST, slips
+    if i and (meant[m], typed[t - 1 : t + 1]) in _DIGRAPHS:
+        cost, slips = rows[i - 1][j]
+        yield cost + LIKELY_COST, slips
 
 
 def _weigh_extra(typed: str, place: int) -> float:
@@ -184,8 +191,6 @@ def _is_wrong_double(typed: str, meant: str, i: int, j: int) -> bool:
 
 
 def _weigh_changed(typed: str, meant: str) -> float:
-    if typed == meant:
-        return 0.0
     if (typed, meant) in _list_likely():
         return LIKELY_COST
     return VOWEL_COST if typed + meant in _VOWEL_SOUNDS else OTHER_COST
