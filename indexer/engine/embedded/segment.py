@@ -7,7 +7,7 @@ page, refuse what would point outside: the core looks at nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -395,11 +395,12 @@ class SegmentData:
         lasts = samples[np.minimum(-(-highs // POSITION_SAMPLE), len(samples) - 1)]
         self.container["exact.positions"].touch_runs(firsts, lasts)
 
-    def read_evidence(self) -> list[tuple[str, str, str, int]]:
+    def read_evidence(self) -> Iterator[tuple[str, str, str, int]]:
         """(kind, key, value, count) rows of what these articles taught."""
         try:
-            rows = orjson.loads(self.container["evidence"].all().tobytes())
-            return [(kind, key, value, count) for kind, key, value, count in rows]
+            for row in orjson.loads(self.container["evidence"].all().tobytes()):
+                kind, key, value, count = row
+                yield kind, key, value, count
         except (ValueError, TypeError) as error:
             raise IndexCorrupt(
                 self.container.path, f"its evidence is unreadable ({error})"
