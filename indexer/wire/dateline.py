@@ -257,7 +257,8 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
     if first is None:
         return 0.0 if sure and end < len(text) else None
     word = first["word"]
-    if not word[0].isupper():
+    if not any(map(str.isupper, word)):
+        # "iPad" and "detikTravel" begin sentences as they are.
         return _weigh_odd_start(text, gap, parts, word, sure=sure)
     if sure:
         return 0.5
@@ -293,10 +294,9 @@ def _weigh_odd_start(
         spaced = gap.text[:1].isspace() and gap.text[-1:].isspace()
         return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
     # Lower-case archives write "kontan.co.id - pada perdagangan".
-    # "Tempo - hari - kerja ..." is no head; "Rimanews - iPad ..." is one.
-    certain = len(parts) > 1 or any(part.weight >= 4 for part in parts)
-    clear = certain or word[1:2].isupper()
-    return 0.0 if sure and clear and gap.kind == "dash" and gap.text != "-" else None
+    # "Tempo - hari - kerja ..." is no head.
+    certain = sure and (len(parts) > 1 or any(part.weight >= 4 for part in parts))
+    return 0.0 if certain and gap.kind == "dash" and gap.text != "-" else None
 
 
 def _is_signed(parts: list[Part]) -> bool:

@@ -74,7 +74,7 @@ _DASHES: Final = "-–—―−"
 #: has; one space never does.
 _MARK: Final = re.compile(
     r"[,|()\[\]•·»>\n–—―−]|(?<=\s)[~=*#/\\]{1,4}(?=\s)|(?<=[\s.,])-|-(?=[\s\-–—])|(?<=\w)-(?=[\"“]|[A-Z][a-z])|:(?=[\s:])|"
-    r"(?<=[A-Z]{4})\.(?=\s)|\.(?=\s?[-–—])|\s\s"
+    r"(?<=[A-Z]{4})\.(?=\s)|(?<=\.COM)\.(?=\s)|\.(?=\s?[-–—])|\s\s"
 )
 _WORD: Final = r"[^\s,|()\[\]•·»>–—―−~:.=*#/\\-]"
 #: What a lost link leaves at the beginning of a sentence.

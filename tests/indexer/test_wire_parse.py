@@ -128,6 +128,7 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
             "kabarkita.com",
             "Solo",
         ),
+        ("KABARKITA.COM. ROMA- Harga beras naik lagi di pasar.", "kabarkita.com", "Roma"),
         ("LensaBahari - Harga Solo naik lagi, kata warga, Senin (6/3).", "LensaBahari", ""),
         ("KLIKSOLO - Harga beras naik lagi, kata warga.", "KLIKSOLO", ""),
         (
