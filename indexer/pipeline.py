@@ -6,6 +6,7 @@ Works with any engine and any analyser; it knows neither files nor terminals.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
@@ -225,6 +226,8 @@ class _Work(Generic[ReadT]):
         self._joined_labels = joined_labels
         self._fields = fields
         self._revise = revise
+        #: Ids given out that may not have reached the index, so it cannot be asked about them.
+        self._under_way: Counter[str] = Counter()
         #: What part of the input had been read when the articles were that are finished now.
         self._part_finished: float | None = None
         self._started = time.perf_counter()
@@ -267,6 +270,9 @@ class _Work(Generic[ReadT]):
         for read, (documents, way) in self._crew.map(_read, batches):
             settled = None if read is None else self._crew.tool.settle(read, documents)
             yield settled, way
+            # Whoever asks for the next batch has taken this one in.
+            self._under_way.subtract(document.article.id for document in documents)
+            self._under_way = +self._under_way
 
     def _make_batches(
         self, items: Iterable[Item], skip: Skip | None
@@ -276,8 +282,6 @@ class _Work(Generic[ReadT]):
         What ``skip`` says is in the index already is left out, so a run that was interrupted goes
         quickly over what it had done.
         """
-        # Ids given out may not have reached the index yet, so it cannot be asked about them.
-        given: set[str] = set()
         for group in _gather(self._revise(self._finish(items)), self._batch_size):
             batch: dict[str, AnalysedDocument] = {}
             count = 0
@@ -289,9 +293,9 @@ class _Work(Generic[ReadT]):
                 if batch.pop(item.id, None) is not None:
                     self._summary.duplicates += 1
                 prepared = self._prepare(item)
-                if skip is None or item.id in given or not skip(prepared):
-                    given.add(item.id)
+                if skip is None or self._under_way[item.id] or not skip(prepared):
                     batch[item.id] = prepared
+            self._under_way.update(batch.keys())
             yield list(batch.values()), (count, self._part_finished)
 
     def _prepare(self, article: Article) -> AnalysedDocument:

@@ -62,7 +62,7 @@ def test_articles_go_in_and_the_rest_is_counted(
     [
         (100, 100, (3, 0, 0, 4)),
         (1, 100, (3, 0, 0, 4)),
-        (1, 1, (3, 1, 3, 0)),
+        (1, 1, (3, 1, 2, 1)),
     ],
 )
 def test_every_article_read_is_accounted_for(

@@ -41,6 +41,8 @@ class IdTable:
 
     def find(self, article_id: bytes) -> list[tuple[int, int]]:
         """(segment, document) wherever the id stands, deleted or not, the last one added first."""
+        if not self._segments:
+            return []
         wanted = np.uint64(hash_id(article_id))
         low = int(self._hashes.searchsorted(wanted))
         places = []
