@@ -16,7 +16,6 @@ from math import floor, isfinite
 from typing import Any, Final
 
 from indexer.article import Article
-from indexer.dates import parse_date
 from indexer.own_fields import OwnField, OwnFields, OwnType
 from indexer.plain_text import clean_line, clean_text
 from indexer.schema import BY_NAME
@@ -247,6 +246,9 @@ def read_day(value: Any) -> float | None:
     if period := _YEAR_MONTH.fullmatch(str(value).strip()):
         first = datetime(int(period[1]), int(period[2] or 1), 1)
         return float(first.toordinal() - _EPOCH_DAY)
+    # A search reads labels and numbers; the patterns of dates are many.
+    from indexer.dates import parse_date
+
     moment = parse_date(value)
     if moment is None:
         return None
