@@ -23,7 +23,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final
 
-from indexer.errors import FieldsInvalid
+from indexer.errors import FieldsInvalid, UnknownName
 from indexer.schema import FIELDS, OWN_DATE, OWN_LABEL, OWN_NUMBER
 from indexer.word_list import list_words
 
@@ -129,6 +129,14 @@ class OwnFields:
     @cached_property
     def by_column(self) -> dict[str, OwnField]:
         return {field.column: field for field in reversed(self.fields)}
+
+    def get(self, name: str) -> OwnField:
+        """The field ``name``. Raises UnknownName: its declaration may have gone since it was asked
+        for.
+        """
+        if name not in self.by_name:
+            raise UnknownName("field", name, self.by_name)
+        return self.by_name[name]
 
     @cached_property
     def keys(self) -> frozenset[str]:

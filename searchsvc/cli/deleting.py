@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -95,7 +96,10 @@ def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
     if not query.strip():
         raise click.UsageError("--query is empty, which would delete every article.")
     parsed = parse_query(query, None, opened.engine.fields)
-    misread = [note.message for note in parsed.notes] or find_misread(query)
+    own = opened.engine.fields.find("filter")
+    misread = [note.message for note in parsed.notes] or find_misread(
+        query, [field.name for field in own]
+    )
     if not misread and not parsed.says_anything:
         misread = ["Nothing in it says which articles are meant."]
     if misread:
@@ -125,8 +129,9 @@ def _refuse(reasons: list[str]) -> NoReturn:
     )
 
 
-def find_misread(query: str) -> list[str]:
-    """What in ``query`` a search passes over in silence, one sentence each.
+def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
+    """What in ``query`` a search passes over in silence, one sentence each. ``own`` are names of
+    fields of the site's own.
 
     >>> find_misread("kopi -sebelum:2022")
     ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
@@ -134,7 +139,7 @@ def find_misread(query: str) -> list[str]:
     from searchsvc.query.parse import DATE_NAMES, FIELD_NAMES
 
     found = []
-    dates, names = "|".join(DATE_NAMES), "|".join(FIELD_NAMES)
+    dates, names = "|".join(DATE_NAMES), "|".join((*FIELD_NAMES, *own))
     excluded = re.search(rf"(?:^|\s)(?:-|(?:BUKAN|NOT)\s+)(?P<name>{dates}):", query, re.IGNORECASE)
     if excluded:
         found.append(

@@ -268,7 +268,7 @@ class _Parser:
             span = match.end("name") + 1, match.end()
             self.add_filter(self.facet_names[name], value, span, exclude=exclude)
         elif name in self.ranges:
-            self.add_range(name, value, start)
+            self.add_range(name, value, start, exclude=exclude)
         elif name in DATE_NAMES:
             self.add_date(name, value, start)
         else:
@@ -299,7 +299,8 @@ class _Parser:
 
     def may_exclude(self, match: re.Match[str]) -> bool:
         """A minus excludes; but ``covid -19`` and ``2 -1`` are typed without that meaning."""
-        return match["quoted"] is not None or _HAS_LETTER.search(match["bare"]) is not None
+        named = match["quoted"] is not None or match["name"] is not None
+        return named or _HAS_LETTER.search(match["bare"]) is not None
 
     def add_word(
         self, text: str, start: int, *, exclude: bool, scope: Scope = Scope.ANYWHERE
@@ -401,8 +402,12 @@ class _Parser:
         if last is not None:
             parsed.last_day = last if parsed.last_day is None else min(last, parsed.last_day)
 
-    def add_range(self, name: str, value: str, start: int) -> None:
+    def add_range(self, name: str, value: str, start: int, *, exclude: bool) -> None:
         field = self.ranges[name]
+        if exclude:
+            message = f"“{name}:” tidak dapat dikecualikan; tulis rentang yang dicari."
+            self.note("ignored_operator", message, key=name)
+            return
         found = read_range(field, value.strip(QUOTES), self.today)
         if found is None:
             wanted = "tanggal" if field.type is OwnType.DATE else "bilangan"

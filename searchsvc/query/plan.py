@@ -210,7 +210,7 @@ def plan_filters(
         if labels or not typed.exclude:
             add(typed.facet, tuple(dict.fromkeys(labels)) or typed.labels, typed.exclude)
     for name, bounds in request.ranges.items():
-        filters.append(make_filter(context.fields.by_name[name], bounds, context.today))
+        filters.append(make_filter(context.fields.get(name), bounds, context.today))
     filters.extend(parsed.ranges)
     days = plan_days(parsed, request)
     if days is not None:

@@ -109,7 +109,7 @@ def list_chips(
         for value in values
     ]
     for name, bounds in request.ranges.items():
-        field = fields.by_name[name]
+        field = fields.get(name)
         chips.append(Chip(field.title, describe_range(field, bounds), without_range(links, name)))
     if request.date_from or request.date_to:
         chips.append(Chip("Tanggal", describe_dates(request), links.dates("", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,9 @@ def test_notes(client: FlaskClient) -> None:
     assert "“murah” bukan bilangan; tulis misalnya harga:1000..5000." in note("q=harga:murah")
     assert "“nanti” bukan tanggal; tulis misalnya mulai:2022-07..2022-09." in note("q=mulai:nanti")
     assert any("harga:" in one for one in note("q=hraga:5"))
+    assert note("q=kota+-harga:5") == [
+        "“harga:” tidak dapat dikecualikan; tulis rentang yang dicari."
+    ]
 
 
 def test_values_of_a_facet(engine: Engine, client: FlaskClient) -> None:
@@ -364,6 +368,27 @@ def test_commands(folder: Path) -> None:
     assert refused.exit_code == 2
     assert "harga_from" in refused.stderr
     assert run("facets", "harga", "--index", folder).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("harga:0..30000", ["jazz", "wayang"]),
+        ("kecamatan:andir", ["jazz"]),
+        ("kota -harga:0", None),
+        ("kota harga:murah", None),
+        ("kota kecamatan: ", None),
+    ],
+)
+def test_articles_are_deleted_by_them(
+    folder: Path, tmp_path: Path, query: str, found: list[str] | None
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(folder, index)
+    done = run("delete", "--query", query, "--yes", "--index", index)
+    left = {hit["id"] for hit in run_json("search", "--index", index)["hits"]}
+    assert {"wayang", "jazz", "pameran", "seminar"} - left == set(found or ())
+    assert (done.exit_code == 0) == (found is not None)
 
 
 def test_a_change_says_that_a_rebuild_is_needed(tmp_path: Path) -> None:
