@@ -36,7 +36,10 @@ _LABEL: Final = re.compile(
 _BY: Final = re.compile(
     r"\b(?:di(?:tulis|sunting|edit|susun|adaptasi|terjemahkan|sadur)) oleh", re.I
 )
-_WRITES: Final = re.compile(rf"\b{_WRITER}\b|ditulis|disusun", re.IGNORECASE)
+#: In "disunting oleh" the verb says what somebody did.
+_WRITES: Final = re.compile(
+    rf"(?<!disunting )(?<!diedit )(?<!diterjemahkan )\b{_WRITER}\b|ditulis|disusun", re.IGNORECASE
+)
 _EDITS: Final = re.compile(rf"\b{_EDITOR}\b|disunting|diedit", re.IGNORECASE)
 _TRIMMED: Final = " \n\t.,;|/()[]*-–"
 _CHARACTERS: Final = 420

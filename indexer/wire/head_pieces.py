@@ -272,7 +272,9 @@ def _explain_place(text: str) -> Part | None:
         kind = "region" if is_region(text) else "place"
         return Part(kind, text, (2.5 if text.isupper() else 2.0) if text[:1].isupper() else 1.0)
     if not is_place_shaped(text):
-        return None
+        # "KABAR BUNGO" begins like a label; beside a place it is an outlet.
+        named = " " in text and PUBLISHER_WORD.match(text) is not None and text[-1].isalpha()
+        return Part("outlet", text, 0.5) if named and _is_capitalised(text) else None
     words = text.split(" ")
     if any(word.lower() in listed_people() for word in words):
         return Part("place", text, -2.0)

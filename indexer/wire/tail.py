@@ -49,7 +49,7 @@ _SCRAPS: Final = (
         ")",
         re.compile(r" (?<=[.!?\"”'’] )[a-z]{2,3}/[a-z]{2,3}(?= \([a-zA-Z, ]{2,24}\)\Z)"),
     ),
-    ("closing stars", "*#/", re.compile(r"[ \n*#](?<=[.!?\"”'’)\]].)[*#/]{0,5}\Z")),
+    ("closing stars", "*#/", re.compile(r"[ \n*#](?<=[.!?\"”'’)\]][ \n*#])[*#/]{0,5}\Z")),
     ("dangling commas", ",", re.compile(r"[ ,](?<=[.!?\"”'’)\]].)[ ,]{0,8}\Z")),
 )
 _TAGS: Final = re.compile(r" Tags (?<=[.!?\"”'’)\]\w] Tags )(?:[A-Z0-9][^\s.]{0,30} ?){1,12}\Z")

@@ -129,6 +129,11 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
             "Solo",
         ),
         ("KABARKITA.COM. ROMA- Harga beras naik lagi di pasar.", "kabarkita.com", "Roma"),
+        (
+            "KABAR BUNGO, MUARA BUNGO - Harga beras naik lagi di pasar induk.",
+            "KABAR BUNGO",
+            "Muara Bungo",
+        ),
         ("LensaBahari - Harga Solo naik lagi, kata warga, Senin (6/3).", "LensaBahari", ""),
         ("KLIKSOLO - Harga beras naik lagi, kata warga.", "KLIKSOLO", ""),
         (
@@ -495,6 +500,9 @@ def test_prose_that_looks_like_a_tail_stays(prose: str) -> None:
         ("\nPenerjemah: Dedi Kurnia\nEditor: Sari Mela", [], ["Sari Mela"]),
         ("  Penulis : Dedi Kurnia Editor : Sari Mela", ["Dedi Kurnia"], ["Sari Mela"]),
         (" (Ditulis oleh Dedi Kurnia)", ["Dedi Kurnia"], []),
+        ("\n(Disunting oleh Sari Mela)", [], ["Sari Mela"]),
+        (" (Reporter Dedi Kurnia, Editor Sari Mela)", ["Dedi Kurnia"], ["Sari Mela"]),
+        ("\nPenulis : Dedi Kurnia\nRedaktur : Sari Mela\n***", ["Dedi Kurnia"], ["Sari Mela"]),
         ("\n(Penulis: Dedi Kurnia/Editor: Sari Mela)", ["Dedi Kurnia"], ["Sari Mela"]),
         ("\nRedaktur & Reporter : Dedi Kurnia", ["Dedi Kurnia"], ["Dedi Kurnia"]),
         ("\nReporter: Dedi Kurnia | Editor: Sari Mela", ["Dedi Kurnia"], ["Sari Mela"]),
