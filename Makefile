@@ -11,7 +11,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 
 BIN := $(VENV)/bin
-SOURCES := setup.py build_backend.py indexer searchsvc bench tests
+SOURCES := setup.py build_backend.py indexer searchsvc bench examples tests
 NATIVE := indexer/engine/embedded/native
 SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo

@@ -9,8 +9,6 @@ import ast
 import re
 from typing import Any, Final
 
-import orjson
-
 #: Characters of a printed list that is read, and brackets within brackets.
 _LONGEST: Final = 2_000_000
 _LONGEST_LITERAL: Final = 100_000
@@ -36,6 +34,8 @@ def parse_list(text: str) -> Any:
     if ends == "[]" and stripped[1:2] in ("'", '"') and _ADJACENT.search(stripped):
         # numpy puts no commas between them.
         return [one or two for one, two in _QUOTED.findall(stripped[1:-1])]
+    import orjson  # here: parameters of commands are read by this module as well
+
     try:
         found = orjson.loads(stripped)
     except orjson.JSONDecodeError:

@@ -104,6 +104,22 @@ def read_paths(
     )
 
 
+def draft_records(
+    records: Iterable[Mapping[str, Any]],
+    mapping: Mapping[str, str] | None = None,
+    *,
+    source: str = "",
+    first: int = 1,
+) -> Iterator[Draft | Reject | Warned]:
+    """What articles are made of that a program has as records, numbered from ``first``.
+
+    ``mapping`` and ``source`` as for :func:`read_drafts`.
+    """
+    keys, wanted = KeyMap(mapping), Wanted(source, max_article_bytes=MAX_ARTICLE_BYTES)
+    items = (Record(number, record) for number, record in enumerate(records, first))
+    return assemble(items, "record", keys, wanted, columns=False)
+
+
 def read_drafts(
     paths: Iterable[str | os.PathLike[str]],
     *,

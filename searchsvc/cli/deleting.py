@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from searchsvc.cli.committing import telling_what_is_done, wait_option
-from searchsvc.cli.opening import Opened, index_option, open_index
+from searchsvc.cli.opening import index_option, open_index
 from searchsvc.cli.output import format_count, json_option, print_json
 
 if TYPE_CHECKING:
     from indexer.engine.base import Query, Snapshot
+    from searchsvc.index import Index
     from searchsvc.query.parse import ParsedQuery
 
 _SHOWN = 10  # articles to delete that are listed before "and N more"
@@ -71,7 +72,7 @@ def delete(
         ctx.exit(1)
 
 
-def _delete(opened: Opened, chosen: list[str], *, wait_s: float, done: list[str]) -> int:
+def _delete(opened: Index, chosen: list[str], *, wait_s: float, done: list[str]) -> int:
     """Delete the articles; how many were there. ``done`` gets what is true if this fails."""
     with opened.engine.writer(wait_s=wait_s) as writer:
         done[:] = ["Nothing was deleted."]
@@ -84,7 +85,7 @@ def _delete(opened: Opened, chosen: list[str], *, wait_s: float, done: list[str]
     return deleted
 
 
-def _choose_by_query(opened: Opened, query: str, *, yes: bool) -> list[str]:
+def _choose_by_query(opened: Index, query: str, *, yes: bool) -> list[str]:
     """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
 
     What nobody asked to delete stays. An article must have every word, in any inflection but
@@ -158,9 +159,7 @@ def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
     return found
 
 
-def _ask_exactly(
-    opened: Opened, parsed: ParsedQuery, snapshot: Snapshot
-) -> tuple[Query, list[str]]:
+def _ask_exactly(opened: Index, parsed: ParsedQuery, snapshot: Snapshot) -> tuple[Query, list[str]]:
     """The question whose matches have every word of ``parsed``, and which labels are unknown."""
     from searchsvc.query.context import open_context
     from searchsvc.query.parts import read_parts

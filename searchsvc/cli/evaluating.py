@@ -188,7 +188,7 @@ def _evaluate_in(
         outcomes: list[Outcome] = []
         with ProgressLine("queries", find_part=lambda: line.count / number) as line:
             for ablation in asked:
-                search = partial(opened.search, without=ablation.parts)
+                search = partial(opened.answer, without=ablation.parts)
                 ranked = run_queries(collection.queries, search, each=line.advance)
                 evaluation = measure(ranked, documents=snapshot.document_count())
                 first = outcomes[0].evaluation if outcomes else evaluation
@@ -197,9 +197,9 @@ def _evaluate_in(
                 )
     if times:
         for outcome in outcomes:
-            # Opened anew, so that no run is quicker by what the one before has remembered.
+            # Index anew, so that no run is quicker by what the one before has remembered.
             with open_index(folder) as opened:
-                search = partial(opened.search, without=outcome.ablation.parts)
+                search = partial(opened.answer, without=outcome.ablation.parts)
                 outcome.times = time_queries(collection.queries, search)
     return outcomes
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchsvc.cli.opening import Opened
 from searchsvc.cli.output import print_table
 from searchsvc.cli.progress import ProgressLine
 from searchsvc.settings import load
@@ -15,9 +14,10 @@ from searchsvc.settings import load
 if TYPE_CHECKING:
     from searchsvc.expectations.judge import Verdict
     from searchsvc.expectations.rows import Expectation
+    from searchsvc.index import Index
 
 
-def judge_expectations(opened: Opened, expectations: Sequence[Expectation]) -> list[Verdict]:
+def judge_expectations(opened: Index, expectations: Sequence[Expectation]) -> list[Verdict]:
     """A verdict on each, with the recency and the number of suggestions of the settings. Raises
     InvalidSetting.
     """

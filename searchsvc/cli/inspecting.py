@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.opening import (
-    Opened,
     describe_waiting_fields,
     index_option,
     load_dictionary,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from indexer.engine.base import Alternative, Snapshot
     from indexer.language.analyzer import Analyzer
     from indexer.own_fields import OwnFields
+    from searchsvc.index import Index
 
 
 @click.command(
@@ -211,7 +211,7 @@ def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
     return rows
 
 
-def _describe_query(text: str, opened: Opened) -> list[dict[str, Any]]:
+def _describe_query(text: str, opened: Index) -> list[dict[str, Any]]:
     """One row for each word that the engine would be asked for, with all it may stand as."""
     from searchsvc.query.context import open_context
     from searchsvc.query.parse import parse_query

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +21,7 @@ from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
 from searchsvc.settings import load
 
 if TYPE_CHECKING:
-    from indexer.own_fields import OwnFields
+    from searchsvc.request import SearchRequest
 
 MAX_SUGGESTIONS = 20
 MAX_FACET_VALUES = 1_000
@@ -40,8 +40,16 @@ def _read_filters(
     return filters
 
 
-def _check_filters(filters: dict[str, list[str]], fields: OwnFields) -> None:
-    """Raise click.BadParameter for what articles cannot be filtered by."""
+def _read_request(
+    index: Path, parameters: Mapping[str, str | Sequence[str]], filters: dict[str, list[str]]
+) -> SearchRequest:
+    """The request, whether or not there is an index. Raises click.BadParameter for what articles
+    cannot be filtered by, ParameterError, FieldsInvalid.
+    """
+    from indexer.own_fields import FIELDS_FILE
+    from indexer.own_fields_file import read_fields
+
+    fields = read_fields(index / FIELDS_FILE)
     known = (*LABEL_FACETS, *fields.parameters)
     for facet in filters:
         if facet not in known:
@@ -50,6 +58,7 @@ def _check_filters(filters: dict[str, list[str]], fields: OwnFields) -> None:
                 "For dates use --from and --to.",
                 param_hint="--filter",
             )
+    return read(parameters, fields=fields)
 
 
 def narrowing_options(command: Function) -> Function:
@@ -161,10 +170,9 @@ def search(
         "collapse": str(int(load().collapse if collapse is None else collapse)),
         "explain": "1" if explain else "",
     }
+    request = _read_request(index, parameters, filters)
     with open_index(index) as opened:
-        _check_filters(filters, opened.engine.fields)
-        request = read(parameters, fields=opened.engine.fields)
-        response = opened.search_today(request)
+        response = opened.answer_today(request)
     if as_json:
         print_json(response.to_dict())
     else:
@@ -214,9 +222,8 @@ def facets(
     from searchsvc.facet_search import search_facet
 
     parameters = {"q": " ".join(query), **filters, "from": date_from or "", "to": date_to or ""}
+    request = _read_request(index, parameters, filters)
     with open_index(index) as opened:
-        _check_filters(filters, opened.engine.fields)
-        request = read(parameters, fields=opened.engine.fields)
         found = search_facet(opened.engine, facet, prefix, request, limit, analyzer=opened.analyzer)
     if as_json:
         print_json(found.to_dict())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from searchsvc.cli.opening import Opened
 from searchsvc.cli.output import format_count
 from searchsvc.cli.progress import ProgressLine, find_part_read
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from indexer.pipeline import Summary
     from searchsvc.evaluate import Collection
     from searchsvc.expectations.rows import Expectation
+    from searchsvc.index import Index
 
 EXPECTATIONS = "expectations.jsonl"
 _CORPORA = ("corpus.jsonl.gz", "corpus.jsonl")
@@ -75,7 +75,7 @@ def _read_target(path: Path, articles: Sequence[Path], queries: int | None) -> T
     return Target(path.name, chosen, collection, expectations, inputs)
 
 
-def index_articles_of(target: Target, opened: Opened) -> None:
+def index_articles_of(target: Target, opened: Index) -> None:
     """Put the target's articles into an index that is empty. Raises click.UsageError where it has
     none.
     """

@@ -15,7 +15,6 @@ import click
 
 from searchsvc.cli.committing import describe_committed, telling_what_is_done, wait_option
 from searchsvc.cli.opening import (
-    Opened,
     describe_waiting_fields,
     index_option,
     open_index,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.article import Reject, Warned
     from indexer.own_fields import OwnFields
     from indexer.pipeline import Summary
+    from searchsvc.index import Index
 
 #: What a summary has while the command works only.
 _PASSING = ("part_done", "committing")
@@ -330,7 +330,7 @@ def _read_fields(index: Path, fields_file: Path | None) -> OwnFields:
 @contextmanager
 def _open_target(
     path: Path, fields_file: Path | None, *, dry_run: bool, force: bool, wait_s: float
-) -> Iterator[Opened]:
+) -> Iterator[Index]:
     """The index to write to; for a dry run an empty one that is thrown away. ``fields_file`` is
     put beside it.
     """
@@ -361,7 +361,7 @@ def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) ->
             click.echo(more + ("" if listed else hint), err=True)
 
 
-def _print_waiting(opened: Opened) -> None:
+def _print_waiting(opened: Index) -> None:
     """Which fields of the site's own want a rebuild, on standard error."""
     waiting = opened.list_waiting_fields()
     if waiting:

@@ -96,7 +96,7 @@ def test_the_architecture_names_every_part() -> None:
     parts = {f"{path.split('/')[0]}/" for path in tracked if "/" in path and path[0] != "."}
     for path in tracked:
         folder, _, rest = path.partition("/")
-        if folder in ("indexer", "searchsvc") and not rest.startswith("__init__"):
+        if folder in ("indexer", "searchsvc") and rest not in ("__init__.py", "py.typed"):
             inner, slash, _ = rest.partition("/")
             parts.add(inner + slash)
     missing = [part for part in parts if not re.search(rf"^ *{re.escape(part)}\s", text, re.M)]
