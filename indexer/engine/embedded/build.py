@@ -22,7 +22,7 @@ from indexer.engine.embedded.contents import (
     build_label_column,
 )
 from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert, list_positions
-from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
+from indexer.engine.embedded.strings import Numbering, encode_term, encode_terms
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
@@ -138,19 +138,20 @@ class SegmentBuilder:
             np.concatenate([lengths[which] for lengths in self._lengths]).astype(np.int32)
             for which in range(3)
         )
-        encoded = [encode_term(word) for word in self._numbers]
+        words = list(self._numbers)
+        encoded = encode_terms(words)
         order = sorted(range(len(encoded)), key=encoded.__getitem__)
         terms = [encoded[number] for number in order]
         rank = np.empty(len(terms), np.int32)
         rank[order] = np.arange(len(terms), dtype=np.int32)
         tokens = self._take_tokens(rank)
-        stem_texts = [encode_term(self._stems[number]) for number in order]
+        stem_texts = encode_terms([self._stems[number] for number in order])
         stem_terms = sorted(set(stem_texts))
         stem_number = {stem: number for number, stem in enumerate(stem_terms)}
         stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(terms))
 
         days = np.array(self._days, np.int32)
-        words = [decode_term(term) for term in terms]
+        words = [words[number] for number in order]
         sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
         exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
         gathering = threads.submit(gather_stems, exact, stem_of, stem_terms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -28,6 +28,13 @@ class Numbering(dict[Key, int]):
 def encode_term(text: str) -> bytes:
     """UTF-8, for any Python string: half a surrogate pair has bytes of its own too."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def encode_terms(texts: Collection[str]) -> list[bytes]:
+    """:func:`encode_term` for many, most often in one call."""
+    encoded = encode_term("\0".join(texts)).split(b"\0")
+    # Nothing forbids a term with a zero; no language has one.
+    return encoded if len(encoded) == len(texts) else list(map(encode_term, texts))
 
 
 def decode_term(encoded: bytes) -> str:
