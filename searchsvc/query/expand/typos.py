@@ -7,6 +7,7 @@ whole steps rather than fitted numbers, so that they hold for other readers' sli
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from indexer.engine.base import NearTerm
 from indexer.loading import loaded_once
@@ -111,6 +112,7 @@ def find_nearest(word: str, context: SearchContext) -> list[NearTerm]:
     return found[:MAX_NEAR]
 
 
+@lru_cache(maxsize=20_000)
 def weigh_slips(typed: str, meant: str) -> float:
     """What the cheapest slips from ``meant`` to ``typed`` cost.
 
