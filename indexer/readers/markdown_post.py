@@ -119,9 +119,8 @@ def _parse(text: str, kind: str) -> dict[str, Any]:
 
 def _parse_toml(text: str) -> dict[str, Any]:
     """Raises ValueError."""
-    if sys.version_info < (3, 11):
-        raise ValueError("TOML needs Python 3.11 or newer")
-    values: dict[str, Any] = import_module("tomllib").loads(text)
+    module = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    values: dict[str, Any] = module.loads(text)
     return values
 
 

@@ -29,7 +29,10 @@ from indexer.readers.shapes import find_articles
 from indexer.readers.sitemap import add_page
 from indexer.readers.xml_values import declare_prefixes, flatten, read_element, repair_xml
 
-_CHUNK: Final = 1 << 18
+#: Characters read at a time; what is left of them is copied with every record, so they are few.
+_CHUNK: Final = 1 << 15
+#: What an attachment of a WordPress export may have.
+_ATTACHMENT_LIMIT: Final = 1 << 18
 _PROLOG: Final = 1 << 16
 #: Elements that are one record each, where a document has them.
 _RECORDS: Final = ("item", "entry", "url", "newsItem", "nitf", "row", "sitemap")
@@ -395,7 +398,7 @@ def _collect_pictures(path: str, name: str) -> dict[str, dict[str, str]]:
     except UnreadableInput:
         return found
     with io.TextIOWrapper(source.stream, "utf-8", "replace") as text:
-        pieces = Pieces(text, name, _CHUNK)
+        pieces = Pieces(text, name, _ATTACHMENT_LIMIT)
         prolog = pieces.read_prolog()
         for _, piece in pieces:
             if not piece or not _ATTACHMENT.search(piece) or len(found) >= MAX_ATTACHMENTS:

@@ -261,8 +261,6 @@ DOCUMENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_pages_and_feeds_become_articles(tmp_path: Path, name: str) -> None:
-    if name == "Hugo":
-        pytest.importorskip("tomllib")
     file, data, wanted = DOCUMENTS[name]
     articles, rejects, _ = read(tmp_path, file, data)
     assert rejects == []
