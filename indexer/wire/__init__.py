@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from indexer.outlets import find_agency, find_outlet
+from indexer.outlets import find_agency
 from indexer.plain_text import join_paragraphs
 from indexer.wire.credit_lines import find_credit_run
 from indexer.wire.dateline import NO_HABIT, Habit
 from indexer.wire.furniture import LONGEST_FURNITURE, is_furniture, may_link
 from indexer.wire.head import read_head
 from indexer.wire.lead import make_title
-from indexer.wire.names import find_agencies, split_names
 from indexer.wire.patterns import (
     BRACKETED_INITIALS,
     INITIALS,
@@ -30,7 +29,6 @@ from indexer.wire.patterns import (
     Pattern,
     Where,
 )
-from indexer.wire.places import normalise_place
 from indexer.wire.related import has_marked_label, has_plain_label, take_related
 from indexer.wire.tail import cut_tags, read_tail
 
@@ -156,8 +154,10 @@ def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:
 
 
 def _drop(parts: WireParts, match: re.Match[str]) -> str:
+    if match.re.groupindex:
+        _take_initials(parts, match["initials"])
     # Two spaces: what stood before and after still does not run together (see ``related``).
-    return "  " if not match.re.groupindex or _fill(parts, match) else match[0]
+    return "  "
 
 
 def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
@@ -185,8 +185,7 @@ def _remove_furniture(parts: WireParts, source: str) -> None:
 
 def _remove_tags(parts: WireParts) -> None:
     body, initials = cut_tags(parts.body)
-    for part in initials.split("/"):
-        parts.agency = parts.agency or find_agency(part)
+    _take_initials(parts, initials)
     _apply(parts, "initials and tags", body)
 
 
@@ -229,7 +228,7 @@ def _take_credits(parts: WireParts, line: str) -> bool:
 def _drop_line(parts: WireParts, line: str, patterns: Sequence[Pattern]) -> bool:
     for pattern in patterns:
         match = pattern.regex.fullmatch(line)
-        if match is not None and _fill(parts, match):
+        if match is not None:
             parts.applied.append(pattern.name)
             return True
     return False
@@ -267,41 +266,10 @@ def _remove_tail(parts: WireParts, source: str) -> None:
     _add_names(parts.editors, tail.editors)
 
 
-def _fill(parts: WireParts, match: re.Match[str]) -> bool:
-    """Take the fields a pattern's groups name; ``False`` where they cannot be what they claim."""
-    groups = {name: value.strip() for name, value in match.groupdict().items() if value}
-    if "both" in groups:
-        names = split_names(groups["both"])
-        if names is None:
-            return False
-        _add_names(parts.authors, names)
-        _add_names(parts.editors, names)
-    for group, target in (
-        ("author", parts.authors),
-        ("editor", parts.editors),
-        ("editor2", parts.editors),
-    ):
-        if group in groups:
-            names = split_names(groups[group])
-            if names is None:
-                return False
-            _add_names(target, names)
-    parts.agency = parts.agency or find_agencies(groups.get("author", ""))
-    if "agency" in groups:
-        agency = find_agency(groups["agency"])
-        if not agency and "author" not in groups and "editor" not in groups:
-            return False
-        parts.agency = parts.agency or agency
-    if "initials" in groups:
-        for part in groups["initials"].split("/"):
-            parts.agency = parts.agency or find_agency(part)
-    if "source" in groups:
-        parts.source = parts.source or find_outlet(groups["source"]) or groups["source"]
-    if "place" in groups:
-        parts.place = parts.place or normalise_place(groups["place"])
-    if "date" in groups:
-        parts.published = parts.published or groups["date"]
-    return True
+def _take_initials(parts: WireParts, initials: str) -> None:
+    """The agency among initials: "ant/dil" names Antara."""
+    for part in initials.split("/"):
+        parts.agency = parts.agency or find_agency(part)
 
 
 def _add_names(target: list[str], names: list[str]) -> None:

@@ -1,15 +1,14 @@
-"""The table of boilerplate that newswire copy carries: one row per pattern.
+"""The table of boilerplate inserted into newswire copy: one row per pattern.
 
 A row names the pattern and the outlet it was seen at, says where it applies, and carries an
-example of our own with what must be left of it; the examples are tests. Named groups fill
-fields of the article: ``author``, ``editor``, ``both``, ``agency``, ``source``, ``place``,
-``date``, ``initials``.
+example of our own with what must be left of it; the examples are tests. The group ``initials``
+may name an agency. Heads and tails have no rows: see :mod:`indexer.wire.head` and
+:mod:`indexer.wire.tail`.
 
-Speed and safety. ``guards`` are strings, one of which must occur before the expression is tried:
-in the text in lower case, or for ``END`` in the text's end as it is. ``closers`` are characters,
-one of which must end the text. An expression begins with a character or a set of them
-(look-behinds come after it), so that the matcher can skip to candidates; repetitions are bounded,
-so that a hostile text costs linear time. Guards are chosen to be few in all: looking for them is
+Speed and safety. ``guards`` are strings, one of which must occur in the text in lower case before
+the expression is tried. An expression begins with a character or a set of them (look-behinds come
+after it), so that the matcher can skip to candidates; repetitions are bounded, so that a hostile
+text costs linear time. Guards are chosen to be few in all: looking for them is
 what reading an ordinary article costs. The guard ``juga<mark>`` stands for "juga" or "pula" with a
 colon or a quotation mark behind it, ``(aa/bb)`` for initials.
 """
