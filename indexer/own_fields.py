@@ -35,8 +35,8 @@ else:
 FIELDS_FILE: Final = "fields.toml"
 #: So many are told apart by one byte for each article, and shown on one page.
 MOST_FIELDS: Final = 50
-_LONGEST_NAME: Final = 40
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+LONGEST_NAME: Final = 40
+NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 #: What requests and queries have for themselves: parameters, orders, names before a colon.
 RESERVED: Final = (
     list_words(
@@ -216,6 +216,11 @@ def parse_fields(data: bytes, path: str) -> OwnFields:
     return OwnFields(tuple(fields))
 
 
+def has_meaning(name: str) -> bool:
+    """Whether requests or queries have this name for themselves."""
+    return name in RESERVED or name.endswith(("_from", "_to"))
+
+
 def _find_line(text: str, name: str) -> int:
     """The line on which the table ``name`` begins."""
     begins = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(name)}(?![\w-])")
@@ -225,9 +230,9 @@ def _find_line(text: str, name: str) -> int:
 
 def _find_problem(name: str, table: Any) -> str:
     """Why the table cannot be a field; empty: it can."""
-    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         return "a name is small letters, digits and single underscores, as in harga_jual"
-    if name in RESERVED or name.endswith(("_from", "_to")):
+    if has_meaning(name):
         return "this name has a meaning of its own; choose another, and say path = where it is"
     if not isinstance(table, dict):
         return f"it is a table of its own: [{name}], and below it type = ..."

@@ -102,6 +102,11 @@ def find_values(article: Article, path: str) -> Iterator[Any]:
         yield from _flatten(one, 0)
 
 
+def has_any(article: Article, path: str) -> bool:
+    """Whether the article has a value under ``path``."""
+    return next(find_values(article, path), None) is not None
+
+
 @lru_cache(256)
 def find_our_field(key: str) -> str:
     """The field that is read from this key of a record; empty where it is kept as ``extra``."""

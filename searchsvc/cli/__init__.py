@@ -18,6 +18,7 @@ from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.opening import root_index_option
+from searchsvc.cli.own_fields import fields
 from searchsvc.cli.salvaging import salvage
 from searchsvc.cli.searching import facets, search, show, suggest
 from searchsvc.cli.serving import serve
@@ -57,6 +58,7 @@ for _command in (
     stats,
     check,
     salvage,
+    fields,
     analyze,
     dictionary,
     evaluate,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import FieldsInvalid
+from indexer.own_draft import find_keys, write_draft
 from indexer.own_fields import NO_FIELDS, RESERVED, OwnType, parse_fields
 from indexer.own_fields_file import FieldsFile, keep_fields, read_fields
 from indexer.own_fields_record import list_waiting, record_additions, record_rebuild
@@ -267,6 +268,51 @@ def test_any_record_has_finite_values_and_clean_labels(extra: dict[str, Any]) ->
     assert all(abs(value) < 1e400 and value == value for value in own.values.values())
     assert all(label == label.strip() and label for row in own.labels.values() for label in row)
     show_own(make_article(**extra), fields)
+
+
+# --- a draft from what articles have
+
+
+def test_keys_and_what_they_seem_to_be() -> None:
+    articles = [
+        make_article(
+            harga=f"Rp {number}5.000",
+            lokasi={"kecamatan": ["Andir", "Cibiru"][number % 2], "id": number},
+            mulai=f"2026-05-0{1 + number}",
+            ulasan="Panjang sekali ceritanya sampai tidak muat dalam satu baris. " * 2,
+            tag=[{"Nama Tag": "a"}, {"Nama Tag": "b"}],
+            **({"kategori": "x"} if number else {}),
+        )
+        for number in range(5)
+    ]
+    keys = find_keys(articles)
+    assert [(key.path, key.articles, key.type.value) for key in keys] == [
+        ("harga", 5, "number"),
+        ("lokasi.id", 5, "number"),
+        ("lokasi.kecamatan", 5, "label"),
+        ("mulai", 5, "date"),
+        ("tag.Nama Tag", 5, "label"),
+        ("ulasan", 5, "text"),
+        ("kategori", 4, "label"),
+    ]
+    fields = parse_fields(write_draft(keys).encode(), "draft")
+    assert [(field.name, field.path) for field in fields.fields] == [
+        ("harga", "harga"),
+        ("lokasi_id", "lokasi.id"),
+        ("kecamatan", "lokasi.kecamatan"),
+        ("mulai", "mulai"),
+        ("nama_tag", "tag.Nama Tag"),
+        ("ulasan", "ulasan"),
+        ("nilai_kategori", "kategori"),
+    ]
+    assert read_own(articles[1], fields).labels["label:lokasi.kecamatan"] == ("Cibiru",)
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=8), json_values, max_size=4), max_size=4))
+def test_any_draft_can_be_declared(records: list[dict[str, Any]]) -> None:
+    keys = find_keys(Article(str(n), "", "", extra=one) for n, one in enumerate(records))
+    fields = parse_fields(write_draft(keys).encode("utf-8", "replace"), "draft")
+    assert len(fields.fields) == len(keys)
 
 
 # --- the file, and the record of what is in the index

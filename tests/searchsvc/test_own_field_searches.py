@@ -391,6 +391,29 @@ def test_articles_are_deleted_by_them(
     assert (done.exit_code == 0) == (found is not None)
 
 
+def test_fields_are_listed_and_drafted(folder: Path, tmp_path: Path) -> None:
+    told = run_json("fields", "--index", folder)
+    assert {row["name"]: row["articles"] for row in told["fields"]} == {
+        "harga": 4,
+        "kecamatan": 3,
+        "mulai": 3,
+        "acara_ke2": 1,
+        "sinopsis": 1,
+        "judul_asli": 1,
+    }
+    assert (told["keys"], told["waiting"]) == ([], [])
+    records, index = tmp_path / "a.jsonl", tmp_path / "index"
+    records.write_text("\n".join(json.dumps(one) for one in RECORDS))
+    assert run("index", records, "--index", index).exit_code == 0
+    assert "mulai" in run("fields", "--index", index).stdout
+    drafted = tmp_path / "fields.toml"
+    drafted.write_text(run("fields", "--draft", "--index", index).stdout)
+    assert run("index", records, "--fields", drafted, "--index", index).exit_code == 0
+    assert "Run: searchsvc rebuild" in run("fields", "--index", index).stdout
+    assert run("rebuild", "--index", index).exit_code == 0
+    assert run_json("search", "--sort", "-harga", "--index", index)["hits"][0]["id"] == "pameran"
+
+
 def test_a_change_says_that_a_rebuild_is_needed(tmp_path: Path) -> None:
     records, index = tmp_path / "a.jsonl", tmp_path / "index"
     records.write_text("\n".join(json.dumps(one) for one in RECORDS))
