@@ -230,10 +230,13 @@ def _check_content(path: str, keys: KeyMap) -> None:
         source.close()
     if not sample or sniff_format(sample, keys) or sample.startswith(archive.MAGIC):
         return
-    looks = find_binary(sample) or "it looks like plain text"
+    binary = find_binary(sample)
+    if binary:
+        # No format that could be named would help.
+        raise UnreadableInput(path, f"{binary}.")
     raise UnreadableInput(
         path,
-        f"its ending is none of {', '.join(_BY_EXTENSION)}, and {looks}. "
+        f"its ending is none of {', '.join(_BY_EXTENSION)}, and it looks like plain text. "
         "Name its format with --format.",
     )
 

@@ -75,6 +75,9 @@ def test_unknown_ending_and_names_are_errors(tmp_path: Path) -> None:
     path.write_bytes(b"Air surut di Demak.")
     with pytest.raises(UnreadableInput, match=r"it looks like plain text. Name its format with"):
         read_paths([path])
+    path.write_bytes(b"%PDF-1.7\n\xff\xfe")
+    with pytest.raises(UnreadableInput, match=r"it is no text but a PDF; export its text\.$"):
+        read_paths([path])
     path.write_bytes(lines(1))
     with pytest.raises(UnknownName, match=r"Unknown format 'jsonlines'\. Did you mean 'jsonl'"):
         read_paths([path], format="jsonlines")
