@@ -58,7 +58,10 @@ class Article:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Article:
-        """The article whose :meth:`to_dict` gave ``values``; unknown keys are ignored."""
+        """The article that ``values`` are the fields of, ``raw`` included where it is known.
+
+        Unknown keys are ignored.
+        """
         try:
             return cls(**values)
         except TypeError:

@@ -97,7 +97,7 @@ def _check_article(article: Article) -> None:
         assert len(values) <= MOST_VALUES
         if name in ("tags", "authors", "editors", "source", "category", "agency", "place"):
             assert all(len(one) <= LONGEST_VALUE for one in values)
-    stored = orjson.loads(orjson.dumps(article.to_dict()))
+    stored = orjson.loads(orjson.dumps(article))
     assert Article.from_dict(stored) == article
     document(article)
 
