@@ -18,6 +18,7 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.contents import Origin, SegmentContents, write_segment
+from indexer.engine.embedded.freed_memory import give_back_memory
 from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.merge import merge_segments
@@ -40,6 +41,9 @@ Array = npt.NDArray[Any]
 #: A segment is written out when so many tokens wait; some 40 bytes of memory each, articles
 #: included, 20 of them only while it is made.
 FLUSH_TOKENS = 6_000_000
+
+#: With so many, a segment leaves memory behind that is worth giving back.
+_LARGE_TOKENS = 500_000
 
 
 class _OpenSegment:
@@ -324,12 +328,17 @@ class EmbeddedWriter:
         """Write what waits as a segment that the next commit will name."""
         if self._builder is None:
             return
+        large = self._builder.token_count >= _LARGE_TOKENS
+        if large:
+            give_back_memory()
         opened = self._write(self._builder.build())
         opened.deleted.update(self._replaced_pending)
         self._segments.append(opened)
         self._builder = None
         self._pending = {}
         self._replaced_pending = []
+        if large:
+            give_back_memory()
 
     def _write(self, contents: SegmentContents) -> _OpenSegment:
         segment = PackedSegment(INDEX_NAME, len(contents.ids))
