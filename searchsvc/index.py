@@ -112,12 +112,14 @@ class Index:
         from indexer.article import Article
         from indexer.readers import draft_records
 
+        keep = self.engine.fields.keys
+
         def list_items() -> Iterator[Any]:
             for number, one in enumerate(articles, 1):
                 if isinstance(one, Article):
                     yield one
                 else:
-                    yield from draft_records([one], mapping, source=source, first=number)
+                    yield from draft_records([one], mapping, source=source, first=number, keep=keep)
 
         return self._index(list_items(), wait_s=wait_s)
 
@@ -131,6 +133,7 @@ class Index:
         """
         from indexer.readers import read_drafts
 
+        options.setdefault("keep", self.engine.fields.keys)
         return self._index(read_drafts(paths, **options), wait_s=wait_s)
 
     def _index(self, items: Iterable[Any], *, wait_s: float) -> Summary:

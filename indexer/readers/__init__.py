@@ -110,12 +110,13 @@ def draft_records(
     *,
     source: str = "",
     first: int = 1,
+    keep: Collection[str] = (),
 ) -> Iterator[Draft | Reject | Warned]:
     """What articles are made of that a program has as records, numbered from ``first``.
 
-    ``mapping`` and ``source`` as for :func:`read_drafts`.
+    ``mapping``, ``source`` and ``keep`` as for :func:`read_drafts`.
     """
-    keys, wanted = KeyMap(mapping), Wanted(source, max_article_bytes=MAX_ARTICLE_BYTES)
+    keys, wanted = KeyMap(mapping, keep), Wanted(source, max_article_bytes=MAX_ARTICLE_BYTES)
     items = (Record(number, record) for number, record in enumerate(records, first))
     return assemble(items, "record", keys, wanted, columns=False)
 

@@ -103,3 +103,22 @@ def test_its_own_dictionary_is_read_and_its_problems_are_told(tmp_path: Path) ->
         assert index.search("motor listrik").total == 1
         assert next(one.text for one in index.suggest("sub")) == "subsidi"
     assert [len(loaded.problems) for loaded in told] == [1]
+
+
+def test_fields_of_a_site_are_those_declared_beside_the_index(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    with Index.open(folder, create=True) as index:
+        (folder / "fields.toml").write_text(
+            "[kecamatan]\ntype = 'label'\npath = 'lokasi.kecamatan'\n[harga]\ntype = 'number'\n"
+        )
+        index.add(
+            [
+                {"id": "a", "title": "A", "body": "Isi.", "lokasi": {"kecamatan": "Cibiru"}},
+                {"id": "b", "title": "B", "body": "Isi.", "harga": "Rp 5.000"},
+            ]
+        )
+        assert [hit.id for hit in index.search(kecamatan="cibiru").hits] == ["a"]
+        found = index.search(harga_from="1000", facets="harga")
+        assert [hit.fields for hit in found.hits] == [{"harga": 5000}]
+        assert found.statistics["harga"]["count"] == 1
+        assert index.list_waiting_fields() == []
