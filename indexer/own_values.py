@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from math import floor, isfinite
+from math import floor
 from typing import Any, Final
 
 from indexer.article import Article
@@ -26,6 +26,8 @@ LONGEST_LABEL: Final = 120
 LONGEST_TEXT: Final = 20_000
 MOST_LABELS: Final = 100
 _LONGEST_NUMBER: Final = 60
+#: The sum of all articles' numbers can still be told.
+_GREATEST: Final = 1e100
 _DEEPEST: Final = 8
 #: What exports write where they know nothing, in lower case.
 _NOTHING: Final = frozenset(("", "-", "--", "n/a", "na", "nan", "nil", "none", "null", "undefined"))
@@ -216,7 +218,7 @@ def read_number(value: Any, decimal: str = "") -> float | None:
     """
     if not isinstance(value, str):
         number = float(value)
-        return number if isfinite(number) else None
+        return number if abs(number) <= _GREATEST else None
     if len(value) > _LONGEST_NUMBER:
         return None
     text = value.replace("\u00a0", " ").replace("\u2212", "-").strip()
@@ -229,7 +231,7 @@ def read_number(value: Any, decimal: str = "") -> float | None:
         bare = bare[: magnitude.start()]
     plain = _make_plain(bare.strip(), decimal)
     number = float(plain) * times if _PLAIN_NUMBER.fullmatch(plain) else float("nan")
-    return number if isfinite(number) else None
+    return number if abs(number) <= _GREATEST else None
 
 
 def _make_plain(text: str, decimal: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from support.asking import ask, list_hits, write
 from support.batches import Draft, build_batch
 from support.brute_force import BruteForceEngine
+from support.forge import Pack, forge_table
 from support.random_own import add_own, draw_own
 from support.random_requests import RandomArticles, RandomRequests
 
@@ -29,7 +32,7 @@ from indexer.engine.base import (
     ValueStatistics,
 )
 from indexer.engine.embedded import open_engine
-from indexer.errors import UnknownName
+from indexer.errors import IndexCorrupt, UnknownName
 
 KECAMATAN, HARGA, MULAI = "label:kecamatan", "number:harga", "date:mulai"
 
@@ -169,6 +172,50 @@ def test_merging_and_replacing_keep_them(filled: Engine) -> None:
 def test_columns_that_there_cannot_be_are_refused(filled: Engine, settings: dict[str, Any]) -> None:
     with filled.snapshot() as snapshot, pytest.raises(UnknownName):
         snapshot.search(ask("a", **settings))
+
+
+# --- segments that were altered together with their checksums
+
+
+def set_value(column: str, value: float) -> Callable[[Pack], None]:
+    def change(pack: Pack) -> None:
+        pack.sections[f"values.{column}"][0] = value
+
+    return change
+
+
+def set_meta(name: str, value: Any) -> Callable[[Pack], None]:
+    return lambda pack: pack.meta.update({name: value})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        set_value(HARGA, inf),
+        set_value(HARGA, -inf),
+        set_value(MULAI, 1e9),
+        set_meta("values", "harga"),
+        set_meta("values", ["harga"]),
+        set_meta("values", [HARGA, HARGA]),
+        set_meta("values", [HARGA, MULAI, "number:lain"]),
+        set_meta("values", [HARGA, 3]),
+        set_meta("labels", [KECAMATAN]),
+        lambda pack: pack.sections.__delitem__(f"values.{HARGA}"),
+        lambda pack: pack.sections.__delitem__(f"labels.{KECAMATAN}.codes"),
+        lambda pack: pack.sections.update({f"values.{HARGA}": np.zeros(1)}),
+        lambda pack: pack.sections.update({f"values.{HARGA}": np.zeros(5, np.int64)}),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(tmp_path: Path, change: Callable[[Pack], None]) -> None:
+    folder = tmp_path / "index"
+    write(open_engine(folder, create=True), DRAFTS)
+    (path,) = folder.glob("*.pack")
+    pack = Pack.read(path)
+    change(pack)
+    forge_table(folder, path, pack.write())
+    with pytest.raises(IndexCorrupt) as caught:
+        open_engine(folder).snapshot()
+    assert caught.value.path == str(path)
 
 
 # --- against brute force

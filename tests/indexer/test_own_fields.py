@@ -147,6 +147,7 @@ def test_no_name_means_something_else_already() -> None:
         ("inf", None),
         ("nan", None),
         (float("inf"), None),
+        (1e101, None),
         ("9" * 70, None),
     ],
 )

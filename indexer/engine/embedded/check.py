@@ -186,12 +186,6 @@ def _check_labels(data: SegmentData) -> Iterator[str]:
             yield f"a document has a label of {facet!r} twice"
 
 
-def _check_values(data: SegmentData) -> Iterator[str]:
-    for name, values in data.values.items():
-        if bool(np.isinf(values).any()):
-            yield f"a document has a value of {name!r} that is no number"
-
-
 def _check_evidence(data: SegmentData) -> Iterator[str]:
     for kind, key, value, count in data.read_evidence():
         if not all(isinstance(text, str) for text in (kind, key, value)) or count < 0:
@@ -245,7 +239,6 @@ _CHECKS: tuple[Callable[[SegmentData], Iterator[str]], ...] = (
     _check_dates,
     _check_copies,
     _check_labels,
-    _check_values,
     _check_evidence,
     _check_articles,
 )

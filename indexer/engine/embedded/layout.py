@@ -16,7 +16,7 @@ from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.packed_posting import BODY, POSITION_SAMPLE
 from indexer.errors import IndexCorrupt
-from indexer.schema import LABEL_FACETS, is_label_facet, is_value_column
+from indexer.schema import LABEL_FACETS, is_date_facet, is_label_facet, is_value_column
 
 Array = npt.NDArray[Any]
 
@@ -26,6 +26,8 @@ MOST_TITLE_TOKENS = BODY
 _MOST_BODY_TOKENS = 2**31 - 2 * BODY
 #: Documents are numbered in 32 bits, of which loops use 31.
 _MOST_DOCUMENTS = 2**31
+#: No date is so many days from 1970: that is some 10,000 years.
+_MOST_DAYS = 3_652_425
 
 
 class _Row(NamedTuple):
@@ -125,6 +127,15 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
 def _list_strings(name: str, count: int | None) -> Iterator[_Row]:
     yield _Row(f"{name}.text", ("|u1",), None)
     yield _Row(f"{name}.offsets", ("<i8",), None if count is None else count + 1)
+
+
+def read_values(container: Container, column: str) -> Array:
+    """The values of a column, NaN for none. Raises IndexCorrupt where one cannot be."""
+    values = container[f"values.{column}"].all()
+    most = _MOST_DAYS if is_date_facet(column) else np.finfo(np.float64).max
+    if bool(np.any(np.abs(values) > most)):
+        raise IndexCorrupt(container.path, f"a document has a value of {column!r} that none can be")
+    return values
 
 
 def read_lengths(container: Container) -> tuple[Array, Array, Array]:

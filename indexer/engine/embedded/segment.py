@@ -23,7 +23,7 @@ from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id, is_wide
 from indexer.engine.embedded.copy_pairs import find_copies_between
-from indexer.engine.embedded.layout import check_layout, read_lengths
+from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
 from indexer.engine.embedded.native import Packed, address_of, core, pack
 from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
 from indexer.engine.embedded.strings import Strings, encode_term
@@ -178,7 +178,7 @@ class SegmentData:
         self.stems = PostingReader(container, "stem")
         self.labels = {facet: LabelReader(container, facet) for facet in container.meta["labels"]}
         self.values: dict[str, Array] = {
-            name: container[f"values.{name}"].all() for name in container.meta.get("values", [])
+            name: read_values(container, name) for name in container.meta.get("values", [])
         }
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
