@@ -35,7 +35,7 @@ _ODD_OPENING: Final = " ,\n|"
 #: Words of a line that dates the page, besides the date and the outlet.
 _DATE_LABEL: Final = re.compile(
     r"(?:tayang|terbit|diterbitkan|dipublikasikan|published|posted|update[d]?|last|diperbarui|rilis|"
-    r"pada|on|at|pukul|pkl|jam|hari|tanggal|oleh|by|admin|redaksi|wib|wita|wit|\W+)+",
+    r"pada|on|at|pukul|pkl|jam|hari|tanggal|oleh|by|admin|redaksi|wib|wita|wit|\W)+",
     re.IGNORECASE,
 )
 #: A dateline that says for whom it is, where nothing marks its beginning.
