@@ -54,7 +54,10 @@ _CHANNEL_WORDS: Final = (
 )
 _CHANNEL: Final = re.compile(rf"\b(?:{'|'.join(_CHANNEL_WORDS)}|apps|WA)\b", re.IGNORECASE)
 #: Of channels and links, the words that few other texts have.
-_TELLING_WORDS: Final = ("whatsapp", "telegram", "google news", "youtube", "http", "di sini")
+_TELLING_WORDS: Final = (
+    *("whatsapp", "telegram", "google news", "youtube", "instagram", "facebook", "tiktok", "t.me"),
+    *("http", "www.", "di sini", "disini", "tautan", " link"),
+)
 #: Addresses by which readers join something.
 _INVITING_LINK: Final = re.compile(
     r"\b(?:t\.me|wa\.me|whatsapp\.com|youtube\.com/(?:@|c/|channel))", re.IGNORECASE

@@ -112,6 +112,7 @@ _KIND_OF_PLACE: Final = re.compile(
     r"(?:Kota|Kab(?:\.|upaten)|Kec(?:\.|amatan)|Desa|Kelurahan|Kampung|Pulau|Dusun|Nagari|Distrik)\s",
     re.IGNORECASE,
 )
+_MAYBE_HOST: Final = re.compile(r"\w\.[a-z]{2}")
 _STRAY_SPACE: Final = re.compile(r" (?=\.(?:com|co\.id|id|net)\b)", re.IGNORECASE)
 _PRONOUNCEABLE: Final = re.compile(r"(?:[^AEIOU]{0,2}[AEIOU]){2,}[^AEIOU]{0,2}")
 
@@ -126,7 +127,7 @@ def begins_with_prose(text: str) -> bool:
     if text[:1].islower():
         # Archives in small letters have hosts and agencies, which end in a mark.
         begin = text[:LONGEST_HEAD]
-        return "(" not in begin and ".co" not in begin and ".id" not in begin
+        return "(" not in begin and _MAYBE_HOST.search(begin) is None
     return _PROSE.match(text) is not None
 
 
