@@ -37,6 +37,10 @@ _INNER_KEYS: Final = (
     *("$date", "$numberDecimal", "$numberDouble", "$numberLong", "$numberInt", "$oid"),
 )
 _CURRENCY: Final = re.compile(r"^(?:rp\.?|idr)\s*|\s*(?:rupiah|idr|,-|,--)$", re.IGNORECASE)
+#: Those that are written with a point before their cents.
+_OTHER_CURRENCY: Final = re.compile(
+    r"^(?:(?:us|s|a)?\$|usd|sgd|aud|myr|rm|gbp|£)\s*|\s*(?:usd|sgd|aud|myr|gbp)$", re.IGNORECASE
+)
 _MAGNITUDES: Final = {
     **dict.fromkeys(("ribu", "rb"), 1e3),
     **dict.fromkeys(("juta", "jt"), 1e6),
@@ -222,9 +226,13 @@ def read_number(value: Any, decimal: str = "") -> float | None:
     if len(value) > _LONGEST_NUMBER:
         return None
     text = value.replace("\u00a0", " ").replace("\u2212", "-").strip()
-    bare = _CURRENCY.sub("", text)
-    # Rupiah have no thousandths.
-    decimal = decimal or ("," if bare != text else "")
+    text = text.removesuffix("%").rstrip()
+    # No money has thousandths: what is written with a currency can be read in one way only.
+    for mark, currency in ((",", _CURRENCY), (".", _OTHER_CURRENCY)):
+        bare = currency.sub("", text)
+        if bare != text:
+            text, decimal = bare, decimal or mark
+    bare = text
     times = 1.0
     if magnitude := _MAGNITUDE.search(bare):
         times = _MAGNITUDES[magnitude[1].lower()]
