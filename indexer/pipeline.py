@@ -6,7 +6,6 @@ Works with any engine and any analyser; it knows neither files nor terminals.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
@@ -226,8 +225,9 @@ class _Work(Generic[ReadT]):
         self._joined_labels = joined_labels
         self._fields = fields
         self._revise = revise
-        #: Ids given out that may not have reached the index, so it cannot be asked about them.
-        self._under_way: Counter[str] = Counter()
+        #: Ids that may not have reached the index, so it cannot be asked about them: the number of
+        #: the last batch with each, and its fingerprint there.
+        self._under_way: dict[str, tuple[int, bytes]] = {}
         #: What part of the input had been read when the articles were that are finished now.
         self._part_finished: float | None = None
         self._started = time.perf_counter()
@@ -267,12 +267,13 @@ class _Work(Generic[ReadT]):
             (_slim(documents) if documents else None, (documents, way))
             for documents, way in self._make_batches(items, skip)
         )
-        for read, (documents, way) in self._crew.map(_read, batches):
+        for number, (read, (documents, way)) in enumerate(self._crew.map(_read, batches)):
             settled = None if read is None else self._crew.tool.settle(read, documents)
             yield settled, way
             # Whoever asks for the next batch has taken this one in.
-            self._under_way.subtract(document.article.id for document in documents)
-            self._under_way = +self._under_way
+            for taken in documents:
+                if self._under_way[taken.article.id][0] == number:
+                    del self._under_way[taken.article.id]
 
     def _make_batches(
         self, items: Iterable[Item], skip: Skip | None
@@ -282,7 +283,8 @@ class _Work(Generic[ReadT]):
         What ``skip`` says is in the index already is left out, so a run that was interrupted goes
         quickly over what it had done.
         """
-        for group in _gather(self._revise(self._finish(items)), self._batch_size):
+        groups = _gather(self._revise(self._finish(items)), self._batch_size)
+        for number, group in enumerate(groups):
             batch: dict[str, AnalysedDocument] = {}
             count = 0
             for item in group:
@@ -293,10 +295,16 @@ class _Work(Generic[ReadT]):
                 if batch.pop(item.id, None) is not None:
                     self._summary.duplicates += 1
                 prepared = self._prepare(item)
-                if skip is None or self._under_way[item.id] or not skip(prepared):
+                if skip is None or not self._is_known(prepared, skip):
                     batch[item.id] = prepared
-            self._under_way.update(batch.keys())
+            for name, prepared in batch.items():
+                self._under_way[name] = number, prepared.fingerprint
             yield list(batch.values()), (count, self._part_finished)
+
+    def _is_known(self, prepared: AnalysedDocument, skip: Skip) -> bool:
+        """Whether the same article is what the index has, or will have by what is under way."""
+        under_way = self._under_way.get(prepared.article.id)
+        return skip(prepared) if under_way is None else under_way[1] == prepared.fingerprint
 
     def _prepare(self, article: Article) -> AnalysedDocument:
         """The article as an engine needs it, but for its tokens."""
