@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -26,11 +26,13 @@ from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
 
 if TYPE_CHECKING:
-    from indexer.article import Reject, Warned
+    from indexer.article import Article, Reject, Warned
     from indexer.own_fields import OwnFields
     from indexer.pipeline import Summary
     from searchsvc.index import Index
 
+#: What habits revise.
+Item: TypeAlias = "Article | Reject | Warned"
 #: What a summary has while the command works only.
 _PASSING = ("part_done", "committing")
 
@@ -151,6 +153,11 @@ def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) ->
     metavar="FILE",
     help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
 )
+@click.option(
+    "--sync",
+    is_flag=True,
+    help="Afterwards take out every article of the index that PATH does not have.",
+)
 @processes_option
 @wait_option
 @json_option
@@ -173,6 +180,7 @@ def index(
     fields_file: Path | None,
     dry_run: bool,
     rejects_file: Path | None,
+    sync: bool,
     processes: int,
     wait: float,
     as_json: bool,
@@ -181,10 +189,14 @@ def index(
 
     An article whose ID is in the index already replaces it. An article that cannot be read is
     refused, and the others go in; the command then exits with 1.
+
+    With --sync the index ends with what PATH has and nothing else. Where anything was refused,
+    nothing is taken out.
     """
     from indexer.habits import Habits, load_habits, read_with_habits
     from indexer.pipeline import index_articles
     from indexer.readers import Progress, read_drafts
+    from searchsvc.cli.syncing import note_ids, take_out_others
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
     fields = _read_fields(index, fields_file)
@@ -237,6 +249,12 @@ def index(
 
         with telling_what_is_done(describe_done):
             habits = Habits() if dry_run else load_habits(opened.path)
+            given: set[str] = set()
+
+            def revise(items: Iterable[Item]) -> Iterator[Item]:
+                read = read_with_habits(items, habits)
+                return note_ids(read, given) if sync else read
+
             summary = index_articles(
                 opened.engine,
                 items,
@@ -250,7 +268,7 @@ def index(
                 make_analyzer=opened.make_reader,
                 wait_s=wait,
                 measure_read=partial(find_part_read, reading),
-                revise=partial(read_with_habits, habits=habits),
+                revise=revise,
                 fields=fields,
             )
             line.clear()
@@ -260,9 +278,12 @@ def index(
             _print_waiting(opened)
             _print_habits(habits.describe())
             if summary.read or summary.rejected:
-                _print_summary(
-                    summary, _summarize(summary), as_json=as_json, habits=habits.describe()
-                )
+                more: dict[str, Any] = {"copy": habits.describe()}
+                sentence = _summarize(summary)
+                if sync:
+                    gone, told = take_out_others(index, given, summary, wait_s=wait)
+                    sentence, more = f"{sentence}\n{told}", {**more, "taken_out": gone}
+                _print_summary(summary, sentence, as_json=as_json, more=more)
     if not summary.read and not summary.rejected:
         raise click.ClickException("No articles found in what was given.")
     if summary.rejected:
@@ -302,7 +323,7 @@ def _describe_habits(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _print_summary(
-    summary: Summary, sentence: str, *, as_json: bool, habits: dict[str, Any] | None = None
+    summary: Summary, sentence: str, *, as_json: bool, more: dict[str, Any] | None = None
 ) -> None:
     if summary.put_off:
         click.echo(
@@ -311,8 +332,7 @@ def _print_summary(
             err=True,
         )
     if as_json:
-        told = {} if habits is None else {"copy": habits}
-        print_json({**_describe_summary(summary), **told})
+        print_json({**_describe_summary(summary), **(more or {})})
     else:
         click.echo(sentence)
 

@@ -300,3 +300,44 @@ def test_options_of_reading_reach_the_readers(tmp_path: Path) -> None:
     assert shown["extra"] == {"status": "draft"}
     assert count(index) == 1
     assert "extra status" in run("show", "x1", "--index", index).stdout
+
+
+def write_two(folder: Path, *ids: str) -> Path:
+    rows = [{"id": one, "judul": f"Judul {one}", "isi": "Petani memanen padi."} for one in ids]
+    path = folder / "masukan.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_sync_leaves_what_the_input_has(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", write_two(tmp_path, "a", "b", "c"), "--index", index)
+    source = write_two(tmp_path, "b", "d")
+    would = run("index", source, "--index", index, "--sync", "--dry-run")
+    assert would.stdout.splitlines()[-1] == "Would take out 2 articles not among those given."
+    assert run_json("stats", "--index", index)["articles"] == 3
+    done = run("index", source, "--index", index, "--sync")
+    assert done.stdout.splitlines()[-1] == "Took out 2 articles not among those given."
+    assert run_json("stats", "--index", index)["articles"] == 2
+    assert run_json("index", source, "--index", index, "--sync")["taken_out"] == 0
+
+
+def test_sync_takes_nothing_out_where_something_was_refused(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", write_two(tmp_path, "a", "b"), "--index", index)
+    source = write_two(tmp_path, "b")
+    source.write_text(source.read_text("utf-8") + '{"id": "a", "judul"\n', "utf-8")
+    result = run("index", source, "--index", index, "--sync")
+    assert result.exit_code == 1
+    told = "Took nothing out: 1 article refused may be among the 1 article not given."
+    assert result.stdout.splitlines()[-1] == told
+    assert run_json("stats", "--index", index)["articles"] == 2
+
+
+def test_sync_with_nothing_takes_nothing_out(tmp_path: Path) -> None:
+    index, empty = tmp_path / "index", tmp_path / "kosong"
+    empty.mkdir()
+    run("index", write_two(tmp_path, "a", "b"), "--index", index)
+    result = run("index", empty, "--index", index, "--sync")
+    assert (result.exit_code, run_json("stats", "--index", index)["articles"]) == (1, 2)
+    assert "No articles found in what was given." in result.stderr
