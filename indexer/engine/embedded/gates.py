@@ -30,7 +30,7 @@ _CACHED = 32
 def seal_gate(values: Array) -> Gate:
     """The gate with these values, which are not to be changed from now on."""
     values.flags.writeable = False
-    return Gate(values, address_of(values, "i1"))
+    return Gate(values, address_of(values, "i1"), not values.any())
 
 
 def facet_of(condition: Filter) -> str:
@@ -58,6 +58,7 @@ class Gate(NamedTuple):
     values: Array
     address: int
     """Where they are in memory."""
+    all_open: bool
 
 
 class SegmentGates:

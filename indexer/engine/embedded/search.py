@@ -294,6 +294,7 @@ class SnapshotSearcher:
                     data.address,
                     *norms.addresses,
                     gate.address,
+                    gate.all_open,
                     packed.address,
                     offsets.address,
                     table.address if table else 0,

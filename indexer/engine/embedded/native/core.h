@@ -110,6 +110,7 @@ typedef struct {
     const float *title_norms; /* 1 / (1 - b + b length / average), for each document */
     const float *body_norms;
     const int8_t *gate;
+    int64_t all_open; /* whether the gate is 0 everywhere */
     const Run *runs;
     const int64_t *run_offsets;
     const SlotTable *near;

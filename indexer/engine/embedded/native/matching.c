@@ -87,23 +87,29 @@ static int64_t add_frequencies(const Scored *run, float *frequencies, uint32_t *
     return count;
 }
 
-/* Add what a word of clause `clause` gains to the document's sum and state. Documents not matched
- * before are appended; how many are matched then. */
-static inline int64_t gain(Room *room, int64_t document, float score, int64_t clause,
-                           int64_t worth, int64_t count) {
+/* The sums and states of documents, and the `count` of them that have any. */
+typedef struct {
+    float *sums;
+    int32_t *states;
+    uint32_t *matched;
+    int64_t count;
+} Sums;
+
+/* Add what a word of clause `clause` gains to the document's sum and state. */
+static inline void gain(Sums *into, int64_t document, float score, int64_t clause, int64_t worth) {
     int32_t state = (int32_t)(worth * CLAUSES + clause);
-    if (room->sums[document] < 0.0f) {
-        room->matched[count++] = (uint32_t)document;
-        room->sums[document] = score;
-        room->states[document] = state;
+    float sum = into->sums[document];
+    if (sum < 0.0f) {
+        into->matched[into->count++] = (uint32_t)document;
+        into->sums[document] = score;
+        into->states[document] = state;
     } else {
-        room->sums[document] += score;
-        int32_t before = room->states[document];
+        into->sums[document] = sum + score;
+        int32_t before = into->states[document];
         /* A clause counts once, however many of its words are there. */
-        if (before % CLAUSES != clause)
-            room->states[document] = before - before % CLAUSES + state;
+        if ((before & (CLAUSES - 1)) != clause)
+            into->states[document] = (before & ~(CLAUSES - 1)) + state;
     }
-    return count;
 }
 
 /* Add what a word is worth to the sums of its documents; how many are matched then. */
@@ -117,13 +123,13 @@ static int64_t score_word(Search *search, int64_t word, int64_t clause, int64_t 
     if (is_late(search)) return count;
     if (runs[1] - runs[0] == 1 && plan->runs[runs[0]].ascending) {
         Scored run = make_scored(plan, plan->runs + runs[0], asked->scope);
+        Sums into = {room->sums, room->states, room->matched, count};
         for (int64_t at = run.low; at < run.high; at++) {
             int64_t posting = run.postings[at], document = document_of(posting);
             if (!is_in_scope(posting, run.scope)) continue;
-            float score = saturate(weigh(&run, posting, document), idf, k1);
-            count = gain(room, document, score, clause, worth, count);
+            gain(&into, document, saturate(weigh(&run, posting, document), idf, k1), clause, worth);
         }
-        return count;
+        return into.count;
     }
     int64_t touched = 0;
     for (int64_t index = runs[0]; index < runs[1]; index++) {
@@ -131,13 +137,14 @@ static int64_t score_word(Search *search, int64_t word, int64_t clause, int64_t 
         Scored run = make_scored(plan, plan->runs + index, asked->scope);
         touched = add_frequencies(&run, room->frequencies, room->touched, touched);
     }
+    Sums into = {room->sums, room->states, room->matched, count};
     for (int64_t at = 0; at < touched; at++) {
         int64_t document = room->touched[at];
         float score = saturate(room->frequencies[document], idf, k1);
         room->frequencies[document] = UNSEEN;
-        count = gain(room, document, score, clause, worth, count);
+        gain(&into, document, score, clause, worth);
     }
-    return count;
+    return into.count;
 }
 
 /* Add what a word is worth to the ascending candidates; `hits` where it is. */
@@ -396,31 +403,40 @@ static void sort_by_document(Candidates *found) {
     }
 }
 
-/* Move the matched documents with an open gate and a sum of `least` or more out of the room, in
- * ascending order; clear the sums of all. */
+/* Move the matched documents with an open gate and a sum of `least` or more out of the room; clear
+ * the sums of all. */
 static void take_promising(Search *search, int64_t count, double least, Candidates *promising) {
-    Room *room = search->room;
+    const int8_t *gate = search->plan->gate;
+    const uint32_t *matched = search->room->matched;
+    float *sums = search->room->sums;
     int64_t kept = 0;
     for (int64_t at = 0; at < count; at++) {
-        uint32_t document = room->matched[at];
-        if (room->sums[document] < least || search->plan->gate[document] != OPEN)
-            room->sums[document] = UNSEEN;
-        else
-            promising->documents[kept++] = document;
+        uint32_t document = matched[at];
+        float sum = sums[document];
+        sums[document] = UNSEEN;
+        if (sum < least || gate[document] != OPEN) continue;
+        promising->documents[kept] = document;
+        promising->scores[kept++] = sum;
     }
     promising->count = kept;
+}
+
+/* Put candidates in ascending order of their documents; the sums of the room are clear. */
+static void order_by_document(Search *search, Candidates *found) {
+    if (found->count <= search->documents / FEW_OF) {
+        sort_by_document(found);
+        return;
+    }
     /* A look at every document takes less than sorting many. */
-    if (kept > search->documents / FEW_OF) {
-        kept = 0;
-        for (int64_t document = 0; document < search->documents; document++)
-            if (room->sums[document] >= 0.0f) promising->documents[kept++] = (uint32_t)document;
+    float *sums = search->room->sums;
+    for (int64_t at = 0; at < found->count; at++) sums[found->documents[at]] = found->scores[at];
+    int64_t kept = 0;
+    for (int64_t document = 0; document < search->documents; document++) {
+        if (sums[document] < 0.0f) continue;
+        found->documents[kept] = (uint32_t)document;
+        found->scores[kept++] = sums[document];
+        sums[document] = UNSEEN;
     }
-    for (int64_t at = 0; at < promising->count; at++) {
-        uint32_t document = promising->documents[at];
-        promising->scores[at] = room->sums[document];
-        room->sums[document] = UNSEEN;
-    }
-    if (promising->count <= search->documents / FEW_OF) sort_by_document(promising);
 }
 
 /* MaxScore (Turtle & Flood 1995), term at a time: words are scored one after another, the most
@@ -469,6 +485,7 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
         list_documents(search, &words, found);
     }
     if (scored < query->word_count && promising->count) {
+        order_by_document(search, promising);
         for (int64_t index = scored; index < query->word_count; index++)
             probe_word(search, query->order[index], promising);
         memset(room->hits, 0, (size_t)promising->count);

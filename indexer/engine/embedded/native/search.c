@@ -79,23 +79,56 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
     }
 }
 
-static void count_column(const Column *column, int64_t document, int64_t *totals) {
-    int64_t low = column->offsets ? column->offsets[document] : document;
-    int64_t high = column->offsets ? column->offsets[document + 1] : document + 1;
-    for (int64_t at = low; at < high; at++) {
-        int64_t code = column->codes[at];
-        if (code != column->none)
-            totals[column->numbers ? column->numbers[code] : code - column->first]++;
+/* Documents. */
+typedef struct {
+    const uint32_t *documents;
+    int64_t count;
+} Listed;
+
+/* A segment's candidates that satisfy `threshold` and whose gate is `wanted`, into `out` unless they
+ * are all there are. */
+static Listed list_passing(const SegmentPlan *plan, const Candidates *found, int64_t threshold,
+                           int64_t wanted, uint32_t *out) {
+    Listed all = {found->documents, found->count}, passing = {out, 0};
+    if (plan->all_open && wanted == OPEN && !found->satisfied) return all;
+    for (int64_t at = 0; at < found->count; at++) {
+        uint32_t document = found->documents[at];
+        out[passing.count] = document;
+        passing.count += satisfies(found, at, threshold) && plan->gate[document] == wanted;
+    }
+    return passing;
+}
+
+/* Add one to the total of each value that each document has. */
+static void count_column(const Column *column, Listed listed, int64_t *totals) {
+    const int32_t *codes = column->codes;
+    const int64_t *offsets = column->offsets, *numbers = column->numbers;
+    int64_t none = column->none, first = column->first;
+    for (int64_t at = 0; at < listed.count; at++) {
+        int64_t low = listed.documents[at], high = low + 1;
+        if (offsets) {
+            high = offsets[low + 1];
+            low = offsets[low];
+        }
+        for (; low < high; low++) {
+            int64_t code = codes[low];
+            if (code != none) totals[numbers ? numbers[code] : code - first]++;
+        }
     }
 }
 
-/* Count, for one facet, a segment's candidates that pass all filters but the facet's own. */
-static void count_facet(const SegmentPlan *plan, const Facet *facet, const Column *column,
-                        const Candidates *found, int64_t threshold) {
-    for (int64_t at = 0; at < found->count; at++) {
-        int64_t document = found->documents[at], gate = plan->gate[document];
-        if (satisfies(found, at, threshold) && (gate == OPEN || gate == facet->gate))
-            count_column(column, document, facet->totals);
+/* Count all facets in a segment: candidates that pass all filters but the facet's own. `passing` are
+ * those that pass all; `spare` has room for every document of the segment. */
+static void count_facets(const Query *query, const SegmentPlan *plan, int64_t number,
+                         const Candidates *found, int64_t threshold, Listed passing,
+                         uint32_t *spare) {
+    for (int64_t index = 0; index < query->facet_count; index++) {
+        const Facet *facet = query->facets + index;
+        count_column(facet->columns + number, passing, facet->totals);
+        if (facet->gate) {
+            Listed others = list_passing(plan, found, threshold, facet->gate, spare);
+            count_column(facet->columns + number, others, facet->totals);
+        }
     }
 }
 
@@ -212,12 +245,11 @@ static int search_one_of(const Query *query, Room *room, double deadline, Top *t
         figures->pruned +=
             match_one_of(&search, &found, &promising, by_date ? 0 : query->wanted);
         if (search.late) return 1;
-        figures->total += count_passing(plan, &found, 0);
+        Listed passing = list_passing(plan, &found, 0, OPEN, room->touched);
+        figures->total += passing.count;
         keep_best(query, plan, by_date ? &found : &promising, first_ref, 0, top);
         figures->members = list_members(query, plan, &found, first_ref, 0, figures->members);
-        for (int64_t facet = 0; facet < query->facet_count; facet++)
-            count_facet(plan, query->facets + facet, query->facets[facet].columns + number, &found,
-                        0);
+        count_facets(query, plan, number, &found, 0, passing, room->matched);
         first_ref += plan->segment->documents;
     }
     figures->complete = figures->total;
@@ -249,9 +281,10 @@ static int search_enough(const Query *query, Room *room, double deadline, Top *t
         keep_best(query, plan, &found, first_ref, figures->threshold, top);
         figures->members = list_members(query, plan, &found, first_ref, figures->threshold,
                                         figures->members);
-        for (int64_t facet = 0; facet < query->facet_count; facet++)
-            count_facet(plan, query->facets + facet, query->facets[facet].columns + number, &found,
-                        figures->threshold);
+        if (query->facet_count) {
+            Listed passing = list_passing(plan, &found, figures->threshold, OPEN, room->touched);
+            count_facets(query, plan, number, &found, figures->threshold, passing, room->matched);
+        }
         first_ref += plan->segment->documents;
     }
     return 0;
