@@ -19,7 +19,7 @@ from indexer.plain_text import join_paragraphs
 from indexer.wire.credit_lines import find_credit_run
 from indexer.wire.dateline import NO_HABIT, Habit
 from indexer.wire.furniture import LONGEST_FURNITURE, is_furniture, may_link
-from indexer.wire.head import read_head
+from indexer.wire.head import Head, read_head
 from indexer.wire.lead import make_title
 from indexer.wire.patterns import (
     BRACKETED_INITIALS,
@@ -66,24 +66,14 @@ _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 
 
 @dataclass(slots=True)
-class WireParts:
+class WireParts(Head):
     """What copy says about itself. ``body`` is the story alone, paragraphs joined by newlines.
 
     ``published`` is a date as written, to be read by :func:`indexer.dates.parse_date`.
     ``applied`` names the rules that changed the text, in the order they did.
     """
 
-    body: str
-    title: str = ""
-    url: str = ""
-    source: str = ""
-    place: str = ""
-    agency: str = ""
-    published: str = ""
-    authors: list[str] = field(default_factory=list)
-    editors: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
-    applied: list[str] = field(default_factory=list)
 
 
 def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HABIT) -> WireParts:

@@ -8,7 +8,7 @@ page, refuse what would point outside: the core looks at nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -79,18 +79,6 @@ class PostingReader:
     def touch_all(self) -> None:
         """Verify every posting; before reading them all."""
         self._section.all()
-
-
-def remember_result(read: Callable[[], Array]) -> Callable[[], Array]:
-    """``read``, called once only."""
-    result: list[Array] = []
-
-    def recall() -> Array:
-        if not result:
-            result.append(read())
-        return result[0]
-
-    return recall
 
 
 def _inspect_postings(
@@ -183,7 +171,7 @@ class SegmentData:
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
         samples, positions = container["exact.position_samples"], len(self.positions)
-        read_samples = remember_result(partial(samples.read_offsets, positions))
+        read_samples = cache(partial(samples.read_offsets, positions))
         self.exact.inspect_with(self.document_count, read_samples)
         self.stems.inspect_with(self.document_count)
         self._copies_in: WeakKeyDictionary[SegmentData, Array] = WeakKeyDictionary()

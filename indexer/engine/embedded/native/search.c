@@ -13,6 +13,12 @@ enum { BY_RELEVANCE = 0, NEWEST_FIRST = 1, OLDEST_FIRST = 2 };
 
 /* ---- what passes, and the best of it --------------------------------------------------------- */
 
+/* Whether the candidate at `at` satisfies `threshold` and its gate is `wanted`. */
+static inline int passes(const SegmentPlan *plan, const Candidates *found, int64_t at,
+                         int64_t threshold, int64_t wanted) {
+    return satisfies(found, at, threshold) && plan->gate[found->documents[at]] == wanted;
+}
+
 /* Whether the first comes after the second. */
 static int is_worse(const Best *first, const Best *second) {
     if (first->score != second->score) return first->score < second->score;
@@ -59,7 +65,7 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
         float score = by_date ? 0.0f : found->scores[at];
         double most = plan->values ? plan->values[document] : (double)(score * most_gain);
         if (top->size == query->wanted && most < top->heap[0].score) continue;
-        if (!satisfies(found, at, threshold) || plan->gate[document] != OPEN) continue;
+        if (!passes(plan, found, at, threshold, OPEN)) continue;
         if (fades && segment->days[document] != segment->no_day) {
             int64_t age = query->from_day - segment->days[document];
             double halves = (double)(age > 0 ? age : 0) / query->half_life;
@@ -92,9 +98,8 @@ static Listed list_passing(const SegmentPlan *plan, const Candidates *found, int
     Listed all = {found->documents, found->count}, passing = {out, 0};
     if (plan->all_open && wanted == OPEN && !found->satisfied) return all;
     for (int64_t at = 0; at < found->count; at++) {
-        uint32_t document = found->documents[at];
-        out[passing.count] = document;
-        passing.count += satisfies(found, at, threshold) && plan->gate[document] == wanted;
+        out[passing.count] = found->documents[at];
+        passing.count += passes(plan, found, at, threshold, wanted);
     }
     return passing;
 }
@@ -136,19 +141,17 @@ static void count_facets(const Query *query, const SegmentPlan *plan, int64_t nu
 static int64_t count_passing(const SegmentPlan *plan, const Candidates *found, int64_t threshold) {
     int64_t count = 0;
     for (int64_t at = 0; at < found->count; at++)
-        count += satisfies(found, at, threshold) && plan->gate[found->documents[at]] == OPEN;
+        count += passes(plan, found, at, threshold, OPEN);
     return count;
 }
 
-/* Append the refs of a segment's candidates that pass and have a story; how many there are then. */
-static int64_t list_members(const Query *query, const SegmentPlan *plan, const Candidates *found,
-                            int64_t first_ref, int64_t threshold, int64_t members) {
+/* Append the refs of those of a segment's `passing` that have a story; how many there are then. */
+static int64_t list_members(const Query *query, Listed passing, int64_t first_ref,
+                            int64_t members) {
     if (!query->stories) return 0;
-    for (int64_t at = 0; at < found->count; at++) {
-        int64_t ref = first_ref + found->documents[at];
-        if (query->stories[ref] >= 0 && satisfies(found, at, threshold) &&
-            plan->gate[found->documents[at]] == OPEN)
-            query->members[members++] = ref;
+    for (int64_t at = 0; at < passing.count; at++) {
+        int64_t ref = first_ref + passing.documents[at];
+        if (query->stories[ref] >= 0) query->members[members++] = ref;
     }
     return members;
 }
@@ -248,7 +251,7 @@ static int search_one_of(const Query *query, Room *room, double deadline, Top *t
         Listed passing = list_passing(plan, &found, 0, OPEN, room->touched);
         figures->total += passing.count;
         keep_best(query, plan, by_date ? &found : &promising, first_ref, 0, top);
-        figures->members = list_members(query, plan, &found, first_ref, 0, figures->members);
+        figures->members = list_members(query, passing, first_ref, figures->members);
         count_facets(query, plan, number, &found, 0, passing, room->matched);
         first_ref += plan->segment->documents;
     }
@@ -279,10 +282,9 @@ static int search_enough(const Query *query, Room *room, double deadline, Top *t
         Candidates found = place_candidates(room, first_ref, number);
         if (is_late(&search)) return 1;
         keep_best(query, plan, &found, first_ref, figures->threshold, top);
-        figures->members = list_members(query, plan, &found, first_ref, figures->threshold,
-                                        figures->members);
-        if (query->facet_count) {
+        if (query->facet_count || query->stories) {
             Listed passing = list_passing(plan, &found, figures->threshold, OPEN, room->touched);
+            figures->members = list_members(query, passing, first_ref, figures->members);
             count_facets(query, plan, number, &found, figures->threshold, passing, room->matched);
         }
         first_ref += plan->segment->documents;
