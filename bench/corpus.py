@@ -24,10 +24,10 @@ import numpy.typing as npt
 from bench.invented import invent_articles
 from bench.places import WORK, find_real_articles
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
+from indexer.ingest.build_article import document
+from indexer.ingest.readers import read_paths
 from indexer.language.analyzer import MAX_LEAD_TOKENS, UNDIVIDED_LEAD_TOKENS, Analyzer
-from indexer.readers import read_paths
 
 Array = npt.NDArray[Any]
 

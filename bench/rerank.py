@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.cli.opening import open_index
-from searchsvc.evaluate import read_collection
+from searchsvc.evaluation.collections import read_collection
 from searchsvc.query.context import open_context
 from searchsvc.query.parts import read_parts
 from searchsvc.query.rerank import DEPTH, measure_standing

@@ -20,7 +20,7 @@ class Article:
     ``image`` is the address of its picture, ``image_caption`` what is written under it. ``extra``
     holds what its record had under keys that no field takes, as JSON has it.
     ``raw`` is the text as it came, where reading it left something out of ``body``: see
-    :meth:`original`. ``facet_values`` are not kept here: see :mod:`indexer.facet_values`.
+    :meth:`original`. ``facet_values`` are not kept here: see :mod:`indexer.ingest.facet_values`.
     """
 
     id: str

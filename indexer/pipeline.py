@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import Draft, document
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
-from indexer.facet_values import EMPTY_TABLE
-from indexer.own_fields import OwnFields
+from indexer.ingest.build_article import Draft, document
+from indexer.ingest.facet_values import EMPTY_TABLE
+from indexer.own_fields.declaration import OwnFields
 from indexer.parallel import Crew
 
 #: Articles analysed and handed to the engine at a time.
@@ -112,13 +112,13 @@ def index_articles(
     revise: Revise = iter,
     fields: OwnFields | None = None,
 ) -> Summary:
-    """Index ``items`` (as :func:`indexer.readers.read_drafts` yields them) and commit.
+    """Index ``items`` (as :func:`indexer.ingest.readers.read_drafts` yields them) and commit.
 
     Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
     than that; ``on_progress`` is called after each batch, before and after each commit, with the
     running summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes``
     and ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
-    ``joined_labels``: a site's own, see :func:`indexer.facet_values.list_labels`.
+    ``joined_labels``: a site's own, see :func:`indexer.ingest.facet_values.list_labels`.
     ``measure_read`` answers what part of the input has been read; ``revise`` goes over all
     articles before they are analysed. ``fields``: others than those declared for the index
     (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked where another

@@ -66,8 +66,8 @@ DATE_FACET = "published_at"
 FACETS: tuple[str, ...] = (*LABEL_FACETS, DATE_FACET)
 INTERVALS: tuple[str, ...] = ("day", "month", "year")
 
-# --- columns of a site's own fields (:mod:`indexer.own_fields`): what is in them, and the path of
-# the value in the article's ``extra``: ``label:kecamatan``, ``number:harga.min``
+# --- columns of a site's own fields (:mod:`indexer.own_fields.declaration`): what is in them, and
+# the path of the value in the article's ``extra``: ``label:kecamatan``, ``number:harga.min``
 
 OWN_LABEL: Final = "label:"
 OWN_NUMBER: Final = "number:"

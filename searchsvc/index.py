@@ -110,7 +110,7 @@ class Index:
         index for longer than ``wait_s`` seconds.
         """
         from indexer.article import Article
-        from indexer.readers import draft_records
+        from indexer.ingest.readers import draft_records
 
         keep = self.engine.fields.keys
 
@@ -128,16 +128,16 @@ class Index:
     ) -> Summary:
         """Put in the articles of files and folders, as ``searchsvc index`` does, and commit.
 
-        ``options``: those of :func:`indexer.readers.read_drafts`. Raises UnreadableInput for a path
-        that is not there, IndexLocked.
+        ``options``: those of :func:`indexer.ingest.readers.read_drafts`. Raises UnreadableInput for
+        a path that is not there, IndexLocked.
         """
-        from indexer.readers import read_drafts
+        from indexer.ingest.readers import read_drafts
 
         options.setdefault("keep", self.engine.fields.keys)
         return self._index(read_drafts(paths, **options), wait_s=wait_s)
 
     def _index(self, items: Iterable[Any], *, wait_s: float) -> Summary:
-        from indexer.habits import load_habits, read_with_habits
+        from indexer.ingest.habits import load_habits, read_with_habits
         from indexer.pipeline import index_articles
 
         habits = load_habits(self.path)
@@ -181,8 +181,8 @@ class Index:
         """Note, before the first commit of a run, with which dictionary its articles are
         analysed, and for which fields of the site's own they were read. Raises IndexNotWritten.
         """
-        from indexer import own_fields_record
         from indexer.language.dictionary_record import record_additions
+        from indexer.own_fields import record as own_fields_record
 
         if summary.committing and not summary.commits:
             had_articles = len(self) > 0
@@ -195,15 +195,15 @@ class Index:
         """Note that all articles were analysed with the dictionary, and read for all fields of the
         site's own. Raises IndexNotWritten.
         """
-        from indexer import own_fields_record
         from indexer.language.dictionary_record import record_rebuild
+        from indexer.own_fields import record as own_fields_record
 
         record_rebuild(self.path, self.dictionary)
         own_fields_record.record_rebuild(self.path, self.engine.fields)
 
     def list_waiting_fields(self) -> list[str]:
         """Names of the site's own fields that articles of the index lack until a rebuild."""
-        from indexer.own_fields_record import list_waiting
+        from indexer.own_fields.record import list_waiting
 
         return list_waiting(self.path, self.engine.fields, articles=len(self))
 

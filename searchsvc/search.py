@@ -23,11 +23,11 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.errors import ArticleNotFound
+from indexer.ingest.own_values import show_own, tidy
 from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
-from indexer.own_fields import NO_FIELDS, OwnFields
-from indexer.own_values import show_own, tidy
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer

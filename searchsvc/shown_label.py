@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.facet_values import clean_label
+from indexer.ingest.facet_values import clean_label
 from indexer.schema import LABEL_FACETS
 
 #: Words that stay small in headings.

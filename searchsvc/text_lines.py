@@ -1,7 +1,7 @@
 """Which lines has a text file that a command was given: queries, judgements, tables of words?
 
-Not for articles, which :mod:`indexer.readers` takes in whatever their encoding: here a line that
-cannot be read means that the file is another than was meant, and the whole of it is refused.
+Not for articles, which :mod:`indexer.ingest.readers` takes in whatever their encoding: here a line
+that cannot be read means that the file is another than was meant, and the whole of it is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import UnreadableInput
-from indexer.readers.input import explain
+from indexer.ingest.readers.input import explain
 
 _MOST_BYTES = 1_000_000
 

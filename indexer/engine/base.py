@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article
-from indexer.own_fields import OwnFields
+from indexer.own_fields.declaration import OwnFields
 
 Int32Array = npt.NDArray[np.int32]
 

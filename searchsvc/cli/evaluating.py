@@ -18,9 +18,15 @@ from searchsvc.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from indexer.engine.base import Snapshot
     from searchsvc.cli.targets import Target
-    from searchsvc.evaluate import Collection, Displacement, Evaluation, RankedQuery, Times
-    from searchsvc.evaluate_stems import NameFigures, PairFigures, Stem
-    from searchsvc.expectations.judge import Verdict
+    from searchsvc.evaluation.collections import (
+        Collection,
+        Displacement,
+        Evaluation,
+        RankedQuery,
+        Times,
+    )
+    from searchsvc.evaluation.expectations.judge import Verdict
+    from searchsvc.evaluation.stems import NameFigures, PairFigures, Stem
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -34,7 +40,7 @@ class Ablation(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """The figures of one ablation; ``tops`` as :func:`searchsvc.evaluate.compare_tops`."""
+    """The figures of one ablation; ``tops`` as in ``compare_tops`` of the collections."""
 
     ablation: Ablation
     evaluation: Evaluation
@@ -112,7 +118,7 @@ def evaluate(
     others one by one. Exits with 1 where one is not met.
     """
     from searchsvc.cli.targets import find_targets
-    from searchsvc.evaluate import require_measures, trec_run_lines
+    from searchsvc.evaluation.collections import require_measures, trec_run_lines
 
     targets = find_targets(path, articles, queries)
     if any(target.collection for target in targets):
@@ -180,7 +186,7 @@ def _evaluate_in(
     """What each of ``asked`` gives on the collection, which the index in ``folder`` holds. Top
     hits are compared with the first's.
     """
-    from searchsvc.evaluate import compare_tops, measure, run_queries, time_queries
+    from searchsvc.evaluation.collections import compare_tops, measure, run_queries, time_queries
 
     with open_index(folder) as opened, opened.engine.snapshot() as snapshot:
         _warn_of_unknown(collection, snapshot)
@@ -311,7 +317,7 @@ def evaluate_stems(file: Path, failures: Path | None, index: Path | None, as_jso
     FILE holds form and root, separated by a tab, on each line: form and root should get the same
     stem, forms of other roots another. Or one word a line: names, which should stay whole.
     """
-    from searchsvc.evaluate_stems import (
+    from searchsvc.evaluation.stems import (
         load_pysastrawi,
         measure_names,
         measure_pairs,

@@ -12,8 +12,8 @@ from searchsvc.cli.progress import ProgressLine
 from searchsvc.settings import load
 
 if TYPE_CHECKING:
-    from searchsvc.expectations.judge import Verdict
-    from searchsvc.expectations.rows import Expectation
+    from searchsvc.evaluation.expectations.judge import Verdict
+    from searchsvc.evaluation.expectations.rows import Expectation
     from searchsvc.index import Index
 
 
@@ -21,8 +21,8 @@ def judge_expectations(opened: Index, expectations: Sequence[Expectation]) -> li
     """A verdict on each, with the recency and the number of suggestions of the settings. Raises
     InvalidSetting.
     """
-    from searchsvc.expectations.asking import Searcher
-    from searchsvc.expectations.judge import judge
+    from searchsvc.evaluation.expectations.asking import Searcher
+    from searchsvc.evaluation.expectations.judge import judge
 
     settings = load()
     searcher = Searcher(
@@ -38,7 +38,7 @@ def judge_expectations(opened: Index, expectations: Sequence[Expectation]) -> li
 
 def print_verdicts(verdicts: Sequence[Verdict]) -> None:
     """Rows met of all, by kind; then a line for every row that is not met."""
-    from searchsvc.expectations.judge import count_by_kind
+    from searchsvc.evaluation.expectations.judge import count_by_kind
 
     tallies = count_by_kind(verdicts)
     right = sum(tally.right for tally in tallies.values())
@@ -52,7 +52,7 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> None:
 
 def describe_verdicts(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """What ``--json`` prints of them."""
-    from searchsvc.expectations.judge import count_by_kind
+    from searchsvc.evaluation.expectations.judge import count_by_kind
 
     tallies = count_by_kind(verdicts)
     return {

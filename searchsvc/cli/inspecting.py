@@ -26,7 +26,7 @@ from searchsvc.cli.output import (
 if TYPE_CHECKING:
     from indexer.engine.base import Alternative, Snapshot
     from indexer.language.analyzer import Analyzer
-    from indexer.own_fields import OwnFields
+    from indexer.own_fields.declaration import OwnFields
     from searchsvc.index import Index
 
 
@@ -85,8 +85,8 @@ def stats(index: Path, as_json: bool) -> None:
 def sum_up(snapshot: Snapshot, fields: OwnFields) -> dict[str, dict[str, Any]]:
     """How many articles have each number or date of the site's own, and from what to what."""
     from indexer.engine.base import Query
-    from indexer.own_fields import OwnType
-    from indexer.own_values import tidy, write_day
+    from indexer.ingest.own_values import tidy, write_day
+    from indexer.own_fields.declaration import OwnType
 
     ranges = [field for field in fields.fields if field.is_range]
     columns = tuple(dict.fromkeys(field.column for field in ranges))

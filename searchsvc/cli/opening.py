@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indexer.own_fields import FIELDS_FILE
+from indexer.own_fields.declaration import FIELDS_FILE
 from searchsvc.settings import BY_NAME
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Inde
     dictionary are left out. Raises FieldsInvalid as well: a service goes on with the fields that it
     had, a command says what is wrong.
     """
-    from indexer.own_fields_file import read_fields
+    from indexer.own_fields.file import read_fields
     from searchsvc.index import Index
 
     read_fields(path / FIELDS_FILE)

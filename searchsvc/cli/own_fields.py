@@ -28,8 +28,8 @@ def fields(index: Path, draft: bool, as_json: bool) -> None:
     """List the fields that fields.toml declares, with how many articles have each, and the other
     keys of the articles' records with what they seem to be.
     """
-    from indexer.own_draft import find_keys, write_draft
-    from indexer.own_values import has_any
+    from indexer.ingest.own_draft import find_keys, write_draft
+    from indexer.ingest.own_values import has_any
 
     with open_index(index) as opened, opened.engine.snapshot() as snapshot:
         own = opened.engine.fields

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from indexer.readers import Progress
+    from indexer.ingest.readers import Progress
 
 #: Seconds between two looks of the bar, and between two plain lines.
 BAR_EVERY_S = 0.1

@@ -98,7 +98,7 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
 
 def _copy_own_files(index: Path, target: Path) -> None:
     """Take the site's own words and fields along, where they stand in the folder of the index."""
-    from indexer.own_fields import FIELDS_FILE
+    from indexer.own_fields.declaration import FIELDS_FILE
     from searchsvc.dictionary import SETTING, locate_dictionary
 
     for own in (locate_dictionary(SETTING.default, index), index / FIELDS_FILE):

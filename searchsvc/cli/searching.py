@@ -46,8 +46,8 @@ def _read_request(
     """The request, whether or not there is an index. Raises click.BadParameter for what articles
     cannot be filtered by, ParameterError, FieldsInvalid.
     """
-    from indexer.own_fields import FIELDS_FILE
-    from indexer.own_fields_file import read_fields
+    from indexer.own_fields.declaration import FIELDS_FILE
+    from indexer.own_fields.file import read_fields
 
     fields = read_fields(index / FIELDS_FILE)
     known = (*LABEL_FACETS, *fields.parameters)

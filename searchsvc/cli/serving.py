@@ -34,7 +34,7 @@ def serve(index: Path, **given: Any) -> None:
 
     Values come from these options, else from the environment, else from the defaults.
     """
-    from searchsvc.serve import serve as answer_requests
+    from searchsvc.serving.serve import serve as answer_requests
 
     settings = load({"index": index, **given})
     answer_requests(

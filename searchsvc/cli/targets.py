@@ -13,8 +13,8 @@ from searchsvc.cli.progress import ProgressLine, find_part_read
 
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
-    from searchsvc.evaluate import Collection
-    from searchsvc.expectations.rows import Expectation
+    from searchsvc.evaluation.collections import Collection
+    from searchsvc.evaluation.expectations.rows import Expectation
     from searchsvc.index import Index
 
 EXPECTATIONS = "expectations.jsonl"
@@ -55,8 +55,8 @@ def is_target(folder: Path) -> bool:
 
 
 def _read_target(path: Path, articles: Sequence[Path], queries: int | None) -> Target:
-    from searchsvc.evaluate import read_collection
-    from searchsvc.expectations.rows import read_expectations
+    from searchsvc.evaluation.collections import read_collection
+    from searchsvc.evaluation.expectations.rows import read_expectations
 
     folder = path.parent if path.is_file() else path
     rows = path if path.is_file() else path / EXPECTATIONS
@@ -79,8 +79,8 @@ def index_articles_of(target: Target, opened: Index) -> None:
     """Put the target's articles into an index that is empty. Raises click.UsageError where it has
     none.
     """
+    from indexer.ingest.readers import Progress, read_paths
     from indexer.pipeline import index_articles
-    from indexer.readers import Progress, read_paths
 
     if not target.articles:
         raise click.UsageError(

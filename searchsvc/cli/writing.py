@@ -27,7 +27,7 @@ from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, fo
 
 if TYPE_CHECKING:
     from indexer.article import Article, Reject, Warned
-    from indexer.own_fields import OwnFields
+    from indexer.own_fields.declaration import OwnFields
     from indexer.pipeline import Summary
     from searchsvc.index import Index
 
@@ -59,7 +59,7 @@ def _read_delimiter(ctx: click.Context, param: click.Parameter, value: str) -> s
 
 
 def _read_id_parts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-    from indexer.readers.record_ids import read_parts
+    from indexer.ingest.readers.record_ids import read_parts
 
     try:
         return read_parts(value)
@@ -68,7 +68,7 @@ def _read_id_parts(ctx: click.Context, param: click.Parameter, value: str) -> tu
 
 
 def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    from indexer.readers.record_dates import check_pattern
+    from indexer.ingest.readers.record_dates import check_pattern
 
     problem = check_pattern(value)
     if problem:
@@ -193,9 +193,9 @@ def index(
     With --sync the index ends with what PATH has and nothing else. Where anything was refused,
     nothing is taken out.
     """
-    from indexer.habits import Habits, load_habits, read_with_habits
+    from indexer.ingest.habits import Habits, load_habits, read_with_habits
+    from indexer.ingest.readers import Progress, read_drafts
     from indexer.pipeline import index_articles
-    from indexer.readers import Progress, read_drafts
     from searchsvc.cli.syncing import note_ids, take_out_others
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
@@ -341,8 +341,8 @@ def _read_fields(index: Path, fields_file: Path | None) -> OwnFields:
     """The fields that the file declares, else those declared beside the index. Raises
     FieldsInvalid.
     """
-    from indexer.own_fields import FIELDS_FILE
-    from indexer.own_fields_file import read_fields
+    from indexer.own_fields.declaration import FIELDS_FILE
+    from indexer.own_fields.file import read_fields
 
     return read_fields(fields_file or index / FIELDS_FILE)
 
@@ -354,7 +354,7 @@ def _open_target(
     """The index to write to; for a dry run an empty one that is thrown away. ``fields_file`` is
     put beside it.
     """
-    from indexer.own_fields_file import keep_fields
+    from indexer.own_fields.file import keep_fields
 
     if not (dry_run or force):
         refuse_foreign_folder(path)

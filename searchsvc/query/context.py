@@ -13,7 +13,7 @@ from indexer.engine.base import Engine, Form, NearTerm, Phrase, Snapshot, Term, 
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
-from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from indexer.deadline import check_deadline
-from indexer.facet_values import clean_label
+from indexer.ingest.facet_values import clean_label
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
 from indexer.word_list import list_words

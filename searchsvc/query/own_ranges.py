@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from indexer.engine.base import RangeFilter
-from indexer.own_fields import OwnField
+from indexer.own_fields.declaration import OwnField
 from searchsvc.query.own_bounds import HIGH, LOW, read_bound
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
 from searchsvc.query.own_bounds import EXPECTED, HIGH, LOW, read_bound
 from searchsvc.query.periods import read_period

@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from indexer.engine.base import RangeFilter, Scope
-from indexer.own_fields import NO_FIELDS, OwnFields, OwnType
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FIELDS, Kind
 from searchsvc.query.odd_marks import (
     EMPTY_QUOTES,

@@ -21,7 +21,7 @@ _NAMED_MONTH = re.compile(r"([^\W\d_]{3,9})[ -]+(\d{4})")
 def read_period(text: str, today: date | None = None) -> Period | None:
     """The days that ``text`` means, or ``None`` where it is no date.
 
-    Days as :func:`indexer.dates.parse_date` reads them (``2022-07-20``, ``20/7/2022``,
+    Days as :func:`indexer.ingest.dates.parse_date` reads them (``2022-07-20``, ``20/7/2022``,
     ``20 Juli 2022``), months as ``2022-07``, ``7/2022`` or ``Juli 2022``, years as ``2022``; and
     days named from ``today``, this day where none is given: ``kemarin``, ``minggu lalu``.
 
@@ -36,7 +36,7 @@ def read_period(text: str, today: date | None = None) -> Period | None:
     if relative := read_relative(text, today or date.today()):
         return relative
     # Its patterns are many, and most queries name no day.
-    from indexer.dates import parse_date
+    from indexer.ingest.dates import parse_date
 
     if match := _YEAR.fullmatch(text):
         return _span(int(match[1]), 1, 12)
@@ -55,7 +55,7 @@ def read_period(text: str, today: date | None = None) -> Period | None:
 
 
 def _span(year: int, first_month: int, last_month: int) -> Period | None:
-    from indexer.dates import EARLIEST_YEAR, LATEST_YEAR
+    from indexer.ingest.dates import EARLIEST_YEAR, LATEST_YEAR
 
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not 1 <= first_month <= 12:
         return None

@@ -18,7 +18,7 @@ from indexer.engine.base import (
     SortBy,
     Word,
 )
-from indexer.own_fields import OwnFields, OwnType
+from indexer.own_fields.declaration import OwnFields, OwnType
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import choose_relaxation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.own_fields import NO_FIELDS, OwnFields, OwnType
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
 from searchsvc import __version__
 from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.own_fields import OwnField, OwnFields, OwnType
+from indexer.own_fields.declaration import OwnField, OwnFields, OwnType
 from searchsvc.query.own_bounds import HIGH, LOW
 from searchsvc.query.periods import read_period
 from searchsvc.request import SearchRequest

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from indexer.article import Article
 from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound
-from indexer.own_values import show_own
+from indexer.ingest.own_values import show_own
 from indexer.schema import FACETS
 from searchsvc.errors import Problem
 from searchsvc.reading import read_article

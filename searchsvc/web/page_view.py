@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.query.parameters import MAX_DEPTH
 from searchsvc.request import FacetCount, Note, SearchRequest
 from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period, show_label

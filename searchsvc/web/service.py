@@ -11,7 +11,7 @@ from indexer.engine.base import Ranking
 from indexer.errors import IndexerError
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_file import DictionaryFile
-from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.turns import Turns

@@ -16,8 +16,8 @@ from support.batches import Draft, build_batch
 from indexer.engine.base import Clause, Form, Query, Ranking, Term, Word
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded import snapshot as embedded_snapshot
-from indexer.engine.embedded.catalog import Catalog
 from indexer.engine.embedded.resident import measure_mapped
+from indexer.engine.embedded.whoosh.catalog import Catalog
 from indexer.errors import IndexLocked, IndexNotWritten
 
 

@@ -15,10 +15,10 @@ from support.forge import Pack, forge_table
 from indexer.engine.base import Form, Query
 from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.catalog import Catalog, build_whoosh_schema
 from indexer.engine.embedded.container import Container, ContainerWriter
 from indexer.engine.embedded.merge import merge_segments
-from indexer.engine.embedded.table import write_table
+from indexer.engine.embedded.whoosh.catalog import Catalog, build_whoosh_schema
+from indexer.engine.embedded.whoosh.table import write_table
 from indexer.errors import IndexCorrupt
 
 

@@ -8,12 +8,12 @@ import pytest
 from support.batches import Draft, build_batch
 
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.catalog import Catalog
 from indexer.engine.embedded.merge_policy import (
     MOST_DOCUMENTS,
     MOST_SEGMENTS,
     choose_merges,
 )
+from indexer.engine.embedded.whoosh.catalog import Catalog
 
 Size = tuple[int, int]
 

@@ -14,9 +14,9 @@ import pytest
 from support.batches import Draft, build_batch
 
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.catalog import build_whoosh_schema
-from indexer.engine.embedded.table import read_table, write_table
-from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.engine.embedded.whoosh.catalog import build_whoosh_schema
+from indexer.engine.embedded.whoosh.segment import PackedSegment
+from indexer.engine.embedded.whoosh.table import read_table, write_table
 from indexer.errors import IndexCorrupt
 
 

@@ -148,8 +148,8 @@ def test_a_service_sees_a_table_that_was_put_back(folder: Path, tmp_path: Path) 
     assert engine.snapshot().find("a") is not None
     shutil.copytree(folder, tmp_path / "other")
     table = folder / "_MAIN_2.toc"
-    from indexer.engine.embedded.catalog import Catalog, Generation, build_whoosh_schema
-    from indexer.engine.embedded.table import write_table
+    from indexer.engine.embedded.whoosh.catalog import Catalog, Generation, build_whoosh_schema
+    from indexer.engine.embedded.whoosh.table import write_table
 
     generation = Catalog(folder).read()
     generation.segments[0].delete_document(0)

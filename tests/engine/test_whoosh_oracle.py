@@ -170,7 +170,7 @@ def test_whoosh_opens_the_index_and_counts_the_same(ours: Snapshot, folder: Path
 
 
 def test_whoosh_cannot_write_what_only_we_can(folder: Path) -> None:
-    from indexer.engine.embedded.codec import PackedCodec
+    from indexer.engine.embedded.whoosh.codec import PackedCodec
 
     with pytest.raises(NotImplementedError, match="searchsvc index"):
         PackedCodec().field_writer(None, None)

@@ -19,26 +19,26 @@ from typing import Final
 import orjson
 
 from indexer.article import Article, Reject, Warned
-from indexer.build_article import (
+from indexer.engine.base import Engine
+from indexer.engine.embedded import open_engine
+from indexer.errors import UnreadableInput
+from indexer.ingest.build_article import (
     LONGEST_VALUE,
     MOST_VALUES,
     build_article,
     canonical_url,
     document,
 )
-from indexer.dates import parse_date, write_date
-from indexer.engine.base import Engine
-from indexer.engine.embedded import open_engine
-from indexer.errors import UnreadableInput
-from indexer.facet_values import clean_label
+from indexer.ingest.dates import parse_date, write_date
+from indexer.ingest.facet_values import clean_label
+from indexer.ingest.plain_text import clean_text
+from indexer.ingest.readers import read_paths
+from indexer.ingest.readers.keys import KEYS
+from indexer.ingest.wire import parse
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_text import parse_dictionary
 from indexer.pipeline import index_articles
-from indexer.plain_text import clean_text
-from indexer.readers import read_paths
-from indexer.readers.keys import KEYS
 from indexer.schema import LABEL_FACETS
-from indexer.wire import parse
 from searchsvc.query.parse import parse_query
 from searchsvc.request import SearchRequest
 from searchsvc.search import run_search

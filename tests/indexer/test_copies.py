@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.engine.copies import UNDATED, are_copies, sketch_bodies
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 
 JEMBATAN = """\

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import FieldsInvalid
-from indexer.own_draft import find_keys, write_draft
-from indexer.own_fields import NO_FIELDS, RESERVED, OwnType, parse_fields
-from indexer.own_fields_file import FieldsFile, keep_fields, read_fields
-from indexer.own_fields_record import list_waiting, record_additions, record_rebuild
-from indexer.own_values import read_day, read_number, read_own, show_own
+from indexer.ingest.own_draft import find_keys, write_draft
+from indexer.ingest.own_values import read_day, read_number, read_own, show_own
+from indexer.own_fields.declaration import NO_FIELDS, RESERVED, OwnType, parse_fields
+from indexer.own_fields.file import FieldsFile, keep_fields, read_fields
+from indexer.own_fields.record import list_waiting, record_additions, record_rebuild
 from searchsvc.query.parameters import PARAMETERS, SORTS
 from searchsvc.query.parse import FIELD_NAMES
 

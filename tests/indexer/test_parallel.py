@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from support.brute_force import BruteForceEngine
 
-from indexer.build_article import Draft
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
+from indexer.ingest.build_article import Draft
 from indexer.language.analyzer import Analyzer, ReadBatch
 from indexer.parallel import Crew, WorkerDied
 from indexer.pipeline import Summary, index_articles

@@ -11,10 +11,10 @@ import pytest
 from support.expected import SAMPLES, index_for_searching
 
 from indexer.article import Article
+from indexer.ingest.readers import read_paths
 from indexer.language.stopwords import load_stopwords
 from indexer.language.tokens import tokenize
-from indexer.readers import read_paths
-from searchsvc.expectations.asking import Searcher
+from searchsvc.evaluation.expectations.asking import Searcher
 from searchsvc.request import SearchRequest, SearchResponse
 
 TITLES = [one.title for one in read_paths([SAMPLES]) if isinstance(one, Article)]

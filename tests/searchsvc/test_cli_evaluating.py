@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.commands import run, run_json, write_jsonl
 
-from searchsvc.evaluate import MEASURES
+from searchsvc.evaluation.collections import MEASURES
 
 
 @pytest.fixture

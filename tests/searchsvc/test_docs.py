@@ -14,10 +14,10 @@ from pathlib import Path
 import click
 import pytest
 
-from indexer.readers import FORMATS
+from indexer.ingest.readers import FORMATS
 from indexer.schema import FACETS, FIELDS
 from searchsvc.cli import main
-from searchsvc.evaluate import MEASURES
+from searchsvc.evaluation.collections import MEASURES
 from searchsvc.query.parameters import PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[2]

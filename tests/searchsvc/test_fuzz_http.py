@@ -17,8 +17,8 @@ import pytest
 from support.running import ask, connect, list_workers, receive_all, run_server
 
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.engine.embedded import open_engine
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 
 CORPUS = Path(__file__).resolve().parents[1] / "data" / "http_corpus.txt"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.engine.embedded import open_engine
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits as Linux keeps them")

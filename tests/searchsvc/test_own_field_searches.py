@@ -15,7 +15,7 @@ from support.commands import run, run_json
 from indexer.engine.base import Engine
 from indexer.engine.embedded import open_engine
 from indexer.language.analyzer import Analyzer
-from indexer.own_fields import parse_fields
+from indexer.own_fields.declaration import parse_fields
 from searchsvc.facet_search import search_facet
 from searchsvc.query.parameters import ParameterError, read
 from searchsvc.query.unknown_parameters import UnknownParameter, find_meant

@@ -9,10 +9,10 @@ import pytest
 from support.looks import Looks
 
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.deadline import Deadline, until
 from indexer.engine.embedded import open_engine
 from indexer.errors import QueryTooCostly
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 from indexer.schema import FACETS
 from searchsvc.request import SearchRequest, SearchResponse

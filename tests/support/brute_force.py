@@ -60,7 +60,7 @@ from indexer.engine.base import (
     Written,
 )
 from indexer.errors import IndexLocked, UnknownName
-from indexer.own_fields import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.schema import (
     DATE_FACET,
     FACETS,

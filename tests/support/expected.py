@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.engine.embedded import open_engine
+from indexer.ingest.readers import read_paths
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
-from indexer.readers import read_paths
-from searchsvc.expectations.asking import Searcher
+from searchsvc.evaluation.expectations.asking import Searcher
 from searchsvc.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy.typing as npt
 
-from indexer.engine.embedded.catalog import Catalog, build_whoosh_schema
 from indexer.engine.embedded.container import Container, ContainerWriter
-from indexer.engine.embedded.table import write_table
+from indexer.engine.embedded.whoosh.catalog import Catalog, build_whoosh_schema
+from indexer.engine.embedded.whoosh.table import write_table
 
 
 @dataclass

@@ -28,7 +28,7 @@ from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import Strings, decode_term
-from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.durable_file import make_folder
-from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.container import FORMAT
-from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.segment import open_segment
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot, identify
+from indexer.engine.embedded.whoosh.catalog import Catalog, Generation
+from indexer.engine.embedded.whoosh.lock import WriterLock
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
-from indexer.own_fields import OwnFields
-from indexer.own_fields_file import FieldsFile
+from indexer.own_fields.declaration import OwnFields
+from indexer.own_fields.file import FieldsFile
 
 if TYPE_CHECKING:
     from indexer.engine.embedded.writer import EmbeddedWriter

@@ -19,10 +19,10 @@ import orjson
 import zstandard
 
 from indexer.article import Article
-from indexer.engine.embedded.catalog import Catalog
 from indexer.engine.embedded.container import READABLE_FORMATS, Container
 from indexer.engine.embedded.strings import Strings, decode_term
-from indexer.engine.embedded.table import SEGMENT_NAME
+from indexer.engine.embedded.whoosh.catalog import Catalog
+from indexer.engine.embedded.whoosh.table import SEGMENT_NAME
 from indexer.errors import IndexCorrupt, IndexNotFound
 
 Array = npt.NDArray[Any]

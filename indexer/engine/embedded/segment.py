@@ -27,7 +27,7 @@ from indexer.engine.embedded.layout import check_layout, read_lengths, read_valu
 from indexer.engine.embedded.native import Packed, address_of, core, pack
 from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
 from indexer.engine.embedded.strings import Strings, encode_term
-from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
 from indexer.loading import loading
 

@@ -31,7 +31,6 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.engine.copies import measure_resemblance
-from indexer.engine.embedded.catalog import Generation
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
@@ -47,6 +46,7 @@ from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment, count_having
+from indexer.engine.embedded.whoosh.catalog import Generation
 from indexer.errors import UnknownName
 from indexer.loading import loading
 from indexer.schema import LABEL_FACETS, is_label_facet

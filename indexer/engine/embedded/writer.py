@@ -16,17 +16,17 @@ import numpy.typing as npt
 from indexer.durable_file import flush_to_disk
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
-from indexer.engine.embedded.catalog import Catalog, Generation
 from indexer.engine.embedded.contents import Origin, SegmentContents, write_segment
 from indexer.engine.embedded.freed_memory import give_back_memory
 from indexer.engine.embedded.id_table import IdTable
-from indexer.engine.embedded.lock import WriterLock
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.engine.embedded.segment import SegmentData, open_segment
 from indexer.engine.embedded.strings import encode_term
-from indexer.engine.embedded.table import INDEX_NAME
-from indexer.engine.embedded.whoosh_segment import PackedSegment
+from indexer.engine.embedded.whoosh.catalog import Catalog, Generation
+from indexer.engine.embedded.whoosh.lock import WriterLock
+from indexer.engine.embedded.whoosh.segment import PackedSegment
+from indexer.engine.embedded.whoosh.table import INDEX_NAME
 from indexer.errors import (
     IndexCorrupt,
     IndexerError,

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
-from indexer.build_article import document
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 from searchsvc.web import create_app
 

@@ -14,10 +14,10 @@ from flask import Flask
 from support.brute_force import BruteForceEngine, BruteForceSnapshot
 
 from indexer.article import Article
-from indexer.build_article import document
 from indexer.engine.base import Snapshot
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexNotFound, UnknownName
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 from searchsvc.query import lookups
 from searchsvc.web import create_app, let_go, warm_up

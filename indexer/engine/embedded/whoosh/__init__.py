@@ -1,0 +1,1 @@
+"""What only Whoosh needs: its table of contents, segments, lock and codec."""

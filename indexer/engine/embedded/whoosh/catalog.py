@@ -1,0 +1,287 @@
+"""Which segments make up the index: its tables of contents, one a generation, the newest counts.
+
+Whoosh decides what a generation is and names its files. This module adds what it leaves out:
+flushing to the disk before a table gets its name, a format number that is read before anything
+else, falling back to the last whole table, and errors that say what to do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+from whoosh import fields
+from whoosh.analysis import SimpleAnalyzer
+
+from indexer.durable_file import FOLDER_MODE, flush_to_disk, replace_file
+from indexer.engine.embedded.container import FORMAT
+from indexer.engine.embedded.whoosh.segment import PackedSegment
+from indexer.engine.embedded.whoosh.table import (
+    INDEX_NAME,
+    SEGMENT_NAME,
+    TABLE_NAME,
+    UNFINISHED_TABLE_NAME,
+    read_table,
+    write_table,
+)
+from indexer.errors import (
+    IndexCorrupt,
+    IndexNotConfirmed,
+    IndexNotFound,
+    IndexOutdated,
+    IndexSetAside,
+)
+from indexer.schema import FIELDS, Kind
+
+FORMAT_FILE = "searchsvc-index.json"
+#: Folders beside the segments: what a damaged table named is moved there, never deleted.
+SET_ASIDE = "set-aside-"
+_ENGINE = "embedded"
+#: Looks at a folder in which commits go on.
+_ATTEMPTS = 20
+
+
+def build_whoosh_schema() -> fields.Schema:
+    """Whoosh's view of :data:`indexer.schema.FIELDS`.
+
+    Each text field appears twice: ``body`` holds exact terms, ``body_stem`` stems. The analyzers
+    are Whoosh's plainest: whoever queries with Whoosh itself gives terms that are analysed.
+    """
+    schema = fields.Schema()
+    for spec in FIELDS:
+        if spec.kind is Kind.ID:
+            schema.add(spec.name, fields.ID(stored=True, unique=True))
+        elif spec.kind is Kind.TEXT:
+            schema.add(spec.name, fields.TEXT(stored=True, analyzer=SimpleAnalyzer()))
+            schema.add(f"{spec.name}_stem", fields.TEXT(analyzer=SimpleAnalyzer()))
+        elif spec.kind in (Kind.KEYWORD, Kind.DATE):
+            schema.add(spec.name, fields.ID(stored=True))
+        elif spec.kind is Kind.KEYWORDS:
+            schema.add(spec.name, fields.KEYWORD(stored=True, commas=True))
+        else:
+            schema.add(spec.name, fields.STORED())
+    return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One committed state: its number, its segments in document order, and which index it is of:
+    an identity given when the index was made, empty where nobody asked.
+    """
+
+    number: int
+    segments: list[PackedSegment]
+    index: str = ""
+
+
+class Catalog:
+    """The tables of contents of the index in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def create(self) -> None:
+        """Make an empty index where there is none; an existing one is left as it is.
+
+        The folder must be there, and the write lock held. Raises IndexCorrupt where segments lie
+        there without a table: they may be all there is of somebody's articles.
+        """
+        if self.latest_number() is not None:
+            return
+        self._refuse_stray_segments()
+        note = {"format": FORMAT, "engine": _ENGINE, "index": uuid4().hex}
+        replace_file(self.folder / FORMAT_FILE, orjson.dumps(note))
+        write_table(self.folder, build_whoosh_schema(), [], 0)
+        flush_to_disk(self.folder)
+
+    def latest_number(self) -> int | None:
+        """Number of the newest generation, whole or not; ``None`` where there is no index."""
+        return max(self._list_numbers(), default=None)
+
+    def _list_numbers(self) -> list[int]:
+        """Numbers of the tables there are, the newest first."""
+        found = (TABLE_NAME.match(name) for name in self._list_names())
+        return sorted((int(match[1]) for match in found if match), reverse=True)
+
+    def _list_names(self) -> list[str]:
+        try:
+            return os.listdir(self.folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def table_path(self, number: int) -> Path:
+        """The file of the table of generation ``number``."""
+        return self.folder / f"_{INDEX_NAME}_{number}.toc"
+
+    def _refuse_stray_segments(self) -> None:
+        """Raise IndexCorrupt where segments lie in the folder; call where no table does."""
+        segments = sum(SEGMENT_NAME.match(name) is not None for name in self._list_names())
+        if segments:
+            raise IndexCorrupt(
+                str(self.folder / f"_{INDEX_NAME}_*.toc"),
+                f"the table of contents is missing, beside {segments} files with articles",
+            )
+
+    def read_identity(self) -> str:
+        """Which index this is. Raises IndexNotFound, IndexOutdated or IndexCorrupt where it cannot
+        be opened.
+        """
+        if self.latest_number() is None:
+            self._refuse_stray_segments()
+            raise IndexNotFound(str(self.folder))
+        path = self.folder / FORMAT_FILE
+        try:
+            note = orjson.loads(path.read_bytes())
+            found, engine = note["format"], note["engine"]
+        except FileNotFoundError as error:
+            raise IndexCorrupt(str(path), "it is missing") from error
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise IndexCorrupt(str(path), "it is not the JSON it should be") from error
+        if engine != _ENGINE:
+            raise IndexCorrupt(str(path), f"it names the engine {engine!r}, not {_ENGINE!r}")
+        if not isinstance(found, int):
+            raise IndexCorrupt(str(path), f"it names the format {found!r}, not a number")
+        if found != FORMAT:
+            raise IndexOutdated(str(self.folder), found=found, expected=FORMAT)
+        identity = note.get("index")
+        if not isinstance(identity, str) or not identity:
+            raise IndexCorrupt(str(path), "it does not say which index this is")
+        return identity
+
+    def read(self) -> Generation:
+        """The newest whole generation: where the newest table is damaged, that of the one before.
+
+        Raises IndexNotFound, IndexOutdated, or IndexCorrupt naming the file where no table is
+        whole.
+        """
+        identity = self.read_identity()
+        return replace(self.read_tables(), index=identity)
+
+    def read_tables(self) -> Generation:
+        """As :meth:`read`, of an index of any format, without asking which it is."""
+        for _ in range(_ATTEMPTS):
+            numbers = self._list_numbers()
+            if not numbers:
+                self._refuse_stray_segments()
+                raise IndexNotFound(str(self.folder))
+            try:
+                return self._read_first_whole(numbers)
+            except FileNotFoundError:
+                continue  # A commit took it away between the look and the read.
+            except IndexCorrupt:
+                if self._list_numbers() == numbers:
+                    raise
+        raise IndexCorrupt(str(self.folder), "its tables of contents changed at every look")
+
+    def _read_first_whole(self, numbers: Sequence[int]) -> Generation:
+        damage: IndexCorrupt | None = None
+        for number in numbers:
+            path = self.table_path(number)
+            try:
+                generation = Generation(number, read_table(path, number))
+                # One table alone is read as it is: opening tells which segment is missing.
+                if len(numbers) > 1:
+                    self._refuse_missing_segments(path, generation)
+                return generation
+            except IndexCorrupt as error:
+                damage = damage or error
+        assert damage is not None
+        raise damage
+
+    def _refuse_missing_segments(self, path: Path, generation: Generation) -> None:
+        for segment in generation.segments:
+            if not (self.folder / segment.file_name).exists():
+                raise IndexCorrupt(str(path), f"the segment {segment.file_name} is missing")
+
+    def find_damage(self, generation: Generation) -> list[str]:
+        """One sentence for each table newer than ``generation``, which cannot be read, and for
+        each folder of what such a table named.
+        """
+        problems = []
+        for number in self._list_numbers():
+            if number > generation.number:
+                path = self.table_path(number)
+                try:
+                    self._refuse_missing_segments(
+                        path, Generation(number, read_table(path, number))
+                    )
+                except (IndexCorrupt, FileNotFoundError) as error:
+                    problems.append(str(error))
+        problems.extend(
+            str(IndexSetAside(str(self.folder / name)))
+            for name in sorted(self._list_names())
+            if name.startswith(SET_ASIDE) and any((self.folder / name).glob("*.pack"))
+        )
+        return problems
+
+    def commit(self, generation: Generation) -> None:
+        """Make ``generation`` the newest, durably, then remove files that none needs any more.
+
+        Raises OSError or IndexTakenOver where it did not become so, and IndexNotConfirmed where it
+        did, but the system does not say that this will outlast a crash.
+        """
+        for segment in generation.segments:
+            # Costs nothing for those that earlier commits have flushed.
+            flush_to_disk(self.folder / segment.file_name)
+        flush_to_disk(self.folder)
+        write_table(self.folder, build_whoosh_schema(), generation.segments, generation.number)
+        self.confirm(generation)
+        with suppress(OSError):
+            self.remove_leftovers(generation)
+
+    def confirm(self, generation: Generation) -> None:
+        """Return once the newest table is sure to outlast a crash. Raises IndexNotConfirmed."""
+        try:
+            flush_to_disk(self.table_path(generation.number))
+            flush_to_disk(self.folder)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexNotConfirmed(str(self.folder), generation.number, reason) from error
+
+    def has_committed(self, generation: Generation) -> bool:
+        """Whether the folder has this very generation's table."""
+        try:
+            there = read_table(self.table_path(generation.number), generation.number)
+        except (OSError, IndexCorrupt):
+            return False
+        return [vars(one) for one in there] == [vars(one) for one in generation.segments]
+
+    def remove_leftovers(self, generation: Generation) -> None:
+        """Delete segment files and tables that are not of ``generation``: only the writer may.
+
+        A reader that still has them mapped keeps them until it lets go. Where a newer table is
+        damaged, what it may have named is set aside in a folder of its own instead.
+        """
+        keep = {segment.file_name for segment in generation.segments}
+        numbers = self._list_numbers()
+        names = self._list_names()
+        unknown = [name for name in names if SEGMENT_NAME.match(name) and name not in keep]
+        newer = [number for number in numbers if number > generation.number]
+        if newer:
+            # The tables last: while one is there, this is done again.
+            tables = [self.table_path(number).name for number in newer]
+            self._set_aside([*unknown, *tables], self.folder / f"{SET_ASIDE}{newer[0]}")
+            unknown = []
+        unknown += [
+            self.table_path(number).name for number in numbers if number < generation.number
+        ]
+        if len(numbers) > 1:
+            # A table that a crash may take back must not be the only one left.
+            flush_to_disk(self.folder)
+        unknown += [name for name in names if UNFINISHED_TABLE_NAME.match(name)]
+        for name in unknown:
+            # What cannot be deleted now, because somebody has it open, is by the next writer.
+            with suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
+
+    def _set_aside(self, names: Iterable[str], aside: Path) -> None:
+        aside.mkdir(FOLDER_MODE, exist_ok=True)
+        for name in names:
+            (self.folder / name).rename(aside / name)
+        flush_to_disk(aside)
+        flush_to_disk(self.folder)

@@ -1,0 +1,130 @@
+"""One writer at a time, and who it is."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import time
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from whoosh.util.filelock import FileLock
+
+from indexer.durable_file import FILE_MODE, write_file
+from indexer.engine.embedded.whoosh.table import INDEX_NAME
+from indexer.errors import IndexLocked, IndexNotWritten, IndexTakenOver
+
+LOCK_FILE = f"{INDEX_NAME}_WRITELOCK"
+_HOLDER_FILE = "writer.json"
+#: Seconds between two looks at a lock that is waited for.
+_LOOK_EVERY_S = 0.1
+_TAKEN = frozenset((errno.EAGAIN, errno.EACCES))
+
+
+class WriterLock:
+    """The write lock, which the system releases when its process dies, and who holds it.
+
+    It is Whoosh's, on the file that Whoosh locks. Where the system allows it the folder is locked
+    as well: whoever deletes the file cannot let a second writer in.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: list[int] = []
+        self._on_windows = FileLock(str(folder / LOCK_FILE)) if os.name == "nt" else None
+
+    def acquire(self, *, wait_s: float = 0.0) -> None:
+        """Take the lock, waiting up to ``wait_s`` seconds for it.
+
+        Raises IndexLocked, naming the holder, where it is taken, and IndexNotWritten where the
+        system refuses.
+        """
+        until = time.monotonic() + wait_s
+        try:
+            while not self._try():
+                if time.monotonic() >= until:
+                    raise IndexLocked(str(self._folder), self._describe_holder())
+                time.sleep(_LOOK_EVERY_S)
+            self._sign()
+        except OSError as error:
+            self.release()
+            raise IndexNotWritten(str(self._folder), error.strerror or str(error)) from error
+
+    def _try(self) -> bool:
+        """Whether the lock could be taken now."""
+        if self._on_windows is not None:
+            return bool(self._on_windows.acquire())
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        taken = self._try_one(os.open(self._folder / LOCK_FILE, flags, FILE_MODE))
+        if not taken:
+            return False
+        try:
+            taken = self._try_one(os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC))
+        except OSError:
+            # A network file system that locks no folders; the file must do.
+            return True
+        if not taken:
+            self._let_go()
+        return taken
+
+    def _try_one(self, number: int) -> bool:
+        """Lock one open file, which is closed where that does not work."""
+        import fcntl
+
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(number)
+            if error.errno in _TAKEN:
+                return False
+            raise
+        self._held.append(number)
+        return True
+
+    def _sign(self) -> None:
+        """Write down who holds the lock."""
+        note = {
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now().astimezone().isoformat(timespec="seconds"),
+        }
+        write_file(self._folder / _HOLDER_FILE, orjson.dumps(note))
+
+    def check(self) -> None:
+        """Raise IndexTakenOver where another writer may have the lock: folder or file replaced."""
+        if self._on_windows is not None:
+            return  # An open file cannot be removed there.
+        held = [os.fstat(number) for number in self._held]
+        try:
+            # The folder's lock, where there is one, holds whatever became of the file.
+            path = self._folder if len(held) > 1 else self._folder / LOCK_FILE
+            there = os.stat(path)
+        except OSError as error:
+            raise IndexTakenOver(str(self._folder), "its lock is gone") from error
+        if not held or not os.path.samestat(held[-1], there):
+            raise IndexTakenOver(str(self._folder), "its lock was replaced")
+
+    def release(self) -> None:
+        """Let another writer in. What the system may refuse here costs nobody anything."""
+        with suppress(OSError, IndexTakenOver):
+            self.check()
+            (self._folder / _HOLDER_FILE).unlink(missing_ok=True)
+        if self._on_windows is not None and self._on_windows.locked:
+            self._on_windows.release()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._held:
+            # Closing releases the lock.
+            with suppress(OSError):
+                os.close(self._held.pop())
+
+    def _describe_holder(self) -> str:
+        try:
+            note = orjson.loads((self._folder / _HOLDER_FILE).read_bytes())
+            return f"process {note['process']} on {note['host']} since {note['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another process"

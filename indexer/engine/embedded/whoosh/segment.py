@@ -1,0 +1,97 @@
+"""Our segment as Whoosh knows it: the object it pickles into its table of contents.
+
+Committed indexes name this class by its import path: where it moves, ``table`` has to know both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec.base import Segment
+
+if TYPE_CHECKING:
+    from indexer.engine.embedded.whoosh.codec import PackedCodec
+
+#: Extension of the one file a segment has.
+EXTENSION = ".pack"
+
+
+class PackedSegment(Segment):  # type: ignore[misc]
+    """One segment: how many documents it has and which of them are deleted."""
+
+    def __init__(self, indexname: str, document_count: int = 0) -> None:
+        super().__init__(indexname)
+        self._document_count = document_count
+        # Sorted uint32 numbers as bytes: small in the pickle, and arrays are not comparable.
+        self._deleted = b""
+        # Of the segment's file, see ``Container.digest``: another file of this name is told.
+        self._digest = b""
+
+    @property
+    def digest(self) -> bytes:
+        """That of the segment's file; empty until it is written."""
+        return self._digest
+
+    def set_digest(self, digest: bytes) -> None:
+        self._digest = digest
+
+    def codec(self) -> PackedCodec:
+        # Imported here because the codec builds on this module.
+        from indexer.engine.embedded.whoosh.codec import PackedCodec
+
+        return PackedCodec()
+
+    @property
+    def file_name(self) -> str:
+        return str(self.make_filename(EXTENSION))
+
+    def should_assemble(self) -> bool:
+        return False
+
+    def doc_count_all(self) -> int:
+        return self._document_count
+
+    def set_doc_count(self, doccount: int) -> None:
+        self._document_count = doccount
+
+    @property
+    def deleted_numbers(self) -> npt.NDArray[np.uint32]:
+        """Numbers of the deleted documents, ascending."""
+        return np.frombuffer(self._deleted, np.uint32)
+
+    def deleted_count(self) -> int:
+        return len(self._deleted) // 4
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(self.deleted_numbers.tolist())
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        numbers = np.array([docnum], np.uint32)
+        if delete:
+            self.delete_documents(numbers)
+        else:
+            self._deleted = np.setdiff1d(self.deleted_numbers, numbers).tobytes()
+
+    def delete_documents(self, numbers: npt.NDArray[Any]) -> None:
+        """Mark all of ``numbers`` deleted; those that are already stay so."""
+        self._deleted = np.union1d(self.deleted_numbers, numbers.astype(np.uint32)).tobytes()
+
+    def is_deleted(self, docnum: int) -> bool:
+        deleted = self.deleted_numbers
+        at = int(np.searchsorted(deleted, docnum))
+        return at < len(deleted) and int(deleted[at]) == docnum
+
+    def deleted_mask(self) -> npt.NDArray[np.bool_]:
+        """bool[documents]: which are deleted."""
+        mask = np.zeros(self._document_count, np.bool_)
+        mask[self.deleted_numbers] = True
+        return mask
+
+    def copy(self) -> PackedSegment:
+        """The same segment, whose deletions can change without changing this object's."""
+        twin = PackedSegment.__new__(PackedSegment)
+        twin.__dict__.update(self.__dict__)
+        return twin

@@ -1,0 +1,1 @@
+"""How does what a site has become articles? Readers of formats, and the parser of newswire copy."""

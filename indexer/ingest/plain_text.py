@@ -1,0 +1,307 @@
+"""Plain paragraphs out of whatever a body is written in: HTML, Markdown, or text.
+
+Not for making HTML safe to show: what comes out is text, and whoever shows it must escape it.
+Every function takes time linear in its input.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from indexer.word_list import list_words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_TAG: Final = re.compile(
+    r"<(?:/?(?:p|br|div|span|a|b|i|em|strong|u|ul|ol|li|h[1-6]|img|figure|table|tr|td|blockquote|"
+    r"section|article|html|body|script|style|iframe|center|font)"
+    r"(?:\s+[a-z-]{1,40}\s*=[^<>]{0,2000})?\s*/?>|!--|!doctype)",
+    re.IGNORECASE,
+)
+_ANY_TAG: Final = re.compile(r"<[^<>]{0,2000}>")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+#: Control characters, soft hyphens, marks of writing direction, zero-width spaces and joiners.
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+_ODD_SPACES: Final = ("\xa0", "\u202f", "\u2007", "\u2009", "\u200a", "\u3000", "\t")
+_ODD_BREAKS: Final = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
+
+#: Letters that UTF-8 becomes when it is read as Latin: nothing else is as likely to have them.
+_MOJIBAKE: Final = re.compile("[ÂÃâÅÄ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï¿½|ï»¿")
+_MOJIBAKE_BEGINS: Final = "ÂÃâÅÄï"
+_MOST_ESCAPES: Final = 4
+#: Shortcodes of WordPress that enclose what is no part of the story.
+_ENCLOSING: Final = ("caption", "embed", "video", "audio", "playlist", "youtube", "gallery")
+#: A shortcode with values, the end of one, or one that stands alone.
+_SHORTCODE: Final = re.compile(
+    r"\[(?:[a-z][a-z0-9_-]{1,30}\s[^\[\]=]{0,60}=[^\[\]]{0,1000}|/[a-z][a-z0-9_-]{1,30}|"
+    r"(?:gallery|embed|video|audio|playlist|vc_[a-z_]{1,30}|et_pb_[a-z_]{1,30})/?)\]"
+)
+
+_BLOCKS: Final = list_words(
+    """
+    address article aside blockquote body center dd div dl dt figcaption figure footer form h1
+    h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr
+    ul
+    """
+)
+_SKIPPED: Final = list_words(
+    """
+    button figcaption form head iframe noscript object script select style svg template textarea
+    """
+)
+#: A parser's work grows with the square of the nesting; no article has this many tags.
+_MOST_TAGS: Final = 10_000
+_LINK_LABEL: Final = re.compile(r"\b(?:baca|lihat|simak)\b[^\n]{0,24}$", re.IGNORECASE)
+
+
+def clean_text(text: str) -> str:
+    """``text`` as plain text: HTML and Markdown resolved, odd characters normalised (NFC).
+
+    Lines keep their breaks and runs of spaces, which say where flattened paragraphs ended;
+    :func:`join_paragraphs` removes them once :mod:`indexer.ingest.wire` has read the text.
+    """
+    text = normalise_characters(repair_encoding(text))
+    if "[" in text:
+        text = remove_shortcodes(text)
+    # Markup that was escaped, once or twice, shows only when that is undone.
+    for _ in range(_MOST_ESCAPES):
+        if "<" in text and _TAG.search(text):
+            text = normalise_characters(html_to_text(text))
+            break
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = normalise_characters(html.unescape(text))
+    if _looks_like_markdown(text):
+        text = markdown_to_text(text)
+    return text
+
+
+def repair_encoding(text: str) -> str:
+    """``text`` without mojibake: UTF-8 that was read as another encoding, and written so.
+
+    >>> repair_encoding("Jumâ€™at")
+    'Jum’at'
+    """
+    # Looking for single characters is far quicker than for an expression.
+    if text.isascii() or not any(mark in text for mark in _MOJIBAKE_BEGINS):
+        return text
+    if not _MOJIBAKE.search(text):
+        return text
+    # Loaded where a text needs it: a search reads labels, which hardly ever do.
+    import ftfy
+
+    return str(ftfy.fix_encoding(text))
+
+
+def remove_shortcodes(text: str) -> str:
+    """``text`` without WordPress's shortcodes, and without what some of them enclose.
+
+    >>> remove_shortcodes('Satu [gallery ids="1,2"][caption id="a"]Foto[/caption]dua [sic]')
+    'Satu dua [sic]'
+    """
+    if "[/" in text:
+        for name in _ENCLOSING:
+            text = _remove_enclosed(text, name)
+    if "]" not in text:
+        return text
+    return _SHORTCODE.sub("", text)
+
+
+def _remove_enclosed(text: str, name: str) -> str:
+    opening, closing = f"[{name}", f"[/{name}]"
+    pieces: list[str] = []
+    position = 0
+    while (start := text.find(opening, position)) >= 0:
+        end = text.find(closing, start)
+        if end < 0 or text[start + len(opening)] not in " ]":
+            break
+        pieces.append(text[position:start])
+        position = end + len(closing)
+    return "".join(pieces) + text[position:] if pieces else text
+
+
+def _looks_like_markdown(text: str) -> bool:
+    # Looking for one character is far quicker than for two.
+    return (
+        ("[" in text and "](" in text)
+        or ("*" in text and "**" in text)
+        or "\\" in text
+        or ("#" in text and "\n#" in text)
+    )
+
+
+def clean_line(text: str) -> str:
+    """``text`` on one line, with entities, tags and invisible characters resolved.
+
+    >>> clean_line("  Harga <b>Beras</b> &amp;\\xa0Gula\\n Naik ")
+    'Harga Beras & Gula Naik'
+    """
+    if not text:
+        return text
+    text = repair_encoding(text)
+    if "<" in text and _TAG.search(text):
+        text = html_to_text(text)
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    if not text.isprintable() or not text.isascii():
+        text = normalise_characters(text)
+    return " ".join(text.split())
+
+
+def join_paragraphs(text: str) -> str:
+    """Paragraphs of ``text``, trimmed, joined by one newline; single spaces within them.
+
+    >>> join_paragraphs(" Satu  dua \\n\\n  tiga")
+    'Satu dua\\ntiga'
+    """
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+
+
+def normalise_characters(text: str) -> str:
+    """``text`` in NFC, with plain spaces and newlines, without invisible characters."""
+    # One quick pass tells that there is nothing to replace or to remove: odd spaces and breaks
+    # are not printable either.
+    if text.replace("\n", "").isprintable():
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    for wrong in _ODD_BREAKS:
+        if wrong in text:
+            text = text.replace(wrong, "\n")
+    for wrong in _ODD_SPACES:
+        if wrong in text:
+            text = text.replace(wrong, " ")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _INVISIBLE.sub("", text)
+
+
+def html_to_text(source: str) -> str:
+    """The text of an HTML fragment, one line per block element.
+
+    Scripts, styles, forms and captions are left out. A link that completes a "Baca juga:" label
+    ends its line, so that the linked title can be told from the sentence after it.
+    """
+    if source.count("<") > _MOST_TAGS:
+        return html.unescape(_ANY_TAG.sub("\n", source))
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(source).body
+    if root is None:
+        return ""
+    pieces: list[str] = []
+    _collect(root, pieces)
+    return "".join(pieces)
+
+
+def _collect(root: LexborNode, pieces: list[str]) -> None:
+    # Iterative: a hostile page can nest deeper than Python's stack. An entry is a node to
+    # enter, or text to append when what was pushed after it is done.
+    pending: list[LexborNode | str] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            pieces.append(node)
+            continue
+        tag = node.tag
+        if tag == "-text":
+            pieces.append((node.text_content or "").replace("\n", " "))
+            continue
+        if tag in _SKIPPED or tag is None or tag[:1] in "-!_":
+            continue
+        if tag == "br":
+            pieces.append("\n")
+            continue
+        if tag in _BLOCKS:
+            pieces.append("\n")
+            pending.append("\n")
+        elif tag == "a" and _LINK_LABEL.search("".join(pieces[-3:])):
+            pending.append("\n")
+        children = []
+        child = node.child
+        while child is not None:
+            children.append(child)
+            child = child.next
+        pending.extend(reversed(children))
+
+
+# Expressions for the beginning of a line begin with its break, which the matcher finds at once;
+# :func:`markdown_to_text` puts one before the text.
+_MD_LABELLED_LINK: Final = re.compile(
+    r"\n([ \t>*_]*(?:baca|lihat|simak)\s+(?:juga|pula)\s*[*_]*\s*:?[\s*_]*)"
+    r"\[([^\[\]\n]{1,300}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200})?)\]\([^()\s]{0,1000}\)[*_]*",
+    re.IGNORECASE,
+)
+#: A list item that is nothing but a bold link, as Kompas offers other articles.
+_MD_LISTED_LINK: Final = re.compile(
+    r"\n[-*•] \*{2,12}\[([^\[\]\n ]{1,40}(?: [^\[\]\n ]{1,40}){3,30})\]\([^()\s]{1,1000}\)"
+    r"(?:\{[^{}\n]{0,120}\})?\*{2,12}[ \t]*(?=\n|\Z)"
+)
+_MD_IMAGE: Final = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,1000}\)")
+_MD_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)(?:\{[^{}\n]{0,120}\})?")
+_MD_PLACEHOLDER: Final = re.compile(
+    r"\[(?:img|video|embed|gallery|image|foto)\.\d{1,3}\]", re.IGNORECASE
+)
+_MD_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~\"'$@^&:;,/=%?])")
+_MD_UNDERLINED: Final = re.compile(r"(?<!\w)__|__(?!\w)")
+_MD_EMPHASIS: Final = re.compile(r"\*(?<![\w*]\*)([^\s*][^*\n]{0,400}?)\*(?![\w*])")
+_MD_HEADING: Final = re.compile(r"\n {0,3}#{1,6} +")
+_MD_RULE: Final = re.compile(r"\n[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)(?=\n|\Z)")
+#: Letters hidden inside a word, as in "b****t" and "na**rioka".
+_MD_MASKED: Final = re.compile(r"\*(?<=\w\*)\*{1,8}(?=\w)")
+_MD_BREAK: Final = re.compile(r"\\[ \t]*$", re.MULTILINE)
+
+
+def markdown_to_text(text: str) -> str:
+    """``text`` without Markdown: links become their text, emphasis and headings plain.
+
+    >>> markdown_to_text("## Harga\\n**Baca juga:** [Beras Naik](https://a.id/1) Pemerintah")
+    'Harga\\nBaca juga: Beras Naik\\n Pemerintah'
+    """
+    text = "\n" + text
+    if "](" in text:
+        text = _MD_IMAGE.sub("", text)
+        text = _MD_LABELLED_LINK.sub(r"\n\1\2\n", text)
+        text = _MD_LISTED_LINK.sub(r"\nBaca juga: \1", text)
+        text = _MD_LINK.sub(r"\1", text)
+    if "\\" in text:
+        text = _MD_BREAK.sub("", text)
+        text = _MD_ESCAPE.sub(r"\1", text)
+    if "[" in text:
+        text = _MD_PLACEHOLDER.sub("", text)
+    text = _MD_RULE.sub("\n", text)
+    if "**" in text:
+        text = _remove_strong(text)
+    if "__" in text:
+        text = _MD_UNDERLINED.sub("", text)
+    if "*" in text:
+        text = _MD_EMPHASIS.sub(r"\1", text)
+    if "#" in text:
+        text = _MD_HEADING.sub("\n", text)
+    return text[1:]
+
+
+def _remove_strong(text: str) -> str:
+    if _MD_MASKED.search(text) is None:
+        return text.replace("**", "")
+    return "\n".join(map(_remove_strong_from_line, text.split("\n")))
+
+
+def _remove_strong_from_line(line: str) -> str:
+    """``line`` without double stars, but for those that hide letters of a word."""
+    # Emphasis comes in pairs: two stars inside a word that have no partner hide letters.
+    paired = line.count("**") % 2 == 0
+    kept: list[str] = []
+    position = 0
+    for masked in _MD_MASKED.finditer(line):
+        if len(masked[0]) == 2 and paired:
+            continue
+        kept += line[position : masked.start()].replace("**", ""), masked[0]
+        position = masked.end()
+    return "".join(kept) + line[position:].replace("**", "")

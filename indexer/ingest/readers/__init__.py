@@ -1,0 +1,395 @@
+"""Articles out of files, folders and standard input, whatever their format.
+
+A format is one module with one function (:class:`~indexer.ingest.readers.records.Reader`) and one
+row of :data:`FORMATS`. What cannot become an article is yielded as a Reject, never raised: the rest
+goes in. Only an input that cannot be read at all raises.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from indexer.article import Article, Reject, Warned
+from indexer.errors import UnknownName, UnreadableInput
+from indexer.ingest.build_article import MAX_ARTICLE_BYTES, Draft
+from indexer.ingest.readers import archive
+from indexer.ingest.readers.assemble import Wanted, assemble
+from indexer.ingest.readers.databases import read_parquet, read_sqlite, read_workbook
+from indexer.ingest.readers.decode import find_binary
+from indexer.ingest.readers.delimited import read_delimited
+from indexer.ingest.readers.html_page import read_html
+from indexer.ingest.readers.input import STDIN, Input, Progress, explain, open_input
+from indexer.ingest.readers.json_document import read_json_document
+from indexer.ingest.readers.json_lines import read_json_lines
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.markdown_post import read_markdown
+from indexer.ingest.readers.record_ids import RecordIds
+from indexer.ingest.readers.records import Options, Reader, Record
+from indexer.ingest.readers.sniff import choose_format, sniff_format
+from indexer.ingest.readers.sql_dump import read_sql
+from indexer.ingest.readers.wire_copy import read_wire_copy
+from indexer.ingest.readers.xml_records import read_xml
+
+__all__ = [
+    "FORMATS",
+    "STDIN",
+    "Format",
+    "Progress",
+    "Reader",
+    "Record",
+    "read_drafts",
+    "read_paths",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One input format: its name for ``--format``, its file name endings, its reader; whether one
+    record's columns tell about another's; whether it is no text; other names people give it.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    read: Reader
+    columns: bool = True
+    binary: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+_XML_NAMES: Final = ("rss", "atom", "wxr", "feed", "sitemap")
+FORMATS: Final[dict[str, Format]] = {
+    entry.name: entry
+    for entry in (
+        Format("text", (".txt",), read_wire_copy, columns=False),
+        Format("jsonl", (".jsonl", ".ndjson"), read_json_lines, aliases=("ndjson", "bulk")),
+        Format("json", (".json",), read_json_document),
+        Format("csv", (".csv",), read_delimited),
+        Format("tsv", (".tsv", ".tab"), read_delimited),
+        Format("sql", (".sql",), read_sql),
+        Format("sqlite", (".sqlite", ".sqlite3", ".db"), read_sqlite, binary=True),
+        Format("xlsx", (".xlsx", ".xlsm"), read_workbook, binary=True, aliases=("excel",)),
+        Format("parquet", (".parquet",), read_parquet, binary=True),
+        Format("xml", (".xml", ".rss", ".atom", ".rdf"), read_xml, aliases=_XML_NAMES),
+        Format("html", (".html", ".htm", ".xhtml"), read_html, columns=False),
+        Format("markdown", (".md", ".markdown"), read_markdown, columns=False, aliases=("md",)),
+    )
+}
+_BY_EXTENSION: Final[dict[str, Format]] = {
+    extension: entry for entry in FORMATS.values() for extension in entry.extensions
+}
+_COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst", ".zstd")
+_ARCHIVES: Final = (".zip",)
+_ALIASES: Final = {alias: entry.name for entry in FORMATS.values() for alias in entry.aliases}
+#: Files that tell about a folder, in lower case; they are no articles, whatever their format.
+_ABOUT_FOLDER: Final = ("readme", "license", "licence")
+_SNIFFED_BYTES: Final = 1 << 16
+
+
+def read_paths(
+    paths: Iterable[str | os.PathLike[str]], **options: Any
+) -> Iterator[Article | Reject | Warned]:
+    """Every article of ``paths``, in order, with what was refused and what was odd; warnings follow
+    their article. Arguments and errors as of :func:`read_drafts`.
+    """
+    items = read_drafts(paths, **options)
+    return (
+        finished
+        for item in items
+        for finished in (item.finish() if isinstance(item, Draft) else (item,))
+    )
+
+
+def draft_records(
+    records: Iterable[Mapping[str, Any]],
+    mapping: Mapping[str, str] | None = None,
+    *,
+    source: str = "",
+    first: int = 1,
+    keep: Collection[str] = (),
+) -> Iterator[Draft | Reject | Warned]:
+    """What articles are made of that a program has as records, numbered from ``first``.
+
+    ``mapping``, ``source`` and ``keep`` as for :func:`read_drafts`.
+    """
+    keys, wanted = KeyMap(mapping, keep), Wanted(source, max_article_bytes=MAX_ARTICLE_BYTES)
+    items = (Record(number, record) for number, record in enumerate(records, first))
+    return assemble(items, "record", keys, wanted, columns=False)
+
+
+def read_drafts(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    source: str = "",
+    max_article_bytes: int = MAX_ARTICLE_BYTES,
+    progress: Progress | None = None,
+    delimiter: str = "",
+    date_format: str = "",
+    statuses: Collection[str] = (),
+    query: str = "",
+    id_prefix: str = "",
+    id_parts: tuple[str, ...] = (),
+    keep: Collection[str] = (),
+) -> Iterator[Draft | Reject | Warned]:
+    """What every article of ``paths`` is made of, in order, with what was refused and what was odd.
+
+    A path is a file, a folder (read with its subfolders, sorted by name, hidden files, README and
+    LICENSE left out) or
+    ``-`` for standard input; a ZIP archive is read as a folder. ``format`` is a name of
+    :data:`FORMATS`; without it, the first bytes say, and the file's ending where they do not.
+    ``mapping`` renames keys, theirs to ours; ``keep`` are keys to keep as ``extra`` in any case.
+    ``source`` is the publisher of articles that name none. ``progress`` is kept up to date while
+    the iterator is consumed. ``delimiter`` and
+    ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`;
+    ``id_prefix`` and ``id_parts``: see :class:`indexer.ingest.readers.record_ids.RecordIds`.
+
+    Lazy: files are opened one at a time and read in pieces. Finishing a draft (:class:`Draft`) is
+    the greater part of the work, and can be done elsewhere.
+    Raises, before the first article: UnreadableInput where a path does not exist or its ending
+    is no format's, UnknownName where ``format`` or a field of ``mapping`` is unknown.
+    """
+    if format is not None:
+        format = _ALIASES.get(format, format)
+        if format not in FORMATS:
+            raise UnknownName("format", format, FORMATS)
+    options = Options(max_article_bytes, KeyMap(mapping, keep), delimiter, query)
+    ids = RecordIds(id_prefix, id_parts)
+    wanted = Wanted(source, date_format, statuses, max_article_bytes, ids)
+    progress = progress if progress is not None else Progress()
+    inputs, warnings = _find_inputs(paths, format, options.keys, progress)
+    progress.inputs += inputs
+    return _Run(format, options, wanted, progress).read(inputs, warnings)
+
+
+def find_format(path: str | os.PathLike[str]) -> Format | None:
+    """The format a file's ending names, ``.gz`` and the like left aside; ``None`` where it names
+    none.
+
+    >>> find_format("arsip/2022.jsonl.gz").name
+    'jsonl'
+    """
+    name = Path(path).name.lower()
+    for ending in _COMPRESSED:
+        name = name.removesuffix(ending)
+    return _BY_EXTENSION.get(Path(name).suffix)
+
+
+def _find_inputs(
+    paths: Iterable[str | os.PathLike[str]], format: str | None, keys: KeyMap, progress: Progress
+) -> tuple[list[str], list[Warned | Reject]]:
+    inputs: list[str] = []
+    warnings: list[Warned | Reject] = []
+    known = ", ".join(_BY_EXTENSION)
+    for path in [os.fspath(path) for path in paths]:
+        if path == STDIN:
+            inputs.append(path)
+            continue
+        try:
+            is_folder = os.path.isdir(path)
+            size = os.stat(path).st_size
+        except OSError as error:
+            raise UnreadableInput(path, explain(error)) from error
+        if is_folder:
+            before = len(inputs)
+            skipped, unread = _walk_folder(path, format, inputs, progress)
+            warnings += unread
+            if skipped:
+                count = len(skipped)
+                endings = ", ".join(sorted({Path(name).suffix or name for name in skipped})[:8])
+                files = "1 file" if count == 1 else f"{count:,} files"
+                warnings.append(Warned(path, 1, f"skipped {files} of no known format: {endings}"))
+            elif len(inputs) == before and not unread:
+                warnings.append(Warned(path, 1, f"the folder has no file to read ({known})"))
+        elif format is None and find_format(path) is None and not _is_archive(path):
+            _check_content(path, keys)
+            inputs.append(path)
+            progress.total_bytes += size
+        else:
+            inputs.append(path)
+            progress.total_bytes += size
+    return inputs, warnings
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(_ARCHIVES)
+
+
+def _check_content(path: str, keys: KeyMap) -> None:
+    """Raises UnreadableInput where neither the ending of ``path`` nor its first bytes name a
+    format.
+    """
+    source = open_input(path)
+    try:
+        sample = source.peek(_SNIFFED_BYTES)
+    finally:
+        source.close()
+    if not sample or sniff_format(sample, keys) or sample.startswith(archive.MAGIC):
+        return
+    binary = find_binary(sample)
+    if binary:
+        # No format that could be named would help.
+        raise UnreadableInput(path, f"{binary}.")
+    raise UnreadableInput(
+        path,
+        f"its ending is none of {', '.join(_BY_EXTENSION)}, and it looks like plain text. "
+        "Name its format with --format.",
+    )
+
+
+def _walk_folder(
+    folder: str, format: str | None, inputs: list[str], progress: Progress
+) -> tuple[list[str], list[Reject]]:
+    """Add the files of ``folder``, sorted; returns the names of those left out, and what is under
+    it that cannot be read. Raises UnreadableInput where that is the folder itself.
+    """
+    skipped: list[str] = []
+    unread: list[Reject] = []
+
+    def refuse(error: OSError) -> None:
+        path = os.fspath(error.filename)
+        if path == folder:
+            raise UnreadableInput(path, explain(error)) from error
+        unread.append(Reject(path, 1, explain(error)))
+
+    for root, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # Sitemaps first: they say more of the pages beside them than those do.
+        for name in sorted(names, key=lambda name: ("sitemap" not in name.lower(), name)):
+            path = os.path.join(root, name)
+            if name.startswith(".") or not os.path.isfile(path) or _is_about_folder(name):
+                continue
+            found = find_format(name)
+            unwanted = found is None or (format is not None and found.name != format)
+            if unwanted and not _is_archive(name):
+                skipped.append(name)
+                continue
+            inputs.append(path)
+            # A file that goes away in between is refused when it is opened.
+            with suppress(OSError):
+                progress.total_bytes += os.path.getsize(path)
+    progress.skipped_files += len(skipped)
+    return skipped, unread
+
+
+def _is_about_folder(name: str) -> bool:
+    return name.lower().split(".", 1)[0] in _ABOUT_FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run over inputs. ``format`` is the one that was named for all, if any."""
+
+    format: str | None
+    options: Options
+    wanted: Wanted
+    progress: Progress
+
+    def read(
+        self, inputs: list[str], warnings: list[Warned | Reject]
+    ) -> Iterator[Draft | Reject | Warned]:
+        """Everything of ``inputs``."""
+        yield from warnings
+        claimed: set[str] = set()
+        for path in inputs:
+            if path in claimed:
+                continue
+            try:
+                source = open_input(path)
+            except UnreadableInput as error:
+                # It was there when the run began: refuse it, and go on with the others.
+                yield Reject(path, 1, error.reason)
+                continue
+            source.claimed = claimed
+            self.progress.begin(path, source.counted)
+            try:
+                yield from self._read_source(source)
+            except OSError as error:
+                yield Reject(path, 1, f"reading it failed: {explain(error)}")
+            except UnreadableInput as error:
+                yield Reject(path, 1, error.reason)
+            finally:
+                self.progress.finish()
+                source.close()
+        for key in self.options.keys.list_unseen() if inputs else ():
+            yield Warned(inputs[-1], 1, f"no record has the key {key!r}, which --map names")
+
+    def _read_source(self, source: Input) -> Iterator[Draft | Reject | Warned]:
+        if not source.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
+            yield from self._read_one(source)
+            return
+        if source.path == STDIN:
+            yield Reject(
+                STDIN, 1, "a ZIP archive cannot be read from standard input; name its file"
+            )
+            return
+        with source.as_file() as file:
+            format, advice = archive.recognise(str(file))
+            if advice:
+                yield Reject(source.path, 1, f"it is {advice}")
+            elif format:
+                yield from self._read_one(source, format)
+            else:
+                yield from self._read_archive(source.path, str(file))
+
+    def _read_archive(self, path: str, file: str) -> Iterator[Draft | Reject | Warned]:
+        skipped = 0
+        found = False
+        for member in archive.open_members(file):
+            found = True
+            if isinstance(member, Reject):
+                yield Reject(member.path.replace(file, path, 1), member.line, member.reason)
+                continue
+            member.path = member.path.replace(file, path, 1)
+            name = Path(member.path).name
+            try:
+                if _is_about_folder(name) or find_format(name) is None:
+                    skipped += 1
+                elif member.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
+                    yield Reject(member.path, 1, "it is packed within an archive; unpack it once")
+                else:
+                    yield from self._read_one(member)
+            except UnreadableInput as error:
+                yield Reject(member.path, 1, error.reason)
+            finally:
+                member.close()
+        if skipped:
+            files = "1 file" if skipped == 1 else f"{skipped:,} files"
+            yield Warned(path, 1, f"skipped {files} of no known format in the archive")
+        elif not found:
+            yield Warned(path, 1, "the archive has no file to read")
+
+    def _read_one(self, source: Input, known: str = "") -> Iterator[Draft | Reject | Warned]:
+        """The articles of one file, whose format may be ``known``."""
+        sample = source.peek(_SNIFFED_BYTES)
+        if not sample:
+            yield Reject(source.path, 1, source.problem or "the file is empty")
+            return
+        ending = find_format(source.path)
+        name = known or self.format or ""
+        if not name:
+            name = choose_format(sample, ending.name if ending else "", self.options.keys)
+        binary = "" if FORMATS[name].binary else find_binary(sample)
+        if binary:
+            yield Reject(source.path, 1, binary)
+            return
+        yield from self._read_as(FORMATS[name], source)
+
+    def _read_as(self, chosen: Format, source: Input) -> Iterator[Draft | Reject | Warned]:
+        found = False
+        items = chosen.read(source, self.options)
+        for item in assemble(
+            items, source.path, self.options.keys, self.wanted, columns=chosen.columns
+        ):
+            found = True
+            yield item
+        if source.problem:
+            yield Reject(source.path, 1, f"{source.problem}; what could be read went in")
+        elif not found:
+            told = f"nothing to index: read as {chosen.name}, it has no records"
+            yield Warned(source.path, 1, told)

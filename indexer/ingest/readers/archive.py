@@ -1,0 +1,67 @@
+"""Which files are in a ZIP archive, and which of them are read?"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+
+from indexer.article import Reject
+from indexer.ingest.readers.input import Input, open_member
+from indexer.ingest.readers.limits import MAX_MEMBERS
+
+MAGIC = b"PK\x03\x04"
+#: Parts by which Office and other programs' documents are known, which are ZIP archives, too.
+_DOCUMENTS = (
+    ("xl/workbook", "xlsx", ""),
+    ("word/document.xml", "", "a Word document; save it as HTML or as plain text"),
+    ("ppt/presentation.xml", "", "a presentation; export its text"),
+    ("META-INF/container.xml", "", "an e-book (EPUB); unpack it, and index its pages as HTML"),
+    ("content.xml", "", "an OpenDocument file; save it as XLSX, CSV or HTML"),
+)
+
+
+def recognise(path: str) -> tuple[str, str]:
+    """The format of the document that a ZIP archive at ``path`` is, and what to do with one that
+    is not read; both empty for an archive of files, or one that is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "", ""
+    for part, format, advice in _DOCUMENTS:
+        if any(name.startswith(part) for name in names):
+            return format, advice
+    return "", ""
+
+
+def open_members(path: str) -> Iterator[Input | Reject]:
+    """The files of an archive, sorted by name, one open at a time; hidden ones are left out."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        reason = f"the ZIP archive is damaged ({error}); make it again, or unpack it"
+        yield Reject(path, 1, reason)
+        return
+    with archive:
+        entries = [one for one in archive.infolist() if not one.is_dir() and not _is_hidden(one)]
+        if len(entries) > MAX_MEMBERS:
+            yield Reject(
+                path, 1, f"it has {len(entries):,} files; at most {MAX_MEMBERS:,} are read"
+            )
+            return
+        for entry in sorted(entries, key=lambda one: one.filename):
+            name = f"{path}/{entry.filename}"
+            try:
+                stream = archive.open(entry)
+            except RuntimeError:
+                yield Reject(name, 1, "it needs a password; unpack it yourself")
+            except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+                yield Reject(name, 1, f"this part of the ZIP archive is damaged ({error})")
+            else:
+                yield open_member(name, stream)
+
+
+def _is_hidden(entry: zipfile.ZipInfo) -> bool:
+    parts = entry.filename.split("/")
+    return any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX"

@@ -1,0 +1,78 @@
+"""How do the records of one input become drafts of articles: renamed, judged, dated?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import Draft, make_excerpt
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.publication import Publication
+from indexer.ingest.readers.record_dates import DateColumns, Held, mark_universal, read_moment
+from indexer.ingest.readers.record_ids import RecordIds
+from indexer.ingest.readers.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run makes of records. ``publisher`` is that of articles that name none;
+    ``date_format`` and ``statuses`` are the options of those names; ``ids`` are those given so far.
+    """
+
+    publisher: str = ""
+    date_format: str = ""
+    statuses: Collection[str] = ()
+    max_article_bytes: int = 0
+    ids: RecordIds = field(default_factory=RecordIds)
+
+
+def assemble(
+    items: Iterator[Record | Reject | Warned],
+    path: str,
+    keys: KeyMap,
+    wanted: Wanted,
+    *,
+    columns: bool,
+) -> Iterator[Draft | Reject | Warned]:
+    """Drafts of the records of one input. ``columns``: whether their values stand in columns,
+    of which one record tells about another.
+    """
+    held = Publication(path, wanted.statuses).keep(_rename(items, keys))
+    if columns or wanted.date_format:
+        held = DateColumns(path, wanted.date_format).settle(held)
+    for item in held:
+        if isinstance(item, Held):
+            values = item.renamed.values
+            wanted.ids.settle(values, path, wanted.publisher)
+            yield _draft(item, path, keys, wanted)
+            clash = wanted.ids.find_clash(values, path, item.line)
+            if clash is not None:
+                yield clash
+        else:
+            yield item
+
+
+def _rename(
+    items: Iterator[Record | Reject | Warned], keys: KeyMap
+) -> Iterator[Held | Reject | Warned]:
+    for item in items:
+        if isinstance(item, Record):
+            renamed = keys.rename(item.values)
+            if "published_at" in renamed.values:
+                moment = read_moment(renamed.values["published_at"])
+                if renamed.date_key.lower().endswith(("gmt", "utc")):
+                    moment = mark_universal(moment)
+                renamed.values["published_at"] = moment
+            yield Held(item.line, renamed, item.values)
+        else:
+            yield item
+
+
+def _draft(held: Held, path: str, keys: KeyMap, wanted: Wanted) -> Draft | Reject:
+    values = held.renamed.values
+    if "body" not in values and not keys.finds_text(held.original):
+        names = ", ".join(make_excerpt(str(name)[:30]) for name in list(held.original)[:8])
+        reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
+        return Reject(path, held.line, reason, make_excerpt(values or held.original))
+    return Draft(values, path, held.line, wanted.publisher, wanted.max_article_bytes)

@@ -1,0 +1,210 @@
+"""Tables: comma-, semicolon- or tab-separated values with a header (``.csv``, ``.tsv``)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.dialect import Dialect, find_dialect, read_separator
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.limits import MAX_COLUMNS, MAX_HEADER, MAX_REREAD, limit_record
+from indexer.ingest.readers.records import Options, Record
+
+_SHOWN_VALUES: Final = 80
+
+
+#: Columns without a name that spreadsheets and pandas write: the numbers of rows.
+_NAMELESS: Final = ("", "Unnamed: 0")
+
+
+def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """Records of a table, named by its header; a row that does not fit it is a Reject.
+
+    ``line`` is where a row begins: quoted values may go over several lines.
+    """
+    sample = source.peek(SAMPLE_BYTES)
+    encoding = choose_encoding(sample)
+    if encoding is None:
+        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        return
+    if not encoding.startswith("utf"):
+        yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    errors = ERRORS if encoding.startswith("utf-8") else "replace"
+    begins = sample.decode(encoding, "replace")
+    limit = options.max_article_bytes
+    # The csv module's limit is one for the process; it only ever grows here.
+    csv.field_size_limit(max(csv.field_size_limit(), limit))
+    with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
+        header_line = text.readline(MAX_HEADER).replace("\0", "")
+        separator = read_separator(header_line)
+        begins = begins.partition("\n")[2]
+        if separator:
+            header_line = text.readline(MAX_HEADER).replace("\0", "")
+            begins = begins.partition("\n")[2]
+        line = 2 if separator else 1
+        if len(header_line) >= MAX_HEADER:
+            reason = f"its first line, which should name the columns, is over {MAX_HEADER:,} bytes"
+            yield Reject(source.path, line, reason, make_excerpt(header_line))
+            return
+        delimiter = options.delimiter or separator
+        dialect = find_dialect(header_line, begins, options.keys, delimiter)
+        yield from _read_rows(source, _Rows(header_line, text, dialect, limit, line))
+
+
+class _TooLong(Exception):
+    """A row that is longer than may be held."""
+
+
+class _Rows:
+    """Rows of a table and where they begin.
+
+    A quotation mark that never closes would take all rows behind it into one value. So the lines
+    of a row are kept until it is complete; where it is not, only its first line is given up, and
+    the others are read again: as often as keeps the whole linear in the size of the input.
+    """
+
+    def __init__(
+        self, first: str, rest: io.TextIOBase, dialect: Dialect, limit: int, line: int
+    ) -> None:
+        self._again = [first]
+        self._rest = rest
+        self._limit = limit
+        self._row_limit = limit_record(limit)
+        self._taken: list[str] = []
+        self._held = 0
+        self._dialect = dialect
+        self._reader = dialect.read(self._lines())
+        self._line = line
+        self._may_reread = MAX_REREAD
+
+    def _lines(self) -> Iterator[str]:
+        while line := self._again.pop() if self._again else self._read_line():
+            self._taken.append(line)
+            self._held += len(line)
+            if self._held > self._row_limit:
+                raise _TooLong
+            yield self._dialect.prepare(line)
+
+    def _read_line(self) -> str:
+        """The next line; of one that is too long the beginning, just beyond the limit."""
+        while line := self._rest.readline(self._row_limit + 1):
+            self._may_reread += len(line)
+            if len(line) > self._row_limit:
+                rest = line
+                while rest and not rest.endswith(("\n", "\r")):
+                    rest = self._rest.readline(MAX_HEADER)
+            elif "\0" in line:
+                line = line.replace("\0", "")
+            if line:
+                break
+        return line
+
+    def read(self) -> tuple[int, list[str] | str] | None:
+        """The next row and its line, or why there is none; ``None`` at the end."""
+        line = self._line
+        self._taken.clear()
+        self._held = 0
+        problem = ""
+        row: list[str] = []
+        try:
+            row = next(self._reader)
+        except StopIteration:
+            return None
+        except _TooLong:
+            problem = f"the row is over the limit of {self._row_limit:,} bytes"
+            self._reader = self._dialect.read(self._lines())
+        except csv.Error as error:
+            problem = f"broken table: {error}"
+            if "field limit" in str(error):
+                problem = f"a value is over the limit of {self._limit:,} bytes"
+        several = len(self._taken) > 1
+        if several and (problem or sum(map(self._dialect.count_marks, self._taken)) % 2):
+            problem = self._give_up()
+        self._line += len(self._taken)
+        return line, problem or self._dialect.finish(row)
+
+    def _give_up(self) -> str:
+        """Put back all lines of the row but the first; returns why."""
+        if self._held > self._may_reread:
+            return (
+                f"these {len(self._taken):,} lines are left out: quotation marks open values that "
+                "do not end. Close them, or double them inside a value"
+            )
+        self._may_reread -= self._held
+        self._again += reversed(self._taken[1:])
+        self._reader = self._dialect.read(self._lines())
+        del self._taken[1:]
+        return (
+            "a quotation mark opens a value that does not end; the line is left out. "
+            "Close it, or double it inside a value"
+        )
+
+    def describe(self) -> str:
+        """The beginning of the row that was read last, to recognise it by."""
+        return self._taken[0][:400] if self._taken else ""
+
+
+def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
+    header: list[str] = []
+    doubled = False
+    while (found := rows.read()) is not None:
+        line, row = found
+        if isinstance(row, str):
+            yield Reject(source.path, line, row, make_excerpt(rows.describe()))
+            if not header:
+                # The columns have no names.
+                return
+            continue
+        if not any(row):
+            continue
+        if not header:
+            header = [name.strip() for name in row]
+            if len(header) > MAX_COLUMNS:
+                reason = (
+                    f"its first row names {len(header):,} columns; at most {MAX_COLUMNS:,} are read"
+                )
+                yield Reject(source.path, line, reason, make_excerpt(rows.describe()))
+                return
+            doubled = len(set(header)) < len(header)
+            continue
+        if (
+            row[0].strip("\ufeff ") == header[0]
+            and [name.strip("\ufeff ") for name in row] == header
+        ):
+            # Files joined together, each with its header.
+            continue
+        if len(row) > len(header):
+            yield Reject(
+                source.path,
+                line,
+                f"{len(row)} values where the header names {len(header)}: a value with a "
+                "separator in it needs quotation marks",
+                make_excerpt(" | ".join(row[:_SHOWN_VALUES])),
+            )
+            continue
+        pairs = zip_longest(header, row, fillvalue="")
+        values = _join_columns(pairs) if doubled else dict(pairs)
+        for name in _NAMELESS:
+            values.pop(name, None)
+        yield Record(line, values)
+
+
+def _join_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A row whose header names a column twice: the first value counts, others are numbered."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if not values.get(name):
+            values[name] = value
+        elif value and value != values[name]:
+            number = 2
+            while f"{name}_{number}" in values:
+                number += 1
+            values[f"{name}_{number}"] = value
+    return values

@@ -1,0 +1,279 @@
+"""Web pages: one article a file (``.html``), with what the page says about itself.
+
+A page says it several times: in JSON-LD, in ``meta`` elements, in what it shows. The text is
+found by trafilatura where it is installed (``searchsvc[html]``), else by the element that holds it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.plain_text import clean_line, html_to_text
+from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.limits import MAX_NESTING, limit_record
+from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.shapes import find_in_graph, is_article_type
+
+#: Metadata that says something about the article; the rest is for browsers.
+_TOLD: Final = re.compile(
+    r"(?:og|article|dc|dcterms|twitter|parsely|sailthru|book|news)[:._-].*|"
+    r"(?:news_)?keywords|author|description|date|pubdate|publishdate|publish-date|editor|"
+    r"content_.*|thumbnailurl",
+    re.IGNORECASE,
+)
+#: Where pages keep the text of their article, the surest first.
+_TEXT_PLACES: Final = (
+    "[itemprop=articleBody]",
+    ".detail__body-text, .detail-text, .read__content, .article-content-body__item-content",
+    ".entry-content, .post-content, .article-content, .article-body, .article__body, .post-body",
+    "article",
+    "main, [role=main]",
+    "#content, .content, #main",
+    "body",
+)
+_NO_TEXT: Final = (
+    "nav, aside, header, footer, form, script, style, noscript, iframe, template, button, menu, "
+    "[role=navigation], [aria-hidden=true], .comments, #comments, .related, .share, .breadcrumb, "
+    ".advertisement, .ads, .sidebar, .widget, .tags, .tag, .post-tags"
+)
+#: An extracted text this much shorter than the one the page gives in JSON-LD has lost some.
+_SHORTER: Final = 0.6
+#: What an extractor leaves at least of an article.
+_LEAST_KEPT: Final = 0.5
+_LIST_OF_ARTICLES: Final = 4
+_FEW_LINKS: Final = 3
+_LINK_SHARE: Final = 0.7
+_MOST_BLOCKS: Final = 2_000
+_OPENING: Final = re.compile(
+    r"<(/?)(div|span|section|article|b|i|em|strong|a|font|table|ul|ol|blockquote|center|main|form|u)\b",
+    re.I,
+)
+_JSON_COMMENT: Final = re.compile(
+    r"^\s*(?:/\*.{0,200}?\*/|<!--|//<!\[CDATA\[)|(?://\]\]>|-->)\s*$", re.S
+)
+
+
+def read_html(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """The one record of a page."""
+    limit = limit_record(options.max_article_bytes)
+    data = source.stream.read(limit + 1)
+    if len(data) > limit:
+        yield Reject(source.path, 1, f"the page is over the limit of {limit:,} bytes")
+        return
+    found = read_page(data, options.keys)
+    if isinstance(found, str):
+        yield Reject(source.path, 1, found, make_excerpt(data[:400].decode("utf-8", "replace")))
+    else:
+        yield Record(1, found)
+
+
+def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
+    """The record of a page, or why it has none."""
+    decoded = decode(data)
+    if decoded is None:
+        return "it is not text: it has zero bytes"
+    text = _decode_as_told(data, decoded[0], decoded[1])
+    if measure_nesting(text) > MAX_NESTING:
+        return "its elements are nested too deeply"
+    page = LexborHTMLParser(text)
+    told = _read_metadata(page)
+    stated = _read_statement(page, keys)
+    shown = _read_shown(page)
+    if not (stated or _is_told_article(told)) and len(page.css("article")) >= _LIST_OF_ARTICLES:
+        return "the page lists articles, and is none itself"
+    values = {**told, **{key: one for key, one in stated.items() if not key.startswith("@")}}
+    for key, value in shown.items():
+        if value and not values.get(key):
+            values[key] = value
+    values["title"] = _choose_title(stated, told, shown)
+    body, image = _find_text(page)
+    given = stated.get("articleBody")
+    if isinstance(given, str) and len(body) < len(given) * _SHORTER:
+        body = given
+    values.pop("articleBody", None)
+    values.pop("headline", None)
+    values["body"] = body
+    values.update({key: one for key, one in image.items() if not values.get(key)})
+    return values
+
+
+def measure_nesting(text: str) -> int:
+    """How deep elements stand in each other, those that pages need not close left aside."""
+    depth = deepest = 0
+    for match in _OPENING.finditer(text):
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _decode_as_told(data: bytes, text: str, encoding: str) -> str:
+    """The page in the encoding that it declares, where its bytes are no UTF-8."""
+    if encoding.startswith("utf"):
+        return text
+    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{3,20})", data[:4_000], re.IGNORECASE)
+    if declared is None:
+        return text
+    try:
+        return data.decode(declared[1].decode(), "replace")
+    except LookupError:
+        return text
+
+
+def _read_metadata(page: LexborHTMLParser) -> dict[str, Any]:
+    """The ``meta`` elements that tell about the article; several of one name in a list."""
+    told: dict[str, Any] = {}
+    for node in page.css("meta"):
+        name = node.attributes.get("property") or node.attributes.get("name")
+        name = name or node.attributes.get("itemprop") or ""
+        told_of = _TOLD.fullmatch(name)
+        name = name.removeprefix("content_")
+        content = (node.attributes.get("content") or "").strip()
+        if not content or not told_of:
+            continue
+        if name not in told:
+            told[name] = content
+        elif name.endswith(("tag", "author")):
+            before = told[name]
+            told[name] = [*(before if isinstance(before, list) else [before]), content]
+    return {name: one for name, one in told.items() if not _is_profile(name, one)}
+
+
+def _is_profile(name: str, value: Any) -> bool:
+    """Whether an author is given by the address of a profile only."""
+    return name.endswith("author") and isinstance(value, str) and value.startswith("http")
+
+
+def _is_told_article(told: Mapping[str, Any]) -> bool:
+    return told.get("og:type") == "article" or "article:published_time" in told
+
+
+def _read_statement(page: LexborHTMLParser, keys: KeyMap) -> dict[str, Any]:
+    """The article that the page describes in JSON-LD; empty where it describes none."""
+    for node in page.css('script[type="application/ld+json"]'):
+        try:
+            value = json.loads(_JSON_COMMENT.sub("", node.text() or ""), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        graph = value if isinstance(value, list) else [value]
+        nodes: list[Any] = []
+        for one in graph:
+            inner = one.get("@graph") if isinstance(one, Mapping) else None
+            nodes += inner if isinstance(inner, list) else [one]
+        found = [dict(one) for one in find_in_graph(nodes, keys) if is_article_type(one)]
+        if found:
+            return max(found, key=_measure_body)
+    return {}
+
+
+def _measure_body(article: Mapping[str, Any]) -> int:
+    return len(str(article.get("articleBody") or ""))
+
+
+def _read_shown(page: LexborHTMLParser) -> dict[str, Any]:
+    """What the page shows and links to: address, date, headings."""
+    shown: dict[str, Any] = {}
+    link = page.css_first("link[rel=canonical]")
+    if link is not None:
+        shown["url"] = link.attributes.get("href") or ""
+    moment = page.css_first("[itemprop=datePublished], article time[datetime], time[datetime]")
+    if moment is not None:
+        shown["datePublished"] = moment.attributes.get("datetime") or (
+            moment.attributes.get("content") or clean_line(moment.text() or "")
+        )
+    author = page.css_first("[itemprop=author] [itemprop=name], [itemprop=author], [rel=author]")
+    if author is not None:
+        shown["author"] = clean_line(author.text() or "")
+    shown["tags"] = [clean_line(node.text() or "") for node in page.css("a[rel=tag]")][:50]
+    headings = page.css("article h1") or page.css("main h1") or page.css("h1")
+    shown["h1"] = clean_line(headings[0].text() or "") if len(headings) == 1 else ""
+    title = page.css_first("title")
+    shown["html_title"] = clean_line(title.text() or "") if title is not None else ""
+    return shown
+
+
+def _choose_title(stated: Mapping[str, Any], told: Mapping[str, Any], shown: dict[str, Any]) -> str:
+    named = (
+        stated.get("headline"),
+        shown.pop("h1"),
+        told.get("og:title"),
+        told.get("twitter:title"),
+    )
+    titles = (*named, shown.pop("html_title"))
+    return next((clean_line(one) for one in titles if isinstance(one, str) and one.strip()), "")
+
+
+def _find_text(page: LexborHTMLParser) -> tuple[str, dict[str, str]]:
+    """The text of the article, and the picture in it."""
+    for node in page.css(_NO_TEXT):
+        if not node.css_first("[itemprop=articleBody], article"):
+            node.decompose()
+    place = _find_place(page)
+    if place is None:
+        return "", {}
+    image = _find_image(place)
+    for heading in place.css("h1"):
+        heading.decompose()
+    for moment in place.css("time"):
+        if moment.parent is not None and moment.parent.tag != "p":
+            moment.decompose()
+    _drop_link_lists(place)
+    inside = place.html or ""
+    own = html_to_text(inside)
+    extracted = _extract(inside)
+    return (extracted if len(extracted) >= len(own.strip()) * _LEAST_KEPT else own), image
+
+
+def _extract(inside: str) -> str:
+    """What trafilatura takes for the text; empty where it is not installed."""
+    try:
+        import trafilatura
+    except ImportError:
+        return ""
+    page = f"<html><body><article>{inside}</article></body></html>"
+    return trafilatura.extract(page, include_comments=False, include_tables=True) or ""
+
+
+def _drop_link_lists(place: LexborNode) -> None:
+    """Take out blocks that are hardly more than links: other articles, sections, what to share."""
+    blocks = place.css("ul, ol, div, section, table")
+    if len(blocks) > _MOST_BLOCKS:
+        return
+    whole = len(place.text() or "")
+    for block in blocks:
+        links = block.css("a")
+        if len(links) < _FEW_LINKS:
+            continue
+        length = len(block.text() or "")
+        linked = sum(len(link.text() or "") for link in links)
+        if linked > length * _LINK_SHARE and length < whole:
+            block.decompose()
+
+
+def _find_place(page: LexborHTMLParser) -> LexborNode | None:
+    """The element that holds the text: of the surest kind there is, the one with most of it."""
+    for selector in _TEXT_PLACES:
+        nodes = [node for node in page.css(selector) if len((node.text() or "").split()) > 5]
+        if nodes:
+            return max(nodes, key=lambda node: len(node.text() or ""))
+    return None
+
+
+def _find_image(place: LexborNode) -> dict[str, str]:
+    figure = place.css_first("figure img, img")
+    if figure is None:
+        return {}
+    given = figure.attributes
+    source = given.get("data-src") or given.get("data-lazy-src") or given.get("src") or ""
+    caption = place.css_first("figcaption, .caption, .wp-caption-text")
+    shown = clean_line(caption.text() or "") if caption is not None else ""
+    return {"image": html.unescape(source), "image_caption": shown}

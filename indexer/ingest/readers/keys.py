@@ -1,0 +1,525 @@
+"""What exports call the fields of an article, and the keys people map themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from indexer.errors import UnknownName
+from indexer.ingest.readers.nothing import is_nothing
+from indexer.ingest.readers.paths import Step, fold_key, follow, parse_path
+from indexer.schema import FIELDS
+from indexer.word_list import list_words
+
+#: Our field -> keys and paths it comes under, best first. Case, spaces and punctuation do not
+#: matter: ``publishedAt``, ``published_at`` and ``Published At`` are one key. ``a.b`` is a path
+#: (:mod:`indexer.ingest.readers.paths`); ``a+b`` are two keys whose texts follow each other.
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "id": (
+        *("id", "_id", "article_id", "articleid", "id_artikel", "id_berita", "news_id", "post_id"),
+        *("wp:post_id", "nid", "doc_id", "docid", "object_id", "uuid", "uri", "guid", "kode"),
+    ),
+    "title": (
+        *("title", "judul", "headline", "judul_berita", "judul_artikel", "news_title"),
+        *("post_title", "article_title", "og:title", "headlines", "hl1", "name", "nama"),
+        *("twitter:title", "news:title", "DC.title"),
+    ),
+    "body": (
+        *("body", "isi", "content", "text", "teks", "isi_berita", "isi_artikel", "konten"),
+        *("article_body", "article_text", "introtext+fulltext", "full_text", "post_content"),
+        *("content:encoded", "body_html", "content_html", "body_text"),
+        *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
+        *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
+        *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
+        *("content_elements", "lead_paragraph"),
+        *(
+            "description",
+            "deskripsi",
+            "summary",
+            "ringkasan",
+            "excerpt",
+            "abstract",
+            "itunes:summary",
+        ),
+    ),
+    "url": (
+        *("url", "link[rel=alternate].href", "link.href", "links[rel=alternate].href", "link"),
+        *("permalink", "canonical", "canonical_url", "article_url", "web_url", "webUrl", "tautan"),
+        *("source_url", "og:url", "href", "alamat", "loc", "mainEntityOfPage", "links.self.href"),
+    ),
+    "source": (
+        *("source", "sumber", "publisher", "media", "penerbit", "nama_media", "site", "situs"),
+        *("site_name", "og:site_name", "portal", "outlet", "source_name", "website"),
+        *("source_domain", "source_hostname", "hostname", "sitename", "news:publication.news:name"),
+    ),
+    "published_at": (
+        *("published_at", "published", "date", "tanggal", "publish_date", "publication_date"),
+        *("pub_date", "date_published", "date_publish", "tanggal_terbit", "tanggal_publikasi"),
+        *("tgl", "tgl_terbit", "waktu", "waktu_terbit", "publish_time", "post_date", "datetime"),
+        *(
+            "article:published_time",
+            "wp:post_date",
+            "news:publication_date",
+            "publish_up",
+            "hari_tanggal",
+            "date_gmt",
+        ),
+        *(
+            "first_published_at",
+            "published_time",
+            "published_date",
+            "first_publish_date",
+            "webPublicationDate",
+            "versioncreated",
+        ),
+        *("date_issue", "date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
+        *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
+        *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "updated"),
+        *("modified", "updated_at", "date_modified", "changed", "lastmod"),
+    ),
+    "category": (
+        *("category[domain=category]", "_embedded.wp:term[taxonomy=category]", "primary_tag"),
+        *("category", "kategori", "section", "rubrik", "kanal", "channel", "desk"),
+        *("topic_category", "categories", "article_section", "article:section", "sectionName"),
+        *(
+            "section_name",
+            "nama_kategori",
+            "kategori_nama",
+            "category_name",
+            "category_title",
+            "catid",
+            "subkanal",
+        ),
+        *("sub_category", "dc:subject", "primary_category"),
+    ),
+    "tags": (
+        *("category[domain=post_tag]", "_embedded.wp:term[taxonomy=post_tag]"),
+        *("tags", "tag", "keywords", "keyword", "topik", "topics", "topic", "kata_kunci"),
+        *("label", "labels", "news_keywords", "article:tag", "news:keywords", "media:keywords"),
+        *("tag_list", "tag_names", "hashtags", "subject"),
+    ),
+    "authors": (
+        *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
+        *("byline", "wartawan", "pewarta", "creator", "dc:creator", "author_name", "nama_penulis"),
+        *("jurnalis", "oleh", "kontributor", "article:author", "created_by_alias", "DC.creator"),
+        *(
+            "itunes:author",
+            "primary_author",
+            "field_author",
+            "credits.by",
+            "user.name",
+            "users.name",
+            "byline.original",
+            "parsely-author",
+        ),
+    ),
+    "editors": ("editors", "editor", "redaktur", "penyunting", "editor_name", "nama_editor"),
+    "agency": ("agency", "kantor_berita", "agensi", "wire", "news_agency"),
+    "place": ("place", "lokasi", "dateline", "location", "kota", "tempat", "city", "located"),
+    "related": ("related", "terkait", "baca_juga", "related_titles", "berita_terkait"),
+    "image": (
+        *("_embedded.wp:featuredmedia", "image", "gambar", "foto", "image_url", "img_url", "img"),
+        *("gambar_url", "url_gambar", "foto_url", "link_gambar", "url_to_image", "feature_image"),
+        *("featured_image", "featured_media_url", "jetpack_featured_media_url", "featuredImage"),
+        *("top_image", "lead_image", "main_image", "hero_image", "header_image", "cover_image"),
+        *("cover", "banner_image", "og:image", "yoast_head_json.og_image", "media:content"),
+        *("media:group.media:content", "enclosure[type=image/jpeg]", "enclosure[type=image/png]"),
+        *("enclosure[type=image/webp]", "enclosure", "itunes:image", "image:image"),
+        *("thumbnail", "thumb", "thumbnail_url", "media:thumbnail", "twitter:image", "images"),
+        *("photo", "photos", "picture", "multimedia", "associations.featuremedia"),
+        *("associations", "field_image", "fields.thumbnail", "attachments", "media_url"),
+    ),
+    "image_caption": (
+        *("image_caption", "feature_image_caption", "keterangan_foto", "caption_foto"),
+        *("caption_gambar", "keterangan_gambar", "foto_caption", "gambar_caption", "photo_caption"),
+        *("cover_caption", "media:description", "media:content.media:description", "caption"),
+        *("keterangan_gbr", "image_alt", "og:image:alt", "feature_image_alt"),
+    ),
+}
+#: What else a record says about itself: whether it is published, what it is, and the clock where
+#: the date stands in a column of its own.
+ABOUT: Final[dict[str, tuple[str, ...]]] = {
+    "status": (
+        *("status", "post_status", "wp:status", "published", "is_published", "publish"),
+        *(
+            "status_berita",
+            "blogger:status",
+            "status_artikel",
+            "status_publikasi",
+            "workflow_state",
+            "draft",
+        ),
+        *("state", "publish_status", "visibility", "_status"),
+    ),
+    "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
+    "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),
+}
+#: Body keys that hold an article's text only where nothing better does.
+_WEAK: Final = list_words(
+    """
+    description deskripsi summary ringkasan excerpt abstract itunessummary leadparagraph
+    """
+)
+#: Words that say nothing about a key's meaning: ``berita_judul`` is ``judul``.
+_ENTITY_WORDS: Final = list_words(
+    """
+    news berita artikel article post posting node entry item field story doc document wp blog dc
+    og tbl tb str txt
+    """
+)
+#: The same, by field: ``content_html`` is ``content``, ``tgl_tayang`` is ``tgl``.
+_EMPTY_WORDS: Final = {
+    "body": list_words(
+        "html text raw plain clean full main markdown md rendered lengkap asli cleaned"
+    ),
+    "published_at": list_words(
+        "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at"
+    ),
+}
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+#: Sets of keys whose plan is remembered, and keys of such a set.
+_MOST_PLANS: Final = 1_000
+_MOST_KEYS: Final = 256
+_FEW_KEYS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A path, with the key of the record that it begins with."""
+
+    key: str
+    steps: tuple[Step, ...]
+
+
+#: How a value is found in a record: by its key; by a path; by several keys whose texts follow.
+Place = str | Nested | list[str]
+#: The same in a table of keys, before a record is known.
+Known = str | tuple[Step, ...] | list[str]
+
+
+def reduce_key(key: str, field: str, shared: str = "") -> str:
+    """``key``, folded, without the words that say nothing where it is of ``field``, and without
+    the word that the keys of its record have in common.
+
+    >>> reduce_key("tgl_tayang", "published_at"), reduce_key("rawContent", "body")
+    ('tgl', 'content')
+    """
+    words = [word.lower() for word in _WORD.findall(key)]
+    empty = {*_ENTITY_WORDS, *_EMPTY_WORDS.get(field, ())}
+    kept = [word for word in words if word not in empty and word != shared]
+    if not kept and field == "body" and len(words) > 1:
+        return "body"
+    return "".join(kept)
+
+
+def has_text(value: Any) -> bool:
+    """Whether ``value`` can be an article's text: words, paragraphs, or an object with them."""
+    if isinstance(value, str):
+        return True
+    if isinstance(value, Mapping):
+        return any(has_text(value[key]) for key in _TEXT_KEYS if value.get(key))
+    if isinstance(value, Sequence):
+        return bool(value) and has_text(value[0])
+    return False
+
+
+_TEXT_KEYS: Final = (
+    *("rendered", "content", "body", "isi", "html", "paragraphs", "blocks", "data", "processed"),
+    *("value", "text", "#text", "und", "p", "children"),
+)
+
+
+def _is_label(value: Any) -> bool:
+    """Whether ``value`` names something, and is not only its number in another table."""
+    if isinstance(value, list):
+        return any(_is_label(item) for item in value)
+    if isinstance(value, str):
+        return not value.strip().isdigit()
+    return isinstance(value, Mapping)
+
+
+_FLAGS: Final = frozenset(("0", "1", "true", "false", "y", "n", "yes", "no", "ya", "tidak"))
+
+
+def _is_moment(value: Any) -> bool:
+    """Whether ``value`` may be a date, and is no flag."""
+    return not isinstance(value, bool) and str(value).strip().lower() not in _FLAGS
+
+
+def _is_name(value: Any) -> bool:
+    return not isinstance(value, bool | int | float)
+
+
+def _may_be_image(value: Any) -> bool:
+    """Whether ``value`` is no sound or film, as what feeds enclose may be."""
+    if isinstance(value, dict):
+        kind = str(value.get("@type") or value.get("@medium") or value.get("type") or "")
+        return not kind.startswith(("audio", "video", "application"))
+    return _is_name(value)
+
+
+_ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
+    "body": has_text,
+    "published_at": _is_moment,
+    "category": _is_label,
+    "authors": _is_label,
+    "tags": lambda value: not isinstance(value, list) or _is_label(value) or _are_texts(value),
+    "source": _is_name,
+    "image": _may_be_image,
+    "title": lambda value: not isinstance(value, bool),
+}
+
+
+def _are_texts(value: list[Any]) -> bool:
+    return any(isinstance(item, str) for item in value)
+
+
+@dataclass(slots=True)
+class Renamed:
+    """A record under our names. ``values`` are those of fields, ``extra`` among them: what no
+    field took. ``about``: see :data:`ABOUT`; the statuses under their keys. ``date_key`` is the
+    key that gave the date.
+    """
+
+    values: dict[str, Any]
+    about: dict[str, Any] = field(default_factory=dict)
+    date_key: str = ""
+
+
+@dataclass(slots=True)
+class _Plan:
+    fields: list[tuple[str, list[Place]]]
+    about: list[tuple[str, list[Place]]]
+    #: Where an article's text may be.
+    texts: list[Place]
+
+
+class KeyMap:
+    """Renames the keys of records to our fields; remembers how, one set of keys at a time.
+
+    ``mapping`` is theirs -> ours and goes before the common names; theirs may be a path. ``keep``
+    are keys that are also kept as ``extra`` where they are read as a field. Raises UnknownName
+    where "ours" is no field.
+    """
+
+    def __init__(self, mapping: Mapping[str, str] | None = None, keep: Iterable[str] = ()) -> None:
+        self._kept = frozenset(map(fold_key, keep))
+        names = [spec.name for spec in FIELDS if spec.name != "extra"]
+        self._mapped: dict[str, list[str]] = {}
+        self._taken: set[str] = set()
+        self._unseen: dict[str, str] = {}
+        for theirs, ours in (mapping or {}).items():
+            if ours not in names:
+                raise UnknownName("field", ours, names)
+            self._mapped.setdefault(ours, []).append(theirs)
+            self._taken.add(fold_key(theirs))
+            self._unseen[theirs] = theirs
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def rename(self, record: Mapping[str, Any]) -> Renamed:
+        """The values of ``record`` under our names, those of other keys as ``extra``.
+
+        Of several keys for one field the first that has a value counts.
+        """
+        plan = self._find_plan(record)
+        renamed = Renamed({})
+        values = renamed.values
+        used: set[str] = set()
+        for name, places in plan.fields:
+            accept = _ACCEPT.get(name)
+            for place in places:
+                value = record[place] if isinstance(place, str) else _read_place(record, place)
+                if is_nothing(value) or (accept is not None and not accept(value)):
+                    continue
+                values[name] = value
+                if isinstance(place, str):
+                    used.add(place)
+                elif isinstance(place, list):
+                    used.update(place)
+                if name == "published_at":
+                    renamed.date_key = place if isinstance(place, str) else ""
+                break
+        if plan.about:
+            renamed.about = _read_about(record, plan.about, renamed.date_key)
+        if self._kept:
+            used = {key for key in used if fold_key(key) not in self._kept}
+        if len(used) < len(record):
+            extra = {
+                key: value
+                for key, value in record.items()
+                if key not in used and not is_nothing(value)
+            }
+            if extra:
+                values["extra"] = extra
+        return renamed
+
+    def list_unseen(self) -> list[str]:
+        """The keys of the mapping that no record renamed so far has, as they were given."""
+        return list(self._unseen.values())
+
+    def finds_text(self, keys: Iterable[str]) -> bool:
+        """Whether any of ``keys`` holds an article's text."""
+        return bool(self._make_plan(tuple(keys)).texts)
+
+    def rank_text(self, record: Mapping[str, Any]) -> int:
+        """Whether ``record`` holds an article's text: 2 where under a key that is for it, 1 where
+        only under one for summaries, else 0.
+        """
+        for place in self._find_plan(record).texts:
+            value = record[place] if isinstance(place, str) else _read_place(record, place)
+            if not is_nothing(value) and has_text(value):
+                return 1 if _is_weak(place) else 2
+        return 0
+
+    def stands_alone(self, record: Mapping[str, Any]) -> bool:
+        """Whether ``record`` has a title, an address or a date of its own."""
+        return not {"title", "url", "published_at"}.isdisjoint(self.rename(record).values)
+
+    def _find_plan(self, record: Mapping[str, Any]) -> _Plan:
+        keys = tuple(record)
+        plan = self._plans.get(keys)
+        if plan is None:
+            self._see(keys)
+            plan = self._make_plan(keys)
+            if len(self._plans) < _MOST_PLANS and len(keys) <= _MOST_KEYS:
+                self._plans[keys] = plan
+        return plan
+
+    def _see(self, keys: tuple[str, ...]) -> None:
+        if not self._unseen:
+            return
+        folded = {fold_key(str(key)) for key in keys}
+        for theirs in list(self._unseen):
+            if fold_key(theirs) in folded or parse_path(theirs)[0].key in folded:
+                del self._unseen[theirs]
+
+    def _make_plan(self, keys: tuple[str, ...]) -> _Plan:
+        folded: dict[str, str] = {}
+        for key in keys:
+            folded.setdefault(fold_key(str(key)), key)
+        fields = []
+        texts: list[Place] = []
+        shared = _find_shared_word(keys)
+        for name, common in _COMPILED.items():
+            places = [self._place_mapped(theirs, folded) for theirs in self._mapped.get(name, ())]
+            found = [place for place in places if place]
+            found += self._place_common(common, folded, len(found) > 0)
+            found += _place_reduced(name, folded, found, self._taken, shared)
+            if name == "body":
+                # What is only about the text comes last, however its key is known.
+                found.sort(key=_is_weak)
+                texts = found
+            if found:
+                fields.append((name, found))
+        about = [
+            (name, found)
+            for name, common in _COMPILED_ABOUT.items()
+            if (found := self._place_common(common, folded, False))
+        ]
+        return _Plan(fields, about, texts)
+
+    def _place_mapped(self, theirs: str, folded: Mapping[str, str]) -> Place:
+        """Where a key of the mapping stands among ``folded``; empty where it does not."""
+        key = folded.get(fold_key(theirs))
+        if key is not None:
+            return key
+        steps = parse_path(theirs)
+        first = folded.get(steps[0].key) if len(steps) > 1 else None
+        return Nested(first, steps) if first is not None else ""
+
+    def _place_common(
+        self, common: Sequence[Known], folded: Mapping[str, str], mapped: bool
+    ) -> list[Place]:
+        found: list[Place] = []
+        for place in common:
+            if isinstance(place, str):
+                if place in folded and place not in self._taken:
+                    found.append(folded[place])
+            elif isinstance(place, list):
+                present = [folded[key] for key in place if key in folded and key not in self._taken]
+                if len(present) > 1 or (present and not mapped):
+                    found.append(present)
+            elif place[0].key in folded:
+                found.append(Nested(folded[place[0].key], place))
+        return found
+
+
+def _find_shared_word(keys: Sequence[str]) -> str:
+    """The word with which most keys begin, as the columns of one table do: ``tulisan_judul``."""
+    if len(keys) < _FEW_KEYS or len(keys) > _MOST_KEYS:
+        return ""
+    first = Counter(words[0].lower() for key in keys if len(words := _WORD.findall(str(key))) > 1)
+    word, count = first.most_common(1)[0] if first else ("", 0)
+    return word if count * 2 > len(keys) else ""
+
+
+def _place_reduced(
+    name: str, folded: Mapping[str, str], found: Sequence[Place], taken: set[str], shared: str
+) -> list[Place]:
+    """Keys that mean the field once the words that say nothing are left out."""
+    if name not in _REDUCED:
+        return []
+    more: list[Place] = []
+    for whole, key in folded.items():
+        if key in found or whole in _EXACT or whole in taken:
+            continue
+        reduced = reduce_key(str(key), name, shared)
+        if reduced != whole and reduced in _PLAIN[name]:
+            more.append(key)
+    return more
+
+
+def _read_about(
+    record: Mapping[str, Any], plan: Sequence[tuple[str, list[Place]]], date_key: str
+) -> dict[str, Any]:
+    about: dict[str, Any] = {}
+    for name, places in plan:
+        told = {
+            place: record[place]
+            for place in places
+            if isinstance(place, str) and place != date_key and not is_nothing(record[place])
+        }
+        if told:
+            about[name] = told if name == "status" else next(iter(told.values()))
+    return about
+
+
+def _is_weak(place: Place) -> bool:
+    return isinstance(place, str) and fold_key(place) in _WEAK
+
+
+def _read_place(record: Mapping[str, Any], place: Place) -> Any:
+    if isinstance(place, str):
+        return record[place]
+    if isinstance(place, list):
+        texts = [record[key] for key in place if not is_nothing(record[key])]
+        return texts if len(texts) > 1 else (texts[0] if texts else None)
+    inner = record[place.key]
+    return follow(record, place.steps) if isinstance(inner, dict | list) else None
+
+
+def _compile(key: str) -> Known:
+    if "+" in key:
+        return [fold_key(one) for one in key.split("+")]
+    # Dublin Core's names have a dot of their own.
+    if ("." in key or "[" in key) and not key.startswith("DC."):
+        return parse_path(key)
+    return fold_key(key)
+
+
+_COMPILED: Final = {name: [_compile(key) for key in keys] for name, keys in KEYS.items()}
+_COMPILED_ABOUT: Final = {name: [_compile(key) for key in keys] for name, keys in ABOUT.items()}
+_PLAIN: Final = {
+    name: {place for place in places if isinstance(place, str)}
+    for name, places in _COMPILED.items()
+}
+_EXACT: Final = {
+    *(place for places in _PLAIN.values() for place in places),
+    *(fold_key(key) for keys in ABOUT.values() for key in keys),
+    *("postname", "fieldname", "itemname", "documentname", "newsname"),
+}
+#: Fields whose keys are recognised by their telling words.
+_REDUCED: Final = ("id", "title", "body", "published_at", "category", "tags", "authors", "image")

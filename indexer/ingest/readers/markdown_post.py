@@ -1,0 +1,138 @@
+"""Markdown with front matter: one article a file (``.md``), as Jekyll and Hugo keep them."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any, Final
+
+import yaml
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.limits import MAX_FRONT_MATTER
+from indexer.ingest.readers.records import Options, Record
+
+_FENCES: Final = {"---": "YAML", "+++": "TOML"}
+_HEADING: Final = re.compile(r"\s*#\s+(?P<title>[^\n]+)\n")
+_DATED_NAME: Final = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[-_]")
+#: ``{{< figure src="x" >}}`` of Hugo, ``{% include x %}`` of Jekyll, ``{: .class}`` of kramdown.
+_TEMPLATES: Final = re.compile(
+    r"\{\{[<%].{0,1000}?[>%]\}\}|\{%.{0,1000}?%\}|\{:[^{}\n]{0,200}\}", re.S
+)
+_FENCED_CODE: Final = re.compile(r"^```[^\n]*$", re.MULTILINE)
+_QUOTE: Final = re.compile(r"^ {0,3}> ?", re.MULTILINE)
+#: Keys under which front matter keeps values of its own kind, as Hugo does.
+_NESTED: Final = ("taxonomies", "params", "extra", "cover", "header")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which every scalar is a text and nothing refers to anything: no bombs, no guesses."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse an alias: a few of them can stand for gigabytes."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it refers to itself (an alias)")
+        return super().compose_node(parent, index)
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """The value of ``node``."""
+        if isinstance(node, yaml.ScalarNode):
+            return self.construct_scalar(node)
+        return super().construct_object(node, deep)
+
+
+def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """The one record of a Markdown file."""
+    limit = options.max_article_bytes
+    data = source.stream.read(limit + 1)
+    if len(data) > limit:
+        yield Reject(source.path, 1, f"the file is over the limit of {limit:,} bytes")
+        return
+    decoded = decode(data)
+    if decoded is None:
+        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        return
+    text = decoded[0].replace("\r\n", "\n").lstrip("\n")
+    try:
+        values, body = split_front_matter(text)
+    except ValueError as problem:
+        yield Reject(source.path, 1, f"broken front matter: {problem}", make_excerpt(text[:400]))
+        return
+    for name in _NESTED:
+        inner = values.get(name)
+        if isinstance(inner, dict):
+            values = {**inner, **values}
+    heading = _HEADING.match(body)
+    if heading is not None and not (values.get("title") or values.get("judul")):
+        values["title"] = heading["title"].strip(" #")
+        body = body[heading.end() :]
+    dated = _DATED_NAME.match(PurePath(source.path).name)
+    if dated is not None:
+        values.setdefault("date", dated["date"])
+    yield Record(1, {**values, "body": clean_markdown(body)})
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """What stands above the text, as values, and the text. Raises ValueError where it is broken.
+
+    >>> split_front_matter("---\\ntitle: Satu\\n---\\nIsi.")
+    ({'title': 'Satu'}, 'Isi.')
+    """
+    if text.startswith("{\n"):
+        try:
+            values, end = json.JSONDecoder().raw_decode(text)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"no JSON ({error})") from error
+        return values, text[end:].lstrip("\n")
+    first, _, rest = text.partition("\n")
+    kind = _FENCES.get(first.rstrip())
+    if kind is None:
+        return {}, text
+    closing = re.search(
+        rf"^{re.escape(first.rstrip())}[ \t]*$", rest[:MAX_FRONT_MATTER], re.MULTILINE
+    )
+    if closing is None:
+        if kind == "YAML" and ":" not in rest[:200]:
+            # A rule above the text.
+            return {}, rest
+        raise ValueError(f"its end ({first.rstrip()}) is missing")
+    body = rest[closing.end() :].lstrip("\n")
+    return _parse(rest[: closing.start()], kind), body
+
+
+def _parse(text: str, kind: str) -> dict[str, Any]:
+    try:
+        if kind == "TOML":
+            return _parse_toml(text)
+        values = yaml.load(text, _Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(_explain(error)) from error
+    return {str(key): one for key, one in values.items()} if isinstance(values, dict) else {}
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    """Raises ValueError."""
+    module = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    values: dict[str, Any] = module.loads(text)
+    return values
+
+
+def _explain(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f", line {mark.line + 2}" if mark is not None else ""
+    told = getattr(error, "problem", None) or str(error) or "nested too deeply"
+    return f"no YAML ({' '.join(str(told).split())}{where})"
+
+
+def clean_markdown(text: str) -> str:
+    """``text`` without what only its site's generator understands, and without quotation bars."""
+    text = _TEMPLATES.sub("", text)
+    text = _FENCED_CODE.sub("", text)
+    return _QUOTE.sub("", text)

@@ -1,0 +1,112 @@
+"""Which records are published articles? Exports hold drafts, menus and pictures besides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.readers.paths import fold_key
+from indexer.ingest.readers.record_dates import Held
+from indexer.word_list import list_words
+
+#: ``--status`` with this name takes in everything.
+ANY: Final = "any"
+_UNPUBLISHED: Final = list_words(
+    """
+    draft drafts auto-draft trash trashed pending private inherit future scheduled deleted konsep
+    draf nonaktif unpublished inactive rejected ditolak hidden spam password
+    """
+)
+_PUBLISHED: Final = list_words(
+    "publish published live active aktif terbit tayang public approved archived usable final"
+)
+#: Flags by which databases say so: sure under keys that are for it, doubtful under others.
+_NO: Final = frozenset(("0", "false", "n", "no", "tidak", "-2", "-1"))
+_YES: Final = frozenset(("1", "true", "y", "yes", "ya"))
+_FLAGS: Final = list_words("published ispublished publish state poststatus statuspublikasi")
+#: What WordPress and others export that is no article.
+_OTHER_KINDS: Final = list_words(
+    """
+    attachment nav_menu_item revision wp_block wp_template wp_template_part wp_navigation
+    wp_global_styles wp_font_family wp_font_face custom_css customize_changeset oembed_cache
+    user_request acf-field acf-field-group amp_validated_url elementor_library wpcf7_contact_form
+    comment template settings shop_order product_variation feedback jp_img_sitemap
+    """
+)
+
+
+@dataclass(slots=True)
+class Publication:
+    """Keeps what is published, and counts what is not. ``wanted``: what ``--status`` names."""
+
+    path: str
+    wanted: Collection[str] = ()
+    _left_out: Counter[str] = field(default_factory=Counter)
+    _doubtful: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
+        """``items`` without records that are not published; at the end a warning with counts."""
+        for item in items:
+            if not isinstance(item, Held) or self._wants(item.renamed.about):
+                yield item
+        yield from self._tell()
+
+    def _wants(self, about: Mapping[str, Any]) -> bool:
+        if not about:
+            return True
+        kind = about.get("kind")
+        if isinstance(kind, str) and kind.lower() in _OTHER_KINDS:
+            self._left_out[kind.lower()] += 1
+            return False
+        statuses = about.get("status")
+        if not statuses or ANY in self.wanted:
+            return True
+        for key, value in statuses.items():
+            named = self._name_refused(fold_key(key), value)
+            if named:
+                self._left_out[named] += 1
+                return False
+        return True
+
+    def _name_refused(self, key: str, value: Any) -> str:
+        """What is to be said of a status that is not wanted; empty for one that is."""
+        text = str(value).strip().lower()
+        if key == "draft":
+            text = "draft" if text in _YES else "publish"
+        if self.wanted:
+            known = text in _UNPUBLISHED or text in _NO or text in _PUBLISHED or text in _YES
+            return "" if not (known or "status" in key) or self._is_named(text) else text
+        if text in _UNPUBLISHED:
+            return text
+        if text in _NO and (key in _FLAGS or value is False):
+            return f"{key} {text}"
+        if text in _NO:
+            self._doubtful[text] += 1
+        return ""
+
+    def _is_named(self, text: str) -> bool:
+        """Whether ``--status`` names ``text``, or something that means the same."""
+        if text in self.wanted:
+            return True
+        published = {*_PUBLISHED, *_YES}
+        return text in published and not published.isdisjoint(self.wanted)
+
+    def _tell(self) -> Iterator[Warned]:
+        if self._left_out:
+            counts = ", ".join(f"{count:,} {name}" for name, count in self._left_out.most_common(6))
+            told = f"left out as no published articles: {counts}"
+            statuses = [name for name in self._left_out if name not in _OTHER_KINDS]
+            yield Warned(
+                self.path, 1, told + (f"; --status {ANY} takes drafts in" if statuses else "")
+            )
+        for text, count in self._doubtful.items():
+            records = "1 record has" if count == 1 else f"{count:,} records have"
+            yield Warned(
+                self.path,
+                1,
+                f"{records} the status {text!r}, which may mean that it is not published; "
+                "--status 1 leaves it out",
+            )

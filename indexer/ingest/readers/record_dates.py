@@ -1,0 +1,355 @@
+"""Dates as a column of records writes them: one column, one order of day and month.
+
+``10/12/2025`` alone tells nothing; ``10/21/2025`` in the same column tells that the month comes
+first there. So records are held back, as few as may be, until the column has shown its order.
+What :func:`indexer.ingest.dates.parse_date` reads goes on as it is; here belongs what only tables
+and databases write: numbers of spreadsheets, MongoDB's objects, a clock in a column of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any, Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.dates import JAKARTA, parse_date, write_date
+from indexer.ingest.readers.keys import Renamed
+from indexer.ingest.readers.limits import MAX_HELD_CHARACTERS, MAX_HELD_RECORDS
+from indexer.ingest.readers.paths import fold_key
+
+#: The orders that ``--date-format`` names, besides patterns of strptime.
+ORDERS: Final = ("dmy", "mdy", "ymd")
+#: Day 0 of spreadsheets, and the days that dates of articles have: 1927 to 2099.
+_SPREADSHEET_EPOCH: Final = datetime(1899, 12, 30, tzinfo=JAKARTA)
+_SPREADSHEET_DAYS: Final = (10_000, 73_050)
+#: Two numbers that are day and month in either order, and a year.
+_TWO_AND_YEAR: Final = re.compile(
+    r"(?P<before>\D*?)(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)"
+    r"(?P<year>\d{4}|\d\d)(?!\d)(?P<behind>.*)",
+    re.DOTALL,
+)
+_NUMBER: Final = re.compile(r"\d{5}(?:[.,]\d{1,12})?")
+_DAY_PART: Final = re.compile(r"\s*0?[.,]\d{1,18}\s*")
+_CLOCK: Final = re.compile(
+    r"(?:pukul|pkl|jam)?\.? ?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{3,4}\)?)?",
+    re.IGNORECASE,
+)
+_NAIVE: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+_COMPACT: Final = re.compile(
+    r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
+)
+_DOT_NET: Final = re.compile(r"/Date\((-?\d{1,15})[+-]?\d{0,4}\)/")
+_ZONE_NAME: Final = re.compile(r"\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]$")
+#: Words beside a date by which its writer is known: Indonesians write the day first.
+_INDONESIAN: Final = re.compile(
+    r"\b(?:wib|wita|wit|pukul|pkl|jam|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad|tanggal|"
+    r"terbit|tayang|oleh)\b",
+    re.IGNORECASE,
+)
+_INDONESIAN_KEYS: Final = re.compile(r"tanggal|tgl|waktu|terbit|tayang|dibuat|rilis")
+_ENGLISH: Final = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
+#: Where nested values keep a moment: MongoDB, Firestore, XML.
+_INNER: Final = (
+    *("$date", "$numberLong", "$numberDouble", "$numberInt", "_seconds", "seconds", "iso", "value"),
+    *("date", "#text", "rendered", "raw", "@datetime", "@norm", "utc", "start", "$timestamp", "t"),
+)
+
+
+@dataclass(slots=True)
+class _Column:
+    """What a column has shown so far. ``first`` and ``second``: a date in which the day can only
+    stand there, to quote; ``hints``: of those that could be either.
+    """
+
+    key: str
+    first: str = ""
+    second: str = ""
+    sample: str = ""
+    indonesian: bool = False
+    english: bool = False
+    plain_marks: bool = True
+
+    def look_at(self, match: re.Match[str], today: date) -> None:
+        """Learn from one date."""
+        one, two = int(match["one"]), int(match["two"])
+        text = match[0].strip()[:40]
+        if one > 12 >= two:
+            self.first = self.first or text
+        elif two > 12 >= one:
+            self.second = self.second or text
+        elif one != two:
+            self._look_at_both(match, one, two, today)
+
+    def _look_at_both(self, match: re.Match[str], one: int, two: int, today: date) -> None:
+        text = match[0].strip()[:40]
+        self.sample = self.sample or text
+        around = f"{match['before']} {match['behind']}"
+        self.indonesian = self.indonesian or _INDONESIAN.search(around) is not None
+        self.english = self.english or _ENGLISH.search(match["behind"]) is not None
+        self.plain_marks = self.plain_marks and match["mark"] == "/"
+        # No article is of a day that has not come.
+        year = _full_year(match["year"])
+        late_first, late_second = (year, two, one), (year, one, two)
+        latest = (today + timedelta(days=2)).timetuple()[:3]
+        if late_first > latest >= late_second:
+            self.second = self.second or text
+        elif late_second > latest >= late_first:
+            self.first = self.first or text
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.first or self.second)
+
+    def decide(self) -> str:
+        """``dmy``, ``mdy``, or an empty string where it cannot be told."""
+        if self.first and self.second:
+            return ""
+        if self.is_shown:
+            return "dmy" if self.first else "mdy"
+        if self.indonesian or not self.plain_marks:
+            return "dmy"
+        if self.english or not _INDONESIAN_KEYS.search(fold_key(self.key)):
+            return ""
+        return "dmy"
+
+    def explain(self, order: str) -> str:
+        """What the person should know of the decision; empty where it is beyond doubt."""
+        named = f"the column {self.key!r}" if self.key else "the column of dates"
+        if self.first and self.second:
+            return (
+                f"{named} has dates with the day first ({self.first}) and with the month first "
+                f"({self.second}): those that could be either, as {self.sample}, are left out. "
+                "Say which with --date-format dmy or mdy"
+            )
+        if self.is_shown or self.indonesian or not self.plain_marks:
+            return ""
+        if order:
+            return (
+                f"nothing in {named} shows whether day or month comes first in {self.sample}: "
+                "read day first, as Indonesians write. --date-format mdy says otherwise"
+            )
+        return (
+            f"nothing in {named} shows whether day or month comes first in {self.sample}: such "
+            "dates are left out. Say which with --date-format dmy or mdy"
+        )
+
+
+def _full_year(text: str) -> int:
+    year = int(text)
+    return year if len(text) == 4 else year + (2000 if year < 70 else 1900)
+
+
+@dataclass(slots=True)
+class Held:
+    """A record of one input on its way to an article."""
+
+    line: int
+    renamed: Renamed
+    original: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class DateColumns:
+    """The dates of one input, column by column. ``pattern``: what ``--date-format`` says."""
+
+    path: str
+    pattern: str = ""
+    today: date = field(default_factory=lambda: datetime.now(JAKARTA).date())
+    _columns: dict[str, _Column] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+
+    def settle(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
+        """``items`` with every date in a form that has one meaning, or without it."""
+        held: list[Held | Reject | Warned] = []
+        waiting: set[str] = set()
+        characters = 0
+        for item in items:
+            if isinstance(item, Held):
+                key = self._prepare(item)
+                if key and self._is_open(key):
+                    waiting.add(key)
+                characters += _measure(item) if waiting else 0
+            if not waiting:
+                yield from self._finish(item)
+                continue
+            held.append(item)
+            waiting = {key for key in waiting if self._is_open(key)}
+            if not waiting or len(held) >= MAX_HELD_RECORDS or characters >= MAX_HELD_CHARACTERS:
+                for one in held:
+                    yield from self._finish(one)
+                held.clear()
+                waiting.clear()
+                characters = 0
+        for one in held:
+            yield from self._finish(one)
+
+    def _is_open(self, key: str) -> bool:
+        return not self._columns[key].is_shown and key not in self._told
+
+    def _prepare(self, item: Held) -> str:
+        """Bring the date into a text or a number; returns its column, where its order matters."""
+        values = item.renamed.values
+        value = values.get("published_at")
+        if value is None:
+            return ""
+        value = _add_clock(value, item.renamed.about.get("clock"))
+        values["published_at"] = value
+        if self.pattern or not isinstance(value, str):
+            return ""
+        match = _TWO_AND_YEAR.fullmatch(value)
+        if match is None:
+            return ""
+        key = item.renamed.date_key
+        self._columns.setdefault(key, _Column(key)).look_at(match, self.today)
+        return key if 0 < int(match["one"]) <= 12 and 0 < int(match["two"]) <= 12 else ""
+
+    def _finish(self, item: Held | Reject | Warned) -> Iterator[Held | Reject | Warned]:
+        told = self._decide(item) if isinstance(item, Held) else ""
+        if told and isinstance(item, Held):
+            yield Warned(self.path, item.line, told)
+        yield item
+
+    def _decide(self, item: Held) -> str:
+        """Rewrite a date whose order matters; returns what is to be told of it."""
+        values = item.renamed.values
+        value = values.get("published_at")
+        if not isinstance(value, str):
+            return ""
+        if self.pattern:
+            return self._read_by_pattern(values, value)
+        match = _TWO_AND_YEAR.fullmatch(value)
+        if match is None:
+            return ""
+        key = item.renamed.date_key
+        column = self._columns[key]
+        order = column.decide()
+        open_order = (
+            match["one"] != match["two"] and max(int(match["one"]), int(match["two"])) <= 12
+        )
+        if open_order and not order:
+            del values["published_at"]
+            values["extra"] = {**values.get("extra", {}), key or "published_at": value}
+        elif order == "mdy" or int(match["two"]) > 12:
+            values["published_at"] = _rewrite(match, "mdy")
+        if not open_order or key in self._told:
+            return ""
+        self._told.add(key)
+        return column.explain(order)
+
+    def _read_by_pattern(self, values: dict[str, Any], value: str) -> str:
+        if self.pattern in ORDERS:
+            match = _TWO_AND_YEAR.fullmatch(value)
+            if match is not None and self.pattern != "ymd":
+                values["published_at"] = _rewrite(match, self.pattern)
+            return ""
+        try:
+            moment = datetime.strptime(value.strip(), self.pattern)
+        except ValueError:
+            del values["published_at"]
+            return f"{value[:60]!r} is no date as --date-format {self.pattern} describes it"
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=JAKARTA)
+        values["published_at"] = write_date(moment)
+        return ""
+
+
+def check_pattern(pattern: str) -> str:
+    """Why ``pattern`` is none that ``--date-format`` takes; empty where it is one."""
+    if not pattern or pattern in ORDERS:
+        return ""
+    if "%" not in pattern:
+        return f"{pattern!r} is none of {', '.join(ORDERS)}, and no pattern such as %d/%m/%Y"
+    try:
+        datetime.strptime(datetime(2022, 7, 20, tzinfo=timezone.utc).strftime(pattern), pattern)
+    except ValueError as error:
+        return f"{pattern!r} is no pattern that can be read: {error}"
+    return ""
+
+
+def _rewrite(match: re.Match[str], order: str) -> str:
+    """The date with its year first, which has one meaning."""
+    one, two = int(match["one"]), int(match["two"])
+    month, day = (one, two) if order == "mdy" else (two, one)
+    behind = match["behind"].lstrip(" ,T|-")
+    return f"{_full_year(match['year'])}-{month:02}-{day:02} {behind}".strip()
+
+
+def _measure(item: Held) -> int:
+    body = item.renamed.values.get("body")
+    return len(body) if isinstance(body, str) else 1_000
+
+
+def read_moment(value: Any, depth: int = 0) -> Any:
+    """A date of a record as a text or a number that :func:`indexer.ingest.dates.parse_date` reads.
+
+    >>> read_moment({"$date": {"$numberLong": "1678093200000"}})
+    '1678093200000'
+    >>> read_moment("44991.385")
+    '2023-03-06T09:14:24+07:00'
+    """
+    if isinstance(value, Mapping) and depth < 5:
+        inner = next((value[key] for key in _INNER if value.get(key)), None)
+        return read_moment(inner, depth + 1)
+    if isinstance(value, list) and depth < 5:
+        return read_moment(value[0], depth + 1) if value else None
+    if isinstance(value, datetime):
+        return write_date(value if value.tzinfo is not None else value.replace(tzinfo=JAKARTA))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _read_serial(value) or value
+    return _read_written(value) if isinstance(value, str) else value
+
+
+def mark_universal(value: Any) -> Any:
+    """A moment of a column that says it is in UTC, with its offset where it is written without."""
+    if isinstance(value, str) and _NAIVE.fullmatch(value):
+        return f"{value}Z"
+    return value
+
+
+def _read_written(text: str) -> str:
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        return _read_serial(float(text.replace(",", "."))) or text
+    compact = _COMPACT.fullmatch(text)
+    if compact is not None:
+        year, month, day, hour, minute, second, zone = compact.groups()
+        return f"{year}-{month}-{day}T{hour}:{minute}:{second}{zone or ''}"
+    net = _DOT_NET.fullmatch(text)
+    if net is not None:
+        return net[1]
+    return _ZONE_NAME.sub("", text) if text.endswith("]") else text
+
+
+def _read_serial(days: float) -> str:
+    """The moment of a spreadsheet's number of days since 30 December 1899; empty for others."""
+    low, high = _SPREADSHEET_DAYS
+    if not low <= days < high:
+        return ""
+    moment = _SPREADSHEET_EPOCH + timedelta(days=days)
+    return write_date(moment)
+
+
+def _add_clock(value: Any, clock: Any) -> Any:
+    """``value`` with the clock of another column, where it is a day alone."""
+    if clock is None or not isinstance(value, str):
+        return value
+    if isinstance(clock, str) and _DAY_PART.fullmatch(clock.strip()):
+        clock = float(clock.replace(",", "."))
+    if isinstance(clock, time):
+        clock = clock.isoformat(timespec="seconds")
+    elif isinstance(clock, int | float) and 0 < clock < 1:
+        # A spreadsheet's part of a day.
+        clock = str(timedelta(seconds=round(clock * 86_400)))
+    if not isinstance(clock, str) or not _CLOCK.fullmatch(clock.strip()):
+        return value
+    moment = parse_date(value)
+    if moment is None:
+        return value if ":" in value else f"{value} {clock.strip()}"
+    if moment.time() != time(0):
+        return value
+    return f"{moment:%Y-%m-%d} {clock.strip()}"

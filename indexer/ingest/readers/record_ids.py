@@ -1,0 +1,99 @@
+"""Which id has a record, and does it stand for another article already?
+
+Numbers of databases say nothing outside them: the article 1 of one site would take the place of
+another site's. Both are told where it happens, with what keeps both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any, Final
+
+from indexer.article import Warned
+from indexer.ingest.outlets import HOST, shorten_host
+from indexer.ingest.readers.limits import MAX_REMEMBERED_IDS
+
+#: What an id may be made of, joined by ``+``.
+PARTS: Final = ("id", "source", "url", "file")
+#: Ids longer than this are addresses and hashes, which are unique by themselves.
+_SHORT: Final = 24
+_COMPARED: Final = 200
+
+
+def read_parts(text: str) -> tuple[str, ...]:
+    """The parts that ``--id`` names. Raises ValueError with a sentence.
+
+    >>> read_parts("source+id")
+    ('source', 'id')
+    """
+    parts = tuple(part.strip() for part in text.split("+")) if text else ()
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is none of {', '.join(PARTS)}, joined by +")
+    return parts
+
+
+@dataclass(slots=True)
+class RecordIds:
+    """The ids of one run. ``prefix`` goes before every given id; ``parts``: what ids are made of,
+    the given one unless told otherwise.
+    """
+
+    prefix: str = ""
+    parts: tuple[str, ...] = ()
+    #: Id -> file, line, and what its article begins with.
+    _given: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
+    _told: set[tuple[str, str]] = field(default_factory=set)
+
+    def settle(self, values: dict[str, Any], path: str, publisher: str) -> None:
+        """Put the id that the run wants into ``values``."""
+        if self.parts:
+            made = ":".join(
+                filter(None, (self._read(values, one, path, publisher) for one in self.parts))
+            )
+            values.pop("id", None)
+            if made and self.parts != ("url",):
+                values["id"] = made
+        given = values.get("id")
+        if self.prefix and isinstance(given, str | int | float):
+            values["id"] = f"{self.prefix}{given}"
+
+    def _read(self, values: Mapping[str, Any], part: str, path: str, publisher: str) -> str:
+        if part == "file":
+            return PurePath(path).name.split(".")[0]
+        value = values.get(part)
+        text = str(value) if isinstance(value, str | int | float) else ""
+        if part != "source":
+            return text
+        if isinstance(value, Mapping):
+            text = str(value.get("name") or "")
+        address = values.get("url")
+        host = HOST.match(address) if isinstance(address, str) else None
+        return text or publisher or (shorten_host(host["host"]) if host else "")
+
+    def find_clash(self, values: Mapping[str, Any], path: str, line: int) -> Warned | None:
+        """What to tell where the id stands for another article already: once for two files."""
+        given = values.get("id")
+        text = str(given) if isinstance(given, str | int) else ""
+        if not text or len(text) > _SHORT:
+            return None
+        title = hash(str(values.get("title"))[:_COMPARED])
+        body = hash(str(values.get("body"))[:_COMPARED])
+        before = self._given.get(text)
+        if before is None:
+            if len(self._given) < MAX_REMEMBERED_IDS:
+                self._given[text] = (path, line, title, body)
+            return None
+        other, other_line, other_title, other_body = before
+        if title == other_title or body == other_body or (other, path) in self._told:
+            return None
+        self._told.add((other, path))
+        where = f"line {other_line}" if other == path else f"{other}:{other_line}"
+        return Warned(
+            path,
+            line,
+            f"the id {text!r} stands for another article in {where}; the later takes its place. "
+            "Keep both, and others of these files, with --id-prefix or --id source+id",
+        )

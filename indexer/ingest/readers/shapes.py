@@ -1,0 +1,205 @@
+"""Where in a JSON value are the articles? Found by structure: which objects hold a text.
+
+An export wraps its articles in lists, in objects by name or by id, in columns, in a graph whose
+parts refer to each other. None of that is told by the name of the program that wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.limits import MAX_WRAPPERS
+from indexer.ingest.readers.paths import fold_key
+from indexer.ingest.readers.relations import join_names
+from indexer.word_list import list_words
+
+#: Keys of an object under which exports keep the list of articles, folded.
+LIST_KEYS: Final = list_words(
+    """
+    articles article data items item results result docs documents rows posts news berita artikel
+    records entries entry hits response list output db values nodes edges children stories pages
+    feed channel listberita payload
+    """
+)
+#: Keys under which exports name the columns of rows that are lists.
+_COLUMN_KEYS: Final = ("columns", "fields", "header", "headers")
+_TEXT_TYPES: Final = re.compile(r"(?:\w*Article|\w*Posting|Report|\w*NewsArticle|Review)", re.ASCII)
+#: Members of an object of articles that are looked at to know it by.
+_LOOKED_AT: Final = 20
+
+
+def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str, Any]]:
+    """The records in ``value`` that hold a text, in order; empty where none does."""
+    if depth > MAX_WRAPPERS:
+        return []
+    if not isinstance(value, dict):
+        return _find_in_list(value, keys, depth) if isinstance(value, list) else []
+    rank = keys.rank_text(value)
+    if rank == 2:
+        return [_unwrap(value, keys)]
+    graph = value.get("@graph")
+    if isinstance(graph, list):
+        return find_in_graph(graph, keys)
+    found = (
+        _find_in_columns(value, keys)
+        or _find_in_lists(value, keys, depth)
+        or _find_by_id(value, keys)
+        or _find_wrapped(value, keys, depth)
+    )
+    return found or ([value] if rank else [])
+
+
+def name_columns(row: Sequence[Any], keys: KeyMap) -> list[str]:
+    """The columns that ``row`` names, where it is the head of a table; else empty."""
+    names = [str(one.get("name", "")) if isinstance(one, Mapping) else one for one in row]
+    texts = [name for name in names if isinstance(name, str)]
+    return texts if len(texts) == len(row) > 1 and keys.finds_text(texts) else []
+
+
+def find_columns(value: Mapping[str, Any], keys: KeyMap) -> list[str]:
+    """The columns that an object names for the rows it holds; empty where it names none."""
+    for key in _COLUMN_KEYS:
+        named = value.get(key)
+        if isinstance(named, list) and named:
+            return name_columns(named, keys)
+    return []
+
+
+def find_in_graph(graph: Sequence[Any], keys: KeyMap) -> list[Mapping[str, Any]]:
+    """The articles of a JSON-LD graph, with what they refer to by ``@id`` put in its place."""
+    nodes = [node for node in graph if isinstance(node, Mapping)]
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node}
+    found: list[Mapping[str, Any]] = []
+    for node in nodes:
+        if is_article_type(node) or (node.get("@type") is None and keys.rank_text(node)):
+            found.append({key: _resolve(inner, by_id) for key, inner in node.items()})
+    return found
+
+
+def is_article_type(node: Mapping[str, Any]) -> bool:
+    """Whether a node of JSON-LD says that it is an article."""
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(kind, str) and _TEXT_TYPES.fullmatch(kind) for kind in kinds)
+
+
+def _resolve(value: Any, by_id: Mapping[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_resolve(one, by_id) for one in value]
+    if isinstance(value, Mapping) and len(value) <= 2 and "@id" in value:
+        return by_id.get(str(value["@id"]), value)
+    return value
+
+
+def _find_in_list(values: list[Any], keys: KeyMap, depth: int) -> list[Mapping[str, Any]]:
+    if values and isinstance(values[0], list):
+        columns = name_columns(values[0], keys)
+        if columns:
+            return _name_rows(columns, values[1:])
+    return [found for one in values for found in find_articles(one, keys, depth + 1)]
+
+
+def _name_rows(columns: list[str], rows: Sequence[Any]) -> list[Mapping[str, Any]]:
+    return [dict(zip(columns, row, strict=False)) for row in rows if isinstance(row, list)]
+
+
+def _find_in_columns(value: Mapping[str, Any], keys: KeyMap) -> list[Mapping[str, Any]]:
+    """Rows of an object that names columns, or that holds a column each (pandas)."""
+    columns = find_columns(value, keys)
+    if columns:
+        for key, rows in value.items():
+            if fold_key(key) in LIST_KEYS and isinstance(rows, list) and rows:
+                return _name_rows(columns, rows)
+    inner = list(value.values())
+    if len(inner) < 2 or not all(isinstance(one, dict) for one in inner) or not inner[0]:
+        return []
+    numbers = inner[0].keys()
+    if not keys.finds_text(value) or any(one.keys() != numbers for one in inner):
+        return []
+    return [{name: column[number] for name, column in value.items()} for number in numbers]
+
+
+def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Mapping[str, Any]]:
+    """Articles in the lists of an object: in those named for it, else in whichever has texts."""
+    lists = {
+        key: one
+        for key, one in value.items()
+        if isinstance(one, list) and any(isinstance(inner, dict | list) for inner in one[:3])
+    }
+    named = [key for key in lists if fold_key(key) in LIST_KEYS]
+    for chosen in (named, [key for key in lists if key not in named]):
+        articles = [one for key in chosen for one in find_articles(lists[key], keys, depth + 1)]
+        for rank in (2, 1):
+            found = [one for one in articles if keys.rank_text(one) >= rank]
+            # The blocks of one text have no title or date each.
+            if found and (chosen is named or any(map(keys.stands_alone, found))):
+                return join_names(value, found) if len(lists) > 1 else found
+    return []
+
+
+def _find_by_id(value: Mapping[str, Any], keys: KeyMap) -> list[Mapping[str, Any]]:
+    """Articles of an object that has each under its id."""
+    inner = list(value.items())
+    if not inner or not all(is_entry(one, keys) for _, one in inner[:_LOOKED_AT]):
+        return []
+    if len(inner) == 1 and not _is_id(inner[0][0]):
+        return []
+    return [name_entry(key, one) for key, one in inner if isinstance(one, Mapping)]
+
+
+def is_entry(value: Any, keys: KeyMap) -> bool:
+    """Whether ``value`` may be one article of an object that has each under its id."""
+    return isinstance(value, Mapping) and keys.rank_text(value) > 0
+
+
+def name_entry(key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of an article that stands under its id."""
+    return value if "id" in value or "_id" in value else {"id": key, **value}
+
+
+def _is_id(key: str) -> bool:
+    """Whether a key is one thing's own: a number, a hash, an address."""
+    return any(char.isdigit() for char in key) or "/" in key or key.startswith("-")
+
+
+def _find_wrapped(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Mapping[str, Any]]:
+    """The article that an object wraps, with what stands beside it; or the articles."""
+    for key, inner in value.items():
+        if not isinstance(inner, Mapping):
+            continue
+        found = find_articles(inner, keys, depth + 1)
+        if len(found) > 1:
+            return found
+        if found and (fold_key(key) in _WRAPPERS or keys.rank_text(found[0]) == 2):
+            beside = {name: one for name, one in value.items() if name != key}
+            return [{**beside, **found[0]}]
+    return []
+
+
+#: Keys under which exports wrap a whole record.
+_WRAPPERS: Final = list_words(
+    """
+    source attributes fields node properties doc article post data item entry content berita artikel
+    """
+)
+
+
+def _unwrap(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
+    """``value``, or the article that its text's key wraps whole: with a title, say."""
+    for key in value:
+        inner = value[key]
+        if isinstance(inner, dict) and len(inner) > 1 and fold_key(key) in _WRAPPERS:
+            below = keys.rename(inner).values
+            above = keys.rename({name: one for name, one in value.items() if name != key}).values
+            if (
+                "body" in below
+                and "title" in below
+                and "body" not in above
+                and "title" not in above
+            ):
+                beside = {name: one for name, one in value.items() if name != key}
+                return {**beside, **inner}
+    return value

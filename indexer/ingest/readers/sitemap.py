@@ -1,0 +1,67 @@
+"""Where is the page of an entry of a sitemap? In the folder of the sitemap, as mirrors keep it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from indexer.ingest.readers.html_page import read_page
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.limits import limit_record
+from indexer.ingest.readers.records import Options
+
+_ENDINGS: Final = ("", ".html", ".htm", "/index.html", "index.html", ".html.html")
+
+
+def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
+    """Put what the page of a sitemap's entry holds into ``values``; returns why it cannot be.
+
+    What the sitemap says of an article goes before what its page says.
+    """
+    inner = values.pop("news:news", None)
+    if isinstance(inner, dict):
+        values.update(inner)
+    address = values.get("loc")
+    if not isinstance(address, str):
+        return "an entry of the sitemap names no address (loc)"
+    page = find_page(address, source.folder)
+    if page is None:
+        return f"the sitemap only names {address[:200]}: put the page into the folder beside it"
+    if str(page) not in source.claimed:
+        source.claimed.add(str(page))
+    limit = limit_record(options.max_article_bytes)
+    with page.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        return f"the page {page} is over the limit of {limit:,} bytes"
+    found = read_page(data, options.keys)
+    if isinstance(found, str):
+        return f"the page {page}: {found}"
+    for key, value in found.items():
+        values.setdefault(key, value)
+    if "news:title" in values:
+        values["title"] = values["news:title"]
+    return ""
+
+
+def find_page(address: str, folder: str) -> Path | None:
+    """The file of a page in ``folder`` or below: under its host and path, its path, or its name."""
+    if not folder:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    steps = [step for step in unquote(parts.path).split("/") if step not in ("", ".", "..")]
+    if any("\0" in step or "\\" in step for step in steps):
+        return None
+    host = (parts.hostname or "").replace("/", "")
+    for under in (host, host.removeprefix("www."), "", *(["."] if steps else [])):
+        tried = steps[-1:] if under == "." else steps
+        base = Path(folder, under, *tried)
+        for ending in _ENDINGS:
+            candidate = base / "index.html" if ending == "/index.html" else Path(f"{base}{ending}")
+            if candidate.is_file():
+                return candidate
+    return None

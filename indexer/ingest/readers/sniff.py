@@ -1,0 +1,140 @@
+"""Which format is an input in, by its first bytes? Its ending says only what they leave open."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import orjson
+
+from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.dialect import split_header
+from indexer.ingest.readers.keys import KeyMap
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+#: Formats by how their files begin, whatever they are called.
+_MAGICS: Final = ((b"SQLite format 3\0", "sqlite"), (b"PAR1", "parquet"))
+#: What only SQL dumps, XML and pages begin with: it counts more than the ending.
+_SURE: Final = frozenset(("sqlite", "parquet", "xml", "html", "sql"))
+_JSON: Final = frozenset(("json", "jsonl"))
+_TABLES: Final = frozenset(("csv", "tsv"))
+_HTML: Final = re.compile(
+    r"(?:<\?xml[^>]{0,200}>\s*|<!--.{0,4000}?-->\s*)*<(?:!doctype html|html)\b", re.I | re.S
+)
+_XML: Final = re.compile(
+    r"<\?xml\b|(?:<!--.{0,4000}?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|mysqldump|nitf|"
+    r"newsItem|newsMessage|articles|posts|items|channel|pma_xml_export|database)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SQL: Final = re.compile(
+    r"(?:--[^\n]*\n|/\*.{0,2000}?\*/;?|#[^\n]*\n|SET\s[^;]{0,500};|USE\s[^;]{0,200};|"
+    r"START TRANSACTION;|"
+    r"BEGIN(?: TRANSACTION)?;|DROP TABLE[^;]{0,300};|LOCK TABLES[^;]{0,300};|"
+    r"SET\s+IDENTITY_INSERT[^\n]{0,200}\n|GO[ \t]*\r?\n|\s)*"
+    r"(?:INSERT\s+(?:IGNORE\s+|OR\s+\w+\s+)?(?:INTO\s|\[)|REPLACE\s+INTO\s|CREATE\s+(?:TABLE|DATABASE)|"
+    r"PRAGMA\s|COPY\s+[\w.\"]+\s*\()",
+    re.IGNORECASE | re.DOTALL,
+)
+_FRONT_MATTER: Final = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n[\"']?\w[\w .-]{0,60}[\"']?\s*[:=]")
+_SEPARATOR_LINE: Final = re.compile(r"sep=.\r?\n", re.IGNORECASE)
+_LOOKED_AT: Final = 20_000
+
+
+def choose_format(sample: bytes, ending: str, keys: KeyMap) -> str:
+    """The format of a file that begins with ``sample``; ``ending`` is the one its name says, or
+    empty.
+
+    >>> choose_format(b"judul\\tisi\\nA\\tAir\\n", "text", KeyMap())
+    'tsv'
+    """
+    found = sniff_format(sample, keys)
+    if not found or not ending:
+        return found or ending or "text"
+    if found == ending or (found in _TABLES and ending in _TABLES):
+        return ending
+    if found in _SURE:
+        return ending if ending == "markdown" and found == "xml" else found
+    if found in _JSON:
+        if ending in _JSON:
+            return found if _is_sure_json(sample) else ending
+        return found if ending in _TABLES | {"text"} else ending
+    if found in _TABLES:
+        return found if ending in _JSON | {"text"} else ending
+    return found if ending == "text" else ending
+
+
+def sniff_format(sample: bytes, keys: KeyMap) -> str:
+    """The name of the format that ``sample`` begins; empty where it may be any text.
+
+    >>> sniff_format(b'{"judul": "A"}\\n{"judul": "B"}\\n', KeyMap())
+    'jsonl'
+    """
+    for magic, name in _MAGICS:
+        if sample.startswith(magic):
+            return name
+    decoded = decode(sample)
+    text = decoded[0].lstrip("\ufeff \t\r\n\x1e") if decoded is not None else ""
+    if text[:1] in ("{", "["):
+        return _sniff_json(text)
+    begins = text[:_LOOKED_AT]
+    if begins.startswith("<"):
+        if _HTML.match(begins):
+            return "html"
+        if _XML.match(begins):
+            return "xml"
+    if _SQL.match(begins):
+        return "sql"
+    if _FRONT_MATTER.match(begins):
+        return "markdown"
+    return _sniff_table(text, keys)
+
+
+def _sniff_json(text: str) -> str:
+    """``jsonl`` where lines are values of their own; ``json`` where one goes over several."""
+    if text.startswith("["):
+        return "json"
+    lines = _list_whole_lines(text)
+    if len(lines) < 2:
+        return "json" if "\n" in text.rstrip() else "jsonl"
+    return "jsonl" if any(line[:1] == "{" and _is_json(line) for line in lines) else "json"
+
+
+def _is_sure_json(sample: bytes) -> bool:
+    """Whether the lines tell ``json`` from ``jsonl`` beyond doubt."""
+    decoded = decode(sample)
+    text = decoded[0].lstrip("\ufeff \t\r\n\x1e") if decoded is not None else ""
+    lines = _list_whole_lines(text)
+    if text.startswith("["):
+        return len(lines) > 1 and not any(map(_is_json, lines))
+    return len(lines) > 1 and (len(set(map(_is_json, lines[:2]))) == 1)
+
+
+def _list_whole_lines(text: str) -> list[str]:
+    """The first lines of a sample that are surely whole, without empty ones."""
+    lines = text.split("\n", 20)
+    whole = lines[:-1] if len(lines) > 20 or len(text) > _LOOKED_AT else lines
+    return [line.strip(" \t\r\x1e\ufeff") for line in whole if line.strip()]
+
+
+def _is_json(line: str) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _sniff_table(text: str, keys: KeyMap) -> str:
+    text = _SEPARATOR_LINE.sub("", text[:10]) + text[10:]
+    first, newline, rest = text.partition("\n")
+    if not newline:
+        first, newline, rest = text.partition("\r")
+    if not rest or len(first) > _LOOKED_AT:
+        return ""
+    for delimiter in _DELIMITERS:
+        if delimiter not in first:
+            continue
+        columns = split_header(first, delimiter)
+        if len(columns) > 1 and keys.finds_text(columns):
+            return "tsv" if delimiter == "\t" else "csv"
+    return ""

@@ -1,0 +1,362 @@
+"""SQL dumps: rows of ``INSERT`` and of PostgreSQL's ``COPY``, by the columns of their tables."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.dialect import unescape
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.limits import limit_record
+from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.table_choice import holds_articles, tell_choice
+
+_CHUNK: Final = 1 << 18
+#: Characters that a statement may have before its first value, and a table's description.
+_HEAD: Final = 1 << 18
+_NAME: Final = r"(?:`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|\[[^\]\n]{1,80}\]|[\w$]{1,80})"
+_STATEMENT: Final = re.compile(
+    rf"(?:^|;)[ \t\r\n]*(?P<verb>INSERT|REPLACE|CREATE\s+TABLE|COPY)\s+"
+    rf"(?:(?:LOW_PRIORITY|DELAYED|IGNORE|OR\s+\w+|INTO|IF\s+NOT\s+EXISTS)\s+)*"
+    rf"(?P<name>{_NAME}(?:\s*\.\s*{_NAME}){{0,2}})\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COLUMNS: Final = re.compile(rf"\(\s*(?P<names>{_NAME}(?:\s*,\s*{_NAME}){{0,999}})\s*\)\s*")
+_VALUES: Final = re.compile(r"VALUES?\s*", re.IGNORECASE)
+_FROM_STDIN: Final = re.compile(r"FROM\s+stdin[^;\n]*;[ \t\r]*\n", re.IGNORECASE)
+#: A column in the description of a table, on a line of its own or behind a comma.
+_COLUMN: Final = re.compile(
+    rf"(?:^|[,(])\s*(?P<name>{_NAME})\s+\[?[a-z]\w+", re.IGNORECASE | re.MULTILINE
+)
+_NO_COLUMN: Final = re.compile(
+    r"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK|REFERENCES|ON)\b", re.I
+)
+_BETWEEN: Final = re.compile(r"[\s,]*")
+_STRING_START: Final = re.compile(r"(?:N|E|_\w{1,20}\s*)?'", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"[^',()]{1,10000}")
+#: What a string has inside, a few hundred pieces at a time: more would cost memory for each.
+_INSIDE: Final = {
+    True: re.compile(r"(?:[^'\\]+|\\.|''){1,500}", re.DOTALL),
+    False: re.compile(r"(?:[^']+|''){1,500}", re.DOTALL),
+}
+_QUOTED: Final = re.compile(r"N?'((?:[^']|'')*)'")
+_MYSQL: Final = re.compile(r"`|MySQL|MariaDB|phpMyAdmin|\\['\"rn]")
+_OTHER_SQL: Final = re.compile(
+    r"PostgreSQL database dump|PRAGMA foreign_keys|BEGIN TRANSACTION|\bGO\s*$", re.M
+)
+_HEX: Final = re.compile(r"(?:0x([0-9a-f]+)|x'([0-9a-f]*)')", re.IGNORECASE)
+
+
+def read_sql(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """Records of a dump: the rows of tables that hold articles."""
+    sample = source.peek(SAMPLE_BYTES)
+    encoding = choose_encoding(sample)
+    if encoding is None:
+        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        return
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    errors = ERRORS if encoding.startswith("utf-8") else "replace"
+    begins = sample.decode(encoding, "replace")
+    backslash = bool(_MYSQL.search(begins)) and not _OTHER_SQL.search(begins[:4_000])
+    with io.TextIOWrapper(source.stream, encoding, errors, newline="\n") as text:
+        cursor = _Cursor(text, limit_record(options.max_article_bytes), backslash)
+        yield from _Dump(source.path, options, cursor).read()
+
+
+class _CutOff(Exception):
+    """The dump ends within a value."""
+
+
+class _Cursor:
+    """A place in a text that is read as needed."""
+
+    def __init__(self, stream: io.TextIOBase, limit: int, backslash: bool) -> None:
+        self._stream = stream
+        self._inside = _INSIDE[backslash]
+        self._backslash = backslash
+        self.limit = limit
+        self._ended = False
+        self._line = 1
+        self._counted = 0
+        self.text = ""
+        self.position = 0
+
+    def fill(self) -> bool:
+        """Read more, dropping what is behind; whether there was more."""
+        if self._ended:
+            return False
+        more = self._stream.read(_CHUNK)
+        self._ended = not more
+        self.current_line()
+        self.text = self.text[self.position :] + more
+        self.position = self._counted = 0
+        return bool(more)
+
+    def hold(self, size: int) -> None:
+        """See that ``size`` characters from the cursor on are there, if the dump has them."""
+        while len(self.text) - self.position < size and self.fill():
+            pass
+
+    def current_line(self) -> int:
+        """The line of the cursor, from 1."""
+        self._line += self.text.count("\n", self._counted, self.position)
+        self._counted = self.position
+        return self._line
+
+    def peek(self) -> str:
+        """The next character that is neither space nor comma; empty at the end."""
+        while True:
+            found = _BETWEEN.match(self.text, self.position)
+            self.position = found.end() if found else self.position
+            if self.position < len(self.text):
+                return self.text[self.position]
+            if not self.fill():
+                return ""
+
+    def read_line(self) -> str | None:
+        """The line at the cursor; ``None`` for one that is too long. Raises _CutOff."""
+        held = True
+        while (end := self.text.find("\n", self.position)) < 0:
+            if len(self.text) - self.position > self.limit:
+                held = False
+                self.position = len(self.text)
+            if not self.fill():
+                raise _CutOff
+        text = self.text[self.position : end].rstrip("\r")
+        self.position = end + 1
+        return text if held else None
+
+    def read_tuple(self) -> tuple[list[str | None], bool]:
+        """The values of a row whose parenthesis is next, and whether one was too long to be held:
+        it is ``None`` then. Raises _CutOff.
+        """
+        self.position += 1
+        values: list[str | None] = []
+        too_long = False
+        while True:
+            char = self.peek()
+            if not char:
+                raise _CutOff
+            if char == ")":
+                self.position += 1
+                return values, too_long
+            value, held = self._read_value()
+            values.append(value)
+            too_long = too_long or not held
+
+    def _read_value(self) -> tuple[str | None, bool]:
+        """The value at the cursor, and whether it could be held."""
+        self.hold(64)
+        start = _STRING_START.match(self.text, self.position)
+        if start is not None:
+            self.position = start.end()
+            return self._read_string()
+        hexadecimal = _HEX.match(self.text, self.position)
+        if hexadecimal is not None:
+            return self._read_hexadecimal()
+        return self._read_expression(), True
+
+    def _read_string(self) -> tuple[str | None, bool]:
+        """The string whose opening mark was read."""
+        held = True
+        scanned = 0
+        while True:
+            end, resume = self._find_end(self.position + scanned)
+            if end < 0 and self._ended and self.text[resume : resume + 1] == "'":
+                end = resume
+            if end >= 0:
+                value = self.text[self.position : end] if held else None
+                self.position = end + 1
+                return self._unescape(value) if value is not None else None, held
+            if resume - self.position > self.limit:
+                held = False
+            if not held:
+                self.position = resume
+            scanned = resume - self.position
+            if self._ended:
+                raise _CutOff
+            self.fill()
+
+    def _find_end(self, position: int) -> tuple[int, int]:
+        """Where the mark is that closes a string, or -1; and where to look on with more text."""
+        text = self.text
+        while (found := self._inside.match(text, position)) is not None:
+            position = found.end()
+        if position + 1 >= len(text):
+            return -1, min(position, len(text))
+        return (position, position) if text[position] == "'" else (-1, position)
+
+    def _unescape(self, text: str) -> str:
+        if "''" in text:
+            text = text.replace("''", "'")
+        return unescape(text) if self._backslash and "\\" in text else text
+
+    def _read_hexadecimal(self) -> tuple[str | None, bool]:
+        while not (found := _HEX.match(self.text, self.position)) or (
+            found.end() == len(self.text) and len(self.text) - self.position < self.limit
+        ):
+            if not self.fill():
+                break
+        found = _HEX.match(self.text, self.position)
+        if found is None:
+            raise _CutOff
+        self.position = found.end()
+        digits = found[1] or found[2] or ""
+        data = bytes.fromhex(digits[: len(digits) // 2 * 2])
+        return data.decode("utf-8", "replace"), True
+
+    def _read_expression(self) -> str | None:
+        """A number, NULL, or a call: of that its first string, as in ``CAST('2024' AS date)``."""
+        start, depth = self.position, 0
+        self.hold(4_096)
+        start = self.position
+        while self.position < len(self.text):
+            char = self.text[self.position]
+            if depth == 0 and char in ",)":
+                break
+            depth += {"(": 1, ")": -1}.get(char, 0)
+            if char == "'":
+                end, _ = self._find_end(self.position + 1)
+                self.position = max(end, self.position)
+            self.position += 1
+        text = self.text[start : self.position].strip()
+        if text.upper() in ("NULL", "DEFAULT", ""):
+            return None
+        quoted = _QUOTED.search(text)
+        return self._unescape(quoted[1]) if quoted and "(" in text else text
+
+
+class _Dump:
+    """The tables of one dump, and which of them are read."""
+
+    def __init__(self, path: str, options: Options, cursor: _Cursor) -> None:
+        self._path = path
+        self._keys = options.keys
+        self._cursor = cursor
+        self._described: dict[str, list[str]] = {}
+        self._taken: dict[str, None] = {}
+        self._left: dict[str, None] = {}
+
+    def read(self) -> Iterator[Record | Reject | Warned]:
+        """All rows of tables of articles."""
+        cursor = self._cursor
+        try:
+            while (found := self._find_statement()) is not None:
+                yield from self._read_statement(found)
+        except _CutOff:
+            told = "the dump ends within a row: it was cut off; what could be read went in"
+            yield Reject(self._path, cursor.current_line(), told)
+        told = tell_choice(list(self._taken), list(self._left))
+        if told and self._taken:
+            yield Warned(self._path, 1, told)
+        elif told:
+            yield Reject(self._path, 1, told)
+
+    def _find_statement(self) -> re.Match[str] | None:
+        cursor = self._cursor
+        while True:
+            found = _STATEMENT.search(cursor.text, cursor.position)
+            if found is not None:
+                cursor.position = found.start()
+                cursor.hold(_HEAD if found["verb"][0] in "Cc" else 4_096)
+                found = _STATEMENT.match(cursor.text, cursor.position)
+                if found is not None:
+                    cursor.position = found.end()
+                    return found
+            else:
+                cursor.position = max(len(cursor.text) - 400, cursor.position)
+            if not cursor.fill():
+                return None
+
+    def _read_statement(self, found: re.Match[str]) -> Iterator[Record | Reject]:
+        verb = found["verb"].upper()
+        name = _clean_name(re.split(r"\s*\.\s*(?![^\[`\"]*[\]`\"]$)", found["name"])[-1])
+        if verb.startswith("CREATE"):
+            self._described[name] = _list_columns(self._read_description())
+            return
+        cursor = self._cursor
+        cursor.hold(_HEAD // 4)
+        columns = self._described.get(name, [])
+        listed = _COLUMNS.match(cursor.text, cursor.position)
+        if listed is not None:
+            columns = [_clean_name(one) for one in re.findall(_NAME, listed["names"])]
+            cursor.position = listed.end()
+        wanted = self._judge(name, columns)
+        copied = _FROM_STDIN.match(cursor.text, cursor.position)
+        values = _VALUES.match(cursor.text, cursor.position)
+        if copied is not None:
+            cursor.position = copied.end()
+            yield from self._read_copied(columns, wanted)
+        elif values is not None:
+            cursor.position = values.end()
+            yield from self._read_rows(columns, wanted)
+
+    def _judge(self, name: str, columns: list[str]) -> bool:
+        wanted = bool(columns) and holds_articles(name, columns, self._keys)
+        (self._taken if wanted else self._left)[name] = None
+        return wanted
+
+    def _read_description(self) -> str:
+        """The parenthesis that describes a table, up to the end of its statement."""
+        cursor = self._cursor
+        end = cursor.text.find(";\n", cursor.position, cursor.position + _HEAD)
+        end = end if end >= 0 else cursor.position + _HEAD // 8
+        text = cursor.text[cursor.position : end]
+        cursor.position = min(end, len(cursor.text))
+        return text
+
+    def _read_rows(self, columns: list[str], wanted: bool) -> Iterator[Record | Reject]:
+        cursor = self._cursor
+        while cursor.peek() == "(":
+            line = cursor.current_line()
+            begins = cursor.text[cursor.position : cursor.position + 400] if wanted else ""
+            values, too_long = cursor.read_tuple()
+            if not wanted:
+                continue
+            if too_long:
+                reason = f"a value is over the limit of {cursor.limit:,} bytes"
+                yield Reject(self._path, line, reason, make_excerpt(begins))
+            elif len(values) != len(columns):
+                reason = f"{len(values)} values where its table has {len(columns)} columns"
+                yield Reject(self._path, line, reason, make_excerpt(begins))
+            else:
+                yield Record(line, dict(zip(columns, values, strict=True)))
+
+    def _read_copied(self, columns: list[str], wanted: bool) -> Iterator[Record | Reject]:
+        """Lines of ``COPY``, up to the one that ends them."""
+        cursor = self._cursor
+        while True:
+            line, text = cursor.current_line(), cursor.read_line()
+            if text == "\\.":
+                return
+            if not wanted:
+                continue
+            if text is None:
+                reason = f"the line is over the limit of {cursor.limit:,} bytes"
+                yield Reject(self._path, line, reason)
+                continue
+            values = [None if one == "\\N" else unescape(one) for one in text.split("\t")]
+            if len(values) == len(columns):
+                yield Record(line, dict(zip(columns, values, strict=True)))
+            else:
+                reason = f"{len(values)} values where its table has {len(columns)} columns"
+                yield Reject(self._path, line, reason, make_excerpt(text))
+
+
+def _clean_name(name: str) -> str:
+    return name.strip().strip('`"[]')
+
+
+def _list_columns(description: str) -> list[str]:
+    """The columns of a table, in order, by its description."""
+    inside = re.sub(r"'[^']{0,2000}'|\([^()]{0,2000}\)", "", description.lstrip()[1:])
+    names = []
+    for match in _COLUMN.finditer("(" + inside):
+        if not _NO_COLUMN.match(match["name"]):
+            names.append(_clean_name(match["name"]))
+    return names

@@ -1,0 +1,85 @@
+"""Wire copy: one article a file, as a site or agency exports it (``.txt``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.plain_text import normalise_characters
+from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.keys import KEYS
+from indexer.ingest.readers.paths import fold_key
+from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.wire.dateline import read_dateline
+
+_LONGEST_HEADLINE: Final = 160
+_LABELLED: Final = re.compile(r"(?P<key>[A-Za-z][\w ]{1,24}?)\s?:\s+(?P<value>\S.*)")
+#: Fields a header of labelled lines may hold; the body follows it.
+_HEADER_FIELDS: Final = (
+    *("title", "published_at", "authors", "editors", "source", "category", "tags", "url"),
+    *("place", "agency", "id"),
+)
+_HEADER_KEYS: Final = {fold_key(key): name for name in _HEADER_FIELDS for key in KEYS[name]}
+
+
+def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """The one record of a text file: its headline, where it has one, and its text."""
+    limit = options.max_article_bytes
+    data = source.stream.read(limit + 1)
+    if len(data) > limit:
+        reason = f"the file is over the limit of {limit:,} bytes"
+        excerpt = make_excerpt(data[:400].decode("utf-8", "replace"))
+        yield Reject(source.path, 1, reason, excerpt)
+        return
+    decoded = decode(data)
+    if decoded is None:
+        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        return
+    text, encoding = decoded
+    if not encoding.startswith("utf"):
+        yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
+    values, body = split_header(normalise_characters(text).strip())
+    yield Record(1, {**values, "body": body})
+
+
+def split_header(text: str) -> tuple[dict[str, str], str]:
+    """The fields a file names above its text, and the text.
+
+    Either labelled lines ("Judul: ...", "Tanggal: ...") up to the first other line, or a headline:
+    a short first line without a full stop that is no dateline and has text below it.
+
+    >>> split_header("Harga Cabai Turun\\n\\nSOLO - Harga cabai turun di semua pasar.")[0]
+    {'title': 'Harga Cabai Turun'}
+    """
+    lines = text.split("\n")
+    values: dict[str, str] = {}
+    used = 0
+    for line in lines[:20]:
+        match = _LABELLED.fullmatch(line.strip())
+        name = _HEADER_KEYS.get(fold_key(match["key"])) if match else None
+        if name is None or match is None:
+            break
+        values.setdefault(name, match["value"].strip())
+        used += 1
+    # A lone "Penulis: ..." is a byline, which the text's own rules read.
+    if "title" in values or "published_at" in values:
+        return values, "\n".join(lines[used:]).strip()
+    first, _, rest = text.partition("\n")
+    if rest.strip() and _is_headline(first.strip(), text):
+        return {"title": first.strip()}, rest.strip()
+    return {}, text
+
+
+def _is_headline(line: str, text: str) -> bool:
+    if not 8 <= len(line) <= _LONGEST_HEADLINE or " " not in line:
+        return False
+    if line.endswith((".", ",", ";", ":")) and not line.endswith("..."):
+        return False
+    labelled = _LABELLED.fullmatch(line)
+    if labelled is not None and fold_key(labelled["key"]) in _HEADER_KEYS:
+        return False
+    return read_dateline(text) is None

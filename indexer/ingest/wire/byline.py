@@ -1,0 +1,127 @@
+"""Who reports, in lines above a story: "Laporan Wartawan TribunJakarta.com Elsa Pratiwi".
+
+A label ("Laporan", "Penulis:", "Oleh"), perhaps the outlet, and names up to the line's end, a bar,
+or the dateline that follows. Copy that lost its line breaks keeps all of it in one line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from indexer.ingest.outlets import HOST, find_agency, find_outlet
+from indexer.ingest.wire.head_pieces import PUBLISHER_WORD
+from indexer.ingest.wire.names import NAME, split_names
+from indexer.ingest.wire.places import is_known_place
+
+_ROLE: Final = r"(?:wartawan|kontributor|koresponden|reporter|jurnalis|khusus|langsung|tim|dari)"
+_LABEL: Final = re.compile(
+    rf"(?:(?P<open>laporan(?: {_ROLE}){{0,3}}|oleh|by|ditulis oleh)\s?:?|"
+    rf"(?P<closed>penulis|reporter|rep|pewarta|wartawan|kontributor|jurnalis|sumber|editor|redaktur"
+    rf"|penerjemah)\s?:)\s+(?=\S)",
+    re.IGNORECASE,
+)
+#: Of the labels, in either case.
+_FIRST_LETTERS: Final = frozenset("lobdprwkjseLOBDPRWKJSE")
+_LONGEST: Final = 140
+_MOST_WORDS: Final = 5
+#: Gaps at which names may end: copy has wide ones between outlet and name, too.
+_MOST_ENDS: Final = 3
+#: What ends the names: a line's end, a bar, a wide gap, or the outlet that opens a dateline.
+_END: Final = re.compile(
+    r"\s*\n\s*|\s*\|\s*|\s{2,}|"
+    r"\s(?=[A-Z][A-Z\d-]{3,}(?:\.[A-Za-z]{2,4}){0,2}(?:,| ?[-–—]))|"
+    r"\s(?=[a-z\d-]{2,20}\.(?:com|co\.id|id)\s?[-–—,])"
+)
+#: "Rahma Dewi - detikInet" and "Tim detikcom - detikNews" on a line of their own.
+_SIGNED: Final = re.compile(
+    rf"(?P<author>{NAME}) [-–—|] ?(?P<outlet>[A-Za-z][\w.]{{2,24}}(?: \w{{2,14}})?) ?\n\s*"
+)
+_NAMES: Final = re.compile(rf"{NAME}(?:(?:, | dan | ?[/&] ?){NAME}){{0,4}}")
+_EDITORS: Final = ("editor", "redaktur", "penerjemah")
+
+
+@dataclass(slots=True)
+class Byline:
+    """What a byline says. ``end`` is where the text goes on, in characters."""
+
+    end: int
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    source: str = ""
+    agency: str = ""
+
+
+def read_byline(text: str) -> Byline | None:
+    """The byline that opens ``text``, or ``None``.
+
+    >>> read_byline("Laporan Wartawan Tribunnews.com, Rahma Dewi\\nSOLO - Pasar ramai.").authors
+    ['Rahma Dewi']
+    """
+    if text[:1] not in _FIRST_LETTERS and "\n" not in text[:_LONGEST]:
+        return None
+    label = _LABEL.match(text)
+    return _read_signed(text) if label is None else _read_labelled(text, label)
+
+
+def _read_signed(text: str) -> Byline | None:
+    signed = _SIGNED.match(text) if "\n" in text[:_LONGEST] else None
+    if signed is None or is_known_place(signed["author"]) or is_known_place(signed["outlet"]):
+        return None
+    team = signed["author"].startswith("Tim ")
+    outlet = find_outlet(signed["outlet"]) or signed["outlet"]
+    return Byline(signed.end(), [] if team else [signed["author"]], source=outlet)
+
+
+def _read_labelled(text: str, label: re.Match[str]) -> Byline | None:
+    word = (label["open"] or label["closed"]).lower()
+    ends = _END.finditer(text, label.end(), label.end() + _LONGEST)
+    for ended in islice(ends, _MOST_ENDS):
+        value = text[label.end() : ended.start()].strip(" ,:.")
+        byline = _read_value(value, word, ended, closed=label["closed"] is not None)
+        if byline is not None or "\n" in ended[0] or "|" in ended[0]:
+            return byline
+    return None
+
+
+def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) -> Byline | None:
+    """What stands between a label and ``ended``, as its byline."""
+    outlet, names = _take_outlet(" ".join(value.split()))
+    if word == "sumber":
+        agency = find_agency(names)
+        known = agency or ("|" in ended[0] and names.count(" ") < _MOST_WORDS)
+        return Byline(ended.end(), agency=agency) if known else None
+    small = closed and names.islower() and names.count(" ") < _MOST_WORDS
+    if not small and _NAMES.fullmatch(names) is None:
+        return None
+    people = split_names(names)
+    if not people:
+        return None
+    editing = word in _EDITORS
+    return Byline(
+        ended.end(),
+        authors=[] if editing else people,
+        editors=people if editing else [],
+        source=outlet,
+        agency=find_agency(names),
+    )
+
+
+def _take_outlet(value: str) -> tuple[str, str]:
+    """The outlet that stands before the names, and the names: "Tribun Jabar, Ery Chandra"."""
+    before, comma, after = value.partition(",")
+    if comma and after.strip():
+        named = next(filter(None, map(find_outlet, (before, *before.split()))), "")
+        if named or PUBLISHER_WORD.search(before):
+            return named, after.strip()
+    words = value.split(" ")
+    for count in range(min(3, len(words) - 1), 0, -1):
+        head, rest = " ".join(words[:count]).strip(","), " ".join(words[count:])
+        named = find_outlet(head) or (
+            head if HOST.fullmatch(head) or PUBLISHER_WORD.search(words[count - 1]) else ""
+        )
+        if named:
+            return find_outlet(head), rest
+    return "", value

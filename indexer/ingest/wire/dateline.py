@@ -1,0 +1,348 @@
+"""The dateline: outlet, place, agency and date in front of a story, in any order, joined anyhow.
+
+The first line is cut into pieces (:mod:`indexer.ingest.wire.head_pieces`). Every run of pieces from
+the start that something could end is a candidate; what its pieces are, what ends it, how the story
+goes on and what this publisher usually does are evidence, in points. The candidate with the most is
+taken, and only where it has enough: two names with a dash ("Ukraina - Rusia") are prose.
+
+====================================================  ==========================================
+piece                                                 points
+====================================================  ==========================================
+host, outlet of the table, agency in brackets         3 to 4, "sure"
+listed place; a country or a place in capitals        2; 1 alone, 2.5
+word in capitals that no dictionary has               2 (up to five letters: 1)
+capitalised words nobody knows                        -1, 0.5 where "Desa", "Kota" … says so
+date, weekday; name of a desk in brackets             1; 0.5
+end: spaced or long dash; glued, bar; colon, bracket  1 to 1.5; 0 to 0.5; -1
+story: function word, everyday word; a second place   1.5, 1; -2
+news: somebody speaks, or a day is named              1 (asked only where it decides)
+habit: most articles of the publisher begin so        5
+====================================================  ==========================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from indexer.ingest.outlets import HOST
+from indexer.ingest.wire.head_pieces import (
+    Gap,
+    Part,
+    Piece,
+    begins_with_prose,
+    cut_head,
+    explain_piece,
+    find_known_place,
+    is_long_name,
+)
+from indexer.ingest.wire.places import is_abroad, is_country, is_known_place, normalise_place
+from indexer.ingest.wire.words import is_everyday_word, is_function_word
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a publisher's articles usually begin, as a run has learned it.
+
+    ``names``: literal pieces, in lower case, that stand for the publisher or a desk of its own.
+    ``shapes``: the kinds of gaps behind each piece of its heads, in order: ``("comma", "dash")``
+    (:class:`~indexer.ingest.wire.head_pieces.Gap`).
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    shapes: frozenset[tuple[str, ...]] = frozenset()
+
+    def may_go_on(self, shape: tuple[str, ...]) -> bool:
+        """Whether a usual shape begins with, or is, ``shape``."""
+        return any(usual[: len(shape)] == shape for usual in self.shapes)
+
+
+NO_HABIT: Final = Habit()
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a dateline says. ``end`` is where the story begins, in characters."""
+
+    end: int
+    source: str = ""
+    place: str = ""
+    agency: str = ""
+    published: str = ""
+    author: str = ""
+    score: float = 0.0
+
+
+#: Points a head needs, and those that a head inside the text needs, where prose may stand before.
+ENOUGH: Final = 3.0
+ENOUGH_INSIDE: Final = 6.0
+#: What an end is worth that most of the publisher's heads have: an unknown place may lead a name.
+_USUAL: Final = 5.0
+_SHORTEST_STORY: Final = 30
+_LONG_STORY: Final = 60
+_STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W_]+)*)")
+#: A date is part of a head, not the beginning of its story.
+_DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
+_MOST: Final[Mapping[str, int]] = {"place": 3, "outlet": 2, "agency": 2, "date": 1, "desk": 1}
+#: What news says somewhere and an encyclopaedia does not: who said it, and on which day.
+_NEWS: Final = re.compile(
+    r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b|"
+    r"[,\"”] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)|"
+    r"\bdetik(?:com|[A-Z])|(?i:\bhari ini\b|\bbaru-baru ini\b|\bBaca juga\b)"
+)
+
+
+def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
+    """The dateline that opens ``text``, or ``None`` where it opens with prose.
+
+    ``text`` should be the whole story: whether it reads as news can decide.
+
+    >>> read_dateline("JAKARTA, KOMPAS.com - Harga beras naik lagi di pasar.").place
+    'Jakarta'
+    >>> read_dateline("Ukraina - Rusia kembali berunding, kata juru bicara.") is None
+    True
+    """
+    if begins_with_prose(text):
+        return None
+    best: Dateline | None = None
+    parts: list[Part] = []
+    shape: tuple[str, ...] = ()
+    for piece in cut_head(text):
+        shape = (*shape, piece.gap.kind)
+        if not parts and is_long_name(piece) and not habit.names:
+            return None
+        found = _explain(piece, habit)
+        if not found:
+            lost = _read_lost_dash(text, piece, parts)
+            return lost if lost is not None and best is None else best
+        if found[0].weight < 2 and parts and parts[-1].sure:
+            best = best or _read_lost_dash(text, piece, parts)
+        parts = _join(parts, found)
+        foreign = _is_foreign(parts, piece.gap) and not habit.may_go_on(shape)
+        if foreign or not _is_possible(parts):
+            break
+        candidate = _judge(text, parts, piece, usual=shape in habit.shapes)
+        if candidate is not None and (best is None or candidate.score > best.score):
+            best = candidate
+    return best
+
+
+def _is_foreign(parts: list[Part], gap: Gap) -> bool:
+    """Whether the last piece is a line or a label that nobody knows: a title, say."""
+    if gap.kind == "break":
+        return all(part.weight <= 0 for part in parts)
+    return gap.kind == "colon" and parts[-1].weight < 0
+
+
+def _explain(piece: Piece, habit: Habit) -> tuple[Part, ...]:
+    learned = habit.names.get(piece.text.strip(" .:*").lower())
+    if learned is not None:
+        return (Part("outlet", learned, 4.0, sure=True),)
+    # "[MOLAWE] Harga ...": a bracket that opens the text holds what others write without.
+    return explain_piece(piece.text, bracketed=piece.bracketed and piece.start > 1)
+
+
+def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
+    """``parts`` and ``found``, with what only the order tells."""
+    first = found[0]
+    unknown = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight < 0
+    if first.kind == "outlet" and unknown:
+        # "Rahma Dewi - detikInet": who wrote it, and for whom; or a place with its outlet.
+        return [Part("place", parts[0].value, 0.0), *found]
+    if first.kind == "desk" and parts and parts[-1].kind == "outlet" and len(parts) == 1:
+        # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": behind its outlet, it is a place.
+        return [*parts, Part("place", first.value, 0.5)]
+    alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
+    if alone and first.kind == "place" and not is_known_place(first.value):
+        # "SURABAYA, Memorandum - ": behind a listed place, a name that is none.
+        return [*parts, Part("outlet", first.value, max(first.weight, 0.5))]
+    return [*parts, *found]
+
+
+def _is_possible(parts: list[Part]) -> bool:
+    if len(parts) > 1 and parts[-1].kind == "desk" and parts[-2].weight < 0:
+        # "BJ Habibie (Instagram)" is a caption.
+        return False
+    counts: dict[str, int] = {}
+    for part in parts:
+        kind = "place" if part.kind == "region" else part.kind
+        counts[kind] = counts.get(kind, 0) + 1
+    return all(counts.get(kind, 0) <= most for kind, most in _MOST.items())
+
+
+def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateline | None:
+    """The candidate that ends behind ``piece``, where it has enough points."""
+    gap = piece.gap
+    sure = any(part.sure for part in parts)
+    if not sure and not any(part.kind in ("place", "region", "outlet") for part in parts):
+        return None
+    score = sum(part.weight for part in parts)
+    ended = _weigh_end(gap, parts, usual=usual)
+    if ended is None:
+        return None
+    told = _weigh_story(text, gap, parts, sure=sure)
+    if told is None:
+        return None
+    if usual:
+        told = max(told, 0.0)
+    if len(parts) == 1 and not sure:
+        score += _weigh_alone(parts[0])
+    score += ended + told
+    if ENOUGH - 1 <= score < ENOUGH and _NEWS.search(text, gap.end):
+        score += 1
+    return _complete(gap.end, parts, piece, score) if score >= ENOUGH else None
+
+
+def _weigh_alone(part: Part) -> float:
+    if is_country(part.value):
+        # A country is seldom a dateline by itself.
+        return -1.0
+    # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets.
+    return -1.5 if part.kind == "outlet" else 0.0
+
+
+def _weigh_end(gap: Gap, parts: list[Part], *, usual: bool) -> float | None:
+    """Points for what ends the head; ``None`` where nothing ends there."""
+    if gap.open or gap.kind in ("comma", "end"):
+        return None
+    weight = _weigh_gap(gap, parts)
+    return _USUAL + max(weight or 0.0, 0.0) if usual else weight
+
+
+def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
+    if gap.kind == "dash":
+        return _weigh_dash(gap, parts[-1])
+    if gap.kind == "bracket" and not _may_end_bracketed(parts):
+        return None
+    if gap.kind == "stop":
+        return 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
+    if gap.kind == "space" and "  " not in gap.text:
+        # Behind a date, which ends by itself, or lost with the markup.
+        return -1.0 if parts[-1].kind == "date" and len(parts) > 2 else None
+    if gap.kind == "break" and not any(part.sure for part in parts):
+        # A place on a line of its own heads a list, or ends a sentence, as often as a story.
+        return None
+    return {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
+
+
+def _may_end_bracketed(parts: list[Part]) -> bool:
+    """Whether a closing bracket can end it: "[JAKARTA] Presiden", not "Bank X (Persero) Tbk"."""
+    listed = any(part.kind in ("place", "region") and part.weight >= 2 for part in parts)
+    return listed and (len(parts) == 1 or parts[-1].sure)
+
+
+def _weigh_dash(gap: Gap, last: Part) -> float:
+    dash = gap.text.strip(" \n,.)]")
+    before, after = gap.text[:1] != dash[:1], gap.text[-1:].isspace()
+    long = len(dash) > 1 or dash not in "-−"
+    if before and after:
+        return 1.5 if long else 1.0
+    clear = last.sure or last.value.isupper()
+    if after:
+        return 1.0 if clear or long else 0.0
+    if before:
+        return 0.0
+    return 0.5 if clear else 0.0 if long else -1.0
+
+
+def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float | None:
+    """Points for how the story goes on; ``None`` where it cannot begin so."""
+    end = gap.end
+    first = _STORY.match(text, end)
+    if _is_signed(parts):
+        # Before the date the head goes on; behind it may stand anything, a caption, say.
+        return -2.0 if _DATE_FIRST.match(text, end) else 0.5
+    if first is None:
+        return 0.0 if sure and end < len(text) else None
+    word = first["word"]
+    if not any(map(str.isupper, word)):
+        # "iPad" and "detikTravel" begin sentences as they are.
+        return _weigh_odd_start(text, gap, parts, word, sure=sure)
+    if sure:
+        return 0.5
+    if len(text) - end < _SHORTEST_STORY:
+        return None
+    if parts[0].weight < 2 and text.find(text[:end], end) >= 0:
+        # A compound such as "Jokowi - JK" comes back; a dateline does not.
+        return None
+    if gap.kind == "colon" and len(parts) == 1 and len(text) - end < _LONG_STORY:
+        return None
+    if is_function_word(word):
+        return 1.5
+    second = find_known_place(text[first.start("word") : end + 60])
+    if second:
+        places = [part.value for part in parts if part.kind in ("place", "region")]
+        if len(parts) > 1 or not places or second.lower() == places[0].lower():
+            return 0.0
+        return -2.0 if is_country(places[0]) == is_country(second) else 0.0
+    if word.isupper() and len(word) > 1:
+        return 0.0
+    if is_everyday_word(word):
+        return 1.0
+    home = any(part.weight >= 2 and not is_abroad(part.value) for part in parts)
+    return 0.0 if home else -2.0
+
+
+def _weigh_odd_start(
+    text: str, gap: Gap, parts: list[Part], word: str, *, sure: bool
+) -> float | None:
+    """Points for a story that begins with a small letter or a figure."""
+    if word[0].isdigit():
+        # "Wolga - 3.690 km" is a fact.
+        spaced = gap.text[:1].isspace() and gap.text[-1:].isspace()
+        return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
+    # Lower-case archives write "kontan.co.id - pada perdagangan".
+    # "Tempo - hari - kerja ..." is no head.
+    certain = sure and (len(parts) > 1 or any(part.weight >= 4 for part in parts))
+    return 0.0 if certain and gap.kind == "dash" and gap.text != "-" else None
+
+
+def _is_signed(parts: list[Part]) -> bool:
+    """Whether a person and an outlet begin it: "Rahma Dewi - detikInet"."""
+    return len(parts) > 1 and parts[0].weight == 0 and parts[1].kind == "outlet"
+
+
+def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | None:
+    """The dateline whose dash was lost with the markup: "Liputan6.com, Jakarta Presiden ..."."""
+    if not parts or len(parts) > 2:
+        return None
+    rest = text[piece.start : piece.start + 80]
+    if parts[-1].sure and parts[-1].kind == "outlet":
+        place = find_known_place(rest)
+        after = rest[len(place) :]
+        if place and _STORY.match(after.lstrip()) and (after.lstrip()[:1].isupper()):
+            end = piece.start + len(rest) - len(after.lstrip())
+            return _complete(end, [*parts, Part("place", place, 2.0)], piece, ENOUGH + 1)
+        return None
+    host = HOST.match(rest)
+    if host is None or rest[host.end() : host.end() + 1] != " " or parts[-1].weight < 2:
+        return None
+    end = piece.start + host.end() + 1
+    if not text[end : end + 1].isupper():
+        return None
+    found = explain_piece(host[0], bracketed=False)
+    return _complete(end, [*parts, *found], piece, ENOUGH)
+
+
+def _complete(end: int, parts: list[Part], piece: Piece, score: float) -> Dateline:
+    values: dict[str, str] = {}
+    places: list[str] = []
+    for part in parts:
+        if part.kind in ("place", "region"):
+            places.append(normalise_place(part.value))
+        else:
+            values.setdefault(part.kind, part.value)
+    author = ""
+    if _is_signed(parts) and "date" in values:
+        author, places = parts[0].value, places[1:]
+    return Dateline(
+        end=end,
+        source=values.get("outlet", "") or values.get("desk", ""),
+        place=", ".join(dict.fromkeys(places)),
+        agency=values.get("agency", ""),
+        published=values.get("date", ""),
+        author=author,
+        score=score,
+    )

@@ -1,0 +1,85 @@
+"""The declaration of a site's own fields beside an index: read once, or watched while in use."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Final
+
+from indexer.durable_file import replace_file
+from indexer.errors import FieldsInvalid, IndexNotWritten
+from indexer.own_fields.declaration import FIELDS_FILE, NO_FIELDS, OwnFields, parse_fields
+
+#: No declaration has as many bytes.
+MAX_BYTES: Final = 200_000
+#: A file changed so short a time ago may change again without its time stamp showing it.
+_TIME_STAMP_DOUBT_NS: Final = 2_000_000_000
+_log = logging.getLogger(__name__)
+
+
+def read_fields(path: Path) -> OwnFields:
+    """The fields that the file declares; none where there is no file. Raises FieldsInvalid."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return NO_FIELDS
+    except OSError as error:
+        raise FieldsInvalid(str(path), error.strerror or str(error)) from error
+    if len(data) > MAX_BYTES:
+        raise FieldsInvalid(str(path), f"it is over {MAX_BYTES:,} bytes")
+    return parse_fields(data, str(path))
+
+
+def keep_fields(source: Path, index: Path) -> OwnFields:
+    """Put the declaration in the file ``source`` beside the index in the folder ``index``. Raises
+    FieldsInvalid, IndexNotWritten.
+    """
+    if not source.exists():
+        raise FieldsInvalid(str(source), "there is no such file")
+    fields = read_fields(source)
+    target = index / FIELDS_FILE
+    try:
+        data = source.read_bytes()
+        if not target.exists() or target.read_bytes() != data:
+            replace_file(target, data)
+    except OSError as error:
+        raise IndexNotWritten(str(target), error.strerror or str(error)) from error
+    return fields
+
+
+class FieldsFile:
+    """The fields declared beside the index in ``folder``, as the file is now.
+
+    One that cannot be read leaves those before in effect, and is told once in the log. The very
+    same object for as long as nothing changes. Safe to use from several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FIELDS_FILE
+        self._seen: object = ()
+        self._fields = NO_FIELDS
+
+    def current(self) -> OwnFields:
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return self._fields
+        try:
+            read = read_fields(self._path)
+        except FieldsInvalid as error:
+            _log.warning("%s The fields stay as they were.", error)
+            read = self._fields
+        if read != self._fields:
+            self._fields = read
+        settled = stamp is None or time.time_ns() - stamp[0] > _TIME_STAMP_DOUBT_NS
+        self._seen = stamp if settled else ()
+        return self._fields
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = os.stat(self._path)
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,1 @@
+"""How good is it, on judged collections, on expectations, on a table of stems?"""

@@ -1,0 +1,1 @@
+"""How is it served in production?"""

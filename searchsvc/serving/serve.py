@@ -1,0 +1,236 @@
+"""The production server: several processes that answer from one index on disk.
+
+Granian runs them: it is one wheel for every platform, restarts a worker that dies and finishes
+running requests on SIGTERM. ARCHITECTURE.md compares it with gunicorn and waitress.
+Workers share the index through the page cache, because its files are memory-mapped.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from indexer.errors import IndexerError
+from searchsvc.memory import lacks_memory
+from searchsvc.serving.access_log import ACCESS_FORMAT, configure_logs
+from searchsvc.serving.worker_processes import (
+    CAN_HOLD_SIGNALS,
+    end_with_parent,
+    hold_signals_of_forks,
+    stop_when_told,
+)
+from searchsvc.settings import Settings, find_unknown_variables
+from searchsvc.turns import MOST_WAITING, SPARE_THREADS
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+logger = logging.getLogger(__name__)
+
+#: Requests that may wait for a worker before clients are made to wait for a connection.
+_BACKLOG = 1024
+
+#: The first line and the headers of a request together.
+_MOST_HEADER_BYTES = 65_536
+
+#: Descriptors of a process that are not for connections: files of the index, the log, pipes.
+_OTHER_DESCRIPTORS = 256
+
+#: A server that was killed a moment ago may still have the address.
+_ADDRESS_FREE_SECONDS = 1.0
+_ADDRESS_LOOK_SECONDS = 0.05
+
+
+class AddressInUse(IndexerError):
+    """The address to listen on cannot be had."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"Cannot listen on {host} port {port}: {reason}. "
+            "Choose another with --port, or --port 0 for any that is free."
+        )
+
+
+class AddressUnknown(IndexerError):
+    """The host to listen on is no address of this machine."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        self.host = host
+        super().__init__(
+            f"Cannot listen on {host}: {reason}. "
+            "Give an address of this machine with --host, or 0.0.0.0 for all of them."
+        )
+
+
+def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
+    """Answer HTTP requests until SIGINT or SIGTERM.
+
+    ``announce`` is called with the address as soon as requests are answered there. Raises
+    AddressInUse and AddressUnknown.
+    """
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    from searchsvc.serving.steady_server import SteadyServer
+
+    for problem in find_unknown_variables():
+        logger.warning("%s", problem)
+    host, port = settings.host, find_port(settings.host, settings.port)
+    server = SteadyServer(
+        "searchsvc.web",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=count_workers(settings.workers),
+        # One a request: more than may wait for a turn, so that there is always a free one.
+        blocking_threads=settings.threads + MOST_WAITING + SPARE_THREADS,
+        backlog=_BACKLOG,
+        backpressure=allow_connections(settings.max_connections),
+        # Of the other kinds, none has a time-out for the first byte.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.connection_timeout_seconds * 1000,
+            max_buffer_size=_MOST_HEADER_BYTES,
+        ),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=settings.stop_timeout_seconds,
+        log_level=LogLevels.warning,
+        log_dictconfig=configure_logs(),
+        log_access=settings.access_log,
+        log_access_format=ACCESS_FORMAT,
+        announce=lambda: announce(format_address(host, port)) if announce else None,
+    )
+    load_app = AppLoader(settings)
+    if sys.platform == "linux":
+        load_app.prepare()
+    if CAN_HOLD_SIGNALS:
+        hold_signals_of_forks()
+    server.serve(target_loader=load_app, wrap_loader=False)
+
+
+class AppLoader:
+    """Gives each worker its app, in a forked process as well as in a fresh one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # Here, and not in the worker: that may begin when the server is already gone.
+        self._server_pid = os.getpid()
+        self._prepared: Flask | None = None
+
+    def prepare(self) -> None:
+        """Make and warm up the app now, for workers that are forked: they then share the memory
+        of everything it has loaded, and answer their first request at full speed.
+
+        Each opens the index's files itself. This process would otherwise keep files on the disk
+        that are long replaced, and hand a damaged one to every worker that follows another.
+        """
+        from searchsvc.web import create_app, let_go, warm_up
+
+        self._prepared = create_app(self._settings)
+        warm_up(self._prepared)
+        let_go(self._prepared)
+        # What is loaded by now stays: going through all of it for garbage would stop a request for
+        # a tenth of a second now and then, and copy its pages into every worker.
+        gc.collect()
+        gc.freeze()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_prepared": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __call__(self) -> Flask:
+        """What a worker calls: its app, and the promise not to outlive the server."""
+        try:
+            end_with_parent(self._server_pid)
+            if CAN_HOLD_SIGNALS:
+                stop_when_told(self._server_pid)
+            return self.load()
+        except Exception as error:
+            if not lacks_memory(error):
+                raise
+            logger.error("There is not enough memory for a worker. Start fewer, or give it more.")
+            os._exit(1)
+
+    def load(self) -> Flask:
+        """The app prepared before, else a new one."""
+        from searchsvc.web import create_app
+
+        return self._prepared or create_app(self._settings)
+
+
+def count_workers(wanted: int) -> int:
+    """``wanted``, or where it is 0 one for each processor core this process may use."""
+    if wanted:
+        return wanted
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def find_port(host: str, port: int) -> int:
+    """``port``, or for 0 one that is free. Raises AddressInUse and AddressUnknown.
+
+    Workers open the socket so that they can share it, and so could a second server by accident;
+    that is why the address is tried here first.
+    """
+    patient_until = monotonic() + _ADDRESS_FREE_SECONDS
+    while True:
+        try:
+            return _try_port(host, port)
+        except UnicodeError as error:
+            raise AddressUnknown(host, "it cannot be the name of a machine") from error
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise AddressUnknown(host, error.strerror or str(error)) from error
+            if error.errno != errno.EADDRINUSE or monotonic() > patient_until:
+                raise AddressInUse(host, port, error.strerror or str(error)) from error
+        time.sleep(_ADDRESS_LOOK_SECONDS)
+
+
+def _try_port(host: str, port: int) -> int:
+    """The port that could be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            # Connections of a server that has just stopped do not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+        chosen: int = probe.getsockname()[1]
+        return chosen
+
+
+def allow_connections(wanted: int) -> int:
+    """How many of the connections ``wanted`` a process can hold, once the system lets it open as
+    many files as it may: the usual limit is 1,024, and each connection is one.
+    """
+    try:
+        import resource
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return wanted
+    soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
+
+
+def format_address(host: str, port: int) -> str:
+    """The address to open in a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"

@@ -1,0 +1,74 @@
+"""Granian's server, but one that goes on however often its workers die."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any
+
+from granian.server import MPServer
+
+from searchsvc.serving.worker_processes import BackOff, describe_end
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.1
+_REACH_SECONDS = 0.01
+
+
+class SteadyServer(MPServer):
+    """Replaces workers that die: at once, or where several died within a minute after a while.
+
+    Granian itself gives up when a worker dies twice within six seconds. Who wants to stop a
+    service needs to send two bad requests then, or to overwrite a file of the index.
+
+    ``announce`` is called once, as soon as a worker takes connections.
+    """
+
+    def __init__(self, *args: Any, announce: Callable[[], None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._back_off = BackOff()
+        self._announce: Callable[[], None] | None = announce
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        self._announce_when_reached()
+
+    def _announce_when_reached(self) -> None:
+        """Wait until a worker takes connections, or is dead, or the server is to stop."""
+        while self._announce is not None and not self.main_loop_interrupt.is_set():
+            try:
+                socket.create_connection((self.bind_addr, self.bind_port), timeout=1).close()
+            except OSError:
+                time.sleep(_REACH_SECONDS)
+            else:
+                self._announce()
+                self._announce = None
+
+    def _respawn_workers(
+        self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        ends = {idx: self.wrks[idx].inner.exitcode for idx in workers}
+        died = {idx: code for idx, code in ends.items() if code is not None}
+        if died:
+            seconds = max([self._back_off.count_death() for _ in died])
+            for idx, code in died.items():
+                then = f"A new one starts in {seconds:g} s." if seconds else "A new one starts."
+                logger.error("Worker %d was %s. %s", idx + 1, describe_end(code), then)
+            if not self._wait(seconds):
+                return
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        if died:
+            # What Granian would find a crash loop by.
+            self.respawned_wrks.clear()
+        self._announce_when_reached()
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait so long; whether the server still goes on then."""
+        until = monotonic() + seconds
+        while not self.interrupt_signal and monotonic() < until:
+            time.sleep(_LOOK_SECONDS)
+        return not self.interrupt_signal
