@@ -22,14 +22,16 @@ BATCH_SIZE: Final = 500
 #: Characters of text that end a batch sooner, so that memory stays flat where articles are long:
 #: three times what 500 ordinary ones have.
 BATCH_CHARACTERS: Final = 4_000_000
-#: Articles between commits: what a crash can cost, against the price of a commit.
+#: Articles, and seconds, between commits: what a crash can cost, against the price of a commit.
 COMMIT_EVERY: Final = 20_000
+COMMIT_EVERY_S: Final = 60.0
 
 
 @dataclass(slots=True)
 class Summary:
     """What a run did. ``read`` counts articles taken in, before duplicates were dropped;
-    ``part_done`` is what part of the input they were, from 0 to 1, or ``None`` where nobody knows.
+    ``part_done`` is what part of the input they were, from 0 to 1, or ``None`` where nobody knows;
+    ``read_at_commit`` is what ``read`` was at the last commit, so the others are not in the index.
 
     ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
     dry run they stay 0. ``duplicates`` are articles whose id came again before the commit that
@@ -39,6 +41,7 @@ class Summary:
 
     read: int = 0
     part_done: float | None = None
+    read_at_commit: int = 0
     committing: bool = False
     added: int = 0
     updated: int = 0
@@ -60,6 +63,7 @@ class Summary:
         self.unchanged += written.unchanged
         self.generation = written.generation
         self.commits += 1
+        self.read_at_commit = self.read
         self.put_off = written.put_off
 
     @property
@@ -100,6 +104,8 @@ def index_articles(
     *,
     batch_size: int = BATCH_SIZE,
     commit_every: int = COMMIT_EVERY,
+    commit_every_s: float = COMMIT_EVERY_S,
+    clock: Callable[[], float] = time.monotonic,
     on_progress: OnProgress | None = None,
     on_reject: OnReject | None = None,
     on_warning: OnWarning | None = None,
@@ -114,8 +120,9 @@ def index_articles(
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.ingest.readers.read_drafts` yields them) and commit.
 
-    Articles are committed every ``commit_every`` and at the end, so that a crash loses no more
-    than that; ``on_progress`` is called after each batch, before and after each commit, with the
+    Articles are committed every ``commit_every`` of them, every ``commit_every_s`` seconds by
+    ``clock``, and at the end, so that a crash loses no more than that; answers do not depend on
+    when. ``on_progress`` is called after each batch, before and after each commit, with the
     running summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes``
     and ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
     ``joined_labels``: a site's own, see :func:`indexer.ingest.facet_values.list_labels`.
@@ -138,14 +145,16 @@ def index_articles(
         with engine.writer(wait_s=wait_s) as writer:
             work.report()
             pending = 0
+            committed_at = clock()
             for batch, way in work.analyse(items, writer.skip_unchanged):
                 if batch is not None:
                     writer.add(batch)
                     pending += len(batch.documents)
                 work.note_done(way)
-                if pending >= commit_every:
+                if pending >= commit_every or clock() - committed_at >= commit_every_s:
                     work.commit(writer, more=True)
                     pending = 0
+                    committed_at = clock()
             if summary.read:
                 work.commit(writer)
     # The engine counts each id of a commit once.

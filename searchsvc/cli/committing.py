@@ -27,16 +27,22 @@ def wait_option(command: Function) -> Function:
     )(command)
 
 
-def describe_committed(count: int, generation: int) -> str:
-    """How many articles of a run are in the index.
+def describe_committed(count: int, commits: int, read_since: int = 0) -> str:
+    """How many articles of a run are in the index, and how many it read after its last commit.
 
     >>> describe_committed(0, 0), describe_committed(20, 3)
     ('Nothing of this run is in the index.', '20 articles of this run are in the index.')
+    >>> describe_committed(20, 3, 1)
+    '20 articles of this run are in the index. 1 more was read and is not: run it again.'
     """
-    if not generation:
+    if not commits:
         return "Nothing of this run is in the index."
     are = "is" if count == 1 else "are"
-    return f"{format_count(count, 'article')} of this run {are} in the index."
+    done = f"{format_count(count, 'article')} of this run {are} in the index."
+    if not read_since:
+        return done
+    were = "was read and is" if read_since == 1 else "were read and are"
+    return f"{done} {read_since:,} more {were} not: run it again."
 
 
 @contextmanager

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: What habits revise.
 Item: TypeAlias = "Article | Reject | Warned"
 #: What a summary has while the command works only.
-_PASSING = ("part_done", "committing")
+_PASSING = ("part_done", "committing", "read_at_commit")
 
 _SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
@@ -240,7 +240,8 @@ def index(
             if not dry_run:
                 opened.record_additions(summary)
             refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
-            stage = ", committing" if summary.committing else ""
+            safe = f", {summary.read_at_commit:,} of them committed" if summary.commits else ""
+            stage = ", committing" if summary.committing else safe
             line.show(summary.read, detail=stage + refused, at_once=summary.committing)
 
         def describe_done() -> str:
@@ -292,7 +293,7 @@ def index(
 
 def _describe_done(summary: Summary) -> str:
     done = summary.added + summary.updated + summary.unchanged
-    return describe_committed(done, summary.commits)
+    return describe_committed(done, summary.commits, summary.read - summary.read_at_commit)
 
 
 def _print_habits(told: dict[str, dict[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.brute_force import BruteForceEngine
@@ -9,6 +10,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import Summary, index_articles, rebuild
+from searchsvc.index import Index
 
 
 class _KeepWords:
@@ -123,6 +125,51 @@ def test_commits_along_the_way(brute_engine: BruteForceEngine, analyzer: Analyze
     assert summary.added == 10
     assert [read for read, _ in seen] == sorted(read for read, _ in seen)
     assert seen[-1] == (10, 3)
+
+
+def test_a_slow_run_commits_every_minute(
+    brute_engine: BruteForceEngine, analyzer: Analyzer
+) -> None:
+    now = 0.0
+
+    def read_slowly() -> Iterator[Article]:
+        nonlocal now
+        for article in make_articles(10):
+            now += 25.0
+            yield article
+
+    kept: list[tuple[int, int]] = []
+    summary = index_articles(
+        brute_engine,
+        read_slowly(),
+        analyzer,
+        batch_size=1,
+        clock=lambda: now,
+        on_progress=lambda summary: kept.append((summary.read, summary.read_at_commit)),
+    )
+    assert (summary.commits, summary.added, summary.read_at_commit) == (4, 10, 10)
+    assert max(read - committed for read, committed in kept) == 3
+
+
+def test_answers_do_not_depend_on_when_a_run_commits(tmp_path: Path) -> None:
+    items = [*make_articles(30), *make_articles(8, word="pasang"), *make_articles(3)]
+    answers = []
+    for name, seconds in (("often", 0.0), ("once", 1e9)):
+        with Index.open(tmp_path / name, create=True) as index:
+            summary = index_articles(
+                index.engine, items, index.analyzer, batch_size=3, commit_every_s=seconds
+            )
+            assert summary.commits == (15 if name == "often" else 1)
+            found = [
+                index.search(query, facets="*", per_page="50") for query in ("surut", "pasang")
+            ]
+            answers.append(
+                [
+                    ([(hit.id, round(hit.score, 4)) for hit in one.hits], one.total, one.facets)
+                    for one in found
+                ]
+            )
+    assert answers[0] == answers[1]
 
 
 def test_what_was_committed_survives_a_failing_input(

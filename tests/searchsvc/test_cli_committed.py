@@ -12,8 +12,10 @@ import click
 import pytest
 from support.commands import run, run_json, write_jsonl
 
+from indexer import pipeline
 from indexer.durable_file import flush_to_disk
-from indexer.engine.embedded import catalog, open_engine, table
+from indexer.engine.embedded import open_engine
+from indexer.engine.embedded.whoosh import catalog, table
 from indexer.language import dictionary_record
 
 ROWS = [
@@ -128,6 +130,30 @@ def test_a_commit_interrupted_after_it_came_true_is_counted(
     assert result.exit_code == 130
     assert "2 articles of this run are in the index." in result.stderr
     assert list_ids(index) == ["a0", "a1", "a2"]
+
+
+def test_a_run_stopped_between_commits_says_what_is_in_and_what_is_not(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where somebody presses Ctrl-C while the second batch is read."""
+    monkeypatch.setitem(pipeline.index_articles.__kwdefaults__, "batch_size", 1)
+    monkeypatch.setitem(pipeline.index_articles.__kwdefaults__, "commit_every", 2)
+    note_done = pipeline._Work.note_done
+
+    def stop_at_third(work: Any, way: Any) -> None:
+        note_done(work, way)
+        if work._summary.read == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline._Work, "note_done", stop_at_third)
+    rows = [{**ROWS[0], "id": f"b{number}"} for number in range(5)]
+    result = run("index", write_jsonl(tmp_path / "b.jsonl", *rows), "--index", index)
+    assert result.exit_code == 130
+    assert (
+        "2 articles of this run are in the index. 1 more was read and is not: run it again."
+        in result.stderr
+    )
+    assert list_ids(index) == ["a0", "b0", "b1"]
 
 
 def test_a_rebuild_that_cannot_be_noted_is_done(
