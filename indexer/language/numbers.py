@@ -100,19 +100,6 @@ def find_rewritings(tokens: Sequence[str]) -> list[Rewriting]:
     return list(rewritings.values())
 
 
-def alternative_sequences(tokens: Sequence[str]) -> list[tuple[Terms, str]]:
-    """The other ways to write ``tokens`` as a whole, each with its rule.
-
-    >>> alternative_sequences(["perang", "2"])
-    []
-    """
-    return [
-        (row.terms, row.rule)
-        for row in find_rewritings(tokens)
-        if row.start == 0 and row.end == len(tokens)
-    ]
-
-
 def _rewrite_amount(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
     """``rp 1,5 miliar``, ``rp 1500000000``, ``1,5 miliar rupiah``: currency, number, scale."""
     befores, afters = _find_currency_before(tokens[start])
@@ -120,13 +107,10 @@ def _rewrite_amount(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Te
     if place == len(tokens) or (number := _read_number(tokens[place])) is None:
         return
     place += 1
-    if place < len(tokens):
-        scale = _SCALE_OF.get(tokens[place])
-        if scale is None and befores:
-            scale = _SCALE_LETTERS.get(tokens[place])
-        if scale is not None:
-            number *= scale
-            place += 1
+    scale = _read_scale(tokens[place], lettered=bool(befores)) if place < len(tokens) else None
+    if scale is not None:
+        number *= scale
+        place += 1
     if not befores:
         befores, afters, words = _find_currency_after(tokens, place)
         place += words
@@ -138,6 +122,12 @@ def _rewrite_amount(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Te
         for words_after in afters:
             if amount[-1] not in _SCALE_LETTERS:
                 yield place - start, amount + words_after
+
+
+def _read_scale(token: str, *, lettered: bool) -> int | None:
+    """What ``token`` multiplies an amount by: ``juta``, and where ``lettered`` ``jt`` and ``m``."""
+    scale = _SCALE_OF.get(token)
+    return _SCALE_LETTERS.get(token) if scale is None and lettered else scale
 
 
 def _find_currency_before(token: str) -> tuple[tuple[Terms, ...], tuple[Terms, ...]]:

@@ -7,7 +7,7 @@ and -an, not *gera* and -kan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from indexer.language.stem_rules import (
@@ -126,35 +126,16 @@ class AffixReader:
     def _read_prefixes(
         self, best: Reading | None, base: str, kind: str, cost: int, rules: tuple[str, ...]
     ) -> Reading | None:
-        roots = self._roots
         permitted: frozenset[str] | None = None  # the outermost prefix is any that takes the suffix
         stack = [(base, cost, 0, rules, permitted)]
         while stack:
             rest, so_far, depth, path, permitted = stack.pop()
-            for prefix in _PREFIXES.get(rest[:2], ()):
-                surface, size, before, restore, price, shape, family, suffixes, inner, name = prefix
-                if not rest.startswith(surface) or len(rest) < size + 2:
-                    continue
-                if before is not None and rest[size] not in before:
-                    continue
+            for candidate, price, shape, inner, name in _take_prefix(rest, kind, permitted):
                 total = so_far + price
-                if permitted is None:
-                    extra = suffixes.get(kind)
-                    if extra is None:
-                        continue
-                    total += extra
-                elif family not in permitted:
-                    continue
                 if best is not None and total > best[0]:
                     continue
-                candidate = rest[size:]
-                if shape and not _has_shape(candidate, shape, rest):
-                    continue
-                candidate = restore + candidate
-                if len(candidate) < _LEAST_ROOT_UNDER_PREFIX:
-                    continue
                 here = (*path, name)
-                if candidate in roots and (shape != "long" or self._is_long(candidate)):
+                if candidate in self._roots and (shape != "long" or self._is_long(candidate)):
                     best = self._cheaper(best, total, candidate, here)
                 if inner and depth + 1 < _MOST_PREFIXES:
                     stack.append((candidate, total + _INNER_PREFIX, depth + 1, here, inner))
@@ -185,6 +166,27 @@ class AffixReader:
         if root in self._weak:
             cost += _WEAK_ROOT
         return _cheaper(best, cost, root, rules)
+
+
+def _take_prefix(
+    word: str, kind: str, permitted: frozenset[str] | None
+) -> Iterator[tuple[str, int, str, frozenset[str], str]]:
+    """Every way to take one prefix off ``word``: (what is left, cost, the shape that it must have,
+    families permitted further in, name). ``permitted``: the families there may be here; ``None``:
+    any that goes with a suffix of ``kind``.
+    """
+    for prefix in _PREFIXES.get(word[:2], ()):
+        surface, size, before, restore, price, shape, family, suffixes, inner, name = prefix
+        if not word.startswith(surface) or len(word) < size + 2:
+            continue
+        if before is not None and word[size] not in before:
+            continue
+        extra = suffixes.get(kind) if permitted is None else 0 if family in permitted else None
+        rest = word[size:]
+        if extra is None or (shape and not _has_shape(rest, shape, word)):
+            continue
+        if len(restore) + len(rest) >= _LEAST_ROOT_UNDER_PREFIX:
+            yield restore + rest, price + extra, shape, inner, name
 
 
 def endings(word: str) -> list[tuple[str, str, int, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,17 @@ def stats(index: Path, as_json: bool) -> None:
         print_json({**figures, "facet_values": sizes, "most_frequent": most_frequent})
         return
     print_pairs({name: _format_figure(name, value) for name, value in figures.items()})
+    _print_facets(facets, numbers)
+    if lacking:
+        click.echo(f"\n{describe_waiting_fields(lacking)}")
+    if waiting.count_words():
+        click.echo(f"\n{describe_waiting(waiting)}")
+
+
+def _print_facets(
+    facets: Mapping[str, list[tuple[str, int]]], numbers: Mapping[str, dict[str, Any]]
+) -> None:
+    """The commonest values of each facet, and the range of each number."""
     for name, counts in facets.items():
         click.echo()
         click.secho(f"{name}: {format_count(len(counts), 'value')}", bold=True)
@@ -76,10 +87,6 @@ def stats(index: Path, as_json: bool) -> None:
         click.secho(f"{name}: {format_count(row['articles'], 'article')}", bold=True)
         if row["articles"]:
             click.echo(f"  {row['min']} to {row['max']}")
-    if lacking:
-        click.echo(f"\n{describe_waiting_fields(lacking)}")
-    if waiting.count_words():
-        click.echo(f"\n{describe_waiting(waiting)}")
 
 
 def sum_up(snapshot: Snapshot, fields: OwnFields) -> dict[str, dict[str, Any]]:

@@ -262,7 +262,12 @@ class _Parser:
             self.note_unknown_field(name)
             self.add_word(match["name"], match.start("name"), exclude=exclude)
             name = ""
-        value = bare if quoted is None else quoted
+        self.add_value(match, name, exclude=exclude)
+
+    def add_value(self, match: re.Match[str], name: str, *, exclude: bool) -> None:
+        """Take in a word or a phrase, behind the field ``name`` unless that is empty."""
+        quoted = match["quoted"]
+        value = match["bare"] or "" if quoted is None else quoted
         start = match.start("bare") if quoted is None else match.start("quoted")
         if name in self.facet_names:
             span = match.end("name") + 1, match.end()

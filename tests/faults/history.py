@@ -16,10 +16,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from support.batches import Draft, build_batch
 
@@ -112,67 +112,99 @@ def apply(state: dict[str, str], changes: dict[str, str | None]) -> dict[str, st
     return {key: title for key, title in after.items() if changes.get(key, title) is not None}
 
 
+class Writes(NamedTuple):
+    """What the writers noted: the changes of each generation, when commits returned and with which
+    generation, in order of time, the changes of those who were killed, and what is wrong.
+    """
+
+    changes: dict[int, dict[str, str | None]]
+    returned: list[tuple[float, int]]
+    killed: list[Note]
+    wrong: list[str]
+
+
 def judge(
     logs: list[list[Note]], last: dict[str, str], newest: int
 ) -> tuple[dict[str, int], list[str]]:
     """Figures, and what is wrong with the notes. ``last``: what is in the index at the end, whose
     generation is ``newest``.
     """
+    writes = read_writes(logs)
+    reads = [note for log in logs for note in log if note["kind"] == "read"]
+    states = model_states(writes, reads, newest)
     wrong = [note["error"] for log in logs for note in log if note["kind"] == "error"]
-    changes: dict[int, dict[str, str | None]] = {}
-    returned: list[tuple[float, int]] = []
-    killed: list[Note] = []
+    wrong += writes.wrong
+    for log in logs:
+        wrong += judge_reads([note for note in log if note["kind"] == "read"], states, writes)
+    if last != states[newest]:
+        wrong.append("the index ends with something else")
+    figures = {
+        "commits": len(writes.changes),
+        "reads": len(reads),
+        "killed": len(writes.killed),
+    }
+    return figures, wrong
+
+
+def read_writes(logs: list[list[Note]]) -> Writes:
+    writes = Writes({}, [], [], [])
     for log in logs:
         intended: Note | None = None
         for note in log:
             if note["kind"] == "intend":
                 if intended is not None:
-                    killed.append(intended)
+                    writes.killed.append(intended)
                 intended = note
             elif note["kind"] == "done" and intended is not None:
                 generation = note["generation"]
                 # A commit of nothing (a key deleted that was not there) stays where it was.
                 if generation > intended["before"]:
-                    if generation in changes:
-                        wrong.append(f"generation {generation} was committed twice")
-                    changes[generation] = intended["changes"]
-                returned.append((note["at"], generation))
+                    if generation in writes.changes:
+                        writes.wrong.append(f"generation {generation} was committed twice")
+                    writes.changes[generation] = intended["changes"]
+                writes.returned.append((note["at"], generation))
                 intended = None
         if intended is not None:
-            killed.append(intended)
-    reads = [note for log in logs for note in log if note["kind"] == "read"]
+            writes.killed.append(intended)
+    writes.returned.sort()
+    return writes
+
+
+def model_states(writes: Writes, reads: list[Note], newest: int) -> dict[int, dict[str, str]]:
+    """What each generation up to ``newest`` has to hold."""
     states: dict[int, dict[str, str]] = {0: {}}
     for generation in range(1, newest + 1):
         state = dict(states[generation - 1])
-        states[generation] = apply(state, changes.get(generation, {}))
+        states[generation] = apply(state, writes.changes.get(generation, {}))
         # A killed commit may have come true, as the generation after the one it began from.
-        if generation not in changes:
+        if generation not in writes.changes:
             made = [
-                apply(state, one["changes"]) for one in killed if one["before"] + 1 == generation
+                apply(state, one["changes"])
+                for one in writes.killed
+                if one["before"] + 1 == generation
             ]
             seen = [note["seen"] for note in reads if note["generation"] == generation]
             states[generation] = next((one for one in made if one in seen), [*made, state][0])
-    returned.sort()
-    for log in logs:
-        before = 0
-        for note in log:
-            if note["kind"] != "read":
-                continue
-            generation = note["generation"]
-            if generation < before:
-                wrong.append(f"a reader went back from {before} to {generation}")
-            before = generation
-            if note["seen"] != states[generation]:
-                wrong.append(f"generation {generation} held something else")
-            if not note["agrees"]:
-                wrong.append(f"a search of generation {generation} saw something else than a scan")
-            sure = max((one for at, one in returned if at < note["began"]), default=0)
-            if generation < sure:
-                wrong.append(f"a reader saw {generation} after {sure} had been committed")
-    if last != states[newest]:
-        wrong.append("the index ends with something else")
-    figures = {"commits": len(changes), "reads": len(reads), "killed": len(killed)}
-    return figures, wrong
+    return states
+
+
+def judge_reads(
+    reads: list[Note], states: dict[int, dict[str, str]], writes: Writes
+) -> Iterator[str]:
+    """What is wrong with the ``reads`` of one reader, in the order it made them."""
+    before = 0
+    for note in reads:
+        generation = note["generation"]
+        if generation < before:
+            yield f"a reader went back from {before} to {generation}"
+        before = generation
+        if note["seen"] != states[generation]:
+            yield f"generation {generation} held something else"
+        if not note["agrees"]:
+            yield f"a search of generation {generation} saw something else than a scan"
+        sure = max((one for at, one in writes.returned if at < note["began"]), default=0)
+        if generation < sure:
+            yield f"a reader saw {generation} after {sure} had been committed"
 
 
 def run_once(folder: Path, seconds: float, seed: int) -> tuple[dict[str, int], list[str]]:

@@ -329,32 +329,31 @@ class KeyMap:
         values = renamed.values
         used: set[str] = set()
         for name, places in plan.fields:
-            accept = _ACCEPT.get(name)
-            for place in places:
-                value = record[place] if isinstance(place, str) else _read_place(record, place)
-                if is_nothing(value) or (accept is not None and not accept(value)):
-                    continue
-                values[name] = value
-                if isinstance(place, str):
-                    used.add(place)
-                elif isinstance(place, list):
-                    used.update(place)
-                if name == "published_at":
-                    renamed.date_key = place if isinstance(place, str) else ""
-                break
+            place, value = _find_value(record, places, _ACCEPT.get(name))
+            if place is None:
+                continue
+            values[name] = value
+            if isinstance(place, str):
+                used.add(place)
+            elif isinstance(place, list):
+                used.update(place)
+            if name == "published_at":
+                renamed.date_key = place if isinstance(place, str) else ""
         if plan.about:
             renamed.about = _read_about(record, plan.about, renamed.date_key)
+        if extra := self._list_extra(record, used):
+            values["extra"] = extra
+        return renamed
+
+    def _list_extra(self, record: Mapping[str, Any], used: set[str]) -> dict[str, Any]:
+        """The values of ``record`` that no field took, and those that are kept all the same."""
         if self._kept:
             used = {key for key in used if fold_key(key) not in self._kept}
-        if len(used) < len(record):
-            extra = {
-                key: value
-                for key, value in record.items()
-                if key not in used and not is_nothing(value)
-            }
-            if extra:
-                values["extra"] = extra
-        return renamed
+        if len(used) == len(record):
+            return {}
+        return {
+            key: value for key, value in record.items() if key not in used and not is_nothing(value)
+        }
 
     def list_unseen(self) -> list[str]:
         """The keys of the mapping that no record renamed so far has, as they were given."""
@@ -369,7 +368,7 @@ class KeyMap:
         only under one for summaries, else 0.
         """
         for place in self._find_plan(record).texts:
-            value = record[place] if isinstance(place, str) else _read_place(record, place)
+            value = _read_place(record, place)
             if not is_nothing(value) and has_text(value):
                 return 1 if _is_weak(place) else 2
         return 0
@@ -489,6 +488,17 @@ def _read_about(
 
 def _is_weak(place: Place) -> bool:
     return isinstance(place, str) and fold_key(place) in _WEAK
+
+
+def _find_value(
+    record: Mapping[str, Any], places: Iterable[Place], accept: Callable[[Any], bool] | None
+) -> tuple[Place | None, Any]:
+    """The first of ``places`` with a value that ``accept`` takes, and the value."""
+    for place in places:
+        value = _read_place(record, place)
+        if not is_nothing(value) and (accept is None or accept(value)):
+            return place, value
+    return None, None
 
 
 def _read_place(record: Mapping[str, Any], place: Place) -> Any:

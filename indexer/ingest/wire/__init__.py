@@ -91,20 +91,9 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
     text = trim_lines(text)
     parts = WireParts(body=text)
     lowered = text.lower()
-    admitted: set[str] = set()
     flat = len(text) > _LONGEST_LINE and "\n" not in text
-    for guard, names in (_FLAT_GUARDS if flat else _GUARDS).items():
-        if guard in lowered:
-            admitted |= names
     marked = has_marked_label(lowered)
-    if marked:
-        admitted |= _MARKED
-    if "/" in text and BRACKETED_INITIALS.search(text) is not None:
-        admitted |= _SIGNED
-        _remove_tags(parts)
-    if admitted:
-        _remove_anywhere(parts, admitted)
-        _remove_lines(parts, admitted)
+    _remove_inserts(parts, lowered, flat=flat, marked=marked)
     if not flat:
         if may_link(lowered):
             _remove_furniture(parts, source)
@@ -135,6 +124,21 @@ def _apply(parts: WireParts, name: str, body: str) -> bool:
     parts.body = body
     parts.applied.append(name)
     return True
+
+
+def _remove_inserts(parts: WireParts, lowered: str, *, flat: bool, marked: bool) -> None:
+    """Take out what patterns match, trying only those whose guard is in the text."""
+    admitted = set[str]().union(
+        *(names for guard, names in (_FLAT_GUARDS if flat else _GUARDS).items() if guard in lowered)
+    )
+    if marked:
+        admitted |= _MARKED
+    if "/" in lowered and BRACKETED_INITIALS.search(parts.body) is not None:
+        admitted |= _SIGNED
+        _remove_tags(parts)
+    if admitted:
+        _remove_anywhere(parts, admitted)
+        _remove_lines(parts, admitted)
 
 
 def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:

@@ -262,21 +262,37 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
         return _weigh_odd_start(text, gap, parts, word, sure=sure)
     if sure:
         return 0.5
-    if len(text) - end < _SHORTEST_STORY:
-        return None
-    if parts[0].weight < 2 and text.find(text[:end], end) >= 0:
-        # A compound such as "Jokowi - JK" comes back; a dateline does not.
-        return None
-    if gap.kind == "colon" and len(parts) == 1 and len(text) - end < _LONG_STORY:
+    if _is_phrase(text, gap, parts):
         return None
     if is_function_word(word):
         return 1.5
     second = find_known_place(text[first.start("word") : end + 60])
     if second:
-        places = [part.value for part in parts if part.kind in ("place", "region")]
-        if len(parts) > 1 or not places or second.lower() == places[0].lower():
-            return 0.0
-        return -2.0 if is_country(places[0]) == is_country(second) else 0.0
+        return _weigh_second_place(parts, second)
+    return _weigh_first_word(parts, word)
+
+
+def _is_phrase(text: str, gap: Gap, parts: list[Part]) -> bool:
+    """Whether it heads no story: too little follows, or it is a compound of the text itself."""
+    left = len(text) - gap.end
+    if left < _SHORTEST_STORY:
+        return True
+    if parts[0].weight < 2 and text.find(text[: gap.end], gap.end) >= 0:
+        # A compound such as "Jokowi - JK" comes back; a dateline does not.
+        return True
+    return gap.kind == "colon" and len(parts) == 1 and left < _LONG_STORY
+
+
+def _weigh_second_place(parts: list[Part], second: str) -> float:
+    """Points for a story that begins with a place: "Ukraina - Rusia" are two of a kind."""
+    places = [part.value for part in parts if part.kind in ("place", "region")]
+    if len(parts) > 1 or not places or second.lower() == places[0].lower():
+        return 0.0
+    return -2.0 if is_country(places[0]) == is_country(second) else 0.0
+
+
+def _weigh_first_word(parts: list[Part], word: str) -> float:
+    """Points for a story that begins with a word with a capital."""
     if word.isupper() and len(word) > 1:
         return 0.0
     if is_everyday_word(word):

@@ -151,42 +151,69 @@ def _find_glue(rest: str, limit: int) -> int:
 
 def _walk_title(rest: str) -> int | None:
     """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
-    words = _list_words(rest)
-    sentence_case = False
-    quoted = False
-    for index, (word, start) in enumerate(words):
-        if index > _MOST_WORDS or start > _LONGEST_TITLE:
+    return _TitleWalk(_list_words(rest)).find_end()
+
+
+class _TitleWalk:
+    """A walk along the words of a title, with what it has met: quotations, small letters."""
+
+    def __init__(self, words: list[tuple[str, int]]) -> None:
+        self._words = words
+        self._quoted = False
+        self._sentence_case = False
+
+    def find_end(self) -> int | None:
+        """Where the sentence behind the title begins."""
+        for index, (word, start) in enumerate(self._words):
+            if index > _MOST_WORDS or start > _LONGEST_TITLE:
+                return None
+            core = word.strip(_PUNCTUATION)
+            following = self._words[index + 1][0] if index + 1 < len(self._words) else ""
+            end = self._find_opening(index, core, following)
+            if end is None and core:
+                end = self._find_heading(index, following)
+            if end is None and core:
+                end = self._find_small_letter(index, core)
+            if end is not None:
+                return end
+            if not core:
+                continue
+            if word[-1] == "." and not following[:1].islower() and not _ABBREVIATED.fullmatch(core):
+                return None
+            if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
+                return self._words[index + 1][1]
+        return None
+
+    def _find_opening(self, index: int, core: str, following: str) -> int | None:
+        """A sentence that opens with a quotation, or with a word that opens sentences."""
+        word = self._words[index][0]
+        if word[0] in _QUOTES_OPEN and not self._quoted:
+            if index >= _FEWEST_WORDS and _opens_quotation(self._words, index):
+                return _step_over_number(self._words, index)
+            self._quoted = True
+        if self._quoted and word.rstrip(",.:;!?")[-1:] in '"”' and len(word) > 1:
+            self._quoted = False
+        if index < _FEWEST_WORDS or self._quoted or not _opens_sentence(word, core, following):
             return None
-        core = word.strip(_PUNCTUATION)
-        following = words[index + 1][0] if index + 1 < len(words) else ""
-        if word[0] in _QUOTES_OPEN and not quoted:
-            if index >= _FEWEST_WORDS and _opens_quotation(words, index):
-                return _step_over_number(words, index)
-            quoted = True
-        if quoted and word.rstrip(",.:;!?")[-1:] in '"”' and len(word) > 1:
-            quoted = False
-        if index >= _FEWEST_WORDS and not quoted and _opens_sentence(word, core, following):
-            return _step_over_number(words, index)
-        if not core:
-            continue
-        if (
-            index >= _FEWEST_WORDS
-            and _NUMBER.fullmatch(word)
-            and following[:1].isupper()
-            and words[index - 1][0][:1].isupper()
-            and not quoted
-        ):
-            # An item of a list: "... Hari Ayah 2. Film Keluarga".
-            return _find_list_heading(words, index)
-        if core[0].islower() and core.lower() not in _SMALL_WORDS and "-" not in core:
-            if not sentence_case and index > 4 and not quoted:
-                return _find_subject(words, index)
-            sentence_case = sentence_case or index <= 4
-        if word[-1] == "." and not following[:1].islower() and not _ABBREVIATED.fullmatch(core):
+        return _step_over_number(self._words, index)
+
+    def _find_heading(self, index: int, following: str) -> int | None:
+        """The heading of a list whose item this is: "... Hari Ayah 2. Film Keluarga"."""
+        if index < _FEWEST_WORDS or self._quoted or not _NUMBER.fullmatch(self._words[index][0]):
             return None
-        if word[-1] in "?!" and following and index + 1 >= _FEWEST_WORDS:
-            return words[index + 1][1]
-    return None
+        before = self._words[index - 1][0]
+        if not (following[:1].isupper() and before[:1].isupper()):
+            return None
+        return _find_list_heading(self._words, index)
+
+    def _find_small_letter(self, index: int, core: str) -> int | None:
+        """The subject of the first verb in small letters, in a title where every word has one."""
+        if not core[0].islower() or core.lower() in _SMALL_WORDS or "-" in core:
+            return None
+        if not self._sentence_case and index > 4 and not self._quoted:
+            return _find_subject(self._words, index)
+        self._sentence_case = self._sentence_case or index <= 4
+        return None
 
 
 def _find_opening_quote(words: list[tuple[str, int]], last: int) -> int | None:
