@@ -298,7 +298,38 @@ class RangeFilter:
     high: float | None = None
 
 
-Filter = LabelFilter | DateFilter | RangeFilter
+@dataclass(frozen=True, slots=True)
+class HasFilter:
+    """The article has any label in the facet ``column``, a value in that column, or a date."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """The article passes each of ``filters``; without any, every article does."""
+
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The article passes one of ``filters`` or more; without any, no article does."""
+
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The article does not pass ``filter``: so does one without a value to compare."""
+
+    filter: Filter
+
+
+#: An expression of filters may be nested so deep.
+DEEPEST_FILTER = 200
+
+Filter = LabelFilter | DateFilter | RangeFilter | HasFilter | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +418,9 @@ class Query:
     filters matches, with score 0; so it does where all clauses are optional, with their score.
 
     Facet counts of a facet, and statistics of a column, leave out its own *including* filters
-    (multi-select; a :class:`DateFilter` is ``published_at``'s). They ask for clauses
+    (multi-select; a :class:`DateFilter` is ``published_at``'s): those among ``filters`` themselves,
+    for what stands within :class:`AllOf`, :class:`AnyOf` or :class:`Not` narrows all counts, and so
+    does a :class:`HasFilter`. They ask for clauses
     worth as much as the hits' do; where there are no hits, for ``minimum``. ``statistics`` names
     the columns to sum up.
 

@@ -32,20 +32,25 @@ from support.brute_scoring import Scorer, measure_idf
 from indexer.article import Article
 from indexer.deadline import check_deadline
 from indexer.engine.base import (
+    DEEPEST_FILTER,
     FEWEST_LETTERS,
     MOST_LETTERS,
+    AllOf,
     AnalysedBatch,
     AnalysedDocument,
     Answer,
+    AnyOf,
     Clause,
     Contribution,
     DateFilter,
     FacetRequest,
     Filter,
     Form,
+    HasFilter,
     Hit,
     LabelFilter,
     NearTerm,
+    Not,
     Occurrence,
     Phrase,
     Places,
@@ -538,10 +543,7 @@ class BruteForceSnapshot:
 def check_names(query: Query) -> None:
     """Raise UnknownName for a facet or an interval that is not of the schema."""
     for condition in query.filters:
-        if isinstance(condition, LabelFilter) and not is_label_facet(condition.facet):
-            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
-        if isinstance(condition, RangeFilter) and not is_value_column(condition.column):
-            raise UnknownName("column", condition.column, ())
+        check_filter(condition)
     for column in query.statistics:
         if not is_value_column(column):
             raise UnknownName("column", column, ())
@@ -557,13 +559,36 @@ def check_names(query: Query) -> None:
             raise UnknownName("interval", request.interval, INTERVALS)
 
 
+def check_filter(condition: Filter, depth: int = 0) -> None:
+    """Raise UnknownName for a facet or a column that there cannot be, ValueError for too deep."""
+    if depth > DEEPEST_FILTER:
+        raise ValueError("too deep")
+    if isinstance(condition, AllOf | AnyOf):
+        for one in condition.filters:
+            check_filter(one, depth + 1)
+    elif isinstance(condition, Not):
+        check_filter(condition.filter, depth + 1)
+    elif isinstance(condition, LabelFilter):
+        if not is_label_facet(condition.facet):
+            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
+    elif isinstance(condition, RangeFilter | HasFilter):
+        column = condition.column
+        known = is_value_column(column) or (
+            isinstance(condition, HasFilter) and (is_label_facet(column) or column == DATE_FACET)
+        )
+        if not known:
+            raise UnknownName("column", column, ())
+
+
 def narrows(condition: Filter, name: str) -> bool:
     """Whether the filter is an including one of the very facet or column that is counted."""
     if isinstance(condition, DateFilter):
         return name == DATE_FACET
     if isinstance(condition, RangeFilter):
         return name == condition.column
-    return condition.facet == name and not condition.exclude
+    if isinstance(condition, LabelFilter):
+        return condition.facet == name and not condition.exclude
+    return False
 
 
 def is_word(term: str) -> bool:

@@ -11,12 +11,17 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.engine.base import (
+    AllOf,
     Alternative,
     AnalysedDocument,
+    AnyOf,
     Clause,
+    DateFilter,
     Filter,
     Form,
+    HasFilter,
     LabelFilter,
+    Not,
     Phrase,
     Prefix,
     RangeFilter,
@@ -24,6 +29,7 @@ from indexer.engine.base import (
     Term,
     Word,
 )
+from indexer.schema import DATE_FACET
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,24 @@ def find_clause_positions(stored: StoredDocument, clause: Clause) -> tuple[set[i
 
 
 def passes(stored: StoredDocument, condition: Filter) -> bool:
-    """Whether the document passes one filter."""
+    """Whether the document passes one filter, or an expression of filters."""
+    if isinstance(condition, AllOf):
+        return all(passes(stored, one) for one in condition.filters)
+    if isinstance(condition, AnyOf):
+        return any(passes(stored, one) for one in condition.filters)
+    if isinstance(condition, Not):
+        return not passes(stored, condition.filter)
+    return passes_simple(stored, condition)
+
+
+def passes_simple(
+    stored: StoredDocument, condition: LabelFilter | DateFilter | RangeFilter | HasFilter
+) -> bool:
+    document = stored.document
+    if isinstance(condition, HasFilter):
+        if condition.column == DATE_FACET:
+            return document.published_day is not None
+        return bool(document.labels.get(condition.column)) or condition.column in document.values
     if isinstance(condition, LabelFilter):
         labels = stored.document.labels.get(condition.facet, ())
         has_any = any(value in labels for value in condition.values)

@@ -8,8 +8,19 @@ from random import Random
 from support.batches import Draft
 from support.random_requests import FIRST_DAY, LAST_DAY
 
-from indexer.engine.base import FacetRequest, Filter, LabelFilter, Query, RangeFilter, SortBy
-from indexer.schema import INTERVALS
+from indexer.engine.base import (
+    AllOf,
+    AnyOf,
+    FacetRequest,
+    Filter,
+    HasFilter,
+    LabelFilter,
+    Not,
+    Query,
+    RangeFilter,
+    SortBy,
+)
+from indexer.schema import DATE_FACET, INTERVALS
 
 #: The last of each are rare: whole segments have none.
 OWN_LABELS = ("label:kecamatan", "label:jarang")
@@ -33,7 +44,13 @@ def draw_own(draft: Draft, chance: Random) -> Draft:
     return replace(draft, labels={**draft.labels, **labels}, values=values)
 
 
-def draw_filter(chance: Random) -> Filter:
+def draw_filter(chance: Random, depth: int = 0) -> Filter:
+    if chance.random() < 0.3 and depth < 4:
+        inner = tuple(draw_filter(chance, depth + 1) for _ in range(chance.choice([0, 1, 2, 3])))
+        kinds = (AllOf(inner), AnyOf(inner), Not(draw_filter(chance, depth + 1)))
+        return chance.choice(kinds)
+    if chance.random() < 0.15:
+        return HasFilter(chance.choice((*OWN_LABELS, *OWN_VALUES, DATE_FACET, "category")))
     if chance.random() < 0.5:
         values = tuple(chance.sample(NAMES, chance.randint(1, 2)))
         return LabelFilter(chance.choice(OWN_LABELS), values, exclude=chance.random() < 0.3)

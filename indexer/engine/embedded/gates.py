@@ -9,13 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import DateFilter, Filter, LabelFilter, RangeFilter
+from indexer.engine.base import (
+    AllOf,
+    AnyOf,
+    DateFilter,
+    Filter,
+    HasFilter,
+    LabelFilter,
+    Not,
+    RangeFilter,
+)
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.native import address_of
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
-from indexer.schema import DATE_FACET
+from indexer.schema import DATE_FACET, is_label_facet
 
 Array = npt.NDArray[Any]
 
@@ -34,19 +43,18 @@ def seal_gate(values: Array) -> Gate:
 
 
 def facet_of(condition: Filter) -> str:
-    """The facet, or the column, that a filter narrows."""
+    """The facet, or the column, whose own counts a filter leaves alone; empty: it narrows all."""
+    if isinstance(condition, LabelFilter):
+        return "" if condition.exclude else condition.facet
     if isinstance(condition, RangeFilter):
         return condition.column
-    return DATE_FACET if isinstance(condition, DateFilter) else condition.facet
+    return DATE_FACET if isinstance(condition, DateFilter) else ""
 
 
 def number_facets(filters: Sequence[Filter]) -> dict[str, int]:
     """A number from 1 for each facet that an including filter narrows, in order of appearance."""
-    numbers: dict[str, int] = {}
-    for condition in filters:
-        if not (isinstance(condition, LabelFilter) and condition.exclude):
-            numbers.setdefault(facet_of(condition), len(numbers) + 1)
-    return numbers
+    facets = dict.fromkeys(filter(None, map(facet_of, filters)))
+    return {facet: number for number, facet in enumerate(facets, 1)}
 
 
 class Gate(NamedTuple):
@@ -79,11 +87,9 @@ class SegmentGates:
         closed = np.zeros(self._data.document_count, np.bool_)
         closed[self._deleted] = True
         for condition in filters:
-            fails = ~self._find_passing(condition)
-            if isinstance(condition, LabelFilter) and condition.exclude:
-                closed |= fails
-            else:
-                fails_facet[facet_of(condition)] |= fails
+            facet = facet_of(condition)
+            failing = fails_facet[facet] if facet else closed
+            failing |= ~self._find_passing(condition)
         for facet, number in facets.items():
             fails = fails_facet[facet]
             gate[fails & (gate != OPEN)] = CLOSED
@@ -92,14 +98,32 @@ class SegmentGates:
         return seal_gate(gate)
 
     def _compute_passing(self, condition: Filter) -> Array:
-        """bool[documents]: which pass one filter."""
+        """bool[documents]: which pass one filter, or expression of filters."""
         check_deadline()
+        if isinstance(condition, Not):
+            return ~self._find_passing(condition.filter)
+        if isinstance(condition, AllOf | AnyOf):
+            every = isinstance(condition, AllOf)
+            passing = np.full(self._data.document_count, every)
+            for one in condition.filters:
+                if every:
+                    passing &= self._find_passing(one)
+                else:
+                    passing |= self._find_passing(one)
+            return passing
+        return self._compute_simple(condition)
+
+    def _compute_simple(
+        self, condition: LabelFilter | DateFilter | RangeFilter | HasFilter
+    ) -> Array:
         if isinstance(condition, DateFilter):
             days = self._data.days
             return find_within(days, days != NO_DAY, condition.first_day, condition.last_day)
         if isinstance(condition, RangeFilter):
             values = self._data.values_of(condition.column)
             return find_within(values, ~np.isnan(values), condition.low, condition.high)
+        if isinstance(condition, HasFilter):
+            return self._find_having(condition.column)
         reader = self._data.labels_of(condition.facet)
         has_any = np.zeros(self._data.document_count, np.bool_)
         for value in condition.values:
@@ -107,6 +131,16 @@ class SegmentGates:
             if code >= 0:
                 has_any[reader.documents_with(code)] = True
         return ~has_any if condition.exclude else has_any
+
+    def _find_having(self, column: str) -> Array:
+        """bool[documents]: which have anything in a column."""
+        if column == DATE_FACET:
+            dated: Array = self._data.days != NO_DAY
+            return dated
+        if not is_label_facet(column):
+            return ~np.isnan(self._data.values_of(column))
+        having: Array = self._data.labels_of(column).find_having()
+        return having
 
 
 def find_within(values: Array, known: Array, low: float | None, high: float | None) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -14,10 +14,16 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline, measure_time_left, refuse_late
 from indexer.engine.base import (
+    DEEPEST_FILTER,
     MAX_WORTH,
+    AllOf,
     Answer,
+    AnyOf,
     Clause,
+    Filter,
+    HasFilter,
     LabelFilter,
+    Not,
     Query,
     RangeFilter,
     Ranking,
@@ -442,14 +448,33 @@ def check_query(query: Query) -> None:
     check_names(query)
 
 
+def check_filter(condition: Filter, depth: int = 0) -> Iterator[str]:
+    """The columns of values that an expression of filters compares. Raises UnknownName for a facet
+    that there cannot be, ValueError where it is nested too deep.
+    """
+    if depth > DEEPEST_FILTER:
+        raise ValueError(f"Filters can be nested {DEEPEST_FILTER} deep.")
+    if isinstance(condition, AllOf | AnyOf):
+        for one in condition.filters:
+            yield from check_filter(one, depth + 1)
+    elif isinstance(condition, Not):
+        yield from check_filter(condition.filter, depth + 1)
+    elif isinstance(condition, LabelFilter):
+        if not is_label_facet(condition.facet):
+            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
+    elif isinstance(condition, RangeFilter) or (
+        isinstance(condition, HasFilter)
+        and condition.column != DATE_FACET
+        and not is_label_facet(condition.column)
+    ):
+        yield condition.column
+
+
 def check_names(query: Query) -> None:
     """Raise UnknownName for a facet, a column or an interval that there cannot be."""
     columns = list(query.statistics)
     for condition in query.filters:
-        if isinstance(condition, LabelFilter) and not is_label_facet(condition.facet):
-            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
-        if isinstance(condition, RangeFilter):
-            columns.append(condition.column)
+        columns += check_filter(condition)
     for request in query.facets:
         if not (is_label_facet(request.facet) or is_date_facet(request.facet)):
             raise UnknownName("facet", request.facet, FACETS)

@@ -133,6 +133,10 @@ class LabelReader:
             return rows
         return np.searchsorted(self.offsets, rows, side="right") - 1
 
+    def find_having(self) -> Array:
+        """bool for each document: whether it has any label."""
+        return self.codes >= 0 if self.offsets is None else np.diff(self.offsets) > 0
+
 
 def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentData:
     """The segment's data. ``index``: the identity of its index.
