@@ -17,11 +17,12 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import orjson
 
 from indexer.article import Article, Reject, Warned
+from indexer.calendar import count_days
 from indexer.engine.base import AnalysedDocument
 from indexer.ingest import wire
 from indexer.ingest.body_text import read_body
 from indexer.ingest.cut_text import take_cut
-from indexer.ingest.dates import count_days, count_seconds, parse_date, write_date
+from indexer.ingest.dates import count_seconds, parse_date, write_date
 from indexer.ingest.extra import read_extra
 from indexer.ingest.facet_values import EMPTY_TABLE, clean_label, join_own, list_labels
 from indexer.ingest.image import find_in_blocks, find_in_markup, read_caption, read_image

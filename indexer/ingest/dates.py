@@ -13,30 +13,31 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
+from indexer.calendar import MONTHS
+
 JAKARTA: Final = timezone(timedelta(hours=7))
 EARLIEST_YEAR: Final = 1800
 LATEST_YEAR: Final = 2199
 
+# Spellings of datelines and English ones, beside those of the calendar.
+_OTHER_MONTHS: Final = (
+    "january",
+    "february peb",
+    "march mrt",
+    "",
+    "may",
+    "june",
+    "july",
+    "august agust aug",
+    "",
+    "october oct",
+    "nop",
+    "december dec",
+)
 _MONTHS: Final[dict[str, int]] = {
     name: number
-    for number, names in enumerate(
-        (
-            "januari january jan",
-            "februari pebruari february feb peb",
-            "maret march mar mrt",
-            "april apr",
-            "mei may",
-            "juni june jun",
-            "juli july jul",
-            "agustus august agu agt agust ags aug",
-            "september sept sep",
-            "oktober october okt oct",
-            "november nopember nov nop",
-            "desember december des dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
+    for number, (names, others) in enumerate(zip(MONTHS, _OTHER_MONTHS, strict=True), start=1)
+    for name in (*names, *others.split())
 }
 _ZONES: Final[dict[str, int]] = {"wib": 7, "wita": 8, "wit": 9, "gmt": 0, "utc": 0, "z": 0}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -289,8 +290,3 @@ def write_date(moment: datetime) -> str:
 def count_seconds(moment: datetime) -> int:
     """Whole seconds from 1970-01-01 UTC to ``moment``; negative before that."""
     return (moment - _EPOCH) // timedelta(seconds=1)
-
-
-def count_days(moment: datetime) -> int:
-    """Days from 1970-01-01 to the day of ``moment`` as written, whatever its offset."""
-    return moment.toordinal() - _EPOCH.toordinal()

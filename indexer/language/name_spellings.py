@@ -18,8 +18,8 @@ from indexer.loading import loaded_once
 #: Spellings tried before :func:`variants` gives up.
 MAX_TRIED = 400
 
-# Old spelling <-> new: what a person changes, they change throughout the name.
-_SPELLING_REFORM: tuple[tuple[str, str], ...] = (
+#: Old spelling <-> new, of 1947 and 1972: what people change, they change throughout a name.
+SPELLING_REFORM: tuple[tuple[str, str], ...] = (
     ("oe", "u"),
     ("tj", "c"),
     ("dj", "j"),
@@ -28,6 +28,8 @@ _SPELLING_REFORM: tuple[tuple[str, str], ...] = (
     ("ch", "kh"),
     ("j", "y"),
 )
+# Those that are nothing but old, wherever they are.
+_SURE_REFORM = tuple((old, new) for old, new in SPELLING_REFORM if old in ("oe", "tj", "dj", "nj"))
 # Spelt by ear, in Arabic names most of all; one place at a time.
 _BY_EAR: tuple[tuple[str, str], ...] = (
     ("ch", "h"),
@@ -51,10 +53,7 @@ _BY_EAR: tuple[tuple[str, str], ...] = (
 _KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        ("oe", "u"),
-        ("tj", "c"),
-        ("dj", "j"),
-        ("nj", "ny"),
+        *_SURE_REFORM,
         ("s[jy]", "s"),
         ("sh", "s"),
         ("ts", "s"),
@@ -77,10 +76,7 @@ _KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _SOUND_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        ("oe", "u"),
-        ("tj", "c"),
-        ("dj", "j"),
-        ("nj", "ny"),
+        *_SURE_REFORM,
         ("sj", "sy"),
         ("^ch", "kh"),
         ("(?<=.)[kc]h", "h"),
@@ -214,7 +210,7 @@ def _spellings(word: str) -> Iterator[str]:
 def _reform(word: str) -> Iterator[str]:
     """Old and new spellings of ``word``: one change throughout, then two at once, ..."""
     for old_first in (False, True):
-        pairs = [pair if old_first else pair[::-1] for pair in _SPELLING_REFORM]
+        pairs = [pair if old_first else pair[::-1] for pair in SPELLING_REFORM]
         fitting = [(a, b) for a, b in pairs if a in word]
         for size in range(1, min(len(fitting), 4) + 1):
             for chosen in combinations(fitting, size):

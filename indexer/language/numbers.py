@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
+from indexer.calendar import MONTHS
 from indexer.language.tokens import write_number
 
 Terms = tuple[str, ...]
@@ -46,21 +47,7 @@ _CURRENCIES: tuple[tuple[tuple[Terms, ...], tuple[Terms, ...]], ...] = (
     ),
 )
 
-_MONTHS: tuple[tuple[str, ...], ...] = (
-    ("januari", "jan"),
-    ("februari", "feb", "pebruari"),
-    ("maret", "mar"),
-    ("april", "apr"),
-    ("mei",),
-    ("juni", "jun"),
-    ("juli", "jul"),
-    ("agustus", "agu", "agt", "ags"),
-    ("september", "sep", "sept"),
-    ("oktober", "okt"),
-    ("november", "nov", "nopember"),
-    ("desember", "des"),
-)
-_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH_OF = {name: month for month, names in enumerate(MONTHS, 1) for name in names}
 
 _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _DIGIT_OF = {word: digit for digit, word in enumerate(_DIGITS)}
@@ -189,7 +176,7 @@ def _rewrite_date(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Term
         day, month = _read_day(three[0]), _MONTH_OF[three[1]]
     if day is None or month is None:
         return
-    written = tuple(product(_pad(day), (*_pad(month), *_MONTHS[month - 1])))
+    written = tuple(product(_pad(day), (*_pad(month), *MONTHS[month - 1])))
     if year is not None:
         for days, months in written:
             yield 3, (days, months, year)

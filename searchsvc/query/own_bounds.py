@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from math import inf, nextafter
 
+from indexer.calendar import count_days
 from indexer.ingest.own_values import read_number
 from indexer.own_fields.declaration import OwnField, OwnType
-from searchsvc.query.periods import count_days, read_period
+from searchsvc.query.periods import read_period
 
 #: What follows the name of a field in the parameters of its least and its greatest value.
 LOW, HIGH = "_from", "_to"

@@ -61,11 +61,3 @@ def _span(year: int, first_month: int, last_month: int) -> Period | None:
         return None
     last_day = monthrange(year, last_month)[1]
     return Period(date(year, first_month, 1), date(year, last_month, last_day))
-
-
-def count_days(day: date) -> int:
-    """Days from 1970-01-01 to ``day``, as the engine counts them."""
-    return day.toordinal() - _EPOCH
-
-
-_EPOCH = date(1970, 1, 1).toordinal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from indexer.calendar import count_days
 from indexer.engine.base import (
     Answer,
     Clause,
@@ -27,7 +28,6 @@ from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.own_ranges import make_filter
 from searchsvc.query.parse import ParsedQuery
 from searchsvc.query.parts import leave_out
-from searchsvc.query.periods import count_days
 from searchsvc.query.ranking import (
     DEFAULT_RANKING,
     MANY,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from indexer.calendar import count_days
 from indexer.engine.base import Ranking
 from indexer.language.stopwords import load_common_words
-from searchsvc.query.periods import count_days
 
 DEFAULT_RANKING = Ranking(
     k1=1.2,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from indexer.calendar import MONTHS, WEEKDAYS
 from indexer.engine.base import Clause, Form, Query, Scope, Term, Word
 from indexer.language.names import is_title
 from indexer.language.stopwords import load_groups, load_stopwords
-from indexer.word_list import list_words
 from searchsvc.query.context import SearchContext
 from searchsvc.query.lookups import FEW_ARTICLES
 from searchsvc.suggest.beginning import Beginning
@@ -43,10 +43,7 @@ _TEXT_WEIGHT = 0.03
 _NAME_WEIGHT = 2.0
 #: Every article has a day, and hardly any is about it.
 _TIME_WEIGHT = 0.25
-_TIMES = list_words(
-    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus "
-    "september oktober november desember wib wita wit"
-)
+_TIMES = {*WEEKDAYS, *(names[0] for names in MONTHS), "wib", "wita", "wit"}
 #: A word that stands near others has to stand there oftener than elsewhere by so much.
 _NEAR_LIFT = 3.0
 _MOST_TOGETHER = 3

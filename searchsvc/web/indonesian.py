@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime
 
+from indexer import calendar
 from searchsvc.shown_label import show_label as show_label
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
-SHORT_MONTHS = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "Mei",
-    "Jun",
-    "Jul",
-    "Agu",
-    "Sep",
-    "Okt",
-    "Nov",
-    "Des",
-)
+MONTHS = tuple(names[0].capitalize() for names in calendar.MONTHS)
+SHORT_MONTHS = tuple(names[1].capitalize() for names in calendar.MONTHS)
 
 FACET_LABELS = {
     "category": "Rubrik",
@@ -145,6 +121,4 @@ def format_period(first: date, last: date) -> str:
 
 def last_day_of_month(day: date) -> date:
     """The last day of the month that ``day`` is in."""
-    if day.month == 12:
-        return day.replace(day=31)
-    return date.fromordinal(day.replace(month=day.month + 1, day=1).toordinal() - 1)
+    return day.replace(day=monthrange(day.year, day.month)[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indexer.calendar import MONTHS, WEEKDAYS
 from indexer.language.name_lists import load_gazetteer
 from indexer.word_list import list_words
 
@@ -70,15 +71,14 @@ NOT_PLACES: Final = list_words(
     opini pengumuman pojok politik preview prediksi profil promo putusan quote ramalan redaksi
     rekap resensi resep resmi review rubrik sains sejarah selebriti sinopsis sorotan spoiler
     streaming survei tajuk tekno tips topik trailer trending tutorial ulasan update video viral
-    wawancara zodiak januari februari maret april mei juni juli agustus september oktober
-    november desember senin selasa rabu kamis jumat sabtu minggu aktor aktris bupati direktur
+    wawancara zodiak aktor aktris bupati direktur
     dirut dokter dr gubernur hakim jaksa jenderal kapolda kapolres kapolri kepala ketua komisi
     komjen letjen mayjen menteri pemain pelatih pemerintah pengacara pengamat penulis penyanyi
     perdana polisi presiden prof ratu raja sekjen sekretaris striker tim timnas tni ustaz wakil
     wali aries taurus gemini cancer leo virgo libra scorpio sagitarius capricorn aquarius pisces
     bagian bab babak catat com fokus info jakpro kredit oleh ps pt cv pertanyaan jawaban tanya jawab
     """
-)
+) | {*WEEKDAYS, *(names[0] for names in MONTHS)}
 
 
 def is_place_shaped(text: str) -> bool:

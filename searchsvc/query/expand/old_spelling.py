@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+from indexer.language.name_spellings import SPELLING_REFORM
 from searchsvc.query.context import SearchContext
 
 COST = 0.1
 
-_CHANGES = {"oe": "u", "tj": "c", "dj": "j", "nj": "ny", "sj": "sy", "ch": "kh", "j": "y"}
-_OLD = re.compile("oe|tj|dj|nj|sj|ch|j")
+_CHANGES = dict(SPELLING_REFORM)
+# The digraphs before the letters in them.
+_OLD = re.compile("|".join(sorted(_CHANGES, key=len, reverse=True)))
 #: Places where a word may be changed or not; more make too many ways.
 _MOST_CHOICES = 4
 
