@@ -14,7 +14,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
 from indexer.ingest.build_article import Draft, document
 from indexer.ingest.facet_values import EMPTY_TABLE
-from indexer.own_fields.declaration import OwnFields
+from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.parallel import Crew
 
 #: Articles analysed and handed to the engine at a time.
@@ -197,6 +197,27 @@ def rebuild(
         writer.optimize()
         work.commit(writer)
     return summary
+
+
+def add_articles(
+    writer: Writer,
+    articles: Iterable[Article],
+    analyzer: Analyzer[ReadT],
+    *,
+    joined_labels: Mapping[str, str] = EMPTY_TABLE,
+    fields: OwnFields = NO_FIELDS,
+    on_warning: OnWarning | None = None,
+) -> None:
+    """Analyse whole articles and give them to ``writer``, which somebody else commits.
+
+    Arguments as of :func:`index_articles`.
+    """
+    telling = Telling(on_warning=on_warning)
+    with Crew(analyzer) as crew:
+        work = _Work(crew, Summary(), telling, BATCH_SIZE, joined_labels, fields)
+        for batch, _ in work.analyse(articles, writer.skip_unchanged):
+            if batch is not None:
+                writer.add(batch)
 
 
 @dataclass(frozen=True, slots=True)

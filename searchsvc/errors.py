@@ -23,8 +23,10 @@ from indexer.errors import (
     QueryTooCostly,
     UnknownName,
 )
+from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
+from searchsvc.tasks.task import QueueFull, QueueUnusable, TaskNotFound
 from searchsvc.turns import TooBusy
 
 #: Media type of an error body (RFC 9457).
@@ -60,6 +62,7 @@ class ErrorCode:
 
 _WRONG_ADDRESS = "Alamatnya tidak tepat"
 _FIX_ADDRESS = "Periksa alamatnya, atau mulai lagi dari kotak pencarian di atas."
+_BUSY = "Pencarian sedang sangat ramai"
 _NOT_READY = "Pencarian belum siap"
 _COME_BACK = "Silakan coba lagi beberapa saat lagi."
 
@@ -104,8 +107,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         _FIX_ADDRESS,
         detail="Nothing is at this address. GET /api/v1/openapi.json lists those there are.",
     ),
+    ErrorCode(
+        "invalid_index_name", 400, "Name of an index not valid", _WRONG_ADDRESS, _FIX_ADDRESS
+    ),
+    ErrorCode("unknown_index", 404, "Index not known", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode("task_not_found", 404, "Task not found", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode("index_exists", 409, "Index exists already", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("queue_full", 429, "Too much waits to be written", _BUSY, _COME_BACK),
     ErrorCode(
         "query_too_costly",
         503,
@@ -119,7 +129,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "too_busy",
         503,
         "Too many requests at once",
-        "Pencarian sedang sangat ramai",
+        _BUSY,
         _COME_BACK,
         True,
         "Too many requests wait to be answered. Try again soon.",
@@ -128,7 +138,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "out_of_memory",
         503,
         "Not enough memory",
-        "Pencarian sedang sangat ramai",
+        _BUSY,
         _COME_BACK,
         True,
         "The service has not enough memory for this answer. Try again later.",
@@ -179,6 +189,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "A file of the index may not be read. The log of the service names it.",
     ),
     ErrorCode(
+        "tasks_unavailable",
+        503,
+        "Tasks cannot be kept",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "Tasks cannot be read or written now. The log of the service says why.",
+    ),
+    ErrorCode(
         "internal",
         500,
         "Something went wrong",
@@ -194,6 +213,12 @@ BY_CODE: dict[str, ErrorCode] = {row.code: row for row in ERROR_CODES}
 _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (ArticleNotFound, "article_not_found"),
     (QueryTooCostly, "query_too_costly"),
+    (InvalidIndexName, "invalid_index_name"),
+    (UnknownIndex, "unknown_index"),
+    (IndexExists, "index_exists"),
+    (TaskNotFound, "task_not_found"),
+    (QueueFull, "queue_full"),
+    (QueueUnusable, "tasks_unavailable"),
     (TooBusy, "too_busy"),
     (MemoryError, "out_of_memory"),
     (IndexNotFound, "index_not_found"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indexer.article import Article
-    from indexer.engine.base import Engine, Ranking
+    from indexer.engine.base import Engine, Ranking, Writer
     from indexer.language.analyzer import Analyzer
     from indexer.language.dictionary import Dictionary
     from indexer.language.dictionary_text import Loaded
@@ -59,6 +59,13 @@ class Index:
         from indexer.engine.embedded import open_engine
 
         return cls(Path(path), open_engine(Path(path), create=create, wait_s=wait_s), report)
+
+    @staticmethod
+    def is_in(path: str | os.PathLike[str]) -> bool:
+        """Whether there is an index in the folder ``path``, whole or not."""
+        from indexer.engine.embedded.whoosh.catalog import FORMAT_FILE
+
+        return (Path(path) / FORMAT_FILE).is_file()
 
     # --- what articles and queries are read with
 
@@ -152,6 +159,20 @@ class Index:
         )
         habits.save(self.path)
         return summary
+
+    def add_to(self, writer: Writer, articles: Sequence[Article]) -> None:
+        """Give ``articles``, as they are, to the writer of this index, for others to commit."""
+        from indexer.pipeline import Summary, add_articles
+
+        if articles:
+            self.record_additions(Summary(committing=True))
+            add_articles(
+                writer,
+                articles,
+                self.analyzer,
+                joined_labels=self.dictionary.labels,
+                fields=self.engine.fields,
+            )
 
     def delete(self, ids: Sequence[str], *, wait_s: float = 0.0) -> int:
         """Take articles out and commit; how many were there. Raises IndexLocked."""

@@ -157,12 +157,13 @@ class Writer(Protocol):
         generation until the commit swaps in the new one.
         """
 
-    def commit(self, *, more: bool = False) -> Written:
+    def commit(self, *, more: bool = False, note: str = "") -> Written:
         """Make everything so far durable and visible as a new generation.
 
         Generations grow. Where nothing changed, the generation may stay what it was. The writer
         can be used on after a commit. ``more``: that will be done, and work that only makes later
-        searches quicker may wait for the last commit. Raises IndexNotWritten or IndexTakenOver
+        searches quicker may wait for the last commit. ``note`` becomes the new generation's
+        :attr:`Snapshot.note`. Raises IndexNotWritten or IndexTakenOver
         where nothing was committed, IndexNotConfirmed where it was, but may not outlast a crash of
         the machine.
         """
@@ -591,6 +592,12 @@ class Snapshot(Protocol):
 
         Whichever process or machine opened them. Numbers of generations recur in an index that
         was deleted and made anew; this does not.
+        """
+
+    @property
+    def note(self) -> str:
+        """What the last commit with a note noted, empty where none did. As the note and the
+        articles became durable in one step, it tells a writer that was killed what it had done.
         """
 
     def document_count(self) -> int:

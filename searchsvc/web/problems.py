@@ -41,7 +41,7 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():
         response.headers[name] = value
-    if problem.status == 503:
+    if problem.status in (429, 503):
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response
 

@@ -452,3 +452,25 @@ def test_describe_gives_figures_for_people(engine: Engine) -> None:
     figures = engine.describe()
     assert all(isinstance(name, str) for name in figures)
     assert "generation" in figures
+
+
+def test_a_note_lasts_until_another_commit_has_one(engine: Engine) -> None:
+    def read_note() -> str:
+        with engine.snapshot() as snapshot:
+            return snapshot.note
+
+    assert read_note() == ""
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("1", "a")]))
+        assert read_note() == ""
+        writer.commit(note="kiriman 7 \N{LATIN SMALL LETTER E WITH ACUTE}")
+        assert read_note() == "kiriman 7 \N{LATIN SMALL LETTER E WITH ACUTE}"
+        writer.add(build_batch([Draft("2", "b")]))
+        writer.commit()
+    assert read_note() == "kiriman 7 \N{LATIN SMALL LETTER E WITH ACUTE}"
+    with engine.writer() as writer:
+        writer.delete_all()
+        writer.add(build_batch([Draft("1", "c")]))
+        writer.commit(note="8")
+    assert read_note() == "8"
+    assert engine.check() == []

@@ -24,9 +24,11 @@ from indexer.errors import (
     QueryTooCostly,
     UnknownName,
 )
+from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.errors import ERROR_CODES, AddressRefused, ErrorCode, problem_for
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
+from searchsvc.tasks.task import QueueFull, QueueUnusable, TaskNotFound
 from searchsvc.turns import TooBusy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
@@ -54,6 +56,12 @@ CASES: list[tuple[Exception, str, int]] = [
     (UnsupportedMediaType(), "bad_request", 400),
     (ArticleNotFound("a/b"), "article_not_found", 404),
     (NotFound(), "not_found", 404),
+    (InvalidIndexName("../x"), "invalid_index_name", 400),
+    (UnknownIndex("berita"), "unknown_index", 404),
+    (TaskNotFound(7), "task_not_found", 404),
+    (IndexExists("berita"), "index_exists", 409),
+    (QueueFull(10, 1000), "queue_full", 429),
+    (QueueUnusable("tasks.sqlite", "disk I/O error"), "tasks_unavailable", 503),
     (MethodNotAllowed(["GET"]), "method_not_allowed", 405),
     (RequestEntityTooLarge(), "payload_too_large", 413),
     (QueryTooCostly(2), "query_too_costly", 503),

@@ -90,6 +90,7 @@ class State:
     capital_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
     evidence: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     identity: str = field(default_factory=lambda: uuid4().hex)
+    note: str = ""
 
     def copy(self) -> State:
         return State(
@@ -98,6 +99,7 @@ class State:
             Counter(self.lower_counts),
             Counter(self.capital_counts),
             Counter(self.evidence),
+            note=self.note,
         )
 
 
@@ -201,13 +203,14 @@ class BruteForceWriter:
         return sum(1 for stored in gone if stored is not None)
 
     def delete_all(self) -> None:
-        self.state = State(generation=self.state.generation)
+        self.state = State(generation=self.state.generation, note=self.state.note)
 
-    def commit(self, *, more: bool = False) -> Written:
+    def commit(self, *, more: bool = False, note: str = "") -> Written:
         old, new = self.engine.state.documents, self.state.documents
         kept = {article_id for article_id in new if article_id in old}
         replaced = {article_id for article_id in kept if new[article_id] is not old[article_id]}
         self.state.generation += 1
+        self.state.note = note or self.state.note
         written = self.committed = Written(
             generation=self.state.generation,
             added=len(new) - len(kept),
@@ -252,6 +255,10 @@ class BruteForceSnapshot:
     @property
     def identity(self) -> str:
         return self.state.identity
+
+    @property
+    def note(self) -> str:
+        return self.state.note
 
     def document_count(self) -> int:
         return len(self.documents)

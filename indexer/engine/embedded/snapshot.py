@@ -105,6 +105,10 @@ class EmbeddedSnapshot:
     def identity(self) -> str:
         return self._identity
 
+    @property
+    def note(self) -> str:
+        return self._generation.note
+
     def is_of(self, generation: Generation) -> bool:
         """Whether this snapshot is of the very same committed state."""
         return self._identity == identify(generation)

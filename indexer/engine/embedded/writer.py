@@ -258,11 +258,11 @@ class EmbeddedWriter:
     def committed(self) -> Written | None:
         return self._written
 
-    def commit(self, *, more: bool = False) -> Written:
+    def commit(self, *, more: bool = False, note: str = "") -> Written:
         with self._explain_refusals():
-            return self._commit(more)
+            return self._commit(more, note)
 
-    def _commit(self, more: bool) -> Written:
+    def _commit(self, more: bool, note: str) -> Written:
         self._flush()
         changed = bool(self._touched) or self._forgot_all
         tidy = self._optimize or (self._put_off and not more)
@@ -277,6 +277,7 @@ class EmbeddedWriter:
             self._greatest + 1,
             [opened.settle() for opened in self._merge(self._segments, more)],
             self._committed.index,
+            note or self._committed.note,
         )
         written = replace(self._count_changes(generation.number), put_off=self._merge_problem)
         self._refuse_if_taken_over()

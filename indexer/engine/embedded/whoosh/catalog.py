@@ -71,12 +71,14 @@ def build_whoosh_schema() -> fields.Schema:
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One committed state: its number, its segments in document order, and which index it is of:
-    an identity given when the index was made, empty where nobody asked.
+    an identity given when the index was made, empty where nobody asked. ``note``: see
+    :attr:`indexer.engine.base.Snapshot.note`.
     """
 
     number: int
     segments: list[PackedSegment]
     index: str = ""
+    note: str = ""
 
 
 class Catalog:
@@ -183,7 +185,8 @@ class Catalog:
         for number in numbers:
             path = self.table_path(number)
             try:
-                generation = Generation(number, read_table(path, number))
+                segments, note = read_table(path, number)
+                generation = Generation(number, segments, note=note)
                 # One table alone is read as it is: opening tells which segment is missing.
                 if len(numbers) > 1:
                     self._refuse_missing_segments(path, generation)
@@ -207,9 +210,8 @@ class Catalog:
             if number > generation.number:
                 path = self.table_path(number)
                 try:
-                    self._refuse_missing_segments(
-                        path, Generation(number, read_table(path, number))
-                    )
+                    segments, _ = read_table(path, number)
+                    self._refuse_missing_segments(path, Generation(number, segments))
                 except (IndexCorrupt, FileNotFoundError) as error:
                     problems.append(str(error))
         problems.extend(
@@ -229,7 +231,13 @@ class Catalog:
             # Costs nothing for those that earlier commits have flushed.
             flush_to_disk(self.folder / segment.file_name)
         flush_to_disk(self.folder)
-        write_table(self.folder, build_whoosh_schema(), generation.segments, generation.number)
+        write_table(
+            self.folder,
+            build_whoosh_schema(),
+            generation.segments,
+            generation.number,
+            generation.note,
+        )
         self.confirm(generation)
         with suppress(OSError):
             self.remove_leftovers(generation)
@@ -246,7 +254,7 @@ class Catalog:
     def has_committed(self, generation: Generation) -> bool:
         """Whether the folder has this very generation's table."""
         try:
-            there = read_table(self.table_path(generation.number), generation.number)
+            there, _ = read_table(self.table_path(generation.number), generation.number)
         except (OSError, IndexCorrupt):
             return False
         return [vars(one) for one in there] == [vars(one) for one in generation.segments]

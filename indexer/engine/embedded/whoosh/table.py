@@ -53,18 +53,22 @@ class _SegmentUnpickler(pickle.Unpickler):
 class TableStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's file storage for writing tables: sealed, private, and renamed once on the disk.
 
-    A table ends with ``_SEAL`` and the CRC-32 of all before it; Whoosh, which reads from the
-    front, does not mind.
+    A table ends with its ``note``, ``_SEAL`` and the CRC-32 of all before that; Whoosh, which reads
+    from the front, does not mind.
     """
+
+    def __init__(self, folder: str, note: str = "") -> None:
+        super().__init__(folder)
+        self._note = note.encode()
 
     def create_file(self, name: str, **_: Any) -> StructFile:
         return StructFile(create_file(Path(self.folder) / name, readable=True), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         path, target = Path(self.folder) / oldname, Path(self.folder) / newname
-        sealed = zlib.crc32(path.read_bytes())
+        sealed = zlib.crc32(self._note, zlib.crc32(path.read_bytes()))
         with path.open("ab") as file:
-            file.write(_SEAL.pack(_SEAL_MARK, sealed))
+            file.write(self._note + _SEAL.pack(_SEAL_MARK, sealed))
         flush_to_disk(path)
         try:
             # A link fails where the name is taken, in one step; renaming would replace it.
@@ -86,17 +90,19 @@ def _taken_over(folder: str, name: str) -> IndexTakenOver:
     return IndexTakenOver(folder, f"it has committed {name}")
 
 
-def write_table(folder: Path, schema: Any, segments: list[PackedSegment], number: int) -> None:
+def write_table(
+    folder: Path, schema: Any, segments: list[PackedSegment], number: int, note: str = ""
+) -> None:
     """Write the table of generation ``number``, which readers see once this has returned.
 
     The folder's entries have not reached the disk yet. Raises OSError, and
     IndexTakenOver where there is one already.
     """
-    TOC(schema, segments, number).write(TableStorage(str(folder)), INDEX_NAME)
+    TOC(schema, segments, number).write(TableStorage(str(folder), note), INDEX_NAME)
 
 
-def read_table(path: Path, number: int) -> list[PackedSegment]:
-    """The segments that the table at ``path``, of generation ``number``, names.
+def read_table(path: Path, number: int) -> tuple[list[PackedSegment], str]:
+    """The segments that the table at ``path``, of generation ``number``, names, and its note.
 
     Raises IndexCorrupt where anything of it is not what a writer of ours writes, OSError.
     """
@@ -105,17 +111,17 @@ def read_table(path: Path, number: int) -> list[PackedSegment]:
     if seal != _SEAL.pack(_SEAL_MARK, zlib.crc32(sealed)):
         raise IndexCorrupt(str(path), "truncated, or it does not match its checksum")
     try:
-        segments = _parse(sealed, number)
+        segments, note = _parse(sealed, number)
     # Bytes that are not what they should be make Whoosh and pickle raise anything at all.
     except Exception as error:
         raise IndexCorrupt(str(path), f"its table of contents is unreadable ({error})") from error
     names = [segment.segid for segment in segments]
     if len(set(names)) < len(names):
         raise IndexCorrupt(str(path), "it names a segment twice")
-    return segments
+    return segments, note
 
 
-def _parse(content: bytes, number: int) -> list[PackedSegment]:
+def _parse(content: bytes, number: int) -> tuple[list[PackedSegment], str]:
     """Raises anything where the content is not that of a table."""
     # From memory: Whoosh leaves a file open when it cannot read it.
     stream = BufferFile(memoryview(content))
@@ -131,12 +137,13 @@ def _parse(content: bytes, number: int) -> list[PackedSegment]:
     if written != number:
         raise ValueError(f"it is of generation {written}")
     stream.read_int()
-    segments = _SegmentUnpickler(io.BytesIO(stream.file.read())).load()
+    rest = io.BytesIO(stream.file.read())
+    segments = _SegmentUnpickler(rest).load()
     if type(segments) is not list:
         raise TypeError("it has no list of segments")
     for segment in segments:
         _check_segment(segment)
-    return segments
+    return segments, rest.read().decode()
 
 
 def _check_segment(segment: object) -> None:

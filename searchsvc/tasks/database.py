@@ -1,0 +1,87 @@
+"""How is a SQLite file kept that several processes share? Durable at every commit, and private."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from indexer.durable_file import create_file, make_folder
+from searchsvc.tasks.task import QueueUnusable
+
+#: How long one process waits for another's change to end. Changes take milliseconds.
+_PATIENCE_SECONDS = 10.0
+
+
+class Database:
+    """The file ``path`` with the tables of ``schema``, made when first used.
+
+    Each thread of each process has a connection of its own. Every method raises QueueUnusable.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self.path = path
+        self._schema = schema
+        self._own = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to ask."""
+        with self._explaining():
+            yield self._connect()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to change something: all that is done inside, durably, or nothing."""
+        with self._explaining():
+            db = self._connect()
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close this thread's connection; the next use opens it again."""
+        db = getattr(self._own, "db", None)
+        if db is not None:
+            self._own.db = None
+            db.close()
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise QueueUnusable(str(self.path), reason or str(error)) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._own, "db", None)
+        # A forked process must not use its parent's connection, nor close it.
+        if db is None or self._own.process != os.getpid():
+            self._own.inherited = db
+            db = self._open()
+            self._own.db, self._own.process = db, os.getpid()
+        return db
+
+    def _open(self) -> sqlite3.Connection:
+        make_folder(self.path.parent)
+        with suppress(FileExistsError):
+            # SQLite would make it readable for everybody; its other files get the same mode.
+            create_file(self.path).close()
+        db = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.executescript(f"BEGIN IMMEDIATE; {self._schema} COMMIT;")
+        except BaseException:
+            db.close()
+            raise
+        return db

@@ -1,0 +1,280 @@
+"""Who does what was ordered? One process a data folder, a batch at a time.
+
+A batch of changes to an index is done in three durable steps: what will have become of its tasks
+is kept with them; the index is committed, and its commit notes the batch; the tasks are finished.
+Whoever comes after a process that was killed in between reads in the index whether the batch was
+committed: what was ordered is done, and done once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from indexer.errors import (
+    IndexerError,
+    IndexLocked,
+    IndexNotConfirmed,
+    IndexNotWritten,
+    IndexTakenOver,
+    IndexUnreadable,
+)
+from searchsvc.data_folder import DataFolder, UnknownIndex
+from searchsvc.errors import problem_for
+from searchsvc.tasks.changes import Changes
+from searchsvc.tasks.kinds import ArticleKind, Kind, OtherKind, Workshop
+from searchsvc.tasks.queue import LOOK_SECONDS, TaskQueue
+from searchsvc.tasks.task import QueueUnusable, Task, TaskFailed, Values
+from searchsvc.tasks.work import MOST_ATTEMPTS, MOST_BYTES, Job, Outcome, Work
+
+logger = logging.getLogger(__name__)
+
+#: After a failure that is not a task's fault, the first and the longest wait.
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
+#: How often an index whose writer is another is looked at.
+_LOCKED_SECONDS = 0.05
+
+#: What a site can put right, so that the task is tried again: no room, a folder without rights.
+_PASSING = (IndexNotWritten, IndexNotConfirmed, IndexTakenOver, IndexUnreadable, MemoryError)
+#: What tasks of no one index wait under.
+_NO_INDEX = ""
+
+
+class Drain:
+    """Does the tasks of ``queue`` on the indexes of ``folder``. Only one may, at a time."""
+
+    def __init__(
+        self,
+        queue: TaskQueue,
+        folder: DataFolder,
+        kinds: Sequence[Kind],
+        *,
+        most_kept: int = 10_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._queue = queue
+        self._folder = folder
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._work = Work(queue, most_kept=most_kept)
+        self._workshop = Workshop(folder, queue, self._work)
+        self._clock = clock
+        self._urgent = tuple(
+            kind.name for kind in kinds if isinstance(kind, OtherKind) and kind.urgent
+        )
+        #: Indexes that are left alone until then: another writes to them, or the disk is full.
+        self._not_before: dict[str, float] = {}
+        self._pauses: dict[str, float] = {}
+
+    # --- going on
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Do tasks as they come until ``stopping``. Raises QueueUnusable."""
+        self.recover()
+        busy = False
+        with self._queue.looking_out() as lookout:
+            while not stopping():
+                if lookout.sees_change() or busy or self._not_before:
+                    busy = self.run_once()
+                if not busy:
+                    time.sleep(LOOK_SECONDS)
+
+    def run_until_empty(self) -> None:
+        """Do all tasks that wait. Raises QueueUnusable."""
+        self.recover()
+        while self._work.waiting(self._urgent):
+            if not self.run_once():
+                time.sleep(LOOK_SECONDS)
+
+    def recover(self) -> None:
+        """Finish, or let begin anew, what was under way when the one before was killed. Raises
+        QueueUnusable.
+        """
+        for batch, tasks in self._work.interrupted().items():
+            if self._was_committed(batch, tasks[0]):
+                self._work.finish_as_prepared(batch)
+            self._work.put_back(batch, blameless=False)
+
+    def _was_committed(self, batch: int, task: Task) -> bool:
+        if not isinstance(self._kinds.get(task.kind), ArticleKind):
+            return False
+        try:
+            with self._workshop.open(task.index).engine.snapshot() as snapshot:
+                return snapshot.note == self._work.name_batch(batch)
+        except IndexerError:
+            return False
+
+    # --- choosing
+
+    def run_once(self) -> bool:
+        """Do the next batch, if one can be done now; whether there was. Raises QueueUnusable."""
+        chosen = self._choose(self._work.waiting(self._urgent))
+        if not chosen:
+            return False
+        index = chosen[0].task.index
+        kind = self._kinds.get(chosen[0].task.kind)
+        if isinstance(kind, ArticleKind):
+            return self._pausing(index, lambda: self._change_articles(index, kind, chosen))
+        return self._pausing(_NO_INDEX, lambda: self._do_alone(chosen[0], kind))
+
+    def _choose(self, waiting: Sequence[Job]) -> list[Job]:
+        """The tasks to do now: an urgent one, else the first that can be done, with those of the
+        same index behind it that can share its commit.
+        """
+        now = self._clock()
+        self._not_before = {name: then for name, then in self._not_before.items() if then > now}
+        left_waiting = False
+        for place, job in enumerate(waiting):
+            if job.task.kind in self._urgent:
+                return [job]
+            if not isinstance(self._kinds.get(job.task.kind), ArticleKind):
+                # It may be about any index: whatever came before it is done before.
+                return [] if left_waiting or _NO_INDEX in self._not_before else [job]
+            if job.task.index not in self._not_before:
+                return self._gather(waiting[place:])
+            left_waiting = True
+        return []
+
+    def _gather(self, waiting: Sequence[Job]) -> list[Job]:
+        """The first task, with those behind it that can share its commit."""
+        chosen: list[Job] = []
+        room = MOST_BYTES
+        for job in waiting:
+            kind = self._kinds.get(job.task.kind)
+            if not isinstance(kind, ArticleKind):
+                break
+            if job.task.index != waiting[0].task.index:
+                continue
+            # One that was begun before may have ended the process: it is done by itself.
+            if chosen and (kind.alone or job.attempts or job.payload_bytes > room):
+                break
+            chosen.append(job)
+            room -= job.payload_bytes
+            if job.attempts:
+                break
+        return chosen
+
+    def _pausing(self, name: str, do: Callable[[], None]) -> bool:
+        """Do it; where something is in the way, leave what goes under ``name`` alone for a while.
+        Whether it was done.
+        """
+        try:
+            do()
+        except IndexLocked:
+            self._not_before[name] = self._clock() + _LOCKED_SECONDS
+            return False
+        except _PASSING as error:
+            pause = self._pauses.get(name, _FIRST_PAUSE_SECONDS)
+            self._pauses[name] = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            self._not_before[name] = self._clock() + pause
+            logger.error("%s Tasks wait for %g s.", error, pause)
+            return False
+        self._pauses.pop(name, None)
+        return True
+
+    # --- doing
+
+    def _do_alone(self, chosen: Job, kind: OtherKind | None) -> None:
+        batch, jobs = self._work.begin([chosen.task.uid])
+        for job in jobs:
+            try:
+                outcome = (
+                    Outcome(error=_describe_unknown(job.task.kind))
+                    if kind is None
+                    else _guard(job, lambda job=job: kind.run(job, self._workshop))  # type: ignore[misc]
+                )
+            except BaseException:
+                self._work.put_back(batch)
+                raise
+            self._work.finish({job.task.uid: outcome})
+
+    def _change_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
+        """Do tasks of one index with one commit. Raises IndexLocked and :data:`_PASSING`."""
+        try:
+            if not kind.creates and not self._folder.has(name):
+                raise UnknownIndex(name)
+            self._folder.create(name)
+            index = self._workshop.open(name)
+            writer = index.engine.writer()
+        except (IndexLocked, *_PASSING):
+            raise
+        except IndexerError as error:
+            self._fail(chosen[:1], error)
+            return
+        with index, writer:
+            batch, jobs = self._work.begin([job.task.uid for job in chosen])
+            try:
+                with index.engine.snapshot() as snapshot:
+                    changes = Changes(index, snapshot)
+                    outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
+                    self._work.prepare(outcomes)
+                    changes.write(writer, note=self._work.name_batch(batch))
+            except (QueueUnusable, *_PASSING):
+                self._work.put_back(batch)
+                raise
+            except Exception as error:
+                self._blame(batch, jobs, error)
+                return
+        self._work.finish(outcomes)
+
+    def _change(self, job: Job, changes: Changes) -> Outcome:
+        """What became of the task; its changes are undone where it failed."""
+        kind = self._kinds[job.task.kind]
+        assert isinstance(kind, ArticleKind)
+        outcome = _guard(job, lambda: kind.change(job, changes))
+        if outcome.error is None:
+            changes.keep()
+        else:
+            changes.undo()
+        return outcome
+
+    def _blame(self, batch: int, jobs: Sequence[Job], error: Exception) -> None:
+        """A commit failed: one task alone is to blame; of several each is tried by itself."""
+        if len(jobs) > 1:
+            logger.exception("%d tasks could not be done together", len(jobs))
+            self._work.put_back(batch, blameless=False)
+        elif jobs:
+            self._work.finish({jobs[0].task.uid: _fail_by(jobs[0], error)})
+
+    def _fail(self, jobs: Sequence[Job], error: Exception) -> None:
+        _, begun = self._work.begin([job.task.uid for job in jobs])
+        self._work.finish({job.task.uid: _fail_by(job, error) for job in begun})
+
+
+def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
+    """What ``do`` says became of the task, or why it failed. Raises :data:`_PASSING`."""
+    if job.attempts > MOST_ATTEMPTS:
+        logger.error("Task %d was begun %d times in vain", job.task.uid, MOST_ATTEMPTS)
+        return Outcome(error=_describe(RuntimeError()))
+    try:
+        return do()
+    except TaskFailed as failed:
+        return Outcome(error=failed.error)
+    except (IndexLocked, QueueUnusable, *_PASSING):
+        raise
+    except Exception as error:
+        # A task never ends the one who does them all.
+        return _fail_by(job, error)
+
+
+def _fail_by(job: Job, error: Exception) -> Outcome:
+    if not isinstance(error, IndexerError):
+        logger.error("Task %d (%s) failed", job.task.uid, job.task.kind, exc_info=error)
+    return Outcome(error=_describe(error))
+
+
+def _describe(error: Exception) -> Values:
+    """The error of a task, as clients see it."""
+    problem = problem_for(error)
+    return {
+        "message": problem.detail,
+        "code": problem.code,
+        "type": "invalid_request" if problem.status < 500 else "internal",
+        "link": f"/api/v1/problems/{problem.code}",
+    }
+
+
+def _describe_unknown(kind: str) -> Values:
+    """The error of a task that was ordered by another version of this program."""
+    return {**_describe(RuntimeError()), "message": f"No task of the kind {kind!r} is known."}

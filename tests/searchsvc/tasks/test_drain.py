@@ -1,0 +1,275 @@
+"""What was ordered is done in order, together where it can be, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import pytest
+from support.simple_kinds import KINDS
+
+from indexer.article import Article
+from indexer.errors import IndexNotWritten
+from searchsvc.data_folder import DataFolder
+from searchsvc.index import Index
+from searchsvc.tasks import changes as changes_module
+from searchsvc.tasks.drain import Drain
+from searchsvc.tasks.queue import TaskQueue
+from searchsvc.tasks.task import Status
+from searchsvc.tasks.work import Outcome, Work
+
+
+def order_put(queue: TaskQueue, *ids: str, index: str = "berita", body: str = "Isi") -> int:
+    articles = [Article(one, f"Judul {one}", body).to_dict() for one in ids]
+    return queue.add("put", index=index, payload=orjson.dumps(articles)).uid
+
+
+def list_ids(folder: DataFolder, name: str = "berita") -> list[str]:
+    with Index.open(folder.path_of(name)) as index:
+        return sorted(article.id for article in index)
+
+
+def read_generation(folder: DataFolder, name: str = "berita") -> int:
+    with Index.open(folder.path_of(name)) as index, index.engine.snapshot() as snapshot:
+        return snapshot.generation
+
+
+def list_states(queue: TaskQueue) -> list[str]:
+    return [task.status.value for task in queue.find(limit=100, reverse=True)[0]]
+
+
+def test_tasks_of_one_index_share_a_commit(
+    queue: TaskQueue, drain: Drain, folder: DataFolder
+) -> None:
+    order_put(queue, "a", "b")
+    order_put(queue, "x", index="lain")
+    order_put(queue, "a", "b", "c")
+    queue.add("take_out", index="berita", payload=b"b")
+    queue.add("take_out", index="berita", payload=b"tidak-ada")
+    drain.run_until_empty()
+    assert list_states(queue) == ["succeeded"] * 5
+    assert [queue.get(uid).batch for uid in range(5)] == [0, 1, 0, 0, 0]
+    assert list_ids(folder) == ["a", "c"]
+    assert list_ids(folder, "lain") == ["x"]
+    assert read_generation(folder) == 1
+    assert [item["result"] for item in queue.items(2)] == ["unchanged", "unchanged", "created"]
+    assert queue.get(3).details == {"deleted": True}
+    assert queue.get(4).details == {"deleted": False}
+    assert queue.payload(0) == b""
+
+
+def test_each_task_sees_those_before_it(queue: TaskQueue, drain: Drain, folder: DataFolder) -> None:
+    for word in ("satu", "dua", "tiga"):
+        queue.add("append", index="berita", payload=word.encode())
+    drain.run_until_empty()
+    with Index.open(folder.path_of("berita")) as index:
+        assert index.get("a") == Article("a", "Judul", "satu dua tiga")
+
+
+def test_a_task_that_fails_is_undone_and_the_others_are_not(
+    queue: TaskQueue, drain: Drain, folder: DataFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    order_put(queue, "a")
+    failing = [queue.add(kind, index="berita").uid for kind in ("fail_late", "break_down")]
+    order_put(queue, "b")
+    drain.run_until_empty()
+    assert list_states(queue) == ["succeeded", "failed", "failed", "succeeded"]
+    assert list_ids(folder) == ["a", "b"]
+    assert queue.get(failing[0]).error == {"message": "Tidak bisa.", "code": "rusak"}
+    error = queue.get(failing[1]).error
+    assert error is not None
+    assert error["code"] == "internal"
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_clearing_counts_what_was_there(queue: TaskQueue, drain: Drain, folder: DataFolder) -> None:
+    order_put(queue, "a", "b")
+    drain.run_until_empty()
+    order_put(queue, "c", "b", body="Lain")
+    queue.add("take_out", index="berita", payload=b"a")
+    queue.add("clear", index="berita")
+    order_put(queue, "d")
+    drain.run_until_empty()
+    assert queue.get(3).details == {"deleted": 2}
+    assert list_ids(folder) == ["d"]
+
+
+def test_one_that_wants_a_committed_index_begins_a_batch(queue: TaskQueue, drain: Drain) -> None:
+    order_put(queue, "a")
+    queue.add("alone", index="berita", payload=b"a")
+    order_put(queue, "b")
+    drain.run_until_empty()
+    assert [queue.get(uid).batch for uid in range(3)] == [0, 1, 1]
+
+
+def test_other_tasks_keep_their_place(queue: TaskQueue, drain: Drain) -> None:
+    order_put(queue, "a")
+    queue.add("count_runs")
+    order_put(queue, "b")
+    drain.run_until_empty()
+    assert [queue.get(uid).batch for uid in range(3)] == [0, 1, 2]
+    assert queue.get(1).details == {"runs": 1}
+
+
+def test_an_urgent_task_goes_first(queue: TaskQueue, drain: Drain) -> None:
+    order_put(queue, "a")
+    urgent = queue.add("cancel_all").uid
+    drain.run_until_empty()
+    assert list_states(queue) == ["canceled", "succeeded"]
+    assert queue.get(0).canceled_by == urgent
+
+
+@pytest.mark.parametrize(
+    ("kind", "index", "code"),
+    [
+        ("put", "../luar", "invalid_index_name"),
+        ("put", "", "invalid_index_name"),
+        ("only_there", "belum-ada", "unknown_index"),
+        ("from_the_future", "berita", "internal"),
+    ],
+)
+def test_what_cannot_be_done_fails_with_a_code(
+    queue: TaskQueue, drain: Drain, kind: str, index: str, code: str
+) -> None:
+    queue.add(kind, index=index, payload=b"[]")
+    order_put(queue, "b")
+    drain.run_until_empty()
+    assert list_states(queue) == ["failed", "succeeded"]
+    error = queue.get(0).error
+    assert error is not None
+    assert error["code"] == code
+
+
+def test_a_damaged_index_fails_its_tasks_only(
+    queue: TaskQueue, drain: Drain, folder: DataFolder
+) -> None:
+    folder.create("rusak")
+    (folder.path_of("rusak") / "searchsvc-index.json").write_text("{")
+    order_put(queue, "a", index="rusak")
+    order_put(queue, "a")
+    drain.run_until_empty()
+    assert list_states(queue) == ["failed", "succeeded"]
+    error = queue.get(0).error
+    assert error is not None
+    assert error["code"] == "index_corrupt"
+
+
+def test_an_index_that_another_writes_is_left_alone_until_then(
+    queue: TaskQueue, drain: Drain, folder: DataFolder
+) -> None:
+    folder.create("berita")
+    order_put(queue, "a")
+    order_put(queue, "b", index="lain")
+    with Index.open(folder.path_of("berita")) as index, index.engine.writer():
+        assert not drain.run_once()
+        assert drain.run_once()
+        assert list_states(queue) == ["enqueued", "succeeded"]
+    drain.run_until_empty()
+    assert list_states(queue) == ["succeeded"] * 2
+
+
+def test_a_full_disk_puts_tasks_off(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+    order_put(queue, "a")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise IndexNotWritten("data", "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse)
+        assert not drain.run_once()
+        assert not drain.run_once()
+    assert list_states(queue) == ["enqueued"]
+    now[0] += 1
+    assert drain.run_once()
+    assert (list_states(queue), list_ids(folder)) == (["succeeded"], ["a"])
+
+
+# --- what follows when the process is killed
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+def kill_at(
+    monkeypatch: pytest.MonkeyPatch, queue: TaskQueue, folder: DataFolder, step: str
+) -> None:
+    """Let one drain die before or after the step, as a killed process does."""
+    owner, name = {
+        "prepare": (Work, "prepare"),
+        "write": (changes_module.Changes, "write"),
+        "finish": (Work, "finish"),
+    }[step.split("-")[1]]
+    original = getattr(owner, name)
+
+    def die(*args: Any, **kwargs: Any) -> None:
+        if step.startswith("after"):
+            original(*args, **kwargs)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, die)
+        with pytest.raises(Killed):
+            Drain(queue, folder, KINDS).run_until_empty()
+
+
+@pytest.mark.parametrize(
+    "step", ["before-prepare", "after-prepare", "before-write", "after-write", "after-finish"]
+)
+@pytest.mark.parametrize("between", ["nothing", "another commits"])
+def test_what_was_ordered_is_done_once_wherever_it_was_killed(
+    queue: TaskQueue,
+    drain: Drain,
+    folder: DataFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    between: str,
+) -> None:
+    queue.add("append", index="berita", payload=b"nol")
+    drain.run_until_empty()
+    queue.add("append", index="berita", payload=b"satu")
+    queue.add("append", index="berita", payload=b"dua")
+    kill_at(monkeypatch, queue, folder, step)
+    if between == "another commits":
+        with Index.open(folder.path_of("berita")) as index:
+            index.add([{"id": "lain", "title": "Lain", "body": "Artikel dari perintah lain."}])
+    drain.run_until_empty()
+    assert list_states(queue) == ["succeeded"] * 3
+    with Index.open(folder.path_of("berita")) as index:
+        assert index.get("a") == Article("a", "Judul", "nol satu dua")
+
+
+def test_a_task_that_ends_the_process_again_and_again_fails_alone(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_put(queue, "a")
+    order_put(queue, "b")
+    for _ in range(3):
+        kill_at(monkeypatch, queue, folder, "before-prepare")
+    # Both were under way together at first; then the first alone.
+    Drain(queue, folder, KINDS).run_until_empty()
+    assert list_states(queue) == ["failed", "succeeded"]
+    assert list_ids(folder) == ["b"]
+
+
+def test_another_task_is_run_again_with_its_progress(
+    queue: TaskQueue, drain: Drain, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue.add("count_runs")
+    original = Work.finish
+
+    def die(self: Work, outcomes: Sequence[Outcome]) -> None:
+        raise Killed
+
+    monkeypatch.setattr(Work, "finish", die)
+    with pytest.raises(Killed):
+        drain.run_until_empty()
+    monkeypatch.setattr(Work, "finish", original)
+    drain.run_until_empty()
+    assert queue.get(0).status is Status.SUCCEEDED
+    assert queue.get(0).details == {"runs": 2}
