@@ -25,12 +25,13 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test lint format check bench faults fuzz fuzz-inputs fuzz-http soak lock licences secrets clean
+.PHONY: help install demo serve test coverage lint format check bench faults fuzz fuzz-inputs fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
 	@echo "make install  put searchsvc and what it needs into $(VENV)"
 	@echo "make test     run the tests"
+	@echo "make coverage which lines do the tests run?"
 	@echo "make lint     check format, style and types"
 	@echo "make format   rewrite the code in the project's format"
 	@echo "make check    lint, then test: what a change must pass"
@@ -92,6 +93,10 @@ serve: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+coverage: $(VENV)/.installed-test
+	$(PIP) "pytest-cov>=5"
+	$(BIN)/python -m pytest -q --cov=indexer --cov=searchsvc --cov-report=term:skip-covered
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check $(SOURCES)

@@ -1,7 +1,7 @@
 """The production server: several processes that answer from one index on disk.
 
 Granian runs them: it is one wheel for every platform, restarts a worker that dies and finishes
-running requests on SIGTERM. ARCHITECTURE.md compares it with gunicorn and waitress.
+running requests on SIGTERM.
 Workers share the index through the page cache, because its files are memory-mapped.
 """
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from support.batches import Draft, build_batch
 
-from indexer.engine.embedded import lock as lock_module
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded.engine import EmbeddedEngine
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot
+from indexer.engine.embedded.whoosh import lock as lock_module
 from indexer.engine.embedded.writer import EmbeddedWriter
 from indexer.errors import IndexLocked, IndexTakenOver
 
