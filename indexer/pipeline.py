@@ -424,9 +424,9 @@ def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
         AnalysedDocument(
             Article(
                 id="",
-                title=document.article.title,
-                body=document.article.body,
-                place=document.article.place,
+                title=document.article.title if document.title_searched else "",
+                body=document.article.body if document.body_searched else "",
+                place=document.article.place if document.body_searched else "",
             ),
             {},
             None,

@@ -47,6 +47,7 @@ class AnalysedDocument:
     (:func:`indexer.schema.is_value_column`); those of ``date:…`` are days since 1970-01-01 by the
     clock as written, the time of day as a fraction. ``title_more`` and ``body_more`` are searched
     behind title and body, as part of these: offsets of their tokens lie beyond the end.
+    ``title_searched`` and ``body_searched``: whether the article's own are searched, too.
     """
 
     article: Article
@@ -57,6 +58,8 @@ class AnalysedDocument:
     values: dict[str, float] = field(default_factory=dict)
     title_more: str = ""
     body_more: str = ""
+    title_searched: bool = True
+    body_searched: bool = True
 
 
 @dataclass(slots=True)
@@ -358,11 +361,13 @@ class Sort(IntEnum):
 @dataclass(frozen=True, slots=True)
 class SortBy:
     """By the value in ``column``, or by the label of a facet: labels in the order of their
-    case-folded text, of several the article's first. Articles without one come last.
+    case-folded text, of several the article's first. Articles without one come last. ``then``:
+    the order of those that are alike.
     """
 
     column: str
     descending: bool = False
+    then: SortBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.calendar import count_days
 from indexer.engine.base import AnalysedDocument
 from indexer.ingest import wire
+from indexer.ingest.attribute_values import read_attribute_values
 from indexer.ingest.body_text import read_body
 from indexer.ingest.cut_text import take_cut
 from indexer.ingest.dates import count_seconds, parse_date, write_date
@@ -344,6 +345,8 @@ def document(
     moment = parse_date(article.published_at) if article.published_at else None
     labels = list_labels(article, joined=joined_labels)
     own = read_own(article, fields) if fields.fields else OwnValues()
+    if fields.attributes is not None:
+        read_attribute_values(article, fields.attributes, own)
     for column, found in own.labels.items():
         labels[column] = join_own(column, found, joined_labels) if joined_labels else found
     if problems is not None:
@@ -357,6 +360,8 @@ def document(
         values=own.values,
         title_more=own.title_more,
         body_more=own.body_more,
+        title_searched=own.title_searched,
+        body_searched=own.body_searched,
     )
 
 

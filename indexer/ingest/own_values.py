@@ -62,7 +62,7 @@ _DAY_S: Final = 86_400
 
 @dataclass(slots=True)
 class OwnValues:
-    """``labels`` and ``values`` by column, and the text searched behind title and body; see
+    """``labels`` and ``values`` by column, and what is searched of and behind title and body; see
     :class:`indexer.engine.base.AnalysedDocument`. ``problems``: what was left out, a sentence each.
     """
 
@@ -70,6 +70,8 @@ class OwnValues:
     values: dict[str, float] = field(default_factory=dict)
     title_more: str = ""
     body_more: str = ""
+    title_searched: bool = True
+    body_searched: bool = True
     problems: list[str] = field(default_factory=list)
 
 

@@ -24,6 +24,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from indexer.errors import FieldsInvalid, UnknownName
+from indexer.own_fields.attributes import Attributes
 from indexer.schema import FIELDS, OWN_DATE, OWN_LABEL, OWN_NUMBER
 from indexer.word_list import list_words
 
@@ -111,16 +112,20 @@ class OwnField:
 
 @dataclass(frozen=True)
 class OwnFields:
-    """The declared fields of an index, in the order of their file."""
+    """The declared fields of an index, in the order of their file, and the attributes that a
+    program names (:mod:`indexer.own_fields.attributes`), where one does.
+    """
 
     fields: tuple[OwnField, ...] = ()
+    attributes: Attributes | None = None
 
     @cached_property
     def fingerprint(self) -> str:
         """A short text that changes when a field does; empty without any."""
-        if not self.fields:
+        if not self.fields and self.attributes is None:
             return ""
-        return blake2b(repr(self.fields).encode(), digest_size=8).hexdigest()
+        told = repr((self.fields, self.attributes))
+        return blake2b(told.encode(), digest_size=8).hexdigest()
 
     @cached_property
     def by_name(self) -> dict[str, OwnField]:

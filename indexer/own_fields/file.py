@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from indexer.durable_file import replace_file
 from indexer.errors import FieldsInvalid, IndexNotWritten
+from indexer.own_fields.attributes import ATTRIBUTES_FILE, Attributes, read_attributes
 from indexer.own_fields.declaration import FIELDS_FILE, NO_FIELDS, OwnFields, parse_fields
 
 #: No declaration has as many bytes.
@@ -50,6 +53,30 @@ def keep_fields(source: Path, index: Path) -> OwnFields:
     return fields
 
 
+def load_attributes(path: Path) -> Attributes | None:
+    """The attributes that a program has named; ``None`` where there is no file. Raises
+    FieldsInvalid.
+    """
+    try:
+        return read_attributes(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FieldsInvalid(str(path), error.strerror or str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise FieldsInvalid(str(path), f"it cannot be read: {error}") from error
+
+
+def keep_attributes(attributes: Attributes, index: Path) -> None:
+    """Put ``attributes`` beside the index in the folder ``index``. Raises IndexNotWritten."""
+    path = index / ATTRIBUTES_FILE
+    data = {"columns": attributes.columns, "searchable": attributes.searchable}
+    try:
+        replace_file(path, json.dumps(data, ensure_ascii=False).encode())
+    except OSError as error:
+        raise IndexNotWritten(str(path), error.strerror or str(error)) from error
+
+
 class FieldsFile:
     """The fields declared beside the index in ``folder``, as the file is now.
 
@@ -59,6 +86,7 @@ class FieldsFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FIELDS_FILE
+        self._attributes = folder / ATTRIBUTES_FILE
         self._seen: object = ()
         self._fields = NO_FIELDS
 
@@ -67,19 +95,24 @@ class FieldsFile:
         if stamp == self._seen:
             return self._fields
         try:
-            read = read_fields(self._path)
+            read = replace(read_fields(self._path), attributes=load_attributes(self._attributes))
         except FieldsInvalid as error:
             _log.warning("%s The fields stay as they were.", error)
             read = self._fields
         if read != self._fields:
             self._fields = read
-        settled = stamp is None or time.time_ns() - stamp[0] > _TIME_STAMP_DOUBT_NS
+        newest = max((one[0] for one in stamp if one is not None), default=0)
+        settled = time.time_ns() - newest > _TIME_STAMP_DOUBT_NS
         self._seen = stamp if settled else ()
         return self._fields
 
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            status = os.stat(self._path)
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+    def _stamp(self) -> tuple[tuple[int, int, int] | None, ...]:
+        return _stamp(self._path), _stamp(self._attributes)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

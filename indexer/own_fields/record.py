@@ -21,7 +21,13 @@ RECORD_FILE: Final = "fields-indexed.json"
 def list_waiting(index: Path, fields: OwnFields, *, articles: int) -> list[str]:
     """Names of the fields that not all of so many articles of the index were read for."""
     made = _read(index)
-    return [one.name for one in fields.fields if articles and not made.issuperset(one.makings)]
+    if not articles:
+        return []
+    attributes = fields.attributes.makings if fields.attributes else []
+    return [
+        *(one.name for one in fields.fields if not made.issuperset(one.makings)),
+        *(making for making in attributes if making not in made),
+    ]
 
 
 def record_additions(index: Path, fields: OwnFields, *, had_articles: bool) -> None:
@@ -40,7 +46,8 @@ def record_rebuild(index: Path, fields: OwnFields) -> None:
 
 
 def _list_makings(fields: OwnFields) -> frozenset[str]:
-    return frozenset(made for one in fields.fields for made in one.makings)
+    attributes = fields.attributes.makings if fields.attributes else []
+    return frozenset((*(made for one in fields.fields for made in one.makings), *attributes))
 
 
 def _read(index: Path) -> frozenset[str]:

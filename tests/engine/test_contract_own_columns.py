@@ -93,6 +93,9 @@ def test_filters(filled: Engine, filters: tuple[Any, ...], expected: str) -> Non
         (SortBy(KECAMATAN, descending=True), "2 1 4 3 5"),
         (SortBy("category"), "3 1 4 2 5"),
         (SortBy("number:lain"), "1 3 4 2 5"),
+        (SortBy(HARGA, then=SortBy(KECAMATAN, descending=True)), "5 2 4 1 3"),
+        (SortBy("category", then=SortBy(MULAI, descending=True)), "3 4 1 5 2"),
+        (SortBy("category", then=SortBy(HARGA, then=SortBy(MULAI))), "3 5 4 2 1"),
     ],
 )
 @pytest.mark.parametrize("collapse", [False, True])

@@ -377,7 +377,12 @@ class BruteForceSnapshot:
             labels = document.labels.get(sort.column, ())
             return (labels[0].casefold(), labels[0]) if labels else None
 
-        refs = [hit.ref for hit in self.order_by_date(sorted(refs), Sort.NEWEST)]
+        alike = (
+            self.order_by_value(refs, sort.then)
+            if sort.then
+            else self.order_by_date(sorted(refs), Sort.NEWEST)
+        )
+        refs = [hit.ref for hit in alike]
         known = [ref for ref in refs if read(ref) is not None]
         known.sort(key=read, reverse=sort.descending)
         return [Hit(ref, 0.0) for ref in (*known, *(ref for ref in refs if read(ref) is None))]
@@ -554,11 +559,11 @@ def check_names(query: Query) -> None:
     for column in query.statistics:
         if not is_value_column(column):
             raise UnknownName("column", column, ())
-    sort = query.sort
-    if isinstance(sort, SortBy) and not (
-        is_label_facet(sort.column) or is_value_column(sort.column)
-    ):
-        raise UnknownName("column", sort.column, ())
+    sort = query.sort if isinstance(query.sort, SortBy) else None
+    while sort is not None:
+        if not (is_label_facet(sort.column) or is_value_column(sort.column)):
+            raise UnknownName("column", sort.column, ())
+        sort = sort.then
     for request in query.facets:
         if not (is_label_facet(request.facet) or is_date_facet(request.facet)):
             raise UnknownName("facet", request.facet, FACETS)

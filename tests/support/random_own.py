@@ -66,7 +66,10 @@ def add_own(query: Query, chance: Random) -> Query:
         FacetRequest(name, chance.choice([1, 20]), chance.choice(INTERVALS), ("kecamatan a",))
         for name in chance.sample((*OWN_LABELS, "date:mulai"), chance.randint(0, 3))
     )
-    sort = SortBy(chance.choice((*OWN_LABELS, *OWN_VALUES, "category")), chance.random() < 0.5)
+    sort = None
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        column = chance.choice((*OWN_LABELS, *OWN_VALUES, "category"))
+        sort = SortBy(column, chance.random() < 0.5, sort)
     return replace(
         query,
         filters=(
@@ -75,5 +78,5 @@ def add_own(query: Query, chance: Random) -> Query:
         ),
         facets=(*query.facets, *facets),
         statistics=tuple(chance.sample(OWN_VALUES, chance.randint(0, 3))),
-        sort=sort if chance.random() < 0.6 else query.sort,
+        sort=sort if sort and chance.random() < 0.6 else query.sort,
     )

@@ -363,10 +363,11 @@ class SnapshotSearcher:
                 if is_label_facet(sort.column)
                 else [segment.data.values_of(sort.column) for segment in self.segments]
             )
-            self._orders[sort] = [
+            order = [
                 np.where(np.isnan(values), -inf, values if sort.descending else -values)
                 for values in columns
             ]
+            self._orders[sort] = join_orders(order, self._order(sort.then)) if sort.then else order
         return self._orders[sort]
 
     # --- stories
@@ -394,6 +395,15 @@ class SnapshotSearcher:
                 closeness,
             )
         return float(closeness[0])
+
+
+def join_orders(first: list[Array], second: list[Array]) -> list[Array]:
+    """The order by ``first``, of those alike by ``second``; each as :meth:`_order` has it."""
+    if not first:
+        return first
+    ranks = [np.unique(np.concatenate(one), return_inverse=True)[1] for one in (first, second)]
+    joined = ranks[0] * (ranks[1].max(initial=0) + 1.0) + ranks[1]
+    return np.split(joined, np.cumsum([len(one) for one in first])[:-1])
 
 
 def measure_depth(query: Query) -> int:
@@ -480,8 +490,11 @@ def check_names(query: Query) -> None:
             raise UnknownName("facet", request.facet, FACETS)
         if request.interval not in INTERVALS:
             raise UnknownName("interval", request.interval, INTERVALS)
-    if isinstance(query.sort, SortBy) and not is_label_facet(query.sort.column):
-        columns.append(query.sort.column)
+    sort = query.sort if isinstance(query.sort, SortBy) else None
+    while sort is not None:
+        if not is_label_facet(sort.column):
+            columns.append(sort.column)
+        sort = sort.then
     for column in columns:
         if not is_value_column(column):
             raise UnknownName("column", column, ())

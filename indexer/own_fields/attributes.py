@@ -1,0 +1,91 @@
+"""Which attributes of whatever records does a program name at run time, to filter and search by?
+
+A file beside the index, written by the program that puts records in::
+
+    {"columns": ["genre", "rating*"], "searchable": ["*"]}
+
+Unlike the fields that a site declares (:mod:`indexer.own_fields.declaration`), an attribute has no
+type: it is what each record has there, as it stands. An attribute is a path of keys with dots
+between; a name stands for what is below it too, and ``*`` for any characters.
+
+Each attribute has two columns of an engine: the texts of all its values as labels, and its number
+where it is a single one. What else a filter may ask is kept as labels as well: which attributes a
+record has, which are null, which empty, and the numbers where there are several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from indexer.schema import OWN_LABEL, OWN_NUMBER
+
+ATTRIBUTES_FILE: Final = "attributes.json"
+#: Label columns whose labels are the names of attributes: that a record has, that are null, that
+#: are empty. No attribute's own column begins with two colons.
+EXISTS: Final = f"{OWN_LABEL}:exists"
+IS_NULL: Final = f"{OWN_LABEL}:null"
+IS_EMPTY: Final = f"{OWN_LABEL}:empty"
+_SEVERAL: Final = f"{OWN_LABEL}:several:"
+EVERYTHING: Final = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """``columns``: patterns of the attributes that are kept in columns; ``searchable``: of those
+    whose texts are searched.
+    """
+
+    columns: tuple[str, ...] = ()
+    searchable: tuple[str, ...] = EVERYTHING
+
+    @property
+    def makings(self) -> list[str]:
+        """What of it is in the index; see :attr:`.declaration.OwnField.makings`."""
+        return [f"attribute {pattern}" for pattern in self.columns] + [
+            f"searchable {' '.join(self.searchable)}"
+        ]
+
+
+def read_attributes(data: Any) -> Attributes:
+    """The attributes of the file's JSON. Raises ValueError."""
+    if not isinstance(data, dict):
+        raise ValueError("it is no object")
+    for key in ("columns", "searchable"):
+        names = data.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"its {key} is no list of texts")
+    return Attributes(tuple(data.get("columns", ())), tuple(data.get("searchable", EVERYTHING)))
+
+
+def matches(patterns: Iterable[str], path: str) -> bool:
+    """Whether any of ``patterns`` is the attribute, or one above it.
+
+    >>> matches(["info", "rat*"], "info.comment"), matches(["info.comment"], "info")
+    (True, False)
+    """
+    return any(_compile(pattern).fullmatch(path) for pattern in patterns)
+
+
+@lru_cache(1_000)
+def _compile(pattern: str) -> re.Pattern[str]:
+    told = re.escape(pattern).replace(r"\*", ".*")
+    return re.compile(rf"{told}(?:\..*)?", re.DOTALL)
+
+
+def name_labels(path: str) -> str:
+    """The column of an attribute's values as texts."""
+    return f"{OWN_LABEL}:{path}" if path.startswith(":") else f"{OWN_LABEL}{path}"
+
+
+def name_number(path: str) -> str:
+    """The column of an attribute's number, where a record has a single one."""
+    return f"{OWN_NUMBER}{path}"
+
+
+def name_several(path: str) -> str:
+    """The column of an attribute's numbers as labels, where a record has several."""
+    return f"{_SEVERAL}{path}"

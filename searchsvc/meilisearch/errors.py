@@ -1,0 +1,76 @@
+"""Which message, code and status has each error of Meilisearch's protocol? The one table.
+
+Source of the codes: Meilisearch's documentation, "Error codes".
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+_DOCUMENTATION: Final = "https://docs.meilisearch.com/errors#"
+#: Statuses of codes that are not simply a bad request.
+STATUSES: Final = {
+    "api_key_already_exists": 409,
+    "api_key_not_found": 404,
+    "batch_not_found": 404,
+    "chat_not_found": 404,
+    "document_not_found": 404,
+    "dump_not_found": 404,
+    "index_already_exists": 409,
+    "index_not_found": 404,
+    "internal": 500,
+    "invalid_api_key": 403,
+    "invalid_content_type": 415,
+    "missing_authorization_header": 401,
+    "missing_content_type": 415,
+    "missing_master_key": 401,
+    "method_not_allowed": 405,
+    "not_found": 404,
+    "payload_too_large": 413,
+    "task_not_found": 404,
+    "too_many_search_requests": 503,
+    "too_many_requests": 429,
+    "webhook_not_found": 404,
+}
+_TYPES: Final = {
+    "invalid_api_key": "auth",
+    "missing_authorization_header": "auth",
+    "missing_master_key": "auth",
+    "internal": "internal",
+    "too_many_search_requests": "system",
+    "too_many_requests": "system",
+}
+
+
+class ProtocolError(Exception):
+    """What a request asks cannot be answered: ``message`` for people, ``code`` for programs."""
+
+    def __init__(self, code: str, message: str, *, retry_after: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return STATUSES.get(self.code, 400)
+
+    def to_dict(self) -> dict[str, str]:
+        """As in JSON."""
+        return {
+            "message": self.message,
+            "code": self.code,
+            "type": _TYPES.get(self.code, "invalid_request"),
+            "link": f"{_DOCUMENTATION}{self.code}",
+        }
+
+
+def write_json(value: Any) -> str:
+    """A value as messages quote it."""
+    try:
+        return orjson.dumps(value).decode()
+    except (TypeError, ValueError):
+        return str(value)
