@@ -11,7 +11,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 
 BIN := $(VENV)/bin
-SOURCES := setup.py build_backend.py indexer searchsvc bench examples tests
+TYPED := indexer searchsvc bench examples tests
+SOURCES := setup.py build_backend.py $(TYPED)
 NATIVE := indexer/engine/embedded/native
 SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo
@@ -101,7 +102,7 @@ coverage: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/mypy indexer searchsvc
+	$(BIN)/mypy $(TYPED)
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff format $(SOURCES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def base() -> Base:
 
 
 @pytest.fixture
-def small_corpus(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Corpus]:
+def small_corpus(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     """A corpus of 90 articles, a third of them recombined."""
     monkeypatch.setattr(bench_corpus, "WORK", tmp_path)
     monkeypatch.setattr(bench_corpus, "prepare_base", lambda origin, real: base)

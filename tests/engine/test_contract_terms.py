@@ -10,7 +10,17 @@ from support.asking import exact, find_ref, phrase, word, write
 from support.batches import Draft, build_batch
 from support.brute_force import BruteForceEngine
 
-from indexer.engine.base import Engine, Form, Occurrence, Prefix, Scope, Term, TermStatistics, Word
+from indexer.engine.base import (
+    Engine,
+    Form,
+    Occurrence,
+    Phrase,
+    Prefix,
+    Scope,
+    Term,
+    TermStatistics,
+    Word,
+)
 
 
 def list_occurrences(
@@ -247,7 +257,7 @@ def test_articles_that_have_all(engine: Engine) -> None:
         writer.delete(["4"])
         writer.commit()
     with engine.snapshot() as snapshot:
-        for alternatives, expected in [
+        rows: list[tuple[list[Term | Phrase], int]] = [
             ([exact("kota")], 3),
             ([phrase("kota", "lama")], 2),
             ([phrase("kota", "lama"), phrase("lama", "kota")], 1),
@@ -255,7 +265,8 @@ def test_articles_that_have_all(engine: Engine) -> None:
             ([exact("lama"), Term("serang", Form.STEM)], 1),
             ([exact("serang")], 0),
             ([exact("kota"), exact("tidak")], 0),
-        ]:
+        ]
+        for alternatives, expected in rows:
             assert snapshot.count_having(alternatives) == expected
 
 

@@ -62,7 +62,7 @@ def find_pack(folder: Path) -> Path:
 
 def ask_everything(folder: Path) -> list[tuple[int, list[str], object]]:
     """Answers to many queries, with the articles of their hits and where the words stand."""
-    answers = []
+    answers: list[tuple[int, list[str], object]] = []
     with open_engine(folder).snapshot() as snapshot:
         for number in range(0, 400, 7):
             word = Word("", (Term(f"kata{number}"),))

@@ -162,7 +162,7 @@ def test_opening_a_folder_runs_nothing(folder: Path, tmp_path: Path) -> None:
 
 def change(**facts: Any) -> Any:
     segment = PackedSegment("MAIN", 3)
-    vars(segment).update(facts)
+    segment.__dict__.update(facts)
     return [segment]
 
 

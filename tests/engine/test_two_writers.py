@@ -126,7 +126,12 @@ def test_a_writer_waits_for_the_one_before(folder: Path) -> None:
     engine = open_engine(folder)
     first = engine.writer()
     add(first, "b")
-    leave = threading.Timer(0.15, lambda: (first.commit(), first.__exit__()))
+
+    def end_first() -> None:
+        with first:
+            first.commit()
+
+    leave = threading.Timer(0.15, end_first)
     leave.start()
     with engine.writer(wait_s=60) as second:
         add(second, "c")

@@ -16,6 +16,7 @@ from indexer.engine.base import Written
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded import writer as writer_module
 from indexer.engine.embedded.container import Container
+from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.errors import IndexCorrupt
 
@@ -142,7 +143,7 @@ def test_a_merge_that_does_not_fit_is_put_off(
 def test_a_merge_that_fails_half_way_leaves_nothing_behind(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    merge = writer_module.merge_segments
+    merge = merge_segments
 
     def fail(segments: Any) -> Any:
         contents = merge(segments)

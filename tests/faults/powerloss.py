@@ -46,12 +46,10 @@ def read_log(path: Path) -> list[Change]:
     while at < len(content):
         kind, inode, first, second, offset, size = _ROW.unpack_from(content, at)
         at += _ROW.size
-        names = []
-        for length in (first, second):
-            names.append(os.fsdecode(content[at : at + length]))
-            at += length
-        changes.append(Change(kind.decode(), inode, *names, offset, content[at : at + size]))
-        at += size
+        one, other, data = at + first, at + first + second, at + first + second + size
+        names = os.fsdecode(content[at:one]), os.fsdecode(content[one:other])
+        changes.append(Change(kind.decode(), inode, *names, offset, content[other:data]))
+        at = data
     return changes
 
 

@@ -46,7 +46,7 @@ class Scenario:
     find_told: Callable[[Outcome, list[Contents]], int | None]
 
 
-def make_rows(numbers: range, word: str) -> list[dict[str, str]]:
+def make_rows(numbers: range, word: str) -> list[Contents]:
     return [
         {
             "id": f"a{number}",
@@ -60,6 +60,7 @@ def make_rows(numbers: range, word: str) -> list[dict[str, str]]:
 def commit_often() -> None:
     """Let a run commit every few articles."""
     defaults = pipeline.index_articles.__kwdefaults__
+    assert defaults is not None
     defaults["commit_every"] = defaults["batch_size"] = COMMIT_EVERY
 
 
@@ -75,7 +76,7 @@ def make_scenarios(work: Path) -> list[Scenario]:
     run(["index", first, "--index", str(base), "--processes", "1"])
     run(["delete", "a3", "--index", str(base)])
     before = {row["id"]: row["title"] for row in old if row["id"] != "a3"}
-    states = [before]
+    states: list[Contents] = [before]
     for start in range(0, len(new), COMMIT_EVERY):
         added = {row["id"]: row["title"] for row in new[start : start + COMMIT_EVERY]}
         states.append({**states[-1], **added})

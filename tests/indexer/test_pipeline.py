@@ -9,7 +9,7 @@ from support.brute_force import BruteForceEngine
 from indexer.article import Article, Reject, Warned
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.language.analyzer import Analyzer
-from indexer.pipeline import Summary, index_articles, rebuild
+from indexer.pipeline import Item, Summary, index_articles, rebuild
 from searchsvc.index import Index
 
 
@@ -41,7 +41,7 @@ def test_articles_go_in_and_the_rest_is_counted(
     brute_engine: BruteForceEngine, analyzer: Analyzer
 ) -> None:
     reject, warning = Reject("a", 3, "no text"), Warned("a", 4, "no date")
-    items = [*make_articles(5), reject, warning]
+    items: list[Item] = [*make_articles(5), reject, warning]
     rejects: list[Reject] = []
     warnings: list[Warned] = []
     summary = index_articles(

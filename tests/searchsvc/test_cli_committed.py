@@ -100,10 +100,10 @@ def test_a_summary_that_cannot_be_printed_says_what_is_done(
 ) -> None:
     echo = click.echo
 
-    def refuse(message: object = None, *arguments: Any, err: bool = False, **options: Any) -> None:
+    def refuse(message: object = None, err: bool = False, **options: Any) -> None:
         if not err:
             raise OSError(errno.ENOSPC, "No space left on device")
-        echo(message, *arguments, err=err, **options)
+        echo(message, err=err, **options)
 
     monkeypatch.setattr(click, "echo", refuse)
     more = write_jsonl(tmp_path / "b.jsonl", *ROWS[1:])
@@ -136,8 +136,10 @@ def test_a_run_stopped_between_commits_says_what_is_in_and_what_is_not(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where somebody presses Ctrl-C while the second batch is read."""
-    monkeypatch.setitem(pipeline.index_articles.__kwdefaults__, "batch_size", 1)
-    monkeypatch.setitem(pipeline.index_articles.__kwdefaults__, "commit_every", 2)
+    defaults = pipeline.index_articles.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "batch_size", 1)
+    monkeypatch.setitem(defaults, "commit_every", 2)
     note_done = pipeline._Work.note_done
 
     def stop_at_third(work: Any, way: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,9 +53,9 @@ def engine() -> BruteForceEngine:
 
 
 def find(
-    engine: BruteForceEngine, facet: str, prefix: str = "", limit: int = 100, **asked: object
+    engine: BruteForceEngine, facet: str, prefix: str = "", limit: int = 100, **asked: Any
 ) -> FacetValues:
-    request = SearchRequest(**asked)  # type: ignore[arg-type]
+    request = SearchRequest(**asked)
     return search_facet(engine, facet, prefix, request, limit, analyzer=ANALYZER)
 
 
@@ -120,7 +122,7 @@ def test_values_begin_as_typed_or_have_a_word_that_does(
     ],
 )
 def test_values_are_counted_within_the_query(
-    engine: BruteForceEngine, asked: dict[str, object], expected: str
+    engine: BruteForceEngine, asked: dict[str, Any], expected: str
 ) -> None:
     assert write(find(engine, "authors", "mar", **asked)) == expected
 
@@ -168,9 +170,9 @@ def test_counts_are_those_of_the_search(
     date_from: str,
     facet: str,
 ) -> None:
-    asked = {"q": q, "sort": sort, "filters": filters, "date_from": date_from}
+    asked: dict[str, Any] = {"q": q, "sort": sort, "filters": filters, "date_from": date_from}
     found = find(engine, facet, **asked)
-    request = SearchRequest(**asked, facets=(facet,))  # type: ignore[arg-type]
+    request = SearchRequest(**asked, facets=(facet,))
     response = run_search(engine, request, analyzer=ANALYZER)
     assert found.values == [one for one in response.facets[facet] if one.count]
     assert found.notes == response.notes

@@ -38,7 +38,7 @@ END = b"\r\nConnection: close\r\n\r\n"
 def read_corpus() -> list[bytes]:
     lines = CORPUS.read_text("utf-8").splitlines()
     return [
-        codecs.escape_decode(line.encode())[0]  # type: ignore[attr-defined]
+        codecs.escape_decode(line.encode())[0]
         for line in lines
         if line and not line.startswith("#")
     ]

@@ -10,6 +10,7 @@ import pytest
 import searchsvc
 from indexer.article import Article
 from indexer.errors import IndexNotFound, UnreadableInput
+from indexer.language.dictionary_text import Loaded
 from searchsvc import Index
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
@@ -97,7 +98,7 @@ def test_articles_go_and_come(index: Index) -> None:
 
 def test_its_own_dictionary_is_read_and_its_problems_are_told(tmp_path: Path) -> None:
     (tmp_path / "dictionary.txt").write_text("[synonyms]\nsalah\nmolis = motor listrik\n")
-    told = []
+    told: list[Loaded] = []
     with Index.open(tmp_path, create=True, report=told.append) as index:
         index.add([{"title": "Subsidi Molis", "body": "Subsidi molis diperpanjang."}])
         assert index.search("motor listrik").total == 1

@@ -6,6 +6,7 @@ import pytest
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
+from indexer.engine.base import Form
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
 from searchsvc.query.context import open_context
@@ -51,7 +52,10 @@ def say(engine: BruteForceEngine, query: str) -> set[str]:
         context = open_context(engine, snapshot, analyzer=analyzer)
         slots = [
             Slot(
-                token.text, stem, context.count(token.text), snapshot.statistics(stem, 1).documents
+                token.text,
+                stem,
+                context.count(token.text),
+                snapshot.statistics(stem, Form.STEM).documents,
             )
             for token, stem in analyzer.analyse_text(query)
         ]

@@ -153,9 +153,9 @@ def test_an_index_keeps_and_finds_them(tmp_path: Path) -> None:
         other = {"id": 6, "judul": "Mudik", "isi": "padi", "genre": "Horor", "info": {"nilai": 2}}
         index.add([send(FILM, "judul", "isi"), send(other, "judul", "isi")])
 
-        def find(*filters: Filter, sort: SortBy | None = None) -> list[str]:
+        def find(*filters: Filter, **options: Any) -> list[str]:
             with index.engine.snapshot() as snapshot:
-                query = Query(filters=filters, **({"sort": sort} if sort else {}))
+                query = Query(filters=filters, **options)
                 return [snapshot.article(hit.ref).id for hit in snapshot.search(query).hits]
 
         assert find(LabelFilter("label:genre", ("Komedi",))) == ["5"]

@@ -9,6 +9,7 @@ import random
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ def sort_out(
     )
 
 
-def read(*paths: Path, **options: object) -> tuple[list[Article], list[Reject], list[Warned]]:
-    return sort_out(read_paths(paths, **options))  # type: ignore[arg-type]
+def read(*paths: Path, **options: Any) -> tuple[list[Article], list[Reject], list[Warned]]:
+    return sort_out(read_paths(paths, **options))
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,7 @@ def test_reading_is_lazy(tmp_path: Path) -> None:
 def test_standard_input_is_recognised(
     monkeypatch: pytest.MonkeyPatch, data: bytes, titles: list[str]
 ) -> None:
-    stdin = io.TextIOWrapper(io.BufferedReader(io.BytesIO(data)))  # type: ignore[type-var]
+    stdin = io.TextIOWrapper(io.BufferedReader(io.BytesIO(data)))
     monkeypatch.setattr(sys, "stdin", stdin)
     articles, rejects, _ = sort_out(read_paths(["-"]))
     assert [article.title for article in articles] == titles

@@ -91,5 +91,5 @@ def test_a_fingerprint_is_that_of_the_content(other: Dictionary) -> None:
 
 
 def test_the_order_of_lines_does_not_change_the_fingerprint() -> None:
-    turned = Dictionary(stems=dict(reversed(UNGGAH.stems.items())), names=UNGGAH.names)
+    turned = Dictionary(stems=dict(list(UNGGAH.stems.items())[::-1]), names=UNGGAH.names)
     assert turned.fingerprint == UNGGAH.fingerprint

@@ -31,7 +31,8 @@ def test_every_prefix_belongs_to_a_family_and_says_why() -> None:
 
 
 def test_rule_names_are_unique() -> None:
-    names = [rule.name for rule in (*PREFIXES, *SUFFIXES, *LOAN_SUFFIXES, *CLITICS, *PARTICLES)]
+    tables = PREFIXES, SUFFIXES, LOAN_SUFFIXES, CLITICS, PARTICLES
+    names = [rule.name for table in tables for rule in table]
     assert len(names) == len(set(names))
 
 

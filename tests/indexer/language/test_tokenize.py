@@ -212,7 +212,7 @@ def test_tokens_slice_back_in_order(text: str) -> None:
 
 @given(TRICKY)
 def test_no_letter_or_digit_is_lost(text: str) -> None:
-    covered = set()
+    covered: set[int] = set()
     for token in tokenize(text):
         covered.update(range(token.start, token.end))
     for position, character in enumerate(text):

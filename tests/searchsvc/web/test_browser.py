@@ -99,7 +99,7 @@ def resize(browser: Browser, width: int, height: int) -> Browser:
     )
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     browser.get("about:blank")
-    browser.get_log("browser")
+    list_complaints(browser)
     return browser
 
 
@@ -117,7 +117,8 @@ def wait(browser: Browser, condition: Callable[[Browser], object]) -> None:
 
 def list_complaints(browser: Browser) -> list[str]:
     """What the browser's console says against the page."""
-    return [row["message"] for row in browser.get_log("browser") if row["level"] != "INFO"]
+    rows: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    return [row["message"] for row in rows if row["level"] != "INFO"]
 
 
 def type_and_wait(browser: Browser, text: str) -> WebElement:

@@ -172,7 +172,7 @@ def test_an_engine_whose_index_went_away_is_opened_afresh(tmp_path: Path) -> Non
         opened.append(path)
         return Gone()
 
-    index = OpenIndex(tmp_path, open_engine=open_gone)  # type: ignore[arg-type]
+    index = OpenIndex(tmp_path, open_engine=open_gone)
     for _ in range(2):
         with pytest.raises(IndexNotFound):
             index.snapshot()
