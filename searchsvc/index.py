@@ -10,14 +10,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexer.article import Article
+    from indexer.article import Article, Reject, Warned
     from indexer.engine.base import Engine, Ranking, Writer
     from indexer.language.analyzer import Analyzer
     from indexer.language.dictionary import Dictionary
     from indexer.language.dictionary_text import Loaded
-    from indexer.pipeline import Summary
+    from indexer.pipeline import Item, Summary
     from searchsvc.request import SearchRequest, SearchResponse
     from searchsvc.suggest.suggestion import Suggestion
+
+    #: An article, or what is told of one.
+    Told = Article | Reject | Warned
 
 
 class Index:
@@ -128,7 +131,7 @@ class Index:
                 else:
                     yield from draft_records([one], mapping, source=source, first=number, keep=keep)
 
-        return self._index(list_items(), wait_s=wait_s)
+        return self.add_items(list_items(), wait_s=wait_s)
 
     def add_files(
         self, *paths: str | os.PathLike[str], wait_s: float = 0.0, **options: Any
@@ -141,21 +144,43 @@ class Index:
         from indexer.ingest.readers import read_drafts
 
         options.setdefault("keep", self.engine.fields.keys)
-        return self._index(read_drafts(paths, **options), wait_s=wait_s)
+        return self.add_items(read_drafts(paths, **options), wait_s=wait_s)
 
-    def _index(self, items: Iterable[Any], *, wait_s: float) -> Summary:
+    def add_items(
+        self,
+        items: Iterable[Item],
+        *,
+        on_article: Callable[[Article], None] | None = None,
+        on_reject: Callable[[Reject], None] | None = None,
+        on_warning: Callable[[Warned], None] | None = None,
+        wait_s: float = 0.0,
+    ) -> Summary:
+        """Put in ``items`` as :func:`indexer.ingest.readers.read_drafts` yields them, and commit.
+
+        ``on_article`` is told of each article as it is about to go in. Raises IndexLocked.
+        """
+        from indexer.article import Article
         from indexer.ingest.habits import load_habits, read_with_habits
         from indexer.pipeline import index_articles
 
         habits = load_habits(self.path)
+
+        def revise(items: Iterable[Told]) -> Iterator[Told]:
+            for item in read_with_habits(items, habits):
+                if on_article is not None and isinstance(item, Article):
+                    on_article(item)
+                yield item
+
         summary = index_articles(
             self.engine,
             items,
             self.analyzer,
             joined_labels=self.dictionary.labels,
             on_progress=self.record_additions,
+            on_reject=on_reject,
+            on_warning=on_warning,
             wait_s=wait_s,
-            revise=partial(read_with_habits, habits=habits),
+            revise=revise,
         )
         habits.save(self.path)
         return summary

@@ -22,6 +22,7 @@ from searchsvc.cli.own_fields import fields
 from searchsvc.cli.salvaging import salvage
 from searchsvc.cli.searching import facets, search, show, suggest
 from searchsvc.cli.serving import serve
+from searchsvc.cli.watching import watch
 from searchsvc.cli.writing import index, rebuild
 
 __all__ = ["main"]
@@ -48,6 +49,7 @@ def main(index: Path) -> None:
 
 for _command in (
     index,
+    watch,
     search,
     facets,
     show,

@@ -24,6 +24,7 @@ from searchsvc.cli.opening import (
 from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
+from searchsvc.cli.reading_options import reading_options
 
 if TYPE_CHECKING:
     from indexer.article import Article, Reject, Warned
@@ -39,105 +40,13 @@ _PASSING = ("part_done", "committing", "read_at_commit")
 _SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
 
-def _read_mapping(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
-    mapping = {}
-    for value in values:
-        theirs, equals, ours = value.rpartition("=")
-        if not equals or not theirs or not ours:
-            raise click.BadParameter(f"{value!r} is not theirs=ours, as in isi_berita=body.")
-        mapping[theirs] = ours
-    return mapping
-
-
-def _read_delimiter(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    value = {"tab": "\t", "\\t": "\t"}.get(value, value)
-    if len(value) > 1 or value in ('"', "\n", "\r"):
-        raise click.BadParameter(f"{value!r} is not one character, as ';' or tab.")
-    return value
-
-
-def _read_id_parts(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-    from indexer.ingest.readers.record_ids import read_parts
-
-    try:
-        return read_parts(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}.") from error
-
-
-def _read_date_format(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    from indexer.ingest.readers.record_dates import check_pattern
-
-    problem = check_pattern(value)
-    if problem:
-        raise click.BadParameter(f"{problem}.")
-    return value
-
-
 @click.command(
     short_help="Put articles in: files, folders, standard input.",
     epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "--format",
-    "format_name",
-    metavar="NAME",
-    help="Format of the input: text, jsonl, json, csv, tsv, xml, html, markdown, sql, sqlite, xlsx "
-    "or parquet.  [default: by what each file holds]",
-)
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="THEIRS=OURS",
-    callback=_read_mapping,
-    help="Read their key as our field, as in isi_berita=body or data.teks=body. Repeat it.",
-)
-@click.option(
-    "--delimiter",
-    default="",
-    metavar="CHARACTER",
-    callback=_read_delimiter,
-    help="What separates the columns of a table.  [default: by its first lines]",
-)
-@click.option(
-    "--date-format",
-    default="",
-    metavar="ORDER",
-    callback=_read_date_format,
-    help="Order of dates such as 3/4/2025: dmy, mdy or ymd; or a pattern: '%d.%m.%Y %H:%M'.",
-)
-@click.option(
-    "--status",
-    "statuses",
-    multiple=True,
-    metavar="NAME",
-    help="Take in records of this status only, as in publish; any takes in drafts, too.",
-)
-@click.option(
-    "--query", default="", metavar="SELECT", help="Read a database (SQLite) by this statement."
-)
-@click.option(
-    "--id",
-    "id_parts",
-    default="",
-    metavar="PARTS",
-    callback=_read_id_parts,
-    help="What ids are made of: id, source, url and file, joined by +, as in source+id.",
-)
-@click.option(
-    "--id-prefix",
-    default="",
-    metavar="TEXT",
-    help="Put this before every id, so that those of two sites differ.",
-)
+@reading_options
 @click.option("--force", is_flag=True, help="Make the index even in a folder that has other files.")
-@click.option(
-    "--source", default="", metavar="NAME", help="Publisher of articles that do not name theirs."
-)
 @click.option(
     "--fields",
     "fields_file",
@@ -167,16 +76,8 @@ def index(
     ctx: click.Context,
     index: Path,
     paths: tuple[str, ...],
-    format_name: str | None,
-    mapping: dict[str, str],
-    delimiter: str,
-    date_format: str,
-    statuses: tuple[str, ...],
-    query: str,
-    id_parts: tuple[str, ...],
-    id_prefix: str,
+    reading: dict[str, Any],
     force: bool,
-    source: str,
     fields_file: Path | None,
     dry_run: bool,
     rejects_file: Path | None,
@@ -200,22 +101,9 @@ def index(
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
     fields = _read_fields(index, fields_file)
-    reading = Progress()
-    items = read_drafts(
-        paths,
-        format=format_name,
-        mapping=mapping,
-        source=source,
-        progress=reading,
-        delimiter=delimiter,
-        date_format=date_format,
-        statuses=[status.lower() for status in statuses],
-        query=query,
-        id_prefix=id_prefix,
-        id_parts=id_parts,
-        keep=fields.keys,
-    )
-    inputs: list[str | Path] = [*reading.inputs, locate_dictionary(choose_setting(), index)]
+    progress = Progress()
+    items = read_drafts(paths, progress=progress, keep=fields.keys, **reading)
+    inputs: list[str | Path] = [*progress.inputs, locate_dictionary(choose_setting(), index)]
     warnings: list[Warned] = []
 
     def keep_reject(reject: Reject) -> None:
@@ -268,7 +156,7 @@ def index(
                 processes=processes,
                 make_analyzer=opened.make_reader,
                 wait_s=wait,
-                measure_read=partial(find_part_read, reading),
+                measure_read=partial(find_part_read, progress),
                 revise=revise,
                 fields=fields,
             )

@@ -11,6 +11,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,14 @@ from indexer.ingest.readers.databases import read_parquet, read_sqlite, read_wor
 from indexer.ingest.readers.decode import find_binary
 from indexer.ingest.readers.delimited import read_delimited
 from indexer.ingest.readers.html_page import read_html
-from indexer.ingest.readers.input import STDIN, Input, Progress, explain, open_input
+from indexer.ingest.readers.input import (
+    STDIN,
+    Input,
+    Progress,
+    explain,
+    open_input,
+    open_member,
+)
 from indexer.ingest.readers.json_document import read_json_document
 from indexer.ingest.readers.json_lines import read_json_lines
 from indexer.ingest.readers.keys import KeyMap
@@ -42,6 +50,9 @@ __all__ = [
     "Progress",
     "Reader",
     "Record",
+    "draft_records",
+    "find_inputs",
+    "read_content",
     "read_drafts",
     "read_paths",
 ]
@@ -105,20 +116,48 @@ def read_paths(
 
 
 def draft_records(
-    records: Iterable[Mapping[str, Any]],
+    records: Iterable[Mapping[str, Any] | Record],
     mapping: Mapping[str, str] | None = None,
     *,
     source: str = "",
     first: int = 1,
+    path: str = "record",
     keep: Collection[str] = (),
+    date_format: str = "",
+    statuses: Collection[str] = (),
+    id_prefix: str = "",
+    id_parts: tuple[str, ...] = (),
 ) -> Iterator[Draft | Reject | Warned]:
-    """What articles are made of that a program has as records, numbered from ``first``.
-
-    ``mapping``, ``source`` and ``keep`` as for :func:`read_drafts`.
+    """What articles are made of that a program has as records, of ``path`` and numbered from
+    ``first`` where they do not say their line. The other arguments as for :func:`read_drafts`.
     """
-    keys, wanted = KeyMap(mapping, keep), Wanted(source, max_article_bytes=MAX_ARTICLE_BYTES)
-    items = (Record(number, record) for number, record in enumerate(records, first))
-    return assemble(items, "record", keys, wanted, columns=False)
+    ids = RecordIds(id_prefix, id_parts)
+    wanted = Wanted(source, date_format, statuses, MAX_ARTICLE_BYTES, ids)
+    items = (
+        record if isinstance(record, Record) else Record(number, record)
+        for number, record in enumerate(records, first)
+    )
+    return assemble(items, path, KeyMap(mapping, keep), wanted, columns=False)
+
+
+def read_content(name: str, content: bytes, keys: KeyMap) -> Iterator[Record | Reject | Warned]:
+    """The records of what is called ``name`` and was read already. Of a sitemap they are its
+    entries as it has them.
+    """
+    source = open_member(name, BytesIO(content))
+    try:
+        sample = source.peek(_SNIFFED_BYTES)
+        ending = find_format(name.partition("?")[0])
+        format = FORMATS[choose_format(sample, ending.name if ending else "", keys)]
+        problem = source.problem or "it is empty" if not sample else ""
+        if not problem and not format.binary:
+            problem = find_binary(sample)
+        if problem:
+            yield Reject(name, 1, problem)
+        else:
+            yield from format.read(source, Options(keys=keys, pages=False))
+    finally:
+        source.close()
 
 
 def read_drafts(
@@ -162,7 +201,7 @@ def read_drafts(
     ids = RecordIds(id_prefix, id_parts)
     wanted = Wanted(source, date_format, statuses, max_article_bytes, ids)
     progress = progress if progress is not None else Progress()
-    inputs, warnings = _find_inputs(paths, format, options.keys, progress)
+    inputs, warnings = find_inputs(paths, format, options.keys, progress)
     progress.inputs += inputs
     return _Run(format, options, wanted, progress).read(inputs, warnings)
 
@@ -180,9 +219,12 @@ def find_format(path: str | os.PathLike[str]) -> Format | None:
     return _BY_EXTENSION.get(Path(name).suffix)
 
 
-def _find_inputs(
+def find_inputs(
     paths: Iterable[str | os.PathLike[str]], format: str | None, keys: KeyMap, progress: Progress
 ) -> tuple[list[str], list[Warned | Reject]]:
+    """The files that are read of ``paths``, in order, and what is told of the rest. Raises
+    UnreadableInput where a path does not exist or is of no format.
+    """
     inputs: list[str] = []
     warnings: list[Warned | Reject] = []
     known = ", ".join(_BY_EXTENSION)

@@ -26,13 +26,15 @@ class Options:
 
     ``max_article_bytes`` bounds what is held in memory of one record. ``keys`` says which keys
     mean what. ``delimiter`` separates the columns of a table; empty: found out. ``query`` is the
-    SELECT by which a database is read; empty: its tables of articles.
+    SELECT by which a database is read; empty: its tables of articles. ``pages``: an entry of a
+    sitemap is read with its page from the folder, and not only as the sitemap has it.
     """
 
     max_article_bytes: int = MAX_ARTICLE_BYTES
     keys: KeyMap = field(default_factory=KeyMap)
     delimiter: str = ""
     query: str = ""
+    pages: bool = True
 
 
 class Reader(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -11,7 +13,36 @@ from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
 from indexer.ingest.readers.records import Options
 
+_ROOT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.{0,400}?\?>\s*|<!--.{0,4000}?-->\s*)*<(?P<name>urlset|sitemapindex)\b",
+    re.DOTALL,
+)
 _ENDINGS: Final = ("", ".html", ".htm", "/index.html", "index.html", ".html.html")
+
+
+def name_sitemap(sample: bytes) -> str:
+    """``urlset`` or ``sitemapindex`` where what begins with ``sample`` is one; else empty.
+
+    >>> name_sitemap(b'<?xml version="1.0"?><urlset xmlns="http://…">')
+    'urlset'
+    """
+    found = _ROOT.match(sample)
+    return found["name"].decode() if found is not None else ""
+
+
+def add_news(values: dict[str, Any]) -> None:
+    """Bring what a news sitemap says of an entry to where other sitemaps say it."""
+    inner = values.pop("news:news", None)
+    if isinstance(inner, dict):
+        values.update(inner)
+
+
+def merge_page(values: dict[str, Any], page: Mapping[str, Any]) -> None:
+    """Add to an entry what its page says; what the sitemap says goes before that."""
+    for key, value in page.items():
+        values.setdefault(key, value)
+    if "news:title" in values:
+        values["title"] = values["news:title"]
 
 
 def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
@@ -19,9 +50,7 @@ def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
 
     What the sitemap says of an article goes before what its page says.
     """
-    inner = values.pop("news:news", None)
-    if isinstance(inner, dict):
-        values.update(inner)
+    add_news(values)
     address = values.get("loc")
     if not isinstance(address, str):
         return "an entry of the sitemap names no address (loc)"
@@ -38,10 +67,7 @@ def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
     found = read_page(data, options.keys)
     if isinstance(found, str):
         return f"the page {page}: {found}"
-    for key, value in found.items():
-        values.setdefault(key, value)
-    if "news:title" in values:
-        values["title"] = values["news:title"]
+    merge_page(values, found)
     return ""
 
 

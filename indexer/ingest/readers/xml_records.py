@@ -282,6 +282,9 @@ class _Document:
         return read_element(_parse_lenient(text, f"<_ {opening}>", "</_>")[0])
 
     def _finish(self, line: int, values: Any) -> Iterator[Record | Reject]:
+        if not self._options.pages and self._name in _ROOTS:
+            yield Record(line, values if isinstance(values, dict) else {"loc": values})
+            return
         if self._name == "sitemap":
             told = f"it is the index of other sitemaps ({values.get('loc')}): give those"
             yield Reject(self._source.path, line, told)
