@@ -1,1 +1,1 @@
-"""Indonesian: from text to terms, and what the language knows of names, acronyms and numbers."""
+"""Indonesian: turn text into terms; recognise names, acronyms and numbers."""

@@ -1,8 +1,8 @@
-"""What a short form may stand for, and how a long form is shortened, with how sure that is.
+"""What does a short form mean, how is a long form shortened, and how certain is either?
 
-Two sources are merged: the pairs that an index's own articles explain (counted while indexing, see
+Merges two sources: the pairs that an index's own articles explain (counted while indexing, see
 :mod:`indexer.language.acronyms`) and a list of common ones, ``data/acronyms.tsv``. Where a short
-form has several long ones (``DPD``), the articles decide which weighs most.
+form has several long forms (``DPD``), the articles decide which weighs most.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from indexer.language.nicknames import KINDS
 from indexer.language.tokens import split_chunk
 from indexer.loading import loaded_once
 
-#: A listed pair counts as if so many articles explained it.
+#: A listed pair counts as if this many articles explained it.
 LISTED_COUNT = 2
 #: Long forms kept for one short form, the best attested first.
 MAX_LONGS = 6
-#: What has less than this part of the best one's evidence is a slip of somebody's pen.
+#: Long forms with less than this share of the best one's evidence are taken for slips.
 _LEAST_SHARE = 0.02
-#: Long forms of fewer content words are not shortened by their initials: too much would fit.
+#: Long forms with fewer content words are not shortened to their initials: too much would match.
 MIN_GUESSED_WORDS = 3
 MAX_GUESSED_WORDS = 8
 
@@ -35,14 +35,14 @@ Rows = Mapping[str, Sequence[tuple[str, int]]]
 
 
 class Expansion(NamedTuple):
-    """One way to say it otherwise: ``terms``, and ``weight`` from 0 to 1 (the best attested)."""
+    """An alternative wording: ``terms``, and ``weight`` from 0 to 1 (the best attested)."""
 
     terms: tuple[str, ...]
     weight: float
 
 
 class Found(NamedTuple):
-    """``tokens[start:end]`` of a query can be said otherwise; expansions heaviest first."""
+    """``tokens[start:end]`` of a query has alternative wordings, heaviest first."""
 
     start: int
     end: int
@@ -51,8 +51,8 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Senses:
-    """The long forms of a short one. ``one_way``: those that are not shortened to it.
-    ``nicknames``: those of which articles only say to be called so.
+    """The long forms of a short one. ``one_way``: long forms that are never shortened to it.
+    ``nicknames``: long forms that articles mention only as bearers of this nickname.
     """
 
     expansions: tuple[Expansion, ...] = ()
@@ -66,15 +66,15 @@ _NO_SENSES = _Senses()
 class AcronymTable:
     """Looks up short and long forms, both ways.
 
-    ``learned`` maps a short form to its (long form, articles) rows, both as terms joined by
-    spaces, as :meth:`indexer.engine.base.Snapshot.evidence` gives them for ``acronym``.
-    ``nicknames`` has such rows by the kinds of :data:`indexer.language.nicknames.KINDS`: one
-    article is believed that says what somebody is called, two are that say *alias*; where it is not
-    sure how much of the name before is meant, the name is not looked for by its short form.
-    ``listed`` are (short, long) pairs; by default those of ``data/acronyms.tsv``.
+    ``learned`` maps a short form to its (long form, articles) rows, both as terms joined by spaces,
+    as :meth:`indexer.engine.base.Snapshot.evidence` returns them for ``acronym``. ``nicknames``
+    holds such rows by the kinds of :data:`indexer.language.nicknames.KINDS`. A nickname stated
+    outright needs one article, one introduced by *alias* needs two; where the extent of the
+    preceding name is uncertain, the name is not expanded to its short form. ``listed`` are (short,
+    long) pairs, by default those of ``data/acronyms.tsv``.
 
-    Function words and hyphens in a long form do not matter: ``badan meteorologi klimatologi
-    geofisika`` is found too.
+    Function words and hyphens in a long form are ignored: ``badan meteorologi klimatologi
+    geofisika`` matches too.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class AcronymTable:
         self._learned = learned or {}
         self._nicknames = [(kind, (nicknames or {}).get(kind, {})) for kind in KINDS]
         self._rows = (self._learned, *(rows for _, rows in self._nicknames))
-        # An index explains thousands of pairs, of which a query asks for a few.
+        # An index explains thousands of pairs; a query asks for a few.
         self._senses: dict[str, _Senses] = {}
         self._shorts: dict[str, dict[str, tuple[Expansion, ...]]] = {}
 
@@ -110,11 +110,11 @@ class AcronymTable:
         return self._find_shorts_of(simple.partition(" ")[0]).get(simple, ())
 
     def is_nickname(self, short: str, long: str) -> bool:
-        """Whether articles only say to be called so: many bear a nickname."""
+        """Whether articles give ``short`` only as a nickname, which many people may share."""
         return long in self._find_senses(short).nicknames
 
     def find_shorts(self, tokens: Sequence[str]) -> list[Found]:
-        """The short forms among ``tokens``, each with its long forms; longer ones first.
+        """Short forms among ``tokens``, each with its long forms; longer spans first.
 
         Spans may overlap (``polda`` in ``polda jatim``).
         """
@@ -125,7 +125,7 @@ class AcronymTable:
         ]
 
     def find_longs(self, tokens: Sequence[str]) -> list[Found]:
-        """The long forms among ``tokens``, each with its short forms; longer ones first."""
+        """Long forms among ``tokens``, each with its short forms; longer spans first."""
         found = []
         for start, token in enumerate(tokens):
             shorts = self._find_shorts_of(token.partition("-")[0])
@@ -137,7 +137,7 @@ class AcronymTable:
         return sorted(found, key=lambda one: (one.start - one.end, one.start))
 
     def _find_senses(self, short: str) -> _Senses:
-        """What ``short`` may stand for."""
+        """The long forms of ``short``."""
         found = self._senses.get(short)
         if found is not None:
             return found
@@ -155,7 +155,7 @@ class AcronymTable:
         return found
 
     def _find_shorts_of(self, first: str) -> dict[str, tuple[Expansion, ...]]:
-        """The short forms of simplified long forms with this first word."""
+        """The short forms of simplified long forms whose first word is ``first``."""
         found = self._shorts.get(first)
         if found is not None:
             return found
@@ -180,7 +180,7 @@ class AcronymTable:
 
     @cached_property
     def _by_first_word(self) -> dict[str, list[str]]:
-        """The short forms by the first words of all that they may stand for."""
+        """The short forms, keyed by the first word of each of their long forms."""
         shorts: dict[str, list[str]] = {}
         longs = [(short, long) for short, longs in self._listed.items() for long in longs]
         longs += [(s, long) for rows in self._rows for s in rows for long, _ in rows[s]]
@@ -197,10 +197,10 @@ class AcronymTable:
         return max((short.count(" ") + 1 for one in rows for short in one), default=0)
 
     def guess_shorts(self, tokens: Sequence[str]) -> list[Found]:
-        """Short forms made of the initials of three words or more, longer ones first.
+        """Short forms made of the initials of three or more words, longer spans first.
 
-        Only guesses (weight 0.5): worth a look where the index has such a word and writes it in
-        capitals. Function words may count or not, so a span may have two.
+        Only guesses (weight 0.5): worth a look if the index has such a word in capitals. Function
+        words may count or not, so a span may have two.
         """
         found = []
         for start, end in _list_spans(len(tokens), 1, MAX_GUESSED_WORDS):
@@ -230,7 +230,7 @@ def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _add_nicknames(
     counts: dict[str, int], short: str, nicknames: Iterable[tuple[str, Rows]]
 ) -> frozenset[str]:
-    """Adds the believable ones; returns those that are looked for from short to long only."""
+    """Add the believable nicknames; return those that are expanded from short to long only."""
     one_way: set[str] = set()
     for kind, rows in nicknames:
         least = 2 if kind.startswith("alias") else 1
@@ -252,7 +252,9 @@ def _list_spans(size: int, least: int, most: int) -> list[tuple[int, int]]:
 
 
 def _is_believable(short: str, long: str, count: int) -> bool:
-    """One article may explain anything; initials seldom fit by chance, and two seldom agree."""
+    """A single article may explain anything; initials seldom match by chance, and two articles
+    seldom agree by chance.
+    """
     if count >= 2:
         return True
     initials = "".join(part[0] for part in _simplify(long.split(" ")).split(" ") if part)
@@ -270,7 +272,7 @@ def _weigh(longs: Mapping[str, int]) -> tuple[Expansion, ...]:
 
 
 def _simplify(tokens: Sequence[str]) -> str:
-    """A long form as it is looked up: parts of hyphenated words apart, no function words."""
+    """The lookup key of a long form: hyphenated words split, function words dropped."""
     parts = (part for token in tokens for part in token.split("-"))
     return " ".join(part for part in parts if part not in FUNCTION_WORDS)
 
@@ -284,7 +286,7 @@ def load_listed() -> tuple[tuple[str, str], ...]:
 
 
 def _join_words(text: str) -> str:
-    """``text`` as terms; it has words, commas and spaces only."""
+    """``text`` (words, commas and spaces only) as terms joined by spaces."""
     if text.isascii() and text.replace(" ", "").isalpha():
         return text.lower()
     words = fold(text).replace(",", " ").split()

@@ -1,16 +1,15 @@
-"""Short and long forms that a text explains itself: ``Komisi Pemberantasan Korupsi (KPK)``.
+"""Which short and long forms does a text explain itself? ``Komisi Pemberantasan Korupsi (KPK)``.
 
-The method is that of A. Schwartz and M. Hearst, *A simple algorithm for identifying abbreviation
-definitions in biomedical text* (PSB 2003): a candidate stands in parentheses next to its partner,
+The method follows A. Schwartz and M. Hearst, *A simple algorithm for identifying abbreviation
+definitions in biomedical text* (PSB 2003): a candidate appears in parentheses next to its partner,
 the long form has at most ``min(n + 5, 2 n)`` words for a short form of n characters, and its
-characters must account for the short form from the right. Indonesian needs two changes. Short
-forms are often made of syllables (``Kejagung`` is ``Kejaksaan Agung``), so a short form is read as
-one piece of each word of the long form: the word's beginning, or a syllable from inside
-(``pengawas`` gives ``was``). And since every word must give its piece, fewer chance matches pass
-than in the original, where words may be skipped; only function words (``dan``, ``of``) may.
+characters must account for the short form from the right. Indonesian needs two changes. Short forms
+are often made of syllables (``Kejagung`` is ``Kejaksaan Agung``), so a short form is read as one
+piece of each word of the long form: the word's beginning, or a syllable from inside (``pengawas``
+gives ``was``). And since every word must contribute a piece, fewer chance matches pass than in the
+original, where words may be skipped; only function words (``dan``, ``of``) may be skipped here.
 
-This module finds pairs. What to believe of them is for
-:mod:`indexer.language.acronym_table`.
+This module only finds pairs; :mod:`indexer.language.acronym_table` decides which to believe.
 """
 
 from __future__ import annotations
@@ -27,10 +26,11 @@ from indexer.language.tokens import tokenize
 INITIALS = 3
 #: Every word gives its beginning or a syllable: Kejagung, Bawaslu.
 SYLLABLES = 2
-#: Every word gives letters, its first among them; capitals only: CCTV (closed circuit television).
+#: Every word contributes letters, including its first; capitals only: CCTV (closed circuit
+#: television).
 LETTERS = 1
 
-#: Words of a long form that need not show in the short one.
+#: Words of a long form that need not appear in the short one.
 FUNCTION_WORDS = frozenset(
     [
         *("dan", "atau", "serta", "di", "ke", "dari", "untuk", "bagi", "pada", "atas", "oleh"),
@@ -45,7 +45,7 @@ _MAX_SHORT_WORDS = 3
 #: How far before the parenthesis a long form may begin, in characters.
 _REACH = 160
 
-#: Affixes that a short form may leave out of the first word: Polda is Kepolisian Daerah.
+#: Prefixes that a short form may omit from the first word: Polda is Kepolisian Daerah.
 _OPENINGS = ("ke", "pe", "se")
 
 _PARENTHESES = re.compile(r"\(([^()\n]{2,120})\)")
@@ -114,7 +114,7 @@ def _may_be_short(text: str) -> bool:
 
 
 def _pair_short_with_end_of(short: str, text: str, *, whole: bool = False) -> Pair | None:
-    """``short`` with the words at the end of ``text`` (all of it where ``whole``) it stands for."""
+    """Pair ``short`` with its long form at the end of ``text`` (all of ``text`` if ``whole``)."""
     letters = fold("".join(filter(str.isalpha, short)))
     limit = min(len(letters) + 5, 2 * len(letters)) + 2
     all_words = _WORD.findall(text)
@@ -142,8 +142,8 @@ def _join_terms(text: str) -> str:
 
 
 def _list_strengths(short: str, letters: str) -> Iterator[int]:
-    """The ways in which ``short`` may be read, surest first. What is not written in capitals is
-    a word like others, so it must be longer to be more than chance.
+    """The ways in which ``short`` may be read, most certain first. A short form not written in
+    capitals looks like any other word, so it must be longer to rule out chance.
     """
     capitals = sum(map(str.isupper, short))
     size = len(letters)
@@ -156,7 +156,7 @@ def _list_strengths(short: str, letters: str) -> Iterator[int]:
 
 
 def _find_initials(words: list[str], letters: str) -> int | None:
-    """Which of ``words`` is the first of the last ones whose initials are ``letters``."""
+    """The index of the first of the trailing ``words`` whose initials spell ``letters``."""
     size = len(letters)
     content = [word for word in words if word not in FUNCTION_WORDS]
     if "".join([word[0] for word in content[-size:]]) == letters:
@@ -168,7 +168,7 @@ def _find_initials(words: list[str], letters: str) -> int | None:
 
 
 def _find_pieces(words: list[str], letters: str, strength: int, *, shouted: bool) -> int | None:
-    """Which of ``words`` is the first of the last ones that ``letters`` are pieces of."""
+    """The index of the first of the trailing ``words`` whose pieces spell ``letters``."""
     if letters[-1] not in words[-1]:
         return None
     starts = [
@@ -179,7 +179,7 @@ def _find_pieces(words: list[str], letters: str, strength: int, *, shouted: bool
     ]
     if not starts:
         return None
-    # Capitals tend to be initials, so the more words the better; a syllable fits many words.
+    # Capitals tend to be initials, so prefer more words; a syllable matches many words.
     return starts[0] if shouted else starts[-1]
 
 
@@ -188,7 +188,7 @@ def _accounts_for(words: list[str], letters: str, strength: int) -> bool:
     content = sum(word not in FUNCTION_WORDS for word in words)
     if words[0] in FUNCTION_WORDS or content < 2 or content > len(letters):
         return False
-    # Which lengths of the short form's beginning the words so far account for.
+    # Prefix lengths of the short form that the words so far account for.
     reached = {0}
     for number, word in enumerate(words):
         further = {
@@ -207,7 +207,7 @@ def _accounts_for(words: list[str], letters: str, strength: int) -> bool:
 def _measure_pieces(
     word: str, letters: str, position: int, strength: int, *, first: bool
 ) -> Iterator[int]:
-    """The lengths of the pieces of ``letters`` at ``position`` that ``word`` can give."""
+    """The lengths of the pieces of ``letters`` at ``position`` that ``word`` can contribute."""
     if letters[position : position + 1] == word[0]:
         yield 1
     for size in range(2, min(len(word), len(letters) - position) + 1):
@@ -221,12 +221,14 @@ def _measure_pieces(
 
 
 def _opens(word: str, piece: str) -> bool:
-    """Whether ``piece`` begins ``word`` but for an affix: ``pol`` and ``kepolisian``."""
+    """Whether ``word`` begins with ``piece``, ignoring a prefix: ``pol`` and ``kepolisian``."""
     return len(piece) >= 3 and word.startswith(_OPENINGS) and word.find(piece) in (2, 3)
 
 
 def _is_spread_over(piece: str, word: str) -> bool:
-    """Whether the letters of ``piece`` stand in ``word`` in order, beginning with its first."""
+    """Whether ``word`` contains the letters of ``piece`` in order, beginning with its first
+    letter.
+    """
     if piece[0] != word[0]:
         return False
     rest = iter(word)

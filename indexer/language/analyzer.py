@@ -1,6 +1,6 @@
-"""Articles as terms: what the engines index, and the same analysis of any other text.
+"""How do articles become terms? The analysis that engines index, for any other text as well.
 
-One analyser serves indexing, queries and highlighting, so that all of them see the same terms.
+Indexing, queries and highlighting share one analyser, so all of them see the same terms.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from indexer.language.name_counts import ANNOUNCED, NameCounts
 from indexer.language.nicknames import find_nicknames
 from indexer.language.tokens import Token, find_chunks, tokenize
 
-#: The lead is the body's first paragraph up to this many tokens ...
+#: The lead is the body's first paragraph, up to this many tokens ...
 MAX_LEAD_TOKENS = 60
-#: ... or, where the body has no paragraphs, its first tokens.
+#: ... or, if the body has no paragraphs, its first tokens.
 UNDIVIDED_LEAD_TOKENS = 40
 
-#: Texts are cut together up to about this many characters: large enough for few numpy calls,
-#: small enough to stay in the processor's cache.
+#: Texts are tokenised together in blocks of about this many characters: large enough to need few
+#: numpy calls, small enough to stay in the processor's cache.
 _BLOCK_CHARACTERS = 120_000
 
-#: Stems kept before the cache starts over.
+#: Stems cached before the cache starts over.
 _MAX_STEMS = 1_000_000
 
-#: Forms of one stem that queries ask for while the index has them under another.
+#: Forms of one stem that a query also looks up because the index has them under another stem.
 MAX_UNINDEXED_FORMS = 32
 
 BoolArray = npt.NDArray[np.bool_]
@@ -51,7 +51,7 @@ FindNames = Callable[
 
 
 class Stems(Protocol):
-    """What the analyser needs of :class:`indexer.language.stem.Stemmer`."""
+    """What the analyser needs from :class:`indexer.language.stem.Stemmer`."""
 
     def stem(self, word: str) -> str: ...
 
@@ -68,8 +68,8 @@ class _StemCache(dict[str, str]):
 
 
 class _Block(NamedTuple):
-    """Some documents' tokens, columns as in :class:`AnalysedBatch` but for the term numbers,
-    which are the chunk table's, and the letter case of each token.
+    """The tokens of some documents: columns as in :class:`AnalysedBatch`, except that term numbers
+    are the chunk table's, plus the letter case of each token.
     """
 
     terms: npt.NDArray[np.int64]
@@ -81,10 +81,10 @@ class _Block(NamedTuple):
 
 
 class ReadBatch(NamedTuple):
-    """Documents as read, whatever other documents say.
+    """Documents as read on their own, before other documents settle what is a name.
 
-    ``batch`` has the stems that words have where they are no names, and none of the documents;
-    ``announced_counts`` V int32: how often each term stood after a word that announces a name.
+    ``batch`` has the stems that words have unless they are names, and no documents;
+    ``announced_counts`` V int32: how often each term followed a word that announces a name.
     """
 
     batch: AnalysedBatch
@@ -94,17 +94,17 @@ class ReadBatch(NamedTuple):
 class Analyzer:
     """Turns texts into terms.
 
-    ``stemmer`` is by default our own, which keeps the names it lists, with the names and stems of
-    ``dictionary``, a site's own words, over it. The dictionary's stems win over names, too.
-    ``find_names(terms, lower_counts, capital_counts, announced_counts, asked)`` answers which of
-    ``terms``, of those where ``asked``, are names, from how often these texts write them in lower
-    case, capitalised, and so after a word that announces a name, and from whatever it knows
-    besides; names keep their form instead of being stemmed. It is asked once for each batch, and
-    with counts of zero for the terms of a query. By default it counts over all batches of this
-    analyser (:class:`indexer.language.name_counts.NameCounts`).
+    ``stemmer`` defaults to our own, which leaves listed names whole, extended by the names and
+    stems of ``dictionary``, a site's own words. The dictionary's stems override names, too.
+    ``find_names(terms, lower_counts, capital_counts, announced_counts, asked)`` returns the names
+    among ``terms`` where ``asked``, judging by how often these texts write them in lower case,
+    capitalised, and capitalised after a word that announces a name, and by anything else it knows;
+    names keep their form instead of being stemmed. It is called once per batch, and with counts of
+    zero for the terms of a query. By default it counts over all batches of this analyser
+    (:class:`indexer.language.name_counts.NameCounts`).
 
-    To analyse is to :meth:`read` and to :meth:`settle`: any analyser with the same words may read,
-    one settles all batches in their order, so that names are the same whoever read.
+    Analysis has two steps, :meth:`read` and :meth:`settle`: any analyser with the same words may
+    read; one analyser settles all batches in order, so names do not depend on who read.
 
     Chunks and stems are cached across batches, up to a bound. Analyse batches from one thread.
     """
@@ -132,8 +132,8 @@ class Analyzer:
         return groups
 
     def find_unindexed(self, stem: str) -> Sequence[str]:
-        """Forms to which the dictionary gives this stem, and which articles of the index may have
-        under another; see :class:`indexer.language.dictionary.Dictionary`.
+        """Forms that the dictionary gives this stem, but that articles of the index may have under
+        another; see :class:`indexer.language.dictionary.Dictionary`.
         """
         return self._unindexed.get(stem, ())
 
@@ -146,8 +146,8 @@ class Analyzer:
     ) -> list[tuple[Token, str]]:
         """Each token of ``text`` with its stem, in order. Safe from several threads.
 
-        ``find_names`` replaces the analyser's own for this call: what an index knows, for instance
-        (:func:`indexer.language.name_counts.find_names_by`).
+        ``find_names`` overrides the analyser's own for this call, for instance with what an index
+        knows (:func:`indexer.language.name_counts.find_names_by`).
         """
         tokens = tokenize(text)
         terms = [token.text for token in tokens]
@@ -163,12 +163,14 @@ class Analyzer:
         return self.settle(self.read(documents), documents)
 
     def settle(self, read: ReadBatch, documents: list[AnalysedDocument]) -> AnalysedBatch:
-        """What was read of ``documents``, with the names told by all batches settled so far."""
+        """Analyse what was ``read`` of ``documents``, using the names learned from all batches
+        settled so far.
+        """
         batch, announced = read
         terms = batch.vocabulary
         asked = _find_changed(terms, batch.stems)
         names = self._find_names(terms, batch.lower_counts, batch.capital_counts, announced, asked)
-        # Announced names that would be stemmed if they were none.
+        # Announced names that would otherwise be stemmed.
         batch.evidence += [
             (ANNOUNCED, terms[number], "", int(announced[number]))
             for number in np.flatnonzero(asked & (announced > 0)).tolist()
@@ -178,8 +180,8 @@ class Analyzer:
         return batch
 
     def read(self, documents: list[AnalysedDocument]) -> ReadBatch:
-        """What ``documents`` say by themselves; of each only the article's title, body and place
-        are looked at, and what stands behind them.
+        """Read ``documents`` on their own; of each, only the title, body and place of its article
+        and the text appended to them.
         """
         if self._chunks.full:
             self._chunks = ChunkTable()
@@ -209,7 +211,7 @@ class Analyzer:
         return ReadBatch(batch, announced)
 
     def _stem(self, terms: list[str]) -> list[str]:
-        """The stem of each term if it is no name."""
+        """The stem of each term, as if it were not a name."""
         if len(self._stems) > _MAX_STEMS:
             self._stems.clear()
         return list(map(self._stems.__getitem__, terms))
@@ -217,7 +219,9 @@ class Analyzer:
     def _keep_names(
         self, terms: list[str], stems: list[str], names: Collection[str], asked: BoolArray
     ) -> None:
-        """Put names in the place of their ``stems``, unless the dictionary has chosen these."""
+        """Replace the ``stems`` of names by the names, unless the dictionary has set these
+        stems.
+        """
         chosen = self.dictionary.stems
         for number in np.flatnonzero(asked).tolist() if names else ():
             term = terms[number]
@@ -225,7 +229,7 @@ class Analyzer:
                 stems[number] = term
 
     def _number(self, terms: npt.NDArray[np.int64]) -> tuple[list[str], Int32Array]:
-        """The distinct terms among these numbers of the table, and each token's place there."""
+        """The distinct terms among these table numbers, and each token's index among them."""
         seen = np.zeros(len(self._chunks.terms), dtype=np.bool_)
         seen[terms] = True
         distinct = np.flatnonzero(seen)
@@ -235,7 +239,7 @@ class Analyzer:
         return [all_terms[number] for number in distinct.tolist()], places[terms]
 
     def _mark(self, terms: npt.NDArray[np.int64], words: Collection[str]) -> BoolArray:
-        """Which of ``terms``, numbers of the table, are ``words``."""
+        """Which of ``terms`` (table numbers) are ``words``."""
         marked = np.zeros(len(self._chunks.terms), np.bool_)
         marked[self._chunks.find_numbers(words)] = True
         return marked[terms]
@@ -268,17 +272,17 @@ class Analyzer:
 
 
 def _write_searched_title(document: AnalysedDocument) -> str:
-    """The title as it is searched, with what counts as it does behind it."""
+    """The title as searched, followed by the text that counts as title."""
     title = document.article.title
     return f"{title}\n{document.title_more}" if document.title_more else title
 
 
 def _write_searched_body(document: AnalysedDocument) -> str:
-    """The body as it is searched: the dateline's place, cut off from its front, stands behind it,
-    then fields of the site's own.
+    """The body as searched, followed by the dateline's place, which was cut from its front, and by
+    fields of the site's own.
 
-    A reader who types the place wants the articles from there. Offsets of the body stay true;
-    those of what stands behind it lie beyond its end.
+    Readers who type the place want the articles from there. Offsets into the body remain valid;
+    those of the appended text lie beyond its end.
     """
     article = document.article
     parts = (article.body, article.place, document.body_more)
@@ -286,7 +290,7 @@ def _write_searched_body(document: AnalysedDocument) -> str:
 
 
 def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument]]:
-    """``documents`` in their order, in groups of about ``_BLOCK_CHARACTERS``."""
+    """``documents`` in order, in groups of about ``_BLOCK_CHARACTERS`` characters."""
     group: list[AnalysedDocument] = []
     size = 0
     for document in documents:
@@ -306,7 +310,7 @@ def _measure_leads(
     lengths: npt.NDArray[np.int64],
     starts: npt.NDArray[np.int64],
 ) -> Int32Array:
-    """How many first tokens of each body are its lead."""
+    """The number of leading tokens of each body that form its lead."""
     breaks = np.array([body.find("\n") for body in bodies], dtype=np.int64)
     in_paragraph = np.searchsorted(starts, begins[1::2] + breaks) - firsts[1::2]
     wanted = np.where(breaks < 0, UNDIVIDED_LEAD_TOKENS, np.minimum(in_paragraph, MAX_LEAD_TOKENS))

@@ -1,7 +1,7 @@
-"""Chunks already read, so that a batch of articles is cut and numbered without reading rules again.
+"""How are chunks that were read before found again? Each is tokenised once, then known by number.
 
-News repeats itself: of the chunks of an article all but a few were seen before. Each distinct one
-is read once by :func:`indexer.language.tokens.split_chunk`, numbered, and found again by number.
+News repeats itself: nearly all chunks of an article have been seen before. Each distinct chunk is
+read once by :func:`indexer.language.tokens.split_chunk`, numbered, and found again by number.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from indexer.language.tokens import MAX_TERM_LENGTH, Chunks, split_chunk
 
-#: Characters of chunks kept before the table starts over; some 150 MB with everything they bring.
+#: Characters of chunks kept before the table starts over; some 150 MB with all their columns.
 MAX_CHARACTERS = 2_500_000
 
-#: Longer chunks, of which hardly any is a word, are found by their text.
+#: Longer chunks, hardly any of which is a word, are looked up by their text.
 _LONGEST_HASHED = 64
-#: Places for chunks to begin with; at most half of them are taken.
+#: Initial capacity for chunks; at most half is used.
 _PLACES = 1 << 17
 
 
@@ -34,10 +34,10 @@ class TokenColumns(NamedTuple):
 
 
 class ChunkTable:
-    """Numbers chunks; one not there yet is read and numbered when it is first met.
+    """Numbers chunks; a new chunk is read and numbered when first met.
 
-    Chunks are found by 64 random bits of their characters (multilinear hashing, Carter and Wegman
-    1979), many at a time: of 200,000 chunks, two have the same bits in one of some 10**8 tables.
+    Chunks are looked up by 64-bit hashes of their characters (multilinear hashing, Carter and
+    Wegman 1979), many at a time: with 200,000 chunks, two collide in one of some 10**8 tables.
     ``terms`` lists the distinct terms met so far by term number. Not safe across threads.
     """
 
@@ -45,32 +45,32 @@ class ChunkTable:
         self.terms: list[str] = []
         self._term_numbers: dict[str, int] = {}
         self._characters = 0
-        # Of chunk n: tokens _first[n] to _first[n + 1] of the two columns below.
+        # Chunk n owns tokens _first[n] to _first[n + 1] of the two columns below.
         self._first = array("q", [0])
         self._token_terms = array("q")
         self._token_starts = array("q")
-        # Random for each table, so that nobody can write two words that get one number.
+        # Random for each table, so that nobody can craft two words with the same hash.
         self._factors = np.random.default_rng().integers(
             0, 2**64, _LONGEST_HASHED, dtype=np.uint64
         ) | np.uint64(1)
         self._long: dict[str, int] = {}
-        #: Open addressing: the bits of a chunk, 0 where a place is free, and its number.
+        #: Open addressing: the hash of a chunk (0 if the slot is free) and its number.
         self._hashes = np.zeros(_PLACES, np.uint64)
         self._numbers = np.zeros(_PLACES, np.int64)
 
     def find_numbers(self, terms: Iterable[str]) -> list[int]:
-        """The numbers of those of ``terms`` that were met so far, in no order."""
+        """The numbers of those of ``terms`` that were met so far, unordered."""
         return [self._term_numbers[term] for term in terms if term in self._term_numbers]
 
     @property
     def full(self) -> bool:
-        """Whether it is time for a new table, because this one has grown to its bound."""
+        """Whether this table has reached its bound and should be replaced."""
         return self._characters > MAX_CHARACTERS
 
     def read(self, chunks: Chunks) -> TokenColumns:
         """The tokens of ``chunks``."""
         numbers = self._number(chunks)
-        # Views of arrays that grow must not outlive the line.
+        # Views of growing arrays must not outlive this line.
         begins = np.frombuffer(self._first, np.int64)[numbers]
         counts = np.frombuffer(self._first, np.int64)[numbers + 1] - begins
         ends = np.cumsum(counts)
@@ -109,12 +109,12 @@ class ChunkTable:
         return numbers
 
     def _hash(self, chunks: Chunks, firsts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-        """The bits of each chunk, of which ``firsts`` are the first characters."""
+        """The hash of each chunk; ``firsts`` are the offsets of their first characters."""
         if len(firsts) == 0:
             return np.zeros(0, np.uint64)
         places = np.arange(len(chunks.folded)) - np.repeat(firsts, chunks.lengths)
         factors = self._factors[places & (_LONGEST_HASHED - 1)]
-        # One more than the character, so that none counts for nothing.
+        # Add one, so that no character counts as zero.
         factors *= chunks.folded + np.uint32(1)
         hashes: npt.NDArray[np.uint64] = np.add.reduceat(factors, firsts) | np.uint64(1)
         return hashes
@@ -139,7 +139,7 @@ class ChunkTable:
         return self._long[chunk]
 
     def _keep(self, hashes: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int64]) -> None:
-        """Let these be found, none of which is there yet."""
+        """Insert new chunks, none of which is in the table yet."""
         size = len(self._hashes)
         while 2 * len(self._first) > size:
             size *= 2
@@ -153,7 +153,7 @@ class ChunkTable:
         while len(places):
             free = self._hashes[places] == 0
             self._hashes[places[free]] = hashes[free]
-            # Of several that wanted one place, one has it.
+            # Of several chunks that wanted the same slot, one got it.
             left = self._hashes[places] != hashes
             self._numbers[places[~left]] = numbers[~left]
             hashes, numbers = hashes[left], numbers[left]
@@ -161,7 +161,7 @@ class ChunkTable:
 
     def _read_new(self, chunk: str) -> int:
         if chunk.isascii() and chunk.isalpha():
-            # What most are, read as split_chunk would.
+            # Most chunks are one token; read it as split_chunk would.
             self._add_token(chunk[:MAX_TERM_LENGTH], 0)
         else:
             for text, start, _ in split_chunk(chunk):
@@ -179,8 +179,8 @@ class ChunkTable:
 
 
 def _find_places(hashes: npt.NDArray[np.uint64], last: int) -> npt.NDArray[np.int64]:
-    """Where to look for each first, in a table whose ``last`` place is one less than a power of 2:
-    the high bits of a hash, which depend on all its characters.
+    """The first slot to probe for each hash, in a table whose size is a power of two (``last`` +
+    1): its high bits, which depend on all characters.
     """
     places: npt.NDArray[np.int64] = (hashes >> np.uint64(64 - last.bit_length())).astype(np.int64)
     return places

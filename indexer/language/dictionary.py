@@ -1,7 +1,7 @@
-"""A site's own words: the synonyms, stems, stop words and names that its people add to ours, the
-labels that it counts as one, and the words that it never suggests.
+"""Which words does a site add? Its synonyms, stems, stop words and names, the labels that it counts
+as one, and the words that it never suggests.
 
-What they write is read by :mod:`indexer.language.dictionary_text`; here is what it says.
+:mod:`indexer.language.dictionary_text` parses the file; this module holds the result.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import NamedTuple
 from indexer.language.names import NameGuard
 from indexer.language.stem import Stemmer
 
-#: Terms that stand one right after another.
+#: Consecutive terms.
 Row = tuple[str, ...]
 
 
 class Entry(NamedTuple):
-    """One fact that the analysis of articles depends on: ``stem`` of ``word``; with the kind
-    ``name`` and an empty ``stem``, that ``word`` is a name; with the kind ``label``, that articles
-    labelled ``word`` count under the label ``stem``.
+    """One entry that the analysis of articles depends on: ``stem`` of ``word``; with kind ``name``
+    and an empty ``stem``, ``word`` is a name; with kind ``label``, articles labelled ``word`` count
+    under the label ``stem``.
     """
 
     kind: str
@@ -34,13 +34,13 @@ class Entry(NamedTuple):
 class Dictionary:
     """The entries of a dictionary, all of them folded terms.
 
-    ``synonyms`` maps terms in a row to the rows that say the same. ``stems`` maps a form to the
-    word whose stem it shares; a form mapped to itself stays whole. No word is both among
-    ``stems`` and ``names``. ``blocked``: rows that no suggestion may have. ``labels`` maps a
-    label in lower case (casefold) to the one that it counts under. ``indexed``:
-    forms whose stem every article of the index was analysed with; of the others, ``unindexed``,
-    queries must look for the form itself as well.
-    ``fingerprint`` is the same for equal dictionaries only; empty for an empty one.
+    ``synonyms`` maps a row of terms to the rows that mean the same. ``stems`` maps a form to the
+    word whose stem it shares; a form mapped to itself stays whole. No word is both in ``stems`` and
+    in ``names``. ``blocked``: rows that no suggestion may contain. ``labels`` maps a label in lower
+    case (casefold) to the one that it counts under. ``indexed``: forms whose stem was applied to
+    every article of the index; for the others, ``unindexed``, queries must look up the form itself
+    as well. ``fingerprint`` is equal exactly when dictionaries are equal, and empty for an empty
+    one.
     """
 
     synonyms: Mapping[Row, tuple[Row, ...]] = field(default_factory=dict)
@@ -63,13 +63,13 @@ class Dictionary:
         return bool(self.fingerprint)
 
     def list_entries(self) -> frozenset[Entry]:
-        """What articles in an index depend on: stems, names and labels."""
+        """The entries that indexed articles depend on: stems, names and labels."""
         stems = (Entry("stem", form, root) for form, root in self.stems.items())
         labels = (Entry("label", alias, label) for alias, label in self.labels.items())
         return frozenset((*stems, *labels, *(Entry("name", name) for name in self.names)))
 
     def after_indexing(self, entries: frozenset[Entry]) -> Dictionary:
-        """The same for an index all of whose articles were analysed with ``entries``."""
+        """A copy for an index all of whose articles were analysed with ``entries``."""
         done = self.list_entries() & entries
         return replace(
             self, indexed=frozenset(entry.word for entry in done if entry.kind == "stem")
@@ -91,12 +91,12 @@ def _draw_fingerprint(dictionary: Dictionary) -> str:
     return blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
 
 
-#: The dictionary of those who have none.
+#: The dictionary of a site without one.
 EMPTY = Dictionary()
 
 
 def make_stemmer(dictionary: Dictionary = EMPTY) -> Stemmer:
-    """Our stemmer with the names and stems of ``dictionary`` over what it knows itself.
+    """Our stemmer, with the names and stems of ``dictionary`` overriding its own.
 
     >>> stemmer = make_stemmer(Dictionary(stems={"gawai": "gawai", "gawaiku": "gawai"}))
     >>> stemmer.stem("gawaiku"), stemmer.explain("gawaiku")
@@ -111,7 +111,7 @@ def make_stemmer(dictionary: Dictionary = EMPTY) -> Stemmer:
 
 
 def _follow(form: str, stems: Mapping[str, str], plain: Stemmer) -> str:
-    """The stem that ``form`` shares with the word it is mapped to, which may be mapped itself."""
+    """The stem of the word that ``form`` is mapped to, which may itself be mapped."""
     seen = {form}
     word = stems[form]
     while word not in seen:

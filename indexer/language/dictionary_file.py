@@ -1,4 +1,4 @@
-"""The dictionary in a file: read once, or watched for as long as a service runs."""
+"""How does a dictionary file reach the analyser? Read once, or watched while a service runs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from indexer.language.dictionary import EMPTY, Dictionary
 from indexer.language.dictionary_record import RECORD_FILE, read_record
 from indexer.language.dictionary_text import MAX_BYTES, Loaded, Problem, parse_dictionary
 
-#: Seconds between two looks at a watched file.
+#: Seconds between two checks of a watched file.
 LOOK_EVERY_S = 1.0
-#: A file changed so short a time ago may change again without its time stamp showing it.
+#: A file changed this recently may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_NS = 2_000_000_000
 
 _Stamp = tuple[int, int, int]
@@ -25,10 +25,10 @@ def load_dictionary(path: Path, *, index: Path | None = None) -> Loaded:
     """The dictionary in the file at ``path``, and its problems.
 
     ``index``: the folder of the index it is used with, so that queries know which stems its
-    articles were analysed with. Raises UnreadableInput where there is no such file, or no text.
+    articles were analysed with. Raises UnreadableInput if the file is missing or not text.
     """
     try:
-        # One byte more than may be tells a file that is too large, however large it is.
+        # Reading one byte beyond the limit detects a file that is too large, however large.
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -41,11 +41,11 @@ def load_dictionary(path: Path, *, index: Path | None = None) -> Loaded:
 
 
 class DictionaryFile:
-    """The dictionary in the file at ``path`` as it is now, seen anew at most once a second.
+    """The current dictionary of the file at ``path``, reloaded at most once a second.
 
-    A file that is not there is an empty dictionary. One that cannot be read leaves the one before
-    in effect. ``report`` is told once of everything that is wrong; with ``required`` also of a
-    file that is not there. Safe to use from several threads.
+    A missing file is an empty dictionary. An unreadable one leaves the previous dictionary in
+    effect. ``report`` is called once for each problem, including a missing file if ``required``.
+    Safe to use from several threads.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class DictionaryFile:
         self._told: list[str] = []
 
     def current(self) -> Dictionary:
-        """The dictionary in effect: the very same object for as long as nothing changes."""
+        """The dictionary in effect: the same object for as long as nothing changes."""
         dictionary = self._dictionary
         if dictionary is None:
             with self._looking:
@@ -120,7 +120,7 @@ def _describe(problem: Problem) -> str:
 
 
 def _stamp(path: Path) -> _Stamp | None:
-    """What changes when the file does; ``None``: there is none."""
+    """A stamp that changes when the file does; ``None`` if the file is missing."""
     try:
         status = os.stat(path)
     except OSError:

@@ -1,9 +1,9 @@
-"""Which stems, names and labels of a dictionary the articles of an index were indexed with.
+"""Which stems, names and labels of a dictionary were an index's articles analysed with?
 
-Synonyms and stop words work on queries alone. Stems and names are in the terms of every article,
-too, labels in its facets, so after a change old articles have others than new ones, until a
-rebuild. A small file beside the index keeps what is in *all* of its articles, and what in *some*;
-it is written before articles are, so that a run that breaks off cannot leave it promising too much.
+Synonyms and stop words affect queries alone. Stems and names also determine the terms of every
+article, and labels its facets, so after a change old articles differ from new ones until a rebuild.
+A small file beside the index records what applies to *all* of its articles, and what to *some*; it
+is written before the articles, so that an interrupted run never leaves it promising too much.
 """
 
 from __future__ import annotations
@@ -21,26 +21,28 @@ RECORD_FILE = "dictionary-indexed.json"
 
 
 class Record(NamedTuple):
-    """Entries that every article was analysed with, and those that at least one may have been."""
+    """Entries that every article was analysed with, and entries that at least one may have been."""
 
     everywhere: frozenset[Entry] = frozenset()
     somewhere: frozenset[Entry] = frozenset()
 
 
 class Changes(NamedTuple):
-    """What a rebuild would bring: entries that not all articles have, or that some still have."""
+    """What a rebuild would change: entries that not all articles have yet, or that some still
+    have.
+    """
 
     added: list[Entry]
     removed: list[Entry]
 
     def count_words(self) -> int:
-        """How many words are concerned."""
+        """The number of words affected."""
         return len({(entry.kind, entry.word) for entry in (*self.added, *self.removed)})
 
 
 def read_record(index: Path) -> Record:
-    """What is recorded in the folder ``index``; nothing where there is no record, or a damaged
-    one: then everything waits for a rebuild, which writes it anew.
+    """The record of the index in folder ``index``; empty if it is missing or damaged: then all
+    entries wait for a rebuild, which writes it anew.
     """
     try:
         rows = json.loads((index / RECORD_FILE).read_bytes())
@@ -50,15 +52,17 @@ def read_record(index: Path) -> Record:
 
 
 def find_changes(dictionary: Dictionary, record: Record) -> Changes:
-    """How ``dictionary`` differs from what the articles were analysed with, in order of words."""
+    """The differences between ``dictionary`` and what the articles were analysed with, ordered by
+    word.
+    """
     entries = dictionary.list_entries()
     return Changes(sorted(entries - record.everywhere), sorted(record.somewhere - entries))
 
 
 def record_additions(index: Path, dictionary: Dictionary, *, had_articles: bool) -> None:
-    """Note that articles analysed with ``dictionary`` are about to be added to the index.
+    """Record that articles analysed with ``dictionary`` are about to be added to the index.
 
-    ``had_articles``: to others, rather than to an empty index. Raises IndexNotWritten.
+    ``had_articles``: whether the index already has articles. Raises IndexNotWritten.
     """
     entries = dictionary.list_entries()
     before = read_record(index)
@@ -69,7 +73,7 @@ def record_additions(index: Path, dictionary: Dictionary, *, had_articles: bool)
 
 
 def record_rebuild(index: Path, dictionary: Dictionary) -> None:
-    """Note that all articles have just been analysed with ``dictionary``. Raises
+    """Record that all articles have just been analysed with ``dictionary``. Raises
     IndexNotWritten.
     """
     entries = dictionary.list_entries()
@@ -81,7 +85,7 @@ def _read_entries(rows: Iterable[Any]) -> frozenset[Entry]:
 
 
 def _write(index: Path, record: Record, before: Record) -> None:
-    """Replace the record at once; leave it, or its absence, where it says the same."""
+    """Replace the record atomically, unless it already says the same."""
     if record == before:
         return
     path = index / RECORD_FILE

@@ -1,7 +1,7 @@
-"""Reading a dictionary as people write it: sections, one entry a line, ``#`` before a comment.
+"""How is a dictionary file parsed? Sections, one entry a line, ``#`` before a comment.
 
-A line that cannot be understood is told with its number and what to do, and left out; the others
-count. ``docs/dictionary.md`` describes the file for people.
+A line that cannot be parsed is skipped and reported with its number and a remedy; the others count.
+``docs/dictionary.md`` documents the format for users.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from indexer.errors import UnreadableInput
 from indexer.language.dictionary import Dictionary, Row
 from indexer.language.tokens import tokenize
 
-#: A file of more is no list that people keep by hand.
+#: A larger file is not a list that people keep by hand.
 MAX_BYTES = 8_000_000
-#: Words in a row, and ways to say the same in one entry: each costs every query that has it.
+#: Words in a row, and synonyms in one entry: each adds cost to every query that contains it.
 MAX_ROW_WORDS = 8
 MAX_WAYS = 20
 
@@ -32,7 +32,7 @@ _SECTIONS: dict[str, str] = {
         ("blocked words", "blocked", "blocked word", "suggest", "tidak diusulkan"), "blocked words"
     ),
 }
-#: Names of sections as the file may spell them.
+#: Section names as a file may spell them.
 SECTION_NAMES: tuple[str, ...] = tuple(_SECTIONS)
 
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -43,7 +43,7 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that was left out, whole or in part. ``line`` counts from 1."""
+    """A line that was skipped, whole or in part. ``line`` counts from 1."""
 
     path: str
     line: int
@@ -54,18 +54,18 @@ class Problem:
 
 
 class Loaded(NamedTuple):
-    """What a file says, and what of it could not be understood, in the order of its lines."""
+    """The entries of a file, and its problems in order of lines."""
 
     dictionary: Dictionary
     problems: list[Problem]
 
 
 class _Unclear(Exception):
-    """The entry cannot be understood; the message says why and what to write instead."""
+    """The entry cannot be parsed; the message says why and what to write instead."""
 
 
 def parse_dictionary(data: bytes, path: str = "dictionary.txt") -> Loaded:
-    """The dictionary in ``data``. Raises UnreadableInput where it is no text in UTF-8 at all.
+    """Parse the dictionary in ``data``. Raises UnreadableInput if it is not UTF-8 text.
 
     >>> loaded = parse_dictionary(b"[synonyms]\\nbbm = bahan bakar minyak\\n[namez]\\n")
     >>> loaded.dictionary.synonyms[("bbm",)]
@@ -85,12 +85,12 @@ def parse_dictionary(data: bytes, path: str = "dictionary.txt") -> Loaded:
 
 
 class _Reader:
-    """The state of one reading, line by line."""
+    """The state of one parse, line by line."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.line = 0
-        #: The section that lines stand in; empty: before the first, or in one we do not know.
+        #: The current section; empty before the first one and in an unknown one.
         self.section = ""
         self.told_outside = False
         self.problems: list[Problem] = []
@@ -99,7 +99,7 @@ class _Reader:
         self.stopwords: set[str] = set()
         self.blocked: set[Row] = set()
         self.labels: dict[str, str] = {}
-        #: Lines that words were given a stem, or called a name, in.
+        #: Line numbers where words were given a stem or listed as names.
         self.stem_lines: dict[str, int] = {}
         self.name_lines: dict[str, int] = {}
         self.readers = {
@@ -266,7 +266,7 @@ class _Reader:
 
 
 def _divide(text: str, sign: str, example: str) -> tuple[str, str]:
-    """What stands on both sides of ``sign``."""
+    """The text on either side of ``sign``."""
     sides = [side.strip() for side in text.split(sign)]
     if len(sides) == 1:
         raise _Unclear(f"{_quote(text)} has no =. Write, for instance: {example}")
@@ -279,7 +279,7 @@ def _divide(text: str, sign: str, example: str) -> tuple[str, str]:
 
 
 def _list_parts(side: str) -> list[str]:
-    """What stands between commas; a comma too many does not matter."""
+    """The parts between commas; superfluous commas are ignored."""
     return [part.strip() for part in side.split(",") if part.strip()]
 
 
@@ -298,7 +298,7 @@ def _list_rows(side: str) -> Iterator[Row]:
 
 
 def _read_word(text: str, *, together: str = "Words in a row belong under [synonyms].") -> str:
-    """The one term that ``text`` is; ``together`` says what to do where it is several."""
+    """The single term that ``text`` is; ``together`` says what to do if it is several."""
     terms = [token.text for token in tokenize(text)]
     if len(terms) > 1:
         raise _Unclear(f"{_quote(text)} is {len(terms)} words; one is wanted here. {together}")

@@ -1,6 +1,7 @@
-"""Other ways to say a thing: everyday doublets and the short forms of a chat, from our own lists.
+"""How else is this said? Everyday doublets and chat abbreviations, from our own lists.
 
-What rules of spelling, affixes and compounds cannot join (``judol`` and ``judi online``).
+These cover what rules of spelling, affixes and compounds cannot relate (``judol`` and ``judi
+online``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ Row = tuple[str, ...]
 
 @loaded_once
 def load_everyday_words() -> dict[Row, tuple[Row, ...]]:
-    """Rows of exact terms, each with the other rows that say the same, in the order of the lists.
+    """Rows of exact terms, each with the rows that mean the same, in list order.
 
     >>> ("judi", "online") in load_everyday_words()[("judol",)]
     True
@@ -33,13 +34,13 @@ def load_everyday_words() -> dict[Row, tuple[Row, ...]]:
 
 @loaded_once
 def load_chat_words() -> dict[Row, Row]:
-    """The short and spoken forms of a chat, each with what articles write instead."""
+    """Chat abbreviations and spoken forms, each with what articles write instead."""
     return {_cut(form): _cut(written) for form, written in read_rows("chat_words.tsv")}
 
 
 @loaded_once
 def load_nearly_same() -> dict[Row, tuple[Row, ...]]:
-    """Rows of exact terms, each with others that say nearly the same: one way only.
+    """Rows of exact terms, each with rows that mean nearly the same, one way only.
 
     >>> load_nearly_same()[("bensin",)][0]
     ('bbm',)
@@ -50,7 +51,7 @@ def load_nearly_same() -> dict[Row, tuple[Row, ...]]:
 
 @loaded_once
 def count_longest_row() -> int:
-    """How many terms the longest of the rows has."""
+    """The number of terms in the longest row."""
     return max(map(len, (*load_everyday_words(), *load_nearly_same())))
 
 

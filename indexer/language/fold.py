@@ -1,8 +1,8 @@
-"""What a character becomes in a term: small letters, no accents, no look-alikes, no invisibles.
+"""What does a character become in a term? Lower case, no accents, no look-alikes, no invisibles.
 
 ``é`` becomes ``e``, a full-width ``Ａ`` becomes ``a``, curly apostrophes become ``'``, zero-width
-characters and combining marks disappear. Folding works character by character, so a position in
-folded text always has a position in the source. This module is not for taking words apart: see
+characters and combining marks disappear. Folding works character by character, so every position in
+folded text maps to a position in the source. This module does not split words: see
 :mod:`indexer.language.tokens`.
 """
 
@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from indexer.loading import loaded_once
 
-#: What Unicode's compatibility forms do not know: letters with a stroke, ligatures that are
-#: letters, and the marks people use for an apostrophe or a hyphen.
+#: Not covered by Unicode's compatibility forms: letters with a stroke, ligatures that are letters,
+#: and the marks used for an apostrophe or a hyphen.
 _OWN: dict[str, str] = {
     **dict.fromkeys("’‘‛ʼʻ`´′ʹ＇", "'"),
     **dict.fromkeys("‐‑⁃﹣－", "-"),
@@ -36,12 +36,12 @@ _OWN: dict[str, str] = {
     "℠": " ",
 }
 
-# Bits of the class of a character.
+# Character class bits.
 WORD = 1  # part of a word, a number, or something that vanishes inside one
 JOINER = 2  # joins two word characters into one chunk: - ' . ,
 UPPER = 4
 LOWER = 8
-BREAK = 16  # a capital after it says nothing: a sentence, quotation or line starts here
+BREAK = 16  # a capital after it is not informative: a sentence, quotation or line starts here
 
 _JOINERS = frozenset("-'.,")
 _BREAKS = frozenset('.!?:;"“”„«»…•*|>')
@@ -49,7 +49,7 @@ _BREAKS = frozenset('.!?:;"“”„«»…•*|>')
 
 @lru_cache(maxsize=8192)
 def fold_character(character: str) -> str:
-    """What one character becomes: usually one character, sometimes none or several.
+    """The folded form of one character: usually one character, sometimes none or several.
 
     >>> fold_character("É"), fold_character("ß"), fold_character("\\u200b")
     ('e', 'ss', '')
@@ -67,7 +67,7 @@ def fold_character(character: str) -> str:
         if category == "Nd":
             part = str(unicodedata.digit(part))
         folded.append(_OWN.get(part, part))
-    # Recomposed, because Hangul syllables are letters of their own and not accents.
+    # Recomposed, because Hangul syllables are letters in their own right, not accented ones.
     return unicodedata.normalize("NFC", "".join(folded))
 
 
@@ -85,9 +85,9 @@ def fold(text: str) -> str:
 def classify_character(character: str) -> int:
     """The class bits of one character, by what it folds to.
 
-    A character that folds to several counts as a word's only where all of them are letters, or
-    all are digits: so no token ever starts in the middle of a character. ``%`` counts as a
-    word's, because it is read as one (``persen``).
+    A character that folds to several counts as a word character only if all of them are letters, or
+    all are digits: so no token ever starts in the middle of a character. ``%`` counts as a word
+    character, because it is read as one (``persen``).
     """
     folded = fold_character(character)
     bits = 0
@@ -109,15 +109,17 @@ def classify_character(character: str) -> int:
     return bits
 
 
-#: Characters below are tabulated; those above (CJK, emoji, full-width forms) are looked up singly.
+#: Characters below are tabulated; those above (CJK, emoji, full-width forms) are looked up one by
+#: one.
 _TABULATED = 0x2600
 
 
 class CharacterTables:
-    """Folding and classes of whole texts at a time, from arrays indexed by code point.
+    """Folding and classes for whole texts at a time, from arrays indexed by code point.
 
-    ``folds``   uint32: what the character becomes where that is one character, else itself
-    ``classes`` uint8:  class bits, see :func:`classify_character`
+
+    ``folds``    uint32: the folded character if it is a single one, else the character itself
+    ``classes``  uint8: class bits, see :func:`classify_character`
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
-"""What the way a word is written says: a common word, a name, a name that was announced as one.
+"""What does a word's letter case say? A common word, a name, a name that was announced as one.
 
-A capital says something inside a sentence only. It says nothing at the start of a sentence,
-quotation or line, nor in a title (Where Every Word Has One), nor where a headline stands in the
-running text: a row of :data:`_HEADLINE` words or more that all begin with a capital.
+A capital is informative only inside a sentence. It says nothing at the start of a sentence,
+quotation or line, nor in a title (Where Every Word Has One), nor in a headline quoted in running
+text: :data:`_HEADLINE` or more consecutive words that all begin with a capital.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from indexer.word_list import list_words
 BoolArray = npt.NDArray[np.bool_]
 Int64Array = npt.NDArray[np.int64]
 
-#: Words after which a name is expected, whatever it is made of: ``Desa Kesugihan``.
+#: Words that announce a name, whatever it is made of: ``Desa Kesugihan``.
 ANNOUNCERS = list_words(
     "desa dusun kampung kampong gampong nagari jorong pekon banjar lembang distrik kelurahan "
     "kecamatan kabupaten jalan jl jln gang gg kec kel kab ds dsn kp lurah kades camat "
@@ -27,22 +27,22 @@ ANNOUNCERS = list_words(
     "stadion lapas rutan pasar masjid musala plaza apartemen rsud polsek kapolsek koramil "
     "pesantren ponpes bernama inisial"
 )
-#: So after these, where the name is a single word: ``di Penyabungan,`` and not ``di Pengadilan
+#: These announce a name only if it is a single word: ``di Penyabungan,`` but not ``di Pengadilan
 #: Negeri``.
 PREPOSITIONS = list_words("di ke dari asal")
-#: A dot after these ends no sentence.
+#: A dot after these does not end a sentence.
 ABBREVIATIONS = list_words("jl jln gg kec kel kab ds dsn kp h hj kh dr drs ir prof m st sdr")
 
-#: Titles of songs and institutions are shorter as a rule, headlines longer. Of the rarer words of
-#: news articles that stand in such a row, most are verbs (Gegerkan, Polisikan, Bergaun).
+#: Titles of songs and institutions are usually shorter, headlines longer. Most of the rarer words
+#: that occur in such runs in news articles are verbs (Gegerkan, Polisikan, Bergaun).
 _HEADLINE = 5
 _SHOUT = 3
 
 
 class LetterCase(NamedTuple):
-    """For each token, whether it says that its word is written small (``lower``), or that it is a
-    name (``capital``), and whether what stands before it announces a name (``announced``, true
-    for some of ``capital``).
+    """For each token, whether it is evidence for a lower-case word (``lower``) or a name
+    (``capital``), and whether the preceding word announces a name (``announced``, a subset of
+    ``capital``).
     """
 
     lower: BoolArray
@@ -51,7 +51,7 @@ class LetterCase(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Which tokens are of :data:`ANNOUNCERS`, :data:`PREPOSITIONS`, :data:`ABBREVIATIONS`."""
+    """Which tokens belong to :data:`ANNOUNCERS`, :data:`PREPOSITIONS`, :data:`ABBREVIATIONS`."""
 
     announcer: BoolArray
     preposition: BoolArray
@@ -66,14 +66,14 @@ def read_letter_case(
 ) -> LetterCase:
     """The letter case of the tokens of ``chunks`` that begin at ``starts``.
 
-    ``in_title`` marks the tokens of titles; ``marks``: those of our word lists.
+    ``in_title`` marks the tokens of titles; ``marks`` those of our word lists.
     """
     classes = chunks.classes
     at_start = classes[starts]
     upper = (at_start & UPPER) != 0
     distances = _measure_gaps(chunks, starts)
     after_break = _find_breaks(chunks, starts)
-    # "Jl. Kesugihan": the dot is followed by one space.
+    # "Jl. Kesugihan": exactly one space follows the dot.
     after_break[1:] &= ~(marks.abbreviation[:-1] & upper[:-1] & (distances == 2))
     shouted = upper & ((classes.take(starts + 1, mode="clip") & UPPER) != 0)
     linked = upper[1:] & upper[:-1] & (distances <= 1) & ~after_break[1:]
@@ -88,7 +88,7 @@ def read_letter_case(
 
 
 def _measure_gaps(chunks: Chunks, starts: Int64Array) -> Int64Array:
-    """How many characters that are no word's stand between each token and the next."""
+    """The number of non-word characters between each token and the next."""
     outside = np.cumsum(~chunks.inside)
     return np.diff(outside[starts])
 
@@ -103,7 +103,7 @@ def _find_breaks(chunks: Chunks, starts: Int64Array) -> BoolArray:
 
 
 def _find_runs(linked: BoolArray, least: int) -> BoolArray:
-    """Which tokens are in a row of ``least`` or more; ``linked[n]`` joins n and n + 1."""
+    """Which tokens belong to a run of ``least`` or more; ``linked[n]`` joins n and n + 1."""
     found = np.zeros(len(linked) + 1, dtype=np.bool_)
     count = len(found) - least + 1
     if count > 0:

@@ -1,4 +1,4 @@
-"""Which terms the articles write like names, counted while they are analysed."""
+"""Which terms do articles write like names? Counted during analysis."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy.typing as npt
 from indexer.engine.base import Int32Array, Snapshot
 from indexer.language.names import YARDSTICK, is_name, is_well_read
 
-#: The kind of evidence that says how often a term stood with a capital after a word that
-#: announces a name: ``("announced", term, "", times)``.
+#: The evidence kind for how often a term appeared capitalised after a word that announces a name:
+#: ``("announced", term, "", times)``.
 ANNOUNCED = "announced"
 
 #: Terms counted before the rarest are forgotten.
@@ -21,8 +21,8 @@ _MAX_TERMS = 1_000_000
 
 
 class Counts(NamedTuple):
-    """How often a term stood inside sentences in ``lower`` case and with a ``capital``, and how
-    often of the latter ``announced`` as a name.
+    """How often a term appeared inside sentences in ``lower`` case and with a ``capital``, and how
+    many of the latter were ``announced`` as a name.
     """
 
     lower: int = 0
@@ -39,7 +39,7 @@ _UNSEEN = Counts()
 
 
 def count_by(snapshot: Snapshot) -> CountTerm:
-    """What the articles of ``snapshot`` say of a term."""
+    """A function that returns the counts of a term in the articles of ``snapshot``."""
 
     def count(term: str) -> Counts:
         seen = snapshot.statistics(term)
@@ -54,11 +54,10 @@ def count_announced(snapshot: Snapshot, term: str) -> int:
 
 
 class NameCounts:
-    """Adds up letter case over batches and says which terms are names by all of it.
+    """Sums letter-case counts over batches and decides from the totals which terms are names.
 
-    ``known`` gives what an index being added to has counted before: asked once for each term that
-    batches bring. Batches are counted in one thread; asked with nothing to count, it is safe from
-    several.
+    ``known`` returns the counts of an existing index: called once for each term that batches bring.
+    Count batches in one thread; lookups without counts are safe from several.
     """
 
     def __init__(self, known: CountTerm | None = None) -> None:
@@ -85,7 +84,9 @@ class NameCounts:
         return find_names_by(self._recall)(terms)
 
     def _add(self, terms: Sequence[str], counted: npt.NDArray[np.int32]) -> BoolArray:
-        """Add the columns of ``counted``; for each term, whether it is mostly capitalised now."""
+        """Add the columns of ``counted``; return, for each term, whether it is now mostly
+        capitalised.
+        """
         if len(self._numbers) > _MAX_TERMS:
             self._forget_rare()
         numbers = np.fromiter(map(self._numbers.get, terms, repeat(-1)), np.int64, len(terms))
@@ -102,7 +103,7 @@ class NameCounts:
         return capitalised
 
     def _begin(self, term: str) -> int:
-        """A column for ``term``, with what is known of it."""
+        """Allot a column to ``term``, initialised with its known counts."""
         number = len(self._numbers)
         if number == self._counts.shape[1]:
             more = np.zeros((len(Counts._fields), max(number, 1024)), np.int64)
@@ -130,7 +131,7 @@ class NameCounts:
 
 
 def find_names_by(count: CountTerm) -> Callable[..., set[str]]:
-    """A ``find_names`` for queries: the terms that are names by ``count`` alone."""
+    """A ``find_names`` for queries: the terms that are names judging by ``count`` alone."""
 
     def find_names(terms: Sequence[str], *_: object) -> set[str]:
         return {term for term in terms if is_name_by(term, count)}
@@ -139,8 +140,8 @@ def find_names_by(count: CountTerm) -> Callable[..., set[str]]:
 
 
 def is_name_by(term: str, count: CountTerm) -> bool:
-    """Whether ``term`` is a name by what ``count`` says of it and, where it ends in -nya, of what
-    stands before: Zefanya is a name, TikToknya is one with a clitic.
+    """Whether ``term`` is a name judging by ``count`` of it and, if it ends in -nya, of its base:
+    Zefanya is a name, TikToknya is one with a clitic.
     """
     lower, capital, announced = count(term)
     if lower >= capital or (term.endswith(_CLITIC) and any(count(term[: -len(_CLITIC)]))):

@@ -1,7 +1,7 @@
-"""Names and titles known beforehand: our own lists of places, people and titles.
+"""Which names and titles are known beforehand? Our own lists of places, people and titles.
 
-Too few to know every name; what an index learns from letter case
-(:mod:`indexer.language.names`) comes on top.
+They cannot cover every name; what an index learns from letter case (:mod:`indexer.language.names`)
+adds to them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @loaded_once
 def load_gazetteer() -> dict[str, frozenset[str]]:
-    """Every listed place, in lower case, and the marks its row has (``region``, ``world`` ...)."""
+    """Every listed place in lower case, with the marks of its row (``region``, ``world`` ...)."""
     return {
         row[0].lower(): frozenset(row[1].split() if len(row) > 1 else ())
         for row in read_rows("places.txt")

@@ -1,8 +1,8 @@
-"""One name, many spellings: Soeharto and Suharto, Tjahjo and Cahyo, Achmad and Ahmad.
+"""Which spellings does one name have? Soeharto and Suharto, Tjahjo and Cahyo, Achmad and Ahmad.
 
-Old spellings (before 1947 oe, before 1972 tj, dj, nj, sj, ch, j) live on in names, and Arabic ones
-are spelt by ear. :func:`name_key` gives a form in which they meet; :func:`variants` the spellings
-that a vocabulary has. Only for names: common words are written one way.
+Old spellings (oe until 1947; tj, dj, nj, sj, ch, j until 1972) live on in names, and Arabic names
+are spelt by ear. :func:`name_key` maps the spellings of a name to one key; :func:`variants` lists
+the spellings that occur in a vocabulary. Only for names: common words have one spelling.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from indexer.loading import loaded_once
 #: Spellings tried before :func:`variants` gives up.
 MAX_TRIED = 400
 
-#: Old spelling <-> new, of 1947 and 1972: what people change, they change throughout a name.
+#: Old spelling <-> new, of 1947 and 1972: people apply a change throughout a name.
 SPELLING_REFORM: tuple[tuple[str, str], ...] = (
     ("oe", "u"),
     ("tj", "c"),
@@ -28,9 +28,9 @@ SPELLING_REFORM: tuple[tuple[str, str], ...] = (
     ("ch", "kh"),
     ("j", "y"),
 )
-# Those that are nothing but old, wherever they are.
+# Those that are unambiguously old, wherever they occur.
 _SURE_REFORM = tuple((old, new) for old, new in SPELLING_REFORM if old in ("oe", "tj", "dj", "nj"))
-# Spelt by ear, in Arabic names most of all; one place at a time.
+# Spelt by ear, in Arabic names above all; applied in one place at a time.
 _BY_EAR: tuple[tuple[str, str], ...] = (
     ("ch", "h"),
     ("kh", "h"),
@@ -49,7 +49,7 @@ _BY_EAR: tuple[tuple[str, str], ...] = (
     ("k", "ck"),
     ("o", "u"),
 )
-# name_key: applied in turn. After the old spellings, what sounds alike is written alike.
+# Steps of name_key, applied in turn: after the old spellings, letters that sound alike merge.
 _KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -71,8 +71,8 @@ _KEY_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-# sounds_alike: only what nobody hears. Two names that differ otherwise are two names more often:
-# Colombia and Columbia, Denis and Deniz, Ashton and Aston.
+# Steps of sounds_alike: only inaudible differences. Names that differ otherwise are usually two
+# names: Colombia and Columbia, Denis and Deniz, Ashton and Aston.
 _SOUND_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -93,7 +93,8 @@ _SOUND_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"([^aiueo])\1+", r"\1"),
     )
 )
-# j was y in the old spelling. Without other signs of it only in these places is it sure to be y.
+# y was written j in the old spelling. Without other old letters, j means y for certain only in
+# these places.
 _OLD_SIGNS = re.compile("oe|tj|dj|nj|sj")
 _OLD_J = re.compile(r"(?<![dtns])j")
 
@@ -115,7 +116,7 @@ def _given_names() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=50_000)
 def name_key(word: str) -> str:
-    """A form in which the spellings of one name meet; it need not be a name itself.
+    """A key shared by the spellings of one name; it need not be a name itself.
 
     ``word`` must be folded: lower case, no accents.
 
@@ -144,9 +145,9 @@ def _write_sound(word: str) -> str:
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Whether two names, folded, are pronounced the same for all that their letters say.
+    """Whether two folded names are pronounced the same despite their spelling.
 
-    Stricter than :func:`name_key`, which also joins what many write alike by ear.
+    Stricter than :func:`name_key`, which also merges spellings that many write by ear.
 
     >>> sounds_alike("soeharto", "suharto"), sounds_alike("adhitya", "aditya")
     (True, True)
@@ -157,7 +158,7 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 def is_old_spelling(one: str, other: str) -> bool:
-    """Whether one of two names that sound alike is the other as spelt before 1972: Soedjono.
+    """Whether one of two names that sound alike is the other in pre-1972 spelling: Soedjono.
 
     >>> is_old_spelling("soedjono", "sujono"), is_old_spelling("rossi", "rosi")
     (True, False)
@@ -166,7 +167,7 @@ def is_old_spelling(one: str, other: str) -> bool:
 
 
 def are_listed_together(one: str, other: str) -> bool:
-    """Whether our own list has both as spellings of one name: ``gaddafi``, ``khadafi``."""
+    """Whether our own list gives both as spellings of one name: ``gaddafi``, ``khadafi``."""
     return other in _groups().get(one, ())
 
 
@@ -176,9 +177,9 @@ def are_given_name(one: str, other: str) -> bool:
 
 
 def variants(word: str, vocabulary_contains: Callable[[str], bool]) -> list[str]:
-    """Other spellings of the name ``word`` that the vocabulary has, nearest first.
+    """Other spellings of the name ``word`` that occur in the vocabulary, nearest first.
 
-    ``word`` must be folded. ``vocabulary_contains`` is asked at most :data:`MAX_TRIED` times.
+    ``word`` must be folded. ``vocabulary_contains`` is called at most :data:`MAX_TRIED` times.
 
     >>> variants("suharto", {"soeharto", "subarto"}.__contains__)
     ['soeharto']
@@ -225,7 +226,7 @@ def _substitute(pattern: re.Pattern[str], changes: dict[str, str], word: str) ->
 
 
 def _change_by_ear(word: str) -> Iterator[str]:
-    """``word`` with one sound written otherwise, or one consonant doubled or not."""
+    """``word`` with one sound respelt, or one consonant doubled or undoubled."""
     for one, other in _BY_EAR:
         for old, new in ((one, other), (other, one)):
             start = word.find(old)

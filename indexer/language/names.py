@@ -1,9 +1,9 @@
-"""Which words are names: listed ones, and words the articles write like names.
+"""Which words are names? Listed ones, and words that the articles write like names.
 
 A name is written with a capital inside sentences and hardly ever without. So are the words of
-institutions (Kementerian Perhubungan), which should still be stemmed; what tells them apart is
-their make, a prefix and a suffix around a known root, unless what stands before them announces a
-name (Desa Kesugihan).
+institutions (Kementerian Perhubungan), which should still be stemmed; these are recognised by their
+form, a prefix and a suffix around a known root, unless the preceding word announces a name (Desa
+Kesugihan).
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from indexer.loading import loaded_once
 __all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
 
 # Measured on 28,857 news articles, over the words our stemmer would change. Among those seen 3
-# times or more with a capital, Bekasi is in lower case once for 27 capitals, Maluku for 32,
-# Kediri for 18, Megawati for 80, Kejagung for 39; Kementerian for 5, Kejaksaan for 2, Angkatan
-# for 3. Below 1 in 16 only a handful of common words remain (Perhubungan 1 in 25, Perserikatan
-# 1 in 38); all of them are made with affixes, and held to the stricter bounds.
+# times or more with a capital, Bekasi is in lower case once for 27 capitals, Maluku for 32, Kediri
+# for 18, Megawati for 80, Kejagung for 39; Kementerian for 5, Kejaksaan for 2, Angkatan for 3.
+# Below 1 in 16 only a handful of common words remain (Perhubungan 1 in 25, Perserikatan 1 in 38);
+# all of them are affixed words, and held to the stricter bounds.
 _CAPITALS_PER_LOWER = 16
 _CAPITALS_PER_LOWER_IF_ANNOUNCED = 4
 _LEAST_CAPITALS_IF_AFFIXED = 25
 _CAPITALS_PER_LOWER_IF_AFFIXED = 100
-#: ... or announced once for so many capitals: Kerobokan 5 of 9, Keperawatan never.
+#: ... or announced once per this many capitals: Kerobokan 5 of 9, Keperawatan never.
 _CAPITALS_PER_ANNOUNCED = 5
 
-#: A word that leads to a known root (Angkatan, Sawahan), and is only seen with a capital, is as
-#: often as not a common word while few articles have been read; after that, a name.
+#: While few articles have been read, a word that leads to a known root (Angkatan, Sawahan) and
+#: appears only with a capital is as likely a common word as a name; later, it is a name.
 _LEAST_CAPITALS_AT_FIRST = 3
-#: How often this word was seen in lower case tells how much has been read: 7 times an article.
+#: How often this word appeared in lower case measures how much has been read: 7 times an article.
 YARDSTICK = "yang"
 _WELL_READ = 3_000
 
 _LEAST_ROOT = 4
 _LEAST_ROOT_BETWEEN = 3
-#: Ways to change a word that only common words undergo: liberalisme, mesjid. Not -wi, -is.
+#: Derivations that only common words undergo: liberalisme, mesjid. Not -wi, -is.
 _COMMON_RULES = frozenset(("-isasi", "-nisasi", "-isme", "-itas", "-isir", "alias"))
 _SHORT_CLITICS = frozenset(("-ku", "-mu", "-pun"))
 
 
 def is_well_read(yardstick_count: int) -> bool:
-    """Whether so many occurrences of :data:`YARDSTICK` in lower case show that enough was read
-    for the lack of a word in lower case to say that it is a name.
+    """Whether :data:`YARDSTICK` occurred in lower case often enough that a word never seen in lower
+    case is a name.
     """
     return yardstick_count >= _WELL_READ
 
@@ -60,11 +60,11 @@ def is_name(
     announced_count: int = 0,
     well_read: bool = True,
 ) -> bool:
-    """Whether ``word`` is a name by how it is written inside sentences.
+    """Whether ``word`` is a name, judging by its letter case inside sentences.
 
-    ``word`` is folded; ``lower_count`` and ``capital_count`` say how often it stood inside
-    sentences in lower case and with a capital, in all the articles there are, and
-    ``announced_count`` how often of these after a word that announces a name
+    ``word`` is folded; ``lower_count`` and ``capital_count`` say how often it appeared inside
+    sentences in lower case and with a capital, in all articles, and ``announced_count`` how many of
+    the latter followed a word that announces a name
     (:data:`indexer.language.letter_case.ANNOUNCERS`); ``well_read``: see :func:`is_well_read`.
     Unseen words are not names; ask :class:`NameGuard` for the listed ones.
 
@@ -90,7 +90,7 @@ def is_name(
 
 
 def _is_announced(lower_count: int, capital_count: int, announced_count: int) -> bool:
-    """Whether announcements outweigh the lower case: Slipi is small 8 times, announced 13."""
+    """Whether announcements outweigh lower case: Slipi is in lower case 8 times, announced 13."""
     return lower_count <= announced_count and (
         lower_count * _CAPITALS_PER_LOWER_IF_ANNOUNCED <= capital_count
     )
@@ -103,8 +103,8 @@ def is_title(word: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def looks_affixed(word: str) -> bool:
-    """Whether ``word`` is made like a common word: a root with a verb's affix or a clitic, or with
-    a prefix and a suffix. Not those whose root we do not know.
+    """Whether ``word`` is formed like a common word: a known root with a verb's affix or a clitic,
+    or with a prefix and a suffix.
 
     >>> looks_affixed("perhubungan"), looks_affixed("bekasi")
     (True, False)
@@ -138,8 +138,8 @@ def leads_to_root(word: str) -> bool:
 
 
 def _makes_nouns(prefix: str) -> bool:
-    """Not pe- without its nasal: of the words made so that news has with a capital only, nearly
-    all are villages (Petukangan, Pejagoan, Peterongan).
+    """Excludes pe- without its nasal: the capitalised-only words that news forms with it are nearly
+    all villages (Petukangan, Pejagoan, Peterongan).
     """
     return prefix.startswith(("ke", "pe", "ber")) and prefix != "pe- (no nasal)"
 
@@ -152,8 +152,8 @@ def _is_verb(rules: list[str], prefixes: list[str]) -> bool:
 
 
 def _has_clitic(word: str, root: str, clitic: str, has_prefix: bool) -> bool:
-    """Not -lah, -kah as the end of Arabic names (Nabilah, Ramallah, Atikah), nor the shorter ones
-    after short roots (Haruku, Susumu).
+    """Excludes -lah and -kah at the end of Arabic names (Nabilah, Ramallah, Atikah), and the
+    shorter clitics after short roots (Haruku, Susumu).
     """
     if clitic in ("-lah", "-kah"):
         return has_prefix or word[-4] not in "il"
@@ -166,9 +166,9 @@ def _unguarded() -> Stemmer:
 
 
 class NameGuard:
-    """Says which words are names, for :class:`indexer.language.stem.Stemmer`.
+    """Decides which words are names, for :class:`indexer.language.stem.Stemmer`.
 
-    The listed ones, and ``learned`` ones.
+    Names are the listed ones and the ``learned`` ones.
 
     >>> guard = NameGuard(["kejagung"])
     >>> guard("bekasi"), guard("kejagung"), guard("penyidik")

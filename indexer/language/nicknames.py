@@ -1,8 +1,8 @@
-"""Short forms of names that a text explains itself: *Basuki Tjahaja Purnama alias Ahok*.
+"""Which nicknames does a text explain itself? *Basuki Tjahaja Purnama alias Ahok*.
 
-A name stands before the words that say so, what its bearer is called behind them. How much of the
-name before belongs to it (*Wali Kota Bandung Ridwan Kamil*) the text does not say: its last two
-words and its last three are taken, and articles show which of them stand in a row.
+A name precedes the sign word, the nickname follows it. The text does not say how much of the
+preceding capitalised words belongs to the name (*Wali Kota Bandung Ridwan Kamil*): its last two
+words and its last three are both taken, and the articles show which of them occur as a phrase.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _BEHIND = re.compile(
     rf"(?: (?:dengan|sebagai))?(?: (?:nama|sapaan|panggilan|julukan))? [\"“'‘]?"
     rf"(?P<called>{_WORD}(?: {_WORD}){{0,2}})"
 )
-#: Words that say that what follows is what one is called. Rare ones: each text is looked through.
+#: Sign words after which a nickname follows. Only rare words: every text is searched for them.
 _SURE = ("disapa", "dipanggil", "dijuluki", "berjuluk", "nama panggung")
 _SIGNS = (*_SURE, " alias ")
-#: How far names stand from the word between them, in characters.
+#: Maximum distance between a name and the sign word, in characters.
 _REACH = 90
 _MOST_CALLED = 3
 
-#: Said in so many words, or by *alias*, of suspects mostly; of all the capitalised words before, or
-#: of the last of them, where those before may be an office or a town.
+#: Stated outright, or by *alias*, mostly of suspects; of all preceding capitalised words, or
+#: (``_part``) only the last of them, since those before may be an office or a town.
 KINDS = ("called", "alias", "called_part", "alias_part")
 
 
 class Nickname(NamedTuple):
-    """``short`` and ``full`` as terms joined by spaces. ``kind``, that of its evidence, is one of
-    :data:`KINDS`.
+    """``short`` and ``full`` as terms joined by spaces. ``kind``, the kind of its evidence, is one
+    of :data:`KINDS`.
     """
 
     kind: str
@@ -50,7 +50,7 @@ class Nickname(NamedTuple):
 
 
 def find_nicknames(text: str) -> Iterator[Nickname]:
-    """What ``text`` says that people, clubs and the like are called, sign by sign.
+    """The nicknames of people, clubs and the like that ``text`` states, sign word by sign word.
 
     >>> [(one.short, one.full) for one in find_nicknames("Joko Widodo yang akrab disapa Jokowi")]
     [('jokowi', 'joko widodo')]
@@ -64,7 +64,7 @@ def find_nicknames(text: str) -> Iterator[Nickname]:
 
 
 def _read_around(text: str, start: int, end: int, *, sure: bool) -> Iterator[Nickname]:
-    """The nicknames that the word at ``text[start:end]`` joins to a name."""
+    """The nicknames that the sign word at ``text[start:end]`` links to a name."""
     before = _BEFORE.search(text[max(0, start - _REACH) : start])
     behind = _BEHIND.match(text, end, end + _REACH)
     if not (before and behind):
@@ -82,7 +82,7 @@ def _read_around(text: str, start: int, end: int, *, sure: bool) -> Iterator[Nic
 
 
 def _drop_office(terms: list[str]) -> list[str]:
-    """The terms without titles and common words in front, two of them at least: *Menteri*."""
+    """The terms without leading titles and common words (*Menteri*), but at least two of them."""
     first = 0
     while len(terms) - first > 2 and (
         terms[first] in listed_titles() or terms[first] in load_lexicon().roots

@@ -1,8 +1,8 @@
-"""Other ways to write the numbers, amounts and dates of a query.
+"""How else are the numbers, amounts and dates of a query written?
 
-Text and query are cut by the same rules, so ``Rp1.500.000.000`` is ``rp 1500000000`` in both. What
-the rules cannot know is that ``rp 1,5 miliar`` says the same: that is found here, when a query is
-planned, and asked for besides what was typed. The index keeps what the article says.
+Text and query are tokenised by the same rules, so ``Rp1.500.000.000`` is ``rp 1500000000`` in both.
+Tokenisation cannot know that ``rp 1,5 miliar`` means the same; this module finds such alternatives
+while a query is planned, in addition to what was typed. The index keeps what the article says.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _SCALES: dict[int, tuple[str, ...]] = {
     10**12: ("triliun", "trilyun"),
 }
 _SCALE_OF = {word: scale for scale, words in _SCALES.items() for word in words}
-#: What headlines write after Rp; alone these letters mean other things.
+#: Letters that headlines write after Rp; on their own they mean other things.
 _SCALE_LETTERS = {"rb": 10**3, "jt": 10**6, "m": 10**9, "t": 10**12}
 _LETTER_OF = {scale: letter for letter, scale in _SCALE_LETTERS.items()}
 
-#: What stands before an amount and what after it, for each currency; the usual one first.
+#: What precedes an amount and what follows it, for each currency; the usual form first.
 _CURRENCIES: tuple[tuple[tuple[Terms, ...], tuple[Terms, ...]], ...] = (
     ((("rp",), ("idr",)), (("rupiah",),)),
     (
@@ -51,7 +51,7 @@ _MONTH_OF = {name: month for month, names in enumerate(MONTHS, 1) for name in na
 
 _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _DIGIT_OF = {word: digit for digit, word in enumerate(_DIGITS)}
-#: Greater numbers are seldom written in words.
+#: Greater numbers are seldom spelt out.
 _MOST_IN_WORDS = 20
 _MOST_ROMAN = 39
 
@@ -69,7 +69,7 @@ _UNIT_OF = {name: names for names in _UNITS for name in names}
 
 
 def find_rewritings(tokens: Sequence[str]) -> list[Rewriting]:
-    """The other ways to write parts of ``tokens``, in reading order; spans may overlap.
+    """Alternative ways to write parts of ``tokens``, in reading order; spans may overlap.
 
     >>> [row.terms for row in find_rewritings(["rp", "1,5", "miliar"])][0]
     ('rp', '1500000000')
@@ -112,7 +112,9 @@ def _rewrite_amount(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Te
 
 
 def _read_scale(token: str, *, lettered: bool) -> int | None:
-    """What ``token`` multiplies an amount by: ``juta``, and where ``lettered`` ``jt`` and ``m``."""
+    """The factor that ``token`` multiplies an amount by: ``juta``, and if ``lettered`` also ``jt``
+    and ``m``.
+    """
     scale = _SCALE_OF.get(token)
     return _SCALE_LETTERS.get(token) if scale is None and lettered else scale
 
@@ -127,7 +129,9 @@ def _find_currency_before(token: str) -> tuple[tuple[Terms, ...], tuple[Terms, .
 def _find_currency_after(
     tokens: Sequence[str], start: int
 ) -> tuple[tuple[Terms, ...], tuple[Terms, ...], int]:
-    """As before, and how many tokens name the currency: the most that fit."""
+    """The forms before and after an amount, and the number of tokens that name the currency (the
+    longest match).
+    """
     for before, after in _CURRENCIES:
         for words in sorted(after, key=len, reverse=True):
             if tuple(tokens[start : start + len(words)]) == words:
@@ -136,7 +140,7 @@ def _find_currency_after(
 
 
 def _write_amount(number: Decimal, *, with_letters: bool) -> Iterator[Terms]:
-    """``number`` in digits, and with the greatest scale that suits it."""
+    """``number`` in digits, and with the largest scale that suits it."""
     if number == number.to_integral_value():
         yield (str(int(number)),)
     for scale in sorted(_SCALES, reverse=True):
@@ -278,7 +282,7 @@ def _is_small(token: str, most: int) -> bool:
 
 
 def _read_words(tokens: Sequence[str], start: int) -> tuple[int, int]:
-    """(number below a thousand, how many tokens say it); (0, 0) where none does."""
+    """(number below a thousand, tokens that spell it); (0, 0) if none do."""
     total = place = 0
     while start + place < len(tokens):
         token = tokens[start + place]

@@ -1,9 +1,9 @@
 """Is ``a-b`` one word said twice (``anak-anak``, ``berlari-larian``) or two words joined?
 
-Reduplication stays one token, since its halves alone mean something else; anything else is taken
-apart, so that ``Jawa-Bali`` is found by ``bali``. Forms after Moeliono et al., *Tata Bahasa Baku
-Bahasa Indonesia* (2017), chapter on reduplication: whole, with affixes, reciprocal (``pukul-
-memukul``), with the infix -em- (``tali-temali``) and with changed sounds (``bolak-balik``).
+A reduplication stays one token, since its halves alone mean something else; anything else is split,
+so that ``bali`` finds ``Jawa-Bali``. Forms after Moeliono et al., *Tata Bahasa Baku Bahasa
+Indonesia* (2017), chapter on reduplication: whole, with affixes, reciprocal (``pukul- memukul``),
+with the infix -em- (``tali-temali``) and with changed sounds (``bolak-balik``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _sound_pairs() -> frozenset[tuple[str, str]]:
 
 @loaded_once
 def _separate_pairs() -> frozenset[tuple[str, str]]:
-    """Men and women: two words that only look like one with changed vowels."""
+    """Male and female forms: two words that only look like one with changed vowels."""
     men = "putra siswa mahasiswa pemuda dewa saudara mahadewa"
     women = "putri siswi mahasiswi pemudi dewi saudari mahadewi"
     return frozenset(zip(men.split(), women.split(), strict=True))

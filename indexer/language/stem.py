@@ -1,13 +1,13 @@
-"""The stem of an Indonesian word: the root that its affixes, clitics and doubling surround.
+"""What is the stem of an Indonesian word? The root inside its affixes, clitics and doubling.
 
-A word is read as prefixes, root and endings in the cheapest way there is
-(:mod:`indexer.language.stem_reading`): few and ordinary affixes before many and rare ones,
-everyday roots before archaic ones, then the longer root. A word that leads to no root is tried in
-other spellings (:mod:`indexer.language.stem_respelling`), then loses only what is safe to lose
-(:mod:`indexer.language.stem_unknown`). PySastrawi's word list is used, its stemmer is not: that
+A word is read as prefixes, root and endings in the cheapest possible way
+(:mod:`indexer.language.stem_reading`): few and ordinary affixes before many and rare ones, everyday
+roots before archaic ones, then the longer root. A word that leads to no root is tried in other
+spellings (:mod:`indexer.language.stem_respelling`), then loses only what is safe to strip
+(:mod:`indexer.language.stem_unknown`). We use PySastrawi's word list but not its stemmer, which
 takes the first reading it meets (``perbankan`` to ``perban``) and is several times slower.
 
-Not for names: those that the articles taught go into ``protected``, for instance as an
+Names are not stemmed: pass those learned from the articles as ``protected``, for instance as an
 :class:`indexer.language.names.NameGuard`.
 """
 
@@ -23,7 +23,7 @@ from indexer.language.stem_roots import Lexicon, load_lexicon
 from indexer.language.stem_unknown import strip_unknown
 from indexer.loading import loaded_once
 
-#: How many stems an instance remembers; then it forgets them all and starts again.
+#: Stems that an instance memoises before it starts over.
 MEMO_WORDS = 200_000
 
 _LONGEST_WORD = 40
@@ -37,10 +37,11 @@ _Stem = tuple[str, tuple[str, ...]]
 class Stemmer:
     """Stems folded words. One instance may serve several threads.
 
-    ``protected`` says which words are names and stay whole (their clitics still go): a function,
-    or a set; by default the listed ones (:func:`indexer.language.name_lists.listed_names`).
-    ``overrides`` maps a word to its stem and wins over everything (an administrator's own stems).
-    ``extra_roots`` are taken as roots besides those of the lexicon.
+    ``protected`` says which words are names and stay whole (their clitics are still stripped): a
+    function or a set, by default the listed ones
+    (:func:`indexer.language.name_lists.listed_names`). ``overrides`` maps a word to its stem and
+    takes precedence over everything (an administrator's own stems). ``extra_roots`` are roots in
+    addition to those of the lexicon.
 
     >>> stemmer = Stemmer()
     >>> [stemmer.stem(w) for w in ("menulis", "tulisan", "ketidakadilan", "perbankan", "anak2")]
@@ -73,9 +74,9 @@ class Stemmer:
         self._memo: dict[str, str] = {}
 
     def stem(self, word: str) -> str:
-        """The stem of ``word``; never empty, and its own stem.
+        """The stem of ``word``; never empty, and idempotent.
 
-        ``word`` must be folded already: lower case, no accents. Hyphens and digits may be in it.
+        ``word`` must already be folded: lower case, no accents. Hyphens and digits are allowed.
         """
         memo = self._memo
         known = memo.get(word)
@@ -88,7 +89,7 @@ class Stemmer:
         return stem
 
     def explain(self, word: str) -> list[str]:
-        """Names of the rules that took ``word`` to its stem, endings first; empty: none did.
+        """Names of the rules that led from ``word`` to its stem, endings first; empty if none did.
 
         >>> Stemmer().explain("mengirimkannya")
         ['-nya', '-kan', 'meng- (k)']
@@ -188,7 +189,7 @@ class Stemmer:
         return word, ()
 
     def _analyse_doubling_digit(self, word: str) -> _Stem:
-        """``anak2``, ``anak2nya``: the 2 stands for the word once more."""
+        """``anak2``, ``anak2nya``: the 2 repeats the word."""
         left, _, right = word.partition("2")
         if len(left) < 3 or not (left + right).isalpha():
             return word, ()
@@ -200,7 +201,7 @@ class Stemmer:
 
 @lru_cache(maxsize=20_000)
 def is_misspelt(word: str) -> bool:
-    """Whether ``word`` leads to a root with a letter put in only (it is stemmed all the same).
+    """Whether ``word`` leads to a root only with a letter inserted (it is stemmed all the same).
 
     >>> is_misspelt("cengkraman"), is_misspelt("cengkeraman"), is_misspelt("pinjemin")
     (True, False, False)

@@ -1,8 +1,8 @@
-"""The cheapest way to read a word as prefixes, a listed root and endings.
+"""What is the cheapest way to read a word as prefixes, a listed root and endings?
 
-Every way that the rules of :mod:`indexer.language.stem_rules` allow is tried; each affix has a
-cost, and so have roots that are seldom meant. Ties go to the longer root: ``gerakan`` is *gerak*
-and -an, not *gera* and -kan.
+Tries every way that the rules of :mod:`indexer.language.stem_rules` allow; each affix has a cost,
+and so have roots that are seldom meant. Ties go to the longer root: ``gerakan`` is *gerak* and -an,
+not *gera* and -kan.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from indexer.language.stem_rules import (
 )
 
 _VOWEL_SET = frozenset(VOWELS)
-#: What a root costs besides its affixes. A weak root loses to any other reading.
+#: What a weak root costs in addition to its affixes. It loses to any other reading.
 _WEAK_ROOT = 24
 _WEAK_ROOT_BEFORE_CLITIC = 8
 _SHORT_ROOT = {1: 90, 2: 30}
@@ -35,7 +35,7 @@ _INNER_PREFIX = 2
 
 
 class Reading(NamedTuple):
-    """``root`` as listed; ``rules``: names of what surrounds it, endings first."""
+    """``root`` as listed; ``rules``: names of the surrounding affixes, endings first."""
 
     cost: int
     root: str
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 
 class _Prefix(NamedTuple):
-    """A prefix rule made ready for the search: its family's permissions beside it."""
+    """A prefix rule prepared for the search, with the permissions of its family."""
 
     surface: str
     size: int
@@ -75,7 +75,7 @@ def _by_first_letters(rules: Iterable[PrefixRule]) -> dict[str, tuple[_Prefix, .
         )
         if len(rule.surface) > 1:
             table.setdefault(rule.surface[:2], []).append(row)
-        else:  # one letter: under every pair of letters it can begin
+        else:  # one letter: listed under every pair of letters it can begin
             for letter in rule.before:
                 table.setdefault(rule.surface + letter, []).append(row)
     return {letters: tuple(rows) for letters, rows in table.items()}
@@ -98,7 +98,8 @@ _LOAN_TAILS = frozenset(("", "nya", "kan", "kannya", "an", "ku", "mu", "lah"))
 class AffixReader:
     """Reads words against ``roots``; ``weak`` roots lose to any other reading.
 
-    ``exceptions`` maps words to their root; they count as roots before clitics and particles.
+    ``exceptions`` maps words to their root; they count as roots, possibly followed by clitics and
+    particles.
     """
 
     def __init__(self, roots: Set[str], weak: Set[str], exceptions: Mapping[str, str]) -> None:
@@ -107,7 +108,7 @@ class AffixReader:
         self._exceptions = exceptions
 
     def read(self, word: str) -> Reading | None:
-        """The cheapest reading of ``word`` (lower case, letters only); ``None``: there is none."""
+        """The cheapest reading of ``word`` (lower case, letters only), or ``None``."""
         if word in self._roots:
             return Reading(0, word, ())
         best: Reading | None = None
@@ -126,7 +127,7 @@ class AffixReader:
     def _read_prefixes(
         self, best: Reading | None, base: str, kind: str, cost: int, rules: tuple[str, ...]
     ) -> Reading | None:
-        permitted: frozenset[str] | None = None  # the outermost prefix is any that takes the suffix
+        permitted: frozenset[str] | None = None  # the outermost prefix may be any for the suffix
         stack = [(base, cost, 0, rules, permitted)]
         while stack:
             rest, so_far, depth, path, permitted = stack.pop()
@@ -145,7 +146,7 @@ class AffixReader:
         return len(root) >= _LONG_ROOT and root not in self._weak
 
     def _read_loan(self, word: str) -> Reading | None:
-        """A reading of what stands before a loan suffix: memfinalisasi, finalisasinya."""
+        """A reading of the word before a loan suffix: memfinalisasi, finalisasinya."""
         for rule in LOAN_SUFFIXES:
             head, found, tail = word.rpartition(rule.text)
             if not found or len(head) < rule.least or tail not in _LOAN_TAILS:
@@ -171,9 +172,9 @@ class AffixReader:
 def _take_prefix(
     word: str, kind: str, permitted: frozenset[str] | None
 ) -> Iterator[tuple[str, int, str, frozenset[str], str]]:
-    """Every way to take one prefix off ``word``: (what is left, cost, the shape that it must have,
-    families permitted further in, name). ``permitted``: the families there may be here; ``None``:
-    any that goes with a suffix of ``kind``.
+    """Every way to strip one prefix off ``word``: (remainder, cost, the shape required of it,
+    families permitted further in, name). ``permitted``: the families allowed here; ``None``: any
+    that combines with a suffix of ``kind``.
     """
     for prefix in _PREFIXES.get(word[:2], ()):
         surface, size, before, restore, price, shape, family, suffixes, inner, name = prefix
@@ -190,7 +191,7 @@ def _take_prefix(
 
 
 def endings(word: str) -> list[tuple[str, str, int, tuple[str, ...]]]:
-    """Every way to take endings off ``word``: (what is left, kind of suffix, cost, rule names)."""
+    """Every way to strip endings off ``word``: (remainder, kind of suffix, cost, rule names)."""
     plain: list[tuple[str, int, tuple[str, ...]]] = [(word, 0, ())]
     particle = _PARTICLES.get(word[-3:])
     if particle is not None and len(word) - 3 >= particle.least:
@@ -229,7 +230,7 @@ def _has_shape(rest: str, shape: str, whole: str) -> bool:
     if shape == "one_vowel":
         return 3 <= len(rest) <= 5 and sum(letter in _VOWEL_SET for letter in rest) == 1
     if shape == "long":
-        return True  # of the root, once its first letter is there
+        return True  # of the root, once it has its first letter
     if shape == "er":
         return rest[1:3] == "er"
     if shape == "same":

@@ -1,8 +1,8 @@
 """How else may a word be spelt that leads to no listed root?
 
-Spoken and careless spelling follows few rules: the last syllable's *a* is said as *e*
-(``pinjem``), an *e* before *r* or *l* is swallowed (``cengkraman``, ``plosok``), one of two *a*
-is left out (``kemanusian``). A respelling is only worth something where it leads to a listed root.
+Colloquial and careless spelling follows a few rules: *a* in the last syllable becomes *e*
+(``pinjem``), an *e* before *r* or *l* is dropped (``cengkraman``, ``plosok``), one of two *a* is
+dropped (``kemanusian``). A respelling counts only if it leads to a listed root.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 E_FOR_A, E_LEFT_OUT, A_LEFT_OUT = "e for a", "e left out", "a left out"
-#: The names of the rules, and of those for what is no speech but a slip.
+#: The names of the rules; the second set is for slips rather than speech.
 RESPELLINGS = frozenset((E_FOR_A, E_LEFT_OUT, A_LEFT_OUT))
 MISSPELLINGS = RESPELLINGS - {E_FOR_A}
 
-#: A respelling must lead to a root of so many letters; foreign words would match shorter ones.
+#: A respelling must lead to a root of at least this many letters; foreign words would match shorter
+#: ones.
 _LEAST_ROOT = 5
 _LEAST_ROOT_WITH_E = 6
 
-#: Not -kes, -ges, the plurals of English words (likes, ranges).
+#: Excludes -kes and -ges, the plurals of English words (likes, ranges).
 _LAST_E = re.compile(
     r"(?P<head>.*[aeiou].*)e(?P<tail>(?:[tpm]|ng|(?<![kg]e)s)(?:in|an|nya|innya|annya)?)"
 )
@@ -29,8 +30,8 @@ _NOUN = re.compile(r"(?:ke|pe|per)[a-z]{4,}[^a]an(?:nya)?\Z")
 
 
 class Respelling(NamedTuple):
-    """``text`` is worth a look if it leads to a root of ``least_root`` letters; where ``in_root``,
-    by no prefix, since what was put in would be part of it. ``rule`` names what was done.
+    """``text`` counts if it leads to a root of ``least_root`` letters, and if ``in_root`` without a
+    prefix, since the inserted letter would belong to it. ``rule`` names the change.
     """
 
     text: str
@@ -40,7 +41,7 @@ class Respelling(NamedTuple):
 
 
 def respell(word: str) -> Iterator[Respelling]:
-    """Other spellings of ``word`` (lower case, letters only), likeliest first.
+    """Other spellings of ``word`` (lower case, letters only), most likely first.
 
     >>> [respelling.text for respelling in respell("ketentraman")]
     ['ketenteraman', 'ketentramaan']

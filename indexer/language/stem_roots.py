@@ -1,7 +1,7 @@
-"""Which words are roots: PySastrawi's list, with our additions, removals and corrections.
+"""Which words are roots? PySastrawi's list, with our additions, removals and corrections.
 
 The list that PySastrawi ships (``kata-dasar.txt``, drawn from Kateglo) is read from the installed
-package, never copied; ``docs/stemming.md`` says under which licence it stands. Our own files in
+package, never copied; ``docs/stemming.md`` states its licence. Our own files in
 ``indexer/language/data`` each hold one word a line, with reasons.
 """
 
@@ -19,11 +19,11 @@ from indexer.loading import loaded_once
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What the stemmer knows of single words.
+    """What the stemmer knows about single words.
 
-    ``roots``: words that are not taken apart. ``weak``: those of them that, under affixes, lose
-    to any other reading. ``exceptions``: word -> stem, where rules go wrong. ``aliases``: root ->
-    the root under which it is found (another spelling, a loan suffix less).
+    ``roots``: words that are not decomposed. ``weak``: roots that lose to any other reading when
+    affixed. ``exceptions``: word -> stem, where the rules fail. ``aliases``: root -> the root it is
+    indexed as (another spelling, or without a loan suffix).
     """
 
     roots: frozenset[str]
@@ -33,7 +33,7 @@ class Lexicon:
 
 
 def read_rows(name: str) -> list[tuple[str, ...]]:
-    """Rows of a language data file: cells split at tabs; blank and ``#`` lines left out."""
+    """Rows of a language data file: cells split at tabs; blank and ``#`` lines skipped."""
     lines = (line.split("#", 1)[0].rstrip() for line in read_data(name).splitlines())
     return [tuple(line.split("\t")) for line in lines if line.strip()]
 
@@ -45,7 +45,7 @@ def read_words(name: str) -> list[str]:
 
 @loaded_once
 def load_lexicon() -> Lexicon:
-    """The lexicon, read once a process (about 30 ms)."""
+    """The lexicon, read once per process (about 30 ms)."""
     listed = (Path(Sastrawi.__path__[0]) / "Stemmer/data/kata-dasar.txt").read_text("utf-8")
     distrusted = read_rows("roots_distrusted.tsv")
     aliases = {row[0]: row[1] for row in read_rows("root_aliases.tsv")}
@@ -54,7 +54,7 @@ def load_lexicon() -> Lexicon:
     roots -= {row[0] for row in distrusted if row[1] == "removed"}
     roots.update(read_words("roots_extra.txt"), spellings, aliases)
     aliases = _loan_aliases(roots) | aliases
-    # A loan may lead to a row of ours: regionalisme to regionalis, which is of regional.
+    # A loan may lead to one of our rows: regionalisme to regionalis, which leads to regional.
     aliases = {root: aliases.get(target, target) for root, target in aliases.items()}
     return Lexicon(
         roots=frozenset(roots),
@@ -71,7 +71,7 @@ def _spellings() -> dict[str, tuple[str, ...]]:
 
 
 def find_spellings(stem: str) -> tuple[str, ...]:
-    """Other spellings of ``stem`` that are in use, each a stem of its own, standard one first.
+    """Spellings of ``stem`` that are in use and are stems themselves, the standard one first.
 
     >>> find_spellings("praktek"), find_spellings("izin"), find_spellings("rumah")
     (('praktik',), ('ijin',), ())
@@ -80,7 +80,7 @@ def find_spellings(stem: str) -> tuple[str, ...]:
 
 
 def _loan_aliases(roots: set[str]) -> dict[str, str]:
-    """Listed words with a loan suffix whose base is listed too: modernisasi -> modern."""
+    """Listed words with a loan suffix whose base is also listed: modernisasi -> modern."""
     endings = tuple(rule.text for rule in LOAN_SUFFIXES)
     found = {}
     for word in roots:

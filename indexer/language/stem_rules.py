@@ -1,12 +1,12 @@
-"""The affixes of Indonesian, one table of rules, each with the reason it is there.
+"""Which affixes does Indonesian have? One table of rules, each with its reason.
 
-What may stand before a root (:data:`PREFIXES`), after it (:data:`SUFFIXES`, :data:`CLITICS`,
-:data:`PARTICLES`), and which of them go together (:data:`FAMILIES`). :mod:`indexer.language.stem`
-tries them against the root list and takes the cheapest reading. Nothing here knows a root.
+What may precede a root (:data:`PREFIXES`), what may follow it (:data:`SUFFIXES`, :data:`CLITICS`,
+:data:`PARTICLES`), and which of them combine (:data:`FAMILIES`). :mod:`indexer.language.stem` tries
+them against the root list and takes the cheapest reading. No rule here knows a root.
 
-Sources: Sneddon, Adelaar, Djenar and Ewing, *Indonesian: A Comprehensive Grammar* (2nd ed.,
-2010), chapter 1; Alwi and others, *Tata Bahasa Baku Bahasa Indonesia* (3rd ed., 2003), chapters
-5 to 7. Costs are relative: 10 is an ordinary affix; what is rarer, or looser, costs more.
+Sources: Sneddon, Adelaar, Djenar and Ewing, *Indonesian: A Comprehensive Grammar* (2nd ed., 2010),
+chapter 1; Alwi and others, *Tata Bahasa Baku Bahasa Indonesia* (3rd ed., 2003), chapters 5 to 7.
+Costs are relative: 10 is an ordinary affix; rarer or looser ones cost more.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ CONSONANTS = "bcdfghjklmnpqrstvwxyz"
 class PrefixRule:
     """One written form of a prefix.
 
-    The word must begin with ``surface``, go on with a letter of ``before`` (empty: any letter), and
-    what is left must fit ``shape``: ``one_vowel`` (a monosyllable), ``er`` (a letter and ``er``),
-    ``long`` (a root of five letters or more, no weak one), ``same`` (it begins as the word does),
-    the very word to be left, or empty (anything).
-    ``restore`` is then put in front: the root's first letter, which a nasal prefix swallows.
+    The word must begin with ``surface``, followed by a letter of ``before`` (empty: any letter),
+    and the remainder must fit ``shape``: ``one_vowel`` (a monosyllable), ``er`` (a letter and
+    ``er``), ``long`` (a root of five letters or more, not a weak one), ``same`` (it begins as the
+    word does), a literal remainder, or empty (anything). ``restore`` is then prepended: the root's
+    first letter, which a nasal prefix swallows.
     """
 
     name: str
@@ -40,8 +40,9 @@ class PrefixRule:
 
 @dataclass(frozen=True, slots=True)
 class SuffixRule:
-    """A derivational ending. ``least`` letters must be left of it; they must end in ``after``
-    (a tuple of endings; empty: anything)."""
+    """A derivational suffix. At least ``least`` letters must remain, ending in ``after`` (a tuple
+    of endings; empty: anything).
+    """
 
     name: str
     text: str
@@ -54,10 +55,10 @@ class SuffixRule:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Where a prefix may stand: with which kinds of suffix, and outside which other prefixes.
+    """What a prefix combines with: which kinds of suffix, and which prefixes inside it.
 
-    ``suffixes`` maps a suffix kind ('' for none) to what the pair costs extra; kinds that are not
-    named cannot go with the prefix. ``inner`` names the families that may follow it directly.
+    ``suffixes`` maps a suffix kind ('' for none) to the extra cost of the pair; other kinds do not
+    combine with the prefix. ``inner`` names the families that may follow it directly.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Family:
 # --- before the root ----------------------------------------------------------------------------
 
 PREFIXES: tuple[PrefixRule, ...] = (
-    # meN-: verbs. The nasal takes the place of k, p, s and t.
+    # meN-: verbs. The nasal replaces k, p, s and t.
     PrefixRule("me-", "meN", "me", "lrwymn", "", 10, "melihat, merasa, memakan, menanti, menyala"),
     PrefixRule("mem-", "meN", "mem", "bfvp", "", 10, "membaca, memfitnah, memproses"),
     PrefixRule("mem- (p)", "meN", "mem", VOWELS, "p", 10, "memukul = pukul"),
@@ -84,7 +85,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("meny- (s)", "meN", "meny", VOWELS, "s", 10, "menyapu = sapu"),
     PrefixRule("meny- (c)", "meN", "meny", VOWELS, "c", 24, "spoken: menyoblos = coblos"),
     PrefixRule("menge-", "meN", "menge", "", "", 11, "one syllable: mengebom = bom", "one_vowel"),
-    # peN-: who or what does it; with -an, the doing of it. Same nasals as meN-.
+    # peN-: who or what does it; with -an, the act of doing it. Same nasals as meN-.
     PrefixRule("pe-", "peN", "pe", "lrwymn", "", 10, "pelari, perasa, pewarna, pemakan, penyanyi"),
     PrefixRule("pem-", "peN", "pem", "bfvp", "", 10, "pembaca, pemfitnah, pemprosesan"),
     PrefixRule("pem- (p)", "peN", "pem", VOWELS, "p", 10, "pemukul = pukul"),
@@ -104,7 +105,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     # pe-: who does it for a living, or is so; no nasal (verbs with ber-).
     PrefixRule("pe- (no nasal)", "pe", "pe", "bcdfghjkpstvz", "", 13, "petani, pedagang, pegolf"),
     PrefixRule("pel-", "pe", "pel", "a", "", 8, "pelajar, only of ajar", "ajar"),
-    # per-: make more so; with -an, what comes of a ber- verb. The r is one with a root's r.
+    # per-: make more so; with -an, the result of a ber- verb. The r merges with a root's r.
     PrefixRule("per-", "per", "per", "", "", 10, "perbesar, pertemuan, perairan"),
     PrefixRule("pe- (er)", "per", "pe", CONSONANTS, "", 12, "pekerja: r is dropped", "er"),
     PrefixRule("pe- before r", "per", "pe", "r", "", 11, "memperagakan = raga"),
@@ -119,7 +120,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("te- before r", "ter", "te", "r", "", 11, "terasa = rasa"),
     PrefixRule("te- (er)", "ter", "te", CONSONANTS, "", 11, "tepercaya, tepergok", "er"),
     PrefixRule("tel-", "ter", "tel", "a", "", 12, "tel- of a few: telanjur, telantar"),
-    # The rest keep their form.
+    # The others keep their form.
     PrefixRule("di-", "di", "di", "", "", 10, "dibaca"),
     PrefixRule("ke-", "ke", "ke", "", "", 10, "keadilan, kedua"),
     PrefixRule("ketidak-", "ketidak", "ketidak", "", "", 5, "ketidakadilan"),
@@ -132,7 +133,7 @@ PREFIXES: tuple[PrefixRule, ...] = (
     PrefixRule("pasca-", "non", "pasca", "", "", 14, "pascabanjir"),
     PrefixRule("pra-", "non", "pra", "", "", 15, "praperadilan"),
     PrefixRule("sub-", "non", "sub", "", "", 15, "subsektor, subtropis", "long"),
-    # The first syllable said twice, its vowel weakened.
+    # The first syllable repeated, its vowel weakened.
     *(
         PrefixRule(f"{letter}e- (doubled)", "re", f"{letter}e", letter, "", 16, reason, "same")
         for letter, reason in (
@@ -148,9 +149,9 @@ PREFIXES: tuple[PrefixRule, ...] = (
             ("w", "wewangian"),
         )
     ),
-    # Spoken: the nasal without me-. Before p only with -in, or foreign words and names would fall
-    # to it (market, Mulan); common verbs without -in (motret) are in root_aliases.tsv. Before t and
-    # h also where the root is long.
+    # Colloquial: the nasal without me-. Before p only with -in, or foreign words and names would
+    # match (market, Mulan); common verbs without -in (motret) are in root_aliases.tsv. Before t and
+    # h also if the root is long.
     PrefixRule("nge-", "ngo", "nge", "", "", 24, "ngebom, ngelawan"),
     PrefixRule("ng-", "ngo", "ng", VOWELS, "", 22, "ngambil = ambil"),
     PrefixRule("ng- (k)", "ngo", "ng", VOWELS, "k", 22, "ngirim = kirim"),
@@ -176,7 +177,7 @@ SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-in", "in", "in", 18, 4, "spoken for -kan and -i: beliin"),
 )
 
-# Endings that came with loans. Taken off only where a listed root is left, from roots themselves.
+# Loan suffixes. Stripped only if a listed root remains, from roots themselves.
 LOAN_SUFFIXES: tuple[SuffixRule, ...] = (
     SuffixRule("-isasi", "isasi", "loan", 6, 4, "modernisasi = modern"),
     SuffixRule("-isme", "isme", "loan", 6, 4, "sosialisme = sosialis; ekstremisme = ekstrem"),
@@ -237,7 +238,7 @@ FAMILIES: dict[str, Family] = {
 
 
 def strip_loan_suffix(word: str, rule: SuffixRule) -> str | None:
-    """``word`` without the loan suffix of ``rule``; ``None`` where it does not fit."""
+    """``word`` without the loan suffix of ``rule``, or ``None`` if it does not match."""
     base = word[: -len(rule.text)]
     if not word.endswith(rule.text) or len(base) < rule.least:
         return None
@@ -247,9 +248,9 @@ def strip_loan_suffix(word: str, rule: SuffixRule) -> str | None:
 
 
 def loan_bases(base: str, rule: SuffixRule) -> tuple[str, ...]:
-    """What the base of a loan suffix may be as a root, likeliest first: v is f at the end of a
-    word, and a doctrine goes with those who hold it (sosialis) rather than with the everyday
-    adjective in -al (sosial), which is another matter.
+    """Possible roots for the base of a loan suffix, most likely first: final v becomes f, and a
+    doctrine is related to its followers (sosialis) rather than to the everyday adjective in -al
+    (sosial), which means something else.
     """
     if rule.text == "isme" and base.endswith("al"):
         return base + "is", base

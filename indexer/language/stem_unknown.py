@@ -1,9 +1,9 @@
-"""What is safe to take off a word that leads to no listed root.
+"""What is safe to strip off a word that leads to no listed root?
 
 Such words are loans, new words, slang, misspellings and names. With no root to confirm a reading,
-only affixes that are sure by themselves go (``menghimbau``, ``diviralkan``, ``ponselnya``); what
-could as well be the word's own sound stays (``sekuel``, ``kenya``, ``taliban``). A word and its
-affixed forms need only meet: ``meng`` before a vowel hides a k or nothing, and is read as nothing.
+only unambiguous affixes are stripped (``menghimbau``, ``diviralkan``, ``ponselnya``); what may
+belong to the word stays (``sekuel``, ``kenya``, ``taliban``). A word and its affixed forms only
+need to agree: ``meng`` before a vowel hides a k or nothing, and is read as nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from indexer.language.stem_rules import CONSONANTS, VOWELS
 
 _ANY = VOWELS + CONSONANTS
 
-# Prefix as written, letters it must stand before, what it swallowed, and the least number of
-# letters that must be left with each suffix. A prefix and a suffix together are surer than one.
+# Prefix as written, letters it must precede, what it swallowed, and the minimum number of letters
+# that must remain with each suffix. A prefix and a suffix together are stronger evidence than one.
 _CIRCUMFIXES: tuple[tuple[str, str, str, dict[str, int]], ...] = (
     ("memper", _ANY, "", {"kan": 4, "": 5}),
     ("diper", _ANY, "", {"kan": 4, "": 5}),
@@ -49,9 +49,9 @@ _BY_FIRST_LETTERS: dict[str, list[tuple[str, str, str, dict[str, int]]]] = {}
 for _row in _CIRCUMFIXES:
     _BY_FIRST_LETTERS.setdefault(_row[0][:2], []).append(_row)
 
-#: Whole words of English, not forms of shorter ones: dimension, mentorship.
+#: Whole English words, not forms of shorter ones: dimension, mentorship.
 _ENGLISH = ("tion", "sion", "ship", "ness", "ment", "ous", "ance", "ence", "ive", "ology")
-#: Loans whose nasal is their own: memonetisasi is of monetisasi.
+#: Loans with a nasal of their own: memonetisasi is from monetisasi.
 _LOANS = ("asi", "isir", "isme")
 _SYLLABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]+[aeiouy]{1,2}[bcdfghjklmnpqrstvwxz]+\Z")
 _ONE_SYLLABLE = ("menge", "penge", "nge")
@@ -67,7 +67,7 @@ _ONSETS = (
 
 
 def strip_unknown(word: str) -> tuple[str, tuple[str, ...]]:
-    """What is left of ``word``, and the names of what was taken off (prefix last).
+    """The remainder of ``word``, and the names of what was stripped (prefix last).
 
     ``word`` must be lower case, letters only, and lead to no listed root.
 
@@ -117,7 +117,7 @@ def _strip_prefix(base: str, suffix: str) -> tuple[str, str] | None:
 
 
 def _strip_before_syllable(base: str) -> tuple[str, str] | None:
-    """What stands after menge-, penge-, nge-: one syllable, such as Indonesian roots seldom are."""
+    """What follows menge-, penge-, nge-: one syllable, which Indonesian roots seldom are."""
     for prefix in _ONE_SYLLABLE:
         rest = base.removeprefix(prefix)
         if rest != base and _SYLLABLE.match(rest) and _may_begin(rest):

@@ -1,6 +1,6 @@
-"""Words that weigh little in ranking, because they say nothing of what an article is about.
+"""Which words weigh little in ranking, because they say nothing about an article's subject?
 
-Never for leaving words out of an index or a phrase.
+They are never dropped from an index or a phrase.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _GROUP = re.compile(r"\[(\w+)\] (.+)")
 
 @loaded_once
 def load_groups() -> dict[str, frozenset[str]]:
-    """The words of ``data/stopwords.txt`` by the name of their group; exact terms."""
+    """The exact terms of ``data/stopwords.txt`` by group name."""
     text = read_data("stopwords.txt")
     groups: dict[str, frozenset[str]] = {}
     name = ""
@@ -28,14 +28,14 @@ def load_groups() -> dict[str, frozenset[str]]:
     return groups
 
 
-#: Groups of words that frame a query. They weigh little there, but are words to complete and to
-#: go on with like any other.
+#: Groups of words that frame a query. They weigh little in it, but are completed and suggested like
+#: any other word.
 _FRAMES = frozenset(["kabar", "kerangka"])
 
 
 @loaded_once
 def load_stopwords() -> frozenset[str]:
-    """All of them but the frames of a query.
+    """All stop words except those that frame a query.
 
     >>> "bagaimana" in load_stopwords(), "tidak" in load_stopwords()
     (True, False)
@@ -56,5 +56,5 @@ def load_common_words() -> dict[str, str]:
 
 
 def load_question_words() -> frozenset[str]:
-    """Those that ask."""
+    """Interrogatives."""
     return load_groups()["pertanyaan"]

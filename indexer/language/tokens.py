@@ -1,9 +1,9 @@
-"""Where the tokens of a text are, and the exact term of each.
+"""Where are the tokens of a text, and what is the exact term of each?
 
-A text is first cut into *chunks*: runs of letters and digits, with single ``- ' . ,`` between
-them. Each chunk is then read by rules into one or more tokens. The principle is fine parts at
-successive positions: ``20/7/2022`` is three tokens, so its parts are found alone and the whole as
-a phrase. One token stays together only where the parts would mean something else:
+A text is first cut into *chunks*: runs of letters and digits, with single ``- ' . ,`` between them.
+Each chunk is then split by rules into one or more tokens. The principle is small parts at
+successive positions: ``20/7/2022`` is three tokens, so its parts match alone and the whole as a
+phrase. A token stays whole only where its parts would mean something else:
 
 ==========================  ==================================================================
 ``anak-anak``, ``anak2``    a word said twice (:mod:`indexer.language.reduplication`)
@@ -14,11 +14,11 @@ a phrase. One token stays together only where the parts would mean something els
 ``S.H.``, ``P.T.``          an abbreviation: ``sh``, ``pt``
 ==========================  ==================================================================
 
-Letters and digits are parted (``Rp1,5`` is ``rp 1,5``, ``covid-19`` and ``covid19`` are
-``covid 19``, ``5G`` is ``5 g``), and ``%`` after a number is read as ``persen``.
+Letters and digits are separated (``Rp1,5`` is ``rp 1,5``, ``covid-19`` and ``covid19`` are ``covid
+19``, ``5G`` is ``5 g``), and ``%`` after a number is read as ``persen``.
 
-The rules are here once, in :func:`split_chunk`, for queries and for the batch analyser, which
-remembers the chunks it has read (:mod:`indexer.language.chunk_table`).
+The rules live in one place, :func:`split_chunk`, for queries and for the batch analyser, which
+caches the chunks it has read (:mod:`indexer.language.chunk_table`).
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from indexer.language.fold import JOINER, WORD, character_tables, fold, fold_cha
 from indexer.language.reduplication import is_reduplication
 from indexer.word_list import list_words
 
-#: Terms are cut at this many characters; the span of such a token still covers all of it.
+#: Terms are truncated to this many characters; the span of such a token still covers all of it.
 MAX_TERM_LENGTH = 64
 
-#: What is written with a hyphen after a word and belongs to it.
+#: Clitics that may follow a word after a hyphen and belong to it.
 _CLITICS = list_words("nya ku mu lah kah pun")
 
 #: Academic degrees written with dots: S.Pd., M.Si., A.Md.Keb., Ph.D., Sp.OG.
@@ -50,7 +50,7 @@ _DEGREES = list_words(
 _PIECE = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['.][^\W\d_]+)*)|(?P<percent>%+)"
 )
-#: What :func:`find_chunks` finds in ASCII text; a test holds the two together.
+#: What :func:`find_chunks` finds in ASCII text; a test checks that the two agree.
 _ASCII_CHUNK = re.compile(r"[A-Za-z0-9%]+(?:[-'`.,][A-Za-z0-9%]+)*")
 _DIGITS = re.compile(r"\d+")
 _TWICE = re.compile(r"[^\W\d_]{3,}2(?:an|nya|ku|mu|kan|i|lah)?\Z")
@@ -61,7 +61,7 @@ _DECIMAL = re.compile(r"\d+[.,]\d+\Z")
 
 
 class Token(NamedTuple):
-    """``text`` is the exact term; ``source[start:end]`` is where it stands, ``end`` exclusive."""
+    """``text`` is the exact term; ``source[start:end]`` is its span, ``end`` exclusive."""
 
     text: str
     start: int
@@ -71,11 +71,12 @@ class Token(NamedTuple):
 class Chunks(NamedTuple):
     """The C chunks of a text of N characters, in order.
 
+
     ``starts``   C int64   character offset of each
     ``lengths``  C int64   characters of each
-    ``folded``   uint32    the characters of all chunks one after another, folded where one becomes
-                           one
-    ``inside``   N bool    which characters of the text stand in a chunk
+    ``folded``   uint32    the characters of all chunks concatenated, folded where the result is a
+                           single character
+    ``inside``   N bool    which characters of the text belong to a chunk
     ``classes``  N uint8   class bits of every character of the text
     """
 
@@ -87,12 +88,12 @@ class Chunks(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
-        """Each chunk, its characters folded where one becomes one."""
+        """The text of each chunk, its characters folded where the result is a single character."""
         firsts = np.cumsum(self.lengths) - self.lengths
         return list(map(self.decode, firsts.tolist(), self.lengths.tolist()))
 
     def decode(self, first: int, length: int) -> str:
-        """The text of so many of the ``folded`` characters."""
+        """The text of ``length`` of the ``folded`` characters from ``first``."""
         codes = self.folded[first : first + length].astype("<u4", copy=False)
         return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
@@ -117,7 +118,7 @@ def find_chunks(text: str) -> Chunks:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of ``text`` in order. Total: any string has an answer.
+    """The tokens of ``text`` in order. Accepts any string.
 
     >>> [token.text for token in tokenize("Rp1,5 miliar untuk anak-anak Jawa-Bali")]
     ['rp', '1,5', 'miliar', 'untuk', 'anak-anak', 'jawa', 'bali']
@@ -130,7 +131,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _list_chunks(text: str) -> Iterable[tuple[str, int]]:
-    """The chunks of one text with their starts; for a query's few words quicker than arrays."""
+    """The chunks of one text with their starts; for a query's few words faster than arrays."""
     if text.isascii():
         return ((match[0], match.start()) for match in _ASCII_CHUNK.finditer(text))
     chunks = find_chunks(text)
@@ -138,7 +139,7 @@ def _list_chunks(text: str) -> Iterable[tuple[str, int]]:
 
 
 def find_token_end(text: str, start: int) -> int:
-    """Where the token that starts at ``start`` ends; ``start`` itself where there is none.
+    """The end of the token that starts at ``start``, or ``start`` itself if none does.
 
     >>> find_token_end("di Jawa-Bali.", 8)
     12
@@ -176,7 +177,7 @@ def split_chunk(chunk: str) -> list[Token]:
 
 
 def _read(chunk: str) -> Iterator[Token]:
-    """The tokens of a folded chunk: what its hyphens join, then the rest part by part."""
+    """The tokens of a folded chunk: hyphenated words first, then the rest part by part."""
     parts = chunk.split("-")
     words = [part.replace("'", "") for part in parts]
     start = number = 0
@@ -192,7 +193,9 @@ def _read(chunk: str) -> Iterator[Token]:
 
 
 def _find_last_joined(words: list[str], first: int) -> int:
-    """The last of the hyphenated ``words`` that makes one token with ``words[first]``."""
+    """The index of the last of the hyphenated ``words`` that forms one token with
+    ``words[first]``.
+    """
     word = words[first]
     if first + 1 == len(words):
         return first
@@ -210,7 +213,7 @@ def _find_last_joined(words: list[str], first: int) -> int:
 
 
 def _read_part(part: str, base: int) -> Iterator[Token]:
-    """The tokens of a chunk's part without hyphens, which begins at ``base``."""
+    """The tokens of a hyphen-free part of a chunk, which begins at ``base``."""
     if _TWICE.match(part):
         yield Token(part[:MAX_TERM_LENGTH], base, base + len(part))
         return
@@ -231,7 +234,7 @@ def _read_part(part: str, base: int) -> Iterator[Token]:
 
 
 def _read_number(text: str, base: int) -> Iterator[Token]:
-    """One token for a number, several for what only looks like one (a date, an address)."""
+    """One token for a number, several for what only resembles one (a date, an address)."""
     canonical = write_number(text)
     if canonical is not None:
         yield Token(canonical[:MAX_TERM_LENGTH], base, base + len(text))
@@ -241,11 +244,11 @@ def _read_number(text: str, base: int) -> Iterator[Token]:
 
 
 def write_number(text: str) -> str | None:
-    """The one way a number is written in terms, or ``None`` where ``text`` is not one number.
+    """The canonical form of a number in terms, or ``None`` if ``text`` is not a single number.
 
-    A dot parts thousands and a comma decimals, as Indonesian has it; the English way is read
-    where the Indonesian reading is impossible. Ending zeros go, but for ``4.0``, which is a name
-    more often than a measure.
+    A dot separates thousands and a comma decimals, as usual in Indonesian; the English convention
+    is used where the Indonesian reading is impossible. Trailing zeros are dropped, except in
+    ``4.0``, which is more often a name than a measure.
 
     >>> write_number("1.500.000"), write_number("1,50"), write_number("2.5"), write_number("1.2.3")
     ('1500000', '1,5', '2,5', None)
@@ -266,7 +269,7 @@ def write_number(text: str) -> str | None:
 
 
 def _read_dotted(text: str, base: int) -> Iterator[Token]:
-    """Words with dots between: an abbreviation is one token, an address one for each word."""
+    """Words with dots between them: an abbreviation is one token, an address one for each word."""
     parts = text.split(".")
     starts = [base]
     for part in parts[:-1]:

@@ -1,10 +1,11 @@
-"""Other spellings of a word by rule: hoax and hoaks, umroh and umrah, digrebek and digerebek.
+"""Which spellings of a word do rules relate? Hoax and hoaks, umroh and umrah, digrebek and
+digerebek.
 
-Loans keep letters of their first language, religious terms are spelt by ear, speech drops an *e* or
-an *h*. Each rule says which letters of such a spelling stand for which of the standard one.
-*Near* rules change nothing that is heard; *far* ones are for longer words, of which fewer look
-alike by chance. That a rule leads from one word to another says only that they may be one: who
-asks must know that the standard one is a word, and that the other is no word of its own
+Loans keep letters of their original language, religious terms are spelt by ear, speech drops an *e*
+or an *h*. Each rule maps letters of such a spelling to those of the standard one. *Near* rules
+change nothing audible; *far* ones are for longer words, fewer of which look alike by chance. A rule
+that leads from one word to another shows only that they may be the same: the caller must know that
+the standard one is a word, and that the other is not a different one
 (:mod:`searchsvc.query.expand.word_spellings`).
 """
 
@@ -16,16 +17,16 @@ from typing import NamedTuple
 
 from indexer.loading import loaded_once
 
-#: Words of so many letters may differ in two places that are heard, and by vowels anywhere.
+#: Words of this length may differ in two audible places, and in vowels anywhere.
 LONG_WORD = 8
 
 _CONSONANTS = "bcdfhjklmnpqrstvwxz"  # Of gg one g belongs to ng, as in tinggi.
 
 
 class _Rule(NamedTuple):
-    """``loose`` letters of an unsettled spelling stand for ``standard`` ones where the regular
-    expressions around allow it. ``foreign``: a loan kept as in its first language, where several
-    rules meet in one word (quality, export).
+    """``loose`` letters of a variant spelling become ``standard`` ones where the surrounding
+    regular expressions match. ``foreign``: a loan in its original spelling, where several rules may
+    apply to one word (quality, export).
     """
 
     loose: str
@@ -102,21 +103,21 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("o", "a", behind=r"h\Z"),
     _Rule("sho", "sa"),
     _Rule("dho", "da"),
-    # An e that is not said, or said where none is written.
+    # An e that is not pronounced, or pronounced where none is written.
     *(
         _Rule(cluster, f"{cluster[0]}e{cluster[1]}", True)
         for cluster in (first + second for first in "bcdgjkpst" for second in "rl")
     ),
     *(_Rule("s" + letter, "se" + letter, True, before=r"\A") for letter in "bdgjkmnp"),
     *(_Rule(f"{first}e{second}", first + second, True) for first in "bdgkpt" for second in "rl"),
-    # An h that is not said between vowels.
+    # An h that is not pronounced between vowels.
     *(
         _Rule(first + second, f"{first}h{second}", True)
         for first in "aiu"
         for second in "aiu"
         if first != second
     ),
-    # What is heard alike in the last syllable; in long words anywhere.
+    # Letters that sound alike in the last syllable; in long words anywhere.
     *(
         _Rule(one, other, True, behind=_LAST_SYLLABLE)
         for one, other in (("e", "i"), ("i", "e"), ("o", "u"), ("u", "o"))
@@ -126,7 +127,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("ae", "ai", True, behind=_LAST_SYLLABLE),
     _Rule("k", "", True, before=_VOWEL, behind=r"\Z"),
     _Rule("k", "ks", before=_VOWEL, behind=r"\Z"),
-    # Letters that come to one sound in speech, one way.
+    # Letters that merge in speech, one way only.
     *(_Rule("c", "k", True, behind=behind, foreign=True) for behind in ("[aoulrtn]", r"\Z")),
     _Rule("c", "s", True, behind="[eiy]", foreign=True),
     _Rule("p", "f", True),
@@ -140,7 +141,7 @@ _LONG_RULES: tuple[_Rule, ...] = tuple(
 
 
 class Respelling(NamedTuple):
-    """``far``, ``foreign``: by such a rule. ``places``: in how many the word was changed."""
+    """``far``, ``foreign``: by such a rule. ``places``: the number of changed places."""
 
     word: str
     far: bool
@@ -149,9 +150,9 @@ class Respelling(NamedTuple):
 
 
 def list_standard(word: str) -> Iterator[Respelling]:
-    """What ``word`` may be a spelling of, nearest first; most of it is no word at all.
+    """Words that ``word`` may be a spelling of, nearest first; most are not words at all.
 
-    Changed in one place, then in two; of the two only one may be heard in a word that is not long.
+    One change first, then two; unless the word is long, only one of the two may be audible.
 
     >>> "umrah" in {one.word for one in list_standard("umroh")}
     True
@@ -167,8 +168,8 @@ def list_standard(word: str) -> Iterator[Respelling]:
 
 
 def list_loose(word: str) -> Iterator[Respelling]:
-    """How else the standard ``word`` may be spelt, in one place or as in its first language; most
-    of it nobody writes.
+    """Variant spellings of the standard ``word``, changed in one place or as in its original
+    language; most are never written.
 
     >>> "hoax" in {one.word for one in list_loose("hoaks")}
     True
@@ -193,7 +194,7 @@ def _change_once(word: str, *, loosen: bool) -> Iterator[Respelling]:
     if len(word) < LONG_WORD:
         rules = rules[: len(_RULES)]
     for old, pattern, new, far, foreign in rules:
-        # Most rules do not touch most words, which a plain search tells soonest.
+        # Most rules do not apply to most words; a plain substring search rules them out fastest.
         if old in word:
             for match in pattern.finditer(word):
                 yield Respelling(word[: match.start()] + new + word[match.end() :], far, foreign)
@@ -204,7 +205,7 @@ _Compiled = list[tuple[str, re.Pattern[str], str, bool, bool]]
 
 @loaded_once
 def _compiled() -> tuple[_Compiled, _Compiled]:
-    """The rules in either direction: to the standard spelling, and from it."""
+    """The rules in both directions: to the standard spelling, and from it."""
 
     def compile_rules(*, loosen: bool) -> _Compiled:
         compiled = []
