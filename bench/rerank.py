@@ -22,7 +22,7 @@ from searchsvc.cli.opening import open_index
 from searchsvc.evaluation.collections import read_collection
 from searchsvc.query.context import open_context
 from searchsvc.query.parts import read_parts
-from searchsvc.query.rerank import DEPTH, measure_standing
+from searchsvc.query.rerank import DEPTH, look_for_clauses, measure_standing
 from searchsvc.query.understand import understand
 from searchsvc.request import SearchRequest
 
@@ -88,7 +88,8 @@ def judge_hits(folder: Path, index: Path) -> Iterator[tuple[bool, Judged]]:
             hits = found.answer.hits
             if len(required) < 2 or not hits:
                 continue
-            standing = measure_standing([hit.ref for hit in hits], required, snapshot)
+            places = look_for_clauses(required, [hit.ref for hit in hits], snapshot)
+            standing = measure_standing(places, required)
             columns = [getattr(standing, name) for name in FEATURES[found.plan.question]]
             ids = [snapshot.article(hit.ref).id for hit in hits]
             right = np.array([query.relevant.get(one, 0) for one in ids], np.float64)

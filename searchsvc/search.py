@@ -97,7 +97,7 @@ def show_hit(
         snapshot,
         hit,
         snapshot.article(hit.ref),
-        found.mark(hit.ref, context) if request.highlight else [],
+        found.marks.find_occurrences(hit.ref) if request.highlight else [],
         highlight=request.highlight,
         fields=context.fields,
     )

@@ -640,8 +640,13 @@ class Snapshot(Protocol):
         """
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
-        """Where any of ``words``, each of which has an alternative, stands in the documents; for
-        looking at many at once.
+        """Where any of ``words`` stands in the documents; for looking at many at once."""
+
+    def starts(
+        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
+    ) -> Int32Array:
+        """Where tokens of a document start that :meth:`places` told of: character offsets in its
+        title or body.
         """
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:

@@ -17,14 +17,14 @@ def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     respelt = [note for note in parsed.notes if note.code not in told]
     notes = [*found.typed.notes, *respelt, *plan.notes, *note_spelling(found)]
     if found.relaxed:
-        notes.append(note_relaxed(found, context))
+        notes.append(note_relaxed(found))
     lacking = found.relaxed or not answer.total
     notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))
     notes.extend(offer_days(parsed, plan, context))
     return notes
 
 
-def note_relaxed(found: Understood, context: SearchContext) -> Note:
+def note_relaxed(found: Understood) -> Note:
     """Says which of the words the hits lack."""
     complete = found.answer.complete
     lacking = "Tidak ada artikel yang memuat semua kata"
@@ -32,12 +32,12 @@ def note_relaxed(found: Understood, context: SearchContext) -> Note:
         lacking = f"Hanya {complete} artikel yang memuat semua kata"
     elif found.corrected:
         lacking = "Dengan ejaan itu pun tidak ada artikel yang memuat semua kata"
-    return Note("relaxed", f"{lacking}; {describe_lack(found, context)}.")
+    return Note("relaxed", f"{lacking}; {describe_lack(found)}.")
 
 
-def describe_lack(found: Understood, context: SearchContext) -> str:
+def describe_lack(found: Understood) -> str:
     """What the hits shown lack, in Indonesian."""
-    lacks = [find_lack(hit, found, context) for hit in found.answer.hits]
+    lacks = [find_lack(hit, found) for hit in found.answer.hits]
     words = list(dict.fromkeys(word for lack in lacks for word in lack))
     quoted = [f"“{word}”" for word in words]
     if not quoted:
@@ -47,10 +47,10 @@ def describe_lack(found: Understood, context: SearchContext) -> str:
     return f"sebagian hasil tidak memuat {join_words(quoted, 'atau')}"
 
 
-def find_lack(hit: Hit, found: Understood, context: SearchContext) -> list[str]:
+def find_lack(hit: Hit, found: Understood) -> list[str]:
     """The words wanted, as typed, that the hit does not have."""
     words = found.plan.words
-    present = {id(words[one.word]) for one in found.mark(hit.ref, context)}
+    present = {id(words[number]) for number in found.marks.find_words(hit.ref)}
     return [
         clause.words[0].typed
         for clause in found.plan.query.clauses

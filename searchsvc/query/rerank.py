@@ -28,6 +28,7 @@ from indexer.engine.base import (
     Sort,
 )
 from searchsvc.query.clauses import EXACT_RULE
+from searchsvc.query.marks import WordPlaces, look_for
 
 Array = npt.NDArray[Any]
 
@@ -53,30 +54,37 @@ class Standing(NamedTuple):
     together: Array
 
 
-def search_best(query: Query, weights: Mapping[str, float], snapshot: Snapshot) -> Answer:
-    """The answer to ``query``, the best hits put in order again; ``weights`` as in
+def search_best(
+    query: Query, weights: Mapping[str, float], snapshot: Snapshot
+) -> tuple[Answer, WordPlaces | None]:
+    """The answer to ``query``, the best hits put in order again, and where these have the words of
+    the required clauses if it was looked for; ``weights`` as in
     :data:`searchsvc.query.ranking.STANDING`.
     """
     required = [clause for clause in query.clauses if clause.required and clause.words]
     beyond = query.offset >= DEPTH or not query.limit
     if beyond or len(required) < 2 or not weights or query.sort is not Sort.RELEVANCE:
-        return snapshot.search(query)
+        return snapshot.search(query), None
     end = query.offset + query.limit
     answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
-    hits = [*reorder(answer.hits[:DEPTH], required, weights, snapshot), *answer.hits[DEPTH:]]
-    return replace(answer, hits=hits[query.offset : end])
+    best = answer.hits[:DEPTH]
+    found = look_for_clauses(required, [hit.ref for hit in best], snapshot)
+    hits = [*reorder(best, required, weights, found), *answer.hits[DEPTH:]]
+    return replace(answer, hits=hits[query.offset : end]), found
 
 
 def reorder(
     hits: Sequence[Hit],
     required: Sequence[Clause],
     weights: Mapping[str, float],
-    snapshot: Snapshot,
+    found: WordPlaces,
 ) -> list[Hit]:
-    """``hits`` with what their standing does to their scores, best first; those alike as before."""
+    """``hits`` with what their standing does to their scores, best first; those alike as before.
+    ``found``: where they have the words of the ``required`` clauses.
+    """
     if not hits:
         return []
-    factors = weigh(measure_standing([hit.ref for hit in hits], required, snapshot), weights)
+    factors = weigh(measure_standing(found, required), weights)
     gained = [
         replace(hit, score=hit.score * factor)
         for hit, factor in zip(hits, factors.tolist(), strict=True)
@@ -102,17 +110,24 @@ def weigh(standing: Standing, weights: Mapping[str, float]) -> Array:
     return factors
 
 
-def measure_standing(
-    refs: Sequence[int], required: Sequence[Clause], snapshot: Snapshot
-) -> Standing:
-    """How the words of the required clauses, one or more, stand in the documents."""
-    words = tuple(word for clause in required for word in clause.words if word.alternatives)
+def look_for_clauses(
+    clauses: Sequence[Clause], refs: Sequence[int], snapshot: Snapshot
+) -> WordPlaces:
+    """Where the documents have the words of the clauses that may be anywhere at all."""
+    words = [word for clause in clauses for word in clause.words if word.alternatives]
+    return look_for(words, refs, snapshot)
+
+
+def measure_standing(found: WordPlaces, required: Sequence[Clause]) -> Standing:
+    """How the words of the required clauses, one or more, stand in the documents where
+    :func:`look_for_clauses` has found them.
+    """
+    refs, words, places = found
     clauses = np.array(
         [n for n, clause in enumerate(required) for word in clause.words if word.alternatives],
         np.intp,
     )
     is_exact = np.array([word.alternatives[0].rule == EXACT_RULE for word in words], np.bool_)
-    places = snapshot.places(refs, words)
     rarities = np.zeros(len(required))
     np.maximum.at(rarities, clauses, places.idfs * [word.boost for word in words])
     columns = clauses[places.words]

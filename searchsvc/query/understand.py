@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from indexer.engine.base import Answer, Occurrence, Ranking
+from indexer.engine.base import Answer, Ranking
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
+from searchsvc.query.marks import Marks, WordPlaces, look_for
 from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.plan import Plan, is_relaxed, plan_query
@@ -22,29 +24,31 @@ _FEW = 5
 _MANY_MORE = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Understood:
     """What was ``typed``, what is searched, and what was found. ``corrected``: the query that is
     searched instead of the one typed, empty where that is the same. ``offered``: one that finds
-    more, and may be meant.
+    more, and may be meant. ``looked_for``: where the best hits have the words, as far as it had
+    to be looked for to put them in order.
     """
 
     typed: ParsedQuery
     parsed: ParsedQuery
     plan: Plan
     answer: Answer
+    context: SearchContext
+    looked_for: WordPlaces | None = None
     corrected: str = ""
     offered: str = ""
-    _marks: dict[int, list[Occurrence]] = field(default_factory=dict)
 
-    def mark(self, ref: int, context: SearchContext) -> list[Occurrence]:
-        """Where the hit has the words worth marking, looked for once."""
-        found = self._marks.get(ref)
-        if found is None:
-            words = self.plan.words
-            found = context.snapshot.occurrences(ref, words) if words else []
-            self._marks[ref] = found
-        return found
+    @cached_property
+    def marks(self) -> Marks:
+        """Where the hits have the words worth marking."""
+        found, words, snapshot = self.looked_for, self.plan.words, self.context.snapshot
+        refs = [hit.ref for hit in self.answer.hits]
+        if found is None or not set(refs).issubset(found.refs):
+            found = look_for(words, refs, snapshot)
+        return Marks(words, found, snapshot)
 
     @property
     def relaxed(self) -> bool:
@@ -95,8 +99,8 @@ def search_as_typed(
     """What ``request`` finds with ``q`` for its query, spelt just so."""
     parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
-    answer = search_best(plan.query, plan.standing, context.snapshot)
-    return Understood(parsed, parsed, plan, answer)
+    answer, looked_for = search_best(plan.query, plan.standing, context.snapshot)
+    return Understood(parsed, parsed, plan, answer, context, looked_for)
 
 
 def replaces(

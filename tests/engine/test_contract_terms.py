@@ -105,6 +105,7 @@ def test_occurrences_stay_right_after_merging(filled: Engine) -> None:
         (["2", "0", "1"], [word("kota"), word("serang"), word(phrase("kota", "lama"), "tidak")]),
         (["1"], [word(Prefix("k"), scope=Scope.TITLE)]),
         (["1", "2"], [word("tidak")]),
+        (["1", "2"], [word("kota"), Word("nothing", ())]),
         (["1", "2"], []),
         ([], [word("kota")]),
     ],
@@ -115,17 +116,22 @@ def test_places_are_the_occurrences_of_several_documents(
     with filled.snapshot() as snapshot:
         refs = [find_ref(snapshot, article_id) for article_id in ids]
         places = snapshot.places(refs, words)
-        expected = [
-            (number, one.in_title, one.position, one.word)
-            for number, ref in enumerate(refs)
-            for one in snapshot.occurrences(ref, words)
-        ]
+        occurrences = [snapshot.occurrences(ref, words) for ref in refs]
+        for number, ref in enumerate(refs):
+            rows = places.documents == number
+            starts = snapshot.starts(ref, places.in_title[rows], places.positions[rows])
+            assert starts.tolist() == [one.start for one in occurrences[number]]
+    expected = [
+        (number, one.in_title, one.position, one.word)
+        for number, of_document in enumerate(occurrences)
+        for one in of_document
+    ]
     columns = (places.documents, places.in_title, places.positions, places.words)
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
 
 
 def test_places_tell_how_rare_words_are(filled: Engine) -> None:
-    words = [word("kota"), word("serang"), word("tidak"), word("serang", "kota", boost=3)]
+    words = [word("kota"), word("serang"), Word("", ()), word("serang", "kota", boost=3)]
     with filled.snapshot() as snapshot:
         idfs = snapshot.places([], words).idfs.tolist()
     # Of three documents three, one, none and three have the word.

@@ -13,6 +13,7 @@ from indexer.engine.base import Clause, Engine, Query, Sort, Term, Word
 from searchsvc.query.clauses import EXACT_RULE
 from searchsvc.query.rerank import (
     DEPTH,
+    look_for_clauses,
     measure_standing,
     search_best,
     weigh,
@@ -48,7 +49,7 @@ def filled(brute_engine: Engine) -> Engine:
 def measure(engine: Engine, required: list[Clause]) -> dict[str, dict[str, float]]:
     with engine.snapshot() as snapshot:
         refs = [find_ref(snapshot, article_id) for article_id in IDS]
-        standing = measure_standing(refs, required, snapshot)
+        standing = measure_standing(look_for_clauses(required, refs, snapshot), required)
     columns = standing._asdict()
     return {name: dict(zip(IDS, column.tolist(), strict=True)) for name, column in columns.items()}
 
@@ -84,14 +85,14 @@ def test_words_that_no_article_has(filled: Engine) -> None:
 def test_weights_add_up_to_a_factor(filled: Engine) -> None:
     with filled.snapshot() as snapshot:
         refs = [find_ref(snapshot, article_id) for article_id in IDS]
-        standing = measure_standing(refs, REQUIRED, snapshot)
+        standing = measure_standing(look_for_clauses(REQUIRED, refs, snapshot), REQUIRED)
     logs = np.log(weigh(standing, {"in_title": 0.5, "begins": 0.1}))
     assert logs.tolist() == pytest.approx([0.6, 0.1, 0.55, 0, 0])
 
 
 def search(engine: Engine, query: Query, weights: dict[str, float]) -> list[tuple[str, float]]:
     with engine.snapshot() as snapshot:
-        hits = search_best(query, weights, snapshot).hits
+        hits = search_best(query, weights, snapshot)[0].hits
         return [(snapshot.article(hit.ref).id, hit.score) for hit in hits]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from support.brute_copies import measure, tell_the_same
 from support.brute_matching import (
@@ -48,6 +49,7 @@ from indexer.engine.base import (
     Form,
     HasFilter,
     Hit,
+    Int32Array,
     LabelFilter,
     NearTerm,
     Not,
@@ -467,6 +469,16 @@ class BruteForceSnapshot:
             found += [Occurrence(True, p, stored.title[p].start, number) for p in in_title]
             found += [Occurrence(False, p, stored.body[p].start, number) for p in in_body]
         return sorted(found, key=lambda one: (not one.in_title, one.position, one.word))
+
+    def starts(
+        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
+    ) -> Int32Array:
+        stored = self.documents[ref]
+        tokens = [
+            (stored.title if titled else stored.body)[position]
+            for titled, position in zip(in_title, positions, strict=True)
+        ]
+        return np.array([token.start for token in tokens], np.int32)
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         rows = [

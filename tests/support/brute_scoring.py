@@ -43,14 +43,15 @@ def measure_averages(documents: Sequence[StoredDocument]) -> FieldAverages:
 def measure_idf(documents: Sequence[StoredDocument], word: Word) -> float:
     """The word's inverse document frequency, by its most frequent weightiest alternative.
 
-    The word must have an alternative.
+    One without alternatives is in no document.
     """
-    greatest = max(alternative.weight for alternative in word.alternatives)
-    df = max(
+    greatest = max((alternative.weight for alternative in word.alternatives), default=0.0)
+    counts = [
         sum(1 for stored in documents if has_alternative(stored, alternative, word.scope))
         for alternative in word.alternatives
         if alternative.weight == greatest
-    )
+    ]
+    df = max(counts, default=0)
     return log(1 + (len(documents) - df + 0.5) / (df + 0.5))
 
 

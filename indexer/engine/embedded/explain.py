@@ -15,7 +15,7 @@ from indexer.engine.embedded.packed_posting import (
     lead_counts_of,
     title_counts_of,
 )
-from indexer.engine.embedded.resolve import pack_table, strip_weight
+from indexer.engine.embedded.resolve import pack_table
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.search import SnapshotSearcher
 from indexer.engine.embedded.weighing import SearchedSegment
@@ -95,7 +95,7 @@ def count_places(
     segment: SearchedSegment, document: int, alternative: Alternative, word: Word
 ) -> tuple[int, int, int]:
     """How often the alternative starts in the document's title, body and lead."""
-    slots = segment.resolver.find_slots(strip_weight(alternative))
+    slots = segment.resolver.find_slots(alternative)
     if not slots:
         return 0, 0, 0
     data = segment.data

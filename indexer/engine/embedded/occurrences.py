@@ -1,4 +1,4 @@
-"""Where a query's words are: in one document, for highlighting, or in the best ones."""
+"""Where a query's words are in documents: for highlighting, and for the order of the best."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from indexer.deadline import check_deadline
 from indexer.engine.base import Occurrence, Places, Word
 from indexer.engine.embedded.native import core
-from indexer.engine.embedded.resolve import SegmentResolver
+from indexer.engine.embedded.resolve import SegmentResolver, build_table
 from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
@@ -21,7 +21,7 @@ def find_occurrences(
     resolver: SegmentResolver, document: int, words: Sequence[Word]
 ) -> list[Occurrence]:
     """See :meth:`indexer.engine.base.Snapshot.occurrences`."""
-    tokens, numbers = find_tokens(resolver, document, words)
+    tokens, numbers = find_tokens(resolver, [document], words)[1:]
     if len(tokens) == 0:
         return []
     title = int(resolver.data.title_lengths[document])
@@ -36,38 +36,62 @@ def find_occurrences(
     ]
 
 
+def find_starts(
+    resolver: SegmentResolver, document: int, in_title: Array, positions: Array
+) -> Array:
+    """See :meth:`indexer.engine.base.Snapshot.starts`."""
+    title = int(resolver.data.title_lengths[document])
+    starts = resolver.data.token_starts(document)
+    found: Array = starts[np.where(in_title, positions, positions + title)]
+    return found
+
+
 def find_tokens(
-    resolver: SegmentResolver, document: int, words: Sequence[Word]
-) -> tuple[Array, Array]:
-    """(tokens of the document, title and then body, that a word matches; that word), ascending."""
-    check_deadline()
+    resolver: SegmentResolver, documents: Sequence[int], words: Sequence[Word]
+) -> tuple[Array, Array, Array]:
+    """(place among ``documents``, token there, title and then body, that a word matches; that
+    word), ascending.
+    """
     data = resolver.data
-    size = int(data.title_lengths[document]) + int(data.body_lengths[document])
-    marks = np.zeros((size, len(words)), np.bool_)
-    table = resolver.find_table(words)
+    table = build_table(resolver, [(word,) for word in words])
+    found = [np.empty(0, np.intp)]
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
-        core.mark_tokens(data.packed, table, document, workspace, marks.view(np.uint8))
-    tokens, numbers = np.nonzero(marks)
-    return tokens, numbers
+        for document in documents:
+            check_deadline()
+            size = int(data.title_lengths[document]) + int(data.body_lengths[document])
+            marks = np.zeros(size * len(words), np.uint8)
+            core.mark_tokens(data.packed, table, document, workspace, marks)
+            # numpy looks through bools many times as fast.
+            found.append(marks.view(np.bool_).nonzero()[0])
+    places = np.repeat(np.arange(len(documents)), list(map(len, found[1:])))
+    tokens, numbers = np.divmod(np.concatenate(found), len(words) or 1)
+    return places, tokens, numbers
 
 
 def gather_places(
     located: Sequence[tuple[SegmentResolver, int]], words: Sequence[Word], idfs: Sequence[float]
 ) -> Places:
     """See :meth:`indexer.engine.base.Snapshot.places`; ``located`` are the documents."""
-    found = [find_tokens(resolver, document, words) for resolver, document in located]
-    counts = [len(tokens) for tokens, _ in found]
-    titles = [int(resolver.data.title_lengths[document]) for resolver, document in located]
-    tokens = np.concatenate([np.empty(0, np.int64), *(tokens for tokens, _ in found)])
-    behind = tokens - np.repeat(np.array(titles, np.int64), counts)
-    in_title = behind < 0
+    by_segment: dict[SegmentResolver, list[int]] = {}
+    for number, (resolver, _) in enumerate(located):
+        by_segment.setdefault(resolver, []).append(number)
+    columns = [np.empty((4, 0), np.int32)]
+    for resolver, asked in by_segment.items():
+        documents = [located[number][1] for number in asked]
+        places, tokens, numbers = find_tokens(resolver, documents, words)
+        titles = resolver.data.title_lengths[documents][places]
+        columns.append(np.array((np.array(asked)[places], tokens, titles, numbers), np.int32))
+    joined = np.concatenate(columns, axis=1)
+    if len(by_segment) > 1:
+        # Documents as they were asked for, tokens of each as they are.
+        joined = joined[:, np.argsort(joined[0], kind="stable")]
+    of_document, tokens, titles, numbers = joined
+    in_title = tokens < titles
     return Places(
-        np.repeat(np.arange(len(found), dtype=np.int32), counts),
+        of_document,
         in_title,
-        np.where(in_title, tokens, behind).astype(np.int32),
-        np.concatenate([np.empty(0, np.int64), *(numbers for _, numbers in found)]).astype(
-            np.int32
-        ),
+        np.where(in_title, tokens, tokens - titles),
+        numbers,
         np.array(idfs, np.float64),
     )

@@ -1,4 +1,8 @@
-"""Where the alternatives of a query's words are in one segment: posting runs and slots."""
+"""Where the words of a query are in one segment: posting runs for scoring, slots for places.
+
+A word is resolved once for each segment, whoever asks of it next: the search itself, the order of
+its best hits, and what to mark in them.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +33,16 @@ from indexer.engine.embedded.strings import encode_term
 Array = npt.NDArray[Any]
 #: The structure ``Slot``: (low, high, by_stem). What one token of an alternative may be.
 Slot = tuple[int, int, bool]
+#: The slots of an alternative's tokens, and where it must be.
+Pattern = tuple[tuple[Slot, ...], Scope]
+#: A phrase without the weights and rules of its terms; ``None`` is any token.
+Row = tuple[tuple[str, Form] | None, ...]
 
-#: Posting runs kept for each segment (those of phrases are arrays of their own), and slots.
-_CACHED_RUNS = 512
-_CACHED_SLOTS = 2048
+#: Kept for each segment: words of the latest queries, terms, and the postings of phrases, which
+#: are arrays of their own.
+_CACHED_WORDS = 256
+_CACHED_TERMS = 2048
+_CACHED_PHRASES = 256
 
 #: Any token.
 _ANY: Slot = (0, 0, False)
@@ -62,33 +72,75 @@ class PostingRun:
         return int(core.count_in_scope(self.postings, self.low, self.high, int(scope)))
 
 
-class SegmentResolver:
-    """Looks alternatives up in one segment and remembers the latest. Safe for several threads.
+@dataclass(slots=True, eq=False)
+class ResolvedWord:
+    """A word in one segment. ``runs``: the postings of each of its alternatives, ``None`` where the
+    segment lacks it. ``patterns``: where they may be, each once; ``None`` until somebody asks.
+    """
 
-    Alternatives are looked up without their weight and rule, see :func:`strip_weight`.
+    word: Word
+    runs: tuple[PostingRun | None, ...]
+    patterns: tuple[Pattern, ...] | None = None
+
+    def weigh_runs(self) -> list[tuple[PostingRun, float]]:
+        """The postings there are with the weights of their alternatives, the longest first."""
+        weighed = [
+            (run, one.weight)
+            for run, one in zip(self.runs, self.word.alternatives, strict=True)
+            if run is not None
+        ]
+        # A word's longest run usually holds the documents of all others, in ascending order.
+        weighed.sort(key=lambda row: row[0].low - row[0].high)
+        return weighed
+
+
+class SegmentResolver:
+    """Looks words and alternatives up in one segment, and remembers the latest. Safe for several
+    threads. Weights and rules of alternatives do not decide where they are.
     """
 
     def __init__(self, data: SegmentData) -> None:
         self.data = data
-        self._latest: tuple[tuple[Word, ...], Packed] | None = None
-        self.find_run = remember(self._find_run, _CACHED_RUNS)
-        self.find_slots = remember(self._find_slots, _CACHED_SLOTS)
+        #: By identity: those who ask for a word again have the very same one.
+        self._words: dict[int, ResolvedWord] = {}
+        self.find_number = remember(self._find_number, _CACHED_TERMS)
+        self._find_term = remember(self._look_up_term, _CACHED_TERMS)
+        self._find_row = remember(self._look_up_row, _CACHED_PHRASES)
+        self._find_slot = remember(self._look_up_slot, _CACHED_TERMS)
+        self._find_prefix_slot = remember(self._look_up_prefix_slot, _CACHED_TERMS)
+
+    def resolve(self, word: Word) -> ResolvedWord:
+        """The word in this segment."""
+        kept = self._words.get(id(word))
+        # What is kept is alive, so that nothing else can have its identity.
+        if kept is not None:
+            return kept
+        found = ResolvedWord(word, tuple(map(self.find_run, word.alternatives)))
+        if len(self._words) >= _CACHED_WORDS:
+            self._words.clear()
+        self._words[id(word)] = found
+        return found
 
     # --- posting runs
 
-    def _find_run(self, alternative: Alternative) -> PostingRun | None:
-        """The postings of an alternative; ``None`` for none."""
+    def _find_number(self, text: str, form: Form) -> int:
+        """The number of a term, or -1."""
         check_deadline()
+        return self.data.postings(form).find(text)
+
+    def find_run(self, alternative: Alternative) -> PostingRun | None:
+        """The postings of an alternative; ``None`` for none."""
         if isinstance(alternative, Term):
-            reader = self.data.postings(alternative.form)
-            number = reader.find(alternative.text)
-            if number < 0:
-                return None
-            return self._make_run(alternative.form, number, number + 1)
-        if isinstance(alternative, Prefix):
-            first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
-            return None if first == end else self._make_run(Form.EXACT, first, end)
-        return self._find_phrase(alternative)
+            return self._find_term(alternative.text, alternative.form)
+        if isinstance(alternative, Phrase):
+            return self._find_row(_list_terms(alternative))
+        check_deadline()
+        first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
+        return None if first == end else self._make_run(Form.EXACT, first, end)
+
+    def _look_up_term(self, text: str, form: Form) -> PostingRun | None:
+        number = self.find_number(text, form)
+        return None if number < 0 else self._make_run(form, number, number + 1)
 
     def _make_run(self, form: Form, first: int, end: int) -> PostingRun | None:
         reader = self.data.postings(form)
@@ -97,114 +149,99 @@ class SegmentResolver:
             return None
         return PostingRun(reader.postings, reader.address, low, high, ascending=end == first + 1)
 
-    def _find_phrase(self, phrase: Phrase) -> PostingRun | None:
+    def _look_up_row(self, row: Row) -> PostingRun | None:
         """Postings made of the documents that have the phrase, counted there."""
-        terms = [term for term in phrase.terms if term is not None]
-        runs = [self.find_run(Term(term.text, term.form)) for term in terms]
-        slots = self.find_slots(phrase)
-        if not runs or not slots or any(run is None for run in runs):
+        runs = [self._find_term(*term) for term in row if term is not None]
+        found = [run for run in runs if run is not None]
+        slots = self._find_slots(row) if found and len(found) == len(runs) else ()
+        if not slots:
             return None
-        rarest, *others = sorted((run for run in runs if run), key=lambda run: run.high - run.low)
+        rarest, *others = sorted(found, key=lambda run: run.high - run.low)
         documents = documents_of(rarest.postings[rarest.low : rarest.high])
         count = len(documents)
         for run in others:
             check_deadline()
             count = core.intersect(documents, count, run.postings, run.low, run.high)
+        if not count:
+            return None
         postings = np.empty(count, np.int64)
         table = pack_table([[(slots, Scope.ANYWHERE)]])
         with borrow_room() as room:
             workspace = room.for_tokens(self.data.most_tokens)
             asked = (self.data.packed, table, documents, count, workspace, postings)
-            found = core.count_starts(*asked)
-        return PostingRun(postings, address_of(postings, "i8"), 0, found) if found else None
+            starts = core.count_starts(*asked)
+        return PostingRun(postings, address_of(postings, "i8"), 0, starts) if starts else None
 
     # --- slots
 
-    def find_table(self, words: Sequence[Word]) -> Packed:
-        """A table with one group for each of ``words``.
-
-        That of the latest tuple is remembered: the hits of a page ask with the same one each.
+    def find_patterns(self, word: Word) -> tuple[Pattern, ...]:
+        """Where the alternatives of a word may be, each once, the positions of all their terms
+        verified; those that the segment lacks left out.
         """
-        latest = self._latest
-        if latest is not None and latest[0] is words:
-            return latest[1]
-        table = build_table(self, [[word] for word in words])
-        if isinstance(words, tuple):
-            self._latest = (words, table)
-        return table
+        resolved = self.resolve(word)
+        if resolved.patterns is None:
+            found = map(self.find_slots, word.alternatives)
+            resolved.patterns = tuple(dict.fromkeys((one, word.scope) for one in found if one))
+        return resolved.patterns
 
-    def _find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:
-        """What each token of the alternative may be, the positions of all these terms verified.
-
-        Empty where the segment lacks a term that it needs.
-        """
-        check_deadline()
-        terms = alternative.terms if isinstance(alternative, Phrase) else (alternative,)
-        slots = [_ANY if term is None else self._find_slot(term) for term in terms]
-        if any(slot is None for slot in slots):
-            return ()
-        found = tuple(slot for slot in slots if slot is not None)
-        for slot in found:
-            self._verify(slot)
-        return found
-
-    def _find_slot(self, alternative: Term | Prefix) -> Slot | None:
-        """The exact terms of a term or prefix; ``None`` where there are none."""
+    def find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:
+        """What each token of the alternative may be; empty where the segment lacks one."""
+        if isinstance(alternative, Phrase):
+            return self._find_slots(_list_terms(alternative))
         if isinstance(alternative, Prefix):
-            first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
-            return (first, end, False) if first < end else None
-        number = self.data.postings(alternative.form).find(alternative.text)
+            slot = self._find_prefix_slot(alternative.text)
+        else:
+            slot = self._find_slot(alternative.text, alternative.form)
+        return () if slot is None else (slot,)
+
+    def _find_slots(self, row: Row) -> tuple[Slot, ...]:
+        slots = [_ANY if term is None else self._find_slot(*term) for term in row]
+        return () if None in slots else tuple(slot for slot in slots if slot is not None)
+
+    def _look_up_slot(self, text: str, form: Form) -> Slot | None:
+        """The exact terms of a term, their positions verified; ``None`` where there are none."""
+        number = self.find_number(text, form)
         if number < 0:
             return None
-        if alternative.form == Form.EXACT:
+        if form == Form.EXACT:
+            self.data.touch_positions(*self.data.exact.range_bounds(number, number + 1))
             return number, number + 1, False
         low, high = self.data.forms[1][number : number + 2].tolist()
+        self.data.touch_all_positions(*self.data.exact.touch_runs(self.data.forms[0][low:high]))
         return (low, high, True) if low < high else None
 
-    def _verify(self, slot: Slot) -> None:
-        low, high, by_stem = slot
-        if by_stem:
-            terms = self.data.forms[0][low:high]
-            self.data.touch_all_positions(*self.data.exact.touch_runs(terms))
-        elif low < high:
-            # The terms of a prefix are side by side: one run instead of thousands.
-            self.data.touch_positions(*self.data.exact.range_bounds(low, high))
+    def _look_up_prefix_slot(self, text: str) -> Slot | None:
+        """The exact terms that begin so, side by side."""
+        check_deadline()
+        first, end = self.data.exact.terms.prefix_range(encode_term(text))
+        if first == end:
+            return None
+        self.data.touch_positions(*self.data.exact.range_bounds(first, end))
+        return first, end, False
+
+
+def _list_terms(phrase: Phrase) -> Row:
+    return tuple(None if one is None else (one.text, one.form) for one in phrase.terms)
 
 
 def build_table(resolver: SegmentResolver, groups: Sequence[Sequence[Word]]) -> Packed:
     """The alternatives of each group of words, those that are not in the segment left out."""
     return pack_table(
         [
-            list(
-                dict.fromkeys(
-                    (slots, word.scope)
-                    for word in words
-                    for alternative in word.alternatives
-                    if (slots := resolver.find_slots(strip_weight(alternative)))
-                )
-            )
+            tuple(dict.fromkeys(one for word in words for one in resolver.find_patterns(word)))
             for words in groups
         ]
     )
 
 
-def pack_table(groups: Sequence[Sequence[tuple[tuple[Slot, ...], Scope]]]) -> Packed:
-    """The structure ``SlotTable``, from the slots and the scope of each group's alternatives."""
-    alternatives = [alternative for group in groups for alternative in group]
+def pack_table(groups: Sequence[Sequence[Pattern]]) -> Packed:
+    """The structure ``SlotTable``, from the patterns of each group's alternatives."""
+    patterns = [pattern for group in groups for pattern in group]
     return pack(
         "SlotTable",
-        slots=pack_rows("Slot", [slot for slots, _ in alternatives for slot in slots], None),
-        slot_ends=pack_numbers([*accumulate(len(slots) for slots, _ in alternatives)]),
-        scopes=pack_numbers([scope for _, scope in alternatives]),
+        slots=pack_rows("Slot", [slot for slots, _ in patterns for slot in slots], None),
+        slot_ends=pack_numbers([*accumulate(len(slots) for slots, _ in patterns)]),
+        scopes=pack_numbers([scope for _, scope in patterns]),
         alternative_ends=pack_numbers([*accumulate(map(len, groups))]),
         groups=len(groups),
     )
-
-
-def strip_weight(alternative: Alternative) -> Alternative:
-    """The alternative without its weight and rule: all that decides where it is."""
-    if isinstance(alternative, Term):
-        return Term(alternative.text, alternative.form)
-    if isinstance(alternative, Prefix):
-        return Prefix(alternative.text)
-    return Phrase(tuple(term and Term(term.text, term.form) for term in alternative.terms))

@@ -42,10 +42,10 @@ from indexer.engine.embedded.native import (
     pack_numbers,
     pack_rows,
 )
-from indexer.engine.embedded.resolve import build_table, strip_weight
+from indexer.engine.embedded.resolve import build_table
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
-from indexer.engine.embedded.weighing import SearchedSegment, Weigher, list_runs
+from indexer.engine.embedded.weighing import SearchedSegment, Weigher
 from indexer.errors import UnknownName
 from indexer.loading import loading
 from indexer.schema import (
@@ -276,7 +276,7 @@ class SnapshotSearcher:
         for number, segment in enumerate(self.segments):
             norms = self.weigher.norms(ranking)[number]
             check_deadline()
-            runs = [list_runs(segment, word) for word in words]
+            runs = [segment.resolver.resolve(word).weigh_runs() for word in words]
             packed = pack_rows(
                 "Run",
                 [
@@ -320,7 +320,7 @@ class SnapshotSearcher:
             for word in clause.words:
                 for alternative in word.alternatives:
                     check_deadline()
-                    run = segment.resolver.find_run(strip_weight(alternative))
+                    run = segment.resolver.find_run(alternative)
                     if run is not None:
                         core.close_gate(
                             run.postings, run.low, run.high, int(word.scope), gate, CLOSED

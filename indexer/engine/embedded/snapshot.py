@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from indexer.article import Article
@@ -21,6 +22,7 @@ from indexer.engine.base import (
     Contribution,
     FacetRequest,
     Form,
+    Int32Array,
     NearTerm,
     Occurrence,
     Phrase,
@@ -34,7 +36,7 @@ from indexer.engine.copies import measure_resemblance
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
-from indexer.engine.embedded.occurrences import find_occurrences, gather_places
+from indexer.engine.embedded.occurrences import find_occurrences, find_starts, gather_places
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resident import (
     MOST_MAPPED_BYTES,
@@ -166,10 +168,15 @@ class EmbeddedSnapshot:
         segment, document = self.locate(ref)
         return find_occurrences(segment.resolver, document, words)
 
+    def starts(
+        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
+    ) -> Int32Array:
+        segment, document = self.locate(ref)
+        return find_starts(segment.resolver, document, in_title, positions)
+
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         weigher = self.searcher.weigher
         located = [(segment.resolver, document) for segment, document in map(self.locate, refs)]
-        words = tuple(words)
         idfs = [weigher.measure_idf(weigher.find_document_frequency(word)) for word in words]
         return gather_places(located, words, idfs)
 
@@ -184,7 +191,7 @@ class EmbeddedSnapshot:
         documents = lower = capital = 0
         for segment in self._segments:
             data = segment.data
-            number = data.postings(form).find(text)
+            number = segment.resolver.find_number(text, form)
             if number < 0:
                 continue
             offsets = data.postings(form).offsets

@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Alternative, Phrase, Ranking, Scope, Term, Word
+from indexer.engine.base import Phrase, Ranking, Term, Word
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.native import address_of, core
 from indexer.engine.embedded.packed_posting import documents_of
-from indexer.engine.embedded.remember import remember
-from indexer.engine.embedded.resolve import PostingRun, SegmentResolver, strip_weight
+from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.segment import SegmentData
 
 Array = npt.NDArray[Any]
@@ -51,7 +50,6 @@ class Weigher:
         size = max(1, self._document_count)
         self._average_title = sum(data.title_tokens for data in datas) / size
         self._average_body = sum(data.body_tokens for data in datas) / size
-        self.count_documents = remember(self._count_documents, 4096)
         self._norms: dict[tuple[float, float], list[Norms]] = {}
 
     def norms(self, ranking: Ranking) -> list[Norms]:
@@ -68,23 +66,15 @@ class Weigher:
 
     def find_document_frequency(self, word: Word) -> int:
         """That of the most frequent alternative among those of the greatest weight."""
-        if not word.alternatives:
-            return 0
-        greatest = max(alternative.weight for alternative in word.alternatives)
-        return max(
-            self.count_documents(strip_weight(alternative), word.scope)
-            for alternative in word.alternatives
-            if alternative.weight == greatest
-        )
-
-    def _count_documents(self, alternative: Alternative, scope: Scope) -> int:
-        """How many documents of all segments have the alternative within ``scope``."""
-        runs = [(one, one.resolver.find_run(alternative)) for one in self.segments]
-        return sum(
-            run.document_frequency(scope, segment.data.document_count)
-            for segment, run in runs
-            if run is not None
-        )
+        weights = [alternative.weight for alternative in word.alternatives]
+        greatest = max(weights, default=0.0)
+        counts = [0] * len(weights)
+        for segment in self.segments:
+            size = segment.data.document_count
+            for place, run in enumerate(segment.resolver.resolve(word).runs):
+                if run is not None and weights[place] == greatest:
+                    counts[place] += run.document_frequency(word.scope, size)
+        return max(counts, default=0)
 
     def measure_idf(self, document_frequency: int) -> float:
         """``idf`` of :class:`indexer.engine.base.Ranking`."""
@@ -99,24 +89,12 @@ def _measure_norm(lengths: Array, average: float, b: float) -> Array:
     return np.where(np.isfinite(norm), norm, 0.0).astype(np.float32)
 
 
-def list_runs(segment: SearchedSegment, word: Word) -> list[tuple[PostingRun, float]]:
-    """The postings of the word's alternatives with their weights, the longest first."""
-    runs = []
-    for alternative in word.alternatives:
-        run = segment.resolver.find_run(strip_weight(alternative))
-        if run is not None:
-            runs.append((run, alternative.weight))
-    # A word's longest run usually holds the documents of all others, in ascending order.
-    runs.sort(key=lambda row: row[0].low - row[0].high)
-    return runs
-
-
 def count_having(segment: SearchedSegment, alternatives: Sequence[Term | Phrase]) -> int:
     """How many documents of the segment, deleted ones left out, have all of the alternatives."""
     check_deadline()
     runs = []
     for alternative in alternatives:
-        run = segment.resolver.find_run(strip_weight(alternative))
+        run = segment.resolver.find_run(alternative)
         if run is None:
             return 0
         runs.append(run)
