@@ -23,10 +23,13 @@ from indexer.errors import (
     QueryTooCostly,
     UnknownName,
 )
+from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
+from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
+from searchsvc.database import DatabaseUnusable
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
-from searchsvc.tasks.task import QueueFull, QueueUnusable, TaskNotFound
+from searchsvc.tasks.task import QueueFull, TaskNotFound
 from searchsvc.turns import TooBusy
 
 #: Media type of an error body (RFC 9457).
@@ -62,6 +65,8 @@ class ErrorCode:
 
 _WRONG_ADDRESS = "Alamatnya tidak tepat"
 _FIX_ADDRESS = "Periksa alamatnya, atau mulai lagi dari kotak pencarian di atas."
+_NO_ENTRY = "Halaman ini tidak terbuka untuk umum"
+_ASK_FOR_KEY = "Mintalah akses kepada pengelola situs ini."
 _BUSY = "Pencarian sedang sangat ramai"
 _NOT_READY = "Pencarian belum siap"
 _COME_BACK = "Silakan coba lagi beberapa saat lagi."
@@ -92,6 +97,10 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("invalid_parameter", 400, "Parameter not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_address", 400, "Host or prefix not accepted", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("missing_key", 401, "Key missing", _NO_ENTRY, _ASK_FOR_KEY),
+    ErrorCode("invalid_key", 403, "Key not valid", _NO_ENTRY, _ASK_FOR_KEY),
+    ErrorCode("not_allowed", 403, "Not allowed by the key", _NO_ENTRY, _ASK_FOR_KEY),
+    ErrorCode("writes_off", 403, "Nothing is written over HTTP", _NO_ENTRY, _ASK_FOR_KEY),
     ErrorCode(
         "article_not_found",
         404,
@@ -112,9 +121,20 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ),
     ErrorCode("unknown_index", 404, "Index not known", "Halaman tidak ditemukan", _FIX_ADDRESS),
     ErrorCode("task_not_found", 404, "Task not found", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode("key_not_found", 404, "Key not found", "Halaman tidak ditemukan", _FIX_ADDRESS),
+    ErrorCode("key_exists", 409, "Key exists already", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("too_many_keys", 409, "Too many keys", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("index_exists", 409, "Index exists already", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode(
+        "too_many_requests",
+        429,
+        "Too many requests",
+        "Terlalu banyak permintaan",
+        _COME_BACK,
+        detail="This key or address has sent as many requests as it may for now. Try again later.",
+    ),
     ErrorCode("queue_full", 429, "Too much waits to be written", _BUSY, _COME_BACK),
     ErrorCode(
         "query_too_costly",
@@ -189,13 +209,13 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "A file of the index may not be read. The log of the service names it.",
     ),
     ErrorCode(
-        "tasks_unavailable",
+        "storage_unavailable",
         503,
-        "Tasks cannot be kept",
+        "Tasks or keys cannot be kept",
         _NOT_READY,
         _COME_BACK,
         True,
-        "Tasks cannot be read or written now. The log of the service says why.",
+        "Tasks or keys cannot be read or written now. The log of the service says why.",
     ),
     ErrorCode(
         "internal",
@@ -216,9 +236,16 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (InvalidIndexName, "invalid_index_name"),
     (UnknownIndex, "unknown_index"),
     (IndexExists, "index_exists"),
+    (KeyMissing, "missing_key"),
+    (KeyRefused, "invalid_key"),
+    (NotAllowed, "not_allowed"),
+    (WritesOff, "writes_off"),
+    (KeyNotFound, "key_not_found"),
+    (KeyExists, "key_exists"),
+    (TooManyKeys, "too_many_keys"),
     (TaskNotFound, "task_not_found"),
     (QueueFull, "queue_full"),
-    (QueueUnusable, "tasks_unavailable"),
+    (DatabaseUnusable, "storage_unavailable"),
     (TooBusy, "too_busy"),
     (MemoryError, "out_of_memory"),
     (IndexNotFound, "index_not_found"),
@@ -283,6 +310,9 @@ def problem_for(error: Exception) -> Problem:
     if isinstance(error, UnknownName):
         code = "invalid_facets" if error.kind == "facet" else "invalid_parameter"
         return Problem(BY_CODE[code], str(error))
+    if isinstance(error, HTTPException) and error.code == 429:
+        row = BY_CODE["too_many_requests"]
+        return Problem(row, row.detail)
     if isinstance(error, HTTPException) and error.code in _BY_STATUS:
         return _describe_http_error(error, BY_CODE[_BY_STATUS[error.code]])
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:

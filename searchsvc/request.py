@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ class SearchRequest:
     ``date_to`` are ISO dates (``2022-07-20``), both included, or empty.
     ``facets`` names the facets to count. ``collapse``: articles that tell one story in the same
     words are one hit. ``ignored`` names parameters that nobody knows.
+    ``only`` are labels as in ``filters``, of which whoever asks may see articles alone: they narrow
+    all counts.
     """
 
     q: str = ""
@@ -31,6 +34,7 @@ class SearchRequest:
     highlight: bool = True
     ignored: tuple[str, ...] = ()
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

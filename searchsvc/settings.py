@@ -34,8 +34,22 @@ class InvalidSetting(IndexerError):
         super().__init__(f"Setting {name} cannot be {value!r}: {reason}")
 
 
-def _setting(default: Any, help: str, *, at_least: float = 0, at_most: float | None = None) -> Any:
-    return field(default=default, metadata={"help": help, "at_least": at_least, "at_most": at_most})
+def _setting(
+    default: Any,
+    help: str,
+    *,
+    at_least: float = 0,
+    at_most: float | None = None,
+    choices: tuple[str, ...] = (),
+    secret: bool = False,
+) -> Any:
+    """``at_least`` and ``at_most``: of a number, or of a secret's characters. A secret is read from
+    the environment only, where no list of processes shows it.
+    """
+    told = {"help": help, "at_least": at_least, "at_most": at_most}
+    return field(
+        default=default, repr=not secret, metadata={**told, "choices": choices, "secret": secret}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,41 @@ class Settings:
         "it, empty for any.",
     )
 
+    master_key: str = _setting(
+        "",
+        "Secret from which keys are made; without one nothing is written over HTTP.",
+        at_least=16,
+        secret=True,
+    )
+    reads: str = _setting(
+        "auto",
+        "Who may search: open (anybody), key (who has a key), auto (anybody where host is an "
+        "address of this machine alone, or there is no master key).",
+        choices=("auto", "open", "key"),
+    )
+    rate_limit: str = _setting(
+        "",
+        "Requests that one key or address may send, as in 20/second;600/minute; empty for any "
+        "number.",
+    )
+    rate_limit_storage: str = _setting(
+        "memory://",
+        "Where requests are counted: memory:// in each process, redis://host:6379 for all of them.",
+    )
+    max_payload_bytes: int = _setting(
+        32_000_000, "Size of what one request may send to be written.", at_least=1_000
+    )
+    queue_tasks: int = _setting(10_000, "Tasks that may wait to be done.", at_least=1)
+    queue_bytes: int = _setting(
+        1_000_000_000, "Size of all that may wait to be written.", at_least=1_000
+    )
+    tasks_kept: int = _setting(10_000, "Finished tasks that are remembered.", at_least=1)
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder that the index lies in, with others beside it."""
+        return Path(os.path.abspath(self.index)).parent
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -124,6 +173,8 @@ class Setting:
     help: str
     at_least: float
     at_most: float | None
+    choices: tuple[str, ...]
+    secret: bool
 
     @property
     def environment(self) -> str:
@@ -148,11 +199,30 @@ class Setting:
             return self._read_list(value)
         if self.type is bool:
             return self._read_switch(value)
+        if self.secret:
+            return self._read_secret(value)
+        if self.choices:
+            return self._read_choice(value)
+        if self.type is str and value == "" == self.default:
+            return value
         if self.type is Path or self.type is str:
             if not isinstance(value, str | os.PathLike) or not os.fspath(value):
                 raise InvalidSetting(self.name, value, "it must be a text that is not empty.")
             return self.type(value)
         return self._read_number(value)
+
+    def _read_secret(self, value: object) -> str:
+        """Not even an error shows it."""
+        if not isinstance(value, str) or 0 < len(value) < self.at_least:
+            told = f"it must be a text of at least {self.at_least:g} characters."
+            raise InvalidSetting(self.name, "…", told)
+        return value
+
+    def _read_choice(self, value: object) -> str:
+        word = str(value).strip().lower()
+        if word not in self.choices:
+            raise InvalidSetting(self.name, value, f"it must be one of {', '.join(self.choices)}.")
+        return word
 
     def _read_list(self, value: object) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else value
@@ -200,6 +270,8 @@ def _describe_rows() -> tuple[Setting, ...]:
             help=row.metadata["help"],
             at_least=row.metadata["at_least"],
             at_most=row.metadata["at_most"],
+            choices=row.metadata["choices"],
+            secret=row.metadata["secret"],
         )
 
     return tuple(describe(row) for row in fields(Settings))

@@ -42,4 +42,4 @@ def serve(index: Path, **given: Any) -> None:
     )
 
 
-serve.params[:0] = [_option(row) for row in SETTINGS if row.name != "index"]
+serve.params[:0] = [_option(row) for row in SETTINGS if row.name != "index" and not row.secret]

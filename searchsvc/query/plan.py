@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from indexer.calendar import count_days
 from indexer.engine.base import (
+    AllOf,
     Answer,
     Clause,
     DateFilter,
@@ -200,6 +202,7 @@ def plan_filters(
     for name, values in request.filters.items():
         facet = context.fields.column(name)
         add(facet, choose_labels(context, facet, values), False)
+    filters.extend(limit_to(request.only, context))
     for typed in parsed.filters:
         labels: list[str] = []
         for label in typed.labels:
@@ -217,6 +220,13 @@ def plan_filters(
         filters.append(days)
         notes.extend(note_days(days))
     return tuple(filters), selected
+
+
+def limit_to(only: Mapping[str, tuple[str, ...]], context: SearchContext) -> Iterator[Filter]:
+    """Filters of what may be seen at all: they narrow the counts of their own facets as well."""
+    for name, values in only.items():
+        facet = context.fields.column(name)
+        yield AllOf((LabelFilter(facet, choose_labels(context, facet, values)),))
 
 
 def plan_days(parsed: ParsedQuery, request: SearchRequest) -> DateFilter | None:

@@ -21,11 +21,12 @@ from indexer.errors import (
     IndexUnreadable,
 )
 from searchsvc.data_folder import DataFolder, UnknownIndex
+from searchsvc.database import DatabaseUnusable
 from searchsvc.errors import problem_for
 from searchsvc.tasks.changes import Changes
 from searchsvc.tasks.kinds import ArticleKind, Kind, OtherKind, Workshop
 from searchsvc.tasks.queue import LOOK_SECONDS, TaskQueue
-from searchsvc.tasks.task import QueueUnusable, Task, TaskFailed, Values
+from searchsvc.tasks.task import Task, TaskFailed, Values
 from searchsvc.tasks.work import MOST_ATTEMPTS, MOST_BYTES, Job, Outcome, Work
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class Drain:
     # --- going on
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Do tasks as they come until ``stopping``. Raises QueueUnusable."""
+        """Do tasks as they come until ``stopping``. Raises DatabaseUnusable."""
         self.recover()
         busy = False
         with self._queue.looking_out() as lookout:
@@ -81,7 +82,7 @@ class Drain:
                     time.sleep(LOOK_SECONDS)
 
     def run_until_empty(self) -> None:
-        """Do all tasks that wait. Raises QueueUnusable."""
+        """Do all tasks that wait. Raises DatabaseUnusable."""
         self.recover()
         while self._work.waiting(self._urgent):
             if not self.run_once():
@@ -89,7 +90,7 @@ class Drain:
 
     def recover(self) -> None:
         """Finish, or let begin anew, what was under way when the one before was killed. Raises
-        QueueUnusable.
+        DatabaseUnusable.
         """
         for batch, tasks in self._work.interrupted().items():
             if self._was_committed(batch, tasks[0]):
@@ -108,7 +109,7 @@ class Drain:
     # --- choosing
 
     def run_once(self) -> bool:
-        """Do the next batch, if one can be done now; whether there was. Raises QueueUnusable."""
+        """Do the next batch, if one can be done now; whether there was. Raises DatabaseUnusable."""
         chosen = self._choose(self._work.waiting(self._urgent))
         if not chosen:
             return False
@@ -210,7 +211,7 @@ class Drain:
                     outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
                     self._work.prepare(outcomes)
                     changes.write(writer, note=self._work.name_batch(batch))
-            except (QueueUnusable, *_PASSING):
+            except (DatabaseUnusable, *_PASSING):
                 self._work.put_back(batch)
                 raise
             except Exception as error:
@@ -251,7 +252,7 @@ def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
         return do()
     except TaskFailed as failed:
         return Outcome(error=failed.error)
-    except (IndexLocked, QueueUnusable, *_PASSING):
+    except (IndexLocked, DatabaseUnusable, *_PASSING):
         raise
     except Exception as error:
         # A task never ends the one who does them all.

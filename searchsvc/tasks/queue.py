@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from searchsvc.tasks.database import Database
+from searchsvc.database import Database
 from searchsvc.tasks.task import (
     QueueFull,
     Status,
@@ -83,7 +83,8 @@ _TIMES = ("enqueued", "started", "finished")
 class TaskQueue:
     """The tasks of the data folder ``folder``. Safe for threads and processes, forked ones too.
 
-    At most ``most_tasks`` with ``most_bytes`` of payload wait. Every method raises QueueUnusable.
+    At most ``most_tasks`` with ``most_bytes`` of payload wait. Every method raises
+    DatabaseUnusable.
     """
 
     def __init__(

@@ -91,14 +91,6 @@ class QueueFull(IndexerError):
         )
 
 
-class QueueUnusable(IndexerError):
-    """The file of the queue cannot be read or written."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        self.path = path
-        super().__init__(f"The tasks in {path} cannot be used: {reason}.")
-
-
 class TaskFailed(Exception):
     """A task cannot be done; ``error`` tells the client why, as JSON."""
 

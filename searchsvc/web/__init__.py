@@ -10,10 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from indexer.engine.base import Engine
 from indexer.errors import IndexerError
 from searchsvc import __version__
+from searchsvc.access.gate import Access
+from searchsvc.data_folder import DataFolder
 from searchsvc.dictionary import watch_dictionary
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
 from searchsvc.suggest import suggest
+from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns
 from searchsvc.web.address_check import AddressCheck
 from searchsvc.web.answer_cache import AnswerCache
@@ -25,7 +28,7 @@ from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
 from searchsvc.web.problems import register_problems
 from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
-from searchsvc.web.service import EXTENSION, Service
+from searchsvc.web.service import EXTENSION, Others, Service
 from searchsvc.web.system import system
 
 __all__ = ["create_app", "let_go", "warm_up"]
@@ -55,6 +58,7 @@ def create_app(
     assets = Assets()
     app.extensions[EXTENSION] = Service(
         settings=chosen,
+        name=chosen.index.name,
         index=OpenIndex(chosen.index, engine=engine),
         cache=AnswerCache(chosen.cache_bytes),
         assets=assets,
@@ -63,9 +67,16 @@ def create_app(
         ),
         dictionary=watch_dictionary(chosen, app.logger.warning),
         turns=Turns(chosen.threads, longest_wait_seconds=chosen.query_deadline_seconds),
+        folder=DataFolder(chosen.data_folder),
+        queue=TaskQueue(
+            chosen.data_folder, most_tasks=chosen.queue_tasks, most_bytes=chosen.queue_bytes
+        ),
+        access=Access(chosen),
+        others=Others(),
     )
     app.register_blueprint(system)
     app.register_blueprint(api, url_prefix="/api/v1")
+    app.register_blueprint(api, url_prefix="/api/v1/indexes/<index_name>", name="named_api")
     app.register_blueprint(page)
     register_problems(app)
 

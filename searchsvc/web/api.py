@@ -5,15 +5,19 @@ docs/http-api.md describes it for people, :mod:`searchsvc.web.openapi` for progr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import NotFound
 
+from indexer.article import Article
 from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound, UnknownName
+from indexer.ingest.build_article import document
+from indexer.language.fold import fold
 from indexer.schema import LABEL_FACETS
 from searchsvc.errors import BY_CODE
 from searchsvc.facet_search import search_facet
@@ -24,6 +28,7 @@ from searchsvc.search import related_articles, run_search
 from searchsvc.suggest import suggest
 from searchsvc.web.answer_cache import TIME_MARK, TimedBody
 from searchsvc.web.conditional import answer_once, normalise_request
+from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.openapi import (
     DEFAULT_FACET_VALUES,
     MAX_FACET_VALUES,
@@ -31,7 +36,7 @@ from searchsvc.web.openapi import (
     MAX_SUGGESTIONS,
     describe_api,
 )
-from searchsvc.web.service import Service, current_service
+from searchsvc.web.service import Service, base_service, current_service
 
 api = Blueprint("api", __name__)
 
@@ -73,11 +78,22 @@ def read_article_id(in_path: str | None) -> str:
     return article_id
 
 
+@api.url_value_preprocessor
+def choose_index(_: str | None, values: dict[str, Any] | None) -> None:
+    """Let this request be about the index that its path names. Raises InvalidIndexName,
+    UnknownIndex.
+    """
+    name = (values or {}).pop("index_name", None)
+    if name is not None:
+        g.service = base_service().for_index(name)
+
+
 @api.get("/search")
 def answer_search() -> Response:
     """The hits, counts and notes for a query."""
     service = current_service()
-    search_request = read_search_request(service)
+    rights = allow_reading("search")
+    search_request = replace(read_search_request(service), only=rights.filters)
 
     def produce(engine: Engine) -> TimedBody:
         response = run_search(
@@ -95,17 +111,34 @@ def answer_search() -> Response:
 @api.get("/articles/<article_id:in_path>")
 def answer_article(in_path: str | None = None) -> Response:
     """One article whole. 404 ``article_not_found`` where there is none."""
+    service = current_service()
+    rights = allow_reading("documents.get", "search")
     refuse_misnamed(request.args, ("id",))
     article_id = read_article_id(in_path)
 
     def produce(engine: Engine) -> bytes:
         with engine.snapshot() as snapshot:
             ref = snapshot.find(article_id)
-            if ref is None:
+            article = None if ref is None else snapshot.article(ref)
+            if article is None or not is_among(article, rights.filters, service):
                 raise ArticleNotFound(article_id)
-            return orjson.dumps(snapshot.article(ref).to_dict())
+            return orjson.dumps(article.to_dict())
 
-    return answer_once(current_service(), "article", article_id, produce)
+    only = sorted((name, list(labels)) for name, labels in rights.filters.items())
+    return answer_once(service, "article", [article_id, only], produce)
+
+
+def is_among(article: Article, only: Mapping[str, tuple[str, ...]], service: Service) -> bool:
+    """Whether the article has one of the labels of each facet in ``only``."""
+    if not only:
+        return True
+    fields = service.fields()
+    joined = service.dictionary.current().labels
+    labels = document(article, joined_labels=joined, fields=fields).labels
+    return all(
+        {fold(one) for one in labels.get(fields.column(name), ())} & set(map(fold, wanted))
+        for name, wanted in only.items()
+    )
 
 
 @api.get("/related")
@@ -113,6 +146,7 @@ def answer_article(in_path: str | None = None) -> Response:
 def answer_related(in_path: str | None = None) -> Response:
     """Articles about the same thing, nearest first."""
     service = current_service()
+    refuse_partial(allow_reading("search"), "related articles")
     refuse_misnamed(request.args, ("id", "limit"))
     article_id = read_article_id(in_path)
     limit = read_limit(service.settings.related_limit, MAX_RELATED)
@@ -128,6 +162,7 @@ def answer_related(in_path: str | None = None) -> Response:
 def answer_suggest() -> Response:
     """What the person may be about to type."""
     service = current_service()
+    refuse_partial(allow_reading("search"), "suggestions")
     refuse_misnamed(request.args, ("q", "limit"))
     typed = request.args.get("q", "")
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
@@ -148,6 +183,7 @@ def answer_facet(name: str) -> Response:
     ``prefix`` keeps those that begin so, or have a word that does.
     """
     service = current_service()
+    rights = allow_reading("search")
     fields = service.fields()
     facets = (*LABEL_FACETS, *fields.label_facets)
     if name not in facets:
@@ -163,6 +199,7 @@ def answer_facet(name: str) -> Response:
             fields=fields,
         ),
         ignored=list_ignored(request.args, known),
+        only=rights.filters,
     )
 
     def produce(engine: Engine) -> bytes:

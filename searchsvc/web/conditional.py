@@ -48,6 +48,7 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.highlight,
         search_request.ignored,
         ranges,
+        sorted((name, sorted(set(values))) for name, values in search_request.only.items()),
     ]
 
 
@@ -129,5 +130,7 @@ def _finish(response: Response, service: Service, tag: str, cache_seconds: int |
     seconds = service.settings.cache_seconds if cache_seconds is None else cache_seconds
     if tag:
         response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-cache"
+    # What needs a key is nobody else's.
+    who = "public" if service.access.reads_open and not request.authorization else "private"
+    response.headers["Cache-Control"] = f"{who}, max-age={seconds}" if seconds else "no-cache"
     return response

@@ -24,6 +24,7 @@ from searchsvc.web import indonesian
 from searchsvc.web.answer_cache import TIME_MARK, TimedBody
 from searchsvc.web.api import read_article_id, read_search_request
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
+from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.histogram import build_histogram, choose_interval
 from searchsvc.web.own_view import describe_own, list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
@@ -31,6 +32,13 @@ from searchsvc.web.page_view import build_pager, group_facets, list_chips, split
 from searchsvc.web.service import Service, current_service
 
 page = Blueprint("page", __name__, template_folder="templates")
+
+
+@page.before_request
+def let_in() -> None:
+    """A browser has no key to send: where reads need one, there are no pages."""
+    refuse_partial(allow_reading("search"), "pages")
+
 
 NEWEST_SHOWN = 8
 SECTIONS_SHOWN = 12

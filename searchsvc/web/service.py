@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from indexer.engine.base import Ranking
 from indexer.errors import IndexerError
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
+from searchsvc.access.gate import Access
+from searchsvc.data_folder import DataFolder, UnknownIndex
+from searchsvc.dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
+from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
@@ -22,18 +28,30 @@ from searchsvc.web.reports import Reports
 
 EXTENSION = "searchsvc"
 
+#: Named indexes that a process holds open beside its own, and what part of the memory for answers
+#: each has.
+_MOST_OPEN = 32
+_CACHE_PART = 8
+
 
 @dataclass(slots=True)
 class Service:
-    """The open parts of one app. ``build`` changes with the version, templates and assets."""
+    """The open parts of one app, for the index ``name``. ``build`` changes with the version,
+    templates and assets.
+    """
 
     settings: Settings
+    name: str
     index: OpenIndex
     cache: AnswerCache
     assets: Assets
     build: str
     dictionary: DictionaryFile
     turns: Turns
+    folder: DataFolder
+    queue: TaskQueue
+    access: Access
+    others: Others
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 
@@ -59,7 +77,60 @@ class Service:
         settings = self.settings
         return rank_today(settings.recency_half_life_days, settings.recency_weight)
 
+    def for_index(self, name: str) -> Service:
+        """The service for the index of this name. Raises InvalidIndexName, UnknownIndex."""
+        if name == self.settings.index.name:
+            return base_service()
+        return self.others.get(self, name)
+
+
+class Others:
+    """The services of named indexes beside the app's own, those asked last. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, Service] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def get(self, own: Service, name: str) -> Service:
+        """The service for the index, made of the app's ``own``. Raises InvalidIndexName,
+        UnknownIndex.
+        """
+        there = own.folder.has(name)
+        with self._changing:
+            if not there:
+                self._let_go(self._open.pop(name, None))
+                raise UnknownIndex(name)
+            service = self._open.get(name)
+            if service is None:
+                service = self._open[name] = _serve_other(own, name)
+                if len(self._open) > _MOST_OPEN:
+                    self._let_go(self._open.popitem(last=False)[1])
+            self._open.move_to_end(name)
+            return service
+
+    @staticmethod
+    def _let_go(service: Service | None) -> None:
+        if service is not None:
+            service.index.let_go()
+
+
+def _serve_other(own: Service, name: str) -> Service:
+    settings = replace(own.settings, index=own.folder.path_of(name))
+    return replace(
+        own,
+        name=name,
+        index=OpenIndex(settings.index),
+        cache=AnswerCache(settings.cache_bytes // _CACHE_PART),
+        dictionary=watch_dictionary(settings, current_app.logger.warning),
+        _analyzer=None,
+    )
+
+
+def base_service() -> Service:
+    """The service of the app that handles this request, for its own index."""
+    return cast(Service, current_app.extensions[EXTENSION])
+
 
 def current_service() -> Service:
-    """The service of the app that handles this request."""
-    return cast(Service, current_app.extensions[EXTENSION])
+    """The service for the index that this request is about."""
+    return cast(Service, g.get("service") or base_service())

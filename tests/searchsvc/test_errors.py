@@ -11,6 +11,7 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
     ServiceUnavailable,
+    TooManyRequests,
     UnsupportedMediaType,
 )
 
@@ -24,11 +25,14 @@ from indexer.errors import (
     QueryTooCostly,
     UnknownName,
 )
+from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
+from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
+from searchsvc.database import DatabaseUnusable
 from searchsvc.errors import ERROR_CODES, AddressRefused, ErrorCode, problem_for
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
-from searchsvc.tasks.task import QueueFull, QueueUnusable, TaskNotFound
+from searchsvc.tasks.task import QueueFull, TaskNotFound
 from searchsvc.turns import TooBusy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
@@ -56,12 +60,20 @@ CASES: list[tuple[Exception, str, int]] = [
     (UnsupportedMediaType(), "bad_request", 400),
     (ArticleNotFound("a/b"), "article_not_found", 404),
     (NotFound(), "not_found", 404),
+    (KeyMissing(), "missing_key", 401),
+    (KeyRefused(), "invalid_key", 403),
+    (NotAllowed("documents.add", "berita"), "not_allowed", 403),
+    (WritesOff(), "writes_off", 403),
+    (KeyNotFound("x"), "key_not_found", 404),
+    (KeyExists("x"), "key_exists", 409),
+    (TooManyKeys(), "too_many_keys", 409),
+    (TooManyRequests(), "too_many_requests", 429),
     (InvalidIndexName("../x"), "invalid_index_name", 400),
     (UnknownIndex("berita"), "unknown_index", 404),
     (TaskNotFound(7), "task_not_found", 404),
     (IndexExists("berita"), "index_exists", 409),
     (QueueFull(10, 1000), "queue_full", 429),
-    (QueueUnusable("tasks.sqlite", "disk I/O error"), "tasks_unavailable", 503),
+    (DatabaseUnusable("tasks.sqlite", "disk I/O error"), "storage_unavailable", 503),
     (MethodNotAllowed(["GET"]), "method_not_allowed", 405),
     (RequestEntityTooLarge(), "payload_too_large", 413),
     (QueryTooCostly(2), "query_too_costly", 503),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from searchsvc.database import DatabaseUnusable
 from searchsvc.tasks.queue import TaskQueue
-from searchsvc.tasks.task import QueueFull, QueueUnusable, Status, TaskFilter, TaskNotFound
+from searchsvc.tasks.task import QueueFull, Status, TaskFilter, TaskNotFound
 from searchsvc.tasks.work import Outcome, Work
 
 
@@ -157,6 +158,6 @@ def test_counts_are_by_index_and_state(queue: TaskQueue) -> None:
 def test_a_file_that_is_no_queue_is_named(tmp_path: Path) -> None:
     (tmp_path / "tasks.sqlite").write_bytes(b"bukan basis data" * 100)
     with pytest.raises(
-        QueueUnusable, match=r"tasks\.sqlite cannot be used: file is not a database"
+        DatabaseUnusable, match=r"tasks\.sqlite cannot be used: file is not a database"
     ):
         TaskQueue(tmp_path).add("put")

@@ -10,16 +10,24 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indexer.durable_file import create_file, make_folder
-from searchsvc.tasks.task import QueueUnusable
+from indexer.errors import IndexerError
 
 #: How long one process waits for another's change to end. Changes take milliseconds.
 _PATIENCE_SECONDS = 10.0
 
 
+class DatabaseUnusable(IndexerError):
+    """The file cannot be read or written."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        super().__init__(f"The file {path} cannot be used: {reason}.")
+
+
 class Database:
     """The file ``path`` with the tables of ``schema``, made when first used.
 
-    Each thread of each process has a connection of its own. Every method raises QueueUnusable.
+    Each thread of each process has a connection of its own. Every method raises DatabaseUnusable.
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -60,7 +68,7 @@ class Database:
             yield
         except (sqlite3.Error, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise QueueUnusable(str(self.path), reason or str(error)) from error
+            raise DatabaseUnusable(str(self.path), reason or str(error)) from error
 
     def _connect(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._own, "db", None)

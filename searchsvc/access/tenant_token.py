@@ -1,0 +1,61 @@
+"""What does a tenant token say? A key's owner signs one for each of their users, without asking us.
+
+It is a JWT signed by a key, with ``apiKeyUid``, ``searchRules`` and perhaps ``exp``: the format of
+Meilisearch, whose clients make it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+
+#: What signs it: with others, a client could choose one that proves nothing.
+_ALGORITHMS = ("HS256", "HS384", "HS512")
+_SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+MAX_CHARACTERS = 16_384
+
+
+class TokenInvalid(ValueError):
+    """The token cannot be trusted, or not any more."""
+
+
+def looks_like_token(text: str) -> bool:
+    """Whether the text may be a token, rather than a key."""
+    return len(text) <= MAX_CHARACTERS and _SHAPE.fullmatch(text) is not None
+
+
+def find_key_uid(token: str) -> str:
+    """The uid of the key that is said to have signed it. Raises TokenInvalid."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise TokenInvalid(str(error)) from error
+    uid = claims.get("apiKeyUid")
+    if not isinstance(uid, str):
+        raise TokenInvalid("it names no key")
+    return uid
+
+
+def read_rules(token: str, secret: str) -> Mapping[str, Any]:
+    """What it limits searches to, by patterns of indexes, where ``secret`` has signed it. Raises
+    TokenInvalid.
+    """
+    try:
+        claims = jwt.decode(
+            token, secret, algorithms=list(_ALGORITHMS), options={"verify_aud": False}
+        )
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise TokenInvalid(str(error)) from error
+    rules = claims.get("searchRules")
+    if isinstance(rules, list) and all(isinstance(one, str) for one in rules):
+        return dict.fromkeys(rules)
+    if isinstance(rules, dict) and all(_is_rule(one) for one in rules.values()):
+        return rules
+    raise TokenInvalid("its searchRules are neither names nor rules")
+
+
+def _is_rule(rule: object) -> bool:
+    return rule is None or (isinstance(rule, dict) and set(rule) <= {"filter"})

@@ -1,0 +1,76 @@
+"""May this request do that? What it came with, held against what is asked for."""
+
+from __future__ import annotations
+
+from flask import g, request
+
+from searchsvc.access.gate import NotAllowed, WritesOff, find_origin
+from searchsvc.access.rights import READER, Rights
+from searchsvc.web.service import base_service, current_service
+
+_BEARER = "bearer "
+
+
+def read_credential() -> str | None:
+    """The key or token that this request came with: ``Authorization: Bearer …``, or a header that
+    clients of Meilisearch once sent. ``None`` where there is none.
+    """
+    sent = request.headers.get("Authorization", "")
+    if sent[: len(_BEARER)].lower() == _BEARER:
+        return sent[len(_BEARER) :].strip() or None
+    return request.headers.get("X-Meili-API-Key") or None
+
+
+def find_rights() -> Rights:
+    """What this request may do. Raises KeyMissing, KeyRefused, NotAllowed where its key is for
+    pages of others, DatabaseUnusable.
+    """
+    known: Rights | None = g.get("rights")
+    if known is None:
+        origin = find_origin(request.headers.get("Origin", ""), request.headers.get("Referer", ""))
+        known = g.rights = base_service().access.rights_of(read_credential(), origin=origin)
+    return known
+
+
+def allow(action: str) -> Rights:
+    """The rights of this request, which allow ``action`` on the index it is about. Raises
+    NotAllowed, and what :func:`find_rights` raises.
+    """
+    rights = find_rights()
+    index = current_service().name
+    if not rights.may(action, index):
+        raise NotAllowed(action, index)
+    return rights
+
+
+def allow_reading(*actions: str) -> Rights:
+    """The rights of this request, which allow one of ``actions``, as anybody's do where reads are
+    open; but who sends a key is held to it. Raises what :func:`allow` raises.
+    """
+    if base_service().access.reads_open and read_credential() is None:
+        return READER
+    rights = find_rights()
+    index = current_service().name
+    if not any(rights.may(action, index) for action in actions):
+        raise NotAllowed(actions[0], index)
+    if rights.rules is not None and rights.rule_for(index):
+        raise NotAllowed(actions[0], index, "its token has a filter, which is Meilisearch's")
+    return rights
+
+
+def allow_writing(action: str) -> Rights:
+    """As :func:`allow`, for what changes something. Raises WritesOff as well."""
+    if not base_service().access.has_master_key:
+        raise WritesOff
+    rights = allow(action)
+    if rights.filters:
+        raise NotAllowed(action, reason="it is limited to a part of the articles")
+    return rights
+
+
+def refuse_partial(rights: Rights, what: str) -> None:
+    """Raises NotAllowed where the rights are limited to a part of the articles: ``what`` is made of
+    all of them.
+    """
+    if rights.filters:
+        raise NotAllowed(what, reason="it is limited to a part of the articles")
