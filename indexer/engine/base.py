@@ -649,6 +649,9 @@ class Snapshot(Protocol):
         title or body.
         """
 
+    def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
+        """The day of each document, since 1970-01-01; NaN where it has none."""
+
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         """How each alternative that occurs in the document adds to its score.
 

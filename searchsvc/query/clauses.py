@@ -55,6 +55,7 @@ NEWS_GROUP = "kabar"
 TITLE_RULE = "title"
 
 _JOINTS = re.compile("[-/–—&+]")
+_YEAR = re.compile("(19|20)[0-9]{2}")
 _SHORTEST_OF_PAIR = 2
 _SHORTEST_BESIDE_SLASH = 3
 
@@ -99,6 +100,8 @@ class ClauseBuilder:
         }
         #: Whether what is new is wanted.
         self.fresh = bool(self.dated) or any(token.text in NEW_WORDS for token, _ in self.tokens)
+        #: Whether a year is named, whose articles are wanted and no newer ones.
+        self.names_year = any(_YEAR.fullmatch(token.text) for token, _ in self.tokens)
         #: Whether nothing else is.
         news = [load_common_words().get(token.text) == NEWS_GROUP for token, _ in self.tokens]
         self.only_news = (

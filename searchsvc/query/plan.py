@@ -53,8 +53,8 @@ class Plan:
     """``words`` are those worth marking in a hit. ``selected`` maps a facet to the labels that the
     query filters by. ``slots`` are the typed words that rules may touch, ``phrases`` those of
     each phrase. ``question``: whether the query asks. ``standing``: what it weighs how the words
-    stand in the best hits (:mod:`searchsvc.query.rerank`). ``notes`` say what the plan did that
-    was not typed.
+    stand in the best hits (:mod:`searchsvc.query.rerank`), ``timely`` whether their dates count
+    (:mod:`searchsvc.query.timeliness`). ``notes`` say what the plan did that was not typed.
     """
 
     query: Query
@@ -64,6 +64,7 @@ class Plan:
     phrases: list[list[TypedSlot]] = field(default_factory=list)
     question: bool = False
     standing: dict[str, float] = field(default_factory=dict)
+    timely: bool = False
     notes: list[Note] = field(default_factory=list)
 
 
@@ -118,6 +119,7 @@ def plan_query(
         phrases=builder.phrases,
         question=builder.question,
         standing=choose_standing(builder, context),
+        timely=has_recency(ranking) and not builder.names_year,
         notes=notes,
     )
 

@@ -1,10 +1,11 @@
-"""In which order do the best hits come, by where their words stand?
+"""In which order do the best hits come, by where their words stand and by their dates?
 
 BM25F adds up what each word is worth by itself. Of the articles it finds best, those come first
 whose title has all the words, best of all just as typed; for a question, those that begin with one
 of its words and have most of them together in one place. Scores are
 multiplied by e to the weighted sum of all that, by :data:`searchsvc.query.ranking.STANDING`, which
-a script fits to judged collections (``python -m bench rerank``).
+a script fits to judged collections (``python -m bench rerank``). Of a subject reported year after
+year, what is new then comes before what is old.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from indexer.engine.base import (
     Snapshot,
     Sort,
 )
+from searchsvc.query import timeliness
 from searchsvc.query.clauses import EXACT_RULE
 from searchsvc.query.marks import WordPlaces, look_for
 
@@ -55,22 +57,36 @@ class Standing(NamedTuple):
 
 
 def search_best(
-    query: Query, weights: Mapping[str, float], snapshot: Snapshot
+    query: Query, weights: Mapping[str, float], snapshot: Snapshot, *, timely: bool = False
 ) -> tuple[Answer, WordPlaces | None]:
     """The answer to ``query``, the best hits put in order again, and where these have the words of
     the required clauses if it was looked for; ``weights`` as in
-    :data:`searchsvc.query.ranking.STANDING`.
+    :data:`searchsvc.query.ranking.STANDING`. ``timely``: by their dates, too, where all hits have
+    all the words (:mod:`searchsvc.query.timeliness`).
     """
     required = [clause for clause in query.clauses if clause.required and clause.words]
-    beyond = query.offset >= DEPTH or not query.limit
-    if beyond or len(required) < 2 or not weights or query.sort is not Sort.RELEVANCE:
+    standing = len(required) > 1 and bool(weights)
+    timely = timely and bool(required)
+    depth = max(standing * DEPTH, timely * timeliness.DEPTH)
+    if query.offset >= depth or not query.limit or query.sort is not Sort.RELEVANCE:
         return snapshot.search(query), None
     end = query.offset + query.limit
-    answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
-    best = answer.hits[:DEPTH]
-    found = look_for_clauses(required, [hit.ref for hit in best], snapshot)
-    hits = [*reorder(best, required, weights, found), *answer.hits[DEPTH:]]
+    answer = snapshot.search(replace(query, offset=0, limit=max(depth, end)))
+    hits, found = answer.hits, None
+    if standing:
+        found = look_for_clauses(required, [hit.ref for hit in hits[:DEPTH]], snapshot)
+        hits = [*reorder(hits[:DEPTH], required, weights, found), *hits[DEPTH:]]
+    if timely and answer.complete == answer.total:
+        hits = [*prefer_new(hits[:depth], snapshot), *hits[depth:]]
     return replace(answer, hits=hits[query.offset : end]), found
+
+
+def prefer_new(hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
+    """``hits`` with what their dates do to their scores, best first; those alike as before."""
+    if not hits:
+        return []
+    days = snapshot.days([hit.ref for hit in hits])
+    return multiply(hits, timeliness.weigh_dates(days, np.array([hit.score for hit in hits])))
 
 
 def reorder(
@@ -84,7 +100,11 @@ def reorder(
     """
     if not hits:
         return []
-    factors = weigh(measure_standing(found, required), weights)
+    return multiply(hits, weigh(measure_standing(found, required), weights))
+
+
+def multiply(hits: Sequence[Hit], factors: Array) -> list[Hit]:
+    """``hits`` with each score multiplied by its factor, best first; those alike as before."""
     gained = [
         replace(hit, score=hit.score * factor)
         for hit, factor in zip(hits, factors.tolist(), strict=True)
@@ -93,8 +113,8 @@ def reorder(
 
 
 def explain_standing(gained: float, score: float) -> Contribution:
-    """The row of an explanation for what standing added to a score; its weight is the part of what
-    the score was before.
+    """The row of an explanation for what standing and date added to a score; its weight is the part
+    of what the score was before.
     """
     weight = gained / (score - gained) if score > gained else 0.0
     return Contribution("", "", RULE, Form.EXACT, 0, 0, 0, weight=weight, idf=0.0, score=gained)

@@ -99,7 +99,9 @@ def search_as_typed(
     """What ``request`` finds with ``q`` for its query, spelt just so."""
     parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
-    answer, looked_for = search_best(plan.query, plan.standing, context.snapshot)
+    answer, looked_for = search_best(
+        plan.query, plan.standing, context.snapshot, timely=plan.timely
+    )
     return Understood(parsed, parsed, plan, answer, context, looked_for)
 
 

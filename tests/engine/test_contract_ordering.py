@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from support.asking import ask, list_hits, map_scores, write
+from support.asking import ask, find_ref, list_hits, map_scores, write
 from support.batches import Draft
 
 from indexer.engine.base import Engine, LabelFilter, Query, Sort
@@ -37,6 +38,18 @@ def test_dates_are_compared_as_instants_not_days(engine: Engine) -> None:
     write(engine, [jakarta, west])
     with engine.snapshot() as snapshot:
         assert list_hits(snapshot, ask("a", sort=Sort.NEWEST)) == ["2", "1"]
+
+
+def test_days_of_documents(engine: Engine) -> None:
+    write(engine, [Draft("dated", "a", day=10), Draft("undated", "a")])
+    write(engine, [Draft("ancient", "a", day=-9000)])
+    with engine.snapshot() as snapshot:
+        refs = [find_ref(snapshot, one) for one in ("ancient", "undated", "dated")]
+        days = snapshot.days(refs)
+        assert days.dtype == np.float64
+        assert days[[0, 2]].tolist() == [-9000, 10]
+        assert np.isnan(days[1])
+        assert len(snapshot.days([])) == 0
 
 
 def test_ties_go_by_ref(engine: Engine) -> None:

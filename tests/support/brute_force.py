@@ -492,6 +492,10 @@ class BruteForceSnapshot:
             np.array([measure_idf(self.documents, word) for word in words], np.float64),
         )
 
+    def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
+        days = (self.documents[ref].document.published_day for ref in refs)
+        return np.array([np.nan if day is None else day for day in days], np.float64)
+
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         return Scorer(self.documents, query).explain(self.documents[ref])
 

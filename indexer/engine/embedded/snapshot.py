@@ -33,6 +33,7 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.engine.copies import measure_resemblance
+from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
@@ -179,6 +180,12 @@ class EmbeddedSnapshot:
         located = [(segment.resolver, document) for segment, document in map(self.locate, refs)]
         idfs = [weigher.measure_idf(weigher.find_document_frequency(word)) for word in words]
         return gather_places(located, words, idfs)
+
+    def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
+        located = map(self.locate, refs)
+        days = np.array([segment.data.days[document] for segment, document in located], np.float64)
+        days[days == NO_DAY] = np.nan
+        return days
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:
         segment, document = self.locate(ref)

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.relative_dates import find_relative
 
 WEIGHT = 0.8
 #: Parts of a word that is taken apart.
 _SHORTEST_PART = 3
 #: Prepositions, articles and the like that people write together with the word after them.
 _SHORT_PARTS = frozenset(["di", "ke", "se", "an", "go", "no", "re", "el", "al", "la"])
+#: They stand behind every noun, and belong only to days: ``hari ini``.
+_POINTING = frozenset(["ini", "itu"])
 #: A joined word this frequent is written joined; apart it must be written often, too.
 _SETTLED = 50
 _LEAST_SHARE = 0.02
@@ -47,6 +50,8 @@ def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext
     """Whether two words that so many articles have in a row belong together. Words of the
     scaffolding stand beside any: ``mahal ini`` does not make *mahalini*.
     """
+    if parts[1] in _POINTING:
+        return any(find_relative(parts, context.today))
     if load_stopwords().isdisjoint(parts) or parts[0] in _SHORT_PARTS:
         return True
     return together >= _LEAST_SHARE * min(map(context.count, parts))

@@ -18,6 +18,8 @@ from searchsvc.evaluation.expectations.rows import Expectation, read_expectation
 ON_SAMPLES = read_expectations(EXPECTATIONS / "samples.jsonl")
 ON_COMPLAINTS = read_expectations(EXPECTATIONS / "complaints" / "expectations.jsonl")
 ON_ARCHIVE = read_expectations(EXPECTATIONS / "archive.jsonl")
+#: Over the articles of ``../shared/cases/query``, which are beside the real ones.
+ON_CASES = read_expectations(EXPECTATIONS / "cases.jsonl")
 
 
 def name_row(row: Expectation) -> str:
@@ -42,6 +44,14 @@ def archive(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sear
     return index_for_searching(folder, [shared_data / "articles"])
 
 
+@pytest.fixture(scope="module")
+def cases(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    articles = shared_data.parent / "cases" / "query" / "articles.jsonl"
+    if not articles.is_file():
+        pytest.skip(f"no {articles}")
+    return index_for_searching(tmp_path_factory.mktemp("cases"), [articles])
+
+
 @pytest.mark.parametrize("row", ON_SAMPLES, ids=name_row)
 def test_samples(row: Expectation, samples: Searcher) -> None:
     [verdict] = judge([row], samples)
@@ -60,7 +70,13 @@ def test_archive(row: Expectation, archive: Searcher) -> None:
     assert not verdict.misses, str(verdict)
 
 
-@pytest.mark.parametrize("rows", [ON_SAMPLES, ON_COMPLAINTS, ON_ARCHIVE])
+@pytest.mark.parametrize("row", ON_CASES, ids=name_row)
+def test_cases(row: Expectation, cases: Searcher) -> None:
+    [verdict] = judge([row], cases)
+    assert not verdict.misses, str(verdict)
+
+
+@pytest.mark.parametrize("rows", [ON_SAMPLES, ON_COMPLAINTS, ON_ARCHIVE, ON_CASES])
 def test_no_question_is_asked_twice_alike(rows: list[Expectation]) -> None:
     asked = [(row.typed, row.question, str(row.parameters)) for row in rows]
     assert len(asked) == len(set(asked))
