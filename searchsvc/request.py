@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexer.engine.base import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class SearchRequest:
     ``facets`` names the facets to count. ``collapse``: articles that tell one story in the same
     words are one hit. ``ignored`` names parameters that nobody knows.
     ``only`` are labels as in ``filters``, of which whoever asks may see articles alone: they narrow
-    all counts.
+    all counts. ``narrow`` are filters of the engine besides.
     """
 
     q: str = ""
@@ -35,6 +38,7 @@ class SearchRequest:
     ignored: tuple[str, ...] = ()
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    narrow: tuple[Filter, ...] = ()
 
 
 @dataclass(slots=True)

@@ -217,6 +217,7 @@ def plan_filters(
     for name, bounds in request.ranges.items():
         filters.append(make_filter(context.fields.get(name), bounds, context.today))
     filters.extend(parsed.ranges)
+    filters.extend(request.narrow)
     days = plan_days(parsed, request)
     if days is not None:
         filters.append(days)

@@ -1,0 +1,126 @@
+"""What becomes of a document that a client sends: its id, and the article it is kept as.
+
+What this project understands of it is read as from any export (``docs/articles.md``); the document
+itself is kept key for key, and whatever else it is, it is never refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from indexer.article import Article
+from indexer.ingest.build_article import Draft
+from indexer.ingest.plain_text import clean_line, clean_text
+from indexer.ingest.readers import draft_records
+from indexer.ingest.sent_record import find_text_key, keep_record
+from searchsvc.meilisearch.errors import ProtocolError, write_json
+
+MOST_ID_BYTES: Final = 511
+_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+_LONGEST_TITLE: Final = 500
+_SHOWN: Final = 300
+
+
+def infer_primary_key(document: Mapping[str, Any], index: str) -> str:
+    """The only key of the first document that ends with ``id``. Raises ProtocolError where there
+    is none, or are several.
+    """
+    found = sorted(key for key in document if key.lower().endswith("id"))
+    if len(found) == 1:
+        return found[0]
+    specify = "Please specify the primary key manually using the `primaryKey` query parameter."
+    if not found:
+        raise ProtocolError(
+            "index_primary_key_no_candidate_found",
+            f"Index `{index}`: The primary key inference failed as the engine did not find any "
+            f"field ending with `id` in its name. {specify}",
+        )
+    raise ProtocolError(
+        "index_primary_key_multiple_candidates_found",
+        f"Index `{index}`: The primary key inference failed as the engine found {len(found)} "
+        f"fields ending with `id` in their names: '{found[0]}' and '{found[1]}'. {specify}",
+    )
+
+
+def read_id(document: Mapping[str, Any], primary_key: str, index: str) -> str:
+    """The id of a document, as text. Raises ProtocolError where it has none that can be."""
+    value = find_value(document, primary_key)
+    if value is None:
+        raise ProtocolError(
+            "missing_document_id",
+            f"Index `{index}`: Document doesn't have a `{primary_key}` attribute: "
+            f"`{_shorten(write_json(document))}`.",
+        )
+    return check_id(value, index)
+
+
+def check_id(value: Any, index: str) -> str:
+    """An id as text. Raises ProtocolError where it cannot be one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if _ID.fullmatch(text) and len(text) <= MOST_ID_BYTES:
+            return text
+    raise ProtocolError(
+        "invalid_document_id",
+        f"Index `{index}`: Document identifier `{_shorten(write_json(value))}` is invalid. A "
+        "document identifier can be of type integer or string, only composed of alphanumeric "
+        "characters (a-z A-Z 0-9), hyphens (-) and underscores (_), and can not be more than 511 "
+        "bytes.",
+    )
+
+
+def find_value(document: Mapping[str, Any], path: str) -> Any:
+    """What stands under a key, or under keys with dots between."""
+    if path in document:
+        return document[path]
+    key, _, rest = path.partition(".")
+    inner = document.get(key)
+    return find_value(inner, rest) if rest and isinstance(inner, Mapping) else None
+
+
+def make_article(document: Mapping[str, Any], document_id: str) -> Article:
+    """The article that a document is kept as."""
+    keys = {field: find_text_key(document, field) for field in ("title", "body")}
+    article = _build(document) if keys["body"] else None
+    if article is None:
+        title, body = (document.get(keys[field], "") for field in ("title", "body"))
+        article = Article("", clean_line(title)[:_LONGEST_TITLE], clean_text(body))
+    article.id = document_id
+    keep_record(article, document, {key: field for field, key in keys.items() if key})
+    return article
+
+
+def _build(document: Mapping[str, Any]) -> Article | None:
+    """The article that an export with this record has; ``None`` where that is not just one."""
+    articles = [
+        finished
+        for drafted in draft_records([document])
+        if isinstance(drafted, Draft)
+        for finished in drafted.finish()
+        if isinstance(finished, Article)
+    ]
+    return articles[0] if len(articles) == 1 else None
+
+
+def merge(before: Mapping[str, Any] | None, document: Mapping[str, Any]) -> dict[str, Any]:
+    """``before`` with the keys of ``document`` laid over."""
+    return {**(before or {}), **document}
+
+
+def refuse_reserved(documents: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ProtocolError where a document has vectors, which this server could only lose."""
+    for document in documents:
+        if document.get("_vectors"):
+            raise ProtocolError(
+                "invalid_vectors_type",
+                "The document has `_vectors`, which are not supported by this server: it has no "
+                "vectors.",
+            )
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

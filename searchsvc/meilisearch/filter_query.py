@@ -1,0 +1,223 @@
+"""What is the engine asked for a filter? Its tree as the engine's filters.
+
+A comparison of texts becomes the labels, among those that articles have, for which it is true; one
+of numbers a range. What has no value in an attribute is not equal to anything, and so unequal to
+everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import inf, nextafter
+from typing import Final
+
+from indexer.engine.base import (
+    AllOf,
+    AnyOf,
+    DateFilter,
+    Filter,
+    HasFilter,
+    LabelFilter,
+    Not,
+    RangeFilter,
+    Snapshot,
+)
+from indexer.own_fields.attributes import EXISTS, IS_EMPTY, IS_NULL, matches
+from indexer.own_fields.declaration import OwnFields
+from searchsvc.meilisearch.columns import TABLES, Column, ValueTable, find_column, parse_number
+from searchsvc.meilisearch.filter_expression import (
+    And,
+    Comparison,
+    Denied,
+    Expression,
+    Or,
+    Token,
+    fail_at,
+)
+
+_STATES: Final = {"EXISTS": EXISTS, "IS NULL": IS_NULL, "IS EMPTY": IS_EMPTY}
+_NOTHING: Final = AnyOf(())
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_DAY_S: Final = 86_400
+_CONTAINS_OFF: Final = (
+    "Using `CONTAINS` in a filter requires enabling the `contains filter` experimental feature. "
+    "See https://github.com/orgs/meilisearch/discussions/763"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which articles a filter is asked, and which attributes (patterns) it may name.
+    ``contains``: whether it may look into values.
+    """
+
+    snapshot: Snapshot
+    fields: OwnFields
+    filterable: tuple[str, ...]
+    contains: bool = False
+
+    def table(self, column: str) -> ValueTable:
+        """The labels that articles have in a column."""
+        return TABLES.of(self.snapshot, column)
+
+
+def compile_filter(expression: Expression, asked: Asked) -> Filter:
+    """The engine's filter of ``expression``. Raises FilterError for an attribute that may not be
+    filtered by.
+    """
+    if isinstance(expression, And):
+        return AllOf(tuple(compile_filter(part, asked) for part in expression.parts))
+    if isinstance(expression, Or):
+        return AnyOf(tuple(compile_filter(part, asked) for part in expression.parts))
+    if isinstance(expression, Denied):
+        return Not(compile_filter(expression.part, asked))
+    return _compile_comparison(expression, asked)
+
+
+def _compile_comparison(one: Comparison, asked: Asked) -> Filter:
+    path = one.attribute.text
+    if not matches(asked.filterable, path):
+        raise fail_at(one.attribute, tell_unfilterable(path, asked.filterable))
+    if one.operator == "CONTAINS" and not asked.contains:
+        raise fail_at(one.attribute, _CONTAINS_OFF)
+    column = find_column(path, asked.fields)
+    if column.dated:
+        return _compile_date(one)
+    if one.operator in _STATES:
+        return _compile_state(one.operator, column)
+    if one.operator in ("=", "!=", "IN"):
+        equal = AnyOf(tuple(_compile_equal(value.text, column, asked) for value in one.values))
+        return Not(equal) if one.operator == "!=" else equal
+    if one.operator in ("CONTAINS", "STARTS WITH"):
+        return _compile_part(one, column, asked)
+    return _compile_range(_Bounds.of(one), column, asked)
+
+
+def tell_unfilterable(path: str, filterable: tuple[str, ...]) -> str:
+    """Why an attribute may not be filtered by."""
+    known = (
+        f"Available filterable attributes patterns are: `{', '.join(sorted(filterable))}`."
+        if filterable
+        else "This index does not have configured filterable attributes."
+    )
+    return f"Attribute `{path}` is not filterable. {known}"
+
+
+def _compile_state(operator: str, column: Column) -> Filter:
+    if column.states:
+        return LabelFilter(_STATES[operator], (column.path,))
+    if operator != "EXISTS":
+        return _NOTHING
+    return AnyOf(tuple(HasFilter(one) for one in (column.labels, column.number) if one))
+
+
+def _compile_equal(value: str, column: Column, asked: Asked) -> Filter:
+    if column.labels:
+        return LabelFilter(column.labels, asked.table(column.labels).equal(value))
+    number = parse_number(value)
+    if column.number and number is not None:
+        return RangeFilter(column.number, number, number)
+    return _NOTHING
+
+
+def _compile_part(one: Comparison, column: Column, asked: Asked) -> Filter:
+    part = one.values[0].text
+    if not column.labels:
+        return _NOTHING
+    table = asked.table(column.labels)
+    labels = table.containing(part) if one.operator == "CONTAINS" else table.beginning(part)
+    return LabelFilter(column.labels, labels)
+
+
+# --- ranges
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """From ``low`` to ``high``, ``None`` for open; ``with_…``: itself included."""
+
+    low: Token | None = None
+    high: Token | None = None
+    with_low: bool = True
+    with_high: bool = True
+
+    @classmethod
+    def of(cls, one: Comparison) -> _Bounds:
+        if one.operator == "TO":
+            return cls(one.values[0], one.values[1])
+        (value,) = one.values
+        with_it = one.operator.endswith("=")
+        if one.operator.startswith(">"):
+            return cls(low=value, with_low=with_it)
+        return cls(high=value, with_high=with_it)
+
+    @property
+    def numbers(self) -> tuple[float, float] | None:
+        """The least and the greatest number within; ``None`` where a bound is no number."""
+        low = -inf if self.low is None else parse_number(self.low.text)
+        high = inf if self.high is None else parse_number(self.high.text)
+        if low is None or high is None:
+            return None
+        return (
+            low if self.with_low else nextafter(low, inf),
+            high if self.with_high else nextafter(high, -inf),
+        )
+
+
+def _compile_range(bounds: _Bounds, column: Column, asked: Asked) -> Filter:
+    """Numbers within as numbers, texts within as texts."""
+    parts: list[Filter] = []
+    numbers = bounds.numbers
+    if numbers is not None:
+        low, high = numbers
+        if column.number:
+            parts.append(RangeFilter(column.number, low, high))
+        if column.several:
+            several = asked.table(column.several).numbers
+            within = tuple(label for number, label in several if low <= number <= high)
+            parts.append(LabelFilter(column.several, within))
+    if column.labels:
+        texts = asked.table(column.labels).within(
+            bounds.low.text if bounds.low else None,
+            bounds.high.text if bounds.high else None,
+            with_low=bounds.with_low,
+            with_high=bounds.with_high,
+        )
+        parts.append(LabelFilter(column.labels, texts))
+    return AnyOf(tuple(parts))
+
+
+# --- the date of articles that the command line read
+
+
+def _compile_date(one: Comparison) -> Filter:
+    """A comparison with the day of an article's date, as a text or in seconds since 1970."""
+    if one.operator == "EXISTS":
+        return HasFilter(one.attribute.text)
+    if one.operator in ("=", "!=", "IN"):
+        days = [_read_day(value.text) for value in one.values]
+        same = AnyOf(tuple(DateFilter(day, day) for day in days if day is not None))
+        return Not(same) if one.operator == "!=" else same
+    if not one.values or one.operator in ("CONTAINS", "STARTS WITH"):
+        return _NOTHING
+    bounds = _Bounds.of(one)
+    low = _read_day(bounds.low.text) if bounds.low else None
+    high = _read_day(bounds.high.text) if bounds.high else None
+    if (bounds.low and low is None) or (bounds.high and high is None):
+        return _NOTHING
+    return DateFilter(
+        None if low is None else low + (not bounds.with_low),
+        None if high is None else high - (not bounds.with_high),
+    )
+
+
+def _read_day(text: str) -> int | None:
+    """Days since 1970-01-01."""
+    seconds = parse_number(text)
+    if seconds is not None and abs(seconds) < 1e11:
+        return int(seconds // _DAY_S)
+    try:
+        return date.fromisoformat(text[:10]).toordinal() - _EPOCH
+    except ValueError:
+        return None

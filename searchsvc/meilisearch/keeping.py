@@ -1,0 +1,117 @@
+"""Which of the hits are kept: by where their words stand, by their score, one of each kind?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.engine.base import Clause, Hit
+from indexer.ingest.attribute_values import group_values, write_label
+from indexer.own_fields.attributes import matches
+from searchsvc.meilisearch.columns import fold_value
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.filter_query import tell_unfilterable
+from searchsvc.meilisearch.formatting import list_matches
+from searchsvc.meilisearch.marking import Marker
+from searchsvc.meilisearch.search_parameters import SearchParameters
+from searchsvc.meilisearch.searched import Searched
+from searchsvc.query.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which of the hits are kept: by where their words stand, their score, one of each kind."""
+
+    index: Searched
+    parameters: SearchParameters
+    marker: Marker
+    plan: Plan
+
+    def choose(
+        self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int, most: int
+    ) -> tuple[list[tuple[Hit, float]], int | None]:
+        """The hits from ``offset`` on, and how many there are among the first ``most``; ``None``
+        where all are kept.
+        """
+        distinct = self.parameters.distinct or self.index.settings["distinctAttribute"]
+        if self.parameters.distinct and not matches(self.index.filterable, distinct):
+            raise ProtocolError("invalid_search_distinct", self._tell_undistinct(distinct))
+        searched_on = self._list_searched()
+        threshold = self.parameters.ranking_score_threshold
+        if not (distinct or searched_on or threshold):
+            return self._skip(ranked, offset, limit), None
+        kept: list[tuple[Hit, float]] = []
+        seen: set[str] = set()
+        for hit, score in ranked:
+            if threshold and score < threshold:
+                break
+            if searched_on and not self._has_words(hit, searched_on):
+                continue
+            if distinct and not self._is_first(hit, distinct, seen):
+                continue
+            kept.append((hit, score))
+            if len(kept) >= most:
+                break
+        return kept[offset : offset + limit], len(kept)
+
+    def _skip(
+        self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int
+    ) -> list[tuple[Hit, float]]:
+        if not limit:
+            return []
+        hits = []
+        for number, one in enumerate(ranked):
+            if number >= offset:
+                hits.append(one)
+            if len(hits) >= limit:
+                break
+        return hits
+
+    def _tell_undistinct(self, distinct: str) -> str:
+        told = tell_unfilterable(distinct, self.index.filterable)
+        return told.replace(
+            "is not filterable",
+            "is not filterable and thus, cannot be used as distinct attribute",
+            1,
+        )
+
+    def _list_searched(self) -> list[str] | None:
+        """The attributes that have to have the words, where it matters."""
+        wanted = self.parameters.attributes_to_search_on
+        if wanted is None or "*" in wanted or not self.marker:
+            return None
+        searchable = self.index.settings["searchableAttributes"]
+        if "*" not in searchable:
+            for path in wanted:
+                if not matches(searchable, path):
+                    known = ", ".join(sorted(searchable))
+                    raise ProtocolError(
+                        "invalid_search_attributes_to_search_on",
+                        f"Attribute `{path}` is not searchable. Available searchable attributes "
+                        f"are: `{known}`.",
+                    )
+        return wanted
+
+    def _has_words(self, hit: Hit, searched: Sequence[str]) -> bool:
+        """Whether a word of each wanted clause, or where words may be missing of the first, stands
+        in one of the attributes.
+        """
+        document = self.index.document(hit)
+        required = [clause for clause in self.plan.query.clauses if clause.required]
+        if self.parameters.matching_strategy != "all":
+            required = required[:1]
+        return all(self._stands(clause, document, searched) for clause in required)
+
+    def _stands(self, clause: Clause, document: dict[str, Any], searched: Sequence[str]) -> bool:
+        marker = Marker.of(clause.words, self.index.analyzer.analyse_text)
+        return bool(list_matches(document, marker, searched))
+
+    def _is_first(self, hit: Hit, distinct: str, seen: set[str]) -> bool:
+        """Whether none with one of its values was before it; what has none is always kept."""
+        found = group_values(self.index.document(hit)).get(distinct, [])
+        values = {fold_value(label) for label in map(write_label, found) if label}
+        if values & seen:
+            return False
+        seen |= values
+        return True

@@ -1,0 +1,63 @@
+"""In which order do hits come, where a request or the index's rules name attributes?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.engine.base import Sort, SortBy
+from indexer.own_fields.attributes import matches
+from searchsvc.meilisearch.columns import find_column
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.index_settings import RULES
+from searchsvc.meilisearch.search_parameters import SearchParameters
+from searchsvc.meilisearch.searched import Searched
+
+
+def choose_order(index: Searched, parameters: SearchParameters) -> Sort | SortBy | None:
+    """The order that the request asks for, else for all documents that of the index's own rules;
+    ``None`` for relevance.
+    """
+    wanted = [parse_order(one) for one in parameters.sort or ()]
+    sortable = index.settings["sortableAttributes"]
+    for path, _ in wanted:
+        if not matches(sortable, path):
+            known = (
+                f"Available sortable attributes are: `{', '.join(sorted(sortable))}`."
+                if sortable
+                else "This index does not have configured sortable attributes."
+            )
+            raise ProtocolError(
+                "invalid_search_sort", f"Attribute `{path}` is not sortable. {known}"
+            )
+    if not wanted and not parameters.q.strip():
+        rules = [rule for rule in index.settings["rankingRules"] if rule not in RULES]
+        wanted = [parse_order(rule) for rule in rules]
+    return make_order(wanted, index)
+
+
+def parse_order(text: str) -> tuple[str, bool]:
+    """(attribute, whether the greatest come first) of ``price:desc``. Raises ProtocolError."""
+    path, _, order = text.rpartition(":")
+    if not path or order not in ("asc", "desc"):
+        raise ProtocolError(
+            "invalid_search_sort",
+            "Invalid syntax for the sort parameter: expected expression ending by `:asc` or "
+            f"`:desc`, found `{text}`.",
+        )
+    return path, order == "desc"
+
+
+def make_order(wanted: Sequence[tuple[str, bool]], index: Searched) -> Sort | SortBy | None:
+    """By each attribute in turn: by their numbers, if any article has one there, else as texts."""
+    order: SortBy | None = None
+    for path, descending in reversed(wanted):
+        column = find_column(path, index.fields)
+        if column.dated:
+            # The newest come first among those that are alike in everything else.
+            if path == wanted[0][0]:
+                return Sort.NEWEST if descending else Sort.OLDEST
+            continue
+        names = [name for name in (column.number, column.labels) if name]
+        for name in reversed(names):
+            order = SortBy(name, descending, order)
+    return order

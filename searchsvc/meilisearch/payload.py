@@ -1,0 +1,155 @@
+"""How does the body of a request become documents? JSON, lines of JSON, or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+
+from searchsvc.meilisearch.errors import ProtocolError
+
+_KINDS: Final = {
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "text/csv": "csv",
+}
+_ACCEPTED: Final = "Accepted values for the Content-Type header are: " + ", ".join(
+    f"`{one}`" for one in _KINDS
+)
+#: A field of CSV may be a whole article.
+_LONGEST_FIELD: Final = 100_000_000
+_TRUTHS: Final = {"true": True, "false": False, "": None}
+
+csv.field_size_limit(_LONGEST_FIELD)
+
+
+def read_documents(body: bytes, content_type: str, delimiter: str | None) -> list[dict[str, Any]]:
+    """The documents of a body. Raises ProtocolError."""
+    kind = find_kind(content_type)
+    if delimiter is not None:
+        if kind != "csv":
+            raise ProtocolError(
+                "invalid_content_type",
+                "The Content-Type `" + content_type + "` does not support the use of a csv "
+                "delimiter. The csv delimiter can only be used with the Content-Type `text/csv`.",
+            )
+        if len(delimiter) != 1 or not delimiter.isascii():
+            raise ProtocolError(
+                "invalid_document_csv_delimiter",
+                f"Invalid value in parameter `csvDelimiter`: csv delimiter must be an ascii "
+                f"character. Found: `{delimiter[:80]}`",
+            )
+    if not body.strip():
+        raise ProtocolError("missing_payload", f"A {kind} payload is missing.")
+    return _READERS[kind](body, delimiter or ",")
+
+
+def find_kind(content_type: str) -> str:
+    """The kind of a Content-Type. Raises ProtocolError for one that is missing, or another."""
+    name = content_type.partition(";")[0].strip().lower()
+    if not name:
+        raise ProtocolError(
+            "missing_content_type", f"A Content-Type header is missing. {_ACCEPTED}"
+        )
+    if name not in _KINDS:
+        raise ProtocolError(
+            "invalid_content_type", f"The Content-Type `{name[:80]}` is invalid. {_ACCEPTED}"
+        )
+    return _KINDS[name]
+
+
+def _malformed(kind: str, told: object) -> ProtocolError:
+    return ProtocolError(
+        "malformed_payload", f"The `{kind}` payload provided is malformed. `{told}`."
+    )
+
+
+def parse_body(body: bytes) -> Any:
+    """The JSON of a body. Raises ProtocolError."""
+    try:
+        return orjson.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _malformed("json", error) from None
+
+
+def _read_json(body: bytes, delimiter: str) -> list[dict[str, Any]]:
+    parsed = parse_body(body)
+    documents = parsed if isinstance(parsed, list) else [parsed]
+    for one in documents:
+        if not isinstance(one, dict):
+            raise _malformed("json", "expected an object or an array of objects")
+    return documents
+
+
+def _read_lines(body: bytes, delimiter: str) -> list[dict[str, Any]]:
+    documents = []
+    for number, line in enumerate(body.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            one = orjson.loads(line)
+        except ValueError as error:
+            raise _malformed("ndjson", f"{error}, on line {number}") from None
+        if not isinstance(one, dict):
+            raise _malformed("ndjson", f"expected an object on line {number}")
+        documents.append(one)
+    return documents
+
+
+def _read_csv(body: bytes, delimiter: str) -> list[dict[str, Any]]:
+    try:
+        text = body.decode("utf-8-sig")
+        return list(_read_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _malformed("csv", error) from None
+
+
+def _read_rows(rows: Iterator[list[str]]) -> Iterator[dict[str, Any]]:
+    """The rows below the head, each column as the head says: ``price:number``."""
+    columns = [_read_column(name) for name in next(rows, [])]
+    for number, row in enumerate(rows, 2):
+        if not row:
+            continue
+        if len(row) != len(columns):
+            told = (
+                f"found {len(row)} fields on line {number}, but the first line has {len(columns)}"
+            )
+            raise _malformed("csv", told)
+        yield {
+            name: _read_cell(value, kind, name, number)
+            for (name, kind), value in zip(columns, row, strict=True)
+        }
+
+
+def _read_column(head: str) -> tuple[str, str]:
+    name, _, kind = head.rpartition(":")
+    if name and kind in ("string", "number", "boolean"):
+        return name.strip(), kind
+    return head.strip(), "string"
+
+
+def _read_cell(value: str, kind: str, name: str, number: int) -> Any:
+    text = value.strip()
+    if kind == "boolean" and text in _TRUTHS:
+        return _TRUTHS[text]
+    if not text:
+        return None
+    if kind == "string":
+        return value
+    try:
+        if kind == "boolean":
+            raise ValueError
+        return int(text) if text.lstrip("+-").isdigit() else float(text)
+    except ValueError:
+        told = f"`{text[:80]}` is no {kind} in column `{name}` on line {number}"
+        raise _malformed("csv", told) from None
+
+
+_READERS: Final[Mapping[str, Callable[[bytes, str], list[dict[str, Any]]]]] = {
+    "json": _read_json,
+    "ndjson": _read_lines,
+    "csv": _read_csv,
+}

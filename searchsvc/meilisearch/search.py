@@ -1,0 +1,171 @@
+"""How is a search of this protocol answered, over the path that all searches take?
+
+What was typed is understood as everywhere (:mod:`searchsvc.query.understand`); how many of its
+words a hit must have is the protocol's (:mod:`.tiers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from indexer.engine.base import AllOf, Filter, Hit
+from indexer.loading import read_clock
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.facets import FacetAnswer, count_facets, request_facets
+from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
+from searchsvc.meilisearch.filter_query import Asked, compile_filter
+from searchsvc.meilisearch.formatting import format_document, list_matches
+from searchsvc.meilisearch.keeping import Keeping
+from searchsvc.meilisearch.marking import Marker
+from searchsvc.meilisearch.orders import choose_order
+from searchsvc.meilisearch.search_parameters import SearchParameters
+from searchsvc.meilisearch.searched import Searched
+from searchsvc.meilisearch.selection import pick, restrict
+from searchsvc.meilisearch.tiers import list_tiers, rank_tiers
+from searchsvc.query.context import open_context
+from searchsvc.query.parts import NOTHING
+from searchsvc.query.plan import Plan
+from searchsvc.query.understand import search_as_typed, understand
+from searchsvc.request import SearchRequest
+
+#: Parts of understanding that forgive typing errors.
+_TYPOS: Final = frozenset({"typos", "slang"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``hits`` with their ranking score, from 0 to 1. ``total``: how many there are, as far as the
+    protocol counts.
+    """
+
+    hits: list[tuple[Hit, float]]
+    total: int
+    facets: FacetAnswer
+    marker: Marker
+
+
+def answer_search(
+    index: Searched, parameters: SearchParameters, extra: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """The response to a search. ``extra``: filters that narrow it besides its own. Raises
+    ProtocolError.
+    """
+    began = read_clock()
+    most = index.settings["pagination"]["maxTotalHits"]
+    offset, limit = parameters.find_window(most)
+    found = find_hits(index, parameters, offset, limit, extra)
+    hits = [show_hit(hit, score, index, parameters, found.marker) for hit, score in found.hits]
+    took = read_clock() - began
+    return {
+        "hits": hits,
+        "query": parameters.q,
+        "processingTimeMs": round(took * 1000),
+        **count_pages(parameters, min(found.total, most), offset, limit),
+        **found.facets.to_dict(),
+        **(
+            {"performanceDetails": {"search": f"{took * 1000:.2f}ms"}}
+            if parameters.show_performance_details
+            else {}
+        ),
+    }
+
+
+def count_pages(
+    parameters: SearchParameters, total: int, offset: int, limit: int
+) -> dict[str, int]:
+    """Where the hits stand among all."""
+    if not parameters.is_paged:
+        return {"limit": parameters.limit, "offset": parameters.offset, "estimatedTotalHits": total}
+    per_page = 20 if parameters.hits_per_page is None else parameters.hits_per_page
+    return {
+        "page": 1 if parameters.page is None else parameters.page,
+        "hitsPerPage": per_page,
+        "totalPages": -(-total // per_page) if per_page else 0,
+        "totalHits": total,
+    }
+
+
+def show_hit(
+    hit: Hit, score: float, index: Searched, parameters: SearchParameters, marker: Marker
+) -> dict[str, Any]:
+    """A hit as it is answered."""
+    displayed = index.settings["displayedAttributes"]
+    document = index.document(hit)
+    wanted = parameters.attributes_to_retrieve
+    shown = dict(pick(document, restrict(wanted, displayed)))
+    told = parameters.format
+    if told.wanted:
+        also = [*told.highlight, *(told.crop or ())]
+        visible = restrict(None if wanted is None else [*wanted, *also], displayed)
+        shown["_formatted"] = format_document(pick(document, visible), told, marker)
+    if parameters.show_matches_position:
+        searched = restrict(index.settings["searchableAttributes"], displayed)
+        shown["_matchesPosition"] = list_matches(document, marker, searched)
+    if parameters.show_ranking_score:
+        shown["_rankingScore"] = score
+    if parameters.show_ranking_score_details:
+        shown["_rankingScoreDetails"] = {"words": {"order": 0, "score": score}}
+    return shown
+
+
+# --- finding
+
+
+def find_hits(
+    index: Searched,
+    parameters: SearchParameters,
+    offset: int,
+    limit: int,
+    extra: Sequence[Any] = (),
+) -> Found:
+    """The hits from ``offset`` on. Raises ProtocolError."""
+    narrow = tuple(
+        one
+        for given in (parameters.filter, *extra)
+        if (one := read_filter(given, index.asked)) is not None
+    )
+    plan = plan_search(index, parameters, narrow)
+    order = choose_order(index, parameters)
+    query = plan.query if order is None else replace(plan.query, sort=order)
+    counted, shown = request_facets(parameters.facets, index.asked, index.settings["faceting"])
+    tiers = list_tiers(query, parameters.matching_strategy, index)
+    union = replace(tiers[-1].union, facets=counted.facets, statistics=counted.statistics, limit=0)
+    answer = index.snapshot.search(replace(union, offset=0))
+    marker = Marker.of(plan.words, index.analyzer.analyse_text)
+    kept = Keeping(index, parameters, marker, plan)
+    most = index.settings["pagination"]["maxTotalHits"]
+    hits, total = kept.choose(rank_tiers(tiers, plan, index, offset + limit), offset, limit, most)
+    return Found(
+        hits,
+        answer.total if total is None else total,
+        count_facets(answer, counted, shown, index.asked),
+        marker,
+    )
+
+
+def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -> Filter | None:
+    """The engine's filter of what JSON has; ``None`` where it says nothing. It narrows all counts.
+    Raises ProtocolError.
+    """
+    if given is None:
+        return None
+    try:
+        expression = parse_filter(given)
+        return None if expression is None else AllOf((compile_filter(expression, asked),))
+    except FilterError as error:
+        raise ProtocolError(code, str(error)) from None
+
+
+def plan_search(index: Searched, parameters: SearchParameters, narrow: tuple[Filter, ...]) -> Plan:
+    """What the engine is asked for what was typed, respelt where no article has it so."""
+    forgiving = index.settings["typoTolerance"]["enabled"]
+    without = NOTHING if forgiving else _TYPOS
+    if index.settings["prefixSearch"] == "disabled":
+        without |= {"prefixes"}
+    context = open_context(index.engine, index.snapshot, analyzer=index.analyzer, without=without)
+    request = SearchRequest(q=parameters.q, per_page=1, highlight=False, narrow=narrow)
+    if not forgiving:
+        return search_as_typed(parameters.q, request, context, index.ranking).plan
+    return understand(request, context, ranking=index.ranking).plan

@@ -1,0 +1,88 @@
+"""How many of its words must a hit have? Tiers of hits, each with one word less.
+
+By ``last`` words may be missing from the end of the query, by ``frequency`` the most frequent
+first. Hits with more of the words come before all that have fewer, so tiers are asked for one after
+another until there are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from indexer.engine.base import Hit, Query, SortBy
+from searchsvc.meilisearch.searched import Searched
+from searchsvc.query.plan import Plan
+from searchsvc.query.rerank import search_best
+
+#: Hits asked for at a time where some of them may be left out.
+_AT_A_TIME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """``query`` finds what has just the first ``words`` of all the words that are wanted, ``union``
+    that and what has more; ``share`` is which part of them it has.
+    """
+
+    query: Query
+    union: Query
+    share: float
+
+
+def list_tiers(query: Query, strategy: str, index: Searched) -> list[Tier]:
+    """The tiers of ``query``, that with all words first."""
+    required = [clause for clause in query.clauses if clause.required]
+    query = replace(query, minimum=None, few=0, offset=0)
+    sorted_first = isinstance(query.sort, SortBy) and sorts_before_words(index.settings)
+    if strategy == "all" or len(required) < 2:
+        return [Tier(query, query, 1.0)]
+    if strategy == "frequency":
+        required.sort(key=lambda clause: -clause.worth)
+    tiers = []
+    for kept in range(len(required), 0, -1):
+        wanted = set(map(id, required[:kept]))
+        union = replace(
+            query,
+            clauses=tuple(
+                replace(clause, required=id(clause) in wanted) for clause in query.clauses
+            ),
+        )
+        lacking = tuple(required[kept : kept + 1])
+        tiers.append(
+            Tier(
+                replace(union, excluded=(*union.excluded, *lacking)),
+                union,
+                kept / len(required),
+            )
+        )
+    if sorted_first:
+        return [Tier(tiers[-1].union, tiers[-1].union, 1.0)]
+    return tiers
+
+
+def sorts_before_words(settings: dict[str, Any]) -> bool:
+    """Whether an order that is asked for counts more than how many of the words a hit has."""
+    rules = settings["rankingRules"]
+    return "sort" in rules and ("words" not in rules or rules.index("sort") < rules.index("words"))
+
+
+def rank_tiers(
+    tiers: Sequence[Tier], plan: Plan, index: Searched, wanted: int
+) -> Iterator[tuple[Hit, float]]:
+    """All hits in order, each with its ranking score; ``wanted``: how many are likely to be."""
+    size = max(1, min(wanted, 1_000))
+    step = 1 / len(tiers)
+    for tier in tiers:
+        best, offset = 0.0, 0
+        while True:
+            page = replace(tier.query, offset=offset, limit=size)
+            hits = search_best(page, plan.standing, index.snapshot)[0].hits
+            best = best or max((hit.score for hit in hits), default=0.0)
+            for hit in hits:
+                part = min(1.0, hit.score / best) if best else 1.0
+                yield hit, tier.share - step * (1 - part)
+            if len(hits) < size:
+                break
+            offset, size = offset + size, max(size, _AT_A_TIME)
