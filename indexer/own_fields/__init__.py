@@ -1,1 +1,1 @@
-"""Which fields of its own does a site declare, and what may be asked of each?"""
+"""Which fields does a site declare for itself, and what may be asked of each?"""

@@ -1,16 +1,16 @@
-"""Which attributes of whatever records does a program name at run time, to filter and search by?
+"""Which attributes of arbitrary records does a program filter and search by, named at run time?
 
-A file beside the index, written by the program that puts records in::
+Read from a file beside the index, written by the program that adds the records::
 
     {"columns": ["genre", "rating*"], "searchable": ["*"]}
 
 Unlike the fields that a site declares (:mod:`indexer.own_fields.declaration`), an attribute has no
-type: it is what each record has there, as it stands. An attribute is a path of keys with dots
-between; a name stands for what is below it too, and ``*`` for any characters.
+type: it is whatever each record holds, unconverted. An attribute is a path of keys joined by dots;
+a name includes everything below it, and ``*`` matches any characters.
 
 Each attribute has two columns of an engine: the texts of all its values as labels, and its number
-where it is a single one. What else a filter may ask is kept as labels as well: which attributes a
-record has, which are null, which empty, and the numbers where there are several.
+if it has a single one. Whatever else a filter may ask is kept as labels too: which attributes a
+record has, which are null, which are empty, and the numbers if there are several.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from typing import Any, Final
 from indexer.schema import OWN_LABEL, OWN_NUMBER
 
 ATTRIBUTES_FILE: Final = "attributes.json"
-#: Label columns whose labels are the names of attributes: that a record has, that are null, that
-#: are empty. No attribute's own column begins with two colons.
+#: Label columns that hold attribute names: those a record has, those that are null, those that are
+#: empty. No attribute's own column begins with two colons.
 EXISTS: Final = f"{OWN_LABEL}:exists"
 IS_NULL: Final = f"{OWN_LABEL}:null"
 IS_EMPTY: Final = f"{OWN_LABEL}:empty"
@@ -35,8 +35,8 @@ EVERYTHING: Final = ("*",)
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """``columns``: patterns of the attributes that are kept in columns; ``searchable``: of those
-    whose texts are searched.
+    """``columns``: patterns of the attributes kept in columns; ``searchable``: patterns of those
+    whose text is searched.
     """
 
     columns: tuple[str, ...] = ()
@@ -44,14 +44,14 @@ class Attributes:
 
     @property
     def makings(self) -> list[str]:
-        """What of it is in the index; see :attr:`.declaration.OwnField.makings`."""
+        """The parts of it that the index holds; see :attr:`.declaration.OwnField.makings`."""
         return [f"attribute {pattern}" for pattern in self.columns] + [
             f"searchable {' '.join(self.searchable)}"
         ]
 
 
 def read_attributes(data: Any) -> Attributes:
-    """The attributes of the file's JSON. Raises ValueError."""
+    """Parse the attributes from the file's JSON. Raises ValueError."""
     if not isinstance(data, dict):
         raise ValueError("it is no object")
     for key in ("columns", "searchable"):
@@ -62,7 +62,7 @@ def read_attributes(data: Any) -> Attributes:
 
 
 def matches(patterns: Iterable[str], path: str) -> bool:
-    """Whether any of ``patterns`` is the attribute, or one above it.
+    """Whether any of ``patterns`` names the attribute or an ancestor of it.
 
     >>> matches(["info", "rat*"], "info.comment"), matches(["info.comment"], "info")
     (True, False)
@@ -77,15 +77,15 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def name_labels(path: str) -> str:
-    """The column of an attribute's values as texts."""
+    """The column for an attribute's values as texts."""
     return f"{OWN_LABEL}:{path}" if path.startswith(":") else f"{OWN_LABEL}{path}"
 
 
 def name_number(path: str) -> str:
-    """The column of an attribute's number, where a record has a single one."""
+    """The column for an attribute's number, if a record has a single one."""
     return f"{OWN_NUMBER}{path}"
 
 
 def name_several(path: str) -> str:
-    """The column of an attribute's numbers as labels, where a record has several."""
+    """The column for an attribute's numbers as labels, if a record has several."""
     return f"{_SEVERAL}{path}"

@@ -1,15 +1,15 @@
-"""Which fields of its own does a site declare, and what may be asked of each?
+"""How does a site declare its own fields, and what does each declaration allow?
 
-A table of ``fields.toml`` beside the index for each field::
+``fields.toml`` beside the index has one table per field::
 
     [harga]
     type = "number"              # label, number, date or text
-    path = "produk.harga"        # in the article's extra; by itself the field's name
+    path = "produk.harga"        # in the article's extra; default: the field's name
     title = "Harga"              # for readers
-    use = ["filter", "sort"]     # by itself all that the type allows, but search
-    decimal = ","                # number: in texts such as 75.000; by itself told by each
+    use = ["filter", "sort"]     # default: all that the type allows, except search
+    decimal = ","                # number: in texts such as 75.000; default: detected in each
     separator = ";"              # label: between several in one text
-    weight = "title"             # searched text counts as the title does; by itself as the body
+    weight = "title"             # searched text counts as the title does; default: as the body
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ else:
     import tomli as tomllib
 
 FIELDS_FILE: Final = "fields.toml"
-#: So many are told apart by one byte for each article, and shown on one page.
+#: This many fit into one byte for each article, and on one page.
 MOST_FIELDS: Final = 50
 LONGEST_NAME: Final = 40
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-#: What requests and queries have for themselves: parameters, orders, names before a colon.
+#: Reserved by requests and queries: parameters, orders, names before a colon.
 RESERVED: Final = (
     list_words(
         "q page per_page sort from to facets interval collapse explain prefix limit id score "
@@ -53,7 +53,7 @@ _WEIGHTS: Final = ("body", "title")
 
 
 class OwnType(Enum):
-    """What the values of a field are."""
+    """The type of a field's values."""
 
     LABEL = "label"
     NUMBER = "number"
@@ -61,7 +61,7 @@ class OwnType(Enum):
     TEXT = "text"
 
 
-#: What a field of each type may be used for; all but ``search`` where it does not say.
+#: What a field of each type may be used for; by default everything except ``search``.
 USES: Final[Mapping[OwnType, tuple[str, ...]]] = {
     OwnType.LABEL: ("facet", "filter", "sort", "search"),
     OwnType.NUMBER: ("facet", "filter", "sort"),
@@ -78,7 +78,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class OwnField:
-    """One declared field. ``weight``: where its text counts, where it is searched."""
+    """One declared field. ``weight``: what its text counts as, if it is searched."""
 
     name: str
     type: OwnType
@@ -91,17 +91,19 @@ class OwnField:
 
     @property
     def column(self) -> str:
-        """What engines call it; see :func:`indexer.schema.is_label_facet`."""
+        """Its name in engines; see :func:`indexer.schema.is_label_facet`."""
         return f"{_COLUMNS[self.type]}{self.path}"
 
     @property
     def is_range(self) -> bool:
-        """Whether its values have an order, so that one filters from one to another."""
+        """Whether its values are ordered, so that a range can filter them."""
         return self.type in (OwnType.NUMBER, OwnType.DATE)
 
     @property
     def makings(self) -> list[str]:
-        """What of it is in the index: where any of this changes, articles are to be read again."""
+        """The parts of the declaration that the index depends on: if any changes, articles must be
+        read again.
+        """
         made = []
         if self.type is not OwnType.TEXT:
             made.append(f"{self.column} {self.decimal}{self.separator}".strip())
@@ -112,8 +114,8 @@ class OwnField:
 
 @dataclass(frozen=True)
 class OwnFields:
-    """The declared fields of an index, in the order of their file, and the attributes that a
-    program names (:mod:`indexer.own_fields.attributes`), where one does.
+    """The declared fields of an index, in file order, and the attributes that a program names
+    (:mod:`indexer.own_fields.attributes`), if any.
     """
 
     fields: tuple[OwnField, ...] = ()
@@ -121,7 +123,7 @@ class OwnFields:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short text that changes when a field does; empty without any."""
+        """A short text that changes whenever a field does; empty without fields."""
         if not self.fields and self.attributes is None:
             return ""
         told = repr((self.fields, self.attributes))
@@ -136,8 +138,8 @@ class OwnFields:
         return {field.column: field for field in reversed(self.fields)}
 
     def get(self, name: str) -> OwnField:
-        """The field ``name``. Raises UnknownName: its declaration may have gone since it was asked
-        for.
+        """The field ``name``. Raises UnknownName: its declaration may have been removed since it
+        was requested.
         """
         if name not in self.by_name:
             raise UnknownName("field", name, self.by_name)
@@ -145,17 +147,17 @@ class OwnFields:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """The keys of records that hold them, some perhaps read as fields of ours."""
+        """The record keys that hold these fields, some of which may be read as built-in fields."""
         return frozenset(
             key for field in self.fields for key in (field.path, field.path.partition(".")[0])
         )
 
     def column(self, name: str) -> str:
-        """What engines call the field ``name``; one of ours by the same name."""
+        """The engine's name for the field ``name``, whether a site's own or built in."""
         return self.by_name[name].column if name in self.by_name else name
 
     def find(self, use: str, *types: OwnType) -> tuple[OwnField, ...]:
-        """The fields of these types, any where none is named, with this use."""
+        """The fields of these types (any type if none is given) with this use."""
         return tuple(
             field
             for field in self.fields
@@ -164,7 +166,7 @@ class OwnFields:
 
     @cached_property
     def label_filters(self) -> tuple[str, ...]:
-        """Names of fields whose labels one may filter by."""
+        """Names of fields with labels to filter by."""
         return tuple(field.name for field in self.find("filter", OwnType.LABEL))
 
     @cached_property
@@ -174,24 +176,24 @@ class OwnFields:
 
     @cached_property
     def ranges(self) -> tuple[OwnField, ...]:
-        """Fields that one may filter by a range of."""
+        """Fields that a range can filter."""
         return self.find("filter", OwnType.NUMBER, OwnType.DATE)
 
     @cached_property
     def facets(self) -> tuple[str, ...]:
-        """Names of fields that can be counted or summed up."""
+        """Names of fields that can be counted or summarised."""
         return tuple(field.name for field in self.find("facet"))
 
     @cached_property
     def sorts(self) -> tuple[str, ...]:
-        """Orders of hits: each name, and with a minus the greatest first."""
+        """Sort orders: each name, and with a minus for descending."""
         return tuple(
             order for field in self.find("sort") for order in (field.name, f"-{field.name}")
         )
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters that filter by them."""
+        """The request parameters that filter by these fields."""
         bounds = (f"{field.name}_{end}" for field in self.ranges for end in ("from", "to"))
         return (*self.label_filters, *bounds)
 
@@ -200,7 +202,7 @@ NO_FIELDS: Final = OwnFields()
 
 
 def parse_fields(data: bytes, path: str) -> OwnFields:
-    """The fields that the file ``path`` with the content ``data`` declares. Raises
+    """Parse the fields that the file ``path`` with the content ``data`` declares. Raises
     FieldsInvalid.
     """
     try:
@@ -222,7 +224,7 @@ def parse_fields(data: bytes, path: str) -> OwnFields:
 
 
 def has_meaning(name: str) -> bool:
-    """Whether requests or queries have this name for themselves."""
+    """Whether requests or queries already use this name."""
     return name in RESERVED or name.endswith(("_from", "_to"))
 
 
@@ -234,7 +236,7 @@ def _find_line(text: str, name: str) -> int:
 
 
 def _find_problem(name: str, table: Any) -> str:
-    """Why the table cannot be a field; empty: it can."""
+    """Why the table is not a valid field; empty if it is."""
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         return "a name is small letters, digits and single underscores, as in harga_jual"
     if has_meaning(name):

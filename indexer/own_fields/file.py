@@ -1,4 +1,6 @@
-"""The declaration of a site's own fields beside an index: read once, or watched while in use."""
+"""How is the declaration of a site's own fields loaded from beside an index? Once, or watched while
+in use.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,15 @@ from indexer.errors import FieldsInvalid, IndexNotWritten
 from indexer.own_fields.attributes import ATTRIBUTES_FILE, Attributes, read_attributes
 from indexer.own_fields.declaration import FIELDS_FILE, NO_FIELDS, OwnFields, parse_fields
 
-#: No declaration has as many bytes.
+#: No valid declaration is this large.
 MAX_BYTES: Final = 200_000
-#: A file changed so short a time ago may change again without its time stamp showing it.
+#: A file changed this recently may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_NS: Final = 2_000_000_000
 _log = logging.getLogger(__name__)
 
 
 def read_fields(path: Path) -> OwnFields:
-    """The fields that the file declares; none where there is no file. Raises FieldsInvalid."""
+    """The fields that the file declares; none if the file is missing. Raises FieldsInvalid."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -37,8 +39,8 @@ def read_fields(path: Path) -> OwnFields:
 
 
 def keep_fields(source: Path, index: Path) -> OwnFields:
-    """Put the declaration in the file ``source`` beside the index in the folder ``index``. Raises
-    FieldsInvalid, IndexNotWritten.
+    """Copy the declaration in the file ``source`` into the folder ``index``. Raises FieldsInvalid,
+    IndexNotWritten.
     """
     if not source.exists():
         raise FieldsInvalid(str(source), "there is no such file")
@@ -54,7 +56,7 @@ def keep_fields(source: Path, index: Path) -> OwnFields:
 
 
 def load_attributes(path: Path) -> Attributes | None:
-    """The attributes that a program has named; ``None`` where there is no file. Raises
+    """The attributes that a program has named, or ``None`` if there is no file. Raises
     FieldsInvalid.
     """
     try:
@@ -68,7 +70,7 @@ def load_attributes(path: Path) -> Attributes | None:
 
 
 def keep_attributes(attributes: Attributes, index: Path) -> None:
-    """Put ``attributes`` beside the index in the folder ``index``. Raises IndexNotWritten."""
+    """Write ``attributes`` into the folder ``index``. Raises IndexNotWritten."""
     path = index / ATTRIBUTES_FILE
     data = {"columns": attributes.columns, "searchable": attributes.searchable}
     try:
@@ -78,10 +80,10 @@ def keep_attributes(attributes: Attributes, index: Path) -> None:
 
 
 class FieldsFile:
-    """The fields declared beside the index in ``folder``, as the file is now.
+    """The current declaration of the fields of the index in ``folder``.
 
-    One that cannot be read leaves those before in effect, and is told once in the log. The very
-    same object for as long as nothing changes. Safe to use from several threads.
+    An unreadable file leaves the previous fields in effect and is logged once. Returns the same
+    object for as long as nothing changes. Safe to use from several threads.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,8 +1,8 @@
-"""With which fields of a site's own were the articles of an index indexed?
+"""Which of a site's own fields were the articles of an index read for?
 
-Articles that were indexed before a field was declared lack it until a rebuild. A small file beside
-the index keeps what *all* of its articles were read for; it is written before articles are, so that
-a run that breaks off cannot leave it promising too much.
+Articles indexed before a field was declared lack it until a rebuild. A small file beside the index
+records what *all* of its articles were read for; it is written before the articles, so that an
+interrupted run never leaves it promising too much.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RECORD_FILE: Final = "fields-indexed.json"
 
 
 def list_waiting(index: Path, fields: OwnFields, *, articles: int) -> list[str]:
-    """Names of the fields that not all of so many articles of the index were read for."""
+    """Names of the fields that some of the index's ``articles`` articles were not read for."""
     made = _read(index)
     if not articles:
         return []
@@ -31,9 +31,9 @@ def list_waiting(index: Path, fields: OwnFields, *, articles: int) -> list[str]:
 
 
 def record_additions(index: Path, fields: OwnFields, *, had_articles: bool) -> None:
-    """Note that articles read for ``fields`` are about to be added to the index.
+    """Record that articles read for ``fields`` are about to be added to the index.
 
-    ``had_articles``: to others, rather than to an empty index. Raises IndexNotWritten.
+    ``had_articles``: whether the index already has articles. Raises IndexNotWritten.
     """
     before = _read(index)
     makings = _list_makings(fields)
@@ -41,7 +41,7 @@ def record_additions(index: Path, fields: OwnFields, *, had_articles: bool) -> N
 
 
 def record_rebuild(index: Path, fields: OwnFields) -> None:
-    """Note that all articles have just been read for ``fields``. Raises IndexNotWritten."""
+    """Record that all articles have just been read for ``fields``. Raises IndexNotWritten."""
     _write(index, _list_makings(fields), _read(index))
 
 
@@ -51,8 +51,8 @@ def _list_makings(fields: OwnFields) -> frozenset[str]:
 
 
 def _read(index: Path) -> frozenset[str]:
-    """What is recorded; nothing where there is no record, or a damaged one: then everything waits
-    for a rebuild, which writes it anew.
+    """The recorded fields; none if the record is missing or damaged: then all fields wait for a
+    rebuild, which writes it anew.
     """
     try:
         return frozenset(map(str, json.loads((index / RECORD_FILE).read_bytes())["everywhere"]))
@@ -61,7 +61,7 @@ def _read(index: Path) -> frozenset[str]:
 
 
 def _write(index: Path, made: frozenset[str], before: frozenset[str]) -> None:
-    """Replace the record at once; leave it, or its absence, where it says the same."""
+    """Replace the record atomically, unless it already says the same."""
     if made == before:
         return
     path = index / RECORD_FILE

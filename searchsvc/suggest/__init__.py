@@ -1,6 +1,7 @@
-"""What a person may be about to type: words that people go on with, and titles that have them.
+"""What may a person be about to type? Words that continue or complete the query, and matching
+titles.
 
-Nothing is offered that a single article says, and nothing that is there already.
+Nothing is suggested that only one article says, or that has been typed already.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from searchsvc.suggest.words import find_stem
 __all__ = ["Suggestion", "suggest"]
 
 _SHORTEST_LABEL = 3
-#: Facets whose labels are offered to who types their begin without a field.
+#: Facets whose labels are suggested for a prefix typed without a field name.
 _LABELLED = ("authors", "tags", "source")
 _MOST_LABELS = 2
 _PLAIN = re.compile(r"[\w .'’-]+")
@@ -46,15 +47,15 @@ _PLAIN = re.compile(r"[\w .'’-]+")
 def suggest(
     engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer, today: date | None = None
 ) -> list[Suggestion]:
-    """At most ``limit`` suggestions for a query being typed, best first, none twice.
+    """At most ``limit`` suggestions for a query being typed, best first, without duplicates.
 
-    Queries first: what stands right after the words typed in several articles, or finishes the
-    last of them; the labels or days of a field; authors, tags and publishers that begin like this.
-    Then articles whose title has all of the words, in whatever inflection. At least half of the
-    room is left to titles where there are titles enough. One slip of the finger is understood
-    where nothing begins as typed. Operators, quotation marks and what was typed before stay as
-    they are. Function words, and what the site's dictionary blocks, are not offered. ``today``:
-    another day than this one for *kemarin* to count from.
+    Queries come first: words that follow the typed words in several articles, or complete the last
+    of them; the labels or days of a field; authors, tags and publishers with this prefix. Then
+    articles whose title contains all of the words, in any inflection. At least half of the
+    suggestions are titles if there are enough. One typo is tolerated if nothing begins as typed.
+    Operators, quotation marks and earlier words are left as typed. Function words, and whatever the
+    site's dictionary blocks, are not suggested. ``today``: the day that *kemarin* counts back from,
+    if not the current one.
     """
     if limit < 1 or len(q) > MAX_QUERY_CHARACTERS:
         return []
@@ -73,7 +74,7 @@ def suggest(
 def suggest_words(
     context: SearchContext, q: str, limit: int
 ) -> tuple[list[Suggestion], list[Suggestion]]:
-    """Queries and titles for ``q``; where no query goes on so, for what it was meant to be."""
+    """Queries and titles for ``q``, or for its correction if ``q`` has no continuation."""
     for spelt in list_spellings(context, q):
         beginning = read_beginning(spelt, context)
         if beginning is None:
@@ -89,9 +90,8 @@ def suggest_words(
 
 
 def list_spellings(context: SearchContext, q: str) -> Iterator[str]:
-    """``q``; then with the words that hardly any article has as they were meant to be, which comes
-    first where those articles have them as slips only; then with the unfinished word as the begin
-    of another.
+    """``q``; then ``q`` with words corrected that hardly any article has (this one first if
+    articles have them only as typos); then ``q`` with the unfinished word read as another prefix.
     """
     spelt = respell_words(context, q)
     if spelt != q and respell_words(context, q, surely=True) == spelt:
@@ -109,8 +109,8 @@ def list_spellings(context: SearchContext, q: str) -> Iterator[str]:
 def list_queries(
     context: SearchContext, q: str, beginning: Beginning, *, finished: bool
 ) -> list[Suggestion]:
-    """What to go on with, best first: words behind the last one where it is finished, and words
-    that finish it; then labels.
+    """Continuations of the query, best first: next words if the last one is finished, and
+    completions of it; then labels.
     """
     finishing = list_finishing(context, beginning, finished)
     begun = [(one.score, beginning.complete(one.written)) for one in finishing]
@@ -120,7 +120,7 @@ def list_queries(
         candidates = list_continuations(context, following)
         behind = [(one.score, following.complete(one.written)) for one in candidates]
     if beginning.rows:
-        # Both were counted behind the same words.
+        # Both were counted after the same words.
         texts = [text for _, text in merge(behind, begun, key=lambda pair: -pair[0])]
     else:
         texts = [pair[1] for both in zip_longest(behind, begun) for pair in both if pair]
@@ -128,7 +128,7 @@ def list_queries(
 
 
 def list_finishing(context: SearchContext, beginning: Beginning, finished: bool) -> list[Candidate]:
-    """Words that finish the one being typed, or stand next where none is being typed."""
+    """Completions of the word being typed, or next words if none is being typed."""
     base = beginning.base
     if not beginning.fragment:
         return list_continuations(context, beginning)
@@ -144,7 +144,7 @@ def list_finishing(context: SearchContext, beginning: Beginning, finished: bool)
 
 
 def list_labelled(context: SearchContext, q: str) -> Iterator[str]:
-    """Queries for the labels of several articles that begin as ``q`` does, a few at most."""
+    """Queries for labels that several articles share and that begin like ``q``, at most a few."""
     begun = " ".join(q.split())
     if len(begun) < _SHORTEST_LABEL or not _PLAIN.fullmatch(begun):
         return

@@ -1,4 +1,4 @@
-"""What has been typed so far: the word being typed, and what stands before it."""
+"""What has been typed so far? The word being typed, and everything before it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from searchsvc.query.parse import SCOPE_NAMES, Item, ParsedQuery, TypedPhrase, p
 from searchsvc.query.plan import plan_filters
 from searchsvc.request import SearchRequest
 
-#: Finished words that are looked up together with the last one; more come from a pasted text.
+#: Finished words that are looked up together with the last one; longer queries are pasted text.
 MAX_WORDS = 8
-#: Words right before the unfinished one that are looked up as a row.
+#: Words directly before the unfinished one that are looked up as a phrase.
 _LONGEST_ROW = 3
 
 QUOTES = '"“”„‟«»'
@@ -37,15 +37,15 @@ _KEEPS_OPEN = re.compile(rf"(?:\s|\w-|(?<!\S)[-+]|[({QUOTES}])\Z")
 class Beginning:
     """A query whose last word may be unfinished.
 
-    ``lead`` is what stays as typed before what is offered. ``fragment`` is the unfinished word,
-    folded; empty where the last word is finished. ``tokens`` are all words typed. ``rows`` are the
-    terms right before the fragment, the longest row first; none where an operator stands between.
-    ``base`` asks for the articles that what stands before the fragment finds. ``scope``: where the
-    fragment must stand. ``wanted``: the words that articles should have, without those of
-    operators, the fragment included. ``quoted``: a quotation mark is open. ``excludes``: a minus
-    stands before the fragment. ``joins``: nothing stands behind a word that is taken for finished,
-    so what comes next may be joined to it as articles join it (``covid-19``). ``shouts``: what is
-    offered goes on in the capitals of the fragment.
+    ``lead`` is the text kept as typed before a suggestion. ``fragment`` is the unfinished word,
+    folded; empty if the last word is finished. ``tokens`` are all words typed. ``rows`` are the
+    terms directly before the fragment, the longest row first; none if an operator intervenes.
+    ``base`` matches the articles found by everything before the fragment. ``scope``: the field in
+    which the fragment must occur. ``wanted``: the words that articles should contain, without those
+    of operators, including the fragment. ``quoted``: a quotation mark is open. ``excludes``: a
+    minus precedes the fragment. ``joins``: nothing follows a word that is taken for finished, so
+    the next one may be joined to it as articles join it (``covid-19``). ``shouts``: completions
+    continue in the capitals of the fragment.
     """
 
     lead: str
@@ -62,8 +62,8 @@ class Beginning:
 
     @property
     def single(self) -> bool:
-        """Whether a single word is wanted, rather than all of a name: a phrase is built word by
-        word, and a minus stands before one.
+        """Whether to suggest a single word rather than a whole name: a phrase grows word by word,
+        and a minus applies to one word.
         """
         return self.quoted or self.excludes
 
@@ -74,9 +74,9 @@ class Beginning:
         return terms[:-1] if self.fragment else terms
 
     def complete(self, text: str) -> str:
-        """The query with ``text`` in the place of the fragment, the open quotation closed.
+        """The query with ``text`` in place of the fragment, and the open quotation closed.
 
-        ``text`` begins with the space or hyphen that articles have before it.
+        ``text`` begins with the space or hyphen that articles write before it.
         """
         if self.shouts:
             text = text.upper()
@@ -85,7 +85,7 @@ class Beginning:
 
 
 def read_beginning(q: str, context: SearchContext) -> Beginning | None:
-    """The beginning that ``q`` is; ``None`` where it has no word."""
+    """The beginning that ``q`` represents, or ``None`` if it has no word."""
     q = " ".join(q.split()) + (" " if q[-1:].isspace() else "")
     tokens = tokenize(q)
     if not tokens:
@@ -106,7 +106,7 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
         before[: either.start()] if either else before, context.today, context.fields
     )
     if either:
-        # Articles need not have what the fragment is an alternative to.
+        # Articles need not contain the alternatives to the fragment.
         del parsed.groups[-1:]
     within = tuple(token.text for token in tokenize(lead[quotes[-1] :])) if quoted else ()
     rows = (within,) if within else () if quoted or either else list_rows(parsed)
@@ -130,14 +130,14 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
 
 
 def finish(beginning: Beginning, q: str, context: SearchContext) -> Beginning | None:
-    """The same with the last word taken for finished."""
+    """The same with the last word treated as finished."""
     finished = read_beginning(q + " ", context)
     return finished and replace(finished, joins=not beginning.quoted)
 
 
 def list_rows(parsed: ParsedQuery) -> tuple[tuple[str, ...], ...]:
-    """The terms at the end of the query that stand side by side, the longest row first; none but
-    function words only where there is nothing else.
+    """The adjacent terms at the end of the query, the longest row first; a row of function words
+    only as the last resort.
     """
     row: tuple[str, ...] = ()
     end = len(parsed.text.rstrip().rstrip(QUOTES))
@@ -156,14 +156,14 @@ def list_rows(parsed: ParsedQuery) -> tuple[tuple[str, ...], ...]:
 
 
 def list_wanted(parsed: ParsedQuery) -> tuple[str, ...]:
-    """The terms of all words that every article must have."""
+    """The terms of all words that every article must contain."""
     items = (group[0] for group in parsed.groups if len(group) == 1)
     return tuple(token.text for item in items for token in tokenize(item.text))
 
 
 def plan_base(parsed: ParsedQuery, within: tuple[str, ...], context: SearchContext) -> Query:
-    """What is asked of articles besides the unfinished word: every other word as it is typed,
-    function words aside, and the filters; with ``within`` in a row.
+    """The query for everything but the unfinished word: all other words as typed, function words
+    aside, and the filters; with ``within``, as a phrase.
     """
     groups = parsed.groups[-MAX_WORDS:]
     wanted = [make_clause(group) for group in groups if not is_function(group)]
@@ -189,7 +189,7 @@ def is_function(group: tuple[Item, ...]) -> bool:
 
 
 def make_clause(group: tuple[Item, ...]) -> Clause:
-    """Any of the items, exactly as typed."""
+    """A disjunction of the items, exactly as typed."""
     words = []
     for item in group:
         terms = tuple(token.text for token in tokenize(item.text))
@@ -201,7 +201,7 @@ def make_clause(group: tuple[Item, ...]) -> Clause:
 
 
 def make_row(terms: tuple[str, ...]) -> Term | Phrase:
-    """The exact terms in a row."""
+    """The exact terms as a phrase."""
     if len(terms) == 1:
         return Term(terms[0], Form.EXACT)
     return Phrase(tuple(Term(term, Form.EXACT) for term in terms))

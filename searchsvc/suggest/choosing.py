@@ -1,4 +1,4 @@
-"""Which of what may be offered is offered."""
+"""Which candidates are suggested?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
 from searchsvc.suggest.suggestion import Suggestion
 
-#: Titles to choose from, for each that is wanted: some are copies, or blocked.
+#: Titles to read for each one wanted: some are copies, or blocked.
 TITLES_READ = 2
 
 
@@ -18,8 +18,8 @@ def choose(
     titles: list[Suggestion],
     limit: int,
 ) -> list[Suggestion]:
-    """The best of both, each best first: at least half of the room for titles where there are so
-    many, none twice, none that is ``q``, and none with what the dictionary blocks.
+    """The best of both, each best first: at least half titles if there are enough; without
+    duplicates, ``q`` itself, or anything that the dictionary blocks.
     """
     typed = simplify(q)
     seen = {typed}
@@ -39,12 +39,12 @@ def choose(
 
 
 def simplify(text: str) -> str:
-    """The text as two suggestions are compared."""
+    """The form in which two suggestions are compared."""
     return " ".join(fold(text).split())
 
 
 def is_blocked(dictionary: Dictionary, text: str) -> bool:
-    """Whether the text has a row of words that the dictionary blocks."""
+    """Whether the text contains a row of words that the dictionary blocks."""
     if not dictionary.blocked:
         return False
     terms = tuple(token.text for token in tokenize(text))

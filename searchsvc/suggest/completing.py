@@ -1,4 +1,4 @@
-"""Words that finish the one being typed."""
+"""Which words complete the one being typed?"""
 
 from __future__ import annotations
 
@@ -22,29 +22,31 @@ from searchsvc.suggest.neighbours import (
 from searchsvc.suggest.rows import list_longer, strip_end
 from searchsvc.suggest.words import CLITICS, INCOMPLETE, find_stem, is_run_together, is_verb
 
-#: Terms that begin like the word are tried, the most frequent first.
+#: Terms with the prefix that are tried, the most frequent first.
 MAX_TRIED = 32
-#: Those that are tried together with the words before.
+#: Terms that are tried together with the preceding words.
 MAX_TRIED_TOGETHER = 24
-#: Of the best, so many are read in articles: how they are written, and what belongs to them.
+#: The best completions that are looked up in articles: their spelling, and words that belong to
+#: them.
 MAX_READ = 5
-#: A completion that fewer articles have than this part of those with the best is a slip
+#: A completion with less than this fraction (1/n) of the best one's articles is a typo
 #: (*bumidengan* beside *bumi*).
 _RARE_PART = 100
-#: A word typed in full that is at least this part as frequent as the words it begins is finished.
+#: A complete word is finished if it is at least this fraction (1/n) as frequent as the words it
+#: begins.
 _FINISHED_PART = 10
-#: Function words of so many letters are finished in any case.
+#: Function words of this many letters always count as finished.
 _FINISHED_FUNCTION_WORD = 3
-#: Others are offered beside a finished word where they are this part as frequent.
+#: Completions are suggested beside a finished word if they are this fraction as frequent.
 _AS_MUCH = 0.5
 _SHORTEST_TERM = 3
-#: A word in a title says what articles are about; in a text it may be any.
+#: A word in a title tells what an article is about; one in the body may be incidental.
 _TEXT_WEIGHT = 0.03
 _NAME_WEIGHT = 2.0
-#: Every article has a day, and hardly any is about it.
+#: Every article mentions a day, and hardly any is about it.
 _TIME_WEIGHT = 0.25
 _TIMES = {*WEEKDAYS, *(names[0] for names in MONTHS), "wib", "wita", "wit"}
-#: A word that stands near others has to stand there oftener than elsewhere by so much.
+#: A word near others must occur there this many times as often as elsewhere.
 _NEAR_LIFT = 3.0
 _MOST_TOGETHER = 3
 
@@ -52,9 +54,8 @@ Counted = list[tuple[str, float]]
 
 
 def list_begun(context: SearchContext, fragment: str) -> Counted:
-    """(term, score) of the terms that begin with ``fragment``, the best first: those of titles.
-    Only what several articles have, where there is any; without function words, and without words
-    plus a clitic.
+    """(term, score) of the terms with prefix ``fragment``, best first, scored by titles. If any
+    occur in several articles, only those; without function words and without words plus a clitic.
     """
 
     def find() -> Counted:
@@ -79,8 +80,8 @@ def list_begun(context: SearchContext, fragment: str) -> Counted:
 
 
 def measure(context: SearchContext, term: str, documents: int) -> float:
-    """How much articles are about the term, by how many have it, and in their title: names count
-    more, verbs as sentences have them less.
+    """How prominent the term is, from the number of articles and titles that contain it: names
+    count more, inflected verbs less.
     """
     score = count_titles(context, term) + _TEXT_WEIGHT * documents
     if term in _TIMES:
@@ -91,8 +92,8 @@ def measure(context: SearchContext, term: str, documents: int) -> float:
 
 
 def is_cliticised(context: SearchContext, term: str, terms: dict[str, int]) -> bool:
-    """Whether the term is another of ``terms`` with a clitic behind it; or *-nya* stands behind a
-    word that is more frequent than both together.
+    """Whether the term is another of ``terms`` plus a clitic, or *-nya* on a word that is more
+    frequent than both together.
     """
     if any(term.endswith(clitic) and term[: -len(clitic)] in terms for clitic in CLITICS):
         return True
@@ -100,13 +101,15 @@ def is_cliticised(context: SearchContext, term: str, terms: dict[str, int]) -> b
 
 
 def count_titles(context: SearchContext, term: str) -> int:
-    """How many articles have the term in their title."""
+    """The number of articles with the term in their title."""
     word = Word("", (Term(term, Form.EXACT),), Scope.TITLE)
     return context.snapshot.search(Query((Clause((word,)),), few=0, limit=0)).total
 
 
 def is_finished(context: SearchContext, beginning: Beginning) -> bool:
-    """Whether the fragment is a word that people go on from, rather than the begin of another."""
+    """Whether the fragment is a complete word that people continue after, rather than the prefix of
+    another.
+    """
     fragment = beginning.fragment
     stopwords = load_stopwords() | context.dictionary.stopwords
     if len(fragment) == 1:
@@ -127,8 +130,8 @@ def is_finished(context: SearchContext, beginning: Beginning) -> bool:
 
 
 def is_finished_function_word(beginning: Beginning) -> bool:
-    """Whether a function word goes on in another word: a short one does, but for Indonesian ones
-    behind other words (*gempa di*).
+    """Whether the fragment is a finished function word: a short one may be a prefix, except for
+    Indonesian ones after other words (*gempa di*).
     """
     fragment = beginning.fragment
     behind = bool(beginning.rows) and fragment not in load_groups()["inggris"]
@@ -138,10 +141,10 @@ def is_finished_function_word(beginning: Beginning) -> bool:
 def list_completions(
     context: SearchContext, beginning: Beginning, *, finished: bool
 ) -> list[Candidate]:
-    """Words that begin with the fragment, whole names where one belongs to the word, best first.
+    """Words with the fragment as prefix, extended to whole names where a word belongs to one, best
+    first.
 
-    Where the fragment is a word itself, only words of another stem that articles are about nearly
-    as much.
+    If the fragment is a word itself, only words of other stems that are nearly as prominent.
     """
     fragment = beginning.fragment
     begun = list_begun(context, fragment)
@@ -158,7 +161,7 @@ def list_completions(
     found: list[Candidate] = []
     stems: dict[str, float] = {}
     for number, (term, score) in enumerate(begun):
-        # A rarer inflection of what is offered says no more.
+        # A rarer inflection of another suggestion adds nothing.
         if term == fragment or score < stems.setdefault(find_stem(context, term), score) / 3:
             continue
         if any(is_run_together(context, term, better) for better, _ in begun[:number]):
@@ -171,8 +174,8 @@ def list_completions(
 
 
 def may_be_single(context: SearchContext, neighbours: Neighbours) -> bool:
-    """Whether a word of one article may be offered: of a few articles, or one that repeats it; of
-    many, one that says it once is likelier to have misspelt it.
+    """Whether a word of a single article may be suggested: if few articles were read, or it is
+    repeated; among many articles, a word said once is more likely a typo.
     """
     return neighbours.places >= LEAST_PLACES or (context.snapshot.document_count() <= FEW_ARTICLES)
 
@@ -180,10 +183,10 @@ def may_be_single(context: SearchContext, neighbours: Neighbours) -> bool:
 def write_names(
     context: SearchContext, term: str, score: float, beginning: Beginning
 ) -> list[Candidate]:
-    """The term as articles write it, and with what belongs behind it."""
+    """The term as articles write it, alone and with the words that belong after it."""
     neighbours = find_neighbours(context, Query(few=0, limit=0), (term,), few=True)
     if not neighbours.articles:
-        # Terms may count articles that were deleted since.
+        # Term statistics may include articles deleted since.
         return []
     if neighbours.articles < LEAST_ARTICLES and not may_be_single(context, neighbours):
         return []
@@ -212,9 +215,9 @@ def write_names(
 
 
 def list_together(context: SearchContext, beginning: Beginning) -> list[Candidate]:
-    """Words that begin with the fragment and stand in the titles of several articles that have what
-    was typed before, oftener than in other titles; a few at most, and none for a single
-    letter. Behind filters alone, those of the titles that pass them.
+    """Words with the fragment as prefix that occur in titles of several articles matching the
+    preceding words, more often than in other titles; at most a few, and none for a single letter.
+    After filters alone, those of the titles that pass them.
     """
     words = bool(beginning.base.clauses)
     if words and len(beginning.fragment) == 1:

@@ -1,4 +1,4 @@
-"""Words to go on with: those that stand right after what is typed in several articles."""
+"""Which words continue the query? Those that directly follow it in several articles."""
 
 from __future__ import annotations
 
@@ -23,31 +23,33 @@ from searchsvc.suggest.words import (
     is_verb,
 )
 
-#: Fewer candidates of a sample are joined by those of another.
+#: If a sample yields fewer candidates than this, another is read.
 _ENOUGH = 3
-#: Articles read for one key: no sample more.
+#: Most articles read per keystroke, over all samples.
 _MOST_READ = 200
 _SLIP_LETTERS = 6
 _TITLE_WEIGHT = 1
-#: Names that stand in no title (of those who speak for an office), and verbs as sentences have them
-#: (*menyatakan*), are what articles say rather than what they are about.
+#: Names that occur in no title (spokespeople), and inflected verbs (*menyatakan*), are what
+#: articles say rather than what they are about.
 _UNTITLED_PART = 0.5
 VERB_PART = 0.25
-#: A verb that nobody has begun to type goes on from words that so many articles have it behind
-#: (*cara membuat*).
+#: An inflected verb of which nothing is typed yet is suggested only if at least this fraction of
+#: the articles has it there (*cara membuat*).
 _LEAST_VERBS = 0.04
-#: So small a part of the best is not offered.
+#: Candidates with less than this fraction of the best score are dropped.
 _LEAST_SCORE = 0.04
-#: What stands behind a row in fewer of many articles than elsewhere says nothing of it.
+#: Below this ratio to its frequency elsewhere, a follower of a row in many articles is
+#: uninformative.
 _CHANCE_LIFT = 0.5
-#: How many times more frequent a word is behind the row than elsewhere, to be of the row's making.
+#: How many times more frequent a word must be after the row than elsewhere to be characteristic of
+#: it.
 _TELLING_LIFT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """``terms`` to go on with, ``written`` as articles write them behind the row, the space or
-    hyphen before them included. The greater ``score`` is better.
+    """``terms`` that continue the query, ``written`` as articles write them after the row,
+    including the space or hyphen before them. A greater ``score`` is better.
     """
 
     terms: Row
@@ -56,11 +58,11 @@ class Candidate:
 
 
 def list_continuations(context: SearchContext, beginning: Beginning) -> list[Candidate]:
-    """What stands right after the words typed and begins with the fragment, best first; what
-    stands after all of them before what stands after the last.
+    """Words that directly follow the typed words and begin with the fragment, best first; those
+    following all of the words precede those following the last.
 
-    Function words are offered only where they belong to a name (*menteri dalam negeri*); no word
-    that is there already, in whatever inflection.
+    Function words are suggested only as part of a name (*menteri dalam negeri*); words already
+    typed, in any inflection, are not.
     """
     found: dict[Row, Candidate] = {}
     read: list[Neighbours] = []
@@ -72,21 +74,21 @@ def list_continuations(context: SearchContext, beginning: Beginning) -> list[Can
         for one in choose_rows(context, beginning, neighbours, neighbours.least):
             found.setdefault(one.terms, one)
     if not found and beginning.fragment and read and read[-1].articles < MANY_ARTICLES:
-        # A few letters more say which word is meant: here one article that repeats it will do.
+        # With a few more letters the word is clear: one article that repeats it suffices.
         return choose_rows(context, beginning, read[-1], 1)
     return list(found.values())
 
 
 def is_enough(found: dict[Row, Candidate], read: list[Neighbours]) -> bool:
-    """Whether there is enough to offer, or enough has been read."""
+    """Whether there are enough candidates, or enough articles were read."""
     articles = sum(one.articles for one in read)
     best = max((one.score for one in found.values()), default=0.0)
     return len(found) >= _ENOUGH or articles >= _MOST_READ or best > articles * OFTEN
 
 
 def list_samples(context: SearchContext, beginning: Beginning) -> Iterator[tuple[Row, Query]]:
-    """Rows, the longest first, with what to ask of the articles to read; of many articles a sample
-    may miss what is being typed, and those with a title that has a word begun so are asked next.
+    """Rows, the longest first, each with a query for the articles to read; among many articles a
+    sample may miss the word being typed, so those with a title word that has the prefix come next.
     """
     base = beginning.base
     for row in beginning.rows:
@@ -102,7 +104,7 @@ def list_samples(context: SearchContext, beginning: Beginning) -> Iterator[tuple
 def choose_rows(
     context: SearchContext, beginning: Beginning, neighbours: Neighbours, least: int
 ) -> list[Candidate]:
-    """The rows worth offering that ``least`` articles have, best first."""
+    """Rows worth suggesting that at least ``least`` articles have, best first."""
     typed = {find_stem(context, term) for term in beginning.terms}
     last = beginning.terms[-1] if beginning.terms else ""
     weighed = [
@@ -127,16 +129,14 @@ def choose_rows(
 
 
 def find_best_score(one: Candidate, others: list[Candidate]) -> float:
-    """The best score of the candidate and those that go on from it: what speaks for them speaks for
-    it.
-    """
+    """The best score of the candidate and of its extensions: their evidence counts for it too."""
     length = len(one.terms)
     return max(other.score for other in others if other.terms[:length] == one.terms)
 
 
 def is_slip(context: SearchContext, one: Candidate, better: Candidate) -> bool:
-    """Whether the first word of ``one`` is that of ``better`` misspelt, or run together with a
-    clitic or with another word.
+    """Whether the first word of ``one`` is that of ``better`` misspelt, or joined to a clitic or
+    another word.
     """
     first, other = one.terms[0], better.terms[0]
     if first.startswith(other) and first[len(other) :] in CLITICS:
@@ -148,9 +148,8 @@ def is_slip(context: SearchContext, one: Candidate, better: Candidate) -> bool:
 
 
 def weigh(context: SearchContext, neighbours: Neighbours, terms: Row, last: str) -> Candidate:
-    """What stands behind ``last``: by how many of the articles have it, those with it in their
-    title counting more; less, down to nothing, where its words stand as often anywhere else. Names
-    say something everywhere.
+    """Score a follower of ``last`` by the number of articles that have it, titles counting more;
+    reduced, down to zero, if its words are as frequent elsewhere. Names are not reduced.
     """
     count, titles = neighbours.counts[terms], neighbours.titles[terms]
     written = neighbours.written[terms]
@@ -169,20 +168,22 @@ def weigh(context: SearchContext, neighbours: Neighbours, terms: Row, last: str)
 
 
 def is_told(context: SearchContext, neighbours: Neighbours, terms: Row) -> bool:
-    """Whether the row is a verb that a few of many articles happen to have there."""
+    """Whether the row is an inflected verb that only a few of many articles happen to have
+    there.
+    """
     few = neighbours.counts[terms] < neighbours.articles * _LEAST_VERBS
     return few and neighbours.articles >= MANY_ARTICLES and is_verb(context, terms[0])
 
 
 def repeats(context: SearchContext, terms: Row, typed: set[str]) -> bool:
-    """Whether a word of ``terms`` has a stem that is among ``typed`` or there twice."""
+    """Whether two words of ``terms`` share a stem, or one has a stem among ``typed``."""
     stems = [find_stem(context, term) for term in terms]
     return not typed.isdisjoint(stems) or len(set(stems)) < len(stems)
 
 
 def leave_doubled(context: SearchContext, neighbours: Neighbours, last: str, terms: Row) -> Row:
-    """``terms``, which stand behind ``last``, without words that belong behind themselves, as in
-    *Ayu Ting Ting*.
+    """``terms``, which follow ``last``, without words that belong after themselves, as in *Ayu Ting
+    Ting*.
     """
     kept: Row = ()
     for place, term in enumerate(terms):

@@ -1,4 +1,6 @@
-"""What suggestions have asked of one generation, kept: every key asks for most of it again."""
+"""How are lookups shared between keystrokes? Memoised per generation: each keystroke repeats most
+of them.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,11 @@ _CHANGING = Lock()
 def recall(
     knowledge: Knowledge, kind: str, key: Hashable, find: Callable[[], Found], *, most: int = 5_000
 ) -> Found:
-    """``find()``, worked out once for each ``kind`` and ``key`` as long as ``knowledge`` lives;
-    of each kind, ``most`` are kept before the older half goes.
+    """Return ``find()``, memoised by ``kind`` and ``key`` for the lifetime of ``knowledge``; at
+    most ``most`` entries of each kind, of which the older half is then evicted.
 
-    What it returns must not be changed. Safe from several threads: the worst a race can do is to
-    find the same twice.
+    The result must not be modified. Safe from several threads: at worst, a race computes the same
+    result twice.
     """
     with _CHANGING:
         kept = _KEPT.setdefault(knowledge, {}).setdefault(kind, {})

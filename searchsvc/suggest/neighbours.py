@@ -1,7 +1,7 @@
-"""What stands right after a row of words in the articles that have it.
+"""Which words directly follow a row of words in the articles that contain it?
 
-Read from a sample of the articles themselves: the newest, and those that are about the words. That
-costs the same in an archive of millions, and what is new counts more.
+Read from a sample of articles: the newest, and the most relevant to the words. The cost does not
+grow with the archive, and new articles count more.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from searchsvc.query.context import SearchContext
 from searchsvc.suggest.beginning import make_row
 from searchsvc.suggest.memory import recall
 
-#: Articles that are read, of each kind.
+#: Articles read, of each kind.
 NEWEST = 70
 BEST = 50
-#: The same where only what belongs to a word is asked.
+#: The same if only the words that belong to a word are wanted.
 FEW_NEWEST = 20
 FEW_BEST = 20
-#: A text that repeats its subject says no more by the seventh time.
+#: A seventh mention of its subject adds nothing to what a text says.
 _MOST_PLACES = 6
-#: Words after the row that are read together: a name is offered whole.
+#: Following words that are read together, so that a name is suggested whole.
 MAX_NEXT = 4
-#: So many articles must say the same, or this part of those read if that is more: what one says is
-#: its own, and of many articles some agree by chance.
+#: This many articles must agree, or this fraction of those read if that is more: one article's
+#: wording is its own, and among many some agree by chance.
 LEAST_ARTICLES = 2
-#: What a single article says once is left out altogether.
+#: In a single article, a follower that occurs only once is ignored.
 LEAST_PLACES = 2
 _LEAST_PART = 0.015
 
-#: Of so many articles, what they do not say can be told, too.
+#: With this many articles, the absence of a word is evidence too.
 MANY_ARTICLES = 30
-#: Rows whose neighbours are kept; some ten kilobytes each.
+#: Rows whose neighbours are cached; some ten kilobytes each.
 _MOST_KEPT = 500
 
-# Only a single space or a hyphen stands between words that stand together.
+# Adjacent words are separated by exactly one space or hyphen.
 _CHUNK = r"[^\W_]+(?:[-'’.,][^\W_]+)*"
 _SPACE = re.compile("[ \xa0]")
 _CHUNKS = re.compile(rf"{_CHUNK}(?:[ \xa0]{_CHUNK}){{0,{MAX_NEXT}}}")
@@ -51,12 +51,12 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """``articles`` were read, in which the row asked for stands in ``places``, as far as they were
-    read. ``counts``: how many of the articles have a row of terms right behind it, of rows that
-    stand there twice or oftener. ``longer``: for each row those with one word more, the most
-    frequent first; for ``()`` single words. ``titles``: how many have it in their title.
-    ``written``: the row as most articles write it, with the space or hyphen before it.
-    ``itself``: the last word of the row asked for, likewise.
+    """``articles`` were read; the row occurs in ``places`` within them. ``counts``: how many of the
+    articles have a row of terms directly after it, for rows that occur there at least twice.
+    ``longer``: for each row its extensions by one word, the most frequent first; for ``()`` single
+    words. ``titles``: how many have it in their title. ``written``: the row as most articles write
+    it, including the space or hyphen before it. ``itself``: the same for the last word of the given
+    row.
     """
 
     articles: int
@@ -69,7 +69,7 @@ class Neighbours:
 
     @property
     def least(self) -> int:
-        """How many articles must say the same."""
+        """The number of articles that must agree."""
         return max(LEAST_ARTICLES, ceil(self.articles * _LEAST_PART))
 
 
@@ -81,7 +81,9 @@ def find_neighbours(
     *,
     few: bool = False,
 ) -> Neighbours:
-    """What stands right after ``row`` in articles that ``base`` finds; ``few``: in fewer."""
+    """The words that directly follow ``row`` in articles matching ``base``; ``few``: read fewer
+    articles.
+    """
     query = replace(base, clauses=(*base.clauses, Clause((Word("", (make_row(row),), scope),))))
     return recall(
         context.knowledge,
@@ -99,7 +101,7 @@ def _read_neighbours(
     titles: Counter[Row] = Counter()
     said: Counter[Row] = Counter()
     written: Counter[tuple[Row, str]] = Counter()
-    # The same tuple for every article: the engine looks it up once.
+    # The same tuple for every article, so that the engine looks it up once.
     words = tuple(Word("", (make_row(terms),), scope) for terms in dict.fromkeys((row, row[-1:])))
     seen: set[str] = set()
     for ref in _choose_articles(context, query, few):
@@ -107,7 +109,7 @@ def _read_neighbours(
         title = fold(article.title)
         if title in seen:
             continue
-        # Copies of one story are one voice.
+        # Copies of one story count once.
         seen.add(title)
         found: set[Row] = set()
         for in_title, start in _find_ends(context, ref, words):
@@ -115,7 +117,7 @@ def _read_neighbours(
             rows = _read_after(text, start, row[-1])
             if rows and in_title:
                 titles.update({terms for terms, _ in rows})
-            # Nothing is learned of small and capital letters WHERE ALL ARE CAPITALS.
+            # Letter case is uninformative WHERE ALL ARE CAPITALS.
             written.update(rows if not (in_title and text.isupper()) else ())
             found.update(terms for terms, _ in rows)
             said.update(terms for terms, _ in rows)
@@ -150,8 +152,8 @@ def _choose_articles(context: SearchContext, query: Query, few: bool) -> list[in
 
 
 def _find_ends(context: SearchContext, ref: int, words: tuple[Word, ...]) -> list[tuple[bool, int]]:
-    """(in title, character) of the tokens of an article that all of ``words`` match, the first few:
-    the last of a row, where the row and its last word are asked for.
+    """(in title, character) of the first few tokens of an article that match all of ``words``: if
+    the words are a row and its last word, the last token of the row.
     """
     found = context.snapshot.occurrences(ref, words)
     if len(words) == 1:
@@ -161,9 +163,9 @@ def _find_ends(context: SearchContext, ref: int, words: tuple[Word, ...]) -> lis
 
 
 def _read_after(text: str, start: int, term: str) -> list[tuple[Row, str]]:
-    """(terms, as written) of the one, two, ... tokens behind that at ``start``, with the space or
-    hyphen before them; first, without terms, that token itself. Nothing where another word than
-    ``term`` stands there.
+    """(terms, as written) of the one, two, ... tokens after the one at ``start``, including the
+    space or hyphen before them; the first item, without terms, is that token itself. Nothing if
+    that token is not ``term``.
     """
     match = _CHUNKS.match(text, start)
     if match is None:
@@ -190,7 +192,7 @@ def _read_after(text: str, start: int, term: str) -> list[tuple[Row, str]]:
 
 @lru_cache(maxsize=50_000)
 def _split(chunk: str) -> tuple[tuple[str, str, str], ...]:
-    """(term, what stands before it in the chunk, as written) of each token."""
+    """(term, the characters before it in the chunk, as written) of each token."""
     pieces = []
     end = 0
     for token in split_chunk(chunk):
@@ -201,7 +203,7 @@ def _split(chunk: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def recase(word: str) -> str:
-    """Small letters, unless the word has capitals inside (*KTP*, *MotoGP*) or is a single letter
+    """The word in lower case, unless it has inner capitals (*KTP*, *MotoGP*) or is a single letter
     (*Komisi X*, *U-23*).
     """
     return "-".join(

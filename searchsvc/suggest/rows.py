@@ -1,4 +1,4 @@
-"""Which rows of words behind what is typed can stand as a query, and where does each end?"""
+"""Which rows of following words make sense as a query, and where does each end?"""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from searchsvc.suggest.words import (
     is_year,
 )
 
-#: Where so many of the articles with a row go on with the same word, it belongs to the row, and is
-#: offered with it; where some do, with and without.
+#: If this fraction of the articles with a row continue with the same word, it belongs to the row,
+#: which is suggested only with it; if fewer do, with and without.
 BELONGS = 0.6
 OFTEN = 0.25
 _NEARLY_ALWAYS = 0.9
-#: Verbs that tell what happened, rather than of what kind something is (*bersubsidi*).
+#: Prefixes of verbs that report an event rather than describe something (*bersubsidi*).
 _TELLING_PREFIXES = ("me", "ter", "di")
-#: A function word is offered with the name it opens where so many of the articles have that.
+#: A function word is suggested with the name it begins if this fraction of the articles have that.
 _LEAST_LINKED = 0.05
 #: Function words inside names: *Kelautan dan Perikanan*.
 _LINKS = list_words("dan dalam of the and al bin binti de la")
-#: Those that open one: *(Menteri) Dalam Negeri*.
+#: Those that may begin one: *(Menteri) Dalam Negeri*.
 _OPENING_LINKS = list_words("dalam of the al bin binti de la")
 
 
 def list_rows(
     context: SearchContext, beginning: Beginning, neighbours: Neighbours, least: int
 ) -> Iterator[Row]:
-    """The rows of terms after the row that are worth offering, each once."""
+    """The rows of following terms that are worth suggesting, without duplicates."""
     stopwords = load_stopwords() | context.dictionary.stopwords
     before = beginning.terms[-1:]
     seen: set[Row] = set()
@@ -47,7 +47,7 @@ def list_rows(
         if not first[0].startswith(beginning.fragment) or is_amount(neighbours, first):
             continue
         if is_title(first[0]):
-            # *Polri Brigjen ...*: the one who speaks, not what people go on with.
+            # *Polri Brigjen ...*: the speaker, not a continuation.
             continue
         for row in list_longer(context, neighbours, first, beginning):
             ended = strip_end(context, row, neighbours.written[row], stopwords, before)
@@ -63,7 +63,7 @@ def list_rows(
 
 
 def list_firsts(neighbours: Neighbours) -> Iterator[Row]:
-    """The single words behind the row; of initials, what stands with them (*U-23*)."""
+    """The single words after the row; initials with what accompanies them (*U-23*)."""
     for first in neighbours.longer.get((), ()):
         if is_initial(first[0]):
             joined = f"{neighbours.written[first]}-"
@@ -76,8 +76,8 @@ def list_firsts(neighbours: Neighbours) -> Iterator[Row]:
 def list_longer(
     context: SearchContext, neighbours: Neighbours, first: Row, beginning: Beginning
 ) -> list[Row]:
-    """The word alone, where it is said alone or a single word is wanted, and with what belongs
-    behind it.
+    """The word alone, if it occurs alone or a single word is wanted, and with the words that belong
+    after it.
     """
     if beginning.excludes:
         return [first]
@@ -86,8 +86,8 @@ def list_longer(
 
 
 def is_part(context: SearchContext, neighbours: Neighbours, first: Row) -> bool:
-    """Whether a word is never said without what stands behind it, as far as many articles tell, or
-    a hyphen joins the two.
+    """Whether the word, as far as many articles show, never occurs without its follower, or a
+    hyphen joins the two.
     """
     best = next(iter(neighbours.longer.get(first, ())), first)
     part = neighbours.counts[best] / neighbours.counts[first] if best != first else 0.0
@@ -98,7 +98,7 @@ def is_part(context: SearchContext, neighbours: Neighbours, first: Row) -> bool:
 
 
 def is_amount(neighbours: Neighbours, first: Row) -> bool:
-    """Whether a number is one of something: *2 gram*, rather than *Liga 2* or *2019*."""
+    """Whether a number is an amount: *2 gram*, rather than *Liga 2* or *2019*."""
     number = first[0]
     if not number[0].isdigit() or "-" in neighbours.written[first][:1] or is_year(number):
         return False
@@ -107,7 +107,7 @@ def is_amount(neighbours: Neighbours, first: Row) -> bool:
 
 
 def extend(neighbours: Neighbours, row: Row) -> Iterator[Row]:
-    """The row with what belongs behind it; and itself, where that is not always there."""
+    """The row with the words that belong after it, and the row alone unless they always follow."""
     counts = neighbours.counts
     best = next(iter(neighbours.longer.get(row, ())), row)
     part = counts[best] / counts[row] if best != row else 0.0
@@ -120,9 +120,9 @@ def extend(neighbours: Neighbours, row: Row) -> Iterator[Row]:
 def strip_end(
     context: SearchContext, row: Row, written: str, stopwords: frozenset[str], before: Row = ()
 ) -> Row:
-    """What of the row can stand as a query behind ``before``: up to a function word that links no
-    name, a number that is no year or a verb that tells, and without words at its end that call for
-    another.
+    """The longest part of the row that makes sense as a query after ``before``: up to a function
+    word outside a name, a number that is no year or a verb that reports an event, and without final
+    words that call for another.
     """
     for place in range(1, len(row)):
         if not goes_on(context, row, place, written, stopwords):
@@ -138,7 +138,7 @@ def strip_end(
 def goes_on(
     context: SearchContext, row: Row, place: int, written: str, stopwords: frozenset[str]
 ) -> bool:
-    """Whether what stands before ``place`` goes on with the word there."""
+    """Whether the words before ``place`` continue with the word there."""
     term, before = row[place], row[place - 1]
     if before[0].isdigit():
         return False
@@ -152,7 +152,7 @@ def goes_on(
 
 
 def belongs(neighbours: Neighbours, row: Row) -> bool:
-    """Whether a good part of what begins like the row goes on like it, and with a word."""
+    """Whether a good part of the rows with the same beginning have the same last word."""
     often = neighbours.counts[row] >= max(
         neighbours.counts[row[:1]] * BELONGS, neighbours.articles * _LEAST_LINKED
     )

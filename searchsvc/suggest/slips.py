@@ -1,4 +1,4 @@
-"""What a misspelt beginning was meant to be: one slip of the finger in it."""
+"""What was a misspelt beginning meant to be? Words one edit away."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from searchsvc.query.context import SearchContext
 from searchsvc.suggest.memory import recall
 from searchsvc.suggest.neighbours import LEAST_ARTICLES
 
-#: Shorter words are one slip from too many others.
+#: Shorter words are one edit away from too many others.
 SHORTEST = 4
-#: What was meant is so many times as frequent as what was typed.
+#: The intended word must be this many times as frequent as the typed one.
 _TIMES = 50
 
 
 def respell_words(context: SearchContext, q: str, *, surely: bool = False) -> str:
-    """``q`` with each finished word that hardly any article has replaced by the most frequent one
-    that is one slip away; ``surely``: but for those that may be a rare name.
+    """``q`` with each finished word that hardly any article has replaced by the most frequent word
+    one edit away; ``surely``: except words that may be rare names.
     """
     for token in reversed(tokenize(q)):
         if token.end == len(q):
@@ -30,7 +30,7 @@ def respell_words(context: SearchContext, q: str, *, surely: bool = False) -> st
 
 
 def respell_word(context: SearchContext, word: str) -> str:
-    """The term that ``word`` was meant to be; empty where it is right, or nothing is near."""
+    """The term that ``word`` was meant to be; empty if it is correct or nothing is near."""
     if len(word) < SHORTEST:
         return ""
     for near in context.near_terms(word, 1)[:1]:
@@ -40,8 +40,8 @@ def respell_word(context: SearchContext, word: str) -> str:
 
 
 def respell_fragment(context: SearchContext, fragment: str) -> str:
-    """The begin of a frequent term that is one slip from ``fragment``, the first letter right;
-    empty where there is none.
+    """The prefix of a frequent term one edit away from ``fragment``, with the same first letter;
+    empty if there is none.
     """
     if len(fragment) < SHORTEST or not fragment.isalpha():
         return ""
@@ -63,8 +63,8 @@ def respell_fragment(context: SearchContext, fragment: str) -> str:
 
 
 def list_slips(word: str) -> Iterator[str]:
-    """What ``word`` becomes by one letter changed, put in or left out, or two neighbours swapped;
-    the first letter stays, and so does the last where it would only be missing.
+    """What ``word`` becomes when one letter is substituted, inserted or deleted, or two adjacent
+    letters are transposed; the first letter is kept, and the last is never just deleted.
     """
     for place in range(1, len(word)):
         before, after = word[:place], word[place:]

@@ -1,4 +1,4 @@
-"""What is offered to somebody who types."""
+"""What is a suggestion?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.article import Article
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """``kind`` ``term``: ``text`` is a query; ``article``: the title of article ``id``, whose
-    ``source``, ``published_at`` and ``image`` are empty where they are not known.
+    ``source``, ``published_at`` and ``image`` are empty if unknown.
     """
 
     text: str
@@ -21,7 +21,7 @@ class Suggestion:
     image: str = ""
 
     def to_dict(self) -> dict[str, str]:
-        """As in JSON; of a query only text and kind."""
+        """The JSON form; for a query only text and kind."""
         row = {"text": self.text, "kind": self.kind}
         if self.kind == "article":
             row.update(
@@ -34,12 +34,12 @@ class Suggestion:
 
 
 def suggest_query(text: str) -> Suggestion:
-    """``text`` as a query to go on with."""
+    """A suggestion of the query ``text``."""
     return Suggestion(text, "term")
 
 
 def suggest_article(article: Article) -> Suggestion:
-    """The article by its title."""
+    """A suggestion of the article's title."""
     return Suggestion(
         article.title,
         "article",

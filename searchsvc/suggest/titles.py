@@ -1,4 +1,4 @@
-"""Articles whose title has the words typed."""
+"""Which articles have the typed words in their title?"""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SHORTEST_FINISHED = 2
 def find_titles(
     context: SearchContext, beginning: Beginning, limit: int, *, finished: bool
 ) -> list[Suggestion]:
-    """Articles whose title has all the words, the last of them perhaps only begun; those that have
-    them as typed before those with other inflections. Filters and exclusions of the query hold.
+    """Articles whose title has all the words, the last perhaps as a prefix; exact forms before
+    other inflections. Filters and exclusions of the query apply.
     """
     clauses = []
-    # Two letters may be a function word, or the begin of a word that titles have.
+    # Two letters may be a function word, or a prefix of a title word.
     finished = finished and len(beginning.fragment) > _SHORTEST_FINISHED
     unfinished = beginning.wanted[-1:] == (beginning.fragment,) and not finished
     for place, term in enumerate(beginning.wanted, start=1):

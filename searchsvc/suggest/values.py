@@ -1,4 +1,4 @@
-"""What may stand behind the name of a field: its labels, and dates."""
+"""Which values may follow the name of a field? Its labels, and dates."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from searchsvc.request import SearchRequest
 from searchsvc.suggest.beginning import ENDS_WITH_EITHER, QUOTES
 from searchsvc.suggest.memory import recall
 
-#: Labels of a facet that are looked through at every key, the most frequent first.
+#: Labels of a facet that are searched at every keystroke, the most frequent first.
 MAX_LABELS = 20_000
-#: Values that are tried with the rest of the query, for each that is wanted.
+#: Values that are tried with the rest of the query, for each one wanted.
 _TRIED_FOR_EACH = 3
 _FIELD = re.compile(
     r'(?P<lead>(?:.*[\s(])?[-+]?)(?P<name>[^\W\d_]\w*):(?P<quote>["“]?)(?P<value>[^"“”]*)\Z',
     re.DOTALL,
 )
 _PLAIN = re.compile(r"[\w.-]+")
-#: Interval by which days are offered -> how many characters of a date are typed by then.
+#: Interval in which days are suggested -> the number of date characters typed by then.
 _INTERVALS = (("year", 3), ("month", 6), ("day", 10))
 _NAMES = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 
 
 def offers_values(context: SearchContext, q: str) -> bool:
-    """Whether ``q`` ends with the name of a field that has values to offer, perhaps begun."""
+    """Whether ``q`` ends with the name of a field that has values to suggest, perhaps with part of
+    a value.
+    """
     return _read_field(context, q) is not None
 
 
 def _find_facet(context: SearchContext, name: str) -> str:
-    """The facet by this name, of the site's own too; empty where there is none."""
+    """The facet with this name, built in or the site's own; empty if there is none."""
     if name in context.fields.label_filters:
         return context.fields.column(name)
     return FACET_NAMES.get(name, "")
@@ -52,14 +54,14 @@ def _read_field(context: SearchContext, q: str) -> re.Match[str] | None:
     if name not in DATE_NAMES and not _find_facet(context, name):
         return None
     if sum(map(match["lead"].count, QUOTES)) % 2:
-        # In an open quotation nothing is a field.
+        # Field names are not recognised inside an open quotation.
         return None
     return None if not match["quote"] and re.search(r"\s", match["value"]) else match
 
 
 def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
-    """``q`` with each value that may be meant, best first, those only that find articles together
-    with the rest of the query.
+    """``q`` completed with each candidate value, best first, keeping only those that match articles
+    together with the rest of the query.
     """
     match = _read_field(context, q)
     if match is None:
@@ -86,7 +88,7 @@ def list_values(context: SearchContext, q: str, limit: int) -> list[str]:
 
 
 def narrows(context: SearchContext, base: Query, field: str) -> bool:
-    """Whether any of the articles that ``base`` finds passes the field."""
+    """Whether any article that matches ``base`` passes the field's filter."""
     filters, _ = plan_filters(
         parse_query(field, context.today, context.fields), SearchRequest(), context, []
     )
@@ -95,7 +97,7 @@ def narrows(context: SearchContext, base: Query, field: str) -> bool:
 
 
 def write_value(value: str, *, quoted: bool = False) -> str:
-    """The value as it stands in a query."""
+    """The value as written in a query."""
     return f'"{value}"' if quoted or not _PLAIN.fullmatch(value) else value
 
 
@@ -107,8 +109,8 @@ def write_label(facet: str, label: str) -> str:
 def list_labels(
     context: SearchContext, facet: str, typed: str, *, inside: bool = True
 ) -> Iterator[str]:
-    """Labels that begin with what was typed, then those with another word that does (``inside``),
-    the most frequent first of each.
+    """Labels that begin with the typed text, then labels with another word that does (``inside``),
+    the most frequent first in each group.
     """
     begun = fold(typed.strip())
     labels = context.labels(facet)
@@ -122,7 +124,7 @@ def list_labels(
 
 
 def list_days(context: SearchContext, typed: str, *, quoted: bool = False) -> Iterator[str]:
-    """Days named from today; years, then months of a year typed, then days of a month typed, the
+    """Days named relative to today; years, then months of a typed year, then days of a typed month,
     newest first.
     """
     yield from list_named_days(typed, quoted=quoted)
@@ -136,7 +138,7 @@ def list_days(context: SearchContext, typed: str, *, quoted: bool = False) -> It
 
 
 def list_named_days(typed: str, *, quoted: bool) -> Iterator[str]:
-    """Names of days that begin with what was typed, with hyphens where no space may stand."""
+    """Names of days that begin with the typed text, with hyphens where spaces are not allowed."""
     begun = " ".join(fold(typed).replace("-", " ").split())
     for name in OFFERED if begun else OFFERED[:RARELY_MEANT]:
         if name.startswith(begun) and name != begun:
@@ -144,7 +146,7 @@ def list_named_days(typed: str, *, quoted: bool) -> Iterator[str]:
 
 
 def finds_articles(context: SearchContext, q: str) -> bool:
-    """Whether any article has all that ``q`` asks for."""
+    """Whether any article matches all of ``q``."""
 
     def find() -> bool:
         parsed = parse_query(q, context.today, context.fields)

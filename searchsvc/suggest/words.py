@@ -1,4 +1,4 @@
-"""What sort of word is it? What suggestions need to know of single words."""
+"""What kind of word is it? Properties of single words that suggestions depend on."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from searchsvc.query.context import SearchContext
 from searchsvc.suggest.memory import recall
 from searchsvc.suggest.neighbours import Row
 
-#: A word this many times as frequent as one that looks like it is what was meant.
+#: A word this many times as frequent as a similar one is the intended spelling.
 SLIP_TIMES = 4
 _VERB_PREFIXES = ("me", "ber", "ter", "di")
 CLITICS = list_words("nya lah kah pun ku mu")
-#: Words that say nothing without the number or name behind them.
+#: Words that mean little without the number or name that follows.
 INCOMPLETE = list_words(
     "km rp no nomor pukul pasal ayat pt hari ribu juta miliar triliun persen "
     "musim pekan tahun edisi non vs asal jenis"
 )
-#: Words that turn to what happens.
+#: Words that introduce an event.
 TURNS = list_words(
     "tidak tak bukan belum tanpa usai makin semakin kian soal langsung mendadak sebagaimana "
     "berdasarkan"
 )
-#: What people ask for of today: *cuaca hari ini*.
+#: What people ask about today: *cuaca hari ini*.
 DAYS = list_words("hari malam pagi sore siang pekan minggu bulan tahun saat")
 
 
@@ -37,7 +37,7 @@ def find_stem(context: SearchContext, term: str) -> str:
 
 
 def is_verb(context: SearchContext, term: str) -> bool:
-    """Whether the term is made like a verb."""
+    """Whether the term has the form of an inflected verb."""
     return (
         term.startswith(_VERB_PREFIXES)
         and not context.is_name(term)
@@ -46,13 +46,15 @@ def is_verb(context: SearchContext, term: str) -> bool:
 
 
 def is_run_together(context: SearchContext, term: str, first: str) -> bool:
-    """Whether the term is ``first`` and a far more frequent word without the space between."""
+    """Whether the term is ``first`` joined to a far more frequent word."""
     rest = term.removeprefix(first)
     return rest != term and context.count(rest) > context.count(term) * SLIP_TIMES
 
 
 def calls_for_more(term: str, stopwords: frozenset[str]) -> bool:
-    """Whether nobody ends a query with the term: a function word, a unit, an initial, a title."""
+    """Whether a query cannot sensibly end with the term: a function word, a unit, an initial, a
+    title.
+    """
     return (
         is_function(term, stopwords)
         or term in INCOMPLETE
@@ -63,7 +65,7 @@ def calls_for_more(term: str, stopwords: frozenset[str]) -> bool:
 
 
 def is_function(term: str, stopwords: frozenset[str]) -> bool:
-    """Whether the term is a function word, perhaps said twice (*lagi-lagi*)."""
+    """Whether the term is a function word, perhaps reduplicated (*lagi-lagi*)."""
     first, _, second = term.partition("-")
     return term in stopwords or (first in stopwords and second.startswith(first))
 
@@ -79,5 +81,5 @@ def is_year(term: str) -> bool:
 
 
 def is_today(row: Row) -> bool:
-    """Whether the row ends with *hari ini* or the like."""
+    """Whether the row ends with *hari ini* or similar."""
     return len(row) > 1 and row[-2] in DAYS and row[-1] == "ini"
