@@ -1,1 +1,1 @@
-"""How good is it, on judged collections, on expectations, on a table of stems?"""
+"""How good is the search? Measured on judged collections, expectations and tables of stems."""

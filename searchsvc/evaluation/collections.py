@@ -1,6 +1,6 @@
-"""How good the search is: known queries with known answers, run through the one search path.
+"""How good is the search on queries with known answers? Run through the service's own search path.
 
-A *collection* is a folder as information retrieval research keeps them:
+A *collection* is a folder in the usual form of information retrieval research:
 
 ===================  =============================================================================
 ``corpus.jsonl[.gz]``  one article a line: ``id``, ``title``, ``text``
@@ -9,8 +9,8 @@ A *collection* is a folder as information retrieval research keeps them:
 ===================  =============================================================================
 
 Articles go through the same readers and pipeline as any other, queries through
-:func:`searchsvc.search.run_search` as a person's would. Not for tuning by the item: use the
-kinds, and judge on other collections than those you tuned on.
+:func:`searchsvc.search.run_search` like a user's. Do not tune on single items: use the kinds, and
+evaluate on other collections than those you tuned on.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from indexer.errors import ExtraMissing, UnreadableInput
 from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.text_lines import read_json_rows, read_lines
 
-#: Characters of a wrong line that are shown.
+#: Characters of a malformed line that are shown.
 _QUOTED = 80
 
-#: How many hits of each query are judged.
+#: Hits of each query that are judged.
 DEPTH = 100
 
-#: The figures, in the order they are shown.
+#: The figures, in display order.
 MEASURES: tuple[str, ...] = ("nDCG@10", "MRR@10", "MAP", "R@100", "success@1", "success@10")
 
 Search = Callable[[SearchRequest], SearchResponse]
@@ -41,7 +41,7 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """A query and the ids of the articles that answer it, with how well each does (above 0)."""
+    """A query and the ids of the articles that answer it, with their relevance (above 0)."""
 
     id: str
     text: str
@@ -61,8 +61,8 @@ class Collection:
     unjudged: int
 
     def sample(self, number: int) -> Collection:
-        """The same articles with ``number`` of the queries, spread evenly over the file; with
-        all of them, where there are fewer.
+        """The same articles with ``number`` of the queries, spread evenly over the file; with all
+        queries if there are fewer.
         """
         every = self.queries
         if number >= len(every):
@@ -79,7 +79,7 @@ class RankedQuery:
     hits: list[str]
 
     def rank(self) -> int | None:
-        """The place, from 1, of the first relevant hit; ``None`` where there is none."""
+        """The rank, from 1, of the first relevant hit, or ``None``."""
         for place, article_id in enumerate(self.hits, start=1):
             if article_id in self.query.relevant:
                 return place
@@ -88,7 +88,7 @@ class RankedQuery:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Mean figures over all queries and over those of each kind, by our names of the measures."""
+    """Mean figures over all queries and per kind, by our names of the measures."""
 
     overall: Figures
     by_kind: dict[str, Figures]
@@ -97,7 +97,7 @@ class Evaluation:
     ranked: list[RankedQuery] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, object]:
-        """What ``searchsvc evaluate --json`` prints."""
+        """The JSON form that ``searchsvc evaluate --json`` prints."""
         return {
             "overall": self.overall,
             "by_kind": self.by_kind,
@@ -107,7 +107,7 @@ class Evaluation:
 
 
 def read_collection(folder: Path) -> Collection:
-    """The collection in ``folder``. Raises UnreadableInput naming the file and line at fault."""
+    """The collection in ``folder``. Raises UnreadableInput naming the offending file and line."""
     corpus = folder / "corpus.jsonl.gz"
     if not corpus.exists():
         corpus = folder / "corpus.jsonl"
@@ -135,10 +135,10 @@ def read_collection(folder: Path) -> Collection:
 
 
 class Displacement(NamedTuple):
-    """What a part of understanding does to top hits, as parts of the queries.
+    """What a part of query understanding does to top hits, as fractions of the queries.
 
-    ``changed``: with the part another article comes first. ``lost``: without it a right one came
-    first, with it no longer. ``won``: the other way round.
+    ``changed``: the part changes the top hit. ``lost``: it displaces a relevant top hit. ``won``:
+    it brings a relevant one to the top.
     """
 
     changed: float
@@ -147,7 +147,7 @@ class Displacement(NamedTuple):
 
 
 class Times(NamedTuple):
-    """Milliseconds that a query takes: the median, and what 95 of 100 stay within."""
+    """Milliseconds that a query takes: median and 95th percentile."""
 
     p50_ms: float
     p95_ms: float
@@ -159,7 +159,7 @@ def run_queries(
     *,
     each: Callable[[], None] = lambda: None,
 ) -> list[RankedQuery]:
-    """Every query with the first :data:`DEPTH` hits; ``each`` is called after each query."""
+    """Run every query for its first :data:`DEPTH` hits; ``each`` is called after each query."""
     ranked = []
     for query in queries:
         request = SearchRequest(q=query.text, per_page=DEPTH, highlight=False)
@@ -170,10 +170,10 @@ def run_queries(
 
 
 def time_queries(queries: Iterable[JudgedQuery], search: Search) -> Times:
-    """How long the queries take, each once, for a page of ten hits without highlighting.
+    """Time each query once, for a page of ten hits without highlighting.
 
-    What an index is asked for the first time is read and remembered, as in a service; the first
-    query is run twice, so that opening the index is not among the times.
+    As in a service, what an index reads for the first time is cached; the first query is run twice,
+    so that opening the index is not timed.
     """
     took: list[float] = []
     for query in queries:
@@ -189,7 +189,7 @@ def compare_tops(
     full: Sequence[RankedQuery], without: Sequence[RankedQuery]
 ) -> dict[str, Displacement]:
     """What ``full`` does to the top hits of ``without``, a run of the same queries in the same
-    order: by kind, where queries have kinds, and for all of them under ``""``.
+    order: by kind, if queries have kinds, and for all of them under ``""``.
     """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one, other in zip(full, without, strict=True):
@@ -206,7 +206,7 @@ def compare_tops(
 
 
 def require_measures() -> None:
-    """Raise ExtraMissing where :func:`measure` cannot work."""
+    """Raise ExtraMissing if :func:`measure` cannot work."""
     if find_spec("ir_measures") is None:
         raise ExtraMissing("Measuring on a collection", "evaluate")
 
@@ -214,13 +214,14 @@ def require_measures() -> None:
 def measure(ranked: Sequence[RankedQuery], *, documents: int) -> Evaluation:
     """The figures of a run. A query without hits counts as 0 everywhere.
 
-    Graded relevance counts as gain in nDCG; the other measures ask only whether it is above 0.
+    Graded relevance counts as gain in nDCG; the other measures only test whether it is above 0.
     Ranks are the engine's own: ties are not broken again.
     """
     import ir_measures
     from ir_measures import AP, RR, R, Success, nDCG
 
-    # Not by their names: ir_measures.parse_measure needs what Python 3.14 has removed.
+    # Not parsed from their names: ir_measures.parse_measure needs a module that Python 3.14
+    # removed.
     theirs = (nDCG @ 10, RR @ 10, AP, R @ 100, Success @ 1, Success @ 10)
     ours = dict(zip(theirs, MEASURES, strict=True))
     judgements = [
@@ -252,7 +253,7 @@ def measure(ranked: Sequence[RankedQuery], *, documents: int) -> Evaluation:
 def trec_run_lines(ranked: Iterable[RankedQuery], *, name: str = "searchsvc") -> Iterable[str]:
     """The run in TREC format: query id, Q0, article id, rank, score, run name.
 
-    Scores only repeat the ranks; white space inside ids, which the format cannot hold, becomes _.
+    Scores merely repeat the ranks; white space in ids, which the format does not allow, becomes _.
     """
     for one in ranked:
         for place, article_id in enumerate(one.hits, start=1):
@@ -266,7 +267,7 @@ def _average(figures: Sequence[Figures]) -> Figures:
 
 
 def _read_queries(path: Path) -> Iterable[tuple[str, str, str]]:
-    """(id, text, kind) of each query; kind is empty where the file gives none."""
+    """(id, text, kind) of each query; kind is empty if the file gives none."""
     for number, row in read_json_rows(path):
         missing = [
             key for key in ("id", "text") if not isinstance(row, dict) or row.get(key) is None
@@ -281,7 +282,7 @@ def _read_queries(path: Path) -> Iterable[tuple[str, str, str]]:
 
 
 def _read_judgements(path: Path) -> dict[str, dict[str, int]]:
-    """Query id -> relevant article id -> relevance; rows of relevance 0 and less are left out."""
+    """Query id -> relevant article id -> relevance; rows of relevance 0 or less are skipped."""
     judgements: dict[str, dict[str, int]] = defaultdict(dict)
     for number, line in read_lines(path):
         columns = line.split("\t") if "\t" in line else line.split()

@@ -1,8 +1,8 @@
-"""How good a stemmer is, on a table of words with their roots or on a list of names.
+"""How good is a stemmer, on a table of words with their roots or on a list of names?
 
-Two ways to be wrong pull against each other. Stem too little and a form does not meet its root
-(*agreement* falls); stem too much and unrelated roots meet in one stem (*shared stems* rise), or
-a name is mutilated (*altered*).
+Two kinds of error trade off against each other. Understemming keeps a form from its root
+(*agreement* falls); overstemming conflates unrelated roots (*shared stems* rise) or mutilates a
+name (*altered*).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HEADERS = frozenset({("form", "root"), ("form", "lemma"), ("word", "stem")})
 
 @dataclass(frozen=True, slots=True)
 class StemTable:
-    """Forms with their roots in file order, or, where ``roots`` is empty, words to leave whole."""
+    """Forms with their roots in file order or, if ``roots`` is empty, words to leave whole."""
 
     forms: list[str]
     roots: list[str]
@@ -30,11 +30,11 @@ class StemTable:
 
 @dataclass(frozen=True, slots=True)
 class PairFigures:
-    """How forms meet their roots.
+    """How well forms are conflated with their roots.
 
-    ``agreement`` is the part of the rows whose form and root get one stem. ``shared_stems`` counts
-    stems that forms of more than one root get, ``forms_there`` those forms.
-    ``failures`` are the rows that do not agree: (form, its stem, root, its stem).
+    ``agreement`` is the fraction of rows whose form and root get the same stem. ``shared_stems``
+    counts stems given to forms of more than one root, ``forms_there`` those forms. ``failures`` are
+    the rows that do not agree: (form, its stem, root, its stem).
     """
 
     rows: int
@@ -46,9 +46,9 @@ class PairFigures:
 
 @dataclass(frozen=True, slots=True)
 class NameFigures:
-    """How many words a stemmer changes that should stay whole.
+    """How many words that should stay whole a stemmer changes.
 
-    ``altered`` is their part of all; ``failures`` are (word, its stem).
+    ``altered`` is their fraction of all words; ``failures`` are (word, its stem).
     """
 
     rows: int
@@ -57,10 +57,10 @@ class NameFigures:
 
 
 def read_stem_table(path: Path) -> StemTable:
-    """The table in ``path``: tab-separated form and root, further columns ignored, or one word a
-    line. A header line and empty lines are skipped. Words are taken in lower case.
+    """Read the table in ``path``: tab-separated form and root, further columns ignored, or one word
+    a line. A header line and empty lines are skipped. Words are lower-cased.
 
-    Raises UnreadableInput where rows of both sorts are mixed or there are none.
+    Raises UnreadableInput if both formats are mixed or there are no rows.
     """
     rows: list[list[str]] = []
     for number, line in read_lines(path):
@@ -109,7 +109,7 @@ def measure_names(words: Sequence[str], stem: Stem) -> NameFigures:
 
 
 def load_pysastrawi() -> Stem:
-    """PySastrawi's stemmer as it comes, the one to compare with."""
+    """PySastrawi's stemmer as published, the baseline."""
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
     stem: Stem = StemmerFactory().create_stemmer().stem

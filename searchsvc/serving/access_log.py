@@ -1,7 +1,7 @@
-"""How the server's log is written: one line for each event, whatever a client sent.
+"""How is the server's log written? One line per event, whatever a client sends.
 
-Addresses come from anyone. A line break in one would let its sender write lines of his own, and
-other control characters would move the cursor of whoever reads the log in a terminal.
+Addresses come from untrusted clients. A line break in one would let its sender forge log lines, and
+other control characters would move the cursor of anyone who reads the log in a terminal.
 """
 
 from __future__ import annotations
@@ -12,31 +12,33 @@ from urllib.parse import quote
 
 ACCESS_FORMAT = "%(addr)s %(method)s %(path)s%(query_string)s %(status)d %(dt_ms).1f ms"
 
-#: Longer addresses are cut in the log.
+#: Longer addresses are truncated in the log.
 MAX_ADDRESS_CHARACTERS = 2_000
 
-#: What may stand in a path as it is.
+#: Characters of a path that are logged unescaped.
 _PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), *range(127, 160))}
 
 
 class OneLine(logging.Formatter):
-    """A message on one line, control characters written out; a traceback follows as it is."""
+    """Formats a message on one line, with control characters escaped; a traceback follows
+    unchanged.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         return super().formatMessage(record).translate(_CONTROLS)
 
 
 class OwnThreads(logging.Filter):
-    """Leaves out that many threads are a mistake: all but a few of ours only ever wait."""
+    """Suppresses the warning about many Python threads: nearly all of ours only wait."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return "Python threads" not in record.getMessage()
 
 
 class WriteAddress(logging.Filter):
-    """Puts the address of an access record together as the client sent it, percent-encoded."""
+    """Rebuilds the address of an access record as the client sent it, percent-encoded."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, Mapping):
@@ -54,7 +56,7 @@ def _cut(text: str) -> str:
 
 
 def configure_logs() -> dict[str, object]:
-    """Warnings and access lines to standard error; nothing about the server's own doings.
+    """Warnings and access lines to standard error; nothing about the server's internals.
 
     For :func:`logging.config.dictConfig`.
     """
@@ -70,7 +72,7 @@ def configure_logs() -> dict[str, object]:
             "line": {"()": OneLine, "format": "%(asctime)s %(levelname)s %(message)s"},
         },
         "filters": {"address": {"()": WriteAddress}, "threads": {"()": OwnThreads}},
-        # The filter stands with the handler: a logger configured again would have it twice.
+        # The filter belongs to the handler: a logger that is configured again would have it twice.
         "handlers": {"stderr": to_stderr, "access": {**to_stderr, "filters": ["address"]}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {

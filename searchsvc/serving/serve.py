@@ -1,8 +1,8 @@
-"""The production server: several processes that answer from one index on disk.
+"""How are requests served in production? By several processes over one index on disk.
 
-Granian runs them: it is one wheel for every platform, restarts a worker that dies and finishes
-running requests on SIGTERM.
-Workers share the index through the page cache, because its files are memory-mapped.
+Granian runs them: it comes as one wheel for every platform, restarts workers that die and finishes
+running requests on SIGTERM. Workers share the index through the page cache, because its files are
+memory-mapped.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Requests that may wait for a worker before clients are made to wait for a connection.
+#: Connections that may queue for a worker before clients have to wait.
 _BACKLOG = 1024
 
-#: The first line and the headers of a request together.
+#: The maximum size of a request line and its headers together.
 _MOST_HEADER_BYTES = 65_536
 
-#: Descriptors of a process that are not for connections: files of the index, the log, pipes.
+#: Descriptors of a process that are not connections: index files, the log, pipes.
 _OTHER_DESCRIPTORS = 256
 
-#: A server that was killed a moment ago may still have the address.
+#: A server killed a moment ago may still hold the address.
 _ADDRESS_FREE_SECONDS = 1.0
 _ADDRESS_LOOK_SECONDS = 0.05
 
 
 class AddressInUse(IndexerError):
-    """The address to listen on cannot be had."""
+    """The address to listen on is unavailable."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         self.host = host
@@ -62,7 +62,7 @@ class AddressInUse(IndexerError):
 
 
 class AddressUnknown(IndexerError):
-    """The host to listen on is no address of this machine."""
+    """The host to listen on is not an address of this machine."""
 
     def __init__(self, host: str, reason: str) -> None:
         self.host = host
@@ -75,8 +75,8 @@ class AddressUnknown(IndexerError):
 def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
     """Answer HTTP requests until SIGINT or SIGTERM.
 
-    ``announce`` is called with the address as soon as requests are answered there. Raises
-    AddressInUse and AddressUnknown.
+    ``announce`` is called with the address once requests are answered there. Raises AddressInUse
+    and AddressUnknown.
     """
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -93,11 +93,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         port=port,
         interface=Interfaces.WSGI,
         workers=count_workers(settings.workers),
-        # One a request: more than may wait for a turn, so that there is always a free one.
+        # One per request: more than may wait for a turn, so that one is always free.
         blocking_threads=settings.threads + MOST_WAITING + SPARE_THREADS,
         backlog=_BACKLOG,
         backpressure=allow_connections(settings.max_connections),
-        # Of the other kinds, none has a time-out for the first byte.
+        # The other modes have no time-out for the first byte.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=settings.connection_timeout_seconds * 1000,
@@ -121,28 +121,28 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
 
 
 class AppLoader:
-    """Gives each worker its app, in a forked process as well as in a fresh one."""
+    """Gives each worker its app, whether the process is forked or fresh."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # Here, and not in the worker: that may begin when the server is already gone.
+        # Set here, not in the worker, which may start after the server has gone.
         self._server_pid = os.getpid()
         self._prepared: Flask | None = None
 
     def prepare(self) -> None:
-        """Make and warm up the app now, for workers that are forked: they then share the memory
-        of everything it has loaded, and answer their first request at full speed.
+        """Create and warm up the app now, for forked workers: they share the memory of everything
+        it has loaded, and answer their first request at full speed.
 
-        Each opens the index's files itself. This process would otherwise keep files on the disk
-        that are long replaced, and hand a damaged one to every worker that follows another.
+        Each worker opens the index files itself. Otherwise this process would keep long-replaced
+        files on the disk, and pass a damaged one to every new worker.
         """
         from searchsvc.web import create_app, let_go, warm_up
 
         self._prepared = create_app(self._settings)
         warm_up(self._prepared)
         let_go(self._prepared)
-        # What is loaded by now stays: going through all of it for garbage would stop a request for
-        # a tenth of a second now and then, and copy its pages into every worker.
+        # Objects loaded by now are permanent: collecting garbage among them would stop a request
+        # for a tenth of a second now and then, and copy their pages into every worker.
         gc.collect()
         gc.freeze()
 
@@ -153,7 +153,7 @@ class AppLoader:
         self.__dict__.update(state)
 
     def __call__(self) -> Flask:
-        """What a worker calls: its app, and the promise not to outlive the server."""
+        """Called by a worker: return its app, and make the worker end with the server."""
         try:
             end_with_parent(self._server_pid)
             if CAN_HOLD_SIGNALS:
@@ -166,14 +166,14 @@ class AppLoader:
             os._exit(1)
 
     def load(self) -> Flask:
-        """The app prepared before, else a new one."""
+        """The app prepared earlier, or a new one."""
         from searchsvc.web import create_app
 
         return self._prepared or create_app(self._settings)
 
 
 def count_workers(wanted: int) -> int:
-    """``wanted``, or where it is 0 one for each processor core this process may use."""
+    """``wanted``, or if 0 one per processor core available to this process."""
     if wanted:
         return wanted
     if hasattr(os, "sched_getaffinity"):
@@ -182,10 +182,10 @@ def count_workers(wanted: int) -> int:
 
 
 def find_port(host: str, port: int) -> int:
-    """``port``, or for 0 one that is free. Raises AddressInUse and AddressUnknown.
+    """``port``, or for 0 a free one. Raises AddressInUse and AddressUnknown.
 
-    Workers open the socket so that they can share it, and so could a second server by accident;
-    that is why the address is tried here first.
+    Workers open the socket with port sharing, which would let a second server start by accident; so
+    the address is tested here first.
     """
     patient_until = monotonic() + _ADDRESS_FREE_SECONDS
     while True:
@@ -202,11 +202,11 @@ def find_port(host: str, port: int) -> int:
 
 
 def _try_port(host: str, port: int) -> int:
-    """The port that could be had."""
+    """The port that was bound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         if os.name == "posix":
-            # Connections of a server that has just stopped do not count.
+            # Ignore connections of a server that has just stopped.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, port))
         chosen: int = probe.getsockname()[1]
@@ -214,8 +214,8 @@ def _try_port(host: str, port: int) -> int:
 
 
 def allow_connections(wanted: int) -> int:
-    """How many of the connections ``wanted`` a process can hold, once the system lets it open as
-    many files as it may: the usual limit is 1,024, and each connection is one.
+    """How many of ``wanted`` connections a process can hold, after raising its limit of open files
+    as far as allowed: the usual limit is 1,024, and each connection takes one.
     """
     try:
         import resource

@@ -1,4 +1,6 @@
-"""Granian's server, but one that goes on however often its workers die."""
+"""How does the server survive the death of workers? Granian's server, without its limit on
+restarts.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,12 @@ _REACH_SECONDS = 0.01
 
 
 class SteadyServer(MPServer):
-    """Replaces workers that die: at once, or where several died within a minute after a while.
+    """Replaces workers that die: at once or, if several died within a minute, after a delay.
 
-    Granian itself gives up when a worker dies twice within six seconds. Who wants to stop a
-    service needs to send two bad requests then, or to overwrite a file of the index.
+    Granian itself gives up when a worker dies twice within six seconds: two malicious requests, or
+    overwriting a file of the index, would stop the service.
 
-    ``announce`` is called once, as soon as a worker takes connections.
+    ``announce`` is called once, as soon as a worker accepts connections.
     """
 
     def __init__(self, *args: Any, announce: Callable[[], None], **kwargs: Any) -> None:
@@ -38,7 +40,7 @@ class SteadyServer(MPServer):
         self._announce_when_reached()
 
     def _announce_when_reached(self) -> None:
-        """Wait until a worker takes connections, or is dead, or the server is to stop."""
+        """Wait until a worker accepts connections, dies, or the server is told to stop."""
         while self._announce is not None and not self.main_loop_interrupt.is_set():
             try:
                 socket.create_connection((self.bind_addr, self.bind_port), timeout=1).close()
@@ -62,12 +64,12 @@ class SteadyServer(MPServer):
                 return
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         if died:
-            # What Granian would find a crash loop by.
+            # Granian detects a crash loop by these.
             self.respawned_wrks.clear()
         self._announce_when_reached()
 
     def _wait(self, seconds: float) -> bool:
-        """Wait so long; whether the server still goes on then."""
+        """Wait for ``seconds``; return whether the server is still running."""
         until = monotonic() + seconds
         while not self.interrupt_signal and monotonic() < until:
             time.sleep(_LOOK_SECONDS)

@@ -1,4 +1,6 @@
-"""How do worker processes live and end: with the server, when told, and what follows a death?"""
+"""How do worker processes live and end? Shutdown with the server or on request, and what follows a
+death.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,21 @@ from time import monotonic
 
 _PARENT_LOOK_SECONDS = 1.0
 
-#: What asks a process to stop, and whether a thread can wait for that (not on macOS and Windows,
-#: where workers are fresh processes with handlers of their own).
+#: Signals that stop a process, and whether a thread can wait for them (not on macOS and Windows,
+#: where workers are fresh processes with their own handlers).
 _STOPS = frozenset((signal.SIGINT, signal.SIGTERM))
 CAN_HOLD_SIGNALS = hasattr(signal, "sigtimedwait")
 
-#: How long a worker waits for the server's word when another process told it to stop.
+#: How long a worker waits for the server's signal after another process told it to stop.
 _SERVER_SPEAKS_SECONDS = 1.0
 
-#: A worker that has just begun takes no word before so long.
+#: A worker ignores signals for this long after it starts.
 _START_SECONDS = 0.5
 
 #: Linux: ``prctl(PR_SET_PDEATHSIG, signal)``.
 _PR_SET_PDEATHSIG = 1
 
-#: After so long without a death the next worker is replaced at once again.
+#: After this long without a death, the next worker is again replaced at once.
 QUIET_SECONDS = 60.0
 _FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 10.0
@@ -40,15 +42,15 @@ _HINTS = {
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process soon after ``parent``, which started it, even where that was killed.
+    """End this process soon after its ``parent``, even if the parent was killed.
 
-    A worker left behind would keep the address, answer on, and heed no signal. On Linux the system
-    sees to it at once; elsewhere a thread looks every second.
+    An orphaned worker would keep the address, go on answering, and ignore signals. On Linux the
+    kernel signals it at once; elsewhere a thread checks every second.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
-            # It was gone before the system was asked.
+            # The parent had already gone before the kernel was asked.
             os._exit(1)
         return
 
@@ -61,9 +63,9 @@ def end_with_parent(parent: int) -> None:
 
 
 def hold_signals_of_forks() -> None:
-    """Let workers forked from now on keep what asks them to stop until :func:`stop_when_told`.
+    """Make workers forked from now on hold stop signals until :func:`stop_when_told`.
 
-    A fork inherits the server's own handlers; they would swallow a SIGTERM that comes before the
+    A fork inherits the server's handlers; they would swallow a SIGTERM that arrives before the
     worker has its own, and the server would wait for it in vain.
     """
     os.register_at_fork(
@@ -74,11 +76,11 @@ def hold_signals_of_forks() -> None:
 
 
 def stop_when_told(server: int) -> None:
-    """Let this worker stop at the SIGTERM of the process ``server``, whenever it comes.
+    """Stop this worker at the SIGTERM of the process ``server``, whenever it arrives.
 
     Ctrl-C and service managers signal the server and its workers at once. A worker that ended by
-    itself would look like one that crashed: it leaves SIGINT to the server, and gives it time to
-    speak where a SIGTERM came from somebody else.
+    itself would look like a crash: it leaves SIGINT to the server, and waits for the server's
+    SIGTERM if one came from another process.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     began = time.monotonic()
@@ -86,13 +88,13 @@ def stop_when_told(server: int) -> None:
     def wait() -> None:
         told = signal.sigwaitinfo({signal.SIGTERM})
         if told.si_pid != server:
-            # Two that arrive together count as one, so there may be no second.
+            # Two signals that arrive together count as one, so there may be no second.
             signal.sigtimedwait({signal.SIGTERM}, _SERVER_SPEAKS_SECONDS)
-        # Granian forgets what it is told in the instant between setting its handler and using it.
+        # Granian drops a signal that arrives between setting its handler and using it.
         time.sleep(max(0.0, began + _START_SECONDS - time.monotonic()))
         stop = signal.getsignal(signal.SIGTERM)
         if not callable(stop):
-            # It has not come to its handler: nothing is being answered yet.
+            # Its handler is not running yet, so no request is in progress.
             os._exit(0)
         stop(signal.SIGTERM, None)
 
@@ -128,7 +130,7 @@ class BackOff:
         self._deaths = 0
 
     def count_death(self) -> float:
-        """Seconds to wait after the death that has just happened."""
+        """Record a death and return the seconds to wait."""
         now = self._clock()
         if now - self._last >= QUIET_SECONDS:
             self._deaths = 0

@@ -1,4 +1,4 @@
-"""Is an answer as wanted? One function a key of a row; docs/evaluation.md says what each means."""
+"""Is an answer as expected? One function per key; docs/evaluation.md describes each."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _RELATIONS: dict[str, tuple[Callable[[int, int], bool], str]] = {
     "less": (operator.lt, "less than"),
     "more": (operator.gt, "more than"),
 }
-#: Characters of a title or a list that a line shows.
+#: Characters of a title or a list shown in a line.
 _SHOWN = 90
 
 
 def judge_answer(answered: Answered) -> Iterator[Miss]:
-    """What of the answer is not as its expectation wants."""
+    """The ways in which an answer differs from its expectation."""
     for key, wanted in answered.expectation.wanted.items():
         for told, seen in CHECKS[key](wanted, answered):
             yield Miss(key, told, seen)
@@ -71,7 +71,7 @@ def _check_total(wanted: dict[str, int | str], answered: Answered) -> Told:
 
 
 def _check_same(wanted: str, answered: Answered) -> Told:
-    """The same articles, in whatever order: each may prefer its own spelling."""
+    """The same articles in any order: each query may prefer its own spelling."""
     other, here = answered.find_all(wanted), answered.find_all(answered.expectation.question)
     if len(other) != len(here):
         yield f"the {len(other):,} articles of “{wanted}”", f"{len(here):,}"
@@ -88,7 +88,7 @@ def _check_title_has(wanted: list[str], answered: Answered) -> Told:
 
 
 def _check_words(wanted: list[str], answered: Answered, text_of: Callable[[Article], str]) -> Told:
-    """Every one of the best hits has a word of each group."""
+    """Each of the best hits has a word of every group."""
     told = " and ".join(wanted)
     if not answered.best:
         yield told, "no hit"
@@ -174,8 +174,8 @@ def _check_never_offers(wanted: list[str], answered: Answered) -> Told:
 
 
 def _check_offers_hold(wanted: bool, answered: Answered) -> Told:
-    """Following ``corrected`` gives what is shown; following another offer finds something, and
-    for ``did_you_mean`` something else that is more.
+    """Following ``corrected`` gives the hits shown, following ``did_you_mean`` finds more, and
+    following any other offer finds something.
     """
     here = answered.response
     for note in here.notes:
@@ -231,13 +231,13 @@ def read_best(
 
 
 def make_row(text: str) -> str:
-    """The terms of a text with a space around each."""
+    """The terms of a text, each surrounded by spaces."""
     return f" {' '.join(token.text for token in tokenize(text))} "
 
 
 def has_group(row: str, group: str) -> bool:
-    """Whether the row of terms has any of the alternatives of ``group``, which ``|`` parts. The
-    terms of one stand next to each other; ``*`` at its end is for the rest of a word.
+    """Whether the row of terms has any of the alternatives of ``group``, separated by ``|``. The
+    terms of an alternative must be adjacent; ``*`` at its end matches the rest of a word.
 
     >>> has_group(make_row("Harga Emas Antam"), "perak|harga em*")
     True
@@ -260,12 +260,12 @@ def show_ids(ids: Iterable[str]) -> str:
 
 
 def show_notes(response: SearchResponse) -> str:
-    """The notes in a line: code, and the query it offers."""
+    """The notes on one line: code, and the query each offers."""
     notes = [f"{note.code} [{note.query}]" if note.query else note.code for note in response.notes]
     return f"{', '.join(notes) or 'no note'}; {response.total:,} hits"
 
 
 def shorten(text: str) -> str:
-    """The text in as many characters as a line has room for."""
+    """The text truncated to fit a line."""
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

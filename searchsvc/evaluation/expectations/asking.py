@@ -1,4 +1,4 @@
-"""How is a row's question asked? On the path of the service, on the row's day."""
+"""How is a row's question run? Through the service's own path, on the row's day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searchsvc.suggest import Suggestion, suggest
 
 
 class Miss(NamedTuple):
-    """A property that does not hold: its key, what was wanted, what was seen."""
+    """A property that does not hold: its key, what was wanted and what was seen."""
 
     key: str
     wanted: str
@@ -28,7 +28,7 @@ class Miss(NamedTuple):
 
 @dataclass(frozen=True)
 class Searcher:
-    """The search as the service runs it: with its recency, and the site's dictionary."""
+    """The search as the service runs it, with recency decay and the site's dictionary."""
 
     engine: Engine
     analyzer: Analyzer
@@ -43,7 +43,7 @@ class Searcher:
         return run_search(self.engine, request, analyzer=self.analyzer, ranking=ranking, today=day)
 
     def suggest(self, typed: str) -> list[Suggestion]:
-        """The suggestions for what stands in the box."""
+        """The suggestions for the text ``typed``."""
         return suggest(self.engine, typed, self.suggest_limit, analyzer=self.analyzer)
 
     def read(self, article_id: str) -> Article:
@@ -57,7 +57,7 @@ class Searcher:
 
 @dataclass
 class Answered:
-    """An expectation's answer, and what comparing it needs. Each question is asked once."""
+    """An expectation's answer, and whatever comparing it needs. Each question is run once."""
 
     expectation: Expectation
     searcher: Searcher
@@ -70,7 +70,7 @@ class Answered:
 
     @property
     def best(self) -> list[SearchHit]:
-        """The first hits, as many as the row looks at."""
+        """The first hits, up to the depth of the row."""
         return self.response.hits[: self.expectation.depth]
 
     def ask(self, question: str) -> SearchResponse:
@@ -81,7 +81,7 @@ class Answered:
         return self._asked[question]
 
     def find_all(self, question: str) -> frozenset[str]:
-        """The ids of all hits for ``question``, as far as pages go."""
+        """The ids of all hits for ``question``, as far as paging allows."""
         request = self.expectation.make_request(question)
         first = replace(request, page=1, per_page=MOST_HITS, collapse=False)
         pages = min(-(-self.ask(question).total // MOST_HITS), MAX_DEPTH // MOST_HITS)

@@ -14,13 +14,13 @@ from searchsvc.evaluation.expectations.suggestions import judge_suggestions
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An expectation with all that it misses; it is met where it misses nothing."""
+    """An expectation and its misses; it is met if there are none."""
 
     expectation: Expectation
     misses: tuple[Miss, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``searchsvc evaluate --json`` prints a row that is not met."""
+        """The JSON form that ``searchsvc evaluate --json`` prints for an unmet row."""
         row = self.expectation
         return {
             "place": row.place,
@@ -30,7 +30,7 @@ class Verdict:
         }
 
     def __str__(self) -> str:
-        """One line: where the row stands, what was asked, what was wanted and seen."""
+        """One line: the row's position, the question, what was wanted and seen."""
         row = self.expectation
         asked = f"suggest {row.question!r}" if row.typed else repr(row.question)
         told = "; ".join(
@@ -40,7 +40,7 @@ class Verdict:
 
 
 class Tally(NamedTuple):
-    """How many rows are met, of how many."""
+    """The number of rows met, and of all rows."""
 
     right: int
     rows: int
@@ -52,7 +52,7 @@ def judge(
     *,
     each: Callable[[], None] = lambda: None,
 ) -> list[Verdict]:
-    """A verdict on every expectation, in order; ``each`` is called after each."""
+    """A verdict on every expectation, in order; ``each`` is called after every one."""
     verdicts = []
     for row in expectations:
         if row.typed:
@@ -65,7 +65,7 @@ def judge(
 
 
 def count_by_kind(verdicts: Iterable[Verdict]) -> dict[str, Tally]:
-    """How many rows of each kind are met, in the order the kinds appear."""
+    """The tally of each kind, in the order the kinds appear."""
     tallies: dict[str, Tally] = {}
     for verdict in verdicts:
         right, rows = tallies.get(verdict.expectation.kind, Tally(0, 0))

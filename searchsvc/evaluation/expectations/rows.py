@@ -1,8 +1,8 @@
 """How are expectations written in a file?
 
 One JSON object a line. A line with a question, ``q`` (searched) or ``suggest`` (typed, not yet
-searched), is an expectation; one without gives the lines below it what they do not say
-themselves: ``kind``, ``today``, ``depth``, ``with``. ``docs/evaluation.md`` has the table of keys.
+searched), is an expectation; a line without one sets defaults for the lines below it: ``kind``,
+``today``, ``depth``, ``with``. ``docs/evaluation.md`` has the table of keys.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from searchsvc.query.parameters import ParameterError, read
 from searchsvc.request import SearchRequest
 from searchsvc.text_lines import read_json_rows
 
-#: Hits looked at by what is said of the best ones, unless a row says otherwise.
+#: Hits examined by keys about the best ones, unless a row says otherwise.
 DEPTH = 10
-#: Hits that one request brings at most; ``depth`` goes no deeper.
+#: The most hits that one request returns, and so the maximum ``depth``.
 MOST_HITS = 100
 
 _RELATIONS = ("at_most", "at_least", "equals", "less", "more")
-#: What a line without a question may say, for the rows below it.
+#: Defaults that a line without a question may set for the rows below it.
 SETTINGS = ("kind", "today", "depth", "with", "why")
 
 
@@ -33,9 +33,9 @@ SETTINGS = ("kind", "today", "depth", "with", "why")
 class Expectation:
     """What a reader who types ``question`` would want.
 
-    ``typed``: into the box, asking for suggestions; otherwise it is searched for with
-    ``parameters``, those of the HTTP API, on the day ``today`` (``None``: today). ``wanted`` maps
-    keys of the format to their values, checked; single texts have become lists.
+    ``typed``: the question asks for suggestions; otherwise it is searched with ``parameters``,
+    those of the HTTP API, on the day ``today`` (``None``: the current day). ``wanted`` maps keys of
+    the format to their validated values; single texts have become lists.
     """
 
     question: str
@@ -55,7 +55,9 @@ class Expectation:
 
 
 def read_expectations(path: Path) -> list[Expectation]:
-    """The expectations of the file, in order. Raises UnreadableInput naming the line at fault."""
+    """Read the expectations in the file, in order. Raises UnreadableInput naming the offending
+    line.
+    """
     rows = []
     settings: dict[str, Any] = {}
     for number, row in _read_objects(path):
@@ -201,7 +203,7 @@ def _total(value: Any) -> dict[str, int | str]:
     return {**given, **({"unless": _text(unless)} if unless else {})}
 
 
-#: What a row may expect of an answer, with the function that checks the form of its value.
+#: What a row may expect of an answer, with the function that validates the value.
 ANSWER_KEYS: dict[str, Callable[[Any], Any]] = {
     "first": _texts,
     "top": _texts,

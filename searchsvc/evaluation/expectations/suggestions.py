@@ -1,4 +1,4 @@
-"""Are suggestions as wanted? One function a key; docs/evaluation.md says what each means."""
+"""Are suggestions as expected? One function per key; docs/evaluation.md describes each."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from searchsvc.suggest import Suggestion
 def judge_suggestions(
     expectation: Expectation, suggestions: Sequence[Suggestion]
 ) -> Iterator[Miss]:
-    """What of the suggestions is not as the expectation wants. Titles of articles count only
-    where a row asks for them (``suggests``): they are offered as articles, not as queries.
+    """The ways in which suggestions differ from the expectation. Titles of articles count only if a
+    row asks for them (``suggests``): they are suggested as articles, not as queries.
     """
     terms = [one.text for one in suggestions if one.kind == "term"]
     texts = [one.text for one in suggestions]
@@ -39,7 +39,7 @@ def _check_first(wanted: list[str], texts: list[str]) -> str:
 
 
 def _check_only(wanted: list[str], texts: list[str]) -> str:
-    """Nothing else; where there is nothing at all, it is kept as well."""
+    """No suggestion other than the wanted ones; also holds if there are none."""
     if all(any(matches(text, one) for one in wanted) for text in texts):
         return ""
     return f"only “{'” or “'.join(wanted)}”"
@@ -60,8 +60,8 @@ CHECKS: dict[str, Callable[[list[str], list[str]], str]] = {
 
 
 def matches(text: str, wanted: str) -> bool:
-    """Whether a suggestion is one of the wanted, which ``|`` parts, capitals aside; ``*`` stands
-    for anything.
+    """Whether a suggestion is one of the wanted texts, separated by ``|``, ignoring case; ``*``
+    matches anything.
 
     >>> matches("harga -emas", "perak|harga -em*")
     True
