@@ -27,8 +27,8 @@ from searchsvc.cli.writing import index, rebuild
 
 __all__ = ["main"]
 
-# numpy brings a library of matrix arithmetic, which nothing here uses. It takes memory for each
-# core as soon as it is loaded, and waits without end where it gets none.
+# numpy loads a linear algebra library, which nothing here uses. It allocates memory per core as
+# soon as it is loaded, and retries forever if it gets none.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 

@@ -1,7 +1,7 @@
-"""What of a run is in the index, when the run fails?
+"""When a run fails, how much of it is in the index?
 
-A run commits along the way, so a failure leaves some of its work done. Whoever reads the sentence
-of the failure has to learn how much, and it has to be true: what the index says counts.
+A run commits along the way, so part of its work survives a failure. The error message has to say
+how much, and to be right: the index itself is what counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from searchsvc.cli.output import format_count
 
 
 def wait_option(command: Function) -> Function:
-    """Give ``command`` the parameter ``wait``: seconds."""
+    """Add the parameter ``wait``, in seconds, to ``command``."""
     return click.option(
         "--wait",
         type=click.FloatRange(min=0),
@@ -28,7 +28,7 @@ def wait_option(command: Function) -> Function:
 
 
 def describe_committed(count: int, commits: int, read_since: int = 0) -> str:
-    """How many articles of a run are in the index, and how many it read after its last commit.
+    """How many articles of a run are in the index, and how many were read after its last commit.
 
     >>> describe_committed(0, 0), describe_committed(20, 3)
     ('Nothing of this run is in the index.', '20 articles of this run are in the index.')
@@ -47,9 +47,9 @@ def describe_committed(count: int, commits: int, read_since: int = 0) -> str:
 
 @contextmanager
 def telling_what_is_done(describe: Callable[[], str]) -> Iterator[None]:
-    """End an expected failure with what is done all the same, as ``describe`` puts it.
+    """End an expected failure with what has been done nevertheless, as described by ``describe``.
 
-    ``describe`` is asked when something fails; it may have nothing to say. Raises ClickException.
+    ``describe`` is called only on failure; it may return nothing. Raises ClickException.
     """
     try:
         yield

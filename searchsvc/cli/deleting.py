@@ -1,4 +1,4 @@
-"""The command that takes articles out of an index, by their IDs or by a query."""
+"""How are articles deleted from an index, by ID or by query? The command delete."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def delete(
 
 
 def _delete(opened: Index, chosen: list[str], *, wait_s: float, done: list[str]) -> int:
-    """Delete the articles; how many were there. ``done`` gets what is true if this fails."""
+    """Delete the articles; return how many existed. ``done`` collects what is true if this
+    fails.
+    """
     with opened.engine.writer(wait_s=wait_s) as writer:
         done[:] = ["Nothing was deleted."]
         deleted = writer.delete(chosen)
@@ -86,11 +88,11 @@ def _delete(opened: Index, chosen: list[str], *, wait_s: float, done: list[str])
 
 
 def _choose_by_query(opened: Index, query: str, *, yes: bool) -> list[str]:
-    """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; else none.
+    """The ids that ``query`` finds, once a person, or ``--yes``, has agreed; otherwise none.
 
-    What nobody asked to delete stays. An article must have every word, in any inflection but
-    without synonyms, corrections or other spellings. Raises ClickException where a part of the
-    query cannot be taken as it was typed: left out, it would delete more than was meant.
+    Nothing is deleted unless it was asked for. An article must have every word, in any inflection
+    but without synonyms, corrections or other spellings. Raises ClickException if part of the query
+    cannot be applied as typed: without it, the query would delete more than intended.
     """
     from searchsvc.query.parse import parse_query
 
@@ -131,8 +133,8 @@ def _refuse(reasons: list[str]) -> NoReturn:
 
 
 def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
-    """What in ``query`` a search passes over in silence, one sentence each. ``own`` are names of
-    fields of the site's own.
+    """The parts of ``query`` that a search silently ignores, one sentence each. ``own`` are names
+    of the site's own fields.
 
     >>> find_misread("kopi -sebelum:2022")
     ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
@@ -146,7 +148,7 @@ def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
         found.append(
             f"A date such as '{excluded['name']}:' cannot be excluded; say which days are meant."
         )
-    # A mark without letters or digits behind the colon names nothing.
+    # A colon without letters or digits after it names nothing.
     empty = re.search(
         rf"""(?:^|[\s+-])(?P<name>{names}):(?:\s|$|[^\w\s]+(?:\s|$)|"[\W_]*")""",
         query,
@@ -160,7 +162,9 @@ def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
 
 
 def _ask_exactly(opened: Index, parsed: ParsedQuery, snapshot: Snapshot) -> tuple[Query, list[str]]:
-    """The question whose matches have every word of ``parsed``, and which labels are unknown."""
+    """The query that matches articles with every word of ``parsed``, and the labels that are
+    unknown.
+    """
     from searchsvc.query.context import open_context
     from searchsvc.query.parts import read_parts
     from searchsvc.query.plan import plan_query
@@ -170,14 +174,14 @@ def _ask_exactly(opened: Index, parsed: ParsedQuery, snapshot: Snapshot) -> tupl
         opened.engine, snapshot, analyzer=opened.analyzer, without=read_parts(["expansions"])
     )
     plan = plan_query(parsed, SearchRequest(q=parsed.text), context)
-    # A search is content with a part of many words, and with none of the common ones.
+    # A search needs only some of many words, and none of the common ones.
     clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
     asked = replace(plan.query, clauses=clauses, minimum=None, few=0)
     return asked, [note.message for note in plan.notes]
 
 
 def _confirm(titles: list[str], total: int) -> None:
-    """Ask whether to delete these articles. Raises Abort where the answer is no."""
+    """Ask whether to delete these articles. Raises Abort if the answer is no."""
     if not sys.stdin.isatty():
         raise click.UsageError("Nobody is there to ask; add --yes to delete without asking.")
     for title in titles:

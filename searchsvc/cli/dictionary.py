@@ -1,4 +1,4 @@
-"""The command that checks a site's own dictionary and shows what is in effect."""
+"""What does a site's own dictionary say, and is it valid? The command dictionary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.language.dictionary_record import Changes
     from indexer.language.dictionary_text import Loaded
 
-_NAMED = 5  # words that a sentence about changes names
+_NAMED = 5  # words named in the sentence about changes
 
 
 @click.command(epilog="Example: searchsvc dictionary kamus.txt && cp kamus.txt index_data/default/")
@@ -121,7 +121,7 @@ def _print_entries(path: Path, loaded: Loaded) -> None:
 
 
 def _find_stems(read: Dictionary) -> dict[str, str]:
-    """Each form with the stem that it gets."""
+    """Each form with its stem."""
     from indexer.language.dictionary import make_stemmer
 
     stemmer = make_stemmer(read)
@@ -129,7 +129,7 @@ def _find_stems(read: Dictionary) -> dict[str, str]:
 
 
 def find_waiting(loaded: Loaded | None, index: Path) -> Changes:
-    """What a rebuild would bring to the index; nothing where there is none, or no article."""
+    """The changes that a rebuild would make to the index; none if it is missing or empty."""
     from indexer.errors import IndexNotFound
     from indexer.language.dictionary import EMPTY
     from indexer.language.dictionary_record import Changes, find_changes, read_record
@@ -159,7 +159,7 @@ def count_entries(read: Dictionary) -> str:
 
 
 def describe_waiting(waiting: Changes) -> str:
-    """One sentence about stems, names and labels that not all articles were indexed with."""
+    """One sentence about the stems, names and labels that not all articles were indexed with."""
     words = list(dict.fromkeys(entry.word for entry in (*waiting.added, *waiting.removed)))
     named = ", ".join(words[:_NAMED]) + (", …" if len(words) > _NAMED else "")
     count = format_count(

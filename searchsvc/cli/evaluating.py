@@ -1,4 +1,4 @@
-"""Commands that measure quality: evaluate, evaluate-stems."""
+"""How is quality measured? The commands evaluate and evaluate-stems."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 class Ablation(NamedTuple):
-    """Parts of understanding to leave out, with what the person called them."""
+    """Parts of query understanding to disable, under the name that the user gave."""
 
     name: str
     parts: frozenset[str]
@@ -49,7 +49,7 @@ class Outcome:
 
 
 class Measured(NamedTuple):
-    """What a target gave: figures of its judged queries, verdicts on its expectations."""
+    """The results of a target: figures of its judged queries, verdicts on its expectations."""
 
     outcomes: list[Outcome]
     verdicts: list[Verdict]
@@ -153,7 +153,7 @@ def evaluate(
 def _measure(
     index: Path | None, target: Target, asked: Sequence[Ablation], *, times: bool
 ) -> Measured:
-    """:func:`_measure_in` the folder ``index``, or one that is thrown away."""
+    """:func:`_measure_in` the folder ``index``, or a temporary one."""
     from tempfile import TemporaryDirectory
 
     if index is not None:
@@ -165,7 +165,7 @@ def _measure(
 def _measure_in(
     folder: Path, target: Target, asked: Sequence[Ablation], *, times: bool
 ) -> Measured:
-    """All that there is to measure, on the index in ``folder``, filled where it is empty."""
+    """Take all measurements of a target, on the index in ``folder``, which is filled if empty."""
     from searchsvc.cli.expecting import judge_expectations
     from searchsvc.cli.targets import index_articles_of
 
@@ -183,8 +183,8 @@ def _measure_in(
 def _evaluate_in(
     folder: Path, collection: Collection, asked: Sequence[Ablation], *, times: bool
 ) -> list[Outcome]:
-    """What each of ``asked`` gives on the collection, which the index in ``folder`` holds. Top
-    hits are compared with the first's.
+    """Evaluate the collection, indexed in ``folder``, for each of ``asked``. Top hits are compared
+    with those of the first.
     """
     from searchsvc.evaluation.collections import compare_tops, measure, run_queries, time_queries
 
@@ -203,7 +203,7 @@ def _evaluate_in(
                 )
     if times:
         for outcome in outcomes:
-            # Index anew, so that no run is quicker by what the one before has remembered.
+            # Reopen the index, so that no run benefits from the caches of the one before.
             with open_index(folder) as opened:
                 search = partial(opened.answer, without=outcome.ablation.parts)
                 outcome.times = time_queries(collection.queries, search)
@@ -211,7 +211,9 @@ def _evaluate_in(
 
 
 def _warn_of_unknown(collection: Collection, snapshot: Snapshot) -> None:
-    """Say how many of the articles judged relevant are not in the index: nothing can find them."""
+    """Warn how many of the articles judged relevant are missing from the index: nothing can find
+    them.
+    """
     judged = {article_id for query in collection.queries for article_id in query.relevant}
     unknown = sorted(article_id for article_id in judged if snapshot.find(article_id) is None)
     if unknown:
@@ -247,7 +249,7 @@ def _print_measured(measured: Measured) -> None:
 
 
 def _describe_measured(measured: Measured) -> dict[str, Any]:
-    """What ``--json`` prints of a target."""
+    """The JSON form of a target's results."""
     from searchsvc.cli.expecting import describe_verdicts
 
     described = _describe_outcomes(measured.outcomes) if measured.outcomes else {}
@@ -257,7 +259,7 @@ def _describe_measured(measured: Measured) -> dict[str, Any]:
 
 
 def _describe_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """What ``--json`` prints: the figures, and under ``without`` those of each comparison."""
+    """The JSON form: the figures, and under ``without`` those of each comparison."""
     first, *others = [
         outcome.evaluation.to_dict()
         | ({"times": outcome.times._asdict()} if outcome.times is not None else {})
@@ -281,7 +283,7 @@ def _print_outcome(outcome: Outcome) -> None:
     sizes: dict[str, int] = {}
     for one in evaluation.ranked:
         sizes[one.query.kind] = sizes.get(one.query.kind, 0) + 1
-    # Queries without a kind count among all only.
+    # Queries without a kind count only in the total.
     kinds = [*evaluation.by_kind.items(), ("", evaluation.overall)]
     for kind, figures in kinds:
         tops = outcome.tops[kind] if changes else ()
@@ -349,7 +351,9 @@ def evaluate_stems(file: Path, failures: Path | None, index: Path | None, as_jso
 
 
 def _load_stem(index: Path | None) -> Stem:
-    """The stem of a word as an index's analyser finds it, with the names that ``index`` knows."""
+    """A function that returns the stem of a word as an index's analyser does, given the names that
+    ``index`` knows.
+    """
     from indexer.language.analyzer import Analyzer
 
     if index is None:

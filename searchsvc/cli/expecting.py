@@ -1,4 +1,4 @@
-"""Running a target's expectations, and printing which are met."""
+"""How are a target's expectations run and printed?"""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def judge_expectations(opened: Index, expectations: Sequence[Expectation]) -> list[Verdict]:
-    """A verdict on each, with the recency and the number of suggestions of the settings. Raises
-    InvalidSetting.
+    """A verdict on each, with the recency decay and the number of suggestions of the settings.
+    Raises InvalidSetting.
     """
     from searchsvc.evaluation.expectations.asking import Searcher
     from searchsvc.evaluation.expectations.judge import judge
@@ -37,7 +37,7 @@ def judge_expectations(opened: Index, expectations: Sequence[Expectation]) -> li
 
 
 def print_verdicts(verdicts: Sequence[Verdict]) -> None:
-    """Rows met of all, by kind; then a line for every row that is not met."""
+    """Print the rows met out of all, by kind; then a line for every row that is not met."""
     from searchsvc.evaluation.expectations.judge import count_by_kind
 
     tallies = count_by_kind(verdicts)
@@ -51,7 +51,7 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> None:
 
 
 def describe_verdicts(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """What ``--json`` prints of them."""
+    """The JSON form of the verdicts."""
     from searchsvc.evaluation.expectations.judge import count_by_kind
 
     tallies = count_by_kind(verdicts)

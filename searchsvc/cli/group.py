@@ -1,4 +1,5 @@
-"""How the command line ends: which failures are expected, what they print, which code they leave.
+"""How does the command line end? Which failures are expected, what they print, and their exit
+codes.
 
 ==== ============================================================================================
 0    done
@@ -9,8 +10,8 @@
 141  whoever read our output went away (``searchsvc search … | head``)
 ==== ============================================================================================
 
-A disk that is full or a file that may not be read is an expected failure wherever it is met.
-Anything else is a bug of ours and keeps its traceback.
+A full disk or an unreadable file is an expected failure wherever it occurs. Anything else is a bug
+of ours and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from searchsvc.settings import InvalidSetting
 INTERRUPTED = 130
 READER_GONE = 141
 
-#: What the system refuses through no fault of the program: permissions, room, disks, networks.
+#: Refusals by the system that are not the program's fault: permissions, space, disks, networks.
 _REFUSALS = frozenset(
     getattr(errno, name)
     for name in (
@@ -50,25 +51,28 @@ _NO_MEMORY = (
 
 
 def describe_failure(error: BaseException) -> str | None:
-    """The sentence for an expected failure; ``None`` for one that is a bug of ours."""
+    """The sentence for an expected failure, or ``None`` for a bug of ours."""
     if isinstance(error, IndexerError):
         return str(error)
     if lacks_memory(error):
         return _NO_MEMORY
     if isinstance(error, ImportError) or (isinstance(error, OSError) and error.errno is None):
-        # Modules are loaded when a command runs; their libraries may find no room, or not be there.
+        # Modules are loaded when a command runs; their libraries may be missing or fail to allocate
+        # memory.
         told = str(error).strip().partition("\n")[0].rstrip(".")
         return f"A part of the program cannot be loaded: {told}. Is there enough memory?"
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         if error.filename:
             return f"Cannot use {error.filename}: {error.strerror}."
-        # Opening a file names it; what fails without a name is writing what is open.
+        # Errors on opening a file name it; one without a name comes from writing to an open file.
         return f"Cannot write the output: {error.strerror}."
     return None
 
 
 class CommandGroup(click.Group):
-    """A click group that lists its commands in the order they were added and ends as above."""
+    """A click group that lists its commands in the order they were added and ends as described
+    above.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -103,15 +107,15 @@ class CommandGroup(click.Group):
 
 
 def _write_what_cannot_be_encoded() -> None:
-    """Let the output write out, as ``\\u2026``, what the terminal's encoding lacks, and names of
-    files that are no text. In JSON that is the same character.
+    """Escape characters that the terminal's encoding lacks, as ``\\u2026``, and file names that are
+    not text. In JSON the escape is the same character.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _discard_stdout() -> None:
-    """Let the interpreter flush at exit without meeting the closed pipe again."""
+    """Let the interpreter flush at exit without hitting the closed pipe again."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):  # stdout is not a real file: a test runner, an embedding program

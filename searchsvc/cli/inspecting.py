@@ -1,4 +1,4 @@
-"""Commands that look inside: stats, check, analyze."""
+"""What is inside an index? The commands stats, check and analyze."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def stats(index: Path, as_json: bool) -> None:
 def _print_facets(
     facets: Mapping[str, list[tuple[str, int]]], numbers: Mapping[str, dict[str, Any]]
 ) -> None:
-    """The commonest values of each facet, and the range of each number."""
+    """Print the most common values of each facet, and the range of each number."""
     for name, counts in facets.items():
         click.echo()
         click.secho(f"{name}: {format_count(len(counts), 'value')}", bold=True)
@@ -90,7 +90,7 @@ def _print_facets(
 
 
 def sum_up(snapshot: Snapshot, fields: OwnFields) -> dict[str, dict[str, Any]]:
-    """How many articles have each number or date of the site's own, and from what to what."""
+    """For each number or date of the site's own: how many articles have it, and its range."""
     from indexer.engine.base import Query
     from indexer.ingest.own_values import tidy, write_day
     from indexer.own_fields.declaration import OwnType
@@ -190,8 +190,8 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
 
 
 def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
-    """One row for each token; ``rules`` names what made its stem of it, in the order applied, and
-    whether it is a common word.
+    """One row per token; ``rules`` names the rules that produced its stem, in the order applied;
+    also whether it is a common word.
     """
     from indexer.language.dictionary import make_stemmer
     from indexer.language.stopwords import load_stopwords
@@ -219,7 +219,7 @@ def _describe_tokens(text: str, analyzer: Analyzer) -> list[dict[str, Any]]:
 
 
 def _describe_query(text: str, opened: Index) -> list[dict[str, Any]]:
-    """One row for each word that the engine would be asked for, with all it may stand as."""
+    """One row per word that the engine would look up, with all its alternatives."""
     from searchsvc.query.context import open_context
     from searchsvc.query.parse import parse_query
     from searchsvc.query.plan import plan_query

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-#: Files by which the folder of an index is known, whole or not.
+#: Files that identify the folder of an index, complete or damaged.
 _INDEX_FILE = re.compile(r"^searchsvc-|MAIN_|^set-aside-|\.toc$|\.seg$|\.packed$")
 _SETTING = BY_NAME["index"]
 _HELP = f"Index folder.  [env: {_SETTING.environment}; default: {_SETTING.default}]"
 
 
 def _choose_index(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
-    """The folder named after the command, else before it, else by the environment, else ours."""
+    """The folder given after the command, else before it, else by the environment, else the
+    default.
+    """
     if value is not None:
         return value
     chosen: Path = ctx.find_root().params["index"]
@@ -35,7 +37,9 @@ def _choose_index(ctx: click.Context, param: click.Parameter, value: Path | None
 
 
 def index_option(command: Function) -> Function:
-    """Give ``command`` the parameter ``index``; ``searchsvc --index DIR search`` works as well."""
+    """Add the parameter ``index`` to ``command``; ``searchsvc --index DIR search`` works as
+    well.
+    """
     return click.option(
         "--index",
         type=click.Path(file_okay=False, path_type=Path),
@@ -58,9 +62,9 @@ def root_index_option(group: Function) -> Function:
 
 
 def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Index:
-    """:meth:`searchsvc.index.Index.open`; says on standard error where lines of the site's own
-    dictionary are left out. Raises FieldsInvalid as well: a service goes on with the fields that it
-    had, a command says what is wrong.
+    """:meth:`searchsvc.index.Index.open`, which warns on standard error if lines of the site's own
+    dictionary are skipped. Also raises FieldsInvalid: a service keeps the fields it had, a command
+    reports the error.
     """
     from indexer.own_fields.file import read_fields
     from searchsvc.index import Index
@@ -70,13 +74,13 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Inde
 
 
 def refuse_foreign_folder(path: Path) -> None:
-    """Raises ClickException where an index would be made among other people's files."""
+    """Raise ClickException if an index would be created in a folder that holds other files."""
     from searchsvc.dictionary import choose_setting, locate_dictionary
 
     try:
         names = [name for name in sorted(os.listdir(path)) if not name.startswith(".")]
     except OSError:
-        # There is none as yet, or opening it says what is wrong.
+        # The folder does not exist yet, or opening it reports the problem.
         return
     own = (locate_dictionary(choose_setting(), path).name, FIELDS_FILE)
     others = [name for name in names if name not in own]
@@ -90,7 +94,7 @@ def refuse_foreign_folder(path: Path) -> None:
 
 
 def describe_waiting_fields(names: list[str]) -> str:
-    """The sentence that says which fields want a rebuild."""
+    """The sentence that names fields waiting for a rebuild."""
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return (
         f"Not all articles were read for the fields that {FIELDS_FILE} declares ({shown}). "
@@ -99,8 +103,8 @@ def describe_waiting_fields(names: list[str]) -> str:
 
 
 def load_dictionary(index: Path) -> Dictionary:
-    """The site's own dictionary for this index; says on standard error where lines of it are left
-    out. Raises UnreadableInput.
+    """The site's own dictionary for this index; warns on standard error if lines of it are skipped.
+    Raises UnreadableInput.
     """
     from searchsvc.dictionary import load_own_dictionary
 
@@ -111,7 +115,7 @@ def load_dictionary(index: Path) -> Dictionary:
 
 
 def tell_left_out(loaded: Loaded) -> None:
-    """Say on standard error that lines of a dictionary are left out."""
+    """Warn on standard error that lines of a dictionary are skipped."""
     from searchsvc.cli.output import format_count
 
     left_out = format_count(len(loaded.problems), "line")
@@ -123,15 +127,15 @@ def tell_left_out(loaded: Loaded) -> None:
 
 
 def count_processes() -> int:
-    """How many processes to analyse in unless told otherwise: one a core, at most four.
+    """The default number of processes for analysis: one per core, at most four.
 
-    Beyond four the process that reads and writes is the one the others wait for.
+    With more than four, the process that reads and writes is the bottleneck.
     """
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 4)
 
 
 def processes_option(command: Function) -> Function:
-    """Give ``command`` the parameter ``processes``."""
+    """Add the parameter ``processes`` to ``command``."""
     return click.option(
         "--processes",
         type=click.IntRange(1, 64),

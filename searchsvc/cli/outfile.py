@@ -1,8 +1,8 @@
-"""Which file may a command write to, and when? Files that an option names, such as ``--rejects``.
+"""Which file may a command write to, and when? Files named by an option, such as ``--rejects``.
 
-Such a file is opened without being emptied, compared with everything the command reads, and
-emptied only when there is something to write. A slip of the keyboard costs a sentence that way,
-never the articles.
+Such a file is opened without truncation, compared with everything the command reads, and truncated
+only when there is something to write. A typing error then costs an error message, never the
+articles.
 """
 
 from __future__ import annotations
@@ -31,11 +31,10 @@ _FLAGS: Final[int] = (
 class OutFile:
     """A file that the option ``option`` names, open for writing lines of text.
 
-    ``inputs`` are the files that the command reads, ``-`` among them for standard input; ``index``
-    is the folder of its index. The file may be none of them, under whatever name or link, and not
-    in that folder: click.UsageError says so, and also where the file cannot be written. What the
-    file held before stays until the first line is written, or until the command succeeds without
-    one.
+    ``inputs`` are the files that the command reads, including ``-`` for standard input; ``index``
+    is the folder of its index. Raises click.UsageError if the file is one of the inputs, under any
+    name or link, is inside that folder, or cannot be written. The previous contents remain until
+    the first line is written, or until the command succeeds without one.
     """
 
     def __init__(
@@ -68,14 +67,14 @@ class OutFile:
                 if index is not None:
                     _refuse_links_into(path, opened, index, option)
             else:
-                # A pipe or a device has nothing to lose.
+                # A pipe or a device has no contents to lose.
                 self._emptied = True
         except BaseException:
             self._file.close()
             raise
 
     def write_lines(self, lines: Iterable[str]) -> None:
-        """Write ``lines``, which are in the file when this returns."""
+        """Write ``lines``; they are in the file when this returns."""
         self._empty()
         for line in lines:
             self._file.write(f"{line}\n".encode("utf-8", "backslashreplace"))
@@ -108,7 +107,7 @@ def open_outfile(
     inputs: Iterable[str | os.PathLike[str]] = (),
     index: Path | None = None,
 ) -> AbstractContextManager[OutFile | None]:
-    """The :class:`OutFile` at ``path``, or ``None`` where the option was not given."""
+    """The :class:`OutFile` at ``path``, or ``None`` if the option was not given."""
     if path is None:
         return nullcontext()
     return OutFile(path, option=option, inputs=inputs, index=index)
@@ -130,7 +129,7 @@ def _refuse_inputs(
 
 
 def _refuse_inside(path: Path, index: Path, option: str) -> None:
-    """Refuse a path inside the index folder, before a file is made there."""
+    """Refuse a path inside the index folder, before a file is created there."""
     target, folder = Path(os.path.realpath(path)), Path(os.path.realpath(index))
     if folder in target.parents:
         raise click.UsageError(
@@ -140,7 +139,7 @@ def _refuse_inside(path: Path, index: Path, option: str) -> None:
 
 
 def _refuse_links_into(path: Path, opened: os.stat_result, index: Path, option: str) -> None:
-    """Refuse another name (a hard link) of a file of the index."""
+    """Refuse another name (a hard link) for a file of the index."""
     if opened.st_nlink < 2 or not index.is_dir():
         return
     with os.scandir(index) as entries:

@@ -1,4 +1,4 @@
-"""How results are printed: for people, in bold on a terminal; as JSON, for scripts."""
+"""How are results printed? For people, in bold on a terminal; as JSON, for scripts."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _LONGEST_EXTRA = 200
 
 
 def json_option(command: Function) -> Function:
-    """Give ``command`` the parameter ``as_json``."""
+    """Add the parameter ``as_json`` to ``command``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(command)
 
 
 def print_json(value: Any) -> None:
-    """Print ``value`` as JSON: readable on a terminal, one line where a program reads it."""
+    """Print ``value`` as JSON: indented on a terminal, one line otherwise."""
     indent = 2 if sys.stdout.isatty() else None
     click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def show_marks(marked_html: str) -> str:
-    """The text of a ``*_html`` value, its marks in bold (dropped where colour is not wanted).
+    """The text of a ``*_html`` value, with its marks in bold (dropped if colour is disabled).
 
     >>> show_marks("Tom &amp; Jerry")
     'Tom & Jerry'
@@ -50,7 +50,7 @@ def show_marks(marked_html: str) -> str:
 
 
 def format_day(published_at: str) -> str:
-    """The day of an ISO date for people; empty for an unknown one.
+    """The day of an ISO date for people; empty if unknown.
 
     >>> format_day("2022-07-20T13:05:00+07:00")
     '20 Jul 2022'
@@ -79,7 +79,7 @@ def format_bytes(size: int) -> str:
 
 
 def print_table(rows: Iterable[Sequence[str]], *, right: Collection[int] = ()) -> None:
-    """Print rows in columns, two spaces apart; columns numbered in ``right`` end flush."""
+    """Print rows in columns, two spaces apart; columns numbered in ``right`` are right-aligned."""
     kept = list(rows)
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
     for row in kept:
@@ -117,14 +117,14 @@ def print_article(article: Article) -> None:
 
 
 def _format_extra(value: Any) -> str:
-    """A value of a record's own, on one line of at most some hundred characters."""
+    """A value of a record's ``extra``, on one line of at most some hundred characters."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text[: _LONGEST_EXTRA * 2].split())
     return text if len(text) <= _LONGEST_EXTRA else text[: _LONGEST_EXTRA - 1] + "…"
 
 
 def print_response(response: SearchResponse) -> None:
-    """Print a response as a person reads it: notes, the count, hits, facets."""
+    """Print a response for people: notes, the count, hits, facets."""
     _print_notes(response.notes)
     pages = f", page {response.page} of {response.pages:,}" if response.pages > 1 else ""
     found = format_count(response.total, "article")
@@ -146,14 +146,16 @@ def print_response(response: SearchResponse) -> None:
 
 
 def _format_number(number: float) -> str:
-    """A number for people: ``75,000``, ``4.25``; as years are, up to four digits together."""
+    """A number for people: ``75,000``, ``4.25``; up to four digits without a separator, like
+    years.
+    """
     if isinstance(number, int):
         return f"{number:,}" if abs(number) >= 10_000 else str(number)
     return f"{number:,.6g}"
 
 
 def print_facet_values(found: FacetValues) -> None:
-    """Print the values of a facet: notes, how many there are, each with its count."""
+    """Print the values of a facet: notes, the number of values, each with its count."""
     _print_notes(found.notes)
     click.echo(format_count(found.total, "value"))
     _print_counts(found.values)
@@ -189,7 +191,7 @@ def _print_hit(number: int, hit: SearchHit) -> None:
 
 
 def _list_own(fields: Mapping[str, Any]) -> Iterator[str]:
-    """What a hit has in fields of the site's own: ``harga 75,000``."""
+    """A hit's values in the site's own fields: ``harga 75,000``."""
     for name, value in fields.items():
         if isinstance(value, list):
             yield f"{name} {', '.join(value)}"
@@ -198,7 +200,7 @@ def _list_own(fields: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _list_copies(hit: SearchHit) -> str:
-    """Where else the story stands: publishers (days where one has none), with the ids."""
+    """The other sources of the story: publishers (days for those without one), with the ids."""
     copies = [
         f"{show_label('source', copy.source) or format_day(copy.published_at)} ({copy.id})".strip()
         for copy in hit.also

@@ -1,4 +1,4 @@
-"""The command about fields of a site's own: fields."""
+"""Which fields does the site declare, and which could it? The command fields."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from searchsvc.cli.opening import describe_waiting_fields, index_option, open_index
 from searchsvc.cli.output import format_count, json_option, print_json, print_table
 
-#: Articles whose keys are looked at: the keys of others are the same.
+#: Articles whose keys are examined: those of the others are the same.
 LOOKED_AT = 5_000
 
 

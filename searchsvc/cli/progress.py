@@ -1,4 +1,4 @@
-"""How far a long command has come: a bar on a terminal, a line now and then elsewhere.
+"""How is the progress of a long command shown? A bar on a terminal, an occasional line elsewhere.
 
 Progress goes to standard error, so that standard output holds results only.
 """
@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from indexer.ingest.readers import Progress
 
-#: Seconds between two looks of the bar, and between two plain lines.
+#: Seconds between two updates of the bar, and between two plain lines.
 BAR_EVERY_S = 0.1
 LINE_EVERY_S = 10.0
 
@@ -24,9 +24,9 @@ _BAR_CELLS = 24
 
 
 class ProgressLine:
-    """Shows a count, the part done and the rate. Use as a context manager.
+    """Shows a count, the fraction done and the rate. Use as a context manager.
 
-    ``find_part`` answers what part is done, from 0 to 1, or ``None`` where nobody knows.
+    ``find_part`` returns the fraction done, from 0 to 1, or ``None`` if unknown.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class ProgressLine:
         self.clear()
 
     def advance(self, count: int = 1) -> None:
-        """Count ``count`` more, and show it if it is time to."""
+        """Add ``count``, and update the display if due."""
         self.show(self.count + count)
 
     def show(self, count: int, *, detail: str = "", at_once: bool = False) -> None:
-        """Set the count, and show it if it is time to, or on a terminal ``at_once``."""
+        """Set the count, and update the display if due, or on a terminal ``at_once``."""
         self.count = count
         now = self._clock()
         due = now - self._shown >= (BAR_EVERY_S if self._terminal else LINE_EVERY_S)
@@ -70,13 +70,13 @@ class ProgressLine:
             click.echo(self.describe(now) + detail, err=True)
 
     def clear(self) -> None:
-        """Take the bar off the terminal."""
+        """Remove the bar from the terminal."""
         if self._drawn:
             click.echo("\r\x1b[K", nl=False, err=True, color=True)
             self._drawn = False
 
     def describe(self, now: float) -> str:
-        """The line: bar and per cent where the end is known, count, rate, time left."""
+        """The line: bar and per cent if the end is known, count, rate, time left."""
         elapsed = max(now - self._began, 1e-9)
         rate = self.count / elapsed
         words = f"{self.count:,} {self._unit}, {format_rate(rate)}/s"
@@ -97,7 +97,9 @@ class ProgressLine:
 
 
 def find_part_read(reading: Progress) -> float | None:
-    """What part of the input has been read; ``None`` for standard input, whose end is unknown."""
+    """The fraction of the input that has been read; ``None`` for standard input, whose end is
+    unknown.
+    """
     return reading.read_bytes / reading.total_bytes if reading.total_bytes else None
 
 

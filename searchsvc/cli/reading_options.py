@@ -1,4 +1,4 @@
-"""How is what a command is given to be read? The options that commands share which read it."""
+"""How does a command read its input? The options shared by the commands that read articles."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         help="Publisher of articles that do not name theirs.",
     ),
 )
-#: What the options are called where articles are read.
+#: The parameter names of the options.
 _NAMES: Final = (
     *("format", "mapping", "delimiter", "date_format", "statuses", "query", "id_parts"),
     *("id_prefix", "source"),
@@ -124,7 +124,7 @@ _NAMES: Final = (
 
 
 def reading_options(command: Function) -> Function:
-    """Give ``command`` the parameter ``reading``: options of
+    """Add the parameter ``reading`` to ``command``: options of
     :func:`indexer.ingest.readers.read_drafts`.
     """
 

@@ -1,4 +1,4 @@
-"""The command that saves what can be read of a damaged index: salvage."""
+"""How are the readable articles of a damaged index saved? The command salvage."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
 
 
 def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
-    """The articles; what is lost is noted."""
+    """Yield the articles, and record the losses."""
     from indexer.engine.embedded import Lost
 
     for one in there.articles():
@@ -97,7 +97,7 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
 
 
 def _copy_own_files(index: Path, target: Path) -> None:
-    """Take the site's own words and fields along, where they stand in the folder of the index."""
+    """Copy the site's own dictionary and fields, if they are in the folder of the index."""
     from indexer.own_fields.declaration import FIELDS_FILE
     from searchsvc.dictionary import SETTING, locate_dictionary
 

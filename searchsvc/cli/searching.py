@@ -1,4 +1,4 @@
-"""Commands that find and read articles: search, suggest, show."""
+"""How are articles found and read? The commands search, facets, suggest and show."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def _read_filters(
 def _read_request(
     index: Path, parameters: Mapping[str, str | Sequence[str]], filters: dict[str, list[str]]
 ) -> SearchRequest:
-    """The request, whether or not there is an index. Raises click.BadParameter for what articles
-    cannot be filtered by, ParameterError, FieldsInvalid.
+    """The request, whether or not there is an index. Raises click.BadParameter for an unknown
+    filter, ParameterError, FieldsInvalid.
     """
     from indexer.own_fields.declaration import FIELDS_FILE
     from indexer.own_fields.file import read_fields
@@ -62,7 +62,7 @@ def _read_request(
 
 
 def narrowing_options(command: Function) -> Function:
-    """Give ``command`` the parameters ``filters``, ``date_from`` and ``date_to``."""
+    """Add the parameters ``filters``, ``date_from`` and ``date_to`` to ``command``."""
     for option in (
         click.option(
             "--to", "date_to", metavar="DATE", help="Published on this day, month, year or earlier."

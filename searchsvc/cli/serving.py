@@ -1,4 +1,4 @@
-"""The command that starts the service. Its options are the rows of the settings table."""
+"""How is the service started? The command serve, with the rows of the settings table as options."""
 
 from __future__ import annotations
 

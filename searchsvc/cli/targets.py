@@ -1,4 +1,4 @@
-"""What does a path hold to be measured, and over which articles?"""
+"""What is there to measure at a path, and over which articles?"""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Target(NamedTuple):
 
 def find_targets(path: Path, articles: Sequence[Path], queries: int | None) -> list[Target]:
     """The target at ``path``: a file of expectations, or a folder with expectations or judged
-    queries; where a folder has neither, the targets in it, by name.
+    queries; if a folder has neither, the targets in it, by name.
 
-    ``articles`` take the place of the corpus beside them. ``queries``: how many of the judged
-    queries to run. Raises UnreadableInput where there is nothing to measure.
+    ``articles`` replace the corpus beside them. ``queries``: how many of the judged queries to run.
+    Raises UnreadableInput if there is nothing to measure.
     """
     if path.is_file() or is_target(path):
         return [_read_target(path, articles, queries)]
     inner = sorted(folder for folder in path.iterdir() if folder.is_dir() and is_target(folder))
     if not inner:
-        # Says what a collection holds.
+        # Raises an error that describes what a collection contains.
         return [_read_target(path, articles, queries)]
     return [_read_target(folder, articles, queries) for folder in inner]
 
 
 def is_target(folder: Path) -> bool:
-    """Whether the folder itself has something to measure."""
+    """Whether the folder itself contains something to measure."""
     return (folder / EXPECTATIONS).is_file() or (folder / "qrels.tsv").is_file()
 
 
@@ -76,7 +76,7 @@ def _read_target(path: Path, articles: Sequence[Path], queries: int | None) -> T
 
 
 def index_articles_of(target: Target, opened: Index) -> None:
-    """Put the target's articles into an index that is empty. Raises click.UsageError where it has
+    """Index the target's articles if the index is empty. Raises click.UsageError if the target has
     none.
     """
     from indexer.ingest.readers import Progress, read_paths
