@@ -1,4 +1,6 @@
-"""The HTTP service: :func:`create_app` makes it, :func:`warm_up` loads what it will need."""
+"""How is the HTTP service made? :func:`create_app` builds it, :func:`warm_up` loads what it will
+need.
+"""
 
 from __future__ import annotations
 
@@ -33,19 +35,19 @@ from searchsvc.web.system import system
 
 __all__ = ["create_app", "let_go", "warm_up"]
 
-#: Every request is a read; whoever sends more body than this is not one of our clients.
+#: Every request is a read; a larger body does not come from one of our clients.
 MAX_BODY_BYTES = 65_536
 
 
 def create_app(
     settings: Settings | Mapping[str, object] | None = None, *, engine: Engine | None = None
 ) -> Flask:
-    """A WSGI app that answers from the index the settings name, or from ``engine``.
+    """A WSGI app that answers from the index named by the settings, or from ``engine``.
 
-    ``settings`` may be a mapping of some of them; the rest comes from the environment and the
-    defaults (see :func:`searchsvc.settings.load`). The index is opened by the first request that
-    needs it; while there is none, those requests get a 503 and the app goes on.
-    Raises UnknownName and InvalidSetting for settings that are wrong.
+    ``settings`` may be a mapping of some of them; the rest come from the environment and the
+    defaults (see :func:`searchsvc.settings.load`). The first request that needs the index opens it;
+    while there is none, such requests get a 503 and the app keeps running. Raises UnknownName and
+    InvalidSetting for invalid settings.
     """
     chosen = settings if isinstance(settings, Settings) else load(settings)
     app = Flask("searchsvc.web", static_folder=None)
@@ -96,7 +98,7 @@ def create_app(
 
 
 def warm_up(app: Flask) -> None:
-    """Load what the first requests would have to wait for; do nothing while there is no index."""
+    """Load what the first requests would have to wait for; do nothing if there is no index."""
     service: Service = app.extensions[EXTENSION]
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
@@ -112,6 +114,6 @@ def warm_up(app: Flask) -> None:
 
 
 def let_go(app: Flask) -> None:
-    """Close the index's files until the next request; what was loaded from them is kept."""
+    """Close the index's files until the next request, but keep what was loaded from them."""
     service: Service = app.extensions[EXTENSION]
     service.index.let_go()

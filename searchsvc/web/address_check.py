@@ -1,8 +1,8 @@
-"""Under which address is this service asked? Answers only those that can be, and may be, its own.
+"""Is a request's address one of this service's own? Others are refused.
 
 The host, the prefix and the scheme of a request come from its sender, or through a proxy that may
-pass them on unseen. They end up in addresses that are answered; what cannot be an address of this
-service is refused before anything is made of it.
+pass them on unchecked. They end up in generated links; whatever cannot be an address of this
+service is refused before it is used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from searchsvc.errors import AddressRefused, problem_for
 from searchsvc.web.plain_problem import tell_plainly
 
-#: Machines that look after a service ask for these by whatever address it has.
+#: Monitoring requests these under whatever address it has.
 _WITHOUT_NAME = frozenset(["/healthz", "/readyz"])
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -28,10 +28,10 @@ _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
 
 
 class AddressCheck:
-    """A WSGI app that hands on to ``app`` what is asked under an address of this service.
+    """A WSGI middleware that passes on to ``app`` only requests for an address of this service.
 
-    ``trusted_hosts``: the names it may be asked under, without ports; one that begins with a dot
-    stands for all below it. Empty: any.
+    ``trusted_hosts``: the host names it accepts, without ports; a leading dot includes all
+    subdomains. Empty: any.
     """
 
     def __init__(self, app: Any, trusted_hosts: Iterable[str]) -> None:
@@ -50,7 +50,7 @@ class AddressCheck:
 
 
 def check_host(environ: dict[str, Any], trusted: tuple[str, ...]) -> None:
-    """Raise AddressRefused where the host cannot be one, or is none of ``trusted``."""
+    """Raise AddressRefused if the host is malformed or not among ``trusted``."""
     host = environ.get("HTTP_HOST", "")
     name = read_host(host)
     if name is None and host:
@@ -60,8 +60,8 @@ def check_host(environ: dict[str, Any], trusted: tuple[str, ...]) -> None:
 
 
 def read_host(text: str) -> str | None:
-    """The name in ``text``, which may have a port: in small letters, without a last dot. ``None``
-    where it cannot be a host.
+    """The host name in ``text``, which may include a port: lower-cased, without a final dot.
+    ``None`` if it is malformed.
 
     >>> [read_host(text) for text in ("Cari.example.:80", "[::1]", "a..b", "a b", "a:99999")]
     ['cari.example', '[::1]', None, None, None]
@@ -78,19 +78,19 @@ def read_host(text: str) -> str | None:
 
 
 def is_among(name: str, trusted: Iterable[str]) -> bool:
-    """Whether one of ``trusted`` is the name, or with its dot in front the end of it."""
+    """Whether ``trusted`` contains the name or, with a leading dot, one of its parent domains."""
     return any(f".{name}".endswith(one) if one.startswith(".") else name == one for one in trusted)
 
 
 def check_scheme(environ: dict[str, Any]) -> None:
-    """Raise AddressRefused where the scheme is not of HTTP."""
+    """Raise AddressRefused if the scheme is not HTTP or HTTPS."""
     scheme = environ["wsgi.url_scheme"]
     if scheme not in ("http", "https"):
         raise AddressRefused("scheme", scheme, "it is neither http nor https")
 
 
 def check_prefix(environ: dict[str, Any]) -> None:
-    """Take the last slash from the prefix. Raise AddressRefused where it is no path of a host."""
+    """Strip the final slash from the prefix. Raise AddressRefused if it is not a valid path."""
     prefix = environ.get("SCRIPT_NAME", "")
     if prefix.endswith("/"):
         prefix = environ["SCRIPT_NAME"] = prefix[:-1]

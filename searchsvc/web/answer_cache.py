@@ -1,4 +1,4 @@
-"""Answers given before, kept by process up to a number of bytes."""
+"""Which answers were given before? Cached in memory per process, up to a number of bytes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-#: Bytes counted for an answer besides its body: key, list links, objects.
+#: Bytes counted for an answer in addition to its body: key, list links, objects.
 OVERHEAD_BYTES = 400
 
-#: Bodies shorter than this are sent as they are: compressing them saves no packet.
+#: Shorter bodies are sent uncompressed: compressing them saves no packet.
 LEAST_GZIP_BYTES = 1_000
 
 _GZIP_LEVEL = 4
@@ -28,7 +28,7 @@ class Body:
 
     @property
     def size(self) -> int:
-        """Bytes it occupies, compressed form included once there is one."""
+        """Bytes it occupies, including its compressed form once there is one."""
         return len(self.data) + len(self._gzipped or b"")
 
     def encode(self, *, accepts_gzip: bool) -> tuple[bytes, str]:
@@ -40,13 +40,13 @@ class Body:
         return self._gzipped, "gzip"
 
 
-#: What an answer has where the time stands that it took. Nobody can write it into an article.
+#: Placeholder for the time that an answer took. Random, so that no article can contain it.
 TIME_MARK = secrets.token_hex(16)
 
 
 class TimedBody:
-    """The bytes of an answer that says how long it took, with :data:`TIME_MARK` for the figure:
-    each reply has its own, also where the rest was kept. ``write`` makes it of milliseconds.
+    """The bytes of an answer that reports its duration, with :data:`TIME_MARK` for the figure: each
+    reply reports its own, even if the rest was cached. ``write`` formats the milliseconds.
     """
 
     __slots__ = ("_write", "data", "took_ms")
@@ -57,15 +57,15 @@ class TimedBody:
         self._write = write
 
     def tell(self, took_ms: float) -> Body:
-        """The reply that took so long."""
+        """The reply that took ``took_ms``."""
         return Body(self.data.replace(TIME_MARK.encode(), self._write(took_ms).encode(), 1))
 
 
 class AnswerCache:
-    """The most recently used answers, ``max_bytes`` of them at most. Safe from several threads.
+    """An LRU cache of answers, at most ``max_bytes`` in size. Safe from several threads.
 
-    Keys begin with the identity of a committed state of the index; as soon as an answer of
-    another state is kept, those of all others are dropped, for nobody will ask for them again.
+    Keys begin with the identity of a committed state of the index; once an answer of another state
+    is added, those of all others are evicted, since they will not be requested again.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -77,11 +77,11 @@ class AnswerCache:
 
     @property
     def size(self) -> int:
-        """Bytes occupied now."""
+        """Bytes currently occupied."""
         return self._bytes
 
     def get(self, state: str, request_key: bytes) -> Body | TimedBody | None:
-        """The answer kept for this request of this state."""
+        """The cached answer to this request of this state."""
         key = (state, request_key)
         with self._lock:
             kept = self._bodies.get(key)
@@ -91,9 +91,9 @@ class AnswerCache:
             return kept[0]
 
     def put(self, state: str, request_key: bytes, body: Body | TimedBody) -> None:
-        """Keep ``body``. One larger than a quarter of the cache is not worth keeping.
+        """Cache ``body``, unless it is larger than a quarter of the cache.
 
-        Room for a compressed form is counted from the start: at most as much again.
+        The compressed form is accounted for from the start, as at most the same size again.
         """
         size = 2 * len(body.data) + OVERHEAD_BYTES
         if size > self._max_bytes // 4:

@@ -1,6 +1,7 @@
-"""The HTTP API, version 1: each function reads parameters, asks the library, and dumps JSON.
+"""How does the HTTP API, version 1, answer? Each function reads parameters, calls the library, and
+dumps JSON.
 
-docs/http-api.md describes it for people, :mod:`searchsvc.web.openapi` for programs.
+Documented for people in docs/http-api.md, for programs in :mod:`searchsvc.web.openapi`.
 """
 
 from __future__ import annotations

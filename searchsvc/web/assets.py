@@ -1,4 +1,4 @@
-"""The files a browser loads beside the page, read once and served from memory."""
+"""Which files does a browser load beside the page? Read once and served from memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IMPORT = re.compile(rb'from "\./([\w.-]+\.js)"')
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file. ``version`` is a hash of its bytes, for its address."""
+    """One file. ``version`` is a hash of its bytes, used in its address."""
 
     body: Body
     media_type: str
@@ -40,9 +40,9 @@ class Assets:
             self._read(path)
 
     def _read(self, path: Path) -> Asset:
-        """The file at ``path``; what a script imports is named by its version too.
+        """The file at ``path``; scripts that it imports are referenced by version, too.
 
-        So a browser never runs a new script together with the old one it kept.
+        So a browser never combines a new script with a cached old one.
         """
         asset = self._by_name.get(path.name)
         if asset is None:
@@ -63,11 +63,11 @@ class Assets:
         return self._by_name.get(name)
 
     def version(self, name: str) -> str:
-        """The hash of a file. Raises KeyError for one that is not there."""
+        """The hash of a file. Raises KeyError if it does not exist."""
         return self._by_name[name].version
 
     def version_of_all(self) -> str:
-        """A hash that changes with any file; pages name their versions."""
+        """A hash that changes with any file; it identifies the versions that pages refer to."""
         return hash_bytes(*(self.version(name).encode() for name in self.names()))
 
     def names(self) -> list[str]:
@@ -84,5 +84,5 @@ def hash_bytes(*parts: bytes) -> str:
 
 
 def hash_templates() -> str:
-    """A hash of all templates: it changes when what pages look like changes."""
+    """A hash of all templates, which changes with the markup of pages."""
     return hash_bytes(*(path.read_bytes() for path in sorted((_HERE / "templates").iterdir())))

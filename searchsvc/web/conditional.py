@@ -1,8 +1,8 @@
-"""Answers that are computed once for each committed state of the index: cache, entity tag, 304.
+"""How is an answer computed only once per committed state of the index? Cache, entity tag, 304.
 
-The tag is made of the state's identity and the normalised request, so a browser's tag is
-compared, and a 304 answered, without searching. It is weak: the same answer may be sent
-compressed, and two workers measure different times for it.
+The tag is made of the state's identity and the normalised request, so a browser's tag is compared,
+and a 304 answered, without searching. It is weak: the same answer may be sent compressed, and two
+workers measure different times for it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from searchsvc.web.service import Service
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html; charset=utf-8"
 
-#: Makes an answer.
+#: Produces an answer.
 Produce = Callable[[Engine], bytes | TimedBody]
 
 
@@ -63,11 +63,11 @@ def answer_once(
 ) -> Response:
     """The answer to the request called ``name`` with ``parameters`` (JSON-able values).
 
-    ``produce`` is not called where the answer is kept or the browser has it. Where a commit came
-    between, the answer is of either state; where what is looked up beside the index is still being
-    renewed after one, it may soon be better. Neither has a tag or is kept. Raises what opening
-    the index and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``,
-    and TooBusy where too many others wait to have theirs computed.
+    ``produce`` is not called if the answer is cached or the browser has it. If a commit intervenes,
+    the answer may be of either state; if lookups beside the index are still being renewed after
+    one, it may improve soon. Neither kind gets a tag or is cached. Raises what opening the index
+    and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``, and TooBusy
+    if too many requests are waiting to be computed.
     """
     began = perf_counter()
     request_key = blake2b(
@@ -76,7 +76,8 @@ def answer_once(
     ).digest()
     state = _find_state(service)
     tag = f"{state}-{request_key.hex()}"
-    # Not contains_weak(), to which "*" is every tag: nobody knows yet that there is an answer.
+    # Not contains_weak(), to which "*" matches every tag: it is not known yet that there is an
+    # answer.
     if tag in request.if_none_match.as_set(include_weak=True):
         unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
         return _finish(unchanged, service, tag, cache_seconds)
@@ -97,10 +98,10 @@ def answer_once(
 
 
 def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool]:
-    """The answer, and whether it was found with lookups of the state it is of."""
+    """The answer, and whether all lookups it used belong to the same state."""
     engine = service.index.engine()
     with engine.snapshot() as snapshot:
-        # What is built once for all queries is not part of what this one costs.
+        # Lookups built once for all queries do not count towards this one's cost.
         recall_lookups(engine, snapshot)
         settled = are_lookups_current(engine, snapshot)
     seconds = service.settings.query_deadline_seconds
@@ -110,14 +111,14 @@ def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool
 
 
 def _find_state(service: Service) -> str:
-    """The identity of the newest committed state, of the site's dictionary and its fields."""
+    """The identity of the newest committed state, the site's dictionary and its fields."""
     with service.index.snapshot() as snapshot:
         own = service.dictionary.current().fingerprint + service.fields().fingerprint
         return snapshot.identity + own
 
 
 def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:
-    """A response with ``body``, compressed where the client takes it."""
+    """A response with ``body``, compressed if the client accepts it."""
     data, encoding = body.encode(accepts_gzip=request.accept_encodings["gzip"] > 0)
     response = Response(data, status=status, content_type=media_type)
     if encoding:

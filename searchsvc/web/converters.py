@@ -1,4 +1,4 @@
-"""How article ids stand in addresses: any text, slashes and whole URLs included."""
+"""How do article ids appear in addresses? Any text, slashes and whole URLs included."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 class ArticleIdConverter(BaseConverter):
     """The rest of a path, at least one character, as an article id.
 
-    Unlike Werkzeug's ``path`` it may begin with a slash.
+    Unlike Werkzeug's ``path``, it may begin with a slash.
     """
 
     regex = ".+?"

@@ -1,4 +1,4 @@
-"""Headers that every response carries: what a browser may do with it, and who may read it."""
+"""Which headers does every response carry? What a browser may do with it, and who may read it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from flask import Response, request
 
 from searchsvc.settings import Settings
 
-#: Nothing from elsewhere but pictures of articles, no script or style written into a page, no
-#: framing by other sites.
+#: Nothing from other origins except pictures of articles, no inline scripts or styles, no framing
+#: by other sites.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -29,12 +29,12 @@ SECURITY_HEADERS = (
 #: Paths that pages of other origins may read.
 _SHARED_PATHS = ("/api/", "/static/")
 
-#: A day: how long a browser may remember what a preflight allowed.
+#: A day: how long a browser may cache a preflight.
 _PREFLIGHT_SECONDS = "86400"
 
 
 def add_headers(response: Response, settings: Settings) -> Response:
-    """``response`` with the security headers, and the CORS ones where its path is shared."""
+    """``response`` with the security headers, and the CORS headers if its path is shared."""
     headers = response.headers
     for name, value in SECURITY_HEADERS:
         headers[name] = value
@@ -54,7 +54,7 @@ def _add_cors(response: Response, origins: tuple[str, ...]) -> None:
     else:
         response.vary.add("Origin")
         origin = request.headers.get("Origin", "")
-        # Browsers send no final slash; people who copy an address write one.
+        # Browsers send no trailing slash, but people who copy an address may include one.
         if origin.lower() not in (one.rstrip("/").lower() for one in origins):
             return
         headers["Access-Control-Allow-Origin"] = origin

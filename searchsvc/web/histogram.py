@@ -1,8 +1,9 @@
-"""How many articles when: the bars of the date histogram, each a link to its days.
+"""How many articles are there in each period? The bars of the date histogram, each a link to its
+days.
 
-The engine counts by day, month or year and leaves the date filter itself out of the counts, so
-the bars around a chosen period stay visible. :func:`choose_interval` says what to ask for,
-:func:`build_histogram` makes bars of the answer.
+The engine counts by day, month or year, ignoring the date filter itself, so the bars around a
+chosen period stay visible. :func:`choose_interval` says what to request, :func:`build_histogram`
+turns the answer into bars.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from searchsvc.web.indonesian import (
     last_day_of_month,
 )
 
-#: Longer spans than these are shown by the next coarser unit.
+#: Longer spans are shown by the next coarser unit.
 MAX_DAYS = 31
 MAX_MONTHS = 36
-#: More years than this and those without an article are left out.
+#: With more years than this, those without an article are omitted.
 MAX_YEARS = 40
 
-#: Height of the tallest bar and least height of one with any article, in units of the drawing.
+#: Height of the tallest bar and minimum height of a non-empty one, in drawing units.
 BAR_HEIGHT = 46.0
 LEAST_HEIGHT = 2.0
 
@@ -50,8 +51,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Bars from old to new, none where all would be empty. ``outer``: (label, address) of the
-    wider periods, widest first.
+    """Bars from old to new; none if all would be empty. ``outer``: (label, address) of the wider
+    periods, widest first.
     """
 
     bars: list[Bar]
@@ -62,12 +63,12 @@ class Histogram:
         return 10 * len(self.bars)
 
 
-#: Makes the address for the days from and to, or for all days when both are empty.
+#: Builds the address for the days from and to, or for all days if both are empty.
 LinkDates = Callable[[str, str], str]
 
 
 def choose_interval(date_from: str, date_to: str) -> str:
-    """The interval to ask counts by, for a chosen period of ISO dates (empty: open)."""
+    """The interval to count by, for a chosen period of ISO dates (empty: open)."""
     if date_from and date_to:
         span = date.fromisoformat(date_to) - date.fromisoformat(date_from)
         if timedelta(0) <= span < timedelta(days=MAX_DAYS):
@@ -78,7 +79,7 @@ def choose_interval(date_from: str, date_to: str) -> str:
 def build_histogram(
     counts: Sequence[FacetCount], *, date_from: str, date_to: str, link: LinkDates
 ) -> Histogram | None:
-    """The bars for counts by the interval chosen above; ``None`` where there is nothing to see."""
+    """The bars for counts by the interval chosen above, or ``None`` if there is nothing to show."""
     by_value = {count.value: count.count for count in counts}
     if not by_value:
         return None
@@ -135,16 +136,16 @@ def _year(year: int) -> _Period:
 
 
 def _list_days(first: date, last: date) -> list[_Period]:
-    """The days of the month or months that the chosen days are in."""
+    """The days of the month or months that contain the chosen days."""
     start = first.replace(day=1)
     end = last_day_of_month(last)
     return [_day(start + timedelta(days=n)) for n in range((end - start).days + 1)]
 
 
 def _list_months_or_years(keys: list[str], first: date | None, last: date | None) -> list[_Period]:
-    """The months with articles and those between; years where the months are too many.
+    """The months with articles and those between; years if there are too many months.
 
-    A chosen period of few years is shown by its months, and nothing outside these years.
+    A chosen period of few years is shown by its months, without other years.
     """
     start, end = int(keys[0][:4]), int(keys[-1][:4])
     start_month, end_month = int(keys[0][5:7] or 1), int(keys[-1][5:7] or 12)

@@ -1,4 +1,4 @@
-"""How the page says things to Indonesian readers: names of facets, dates, numbers."""
+"""How does the page present facet names, dates and numbers to Indonesian readers?"""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def format_number(number: int) -> str:
 
 
 def format_value(value: float) -> str:
-    """A number with dots between thousands and a comma before its fraction; as years are, up to
-    four digits together.
+    """A number with dots between thousands and a decimal comma; up to four digits without a
+    separator, like years.
 
     >>> format_value(75000), format_value(4.25), format_value(2019)
     ('75.000', '4,25', '2019')
@@ -68,7 +68,7 @@ def format_day(day: date) -> str:
 
 
 def format_date(published_at: str) -> str:
-    """The day of an ISO date, as written there; empty for an empty or unreadable one.
+    """The day of an ISO date, in its own time zone; empty if it is empty or malformed.
 
     >>> format_date("2022-07-20T13:05:00+07:00")
     '20 Juli 2022'
@@ -80,7 +80,7 @@ def format_date(published_at: str) -> str:
 
 
 def format_instant(published_at: str) -> str:
-    """Day, time and time zone; the day alone where the time is midnight, that is, not known.
+    """Day, time and time zone; only the day if the time is midnight, that is, unknown.
 
     >>> format_instant("2022-07-20T13:05:00+07:00")
     '20 Juli 2022, 13.05 WIB'
@@ -103,7 +103,7 @@ def format_instant(published_at: str) -> str:
 
 
 def format_period(first: date, last: date) -> str:
-    """The days from ``first`` to ``last`` in as few words as they need.
+    """The days from ``first`` to ``last``, as briefly as possible.
 
     >>> format_period(date(2022, 7, 1), date(2022, 7, 31))
     'Juli 2022'
@@ -120,5 +120,5 @@ def format_period(first: date, last: date) -> str:
 
 
 def last_day_of_month(day: date) -> date:
-    """The last day of the month that ``day`` is in."""
+    """The last day of the month that contains ``day``."""
     return day.replace(day=monthrange(day.year, day.month)[1])

@@ -1,4 +1,6 @@
-"""The index a service answers from: opened when first needed, and again when it comes back."""
+"""Which index does a service answer from? Opened when first needed, and reopened when it comes
+back.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,10 @@ from indexer.errors import IndexCorrupt, IndexNotFound, IndexUnreadable
 
 OpenEngine = Callable[[Path], Engine]
 
-#: A damaged index is not opened anew more often than this.
+#: A damaged index is not reopened more often than this.
 REOPEN_SECONDS = 5.0
 
-#: Generation and identity before any: every snapshot is later.
+#: Generation and identity before any snapshot: every snapshot is later.
 _NOTHING_SEEN = (-1, "")
 
 
@@ -27,10 +29,10 @@ def open_embedded(path: Path) -> Engine:
 
 
 class OpenIndex:
-    """Opens the engine once for a process; a failure is tried again by the next request.
+    """Opens the engine once per process; after a failure, the next request tries again.
 
-    So a service may start before its index exists, and answers as soon as it does. Safe to use
-    from several threads. An ``engine`` that is given is used as it is and never opened anew.
+    So a service may start before its index exists, and answers as soon as it does. Safe to use from
+    several threads. A given ``engine`` is used as it is and never reopened.
     """
 
     def __init__(
@@ -62,17 +64,17 @@ class OpenIndex:
             return self._engine
 
     def snapshot(self) -> Snapshot:
-        """The newest generation, to be closed after use. Raises what :meth:`engine` raises.
+        """The newest generation; close it after use. Raises what :meth:`engine` raises.
 
-        Where the index has gone or is damaged, its engine is forgotten, so that an index put in
-        its place is opened afresh. So is one that was replaced while nobody asked: what is
-        remembered beside an engine holds for the generations of one index only.
+        If the index is missing or damaged, its engine is dropped, so that a replacement is opened
+        afresh. So is an index that was replaced between requests: what is cached beside an engine
+        is valid only for the generations of one index.
         """
         engine = self.engine()
         try:
             snapshot = engine.snapshot()
             if self._is_of_another_index(snapshot):
-                # Asked again: another thread may have seen a commit since this one looked.
+                # Requested again: another thread may have seen a commit in the meantime.
                 snapshot = engine.snapshot()
                 if self._is_of_another_index(snapshot):
                     self._forget(engine)
@@ -84,7 +86,7 @@ class OpenIndex:
         return snapshot
 
     def _is_of_another_index(self, snapshot: Snapshot) -> bool:
-        """Whether this is no later generation of what was seen before."""
+        """Whether this is not a later generation of the index seen before."""
         generation, identity = self._newest
         return snapshot.generation < generation or (
             snapshot.generation == generation and snapshot.identity != identity
@@ -97,9 +99,9 @@ class OpenIndex:
                 self._newest = _NOTHING_SEEN
 
     def distrust(self) -> None:
-        """Open the index anew soon: damage was found in it, and it may be put right meanwhile.
+        """Reopen the index soon: it is damaged, and may be repaired in the meantime.
 
-        Not at every request that meets the damage, because others are still answered.
+        Not at every request that meets the damage, because other requests still succeed.
         """
         now = self._clock()
         if now - self._distrusted_at >= REOPEN_SECONDS:
@@ -107,6 +109,6 @@ class OpenIndex:
             self._forget(self._engine)
 
     def let_go(self) -> None:
-        """Close the files until the next request; what was learned from them is kept."""
+        """Close the files until the next request, but keep what was learned from them."""
         if self._engine is not None:
             self._engine.close()

@@ -1,4 +1,4 @@
-"""What does the page show of a site's own fields: orders, ranges, and what a hit has in them?"""
+"""What does the page show of a site's own fields? Sort orders, ranges, and a hit's values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from searchsvc.request import SearchRequest
 from searchsvc.web.indonesian import format_day, format_instant, format_value
 from searchsvc.web.page_links import PageLinks
 
-#: How the two orders of each type are called.
+#: The labels of the two orders of each type.
 _ORDERS = {
     OwnType.NUMBER: ("terkecil", "terbesar"),
     OwnType.DATE: ("terlama", "terbaru"),
@@ -23,7 +23,7 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class OrderChoice:
-    """An order of the hits; ``href`` chooses it, or undoes the choice."""
+    """A sort order of the hits; ``href`` selects or deselects it."""
 
     label: str
     selected: bool
@@ -32,8 +32,8 @@ class OrderChoice:
 
 @dataclass(frozen=True, slots=True)
 class RangeForm:
-    """Two inputs of ``kind`` (``number``, ``date``), each (name, value, hint), to choose a range
-    with.
+    """Two inputs of ``kind`` (``number``, ``date``), each (name, value, hint), to choose a
+    range.
     """
 
     name: str
@@ -44,7 +44,7 @@ class RangeForm:
 
 
 def list_orders(request: SearchRequest, fields: OwnFields, links: PageLinks) -> list[OrderChoice]:
-    """Both orders of each field that hits may be sorted by."""
+    """Both orders of each field that hits can be sorted by."""
     choices = []
     for field in fields.find("sort"):
         for order, told in zip((field.name, f"-{field.name}"), _ORDERS[field.type], strict=True):
@@ -57,7 +57,7 @@ def list_orders(request: SearchRequest, fields: OwnFields, links: PageLinks) -> 
 def list_ranges(
     request: SearchRequest, fields: OwnFields, statistics: Mapping[str, Mapping[str, float]]
 ) -> list[RangeForm]:
-    """A form for each number and date; numbers hint at what there is."""
+    """A form for each number and date; for numbers, hints show the existing range."""
     forms = []
     for field in fields.ranges:
         bounds = request.ranges.get(field.name, ("", ""))
@@ -75,7 +75,7 @@ def list_ranges(
 
 
 def write_bound(field: OwnField, text: str, end: str) -> str:
-    """A bound as its input has it: a day for a month or a year."""
+    """A bound as its input requires it: a day for a month or a year."""
     period = read_period(text) if field.type is OwnType.DATE and text else None
     if period is None:
         return text
@@ -101,7 +101,7 @@ def show_bound(field: OwnField, text: str, end: str) -> str:
 
 
 def describe_own(values: Mapping[str, Any] | None, fields: OwnFields) -> Iterator[tuple[str, str]]:
-    """(title, value) of what an article has in the site's own fields, as readers write it."""
+    """(title, value) of an article's values in the site's own fields, formatted for readers."""
     for name, value in (values or {}).items():
         field = fields.by_name.get(name)
         if field is None:
@@ -115,6 +115,6 @@ def describe_own(values: Mapping[str, Any] | None, fields: OwnFields) -> Iterato
 
 
 def without_range(links: PageLinks, name: str) -> str:
-    """The same search with no range of this field."""
+    """The same search without a range on this field."""
     ranges = {other: bounds for other, bounds in links.request.ranges.items() if other != name}
     return links.show(replace(links.request, ranges=ranges, page=1))

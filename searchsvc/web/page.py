@@ -1,4 +1,4 @@
-"""The pages for readers: search, article, and what is shown when something is wrong.
+"""Which pages do readers see? Search, article, and error pages.
 
 Rendered on the server and complete without JavaScript; labels are Indonesian.
 """
@@ -82,7 +82,7 @@ def show_search() -> Response:
 
 
 def is_asked(request: SearchRequest) -> bool:
-    """Whether there is something to answer, be it that a parameter has another name."""
+    """Whether there is anything to answer, including a misnamed parameter."""
     return bool(
         request.q
         or request.filters
@@ -97,7 +97,7 @@ def is_asked(request: SearchRequest) -> bool:
 @page.get("/artikel")
 @page.get("/artikel/<article_id:in_path>")
 def show_article(in_path: str | None = None) -> Response:
-    """One article with what is known of it, and others about the same thing."""
+    """One article with all its fields, and others about the same subject."""
     service = current_service()
     article_id = read_article_id(in_path)
     query = " ".join(request.args.get("q", "").split())
@@ -117,7 +117,7 @@ def show_article(in_path: str | None = None) -> Response:
 @page.get("/buka")
 @page.get("/buka/<article_id:in_path>")
 def open_article(in_path: str | None = None) -> Response:
-    """On to the article at its publisher; to its page here where it has no address there."""
+    """Redirect to the article at its publisher, or to its page here if it has no address there."""
     article_id = read_article_id(in_path)
     with current_service().index.snapshot() as snapshot:
         ref = snapshot.find(article_id)
@@ -132,17 +132,17 @@ def open_article(in_path: str | None = None) -> Response:
 
 @page.get("/opensearch.xml")
 def describe_search() -> Response:
-    """A description by which browsers add this search to their address bar."""
+    """The description with which browsers add this search to their address bar."""
     service = current_service()
     body = render_template("opensearch.xml", **_common(service, _ask_nothing(service)))
     response = Response(body, content_type="application/opensearchdescription+xml")
-    # It names the host it was asked under.
+    # It contains the host of the request.
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def render_problem(problem: Problem) -> Response:
-    """The page that tells a reader what is wrong and where to go from here."""
+    """The page that tells a reader what is wrong and how to continue."""
     service = current_service()
     query = " ".join(request.args.get("q", "").split())
     values = _common(service, _ask_nothing(service, query))
@@ -163,7 +163,7 @@ def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
 
 
 def _ask_nothing(service: Service, q: str = "") -> SearchRequest:
-    """A search of ``q`` as the settings have it."""
+    """A search for ``q`` with the defaults of the settings."""
     return SearchRequest(q=q, collapse=service.settings.collapse)
 
 
@@ -214,7 +214,7 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
 
 
 def _list_sections(engine: Engine) -> list[tuple[str, int]]:
-    """The largest sections, where to go on from when nothing was found."""
+    """The largest sections, as starting points if nothing was found."""
     with engine.snapshot() as snapshot:
         return snapshot.label_counts("category")[:SECTIONS_SHOWN]
 
@@ -237,7 +237,7 @@ def _render_article(service: Service, engine: Engine, article_id: str, query: st
 
 
 def find_outside_address(article: Article) -> str:
-    """The article's address at its publisher; empty where it is no web address."""
+    """The article's address at its publisher; empty if it is not a web address."""
     try:
         parts = urlsplit(article.url)
     except ValueError:

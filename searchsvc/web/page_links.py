@@ -1,4 +1,4 @@
-"""Addresses of the page: the same search with one thing changed."""
+"""What is the address of the same search with one thing changed?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.schema import LABEL_FACETS
 from searchsvc.query.own_bounds import HIGH, LOW
 from searchsvc.request import SearchRequest
 
-#: Not every proxy lets an encoded slash through in a path, and browsers resolve dots.
+#: Not every proxy accepts an encoded slash in a path, and browsers resolve dots.
 _HARD_IN_PATHS = re.compile(r"[/\\]|^\.\.?$")
 
 
@@ -18,7 +18,7 @@ _HARD_IN_PATHS = re.compile(r"[/\\]|^\.\.?$")
 class PageLinks:
     """Builds addresses under ``root``, the path the app is mounted at (empty, or ``/cari``).
 
-    ``collapse``: whether copies are collapsed where an address does not say.
+    ``collapse``: whether copies are collapsed if an address does not say.
     """
 
     root: str
@@ -41,7 +41,7 @@ class PageLinks:
         return self.show(replace(self.request, q=q, page=1))
 
     def toggle(self, facet: str, value: str) -> str:
-        """With ``value`` chosen in ``facet``, or no longer chosen."""
+        """With ``value`` of ``facet`` selected, or deselected if it was."""
         filters = dict(self.request.filters)
         chosen = filters.pop(facet, ())
         if value in chosen:
@@ -61,17 +61,17 @@ class PageLinks:
         )
 
     def only(self, facet: str, value: str) -> str:
-        """A new search of nothing but this label."""
+        """A new search for only this label."""
         return self.show(SearchRequest(filters={facet: (value,)}, collapse=self.collapse))
 
     def copies(self, collapse: bool) -> str:
-        """With the articles that tell one story as one hit, or each as its own."""
+        """With copies of a story collapsed into one hit, or each as its own."""
         return self.show(replace(self.request, collapse=collapse, page=1))
 
     def article(self, article_id: str) -> str:
         """The address of an article's own page; it keeps the query in the search box.
 
-        As ``articleAddress`` in combobox.js makes it.
+        Must match ``articleAddress`` in combobox.js.
         """
         pairs = [("q", self.request.q)] if self.request.q else []
         if _HARD_IN_PATHS.search(article_id):
@@ -81,11 +81,11 @@ class PageLinks:
 
 
 def list_parameters(request: SearchRequest, *, collapse: bool) -> list[tuple[str, str]]:
-    """The parameters that :func:`searchsvc.query.parameters.read` reads back, defaults left out;
+    """The parameters that :func:`searchsvc.query.parameters.read` reads back, without defaults;
     ``collapse`` is one of them.
     """
     pairs = [("q", request.q)] if request.q else []
-    # Those of a site's own come behind ours.
+    # A site's own facets come after the built-in ones.
     for facet in dict.fromkeys((*LABEL_FACETS, *request.filters)):
         pairs.extend((facet, value) for value in request.filters.get(facet, ()))
     for name, bounds in request.ranges.items():

@@ -1,4 +1,4 @@
-"""What the results page shows besides the hits: facets to click, chips, page numbers."""
+"""What does the results page show besides the hits? Facets, chips, page numbers."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period, sh
 from searchsvc.web.own_view import describe_range, without_range
 from searchsvc.web.page_links import PageLinks
 
-#: Facets of the page, in the order shown.
+#: Facets of the page, in display order.
 SHOWN_FACETS = ("category", "source", "place", "authors", "tags", "agency")
 
-#: Values shown at once; the others unfold.
+#: Values shown initially; the others unfold.
 FIRST_VALUES = 6
 
-#: Page numbers on either side of the present one.
+#: Page numbers on either side of the current one.
 NEAR_PAGES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet; ``href`` chooses it, or undoes the choice."""
+    """One value of a facet; ``href`` selects or deselects it."""
 
     value: str
     count: int
@@ -54,7 +54,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Links to other pages. A number of 0 in ``numbers`` stands for a gap."""
+    """Links to other pages. A 0 in ``numbers`` marks a gap."""
 
     page: int
     numbers: list[int]
@@ -68,8 +68,8 @@ def group_facets(
     links: PageLinks,
     fields: OwnFields = NO_FIELDS,
 ) -> list[FacetGroup]:
-    """The facets that offer a choice, those of the site's own last. Chosen values come first, then
-    the most frequent.
+    """The facets that offer a choice, the site's own last. Selected values come first, then the
+    most frequent.
     """
     groups = []
     own = [name for name in fields.label_facets if name in fields.label_filters]
@@ -84,7 +84,7 @@ def group_facets(
 
 
 def name_facet(name: str, fields: OwnFields) -> str:
-    """What readers call a facet."""
+    """The label of a facet for readers."""
     return FACET_LABELS[name] if name in FACET_LABELS else fields.by_name[name].title
 
 
@@ -140,9 +140,9 @@ def split_offer(note: Note) -> tuple[str, str, str]:
 
 
 def build_pager(page: int, pages: int, per_page: int, links: PageLinks) -> Pager | None:
-    """Links to the first, last and nearby pages; ``None`` where there is only one.
+    """Links to the first, last and nearby pages, or ``None`` if there is only one.
 
-    Pages deeper than can be asked for are left out.
+    Pages beyond the maximum depth are omitted.
     """
     last = min(pages, MAX_DEPTH // per_page)
     if last < 2 or page > last:

@@ -1,4 +1,4 @@
-"""How is a problem told where nothing else works? Without templates, routes or files."""
+"""How is a problem reported if nothing else works? Without templates, routes or files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from searchsvc.errors import PROBLEM_TYPE, Problem
 from searchsvc.web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
-#: Addresses that programs ask; everything else is a page.
+#: Addresses that programs request; all others are pages.
 PROGRAM_PATHS = ("/api/", "/healthz", "/readyz")
 
 _PAGE = """<!doctype html>
@@ -21,7 +21,7 @@ _PAGE = """<!doctype html>
 
 
 def tell_plainly(problem: Problem, path: str, *, root: str = "") -> Response:
-    """The answer to a request for ``path``, of an app mounted at ``root``."""
+    """The response to a request for ``path``, of an app mounted at ``root``."""
     if path.startswith(PROGRAM_PATHS):
         response = Response(dump_problem(problem, root), problem.status, content_type=PROBLEM_TYPE)
     else:

@@ -1,4 +1,6 @@
-"""The one funnel for errors: problem+json for programs, a friendly page for readers."""
+"""How are errors reported? All in one place: problem+json for programs, a friendly page for
+readers.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,15 @@ from searchsvc.web.page import render_problem
 from searchsvc.web.plain_problem import PROGRAM_PATHS, tell_plainly
 from searchsvc.web.service import current_service
 
-#: Seconds after which a client may ask a service that is not ready again.
+#: Seconds after which a client may retry while the service is not ready.
 _RETRY_SECONDS = "5"
 
-#: So much of the address of a query that cost too much is logged.
+#: Characters logged of the address of a query that was too costly.
 _SHOWN_CHARACTERS = 500
 
 
 def register_problems(app: Flask) -> None:
-    """Answer every exception of ``app`` from the table in :mod:`searchsvc.errors`."""
+    """Map every exception of ``app`` through the table in :mod:`searchsvc.errors`."""
     app.register_error_handler(Exception, _answer_exception)
 
 
@@ -53,7 +55,7 @@ def _respond(problem: Problem) -> Response:
 
 
 def _log(problem: Problem, error: Exception) -> None:
-    """Report what is wrong with the service; the same thing no more than every few seconds."""
+    """Log what is wrong with the service; the same message at most every few seconds."""
     if problem.code == "internal":
         current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
     elif current_service().reports.is_due(str(error)):

@@ -1,7 +1,7 @@
-"""Which requests load, between them, whatever later ones will need?
+"""Which requests, between them, load everything that later ones will need?
 
-Lookups are built when they are first needed. A reader should not wait for them, and no query should
-be ended for its cost because it was the first of its kind.
+Lookups are built when first needed. No reader should wait for them, and no query should exceed its
+deadline because it was the first of its kind.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from indexer.engine.base import Snapshot
 from indexer.schema import FACETS, LABEL_FACETS
 from searchsvc.request import SearchRequest
 
-#: Words of an index that has none yet.
+#: Words for an index that has none yet.
 _NO_WORDS = ("kata", "lain")
 _SHORTEST_WORD = 4
-#: Among so many of the most frequent terms there are two words.
+#: This many of the most frequent terms include two words.
 _LOOKED_AT = 200
 
 
@@ -42,15 +42,15 @@ def list_rehearsals(snapshot: Snapshot) -> Iterator[SearchRequest]:
 
 
 def list_beginnings(snapshot: Snapshot) -> Iterator[str]:
-    """Queries begun in every way over frequent words of ``snapshot``."""
+    """Partly typed queries of every kind over frequent words of ``snapshot``."""
     first, second = choose_words(snapshot)
     yield from (first[:1], first[:3], first, f"{first} {second[:2]}", f'"{first} ')
-    # A slip of the finger, and a field.
+    # A typo, and a field.
     yield from (f"{first[:2]}qx", f"{first}q {second[:2]}", "kategori:", "tanggal:")
 
 
 def choose_words(snapshot: Snapshot) -> tuple[str, str]:
-    """Two of the most frequent words; words of no index where it has too few."""
+    """Two of the most frequent words, or placeholder words if the index has too few."""
     terms = snapshot.frequent_terms("", limit=_LOOKED_AT)
     words = [term for term, _ in terms if term.isalpha() and len(term) >= _SHORTEST_WORD]
     first, second = (*words, *_NO_WORDS)[:2]

@@ -1,18 +1,18 @@
-"""When to say again that something is wrong: a service that is not ready is asked all the time."""
+"""When is a problem reported again? A service that is not ready is asked all the time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
 
-#: The same message is not written again for so long.
+#: The same message is not repeated within this time.
 SILENT_SECONDS = 10.0
 
 _MOST_KEPT = 100
 
 
 class Reports:
-    """What was reported when. Of several threads two may report the same thing at once."""
+    """What was reported when. Two threads may report the same thing at once."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""What every request handler needs, made once by the app factory."""
+"""What does every request handler need? Created once by the app factory."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Service:
     _analyzer: Analyzer | None = None
 
     def analyzer(self) -> Analyzer:
-        """The analyser of queries, with the dictionary as it is now. Made when first needed, for
-        it loads the word lists, and anew when the dictionary changes.
+        """The analyser of queries, with the current dictionary. Created when first needed, because
+        it loads the word lists, and again when the dictionary changes.
         """
         dictionary = self.dictionary.current()
         analyzer = self._analyzer
@@ -66,14 +66,14 @@ class Service:
         return analyzer
 
     def fields(self) -> OwnFields:
-        """The fields of its own that the site declares, as they are now; none without an index."""
+        """The site's currently declared fields; none without an index."""
         try:
             return self.index.engine().fields
         except IndexerError:
             return NO_FIELDS
 
     def ranking(self) -> Ranking:
-        """The ranking of today: newer articles first, as far as the settings want it."""
+        """Today's ranking: newer articles first, to the extent that the settings say."""
         settings = self.settings
         return rank_today(settings.recency_half_life_days, settings.recency_weight)
 

@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, may it get traffic, and the files of the page."""
+"""What do machines request? Liveness, readiness, and the files of the page."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from searchsvc.web.service import current_service
 
 system = Blueprint("system", __name__)
 
-#: Addresses of assets change with their content, so they may be kept for a year; the widget's
-#: does not, because other sites write it into their pages.
+#: Addresses of assets change with their content, so they may be cached for a year; the widget's
+#: does not, because other sites embed it in their pages.
 _VERSIONED_SECONDS = 31_536_000
 _PLAIN_SECONDS = 600
 
 
 @system.get("/healthz")
 def report_health() -> Response:
-    """200 as long as the process answers at all."""
+    """200 as long as the process responds at all."""
     return _send({"status": "ok"})
 
 
@@ -44,7 +44,7 @@ def _send(values: dict[str, object]) -> Response:
 
 @system.get("/static/<name>", endpoint="static")
 def send_asset(name: str) -> Response:
-    """One of the files the page or the widget consists of."""
+    """One of the files of the page or the widget."""
     asset = current_service().assets.get(name)
     if asset is None:
         raise NotFound(f"There is no file {name!r} here.")
