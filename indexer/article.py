@@ -1,11 +1,11 @@
-"""The article: the one record every reader yields and every engine stores."""
+"""What is an article? The one record that every reader yields and every engine stores."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-#: What stands for the body in the text it was read from; no text has it.
+#: Marks the body within the text it was read from; no text contains it.
 BODY_MARK: Final = "\ufffc\x00"
 
 
@@ -13,14 +13,13 @@ BODY_MARK: Final = "\ufffc\x00"
 class Article:
     """One article, cleaned and ready to index.
 
-    Empty strings and empty lists stand for "not known". ``body`` is what is searched: paragraphs
-    joined by a newline, without dateline, credits and links to other articles.
-    ``published_at`` is ISO 8601 with an offset (``2022-07-20T13:05:00+07:00``) or empty.
-    ``related`` holds the titles named in "BACA JUGA" lines, in order of appearance.
-    ``image`` is the address of its picture, ``image_caption`` what is written under it. ``extra``
-    holds what its record had under keys that no field takes, as JSON has it.
-    ``raw`` is the text as it came, where reading it left something out of ``body``: see
-    :meth:`original`. ``facet_values`` are not kept here: see :mod:`indexer.ingest.facet_values`.
+    Empty strings and empty lists mean "not known". ``body`` is what is searched: paragraphs joined
+    by a newline, without dateline, credits and links to other articles. ``published_at`` is ISO
+    8601 with an offset (``2022-07-20T13:05:00+07:00``) or empty. ``related`` holds the titles named
+    in "BACA JUGA" lines, in order of appearance. ``image`` is the address of its picture,
+    ``image_caption`` the caption. ``extra`` holds the record's other keys, in JSON form. ``raw`` is
+    the original text, if reading removed something from it to get ``body``: see :meth:`original`.
+    ``facet_values`` are not kept here: see :mod:`indexer.ingest.facet_values`.
     """
 
     id: str
@@ -42,23 +41,23 @@ class Article:
     raw: str = ""
 
     def original(self) -> str:
-        """The text as it came, a line a paragraph: with dateline, credits, links and all."""
+        """The original text, one paragraph a line, including dateline, credits and links."""
         return self.raw.replace(BODY_MARK, self.body) if self.raw else self.body
 
     def keep_original(self, text: str) -> None:
-        """Remember ``text`` as what ``body`` was read from; its body is not held twice."""
+        """Remember ``text`` as the source of ``body``, without storing the body twice."""
         if text == self.body:
             self.raw = ""
         elif self.body and BODY_MARK not in text:
             self.raw = text.replace(self.body, BODY_MARK, 1)
 
     def to_dict(self) -> dict[str, Any]:
-        """A plain dictionary of all fields but ``raw``, in the order they are declared."""
+        """A plain dictionary of all fields except ``raw``, in the order they are declared."""
         return {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.name != "raw"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Article:
-        """The article that ``values`` are the fields of, ``raw`` included where it is known.
+        """The article with the fields ``values``, including ``raw`` if present.
 
         Unknown keys are ignored.
         """
@@ -88,9 +87,9 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something odd about an article that was kept: a date nobody can read, say.
+    """Something odd about an article that was kept, such as an unreadable date.
 
-    ``line`` is 0 where ``path`` names the article and no file.
+    ``line`` is 0 if ``path`` names the article rather than a file.
     """
 
     path: str

@@ -1,11 +1,11 @@
-"""What are months and weekdays called in Indonesian, and which number has a day?"""
+"""What are months and weekdays called in Indonesian, and how are days numbered?"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Final
 
-#: Names of each month, lower case: the full one, the usual short one, then other spellings.
+#: Names of each month, lower case: the full one, the usual abbreviation, then other spellings.
 MONTHS: Final[tuple[tuple[str, ...], ...]] = (
     ("januari", "jan"),
     ("februari", "feb", "pebruari"),
@@ -20,12 +20,12 @@ MONTHS: Final[tuple[tuple[str, ...], ...]] = (
     ("november", "nov", "nopember"),
     ("desember", "des"),
 )
-#: From Monday on.
+#: Starting with Monday.
 WEEKDAYS: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def count_days(day: date) -> int:
-    """Days from 1970-01-01 to ``day``, of a datetime as written, whatever its offset."""
+    """Days from 1970-01-01 to ``day``; of a datetime, the day as written, ignoring its offset."""
     return day.toordinal() - _EPOCH

@@ -1,8 +1,8 @@
-"""How long may one query take? A limit that holds for all that the code inside it does.
+"""How long may one query take? A limit on everything that the code inside it does.
 
-It belongs to the running thread and is not handed from function to function: what is costly lies
-deep, and most of what lies between has no business with time. Code that works in steps calls
-:func:`check_deadline` between them.
+It belongs to the running thread instead of being passed from function to function: the costly code
+lies deep, and most of the code in between has nothing to do with time. Code that works in steps
+calls :func:`check_deadline` between them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from indexer.errors import QueryTooCostly
 
 
 class Deadline:
-    """The moment ``seconds`` from now, as ``clock`` tells it."""
+    """The moment ``seconds`` from now by ``clock``."""
 
     __slots__ = ("_clock", "_ends", "seconds")
 
@@ -27,12 +27,12 @@ class Deadline:
         self._ends = clock() + seconds
 
     def check(self) -> None:
-        """Raise QueryTooCostly where the moment has passed."""
+        """Raise QueryTooCostly if the moment has passed."""
         if self._clock() > self._ends:
             raise QueryTooCostly(self.seconds)
 
     def seconds_left(self) -> float:
-        """Seconds until the moment; below 0 where it has passed."""
+        """Seconds until the moment; negative once it has passed."""
         return self._ends - self._clock()
 
 
@@ -41,9 +41,7 @@ _CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def until(deadline: Deadline | None) -> Iterator[None]:
-    """Let ``deadline`` hold for the code inside, instead of one that held before; ``None``: let it
-    take as long as it takes.
-    """
+    """Apply ``deadline`` to the code inside, replacing any outer one; ``None``: no limit."""
     token = _CURRENT.set(deadline)
     try:
         yield
@@ -52,15 +50,15 @@ def until(deadline: Deadline | None) -> Iterator[None]:
 
 
 def check_deadline() -> None:
-    """Raise QueryTooCostly where the deadline that holds here has passed."""
+    """Raise QueryTooCostly if the current deadline has passed."""
     deadline = _CURRENT.get()
     if deadline is not None:
         deadline.check()
 
 
 def measure_time_left() -> float | None:
-    """Seconds until the deadline that holds here, above 0; ``None`` where none holds. Raises
-    QueryTooCostly where it has passed.
+    """Seconds until the current deadline, above 0; ``None`` without one. Raises QueryTooCostly if
+    it has passed.
     """
     deadline = _CURRENT.get()
     if deadline is None:
@@ -70,6 +68,8 @@ def measure_time_left() -> float | None:
 
 
 def refuse_late() -> NoReturn:
-    """Raise QueryTooCostly, where something else than :func:`check_deadline` found it so."""
+    """Raise QueryTooCostly, for code that checks the deadline by other means than
+    :func:`check_deadline`.
+    """
     deadline = _CURRENT.get()
     raise QueryTooCostly(deadline.seconds if deadline is not None else 0.0)

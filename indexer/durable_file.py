@@ -1,4 +1,4 @@
-"""How do files of an index reach the disk, whole, private, and never through somebody's link?"""
+"""How do files of an index reach the disk: complete, private, and never through a foreign link?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-#: Modes of the files and folders of an index, whatever the umask allows: articles may be secret.
+#: Modes of an index's files and folders, whatever the umask: articles may be confidential.
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
 
@@ -20,15 +20,15 @@ _NEW_FILE = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
-#: What file systems answer that cannot flush a folder: they keep its entries safe by other means.
+#: Errors of file systems that cannot flush a folder: they protect its entries by other means.
 _NO_FOLDER_FLUSH = frozenset((errno.EINVAL, errno.ENOTSUP, errno.EBADF))
-#: macOS: ``fsync`` hands the bytes to the drive, and only this asks the drive to write them.
+#: macOS: ``fsync`` only passes the bytes to the drive; this makes the drive write them.
 _FULL_FLUSH = 51
 
 
 def create_file(path: Path, *, readable: bool = False) -> BinaryIO:
-    """A new file at ``path``, open for writing. Raises FileExistsError where anything is there,
-    a symbolic link too.
+    """A new file at ``path``, open for writing. Raises FileExistsError if anything exists there,
+    even a symbolic link.
     """
     how = os.O_RDWR if readable else os.O_WRONLY
     number = os.open(path, _NEW_FILE | how, FILE_MODE)
@@ -40,9 +40,9 @@ def create_file(path: Path, *, readable: bool = False) -> BinaryIO:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put ``content`` into a new file at ``path``; what was there, or the link, is removed first.
+    """Write ``content`` to a new file at ``path``, removing an existing file or link first.
 
-    It has not reached the disk yet: :func:`flush_to_disk` sees to that.
+    It may not have reached the disk yet: call :func:`flush_to_disk`.
     """
     path.unlink(missing_ok=True)
     with create_file(path) as file:
@@ -50,7 +50,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace the file at ``path`` in one step, durably: it holds the old content or the new."""
+    """Replace the file at ``path`` atomically and durably: it holds the old content or the new."""
     temporary = path.with_name(f"{path.name}.new")
     try:
         write_file(temporary, content)
@@ -64,7 +64,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder and those above it that are missing; leave it as it is where it is there."""
+    """Create the folder and its missing parents; leave existing ones as they are."""
     if path.is_dir():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def make_folder(path: Path) -> None:
 
 
 def flush_to_disk(path: Path) -> None:
-    """Return once the file's bytes, or a folder's entries, have reached the disk."""
+    """Flush a file's bytes, or a folder's entries, to the disk."""
     is_folder = path.is_dir()
     if os.name == "nt" and is_folder:
         return  # Windows cannot open a folder; NTFS keeps its entries in a journal.

@@ -1,7 +1,7 @@
-"""What can go wrong in the library, each with the facts that explain it.
+"""What can go wrong in the library? Each error carries the facts that explain it.
 
-Every message says what was wrong, where, and what to do about it. The command line and the
-HTTP service show these messages as they are; nothing above this package invents its own.
+Every message says what was wrong, where, and what to do about it. The command line and the HTTP
+service show these messages unchanged; nothing above this package writes its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 
 class IndexerError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of all errors that this package raises deliberately."""
 
 
 class CoreMissing(IndexerError):
@@ -104,7 +104,7 @@ class IndexCorrupt(IndexerError):
 
 
 class IndexSetAside(IndexerError):
-    """What a damaged table of contents may have named lies in the folder ``path``."""
+    """Files that a damaged table of contents may have named were moved to the folder ``path``."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -140,7 +140,7 @@ class IndexNotWritten(IndexerError):
 
 
 class QueryTooCostly(IndexerError):
-    """A query was ended because it took longer than it may."""
+    """A query exceeded its time limit."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -151,7 +151,7 @@ class QueryTooCostly(IndexerError):
 
 
 class IndexNotConfirmed(IndexerError):
-    """A commit came true, but the system did not say that it has reached the disk."""
+    """A commit succeeded, but the system did not confirm that it reached the disk."""
 
     def __init__(self, path: str, generation: int, reason: str) -> None:
         self.path = path
@@ -173,7 +173,7 @@ class ArticleNotFound(IndexerError):
 
 
 class UnknownName(IndexerError):
-    """A name given by the user (field, facet, format, ...) is not one we know."""
+    """A name given by the user (field, facet, format, ...) is unknown."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind = kind
@@ -185,7 +185,7 @@ class UnknownName(IndexerError):
 
 
 class FieldsInvalid(IndexerError):
-    """The declaration of a site's own fields at ``path`` (perhaps with its line) is none."""
+    """The declaration of a site's own fields at ``path`` (and its line, if known) is invalid."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path

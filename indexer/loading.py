@@ -1,7 +1,7 @@
-"""How long did a thread wait for what is loaded once, and then stays?
+"""How long did a thread wait for things that are loaded only once?
 
-Word lists and tables of an index are read when something first needs them. Who was answered
-meanwhile is told how long the answer took, not how long this did.
+Word lists and tables of an index are read when first needed. The duration reported for an answer
+excludes that loading.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _waited = _Waited()
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Count the time within as spent loading; where one load needs another, once."""
+    """Count the time inside as loading; nested loads count once."""
     began, before = perf_counter(), _waited.seconds
     try:
         yield
@@ -34,7 +34,7 @@ def loading() -> Iterator[None]:
 
 
 def loaded_once(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
-    """``load``, called once a process."""
+    """``load``, called once per process."""
 
     @lru_cache(maxsize=1)
     @wraps(load)
@@ -46,5 +46,5 @@ def loaded_once(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
 
 
 def read_clock() -> float:
-    """Seconds from no certain moment on, by a clock that stops while this thread is loading."""
+    """Seconds from an arbitrary moment, by a clock that stops while this thread is loading."""
     return perf_counter() - _waited.seconds

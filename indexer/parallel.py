@@ -1,9 +1,9 @@
-"""Work shared among processes, with the results in order.
+"""How do several processes share the work, with results in order?
 
-The calling process reads and writes; what can be done to some articles without knowing of others
-is done by whoever is free, and that is often the calling process: it never waits for a piece of
-work that nobody has begun. So all processes are busy, whatever the shares of reading, cleaning,
-analysing and writing.
+The calling process reads and writes. Work on some articles that does not depend on others is done
+by any free process, often the calling one: it never waits for a piece of work that nobody has
+begun. This keeps all processes busy, whatever the proportions of reading, cleaning, analysing and
+writing.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from typing import Any, Final, Generic, TypeVar
 
 from indexer.errors import IndexerError
 
-#: Tool: what a process works with, made once in each; see :class:`Crew`.
+#: Tool: what a process works with, created once in each; see :class:`Crew`.
 T = TypeVar("T")
-#: What is worked on, what becomes of it, and what stays here meanwhile.
+#: The input of a piece of work, its result, and what stays in this process meanwhile.
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 Kept = TypeVar("Kept")
 
-#: Pieces of each kind of work done before other processes are started: a small input is done by
+#: Pieces of each kind of work done before other processes are started: a small input is finished by
 #: then.
 _PIECES_BEFORE: Final = 2
-#: Pieces of each kind under way, or done and not yet asked for, by number of processes: enough for
-#: the others to go on while this one writes a segment, and memory stays flat (some 3 MB each).
+#: Pieces of each kind in progress, or done and not yet collected, per process: enough for the
+#: others to continue while this one writes a segment, with bounded memory (some 3 MB each).
 _AHEAD: Final = 4
 _AHEAD_EACH: Final = 4
 
 
 class WorkerDied(IndexerError):
-    """A process that worked on articles ended by itself."""
+    """A process that worked on articles died."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class WorkerDied(IndexerError):
 
 
 class _Piece:
-    """One piece of work: not begun, under way elsewhere, or done."""
+    """One piece of work: not begun, in progress elsewhere, or done."""
 
     def __init__(self, do_here: Callable[[], Any]) -> None:
         self._do_here = do_here
@@ -65,7 +65,7 @@ class _Piece:
         return self._done or (self._future is not None and self._future.done())
 
     def take_over(self) -> bool:
-        """Do it here, unless somebody has begun; whether it was done here."""
+        """Do it in this process unless another has begun; return whether it was done here."""
         if self._done or (self._future is not None and not self._future.cancel()):
             return False
         self._result = self._do_here()
@@ -74,7 +74,7 @@ class _Piece:
         return True
 
     def collect(self) -> Any:
-        """The result, once there is one. Raises WorkerDied."""
+        """The result, once available. Raises WorkerDied."""
         if self._future is None:
             return self._result
         try:
@@ -88,23 +88,23 @@ class _Piece:
 
 
 class Crew(Generic[T]):
-    """This process, which works with ``tool``, and others, which each work with one from
-    ``make_tool``: a function of a module, or a ``partial`` of one.
+    """This process, which works with ``tool``, and others, each with its own from ``make_tool``: a
+    module-level function, or a ``partial`` of one.
 
-    ``processes`` counts this one; the others are started when there is enough to do. Use as a
+    ``processes`` includes this one; the others are started once there is enough to do. Use as a
     context manager, from one thread.
     """
 
     def __init__(
         self, tool: T, *, processes: int = 1, make_tool: Callable[[], T] | None = None
     ) -> None:
-        #: What this process works with.
+        #: The tool of this process.
         self.tool = tool
         self._make_tool = make_tool
         self._others = processes - 1 if make_tool is not None else 0
         self._ahead = _AHEAD + _AHEAD_EACH * self._others if self._others else 0
         self._pool: ProcessPoolExecutor | None = None
-        #: Given to the pool, oldest first; some may be done.
+        #: Submitted to the pool, oldest first; some may be done.
         self._given: deque[_Piece] = deque()
 
     def __enter__(self) -> Crew[T]:
@@ -123,9 +123,9 @@ class Crew(Generic[T]):
         self, work: Callable[[T, Given], Result], items: Iterable[tuple[Given | None, Kept]]
     ) -> Iterator[tuple[Result | None, Kept]]:
         """``work(tool, given)`` for each (given, kept) of ``items``, in order, with its ``kept``,
-        which does not travel. Where ``given`` is ``None``, so is the result.
+        which is never sent to another process. If ``given`` is ``None``, so is the result.
 
-        ``work`` is a function of a module, or a ``partial`` of one. ``items`` may themselves come
+        ``work`` is a module-level function, or a ``partial`` of one. ``items`` may themselves come
         from this method. Raises WorkerDied, and what ``work`` raises.
         """
         waiting: deque[tuple[_Piece, Kept]] = deque()
@@ -164,7 +164,7 @@ class Crew(Generic[T]):
 
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Spawned, not forked: this process has threads, which a fork would leave half-done.
+            # Spawned, not forked: this process has threads, which would not survive a fork.
             self._pool = ProcessPoolExecutor(
                 self._others,
                 mp_context=multiprocessing.get_context("spawn"),
@@ -173,7 +173,7 @@ class Crew(Generic[T]):
         return self._pool
 
     def _finish(self, piece: _Piece) -> Any:
-        """The result of ``piece``. Until there is one, what nobody has begun is done here."""
+        """The result of ``piece``. While waiting for it, do pieces here that nobody has begun."""
         while not piece.done and not piece.take_over() and self._given:
             self._given.popleft().take_over()
         return piece.collect()
@@ -187,14 +187,14 @@ _tool: Any = None
 def _start_worker(make_tool: Callable[[], Any] | None) -> None:
     global _tool
     assert make_tool is not None, "other processes are started only with a tool"
-    # Ctrl-C reaches the whole process group; the first process alone decides what it means.
+    # Ctrl-C reaches the whole process group; only the first process decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _tool = make_tool()
 
 
 def _end_with_parent() -> None:
-    """A killed parent cannot tell its workers to stop, so each watches it."""
+    """A killed parent cannot stop its workers, so each worker watches its parent."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

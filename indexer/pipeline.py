@@ -1,6 +1,6 @@
-"""Read, clean, analyse, write: articles into an engine, with what happened to each.
+"""How do articles get into an index? Read, clean, analyse, write, and report what happened to each.
 
-Works with any engine and any analyser; it knows neither files nor terminals.
+Works with any engine and any analyser; it knows nothing of files or terminals.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from indexer.ingest.facet_values import EMPTY_TABLE
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.parallel import Crew
 
-#: Articles analysed and handed to the engine at a time.
+#: Articles analysed and passed to the engine at a time.
 BATCH_SIZE: Final = 500
-#: Characters of text that end a batch sooner, so that memory stays flat where articles are long:
-#: three times what 500 ordinary ones have.
+#: Characters of text that end a batch early, to bound memory if articles are long: three times the
+#: total of 500 ordinary ones.
 BATCH_CHARACTERS: Final = 4_000_000
-#: Articles, and seconds, between commits: what a crash can cost, against the price of a commit.
+#: Articles, and seconds, between commits: the possible loss in a crash against the cost of a
+#: commit.
 COMMIT_EVERY: Final = 20_000
 COMMIT_EVERY_S: Final = 60.0
 
@@ -30,12 +31,13 @@ COMMIT_EVERY_S: Final = 60.0
 @dataclass(slots=True)
 class Summary:
     """What a run did. ``read`` counts articles taken in, before duplicates were dropped;
-    ``part_done`` is what part of the input they were, from 0 to 1, or ``None`` where nobody knows;
-    ``read_at_commit`` is what ``read`` was at the last commit, so the others are not in the index.
+    ``part_done`` is the fraction of the input that they make up, from 0 to 1, or ``None`` if
+    unknown; ``read_at_commit`` is the value of ``read`` at the last commit, so later ones are not
+    in the index.
 
-    ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits made so far; in a
-    dry run they stay 0. ``duplicates`` are articles whose id came again before the commit that
-    took it (the last one wins); in a dry run those of the same batch. ``put_off``: see
+    ``added``, ``updated`` and ``unchanged`` are the engine's, as of the commits so far; in a dry
+    run they stay 0. ``duplicates`` are articles whose id came again before the commit that took it
+    (the last one wins); in a dry run those of the same batch. ``put_off``: see
     :class:`indexer.engine.base.Written`, of the last commit.
     """
 
@@ -57,7 +59,7 @@ class Summary:
     first_rejects: list[Reject] = field(default_factory=list)
 
     def count(self, written: Written) -> None:
-        """Add what one more commit did."""
+        """Add the figures of another commit."""
         self.added += written.added
         self.updated += written.updated
         self.unchanged += written.unchanged
@@ -77,15 +79,15 @@ _QUOTED_REJECTS: Final = 10
 OnProgress = Callable[[Summary], None]
 OnReject = Callable[[Reject], None]
 OnWarning = Callable[[Warned], None]
-#: Whether an article is in the index already, just as it is.
+#: Whether the index already has exactly this article.
 Skip = Callable[[AnalysedDocument], bool]
 MeasureRead = Callable[[], float | None]
-#: An article, whole or still to be finished, or what is told of one.
+#: An article, complete or still to be finished, or a report about one.
 Item = Article | Draft | Reject | Warned
 
 ReadT = TypeVar("ReadT")
 ItemT = TypeVar("ItemT", Item, Article | Reject | Warned)
-#: Goes over articles in their order, with what one tells of another.
+#: Passes over articles in order, applying to one what others have taught.
 Revise = Callable[[Iterable[Article | Reject | Warned]], Iterable[Article | Reject | Warned]]
 
 
@@ -120,17 +122,17 @@ def index_articles(
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.ingest.readers.read_drafts` yields them) and commit.
 
-    Articles are committed every ``commit_every`` of them, every ``commit_every_s`` seconds by
-    ``clock``, and at the end, so that a crash loses no more than that; answers do not depend on
-    when. ``on_progress`` is called after each batch, before and after each commit, with the
-    running summary. ``dry_run`` reads and analyses everything and writes nothing. ``processes``
-    and ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
+    Commits every ``commit_every`` articles, every ``commit_every_s`` seconds by ``clock``, and at
+    the end, so that a crash loses no more than that; results do not depend on when. ``on_progress``
+    is called with the running summary after each batch and before and after each commit.
+    ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
+    ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
     ``joined_labels``: a site's own, see :func:`indexer.ingest.facet_values.list_labels`.
-    ``measure_read`` answers what part of the input has been read; ``revise`` goes over all
-    articles before they are analysed. ``fields``: others than those declared for the index
-    (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked where another
-    writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the
-    items raises; articles committed before stay, and the summary last reported says which.
+    ``measure_read`` returns the fraction of the input that has been read; ``revise`` passes over
+    all articles before they are analysed. ``fields``: to use instead of those declared for the
+    index (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked if another writer holds
+    the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the items raises;
+    articles committed before remain, and the last reported summary says which.
     """
     summary = Summary(dry_run=dry_run)
     telling = Telling(on_progress, on_reject, on_warning, measure_read)
@@ -157,7 +159,7 @@ def index_articles(
                     committed_at = clock()
             if summary.read:
                 work.commit(writer)
-    # The engine counts each id of a commit once.
+    # The engine counts each id once per commit.
     summary.duplicates = summary.read - summary.added - summary.updated - summary.unchanged
     work.report()
     return summary
@@ -175,10 +177,10 @@ def rebuild(
     wait_s: float = 0.0,
     joined_labels: Mapping[str, str] = EMPTY_TABLE,
 ) -> Summary:
-    """Analyse every article of the index again and swap the result in with one commit.
+    """Analyse every article of the index again and replace the index with one commit.
 
-    The old generation answers until then, and stays where this fails. Arguments as of
-    :func:`index_articles`. Raises IndexCorrupt where an article cannot be read.
+    Searches use the old generation until then, and afterwards too if this fails. Arguments as of
+    :func:`index_articles`. Raises IndexCorrupt if an article cannot be read.
     """
     summary = Summary()
     with (
@@ -208,7 +210,7 @@ def add_articles(
     fields: OwnFields = NO_FIELDS,
     on_warning: OnWarning | None = None,
 ) -> None:
-    """Analyse whole articles and give them to ``writer``, which somebody else commits.
+    """Analyse whole articles and add them to ``writer``; the caller commits.
 
     Arguments as of :func:`index_articles`.
     """
@@ -222,7 +224,7 @@ def add_articles(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom a run tells of what."""
+    """The callbacks of a run."""
 
     on_progress: OnProgress | None = None
     on_reject: OnReject | None = None
@@ -230,8 +232,8 @@ class Telling:
     measure_read: MeasureRead = lambda: None
 
 
-#: What is known of some articles besides the articles: how many were read to come by them, and
-#: what part of the input had been read by then.
+#: Progress attached to some articles: how many had been read up to them, and what fraction of the
+#: input.
 Way = tuple[int, float | None]
 
 
@@ -255,21 +257,21 @@ class _Work(Generic[ReadT]):
         self._joined_labels = joined_labels
         self._fields = fields
         self._revise = revise
-        #: Ids that may not have reached the index, so it cannot be asked about them: the number of
-        #: the last batch with each, and its fingerprint there.
+        #: Ids that may not have reached the index yet, so it cannot be asked about them: the number
+        #: of the last batch with each, and its fingerprint there.
         self._under_way: dict[str, tuple[int, bytes]] = {}
-        #: What part of the input had been read when the articles were that are finished now.
+        #: The fraction of the input read when the articles now being finished were read.
         self._part_finished: float | None = None
         self._started = time.perf_counter()
 
     def report(self) -> None:
-        """Tell how far the run has come."""
+        """Report how far the run has come."""
         self._summary.seconds = time.perf_counter() - self._started
         if self._telling.on_progress is not None:
             self._telling.on_progress(self._summary)
 
     def commit(self, writer: Writer, *, more: bool = False) -> None:
-        """Commit, and note what that did. ``more``: see :meth:`Writer.commit`."""
+        """Commit, and add up what that did. ``more``: see :meth:`Writer.commit`."""
         self._summary.committing = True
         self.report()
         before = writer.committed
@@ -277,14 +279,14 @@ class _Work(Generic[ReadT]):
             writer.commit(more=more)
         finally:
             self._summary.committing = False
-            # A commit that is refused or interrupted late may have come true all the same.
+            # A commit that is refused or interrupted late may have succeeded all the same.
             written = writer.committed
             if written is not None and written is not before:
                 self._summary.count(written)
         self.report()
 
     def note_done(self, way: Way) -> None:
-        """Count articles that were taken in, and tell."""
+        """Count articles that were taken in, and report."""
         count, self._summary.part_done = way
         self._summary.read += count
         self.report()
@@ -292,7 +294,7 @@ class _Work(Generic[ReadT]):
     def analyse(
         self, items: Iterable[Item], skip: Skip | None
     ) -> Iterator[tuple[AnalysedBatch | None, Way]]:
-        """The batches of ``items``, in order; ``None`` where a stretch of them had nothing new."""
+        """The batches of ``items``, in order; ``None`` for a stretch without anything new."""
         batches = (
             (_slim(documents) if documents else None, (documents, way))
             for documents, way in self._make_batches(items, skip)
@@ -300,7 +302,7 @@ class _Work(Generic[ReadT]):
         for number, (read, (documents, way)) in enumerate(self._crew.map(_read, batches)):
             settled = None if read is None else self._crew.tool.settle(read, documents)
             yield settled, way
-            # Whoever asks for the next batch has taken this one in.
+            # A caller that asks for the next batch has taken this one in.
             for taken in documents:
                 if self._under_way[taken.article.id][0] == number:
                     del self._under_way[taken.article.id]
@@ -310,8 +312,8 @@ class _Work(Generic[ReadT]):
     ) -> Iterator[tuple[list[AnalysedDocument], Way]]:
         """Documents in batches, each id once per batch: the last article with it.
 
-        What ``skip`` says is in the index already is left out, so a run that was interrupted goes
-        quickly over what it had done.
+        Articles that ``skip`` reports as indexed are left out, so an interrupted run quickly passes
+        over what it had done.
         """
         groups = _gather(self._revise(self._finish(items)), self._batch_size)
         for number, group in enumerate(groups):
@@ -332,12 +334,14 @@ class _Work(Generic[ReadT]):
             yield list(batch.values()), (count, self._part_finished)
 
     def _is_known(self, prepared: AnalysedDocument, skip: Skip) -> bool:
-        """Whether the same article is what the index has, or will have by what is under way."""
+        """Whether the index has this very article, or will have once the work in progress is
+        done.
+        """
         under_way = self._under_way.get(prepared.article.id)
         return skip(prepared) if under_way is None else under_way[1] == prepared.fingerprint
 
     def _prepare(self, article: Article) -> AnalysedDocument:
-        """The article as an engine needs it, but for its tokens."""
+        """The article as an engine needs it, except for its tokens."""
         problems: list[str] = []
         prepared = document(
             article,
@@ -346,19 +350,19 @@ class _Work(Generic[ReadT]):
             problems=problems,
         )
         for problem in problems:
-            # By now nothing tells from which line of which file it came.
+            # At this point, the file and line it came from are no longer known.
             self._note(Warned(f"article {article.id}", 0, f"{problem}; it is left out"))
         return prepared
 
     def _finish(self, items: Iterable[Item]) -> Iterator[Article | Reject | Warned]:
-        """All of ``items``, with drafts made into articles."""
+        """All of ``items``, with drafts finished into articles."""
         groups = (
             (group if any(isinstance(item, Draft) for item in group) else None, (group, part))
             for group, part in self._measure(items)
         )
         for finished, (group, part) in self._crew.map(_finish, groups):
             self._part_finished = part
-            # Without a draft among them they are finished.
+            # Without a draft among them they are already finished.
             yield from group if finished is None else finished  # type: ignore[misc]
 
     def _measure(self, items: Iterable[Item]) -> Iterator[tuple[list[Item], float | None]]:
@@ -380,7 +384,7 @@ class _Work(Generic[ReadT]):
 
 
 def _gather(items: Iterable[ItemT], size: int) -> Iterator[list[ItemT]]:
-    """``items`` in groups of up to ``size`` articles and some :data:`BATCH_CHARACTERS`."""
+    """``items`` in groups of up to ``size`` articles and about :data:`BATCH_CHARACTERS`."""
     group: list[ItemT] = []
     characters = 0
     articles = 0
@@ -406,7 +410,7 @@ def _count_characters(item: Article | Draft) -> int:
 
 
 def _finish(_: object, items: list[Item]) -> list[Article | Reject | Warned]:
-    """``items`` with drafts made into articles."""
+    """``items`` with drafts finished into articles."""
     return [
         finished
         for item in items
@@ -419,7 +423,7 @@ def _read(analyzer: Analyzer[ReadT], documents: list[AnalysedDocument]) -> ReadT
 
 
 def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
-    """The documents with nothing but what reading looks at."""
+    """The documents reduced to what reading needs."""
     return [
         AnalysedDocument(
             Article(

@@ -1,8 +1,8 @@
-"""The one table of fields: what each is called, how it is indexed, what may be asked of it.
+"""Which fields does an article have, how is each indexed, and what may be asked of it? One table.
 
-Everything else reads this table: the engines build their storage from it, the query parser takes
-its field names from it, the HTTP service its filters and facets, the tests their documentation
-check.
+Everything else reads this table: engines build their storage from it, the query parser takes its
+field names from it, the HTTP service its filters and facets, the tests their check of the
+documentation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 class Kind(Enum):
     """How a field's values are indexed."""
 
-    ID = "id"  # one value, unique, found whole
+    ID = "id"  # one value, unique, matched whole
     TEXT = "text"  # tokens, exact and stemmed
     KEYWORD = "keyword"  # one label
     KEYWORDS = "keywords"  # any number of labels
@@ -27,8 +27,8 @@ class Kind(Enum):
 class Field:
     """One field of an article.
 
-    ``facet``: values can be counted and filtered by. ``query_names``: what a person may type
-    before a colon, Indonesian first; empty where the query language does not offer the field.
+    ``facet``: values can be counted and filtered by. ``query_names``: what a person may type before
+    a colon, Indonesian first; empty if the query language does not offer the field.
     """
 
     name: str
@@ -58,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
 
 BY_NAME: dict[str, Field] = {spec.name: spec for spec in FIELDS}
 
-#: Facets that count labels, in the order they are shown. ``published_at`` counts dates instead.
+#: Facets that count labels, in display order. ``published_at`` counts dates instead.
 LABEL_FACETS: tuple[str, ...] = tuple(
     spec.name for spec in FIELDS if spec.facet and spec.kind is not Kind.DATE
 )
@@ -66,8 +66,8 @@ DATE_FACET = "published_at"
 FACETS: tuple[str, ...] = (*LABEL_FACETS, DATE_FACET)
 INTERVALS: tuple[str, ...] = ("day", "month", "year")
 
-# --- columns of a site's own fields (:mod:`indexer.own_fields.declaration`): what is in them, and
-# the path of the value in the article's ``extra``: ``label:kecamatan``, ``number:harga.min``
+# --- columns of a site's own fields (:mod:`indexer.own_fields.declaration`): their type, and the
+# path of the value in the article's ``extra``: ``label:kecamatan``, ``number:harga.min``
 
 OWN_LABEL: Final = "label:"
 OWN_NUMBER: Final = "number:"
@@ -75,15 +75,15 @@ OWN_DATE: Final = "date:"
 
 
 def is_label_facet(name: str) -> bool:
-    """Whether articles have labels in this facet, to count and to filter by."""
+    """Whether this facet holds labels to count and to filter by."""
     return name in LABEL_FACETS or name.startswith(OWN_LABEL)
 
 
 def is_date_facet(name: str) -> bool:
-    """Whether it counts dates."""
+    """Whether this facet counts dates."""
     return name == DATE_FACET or name.startswith(OWN_DATE)
 
 
 def is_value_column(name: str) -> bool:
-    """Whether articles have numbers in this column, be they days."""
+    """Whether this column holds numbers, which may be days."""
     return name.startswith((OWN_NUMBER, OWN_DATE))

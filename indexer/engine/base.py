@@ -1,14 +1,14 @@
-"""The engine seam: what any engine must do, in terms of articles, terms, filters and facets.
+"""What must any engine do? The seam, in terms of articles, terms, filters and facets.
 
 Language analysis happens above the seam, once, so every engine sees the same terms. Nothing
 here names Whoosh; nothing above here knows which engine answers.
 
 Two halves. **Write:** a :class:`Writer` takes :class:`AnalysedBatch` es and deletions and commits
-them as a new *generation*, all or nothing. **Read:** a :class:`Snapshot` is one generation, held
-still: every answer from it agrees with every other.
+them as a new *generation*, all or nothing. **Read:** a :class:`Snapshot` is one immutable
+generation: every answer from it agrees with every other.
 
 A *term* has two forms. ``EXACT`` is the word as written after folding (``menyerang``), ``STEM``
-what the stemmer made of it (``serang``). Every token is indexed under both.
+what the stemmer makes of it (``serang``). Every token is indexed under both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from indexer.own_fields.declaration import OwnFields
 
 Int32Array = npt.NDArray[np.int32]
 
-#: Terms of fewer or more letters are not looked for by likeness to a word.
+#: Terms with fewer or more letters are not candidates for approximate matching.
 FEWEST_LETTERS, MOST_LETTERS = 3, 32
 
 # --- write half -------------------------------------------------------------------------------
@@ -34,20 +34,20 @@ FEWEST_LETTERS, MOST_LETTERS = 3, 32
 
 @dataclass(slots=True)
 class AnalysedDocument:
-    """What an engine needs of one article besides its tokens.
+    """What an engine needs from one article besides its tokens.
 
     ``labels`` maps each label facet of :data:`indexer.schema.LABEL_FACETS` to its cleaned values
-    (empty tuple where the article has none), and so those of a site's own that it has (``label:…``,
-    see :func:`indexer.schema.is_label_facet`). ``published_second`` is seconds since 1970 UTC,
-    ``published_day`` the day of the date *as written*, in days since 1970-01-01; both ``None``
-    where the article has no date. ``fingerprint`` is 8 bytes that change when anything about the
-    article changes; an upsert of the same id and fingerprint is a no-op.
+    (an empty tuple if the article has none), and likewise those of a site's own that it has
+    (``label:…``, see :func:`indexer.schema.is_label_facet`). ``published_second`` is seconds since
+    1970 UTC, ``published_day`` the day of the date *as written*, in days since 1970-01-01; both
+    ``None`` if the article has no date. ``fingerprint`` is 8 bytes that change when anything about
+    the article changes; an upsert of the same id and fingerprint is a no-op.
 
-    ``values`` are finite numbers of a site's own by their column
-    (:func:`indexer.schema.is_value_column`); those of ``date:…`` are days since 1970-01-01 by the
-    clock as written, the time of day as a fraction. ``title_more`` and ``body_more`` are searched
-    behind title and body, as part of these: offsets of their tokens lie beyond the end.
-    ``title_searched`` and ``body_searched``: whether the article's own are searched, too.
+    ``values`` are finite numbers of a site's own by column
+    (:func:`indexer.schema.is_value_column`); those of ``date:…`` are days since 1970-01-01 in local
+    time as written, the time of day as a fraction. ``title_more`` and ``body_more`` are searched as
+    continuations of title and body: offsets of their tokens lie beyond the end. ``title_searched``
+    and ``body_searched``: whether the article's own title and body are searched, too.
     """
 
     article: Article
@@ -66,9 +66,9 @@ class AnalysedDocument:
 class AnalysedBatch:
     """Articles as terms, in columns.
 
-    Tokens of all documents stand one after another in reading order: for each document its title
-    tokens, then its body tokens. ``len(token_terms) == len(token_starts) ==
-    title_lengths.sum() + body_lengths.sum()``.
+    Tokens of all documents are concatenated in reading order: for each document its title tokens,
+    then its body tokens. ``len(token_terms) == len(token_starts) == title_lengths.sum() +
+    body_lengths.sum()``.
 
     ===================  =======  ============================================================
     ``vocabulary``       V str    distinct exact terms; position in the list is the term number
@@ -83,13 +83,13 @@ class AnalysedBatch:
     ===================  =======  ============================================================
 
     ``evidence`` is what the language learned from these articles (names, acronyms and their long
-    forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index
-    and hand it back through :meth:`Snapshot.evidence`, summed by (kind, key, value).
+    forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index and
+    return it through :meth:`Snapshot.evidence`, summed by (kind, key, value).
 
     ``lower_counts``, ``capital_counts`` and ``evidence`` belong to the batch as a whole: they are
-    summed over the batches committed, except those of which every document was unchanged.
-    Deleting or replacing single articles does not subtract from them; an engine may forget those
-    of a batch when none of its documents is left. ``delete_all`` does away with all of them.
+    summed over the batches committed, except those all of whose documents were unchanged. Deleting
+    or replacing single articles does not subtract from them; an engine may forget those of a batch
+    when none of its documents is left. ``delete_all`` discards all of them.
     """
 
     documents: list[AnalysedDocument]
@@ -107,11 +107,11 @@ class AnalysedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a commit did, against the generation before it; every article id counts once.
+    """What a commit did, relative to the previous generation; every article id counts once.
 
     ``added``: not in that generation. ``updated``: replaced. ``unchanged``: added, but already in
-    the index, byte for byte. ``deleted``: gone from it. ``put_off``: why parts were not merged
-    that should have been, for people; the commit is whole without it.
+    the index, byte for byte. ``deleted``: removed from it. ``put_off``: why parts that should have
+    been merged were not, for people; the commit is complete without it.
     """
 
     generation: int
@@ -125,36 +125,37 @@ class Written:
 class Writer(Protocol):
     """The one writer of an index. Use as a context manager: leaving it releases the index.
 
-    Nothing is visible, or survives a crash, before :meth:`commit`. After it, everything is and
-    does. Leaving without commit drops what was added since the last one.
+    Nothing is visible, or survives a crash, before :meth:`commit`; afterwards everything is and
+    does. Leaving without a commit drops what was added since the last one.
     """
 
     @property
     def committed(self) -> Written | None:
-        """What the last commit did, or ``None`` before the first. Where :meth:`commit` raises or is
-        interrupted, this tells whether it had come true all the same.
+        """What the last commit did, or ``None`` before the first. If :meth:`commit` raises or is
+        interrupted, this tells whether it succeeded all the same.
         """
 
     def add(self, batch: AnalysedBatch) -> None:
         """Insert or replace every document of ``batch`` by its article id; the last one wins.
 
-        Of several documents of one id in a batch, all but the last are as if they were not there.
+        Of several documents with one id in a batch, all but the last are ignored.
         """
 
     def skip_unchanged(self, document: AnalysedDocument) -> bool:
-        """Whether the very same article, by id and fingerprint, is what a commit would leave.
+        """Whether the next commit would leave this very article, by id and fingerprint, in the
+        index.
 
-        Then adding it would change nothing, so it need not be analysed; the next commit counts it
-        as unchanged. An article that is stored but cannot be read any more is not the same.
+        If so, adding it would change nothing, so it need not be analysed; the next commit counts it
+        as unchanged. A stored article that can no longer be read does not count as the same.
         """
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        """Delete by id; returns how many of them were in the index or added since."""
+        """Delete by id; return how many of them were in the index or added since."""
 
     def delete_all(self) -> None:
-        """Forget every article so far, committed or not; those added afterwards stay.
+        """Delete every article so far, committed or not; those added afterwards stay.
 
-        Afterwards no fingerprint is known any more: adding the same article stores it anew.
+        Afterwards no fingerprint is known: adding the same article stores it anew.
 
         With :meth:`add` and one :meth:`commit` this is a rebuild: readers keep the old
         generation until the commit swaps in the new one.
@@ -163,18 +164,17 @@ class Writer(Protocol):
     def commit(self, *, more: bool = False, note: str = "") -> Written:
         """Make everything so far durable and visible as a new generation.
 
-        Generations grow. Where nothing changed, the generation may stay what it was. The writer
-        can be used on after a commit. ``more``: that will be done, and work that only makes later
-        searches quicker may wait for the last commit. ``note`` becomes the new generation's
-        :attr:`Snapshot.note`. Raises IndexNotWritten or IndexTakenOver
-        where nothing was committed, IndexNotConfirmed where it was, but may not outlast a crash of
-        the machine.
+        Generation numbers grow. If nothing changed, the generation may stay the same. The writer
+        remains usable after a commit. ``more``: further commits will follow, so work that only
+        speeds up later searches may wait for the last one. ``note`` becomes the new generation's
+        :attr:`Snapshot.note`. Raises IndexNotWritten or IndexTakenOver if nothing was committed,
+        IndexNotConfirmed if it was, but may not survive a crash of the machine.
         """
 
     def optimize(self) -> None:
         """Merge everything into as few parts as possible at the next commit.
 
-        Nothing of deleted documents is left then: statistics count the articles there are.
+        This removes all traces of deleted documents: statistics then count only existing articles.
         """
 
     def __enter__(self) -> Writer: ...
@@ -193,7 +193,7 @@ class Form(IntEnum):
 
 
 class Scope(IntEnum):
-    """Where in an article a term must stand."""
+    """The part of an article in which a term must occur."""
 
     ANYWHERE = 0
     TITLE = 1
@@ -202,8 +202,8 @@ class Scope(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term. ``weight`` scales its frequency in scoring; ``rule`` names why it is there
-    (``typed``, ``stem``, ``typo``, ``acronym``, ...) for explanations.
+    """One term. ``weight`` scales its frequency in scoring; ``rule`` names its origin (``typed``,
+    ``stem``, ``typo``, ``acronym``, ...) for explanations.
     """
 
     text: str
@@ -214,7 +214,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Every exact term that starts with ``text``, as if it were one term."""
+    """Every exact term that starts with ``text``, treated as one term."""
 
     text: str
     weight: float = 1.0
@@ -223,10 +223,10 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms that stand one right after another, in order, within one field.
+    """Consecutive terms, in order, within one field.
 
     Each position is a single term; a position may be ``None``: any one token. The terms' own
-    weights do not count. A phrase without any term matches nothing.
+    weights are ignored. A phrase without any term matches nothing.
     """
 
     terms: tuple[Term | None, ...]
@@ -239,13 +239,13 @@ Alternative = Term | Prefix | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One thing the person typed, and every way it may stand in an article.
+    """One thing the person typed, and every way it may appear in an article.
 
-    Alternatives are synonyms to the scorer: their weighted frequencies add up before saturation,
+    The scorer treats alternatives as synonyms: their weighted frequencies add up before saturation,
     and the word has one inverse document frequency, that of its most frequent alternative among
-    those of the greatest weight. The frequency ``df`` of an alternative is the number of
-    documents in which it stands within ``scope`` (a prefix: in which any of its terms does).
-    ``boost`` multiplies the word's score. A word without alternatives matches nothing.
+    those of the greatest weight. The frequency ``df`` of an alternative is the number of documents
+    that contain it within ``scope`` (a prefix: that contain any of its terms). ``boost`` multiplies
+    the word's score. A word without alternatives matches nothing.
     """
 
     typed: str
@@ -254,16 +254,16 @@ class Word:
     boost: float = 1.0
 
 
-#: So many clauses worth the most there is still have a sum that engines can count in 16 bits.
+#: The sum over the maximum number of clauses of this worth still fits into 16 bits.
 MAX_WORTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Any of ``words`` satisfies it (``a OR b``); usually there is one. Their scores add up.
+    """A disjunction of ``words`` (``a OR b``), usually of a single one. Their scores add up.
 
-    ``required``: counts towards :attr:`Query.minimum`, as much as its ``worth``, a whole number
-    from 1 to :data:`MAX_WORTH`. Others only add to the score.
+    ``required``: counts towards :attr:`Query.minimum` with its ``worth``, a whole number from 1 to
+    :data:`MAX_WORTH`. Other clauses only add to the score.
     """
 
     words: tuple[Word, ...]
@@ -318,19 +318,19 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """The article passes one of ``filters`` or more; without any, no article does."""
+    """The article passes at least one of ``filters``; without any, no article does."""
 
     filters: tuple[Filter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The article does not pass ``filter``: so does one without a value to compare."""
+    """The article does not pass ``filter``; this includes articles without a value to compare."""
 
     filter: Filter
 
 
-#: An expression of filters may be nested so deep.
+#: The maximum nesting depth of filter expressions.
 DEEPEST_FILTER = 200
 
 Filter = LabelFilter | DateFilter | RangeFilter | HasFilter | AllOf | AnyOf | Not
@@ -340,10 +340,10 @@ Filter = LabelFilter | DateFilter | RangeFilter | HasFilter | AllOf | AnyOf | No
 class FacetRequest:
     """Counts wanted for ``facet``.
 
-    Label facets: the ``limit`` most frequent values, most frequent first, ties by value; then
-    those of ``selected`` that are not among them, each once, in the order given, also where the
-    count is 0. ``published_at`` and columns of dates: every interval that has articles, oldest
-    first; ``limit`` and ``selected`` are ignored.
+    Label facets: the ``limit`` most frequent values, most frequent first, ties by value; then those
+    of ``selected`` that are not among them, each once, in the given order, even if the count is 0.
+    ``published_at`` and columns of dates: every interval that has articles, oldest first; ``limit``
+    and ``selected`` are ignored.
     """
 
     facet: str
@@ -361,8 +361,8 @@ class Sort(IntEnum):
 @dataclass(frozen=True, slots=True)
 class SortBy:
     """By the value in ``column``, or by the label of a facet: labels in the order of their
-    case-folded text, of several the article's first. Articles without one come last. ``then``:
-    the order of those that are alike.
+    case-folded text, using the first if an article has several. Articles without one come last.
+    ``then``: the order among equals.
     """
 
     column: str
@@ -375,27 +375,26 @@ class Ranking:
     """BM25F (Robertson & Zaragoza 2009, section 3.6): weights and length normalisation per field.
 
     For one word in one document ``tf = Σ_field weight · count / (1 - b + b · length / average)``,
-    multiplied by the alternative's weight and summed over the word's alternatives, and
-    ``score = boost · idf · tf / (k1 + tf)``, where ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``.
-    N, df and averages are of the snapshot; an engine may count deleted documents among them until
-    it has merged them away. A hit's score is the sum over all words of all clauses, optional ones
-    too, that stand in it; clauses that ask for the same thing count each.
-    ``lead_weight`` is *added* to ``body_weight`` for occurrences in the body's lead. A phrase
-    counts once for each position it starts at, in the lead when its first token is.
+    multiplied by the alternative's weight and summed over the word's alternatives, and ``score =
+    boost · idf · tf / (k1 + tf)``, where ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``. N, df and
+    averages are those of the snapshot; an engine may count deleted documents among them until it
+    has merged them away. A hit's score is the sum over all words of all clauses, optional ones too,
+    that occur in it; clauses that ask for the same thing each count. ``lead_weight`` is *added* to
+    ``body_weight`` for occurrences in the body's lead. A phrase counts once for each position it
+    starts at, in the lead if its first token is.
 
-    **Recency** (off where ``recency_half_life_days`` or ``recency_weight`` is 0): the score is
-    multiplied by ``1 + recency_weight / (1 + age / half-life)``, age in days from the article's
-    day to ``recency_from_day``, at least 0: half the bonus after one half-life, a third after two,
-    so that of two old articles the less old still gains more. Undated articles keep their score.
+    **Recency decay** (off if ``recency_half_life_days`` or ``recency_weight`` is 0): the score is
+    multiplied by ``1 + recency_weight / (1 + age / half-life)``, age in days from the article's day
+    to ``recency_from_day``, at least 0: half the bonus after one half-life, a third after two, so
+    that of two old articles the less old still gains more. Undated articles keep their score.
 
-    **Proximity** (off where ``proximity_weight`` is 0 or there are fewer than two required
-    clauses): the best ``rescore_depth`` hits, recency included, are then multiplied by
-    ``1 + proximity_weight · closeness`` and put in order again. ``closeness`` is the mean, over
-    each pair of required clauses next to each other in the query, of ``1 / d``; d is the least
-    distance between a token of the first and a token of the second within the same field:
-    ``p2 - p1`` where the second stands behind, ``p1 - p2 + 1`` where it stands in front, 1 where
-    one token is both. ``1 / d`` is 0 where they share no field. A clause's tokens are those that
-    :meth:`Snapshot.occurrences` gives for its words.
+    **Proximity** (off if ``proximity_weight`` is 0 or there are fewer than two required clauses):
+    the best ``rescore_depth`` hits, recency included, are then multiplied by ``1 + proximity_weight
+    · closeness`` and sorted again. ``closeness`` is the mean, over each pair of adjacent required
+    clauses in the query, of ``1 / d``; d is the least distance between a token of the first and a
+    token of the second within the same field: ``p2 - p1`` if the second follows, ``p1 - p2 + 1`` if
+    it precedes, 1 if one token is both. ``1 / d`` is 0 if they share no field. A clause's tokens
+    are those that :meth:`Snapshot.occurrences` returns for its words.
     """
 
     k1: float = 1.2
@@ -417,24 +416,24 @@ class Query:
 
     A document matches when it passes all ``filters``, satisfies none of ``excluded``, and the
     required clauses that it satisfies are worth at least ``minimum`` together (``None``: it
-    satisfies all of them). Where fewer than ``few`` do, the minimum falls to the greatest worth
-    that ``enough`` documents reach, or to the least worth of those that satisfy any clause where
-    there are not so many. So with ``few`` 1 and ``enough`` 1 the best there are match where none
-    has all, and with ``few`` 0 the minimum stays. No clauses at all: everything that passes the
-    filters matches, with score 0; so it does where all clauses are optional, with their score.
+    satisfies all of them). If fewer than ``few`` documents do, the minimum falls to the greatest
+    worth that ``enough`` documents reach or, if there are not that many, to the least worth of
+    those that satisfy any clause. So with ``few`` 1 and ``enough`` 1 the best available documents
+    match if none satisfies all, and with ``few`` 0 the minimum stays. Without clauses, everything
+    that passes the filters matches, with score 0; likewise if all clauses are optional, with their
+    score.
 
-    Facet counts of a facet, and statistics of a column, leave out its own *including* filters
-    (multi-select; a :class:`DateFilter` is ``published_at``'s): those among ``filters`` themselves,
-    for what stands within :class:`AllOf`, :class:`AnyOf` or :class:`Not` narrows all counts, and so
-    does a :class:`HasFilter`. They ask for clauses
-    worth as much as the hits' do; where there are no hits, for ``minimum``. ``statistics`` names
-    the columns to sum up.
+    Facet counts of a facet, and statistics of a column, ignore its own *including* filters
+    (multi-select drill-sideways; a :class:`DateFilter` belongs to ``published_at``): those among
+    ``filters`` themselves, since filters inside :class:`AllOf`, :class:`AnyOf` or :class:`Not`
+    narrow all counts, and so does a :class:`HasFilter`. They require the same clause worth as the
+    hits do; without hits, ``minimum``. ``statistics`` names the columns to summarise.
 
     ``collapse``: of the matching articles that tell one story in the same words
-    (:mod:`indexer.engine.copies` says which do, of all articles of the snapshot), only the first
-    in the order asked for is a hit; the others stand in its :attr:`Hit.also`. ``offset`` and
-    ``limit`` count such hits, so that no story is on two pages. Totals, facets, scores and
-    the order are those of articles, as without.
+    (:mod:`indexer.engine.copies` defines which, among all articles of the snapshot), only the first
+    in the requested order is a hit; the others are in its :attr:`Hit.also`. ``offset`` and
+    ``limit`` count such hits, so that no story appears on two pages. Totals, facets, scores and the
+    order are those of articles, as without.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -459,9 +458,9 @@ class Query:
 class Hit:
     """One matching document. ``ref`` identifies it within its snapshot only.
 
-    ``score`` is 0 where hits are sorted by anything else. ``also``: where the query collapses
-    copies, the other matching documents that tell the same story, the earliest first, undated last,
-    ties by ref.
+    ``score`` is 0 if hits are sorted by anything else. ``also``: if the query collapses copies, the
+    other matching documents that tell the same story, the earliest first, undated last, ties by
+    ref.
     """
 
     ref: int
@@ -471,7 +470,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ValueStatistics:
-    """The values that ``count`` matching articles have in a column; all 0 where none has one."""
+    """The values that ``count`` matching articles have in a column; all 0 if none has one."""
 
     count: int = 0
     least: float = 0.0
@@ -481,17 +480,16 @@ class ValueStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``total`` and ``facets`` are exact. ``hits`` are the page asked for, best first.
+    """``total`` and ``facets`` are exact. ``hits`` are those of the requested page, best first.
 
     Order: by score, or by a column, ties by newer date then by ref; or by date, undated last, ties
-    by ref. Dates are compared as instants. ``satisfied`` is what the required clauses that a match
-    satisfies had to be worth together, 0 where nothing matches; less than :attr:`Query.minimum`
-    means the query was relaxed. ``required`` is what all required clauses are worth. ``complete``
-    is how many of the matches satisfy the query's own minimum. ``stories`` is how many hits all
-    pages have, also exact: ``total``, or where the query collapses copies, the number of stories.
-    ``facets`` maps each requested facet to (value, count) pairs; dates are ``2022-07-20``,
-    ``2022-07`` or ``2022``.
-    ``statistics`` maps each column that was asked for to what its values are.
+    by ref. Dates are compared as instants. ``satisfied`` is the minimum worth that the required
+    clauses of a match had to reach, 0 if nothing matches; less than :attr:`Query.minimum` means the
+    query was relaxed. ``required`` is the worth of all required clauses. ``complete`` is how many
+    of the matches satisfy the query's own minimum. ``stories`` is the number of hits on all pages,
+    also exact: ``total`` or, if the query collapses copies, the number of stories. ``facets`` maps
+    each requested facet to (value, count) pairs; dates are ``2022-07-20``, ``2022-07`` or ``2022``.
+    ``statistics`` maps each requested column to the summary of its values.
     """
 
     total: int
@@ -508,7 +506,7 @@ class Occurrence(NamedTuple):
     """A token of a document that a query's word matched.
 
     ``in_title``: title or body. ``position`` counts tokens in that field from 0; ``start`` is the
-    character offset there; ``word`` indexes the words asked for.
+    character offset there; ``word`` indexes the requested words.
     """
 
     in_title: bool
@@ -519,8 +517,8 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where words stand in some documents, in columns: the rows of :meth:`Snapshot.occurrences` for
-    one document after another.
+    """The positions of words in some documents, in columns: the rows of
+    :meth:`Snapshot.occurrences` for one document after another.
 
     =============  =======  ==================================================================
     ``documents``  int32    which of the documents asked for, from 0
@@ -540,7 +538,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """How often a term occurs in a snapshot. Zero everywhere where it does not."""
+    """How often a term occurs in a snapshot; all zero if it does not."""
 
     documents: int
     lower: int
@@ -548,8 +546,8 @@ class TermStatistics:
 
 
 class NearTerm(NamedTuple):
-    """A term so many ``edits`` from a word: letters put in, left out or changed, and neighbours
-    swapped. ``documents`` have it.
+    """A term within ``edits`` edits of a word: insertions, deletions, substitutions, and
+    transpositions of neighbours. ``documents`` contain it.
     """
 
     term: str
@@ -562,11 +560,10 @@ class Contribution:
     """Why a hit has its score: one alternative of one word. See ``Snapshot.explain``.
 
     ``term`` is the term's text, ``text*`` for a prefix, the terms separated by spaces for a phrase
-    (``*`` where any token may stand). ``form`` is that of the term, of a phrase's first term;
-    ``EXACT`` for a prefix. ``body_count`` includes ``lead_count``. ``weight`` and ``idf`` are the
-    alternative's and the word's; ``score`` is its share of the word's score, by frequency.
-    An engine may count no further than 65,535 in a body, 255 in a title and 127 in a lead, here
-    and in scores.
+    (``*`` for any token). ``form`` is that of the term, or of a phrase's first term; ``EXACT`` for
+    a prefix. ``body_count`` includes ``lead_count``. ``weight`` and ``idf`` are the alternative's
+    and the word's; ``score`` is its share of the word's score, by frequency. An engine may count no
+    further than 65,535 in a body, 255 in a title and 127 in a lead, here and in scores.
     """
 
     typed: str
@@ -582,10 +579,10 @@ class Contribution:
 
 
 class Snapshot(Protocol):
-    """One generation, held still. Safe to use from several threads. Close after use.
+    """One immutable generation. Safe to use from several threads. Close after use.
 
-    Every method that looks through the index may raise QueryTooCostly, soon after the deadline
-    that holds where it is called (:mod:`indexer.deadline`); ``search`` does.
+    Every method that searches the index may raise QueryTooCostly, soon after the caller's deadline
+    (:mod:`indexer.deadline`); ``search`` does.
     """
 
     @property
@@ -593,15 +590,15 @@ class Snapshot(Protocol):
 
     @property
     def identity(self) -> str:
-        """A short text that two snapshots share only where they are of the same committed state.
+        """A short text that two snapshots share only if they are of the same committed state.
 
-        Whichever process or machine opened them. Numbers of generations recur in an index that
-        was deleted and made anew; this does not.
+        This holds whichever process or machine opened them. Generation numbers recur in an index
+        that was deleted and created again; identities do not.
         """
 
     @property
     def note(self) -> str:
-        """What the last commit with a note noted, empty where none did. As the note and the
+        """The note of the last commit that had one; empty if none did. Since the note and the
         articles became durable in one step, it tells a writer that was killed what it had done.
         """
 
@@ -609,12 +606,12 @@ class Snapshot(Protocol):
         """Articles in this generation."""
 
     def search(self, query: Query) -> Answer:
-        """The answer to ``query``. Raises UnknownName for a facet, a column or an interval that
-        there cannot be; no article has a value in a column that none was given with.
+        """The answer to ``query``. Raises UnknownName for an impossible facet, column or interval;
+        in a column that was never written, no article has a value.
         """
 
     def article(self, ref: int) -> Article:
-        """The stored article of a hit. Raises IndexCorrupt where its bytes are damaged."""
+        """The stored article of a hit. Raises IndexCorrupt if its bytes are damaged."""
 
     def find(self, article_id: str) -> int | None:
         """The ref of the article with this id, or ``None``."""
@@ -623,51 +620,53 @@ class Snapshot(Protocol):
         """Every article, in no particular order."""
 
     def copies(self, ref: int) -> list[int]:
-        """The other articles that tell the story of this one in the same words, in the order of
+        """The other articles that tell this one's story in the same words, in the order of
         :attr:`Hit.also`.
         """
 
     def resemblance(self, ref: int, other: int) -> float:
-        """How much of their text two articles have in common, from 0 to 1, as far as their sketches
-        tell (:mod:`indexer.engine.copies`); 0 where either is not compared.
+        """How much text two articles have in common, from 0 to 1, estimated from their sketches
+        (:mod:`indexer.engine.copies`); 0 if either is excluded from comparison.
         """
 
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
-        """Tokens of the document that any of ``words`` matches, title first, in reading order.
+        """The document's tokens that any of ``words`` matches, title first, in reading order.
 
-        Words of a phrase are reported where the whole phrase stands (not the tokens that stand
-        for ``None``), each token once for each word asked for, in the order of the words.
+        Words of a phrase are reported only within a match of the whole phrase (without the tokens
+        that match ``None``), each token once per requested word, in the order of the words.
         """
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
-        """Where any of ``words`` stands in the documents; for looking at many at once."""
+        """The positions of any of ``words`` in the documents; for many documents at once."""
 
     def starts(
         self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
     ) -> Int32Array:
-        """Where tokens of a document start that :meth:`places` told of: character offsets in its
-        title or body.
+        """Start offsets, in characters of title or body, of a document's tokens that :meth:`places`
+        reported.
         """
 
     def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
         """The day of each document, since 1970-01-01; NaN where it has none."""
 
     def explain(self, ref: int, query: Query) -> list[Contribution]:
-        """How each alternative that occurs in the document adds to its score.
+        """How each alternative that occurs in the document contributes to its score.
 
-        In the order of the query. These contributions sum to the score by words alone. Recency
+        In the order of the query. These contributions sum to the score from words alone. Recency
         and proximity, when on, each have a last row of their own, in this order, with ``rule``
-        ``recency`` or ``proximity``, ``weight`` the part gained and ``score`` what it adds, so
-        that all rows sum to the score of a hit among the best ``rescore_depth``.
+        ``recency`` or ``proximity``, ``weight`` the relative gain and ``score`` the amount it adds,
+        so that all rows sum to the score of a hit among the best ``rescore_depth``.
         """
 
     def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
-        """Of one term; a stem's ``lower`` and ``capital`` are those of its exact terms."""
+        """The statistics of one term; a stem's ``lower`` and ``capital`` are those of its exact
+        terms.
+        """
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        """(term, document frequency) pairs in code point order, of the terms that begin so.
+        """(term, document frequency) pairs of the terms with this prefix, in code point order.
 
-        Here, and in all methods below that tell of terms, an engine may count deleted documents
+        Here, and in all methods below that report on terms, an engine may count deleted documents
         until it has merged them away; :meth:`count_having` does not.
         """
 
@@ -675,22 +674,23 @@ class Snapshot(Protocol):
         """The exact terms that begin with ``prefix``, most frequent first, ties by term."""
 
     def near_terms(self, word: str, edits: int) -> list[NearTerm]:
-        """The exact terms that are one to ``edits`` edits from ``word``, nearest first, then the
-        most frequent, then by text. Only terms of :data:`FEWEST_LETTERS` to :data:`MOST_LETTERS`
-        letters and nothing else; none where ``word`` is not of letters, or longer.
+        """The exact terms within one to ``edits`` edits of ``word``, nearest first, then most
+        frequent, then by text. Only terms of :data:`FEWEST_LETTERS` to :data:`MOST_LETTERS` letters
+        and nothing else; none if ``word`` contains anything but letters, or is longer.
         """
 
     def vowelled_terms(self, word: str) -> list[str]:
-        """Those terms, in code point order, that ``word`` becomes by putting in one or more of the
-        vowels ``aiueo`` behind its first letter.
+        """The terms that ``word`` becomes by inserting one or more of the vowels ``aiueo`` after
+        its first letter, in code point order.
         """
 
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         """How many documents have all of one or more ``alternatives``."""
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
-        """What was learned from the articles: key -> [(value, count)], greatest count first,
-        ties by value."""
+        """Everything learned from the articles: key -> [(value, count)], greatest count first, ties
+        by value.
+        """
 
     def label_counts(self, facet: str) -> list[tuple[str, int]]:
         """Every value of a label facet with its article count, most frequent first,
@@ -704,23 +704,24 @@ class Snapshot(Protocol):
 
 
 class Engine(Protocol):
-    """A place where articles are kept. Opening one is cheap; importing it opens nothing."""
+    """A store of articles. Opening one is cheap; importing it opens nothing."""
 
     @property
     def fields(self) -> OwnFields:
-        """The fields of its own that the site declares for this index, as of now. Articles are
-        given to the writer with them; those from before lack them.
+        """The site's own fields currently declared for this index. Articles are passed to the
+        writer with them; earlier articles lack them.
         """
 
     def writer(self, *, wait_s: float = 0.0) -> Writer:
-        """The writer. Raises IndexLocked, naming the holder, while there is another, after waiting
-        ``wait_s`` seconds for it to end."""
+        """The writer. Raises IndexLocked, naming the holder, if another writer is still active
+        after ``wait_s`` seconds.
+        """
 
     def snapshot(self) -> Snapshot:
         """The newest committed generation. Cheap to call for every request."""
 
     def check(self) -> list[str]:
-        """Problems found by reading every byte of the newest generation; empty: it is whole."""
+        """Problems found by reading every byte of the newest generation; empty if it is intact."""
 
     def describe(self) -> dict[str, Any]:
         """Figures about the index for people: format, generation, parts, bytes, ..."""

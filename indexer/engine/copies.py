@@ -1,9 +1,9 @@
-"""When do two articles tell one story in the same words? Sketches of bodies, and how they compare.
+"""When do two articles tell one story in the same words? Sketches of bodies, and their comparison.
 
-Outlets print the same agency copy, with another title, a paragraph less, a date written out. What
-is left the same is most of the text, and its figures: a series that fills in one form day after
-day (prices of gold, times of prayer) repeats the text as well, but with other figures. So two
-articles are *copies* of one story where all of this holds:
+Outlets print the same agency copy with another title, a paragraph less, a date spelt out. Most of
+the text stays the same, and so do its figures: a series that fills in one form day after day
+(prices of gold, times of prayer) repeats the text as well, but with other figures. So two articles
+are *copies* of one story if all of this holds:
 
 * Their bodies resemble each other: of the runs of :data:`SHINGLE` tokens that either has, both
   have three quarters or more, as far as :data:`PLACES` samples can tell. (One permutation hashing,
@@ -13,12 +13,12 @@ articles are *copies* of one story where all of this holds:
 * If they are of different days, both have the same *amounts*, figures of four characters or more
   that are no years: on a day when nothing changed, a series has fewer figures.
 
-On one day, articles of which nine tenths are the same may have two figures each that the other has
-not: an outlet puts one right, or parts *200.200 000* otherwise.
+On one day, articles with nine tenths of their text in common may each have two figures that the
+other lacks: an outlet corrects one, or groups digits differently, as in *200.200 000*.
 
-Bodies of fewer than :data:`FEWEST_TOKENS` tokens are no copies of anything: what is there in place
-of a text (*simak videonya*) is the same for many. A *story* is what copies connect: the copy of a
-copy belongs to it.
+Bodies of fewer than :data:`FEWEST_TOKENS` tokens are not copies of anything: a placeholder for a
+text (*simak videonya*) is the same for many. A *story* is a connected component of copies: the copy
+of a copy belongs to it.
 
 Sketches are made of exact terms, so that every engine makes the same ones.
 """
@@ -34,33 +34,35 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-#: Tokens in a run that is compared as one.
+#: Tokens in a shingle.
 SHINGLE = 3
-#: Samples of a body, and in how many of them two copies agree.
+#: Samples of a body, and how many of them must agree between two copies.
 PLACES = 64
 FEWEST_ALIKE = 49
-#: In how many reprints of the same day agree, which may have so many figures each of their own.
+#: How many must agree between reprints of one day, which may each have this many figures of their
+#: own.
 NEARLY_ALL = 58
 FIGURES_PUT_RIGHT = 2
-#: Figures kept of a body: the longest, which tell most, and of equally long ones some.
+#: Figures kept of a body: the longest, which are the most distinctive, and some among equally long
+#: ones.
 FIGURES = 32
-#: Bodies shorter than this are not compared.
+#: Shorter bodies are not compared.
 FEWEST_TOKENS = 40
 #: The day of an article without a date.
 UNDATED = -(2**31)
 
 _PLACE_BITS = np.uint64(6)
 _NOTHING = np.uint64(2**64 - 1)
-#: How many other places an empty place may look into for a sample.
+#: How many other slots are tried for a sample to fill an empty one.
 _MOST_TRIES = 128
-#: Figures have codes below this where they are amounts.
+#: The codes of amounts are below this.
 _AMOUNTS = 1 << 14
-#: Documents looked at together: few enough that their tokens stay in the processor's cache.
+#: Documents processed together: few enough that their tokens stay in the processor's cache.
 _AT_A_TIME = 512
 
 
 class Sketches(NamedTuple):
-    """What is compared of D articles.
+    """The compared features of D articles.
 
     ==============  ====================  =====================================================
     ``texts``       D x PLACES uint8      samples of the body; all 0 where it is not compared
@@ -85,7 +87,7 @@ def sketch_bodies(
     body_lengths: Array,
     days: Array,
 ) -> Sketches:
-    """The sketch of each document; its ``days`` are the ones given.
+    """The sketch of each document; its ``days`` are the given ones.
 
     Other columns as in :class:`indexer.engine.base.AnalysedBatch`.
     """
@@ -107,7 +109,7 @@ def sketch_bodies(
 
 
 def are_copies(ones: Sketches, others: Sketches) -> Array:
-    """bool for each row: whether the articles of ``ones`` and ``others`` there are copies."""
+    """bool for each row: whether the articles in that row of ``ones`` and ``others`` are copies."""
     agreeing = (ones.texts == others.texts).sum(axis=1)
     alike: Array = ones.texts.any(axis=1) & (agreeing >= FEWEST_ALIKE)
     dated = (ones.days != UNDATED) & (others.days != UNDATED)
@@ -115,7 +117,7 @@ def are_copies(ones: Sketches, others: Sketches) -> Array:
     reprinted = dated & ~apart & (agreeing >= NEARLY_ALL)
     rows = np.flatnonzero(alike)
     rows = rows[(ones.figures[rows] != others.figures[rows]).any(axis=1)]
-    # Comparing figure by figure is what costs; mostly far less tells two lists apart.
+    # Comparing figure by figure is costly; usually a much cheaper test tells two lists apart.
     likely = reprinted[rows] | _may_have(ones.figures[rows], others.figures[rows])
     alike[rows[~likely]] = False
     rows = rows[likely]
@@ -124,7 +126,7 @@ def are_copies(ones: Sketches, others: Sketches) -> Array:
 
 
 def _agree(ones: Array, others: Array, apart: Array, reprinted: Array) -> Array:
-    """bool for each row: whether these figures may be those of copies, see above. ``apart``: of
+    """bool for each row: whether these figures are consistent with copies, see above. ``apart``: of
     different days; ``reprinted``: of one day, and nearly the same text.
     """
     lacking, more = _find_lacking(ones, others), _find_lacking(others, ones)
@@ -137,8 +139,8 @@ def _agree(ones: Array, others: Array, apart: Array, reprinted: Array) -> Array:
 
 
 def _find_lacking(ones: Array, others: Array) -> Array:
-    """bool for each figure of ``ones``: whether ``others`` has it not. Of a full row of ``others``
-    nothing is known beyond its last figure.
+    """bool for each figure of ``ones``: whether ``others`` lacks it. If a row of ``others`` is
+    full, nothing is known beyond its last figure.
     """
     among = (ones[:, :, None] == others[:, None, :]).any(axis=2)
     known = (others[:, :1] == 0) | (ones <= others[:, -1:])
@@ -147,8 +149,8 @@ def _find_lacking(ones: Array, others: Array) -> Array:
 
 
 def _may_have(ones: Array, others: Array) -> Array:
-    """bool for each row: whether one of the two may have every figure of the other. Of each figure
-    six bits are compared.
+    """bool for each row: whether one of the two may have every figure of the other. Compares six
+    bits of each figure.
     """
     one, other = _mask_figures(ones), _mask_figures(others)
     both = one & other
@@ -158,7 +160,7 @@ def _may_have(ones: Array, others: Array) -> Array:
 
 
 def _mask_figures(figures: Array) -> Array:
-    """uint64 for each row: the bits that its figures set, one each."""
+    """uint64 for each row: the bits set by its figures, one each."""
     bits = np.uint64(1) << (figures % 64).astype(np.uint64)
     bits[figures == 0] = 0
     mask: Array = np.bitwise_or.reduce(bits, axis=1)
@@ -166,15 +168,17 @@ def _mask_figures(figures: Array) -> Array:
 
 
 def measure_resemblance(one: Array, other: Array) -> float:
-    """The share of samples that two bodies have in common; 0 where either is not compared."""
+    """The fraction of samples that two bodies have in common; 0 if either is excluded from
+    comparison.
+    """
     if not (one.any() and other.any()):
         return 0.0
     return int((one == other).sum()) / PLACES
 
 
 def sort_distinct(numbers: Array) -> Array:
-    """The distinct ones of ``numbers``, ascending. ``np.unique`` does the same, but since numpy 2.3
-    with a hash table, which takes ten times as long where most of them are distinct.
+    """The distinct ``numbers``, ascending. ``np.unique`` does the same, but since numpy 2.3 with a
+    hash table, which takes ten times as long if most of them are distinct.
     """
     ordered = np.sort(numbers)
     first = np.ones(len(ordered), np.bool_)
@@ -188,12 +192,12 @@ def _hash_term(term: str) -> int:
 
 
 def _code_figure(term: str) -> int:
-    """16 bits for a term with a digit, the less the longer it is; 0 for any other term."""
+    """16 bits for a term with a digit, smaller for longer terms; 0 for any other term."""
     if term.isalpha() or not any(map(str.isdigit, term)):
         return 0
     figure = term.lstrip("0")  # 09/09/2019 is 9/9/2019
     if len(figure) == 4 and figure.isdecimal() and figure[:2] in ("19", "20"):
-        # A year, which is often left out, tells less than an amount.
+        # A year, which is often left out, is less distinctive than an amount.
         shortness = 1
     else:
         shortness = 4 - min(max(len(figure), 1), 4)
@@ -201,7 +205,7 @@ def _code_figure(term: str) -> int:
 
 
 def _mix(numbers: Array) -> Array:
-    """64 bits, each of which depends on all those of ``numbers`` (the end of splitmix64)."""
+    """64 bits, each of which depends on all bits of ``numbers`` (the finaliser of splitmix64)."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed: Array = numbers ^ (numbers >> np.uint64(31))
@@ -209,7 +213,7 @@ def _mix(numbers: Array) -> Array:
 
 
 def _sample_texts(tokens: Array, owners: Array, compared: Array) -> Array:
-    """The samples of each body; ``tokens`` are hashes, ``owners`` whose they are."""
+    """The samples of each body; ``tokens`` are hashes, ``owners`` the bodies they belong to."""
     count = max(len(tokens) - SHINGLE + 1, 0)
     runs = np.zeros(count, np.uint64)
     for at in range(SHINGLE):
@@ -226,7 +230,7 @@ def _sample_texts(tokens: Array, owners: Array, compared: Array) -> Array:
 
 
 def _fill_empty(samples: Array, empty: Array) -> Array:
-    """``samples``, the empty ones each taken from another place that is not."""
+    """``samples``, each empty one filled from another slot that is not empty."""
     filled, missing = samples, empty
     for tries in range(1, _MOST_TRIES + 1):
         if not missing.any():
@@ -240,7 +244,7 @@ def _fill_empty(samples: Array, empty: Array) -> Array:
 
 
 def _keep_figures(codes: Array, owners: Array, compared: Array) -> Array:
-    """The figures kept of each body; ``codes`` of its tokens, 0 for those that are none."""
+    """The figures kept of each body; ``codes`` of its tokens, 0 for tokens that are not figures."""
     chosen = (codes > 0) & compared[owners]
     pairs = sort_distinct((owners[chosen].astype(np.uint64) << np.uint64(16)) | codes[chosen])
     of_pairs = (pairs >> np.uint64(16)).astype(np.int64)
