@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,12 @@ from typing import Any, Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.joined_rows import name_values, read_joined
 from indexer.ingest.readers.limits import MAX_COLUMNS, MAX_ROW_GROUP, MAX_WORKBOOK, limit_record
 from indexer.ingest.readers.nothing import is_nothing
 from indexer.ingest.readers.records import Options, Record
-from indexer.ingest.readers.table_choice import holds_articles, tell_choice
+from indexer.ingest.readers.references import Table, choose_key, is_unique, quote
+from indexer.ingest.readers.table_choice import tell_choice
 
 #: Rows above a sheet's header: a title, a date of printing.
 _ABOVE_HEADER: Final = 20
@@ -70,40 +73,33 @@ def _read_query(
     rows = database.execute(query)
     columns = [one[0] for one in rows.description or ()]
     for number, row in enumerate(rows, start=1):
-        yield Record(number, _name_values(columns, row))
+        yield Record(number, name_values(columns, row))
 
 
 def _read_tables(
     path: str, database: sqlite3.Connection, options: Options
 ) -> Iterator[Record | Reject | Warned]:
+    tables = [*_list_tables(database)]
+    for told in read_joined(path, database, tables, options.keys):
+        if isinstance(told, Reject):
+            told = replace(told, reason=f"{told.reason}, or give --query SELECT")
+        yield told
+
+
+def _list_tables(database: sqlite3.Connection) -> Iterator[Table]:
     named = database.execute(
         "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
         "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name"
     )
-    taken: list[str] = []
-    left: list[str] = []
-    for (table,) in named.fetchall():
-        quoted = '"' + table.replace('"', '""') + '"'
-        columns = [row[1] for row in database.execute(f"PRAGMA table_info({quoted})")]
-        if not holds_articles(table, columns, options.keys):
-            left.append(table)
-            continue
-        taken.append(table)
-        rows = database.execute(f"SELECT * FROM {quoted}")
-        for number, row in enumerate(rows, start=1):
-            yield Record(number, _name_values(columns, row))
-    told = tell_choice(taken, left)
-    if told and taken:
-        yield Warned(path, 1, told)
-    elif told:
-        yield Reject(path, 1, f"{told}, or give --query SELECT")
-
-
-def _name_values(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    return {
-        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        for name, value in zip(columns, row, strict=False)
-    }
+    for (name,) in named.fetchall():
+        about = database.execute(f"PRAGMA table_info({quote(name)})").fetchall()
+        columns = tuple(row[1] for row in about)
+        primary = [row[1] for row in about if row[5]] or None
+        declared = database.execute(f"PRAGMA foreign_key_list({quote(name)})").fetchall()
+        key = choose_key(name, columns, primary)
+        if key and primary is None and not is_unique(database, name, key):
+            key = ""
+        yield Table(name, columns, key, {row[3]: row[2] for row in declared})
 
 
 def read_workbook(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:

@@ -69,6 +69,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         ),
         *(
             "first_published_at",
+            "authored_on",
             "published_time",
             "published_date",
             "first_publish_date",

@@ -18,7 +18,8 @@ MAX_WRAPPERS: Final = 16
 #: Characters that a reader may go over a second time, where the input's own size is less.
 MAX_REREAD: Final = 64 * 1024 * 1024
 
-#: Bytes of a packed file that must be unpacked whole before it can be read: databases, workbooks.
+#: Bytes of a packed file that must be unpacked whole before it can be read: databases, workbooks;
+#: and characters of the tables of a dump, which are put together on the disk.
 MAX_SPOOLED: Final = 1_000_000_000
 #: Bytes of a workbook's parts, unpacked, and of one row group of Parquet.
 MAX_WORKBOOK: Final = 300_000_000
@@ -27,6 +28,8 @@ MAX_ROW_GROUP: Final = 1_000_000_000
 MAX_MEMBERS: Final = 100_000
 #: Pictures of a WordPress export that are remembered for the posts that name them.
 MAX_ATTACHMENTS: Final = 200_000
+#: Names of one table (sections, tags, users) that are remembered for the articles that refer to it.
+MAX_NAMES: Final = 200_000
 #: Elements within elements of a page or of XML.
 MAX_NESTING: Final = 500
 #: Characters of the values above a Markdown text.

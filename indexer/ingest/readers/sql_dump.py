@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
@@ -14,7 +14,12 @@ from indexer.ingest.readers.dialect import unescape
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
 from indexer.ingest.readers.records import Options, Record
-from indexer.ingest.readers.table_choice import holds_articles, tell_choice
+from indexer.ingest.readers.spool import Spool
+from indexer.ingest.readers.table_choice import (
+    holds_articles,
+    is_about_something_else,
+    is_revision,
+)
 
 _CHUNK: Final = 1 << 18
 #: Characters that a statement may have before its first value, and a table's description.
@@ -35,6 +40,11 @@ _COLUMN: Final = re.compile(
 )
 _NO_COLUMN: Final = re.compile(
     r"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK|REFERENCES|ON)\b", re.I
+)
+_KEY: Final = re.compile(rf"PRIMARY\s+KEY\s*(?:\w+\s*)?\(\s*(?P<names>{_NAME}[^()]{{0,400}})", re.I)
+_INLINE_KEY: Final = re.compile(rf"(?P<name>{_NAME})\s[^,\n]{{0,80}}?\bPRIMARY\s+KEY\b", re.I)
+_FOREIGN: Final = re.compile(
+    rf"FOREIGN\s+KEY\s*\(\s*(?P<column>{_NAME})\s*\)\s*REFERENCES\s+(?P<table>{_NAME})", re.I
 )
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _STRING_START: Final = re.compile(r"(?:N|E|_\w{1,20}\s*)?'", re.IGNORECASE)
@@ -231,6 +241,17 @@ class _Cursor:
         return self._unescape(quoted[1]) if quoted and "(" in text else text
 
 
+class _Wanted(NamedTuple):
+    """A table whose rows follow: its columns, what they are called where they are kept (nothing:
+    they are not), and whether its rows are articles.
+    """
+
+    name: str
+    columns: list[str]
+    called: list[str]
+    articles: bool
+
+
 class _Dump:
     """The tables of one dump, and which of them are read."""
 
@@ -239,23 +260,21 @@ class _Dump:
         self._keys = options.keys
         self._cursor = cursor
         self._described: dict[str, list[str]] = {}
-        self._taken: dict[str, None] = {}
-        self._left: dict[str, None] = {}
+        self._tables = Spool()
+        #: Tables of which nothing is kept.
+        self._passed: dict[str, None] = {}
 
     def read(self) -> Iterator[Record | Reject | Warned]:
-        """All rows of tables of articles."""
+        """The articles of all tables. Raises UnreadableInput where the disk has no room."""
         cursor = self._cursor
-        try:
-            while (found := self._find_statement()) is not None:
-                yield from self._read_statement(found)
-        except _CutOff:
-            told = "the dump ends within a row: it was cut off; what could be read went in"
-            yield Reject(self._path, cursor.current_line(), told)
-        told = tell_choice(list(self._taken), list(self._left))
-        if told and self._taken:
-            yield Warned(self._path, 1, told)
-        elif told:
-            yield Reject(self._path, 1, told)
+        with self._tables:
+            try:
+                while (found := self._find_statement()) is not None:
+                    yield from self._read_statement(found)
+            except _CutOff:
+                told = "the dump ends within a row: it was cut off; what could be read went in"
+                yield Reject(self._path, cursor.current_line(), told)
+            yield from self._tables.read(self._path, self._keys, list(self._passed))
 
     def _find_statement(self) -> re.Match[str] | None:
         cursor = self._cursor
@@ -277,7 +296,9 @@ class _Dump:
         verb = found["verb"].upper()
         name = _clean_name(re.split(r"\s*\.\s*(?![^\[`\"]*[\]`\"]$)", found["name"])[-1])
         if verb.startswith("CREATE"):
-            self._described[name] = _list_columns(self._read_description())
+            description = self._read_description()
+            self._described[name] = _list_columns(description)
+            self._tables.describe(name, *_read_keys(description))
             return
         cursor = self._cursor
         cursor.hold(_HEAD // 4)
@@ -286,20 +307,22 @@ class _Dump:
         if listed is not None:
             columns = [_clean_name(one) for one in re.findall(_NAME, listed["names"])]
             cursor.position = listed.end()
-        wanted = self._judge(name, columns)
+        table = self._choose(name, columns)
         copied = _FROM_STDIN.match(cursor.text, cursor.position)
         values = _VALUES.match(cursor.text, cursor.position)
         if copied is not None:
             cursor.position = copied.end()
-            yield from self._read_copied(columns, wanted)
+            yield from self._read_copied(table)
         elif values is not None:
             cursor.position = values.end()
-            yield from self._read_rows(columns, wanted)
+            yield from self._read_rows(table)
 
-    def _judge(self, name: str, columns: list[str]) -> bool:
+    def _choose(self, name: str, columns: list[str]) -> _Wanted:
         wanted = bool(columns) and holds_articles(name, columns, self._keys)
-        (self._taken if wanted else self._left)[name] = None
-        return wanted
+        kept = bool(columns) and (wanted or is_revision(name) or not is_about_something_else(name))
+        if not kept:
+            self._passed[name] = None
+        return _Wanted(name, columns, self._tables.note(name, columns) if kept else [], wanted)
 
     def _read_description(self) -> str:
         """The parenthesis that describes a table, up to the end of its statement."""
@@ -310,42 +333,44 @@ class _Dump:
         cursor.position = min(end, len(cursor.text))
         return text
 
-    def _read_rows(self, columns: list[str], wanted: bool) -> Iterator[Record | Reject]:
+    def _read_rows(self, table: _Wanted) -> Iterator[Record | Reject]:
         cursor = self._cursor
         while cursor.peek() == "(":
             line = cursor.current_line()
-            begins = cursor.text[cursor.position : cursor.position + 400] if wanted else ""
+            begins = cursor.text[cursor.position : cursor.position + 400] if table.articles else ""
             values, too_long = cursor.read_tuple()
-            if not wanted:
-                continue
-            if too_long:
+            if too_long and table.articles:
                 reason = f"a value is over the limit of {cursor.limit:,} bytes"
                 yield Reject(self._path, line, reason, make_excerpt(begins))
-            elif len(values) != len(columns):
-                reason = f"{len(values)} values where its table has {len(columns)} columns"
-                yield Reject(self._path, line, reason, make_excerpt(begins))
-            else:
-                yield Record(line, dict(zip(columns, values, strict=True)))
+            elif not too_long:
+                yield from self._take(table, line, values, begins)
 
-    def _read_copied(self, columns: list[str], wanted: bool) -> Iterator[Record | Reject]:
+    def _read_copied(self, table: _Wanted) -> Iterator[Record | Reject]:
         """Lines of ``COPY``, up to the one that ends them."""
         cursor = self._cursor
         while True:
             line, text = cursor.current_line(), cursor.read_line()
             if text == "\\.":
                 return
-            if not wanted:
-                continue
-            if text is None:
+            if text is not None:
+                values = [None if one == "\\N" else unescape(one) for one in text.split("\t")]
+                yield from self._take(table, line, values, text)
+            elif table.articles:
                 reason = f"the line is over the limit of {cursor.limit:,} bytes"
                 yield Reject(self._path, line, reason)
-                continue
-            values = [None if one == "\\N" else unescape(one) for one in text.split("\t")]
-            if len(values) == len(columns):
-                yield Record(line, dict(zip(columns, values, strict=True)))
-            else:
-                reason = f"{len(values)} values where its table has {len(columns)} columns"
-                yield Reject(self._path, line, reason, make_excerpt(text))
+
+    def _take(
+        self, table: _Wanted, line: int, values: list[str | None], begins: str
+    ) -> Iterator[Record | Reject]:
+        """Keep a row; where there is no more room, an article is read as it is."""
+        if len(values) != len(table.columns):
+            if table.articles:
+                reason = f"{len(values)} values where its table has {len(table.columns)} columns"
+                yield Reject(self._path, line, reason, make_excerpt(begins))
+            return
+        kept = not table.called or self._tables.add(table.name, table.called, line, values)
+        if not kept and table.articles:
+            yield Record(line, dict(zip(table.columns, values, strict=True)))
 
 
 def _clean_name(name: str) -> str:
@@ -360,3 +385,17 @@ def _list_columns(description: str) -> list[str]:
         if not _NO_COLUMN.match(match["name"]):
             names.append(_clean_name(match["name"]))
     return names
+
+
+def _read_keys(description: str) -> tuple[list[str] | None, dict[str, str]]:
+    """The columns of a table's key by its description (``None``: it names none), and the tables to
+    which it declares that its columns refer.
+    """
+    declared = {
+        _clean_name(found["column"]): _clean_name(found["table"])
+        for found in _FOREIGN.finditer(description)
+    }
+    listed, inline = _KEY.search(description), _INLINE_KEY.search(description)
+    if listed is not None:
+        return [_clean_name(name) for name in re.findall(_NAME, listed["names"])], declared
+    return ([_clean_name(inline["name"])] if inline is not None else None), declared

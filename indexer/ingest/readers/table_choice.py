@@ -20,6 +20,12 @@ _ARTICLES: Final = re.compile(
     r"kabar|warta|opini|blog|dokumen|document|entri|entries",
     re.IGNORECASE,
 )
+#: Tables of what happens around articles.
+_NO_PART: Final = re.compile(
+    r"komentar|comment|pesan|message|log$|logs|session|cache|revision|history|riwayat|backup|search|"
+    r"watchdog|queue|counter|statistic|visit|vote|access|permission|draft|lock|menu",
+    re.IGNORECASE,
+)
 #: Columns that name a person as often as an article.
 _VAGUE_TITLES: Final = frozenset(("name", "nama", "subject"))
 
@@ -42,9 +48,34 @@ def holds_articles(table: str, columns: Sequence[str], keys: KeyMap) -> bool:
     return isinstance(named, str) and fold_key(named) not in _VAGUE_TITLES
 
 
-def tell_choice(taken: Sequence[str], left: Sequence[str]) -> str:
-    """What to say of the tables that were left out; empty where that is nothing."""
-    if not left:
+def holds_titles(table: str, columns: Sequence[str], keys: KeyMap) -> bool:
+    """Whether the rows of ``table`` are articles whose texts must stand in another.
+
+    >>> holds_titles("node", ["nid", "title", "uid", "created"], KeyMap())
+    True
+    """
+    row = dict.fromkeys(columns, "x")
+    if keys.rank_text(row) == 2 or _OTHERS.search(table) or not _ARTICLES.search(table):
+        return False
+    named = keys.rename({column: column for column in columns}).values.get("title")
+    return isinstance(named, str) and fold_key(named) not in _VAGUE_TITLES
+
+
+def is_revision(table: str) -> bool:
+    """Whether the rows of ``table`` are versions, of which an article has several."""
+    return bool(re.search(r"revision|history|version|riwayat", table, re.IGNORECASE))
+
+
+def is_about_something_else(table: str) -> bool:
+    """Whether ``table`` tells of articles only what is no part of them: comments, visits, logs."""
+    return bool(_NO_PART.search(table))
+
+
+def tell_choice(taken: Sequence[str], left: Sequence[str], joined: Sequence[str] = ()) -> str:
+    """What to say of the tables that were left out, and of those whose rows were ``joined`` to
+    articles; empty where that is nothing.
+    """
+    if not left and not joined:
         return ""
     names = ", ".join(" ".join(name.split())[:60] for name in left[:8]) + (
         f" and {len(left) - 8} more" if len(left) > 8 else ""
@@ -54,4 +85,7 @@ def tell_choice(taken: Sequence[str], left: Sequence[str]) -> str:
             f"none of its tables ({names}) has columns for a title and a text; name them with "
             "--map COLUMN=title and --map COLUMN=body"
         )
-    return f"read as articles: {', '.join(taken)}; left out: {names}"
+    told = [f"read as articles: {', '.join(taken)}"]
+    told += [f"with what these say of them: {', '.join(joined)}"] if joined else []
+    told += [f"left out: {names}"] if left else []
+    return "; ".join(told)
