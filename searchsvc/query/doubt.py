@@ -122,6 +122,8 @@ def read_doubtful(
             continue
         if is_found_anyway(guess.term, typed[place], begun=begun):
             continue
+        if is_rather_name(guess, typed, place, context):
+            continue
         if _may_be_slip_of(typed, place, guess.term, context):
             score = guess.score + weigh_together(guess.term, neighbours, context)
             yield Reading(guess.term, score)
@@ -189,6 +191,25 @@ def read_pair(
 def is_found_anyway(term: str, one: TypedSlot, *, begun: bool) -> bool:
     """Whether ``term`` is sought along with the word; ``begun``: as what it may begin."""
     return (term,) in one.spellings or (begun and term.startswith(one.slot.text))
+
+
+def is_rather_name(
+    guess: Guess, typed: Sequence[TypedSlot], place: int, context: SearchContext
+) -> bool:
+    """Whether the word is likelier a name that no article has than a slip of ``guess``: it is typed
+    beside a name (*rizki bilar*), and the guess (*pilar*) begins with another letter and is neither
+    a name nor beside that name by habit.
+    """
+    if guess.term[0] == typed[place].slot.text[0]:
+        return False
+    rows = list(list_rows(typed, place, guess.term))
+    beside = {word for row in rows for word in row if word != guess.term}
+    return (
+        any(map(context.is_name, beside))
+        and not context.is_name(guess.term)
+        and not any(context.has_row(row, HABIT) for row in rows)
+        and not is_small(context)
+    )
 
 
 def is_part_of_name(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> bool:

@@ -24,6 +24,7 @@ PARTS: dict[str, str] = {
     "old_spelling": "words in the spelling of before 1972",
     "slang": "words as in a chat: stretched, without vowels",
     "typos": "slips of the finger",
+    "by_ear": "foreign words written as they are heard",
     "prefixes": "a last word that is only begun",
     "stems": "inflections of a word: each as typed only",
     "names": "that names have no inflections (the index keeps them whole all the same)",
@@ -38,7 +39,7 @@ PARTS: dict[str, str] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     "expansions": (
         *("dictionary", "acronyms", "compounds", "name_spellings", "numbers"),
-        *("old_spelling", "slang", "typos", "prefixes"),
+        *("old_spelling", "slang", "typos", "by_ear", "prefixes"),
     ),
 }
 

@@ -7,12 +7,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.brute_force import BruteForceEngine
 from support.slips import misspell
 
 from indexer.article import Article
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
+from searchsvc.query.expand.by_ear import list_spellings
 from searchsvc.query.expand.typos import weigh_slips
 from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.search import run_search
@@ -114,6 +117,29 @@ def test_what_slips_cost(typed: str, meant: str, cost: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heard", "spelt", "sounds"),
+    [
+        ("spotifai", "spotify", 1),
+        ("yutub", "youtube", 2),
+        ("netfliks", "netflix", 1),
+        ("fesbuk", "facebook", 3),
+        ("blokcen", "blockchain", 3),
+        ("liverpul", "liverpool", 1),
+        ("fesyen", "fashion", 2),
+        ("smartpon", "smartphone", 2),
+    ],
+)
+def test_how_foreign_words_are_heard(heard: str, spelt: str, sounds: int) -> None:
+    assert dict(list_spellings(heard))[spelt] == sounds
+
+
+@given(st.text(min_size=1, max_size=64))
+def test_few_spellings_are_tried_of_anything(word: str) -> None:
+    spellings = [spelling for spelling, _ in list_spellings(word)]
+    assert len(set(spellings)) == len(spellings) <= 400
+
+
+@pytest.mark.parametrize(
     ("q", "meant"),
     [
         ("prabowo subianti", "prabowo subianto"),
@@ -130,6 +156,8 @@ def test_what_slips_cost(typed: str, meant: str, cost: float) -> None:
         ("tilang elektornik", "tilang elektronik"),
         ("Sri Mulyni", "Sri mulyani"),
         ("harga pertamaks", "harga pertamax"),
+        # By ear.
+        ("mencester yunaited", "manchester united"),
         # Words that articles have, but not in this row.
         ("ridwan kamal", "ridwan kamil"),
         ("kebakaran hutang riau", "kebakaran hutan riau"),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.by_ear import respell_heard
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.name_variants import respell_name
 from searchsvc.query.expand.old_spelling import respell_old
@@ -49,6 +50,7 @@ _SOURCES: tuple[tuple[str, _Respell], ...] = (
     ("old_spelling", respell_old),
     ("slang", respell_chat),
     ("typos", find_slips),
+    ("by_ear", respell_heard),
     ("name_spellings", respell_name),
 )
 

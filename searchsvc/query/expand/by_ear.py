@@ -1,0 +1,120 @@
+"""``facebook`` for ``fesbuk``: foreign words written as Indonesians hear them.
+
+Indonesian is written as it sounds, and people write loans so before dictionaries do: *watsap*,
+*yutub*, *spotifai*. Each rule gives what a sound may be spelt like in English; all spellings with
+up to three such places are looked up, those with the fewest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from searchsvc.query.context import SearchContext
+
+#: What each sound written the foreign way costs.
+SOUND_COST = 0.3
+#: Shorter words sound like too many others.
+MIN_LETTERS = 5
+#: Sounds written the foreign way in one word, and spellings looked up for it.
+_MOST_SOUNDS = 3
+_MOST_TRIED = 400
+
+#: Sound -> how English spells it; ``$`` is the end of the word.
+_SPELLINGS: dict[str, tuple[str, ...]] = {
+    # Vowels.
+    "ai": ("i", "y", "igh"),
+    "ay": ("i", "y"),
+    "ei": ("a", "ay", "ai"),
+    "au": ("ou", "ow"),
+    "ou": ("o", "ow"),
+    "a": ("u", "o"),
+    "e": ("a", "i", "ai", "ea", "ay"),
+    "i": ("ee", "ea", "ie", "y"),
+    "o": ("oa",),
+    "ol": ("all",),
+    "u": ("oo", "ou", "w", "ue"),
+    # Consonants.
+    "ks": ("x",),
+    "kw": ("qu",),
+    "sy": ("sh", "ch"),
+    "c": ("ch",),
+    "f": ("ph",),
+    "j": ("g",),
+    "k": ("c", "ch", "ck"),
+    "p": ("pp", "ph", "f"),
+    "s": ("c", "ce", "sh"),
+    "t": ("tt", "th"),
+    "w": ("wh",),
+    "y": ("j",),
+    "z": ("s",),
+    "el$": ("le",),
+    "er$": ("re", "are"),
+    "sion$": ("tion",),
+    "syen$": ("tion", "shion"),
+    "syn$": ("tion",),
+    "b$": ("be",),
+    "d$": ("de",),
+    "k$": ("que", "ke"),
+    "l": ("ll",),
+    "l$": ("le",),
+    "m": ("mm",),
+    "m$": ("me",),
+    "n$": ("ne",),
+    "t$": ("te",),
+}
+_LONGEST = max(map(len, _SPELLINGS))
+_LETTERS = re.compile("[a-z]+")
+
+
+def respell_heard(
+    word: str, context: SearchContext, least: int = 1
+) -> Iterator[tuple[str, float, str]]:
+    """(term, cost, rule) of the words of at least ``least`` articles that sound like ``word``."""
+    if len(word) < MIN_LETTERS or not _LETTERS.fullmatch(word):
+        return
+    for term, sounds in context.knowledge.recall(
+        ("heard", word), lambda: find_heard(word, context)
+    ):
+        if context.count(term) >= least:
+            yield term, SOUND_COST * sounds, "heard"
+
+
+def find_heard(word: str, context: SearchContext) -> list[tuple[str, int]]:
+    """The terms that sound like ``word``, with the number of sounds that are spelt otherwise."""
+    # Not by way of what is remembered: nearly all of these are no words.
+    count = context.snapshot.statistics
+    return [
+        (spelling, sounds) for spelling, sounds in list_spellings(word) if count(spelling).documents
+    ]
+
+
+def list_spellings(word: str) -> list[tuple[str, int]]:
+    """Foreign spellings of what is heard as ``word``, those with the fewest changes first.
+
+    >>> ("facebook", 3) in list_spellings("fesbuk"), ("spotify", 1) in list_spellings("spotifai")
+    (True, True)
+    """
+    found: dict[str, int] = {}
+    for sounds in range(1, _MOST_SOUNDS + 1):
+        for spelling in spell(word + "$", sounds):
+            found.setdefault(spelling, sounds)
+            if len(found) >= _MOST_TRIED:
+                return list(found.items())
+    return list(found.items())
+
+
+def spell(rest: str, sounds: int) -> Iterator[str]:
+    """Ways to spell ``rest``, which ends in ``$``, with just so many sounds the foreign way."""
+    if not sounds:
+        yield rest.removesuffix("$")
+        return
+    for place in range(len(rest)):
+        for size in range(1, _LONGEST + 1):
+            heard = rest[place : place + size]
+            if len(heard) < size:
+                break
+            for spelt in _SPELLINGS.get(heard, ()):
+                end = "$" if place + size < len(rest) else ""
+                for tail in spell(rest[place + size :], sounds - 1) if end or sounds == 1 else ():
+                    yield rest[:place] + spelt + tail
