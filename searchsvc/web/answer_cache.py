@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
+
+from cachetools import LRUCache
 
 #: Bytes counted for an answer in addition to its body: key, list links, objects.
 OVERHEAD_BYTES = 400
@@ -62,53 +63,38 @@ class TimedBody:
 
 
 class AnswerCache:
-    """An LRU cache of answers, at most ``max_bytes`` in size. Safe from several threads.
+    """The most recently used answers, ``max_bytes`` of them at most. Safe from several threads.
 
-    Keys begin with the identity of a committed state of the index; once an answer of another state
-    is added, those of all others are evicted, since they will not be requested again.
+    An answer belongs to a committed state of the index. Keeping one of another state drops those
+    kept before: nobody will ask for them again.
     """
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._bytes = 0
+        self._bodies: LRUCache[bytes, Body | TimedBody] = LRUCache(max_bytes, _count_bytes)
         self._state = ""
-        self._bodies: OrderedDict[tuple[str, bytes], tuple[Body | TimedBody, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
     def size(self) -> int:
-        """Bytes currently occupied."""
-        return self._bytes
+        """Bytes occupied now."""
+        return int(self._bodies.currsize)
 
     def get(self, state: str, request_key: bytes) -> Body | TimedBody | None:
-        """The cached answer to this request of this state."""
-        key = (state, request_key)
+        """The answer kept for this request in this state of the index."""
         with self._lock:
-            kept = self._bodies.get(key)
-            if kept is None:
-                return None
-            self._bodies.move_to_end(key)
-            return kept[0]
+            return self._bodies.get(request_key) if state == self._state else None
 
     def put(self, state: str, request_key: bytes, body: Body | TimedBody) -> None:
-        """Cache ``body``, unless it is larger than a quarter of the cache.
-
-        The compressed form is accounted for from the start, as at most the same size again.
-        """
-        size = 2 * len(body.data) + OVERHEAD_BYTES
-        if size > self._max_bytes // 4:
+        """Keep ``body``, unless it would take more than a quarter of the cache."""
+        if _count_bytes(body) > self._bodies.maxsize // 4:
             return
-        key = (state, request_key)
         with self._lock:
             if state != self._state:
                 self._bodies.clear()
-                self._bytes = 0
                 self._state = state
-            replaced = self._bodies.pop(key, None)
-            if replaced is not None:
-                self._bytes -= replaced[1]
-            self._bodies[key] = (body, size)
-            self._bytes += size
-            while self._bytes > self._max_bytes:
-                _, (_, dropped) = self._bodies.popitem(last=False)
-                self._bytes -= dropped
+            self._bodies[request_key] = body
+
+
+def _count_bytes(body: Body | TimedBody) -> int:
+    """The room for ``body``, its compressed form included, which is no larger."""
+    return 2 * len(body.data) + OVERHEAD_BYTES
