@@ -25,8 +25,10 @@ from indexer.errors import (
 )
 from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
 from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
+from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
+from searchsvc.exact_query import QueryMisread
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
 from searchsvc.tasks.task import QueueFull, TaskNotFound
@@ -34,6 +36,13 @@ from searchsvc.turns import TooBusy
 
 #: Media type of an error body (RFC 9457).
 PROBLEM_TYPE = "application/problem+json"
+
+
+class BodyInvalid(ValueError):
+    """The body of a request is not what it should be, for this ``reason``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The body of the request is not valid: {reason}.")
 
 
 class AddressRefused(ValueError):
@@ -96,6 +105,9 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("unknown_parameter", 400, "Parameter not known", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_parameter", 400, "Parameter not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_address", 400, "Host or prefix not accepted", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_body", 400, "Body not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_article", 400, "Article not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("query_misread", 400, "Query not understood whole", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("missing_key", 401, "Key missing", _NO_ENTRY, _ASK_FOR_KEY),
     ErrorCode("invalid_key", 403, "Key not valid", _NO_ENTRY, _ASK_FOR_KEY),
@@ -127,6 +139,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("index_exists", 409, "Index exists already", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("method_not_allowed", 405, "Method not allowed", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("payload_too_large", 413, "Request body too large", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("unsupported_media_type", 415, "Media type not read", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode(
         "too_many_requests",
         429,
@@ -236,6 +249,10 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (InvalidIndexName, "invalid_index_name"),
     (UnknownIndex, "unknown_index"),
     (IndexExists, "index_exists"),
+    (AddressRefused, "invalid_address"),
+    (BodyInvalid, "invalid_body"),
+    (NotAnArticle, "invalid_article"),
+    (QueryMisread, "query_misread"),
     (KeyMissing, "missing_key"),
     (KeyRefused, "invalid_key"),
     (NotAllowed, "not_allowed"),
@@ -260,6 +277,7 @@ _BY_STATUS: dict[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
     413: "payload_too_large",
+    415: "unsupported_media_type",
 }
 
 
@@ -300,8 +318,6 @@ def problem_for(error: Exception) -> Problem:
         if isinstance(error, kind):
             row = BY_CODE[code]
             return Problem(row, row.detail or str(error))
-    if isinstance(error, AddressRefused):
-        return Problem(BY_CODE["invalid_address"], str(error))
     if isinstance(error, UnknownParameter):
         return Problem(BY_CODE["unknown_parameter"], str(error), param=error.name)
     if isinstance(error, ParameterError):

@@ -14,6 +14,8 @@ from indexer.errors import IndexerError
 
 #: Requests of one process that may wait. Whoever comes then is better told to come back.
 MOST_WAITING = 128
+#: Requests of one process that may wait for what others do.
+MOST_IDLE = 16
 #: Threads of a process that are left for what needs no turn.
 SPARE_THREADS = 8
 
@@ -26,6 +28,25 @@ class TooBusy(IndexerError):
             "More requests come than can be answered in time. "
             "Try again later; start more workers, or limit requests in front of the service."
         )
+
+
+class Waiting:
+    """So many requests of a process at most wait for what others do; they need no turn meanwhile,
+    but a thread each. Safe to use from several threads.
+    """
+
+    def __init__(self, most: int = MOST_IDLE) -> None:
+        self._free = threading.Semaphore(most)
+
+    @contextmanager
+    def one_more(self) -> Iterator[bool]:
+        """Whether the code inside may wait."""
+        may = self._free.acquire(blocking=False)
+        try:
+            yield may
+        finally:
+            if may:
+                self._free.release()
 
 
 class Turns:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +13,7 @@ from searchsvc.cli.opening import index_option, open_index
 from searchsvc.cli.output import format_count, json_option, print_json
 
 if TYPE_CHECKING:
-    from indexer.engine.base import Query, Snapshot
     from searchsvc.index import Index
-    from searchsvc.query.parse import ParsedQuery
 
 _SHOWN = 10  # articles to delete that are listed before "and N more"
 
@@ -94,90 +89,30 @@ def _choose_by_query(opened: Index, query: str, *, yes: bool) -> list[str]:
     but without synonyms, corrections or other spellings. Raises ClickException if part of the query
     cannot be applied as typed: without it, the query would delete more than intended.
     """
-    from searchsvc.query.parse import parse_query
+    from searchsvc.exact_query import QueryMisread, read_exactly
+    from searchsvc.request import SearchRequest
 
     if not query.strip():
         raise click.UsageError("--query is empty, which would delete every article.")
-    parsed = parse_query(query, None, opened.engine.fields)
-    own = opened.engine.fields.find("filter")
-    misread = [note.message for note in parsed.notes] or find_misread(
-        query, [field.name for field in own]
-    )
-    if not misread and not parsed.says_anything:
-        misread = ["Nothing in it says which articles are meant."]
-    if misread:
-        _refuse(misread)
-    with opened.engine.snapshot() as snapshot:
-        asked, unknown = _ask_exactly(opened, parsed, snapshot)
-        total = snapshot.search(replace(asked, limit=0)).total
-        if not total:
-            for message in unknown:
-                click.echo(message, err=True)
-            return []
-        if unknown:
-            _refuse(unknown)
-        found = snapshot.search(replace(asked, limit=total)).hits
-        articles = (snapshot.article(hit.ref) for hit in found)
-        if yes:
-            return [article.id for article in articles]
-        chosen = [(article.id, article.title) for article in articles]
-    _confirm([f"{title}  [{article_id}]" for article_id, title in chosen[:_SHOWN]], total)
-    return [article_id for article_id, _ in chosen]
-
-
-def _refuse(reasons: list[str]) -> NoReturn:
-    told = " ".join(reasons)
-    raise click.ClickException(
-        f"Nothing was deleted, because the query cannot be taken as it was typed: {told}"
-    )
-
-
-def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
-    """The parts of ``query`` that a search silently ignores, one sentence each. ``own`` are names
-    of the site's own fields.
-
-    >>> find_misread("kopi -sebelum:2022")
-    ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
-    """
-    from searchsvc.query.parse import DATE_NAMES, FIELD_NAMES
-
-    found = []
-    dates, names = "|".join(DATE_NAMES), "|".join((*FIELD_NAMES, *own))
-    excluded = re.search(rf"(?:^|\s)(?:-|(?:BUKAN|NOT)\s+)(?P<name>{dates}):", query, re.IGNORECASE)
-    if excluded:
-        found.append(
-            f"A date such as '{excluded['name']}:' cannot be excluded; say which days are meant."
-        )
-    # A colon without letters or digits after it names nothing.
-    empty = re.search(
-        rf"""(?:^|[\s+-])(?P<name>{names}):(?:\s|$|[^\w\s]+(?:\s|$)|"[\W_]*")""",
-        query,
-        re.IGNORECASE,
-    )
-    if empty:
-        found.append(f"'{empty['name']}:' has no value right behind its colon.")
-    if re.search(r"(?:^|\s)\(|\)(?:\s|$)", query):
-        found.append("Parentheses group nothing; leave them out.")
+    try:
+        with opened.engine.snapshot() as snapshot:
+            asked = read_exactly(SearchRequest(q=query), opened.engine, snapshot, opened.analyzer)
+            found = asked.find_ids(snapshot)
+            if not found:
+                for message in asked.unknown:
+                    click.echo(message, err=True)
+            if yes or not found:
+                return found
+            refs = map(snapshot.find, found[:_SHOWN])
+            titles = [snapshot.article(ref).title for ref in refs if ref is not None]
+    except QueryMisread as error:
+        raise click.ClickException(
+            "Nothing was deleted, because the query cannot be taken as it was typed: "
+            f"{error.reasons}"
+        ) from error
+    shown = zip(titles, found, strict=False)
+    _confirm([f"{title}  [{article_id}]" for title, article_id in shown], len(found))
     return found
-
-
-def _ask_exactly(opened: Index, parsed: ParsedQuery, snapshot: Snapshot) -> tuple[Query, list[str]]:
-    """The query that matches articles with every word of ``parsed``, and the labels that are
-    unknown.
-    """
-    from searchsvc.query.context import open_context
-    from searchsvc.query.parts import read_parts
-    from searchsvc.query.plan import plan_query
-    from searchsvc.request import SearchRequest
-
-    context = open_context(
-        opened.engine, snapshot, analyzer=opened.analyzer, without=read_parts(["expansions"])
-    )
-    plan = plan_query(parsed, SearchRequest(q=parsed.text), context)
-    # A search needs only some of many words, and none of the common ones.
-    clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
-    asked = replace(plan.query, clauses=clauses, minimum=None, few=0)
-    return asked, [note.message for note in plan.notes]
 
 
 def _confirm(titles: list[str], total: int) -> None:

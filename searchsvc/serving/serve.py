@@ -27,8 +27,9 @@ from searchsvc.serving.worker_processes import (
     hold_signals_of_forks,
     stop_when_told,
 )
+from searchsvc.serving.writer import keep_writing
 from searchsvc.settings import Settings, find_unknown_variables
-from searchsvc.turns import MOST_WAITING, SPARE_THREADS
+from searchsvc.turns import MOST_IDLE, MOST_WAITING, SPARE_THREADS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -94,7 +95,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         interface=Interfaces.WSGI,
         workers=count_workers(settings.workers),
         # One per request: more than may wait for a turn, so that one is always free.
-        blocking_threads=settings.threads + MOST_WAITING + SPARE_THREADS,
+        blocking_threads=settings.threads + MOST_WAITING + MOST_IDLE + SPARE_THREADS,
         backlog=_BACKLOG,
         backpressure=allow_connections(settings.max_connections),
         # The other modes have no time-out for the first byte.
@@ -117,7 +118,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         load_app.prepare()
     if CAN_HOLD_SIGNALS:
         hold_signals_of_forks()
-    server.serve(target_loader=load_app, wrap_loader=False)
+    with keep_writing(settings) as start_writer:
+        if settings.master_key:
+            server.start_beside(start_writer)
+        server.serve(target_loader=load_app, wrap_loader=False)
 
 
 class AppLoader:

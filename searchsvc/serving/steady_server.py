@@ -32,11 +32,19 @@ class SteadyServer(MPServer):
 
     def __init__(self, *args: Any, announce: Callable[[], None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._beside: Callable[[], None] = lambda: None
         self._back_off = BackOff()
         self._announce: Callable[[], None] | None = announce
 
+    def start_beside(self, start: Callable[[], None]) -> None:
+        """Call ``start`` when the first workers have been started: it may have threads, which no
+        worker should be forked from.
+        """
+        self._beside = start
+
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        self._beside()
         self._announce_when_reached()
 
     def _announce_when_reached(self) -> None:

@@ -260,7 +260,7 @@ def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
 
 
 def _fail_by(job: Job, error: Exception) -> Outcome:
-    if not isinstance(error, IndexerError):
+    if problem_for(error).code == "internal":
         logger.error("Task %d (%s) failed", job.task.uid, job.task.kind, exc_info=error)
     return Outcome(error=_describe(error))
 

@@ -19,10 +19,11 @@ from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
 from searchsvc.suggest import suggest
 from searchsvc.tasks.queue import TaskQueue
-from searchsvc.turns import Turns
+from searchsvc.turns import Turns, Waiting
 from searchsvc.web.address_check import AddressCheck
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
+from searchsvc.web.articles_api import articles_api
 from searchsvc.web.assets import Assets, hash_bytes, hash_templates
 from searchsvc.web.converters import ArticleIdConverter
 from searchsvc.web.headers import add_headers
@@ -32,6 +33,7 @@ from searchsvc.web.problems import register_problems
 from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
 from searchsvc.web.service import EXTENSION, Others, Service
 from searchsvc.web.system import system
+from searchsvc.web.tasks_api import tasks_api
 
 __all__ = ["create_app", "let_go", "warm_up"]
 
@@ -75,10 +77,16 @@ def create_app(
         ),
         access=Access(chosen),
         others=Others(),
+        waiting=Waiting(),
     )
     app.register_blueprint(system)
     app.register_blueprint(api, url_prefix="/api/v1")
     app.register_blueprint(api, url_prefix="/api/v1/indexes/<index_name>", name="named_api")
+    app.register_blueprint(articles_api, url_prefix="/api/v1")
+    app.register_blueprint(
+        articles_api, url_prefix="/api/v1/indexes/<index_name>", name="named_articles_api"
+    )
+    app.register_blueprint(tasks_api, url_prefix="/api/v1")
     app.register_blueprint(page)
     register_problems(app)
 

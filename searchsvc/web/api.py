@@ -20,6 +20,7 @@ from indexer.errors import ArticleNotFound, UnknownName
 from indexer.ingest.build_article import document
 from indexer.language.fold import fold
 from indexer.schema import LABEL_FACETS
+from searchsvc.data_folder import check_name
 from searchsvc.errors import BY_CODE
 from searchsvc.facet_search import search_facet
 from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
@@ -81,19 +82,17 @@ def read_article_id(in_path: str | None) -> str:
 
 @api.url_value_preprocessor
 def choose_index(_: str | None, values: dict[str, Any] | None) -> None:
-    """Let this request be about the index that its path names. Raises InvalidIndexName,
-    UnknownIndex.
-    """
+    """Let this request be about the index that its path names. Raises InvalidIndexName."""
     name = (values or {}).pop("index_name", None)
-    if name is not None:
-        g.service = base_service().for_index(name)
+    if name is not None and name != base_service().name:
+        g.index_name = check_name(name)
 
 
 @api.get("/search")
 def answer_search() -> Response:
     """The hits, counts and notes for a query."""
-    service = current_service()
     rights = allow_reading("search")
+    service = current_service()
     search_request = replace(read_search_request(service), only=rights.filters)
 
     def produce(engine: Engine) -> TimedBody:
@@ -112,8 +111,8 @@ def answer_search() -> Response:
 @api.get("/articles/<article_id:in_path>")
 def answer_article(in_path: str | None = None) -> Response:
     """One article whole. 404 ``article_not_found`` where there is none."""
-    service = current_service()
     rights = allow_reading("documents.get", "search")
+    service = current_service()
     refuse_misnamed(request.args, ("id",))
     article_id = read_article_id(in_path)
 
@@ -146,8 +145,8 @@ def is_among(article: Article, only: Mapping[str, tuple[str, ...]], service: Ser
 @api.get("/articles/<article_id:in_path>/related")
 def answer_related(in_path: str | None = None) -> Response:
     """Articles about the same thing, nearest first."""
-    service = current_service()
     refuse_partial(allow_reading("search"), "related articles")
+    service = current_service()
     refuse_misnamed(request.args, ("id", "limit"))
     article_id = read_article_id(in_path)
     limit = read_limit(service.settings.related_limit, MAX_RELATED)
@@ -162,8 +161,8 @@ def answer_related(in_path: str | None = None) -> Response:
 @api.get("/suggest")
 def answer_suggest() -> Response:
     """What the person may be about to type."""
-    service = current_service()
     refuse_partial(allow_reading("search"), "suggestions")
+    service = current_service()
     refuse_misnamed(request.args, ("q", "limit"))
     typed = request.args.get("q", "")
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
@@ -183,8 +182,8 @@ def answer_facet(name: str) -> Response:
 
     ``prefix`` keeps those that begin so, or have a word that does.
     """
-    service = current_service()
     rights = allow_reading("search")
+    service = current_service()
     fields = service.fields()
     facets = (*LABEL_FACETS, *fields.label_facets)
     if name not in facets:

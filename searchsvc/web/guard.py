@@ -6,7 +6,7 @@ from flask import g, request
 
 from searchsvc.access.gate import NotAllowed, WritesOff, find_origin
 from searchsvc.access.rights import READER, Rights
-from searchsvc.web.service import base_service, current_service
+from searchsvc.web.service import base_service, current_index
 
 _BEARER = "bearer "
 
@@ -37,7 +37,7 @@ def allow(action: str) -> Rights:
     NotAllowed, and what :func:`find_rights` raises.
     """
     rights = find_rights()
-    index = current_service().name
+    index = current_index()
     if not rights.may(action, index):
         raise NotAllowed(action, index)
     return rights
@@ -50,7 +50,7 @@ def allow_reading(*actions: str) -> Rights:
     if base_service().access.reads_open and read_credential() is None:
         return READER
     rights = find_rights()
-    index = current_service().name
+    index = current_index()
     if not any(rights.may(action, index) for action in actions):
         raise NotAllowed(actions[0], index)
     if rights.rules is not None and rights.rule_for(index):

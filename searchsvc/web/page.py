@@ -29,7 +29,7 @@ from searchsvc.web.histogram import build_histogram, choose_interval
 from searchsvc.web.own_view import describe_own, list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_view import build_pager, group_facets, list_chips, split_offer
-from searchsvc.web.service import Service, current_service
+from searchsvc.web.service import Service, base_service, current_service
 
 page = Blueprint("page", __name__, template_folder="templates")
 
@@ -143,7 +143,7 @@ def describe_search() -> Response:
 
 def render_problem(problem: Problem) -> Response:
     """The page that tells a reader what is wrong and how to continue."""
-    service = current_service()
+    service = base_service()
     query = " ".join(request.args.get("q", "").split())
     values = _common(service, _ask_nothing(service, query))
     body = render_template("problem.html", problem=problem, **values)

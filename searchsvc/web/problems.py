@@ -4,16 +4,19 @@ readers.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
+from searchsvc.data_folder import UnknownIndex
 from searchsvc.errors import Problem, problem_for
 from searchsvc.web.page import render_problem
 from searchsvc.web.plain_problem import PROGRAM_PATHS, tell_plainly
-from searchsvc.web.service import current_service
+from searchsvc.web.service import base_service, current_service
 
 #: Seconds after which a client may retry while the service is not ready.
 _RETRY_SECONDS = "5"
@@ -34,7 +37,7 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     if problem.row.reported:
         _log(problem, error)
     if isinstance(error, IndexCorrupt | IndexUnreadable):
-        current_service().index.distrust()
+        _distrust()
     try:
         response: Response = _respond(problem)
     except Exception as failure:
@@ -48,6 +51,12 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     return response
 
 
+def _distrust() -> None:
+    # Where a named index has gone meanwhile, there is nothing to open anew.
+    with suppress(UnknownIndex):
+        current_service().index.distrust()
+
+
 def _respond(problem: Problem) -> Response:
     if request.path.startswith(PROGRAM_PATHS):
         return tell_plainly(problem, request.path, root=request.script_root)
@@ -58,7 +67,7 @@ def _log(problem: Problem, error: Exception) -> None:
     """Log what is wrong with the service; the same message at most every few seconds."""
     if problem.code == "internal":
         current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
-    elif current_service().reports.is_due(str(error)):
+    elif base_service().reports.is_due(str(error)):
         told = str(error)
         if isinstance(error, QueryTooCostly):
             told += f" It was {request.full_path[:_SHOWN_CHARACTERS]!r}."

@@ -20,7 +20,7 @@ from searchsvc.dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.tasks.queue import TaskQueue
-from searchsvc.turns import Turns
+from searchsvc.turns import Turns, Waiting
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
 from searchsvc.web.open_index import OpenIndex
@@ -52,6 +52,8 @@ class Service:
     queue: TaskQueue
     access: Access
     others: Others
+    #: Requests that wait for what they ordered.
+    waiting: Waiting
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 
@@ -131,6 +133,14 @@ def base_service() -> Service:
     return cast(Service, current_app.extensions[EXTENSION])
 
 
+def current_index() -> str:
+    """The name of the index that this request is about, whether or not there is one."""
+    return cast(str, g.get("index_name") or base_service().name)
+
+
 def current_service() -> Service:
-    """The service for the index that this request is about."""
-    return cast(Service, g.get("service") or base_service())
+    """The service for the index that this request is about. Raises UnknownIndex: ask for it when
+    it is known that the request may ask.
+    """
+    name = g.get("index_name")
+    return base_service() if name is None else base_service().for_index(name)

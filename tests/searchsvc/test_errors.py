@@ -12,6 +12,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
+    UnprocessableEntity,
     UnsupportedMediaType,
 )
 
@@ -27,9 +28,11 @@ from indexer.errors import (
 )
 from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
 from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
+from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
-from searchsvc.errors import ERROR_CODES, AddressRefused, ErrorCode, problem_for
+from searchsvc.errors import ERROR_CODES, AddressRefused, BodyInvalid, ErrorCode, problem_for
+from searchsvc.exact_query import QueryMisread
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
 from searchsvc.tasks.task import QueueFull, TaskNotFound
@@ -57,7 +60,11 @@ CASES: list[tuple[Exception, str, int]] = [
     (UnknownName("format", "xls", ["csv"]), "invalid_parameter", 400),
     (AddressRefused("host", "a..b", "it cannot be one"), "invalid_address", 400),
     (BadRequest(), "bad_request", 400),
-    (UnsupportedMediaType(), "bad_request", 400),
+    (UnsupportedMediaType(), "unsupported_media_type", 415),
+    (UnprocessableEntity(), "bad_request", 400),
+    (BodyInvalid("it is not JSON"), "invalid_body", 400),
+    (NotAnArticle("it has neither a title nor a body"), "invalid_article", 400),
+    (QueryMisread(["Parentheses group nothing."]), "query_misread", 400),
     (ArticleNotFound("a/b"), "article_not_found", 404),
     (NotFound(), "not_found", 404),
     (KeyMissing(), "missing_key", 401),

@@ -1,0 +1,174 @@
+"""How does the body of a request become articles? One answer for each thing that was sent."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from indexer.article import Article, Reject, Warned
+from indexer.errors import UnreadableInput
+from indexer.ingest.build_article import Draft
+from indexer.ingest.readers import draft_records, read_drafts
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.shapes import find_articles
+from searchsvc.articles.as_is import NotAnArticle, build_as_is
+from searchsvc.tasks.changes import Changes
+
+#: Formats whose things are objects of JSON; of the others a reader of files says what there is.
+JSON_FORMATS: Final = ("json", "jsonl")
+_LEFT_OUT: Final = "it is not published: its status or kind says so"
+
+
+@dataclass(slots=True)
+class Sent:
+    """One thing that was sent, the ``number``-th from 1: an article, or why it is none."""
+
+    number: int
+    article: Article | None = None
+    reason: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_sent(
+    content: bytes, changes: Changes, *, format: str, clean: bool, source: str = ""
+) -> list[Sent]:
+    """What ``content`` holds, in order. ``clean``: as ``searchsvc index`` reads it; else under our
+    names, as it is. ``source`` is the publisher of articles that name none.
+    """
+    if format not in JSON_FORMATS:
+        return _read_file(content, changes, format, source)
+    values = list(split_json(content, format))
+    if clean:
+        return _read_records(values, changes, source)
+    return [_take_as_is(number, value, source) for number, value in enumerate(values, 1)]
+
+
+def split_json(content: bytes, format: str) -> Iterator[Any]:
+    """The values that were sent; a :class:`Reject` for a line that is none. Raises
+    orjson.JSONDecodeError where the whole is not JSON.
+    """
+    if format == "json":
+        value = orjson.loads(content)
+        yield from value if isinstance(value, list) else (value,)
+        return
+    for line in content.split(b"\n"):
+        if line.strip():
+            try:
+                yield orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                yield Reject("body", 1, f"it is not JSON: {error}")
+
+
+def count_sent(content: bytes, format: str) -> int | None:
+    """How many things were sent; ``None`` where only reading tells. Raises orjson.JSONDecodeError
+    as :func:`split_json` does.
+    """
+    if format == "json":
+        value = orjson.loads(content)
+        return len(value) if isinstance(value, list) else 1
+    if format == "jsonl":
+        return sum(1 for line in content.split(b"\n") if line.strip())
+    return None
+
+
+def _take_as_is(number: int, value: Any, source: str) -> Sent:
+    if isinstance(value, Reject):
+        return Sent(number, reason=value.reason)
+    if not isinstance(value, dict):
+        return Sent(number, reason=f"it is {_name_kind(value)}, not an object")
+    try:
+        article = build_as_is(value)
+    except NotAnArticle as error:
+        return Sent(number, reason=error.reason)
+    article.source = article.source or source
+    return Sent(number, article)
+
+
+def _read_records(values: Sequence[Any], changes: Changes, source: str) -> list[Sent]:
+    """What a site has under keys of its own, read as files are."""
+    keys = KeyMap(None, changes.fields.keys)
+    sent: list[Sent] = []
+    records: list[tuple[int, Any]] = []
+    for number, value in enumerate(values, 1):
+        if isinstance(value, dict):
+            records += [(number, one) for one in find_articles(value, keys) or [value]]
+        else:
+            sent.append(_take_as_is(number, value, source))
+    drafts = draft_records(
+        (record for _, record in records), source=source, keep=changes.fields.keys
+    )
+    found = _settle(drafts, changes)
+    for place, (number, _) in enumerate(records, 1):
+        one = found.get(place) or Sent(number, reason=_LEFT_OUT)
+        one.number = number
+        sent.append(one)
+    return sorted(sent, key=lambda one: one.number)
+
+
+def _read_file(content: bytes, changes: Changes, format: str, source: str) -> list[Sent]:
+    """What a reader of files makes of it."""
+    with tempfile.TemporaryDirectory(prefix="searchsvc-sent-") as folder:
+        path = Path(folder) / "body"
+        path.write_bytes(content)
+        try:
+            drafts = list(
+                read_drafts([path], format=format, source=source, keep=changes.fields.keys)
+            )
+        except UnreadableInput as error:
+            return [Sent(1, reason=error.reason)]
+        numbered = _number(drafts)
+        sent = list(_settle(numbered, changes).values())
+    for number, one in enumerate(sent, 1):
+        one.number = number
+    return sent
+
+
+def _number(items: Iterable[Draft | Reject | Warned]) -> Iterator[Draft | Reject | Warned]:
+    """Drafts and rejects with their place for a line: several may be of one line."""
+    place = 0
+    for item in items:
+        if isinstance(item, Warned):
+            yield item
+        else:
+            place += 1
+            line = f"line {item.line}: " if item.line > 1 else ""
+            yield (
+                Reject(item.path, place, line + item.reason)
+                if isinstance(item, Reject)
+                else Draft(item.record, item.path, place, item.source, item.max_article_bytes)
+            )
+
+
+def _settle(items: Iterable[Draft | Reject | Warned], changes: Changes) -> dict[int, Sent]:
+    """What became of each draft, by its line."""
+    found: dict[int, Sent] = {}
+    articles: list[tuple[Sent, Article]] = []
+    for item in items:
+        for one in item.finish() if isinstance(item, Draft) else (item,):
+            if isinstance(one, Article):
+                assert isinstance(item, Draft)
+                sent = found[item.line] = Sent(item.line, one)
+                articles.append((sent, one))
+            elif isinstance(one, Reject):
+                found[one.line] = Sent(one.line, reason=one.reason)
+            elif one.line in found:
+                found[one.line].warnings.append(one.reason)
+    # What publishers usually do is learned from all of them together.
+    for (sent, _), article in zip(
+        articles, changes.read(article for _, article in articles), strict=True
+    ):
+        assert isinstance(article, Article)
+        sent.article = article
+    return found
+
+
+def _name_kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    kinds = {list: "a list", str: "a text", bool: "true or false", int: "a number"}
+    return kinds.get(type(value), "a number")

@@ -1,0 +1,100 @@
+"""Which articles does a query mean to the word? For what cannot be taken back, such as deleting.
+
+An article must have every word, in any inflection but without synonyms, corrections or other
+spellings. A query that cannot be taken as it was typed is refused: left out, a part of it would
+find more than was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from indexer.engine.base import Engine, Query, Snapshot
+from indexer.errors import IndexerError
+from indexer.language.analyzer import Analyzer
+from searchsvc.query.context import open_context
+from searchsvc.query.parse import DATE_NAMES, FIELD_NAMES, parse_query
+from searchsvc.query.parts import read_parts
+from searchsvc.query.plan import plan_query
+from searchsvc.request import SearchRequest
+
+
+class QueryMisread(IndexerError):
+    """The query cannot be taken as it was typed, for these ``reasons``."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = " ".join(reasons)
+        super().__init__(f"The query cannot be taken as it was typed: {self.reasons}")
+
+
+@dataclass(frozen=True, slots=True)
+class ExactQuery:
+    """A query to the word. ``unknown`` says which of its labels no article has."""
+
+    query: Query
+    unknown: list[str]
+
+    def find_ids(self, snapshot: Snapshot) -> list[str]:
+        """The ids of all articles that it finds. Raises QueryMisread where that would be some, but
+        not by all of its labels.
+        """
+        total = snapshot.search(replace(self.query, limit=0)).total
+        if not total:
+            return []
+        if self.unknown:
+            raise QueryMisread(self.unknown)
+        found = snapshot.search(replace(self.query, limit=total)).hits
+        return [snapshot.article(hit.ref).id for hit in found]
+
+
+def read_exactly(
+    request: SearchRequest, engine: Engine, snapshot: Snapshot, analyzer: Analyzer
+) -> ExactQuery:
+    """What ``request`` asks to the word: its query with its filters and days. Raises QueryMisread
+    where some of it would be passed over, or nothing says which articles are meant.
+    """
+    fields = engine.fields
+    parsed = parse_query(request.q, None, fields)
+    misread = [note.message for note in parsed.notes] or find_misread(
+        request.q, [field.name for field in fields.find("filter")]
+    )
+    chosen = request.filters or request.ranges or request.date_from or request.date_to
+    if not misread and not parsed.says_anything and (request.q.strip() or not chosen):
+        misread = ["Nothing in it says which articles are meant."]
+    if misread:
+        raise QueryMisread(misread)
+    context = open_context(engine, snapshot, analyzer=analyzer, without=read_parts(["expansions"]))
+    plan = plan_query(parsed, request, context)
+    # A search is content with a part of many words, and with none of the common ones.
+    clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
+    asked = replace(plan.query, clauses=clauses, minimum=None, few=0, offset=0, collapse=False)
+    return ExactQuery(asked, [note.message for note in plan.notes])
+
+
+def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
+    """What in ``query`` a search passes over in silence, one sentence each. ``own`` are names of
+    fields of the site's own.
+
+    >>> find_misread("kopi -sebelum:2022")
+    ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
+    """
+    found = []
+    dates, names = "|".join(DATE_NAMES), "|".join((*FIELD_NAMES, *own))
+    excluded = re.search(rf"(?:^|\s)(?:-|(?:BUKAN|NOT)\s+)(?P<name>{dates}):", query, re.IGNORECASE)
+    if excluded:
+        found.append(
+            f"A date such as '{excluded['name']}:' cannot be excluded; say which days are meant."
+        )
+    # A mark without letters or digits behind the colon names nothing.
+    empty = re.search(
+        rf"""(?:^|[\s+-])(?P<name>{names}):(?:\s|$|[^\w\s]+(?:\s|$)|"[\W_]*")""",
+        query,
+        re.IGNORECASE,
+    )
+    if empty:
+        found.append(f"'{empty['name']}:' has no value right behind its colon.")
+    if re.search(r"(?:^|\s)\(|\)(?:\s|$)", query):
+        found.append("Parentheses group nothing; leave them out.")
+    return found

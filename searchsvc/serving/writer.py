@@ -1,0 +1,122 @@
+"""The one process that does what is ordered over HTTP, beside those that answer."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from searchsvc.access.keys import KeyStore
+from searchsvc.articles.kinds import KINDS as ARTICLE_KINDS
+from searchsvc.data_folder import DataFolder
+from searchsvc.serving.access_log import configure_logs
+from searchsvc.serving.worker_processes import BackOff, describe_end, end_with_parent
+from searchsvc.settings import Settings
+from searchsvc.tasks.drain import Drain
+from searchsvc.tasks.kinds import Kind
+from searchsvc.tasks.only_one import OnlyOne
+from searchsvc.tasks.queue import TaskQueue
+
+logger = logging.getLogger(__name__)
+
+#: Of all protocols.
+KINDS: tuple[Kind, ...] = (*ARTICLE_KINDS,)
+
+
+def make_drain(settings: Settings) -> Drain:
+    """Who does the tasks of a service of these ``settings``."""
+    return Drain(
+        TaskQueue(settings.data_folder),
+        DataFolder(settings.data_folder),
+        KINDS,
+        most_kept=settings.tasks_kept,
+    )
+
+
+def write(settings: Settings, stopping: Callable[[], bool]) -> None:
+    """Do tasks as they come until ``stopping``, as soon as no other process does. Raises
+    DatabaseUnusable, OSError.
+    """
+    if settings.master_key:
+        KeyStore(settings.data_folder, settings.master_key).begin()
+    with OnlyOne(settings.data_folder) as only_one:
+        if only_one.wait(stopping):
+            make_drain(settings).run(stopping)
+
+
+# --- as a process of the server
+
+
+@contextmanager
+def keep_writing(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Gives a function that starts the process, and then again whenever it has ended; ends it on
+    leaving, when what it is doing is done.
+    """
+    keeper = _Keeper(settings)
+    try:
+        yield keeper.start
+    finally:
+        keeper.stop()
+
+
+class _Keeper:
+    """Keeps the process alive, from a thread of the server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="keep-writing", daemon=True)
+
+    def start(self) -> None:
+        if not self._thread.is_alive() and not self._stopping.is_set():
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _keep(self) -> None:
+        # Spawned, not forked: the server has threads, which a fork would leave half-done.
+        context = multiprocessing.get_context("spawn")
+        back_off = BackOff()
+        while not self._stopping.is_set():
+            process = context.Process(
+                target=_run, args=(self._settings, os.getpid()), name="writer", daemon=True
+            )
+            process.start()
+            while process.is_alive() and not self._stopping.is_set():
+                process.join(_LOOK_SECONDS)
+            if self._stopping.is_set():
+                process.terminate()
+                process.join(self._settings.stop_timeout_seconds)
+                process.kill()
+                process.join()
+                return
+            seconds = back_off.count_death()
+            then = f"A new one starts in {seconds:g} s." if seconds else "A new one starts."
+            logger.error("The writer was %s. %s", describe_end(process.exitcode), then)
+            self._stopping.wait(seconds)
+
+
+_LOOK_SECONDS = 0.2
+
+
+def _run(settings: Settings, server: int) -> None:
+    """What the process does."""
+    stopping = threading.Event()
+    # Ctrl-C reaches the whole group; the server says when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    logging.config.dictConfig(configure_logs())
+    end_with_parent(server)
+    try:
+        write(settings, stopping.is_set)
+    except Exception as error:
+        logger.error("The writer cannot go on: %s", error)
+        raise SystemExit(1) from error

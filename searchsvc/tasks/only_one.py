@@ -1,0 +1,71 @@
+"""Is there one process only that does the tasks of a data folder? A lock that dies with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from indexer.durable_file import FILE_MODE, make_folder
+
+_FILE = "tasks.lock"
+_LOOK_SECONDS = 0.2
+
+
+class OnlyOne:
+    """Held by one process for the data folder ``folder``. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FILE
+        self._file: int | None = None
+
+    def wait(self, stopping: Callable[[], bool]) -> bool:
+        """Wait until no other process has it; whether it is had now. Raises OSError."""
+        make_folder(self._path.parent)
+        while not stopping():
+            if self._try():
+                return True
+            time.sleep(_LOOK_SECONDS)
+        return False
+
+    def _try(self) -> bool:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        file = os.open(self._path, flags, FILE_MODE)
+        if _lock(file):
+            self._file = file
+            return True
+        os.close(file)
+        return False
+
+    def __enter__(self) -> OnlyOne:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            # Closing releases the lock.
+            os.close(self._file)
+            self._file = None
+
+
+def _lock(file: int) -> bool:
+    """Whether the open file could be locked at once."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,167 @@
+"""Writing over HTTP: each function checks what is ordered, and puts a task into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from indexer.article import Article
+from searchsvc.articles import kinds
+from searchsvc.articles.as_is import NotAnArticle, change_as_is
+from searchsvc.articles.reading import count_sent
+from searchsvc.errors import BodyInvalid
+from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
+from searchsvc.query.unknown_parameters import refuse_misnamed
+from searchsvc.tasks.task import Task
+from searchsvc.web.api import choose_index, read_article_id
+from searchsvc.web.body import choose_format, read_body, read_object
+from searchsvc.web.guard import allow_writing
+from searchsvc.web.json_parameters import read_json_parameters
+from searchsvc.web.service import Service, base_service, current_index, current_service
+from searchsvc.web.tasks_api import describe_task, send_json
+
+articles_api = Blueprint("articles_api", __name__)
+articles_api.url_value_preprocessor(choose_index)
+
+#: How long ``wait=1`` waits for a task before it answers that it is still to be done.
+LONGEST_WAIT_SECONDS = 30.0
+#: Ids that one request may delete.
+MOST_IDS = 10_000
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+@articles_api.post("/articles")
+def add() -> Response:
+    """Add what the body holds, or replace what is there under the same ids."""
+    allow_writing("documents.add")
+    refuse_misnamed(request.args, ("wait", "clean", "source"))
+    wait, clean = read_flag("wait", default=False), read_flag("clean", default=True)
+    format = choose_format()
+    content = read_body(base_service().settings.max_payload_bytes)
+    if not content.strip():
+        raise BodyInvalid("it is empty")
+    try:
+        received = count_sent(content, format)
+    except orjson.JSONDecodeError as error:
+        raise BodyInvalid(f"it is not JSON: {error}") from error
+    if not clean and format not in ("json", "jsonl"):
+        raise ParameterError("clean", "0", "only JSON can be taken as it is.")
+    details = {
+        "format": format,
+        "clean": clean,
+        "source": request.args.get("source", "")[:1_000],
+        "received": received,
+    }
+    return order(kinds.ADD, content, details, wait=wait)
+
+
+@articles_api.patch("/articles")
+@articles_api.patch("/articles/<article_id:in_path>")
+def change(in_path: str | None = None) -> Response:
+    """Change the fields of one article that the body names."""
+    allow_writing("documents.add")
+    service = current_service()
+    refuse_misnamed(request.args, ("wait", "id"))
+    wait = read_flag("wait", default=False)
+    article_id = read_article_id(in_path)
+    values = read_object(service.settings.max_payload_bytes)
+    if values.get("id", article_id) != article_id:
+        raise NotAnArticle("its id cannot be changed")
+    # Refused now rather than later, as far as it can be told without the article.
+    change_as_is(Article(article_id, "", ""), values)
+    return order(kinds.PATCH, orjson.dumps(values), {"id": article_id}, wait=wait)
+
+
+@articles_api.delete("/articles")
+@articles_api.delete("/articles/<article_id:in_path>")
+def delete(in_path: str | None = None) -> Response:
+    """Take one article out."""
+    allow_writing("documents.delete")
+    refuse_missing_index()
+    refuse_misnamed(request.args, ("wait", "id"))
+    wait = read_flag("wait", default=False)
+    article_id = read_article_id(in_path)
+    details = {"id": article_id}
+    return order(kinds.DELETE, orjson.dumps([article_id]), details, wait=wait)
+
+
+@articles_api.post("/articles/delete")
+def delete_several() -> Response:
+    """Take articles out, by ``ids`` or by what a search for them would ask."""
+    allow_writing("documents.delete")
+    service = current_service()
+    refuse_misnamed(request.args, ("wait",))
+    wait = read_flag("wait", default=False)
+    asked = read_object(MOST_IDS * 600)
+    if "ids" in asked:
+        ids = _read_ids(asked)
+        return order(kinds.DELETE, orjson.dumps(ids), {"received": len(ids)}, wait=wait)
+    return order(kinds.DELETE_BY_QUERY, b"", {"query": _read_query(asked, service)}, wait=wait)
+
+
+def refuse_missing_index() -> None:
+    """Raises UnknownIndex where there is no index that this request is about."""
+    current_service()
+
+
+def _read_ids(asked: Mapping[str, Any]) -> list[str]:
+    ids = asked["ids"]
+    if len(asked) > 1:
+        raise BodyInvalid("it must have 'ids', or a query, and not both")
+    if not isinstance(ids, list) or not all(isinstance(one, str) and one for one in ids):
+        raise BodyInvalid("'ids' must be a list of texts")
+    if len(ids) > MOST_IDS:
+        raise BodyInvalid(f"'ids' may have at most {MOST_IDS:,}")
+    return ids
+
+
+def _read_query(asked: dict[str, Any], service: Service) -> dict[str, Any]:
+    """The parameters of the query, checked. Raises BodyInvalid, ParameterError."""
+    if "all" in asked:
+        if asked != {"all": True}:
+            raise BodyInvalid("'all' must be true, and stand alone")
+        return asked
+    fields = service.fields()
+    known = tuple(name for name in list_parameters(NARROWING, fields) if name != "sort")
+    parameters = read_json_parameters(asked, known)
+    narrowing = read(parameters, fields=fields)
+    chosen = narrowing.filters or narrowing.ranges or narrowing.date_from or narrowing.date_to
+    if not narrowing.q.strip() and not chosen:
+        raise BodyInvalid('nothing in it says which articles are meant; {"all": true} means all')
+    return parameters
+
+
+def order(kind: str, payload: bytes, details: dict[str, Any], *, wait: bool) -> Response:
+    """Put a task for this request's index into the queue, and answer with it: 202, or where
+    ``wait`` wants it and it is done in time, 200 with what became of it.
+    """
+    service = base_service()
+    task = service.queue.add(kind, index=current_index(), payload=payload, details=details)
+    if wait:
+        with service.waiting.one_more() as may_wait:
+            if may_wait:
+                task = service.queue.wait_for(task.uid, LONGEST_WAIT_SECONDS)
+    return send_task(service, task)
+
+
+def send_task(service: Service, task: Task) -> Response:
+    """The task, with what became of each thing where it is done."""
+    body = describe_task(task)
+    if task.is_finished:
+        body["items"] = service.queue.items(task.uid)
+    response = send_json(body, status=200 if task.is_finished else 202)
+    response.headers["Location"] = f"{request.script_root}/api/v1/tasks/{task.uid}"
+    return response
+
+
+def read_flag(name: str, *, default: bool) -> bool:
+    """A parameter that is 1 or 0. Raises ParameterError."""
+    value = request.args.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value not in _FLAGS:
+        raise ParameterError(name, value, "give 1 or 0.")
+    return _FLAGS[value]

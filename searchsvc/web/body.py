@@ -1,0 +1,84 @@
+"""What did a request send? Its body, bounded and unpacked, and what is read in it."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import orjson
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from searchsvc.errors import BodyInvalid
+
+#: Media types that articles are sent as, and the format that each is read as.
+FORMATS: dict[str, str] = {
+    "application/json": "json",
+    **dict.fromkeys(
+        ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl"),
+        "jsonl",
+    ),
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "text/plain": "text",
+    "text/html": "html",
+    "text/markdown": "markdown",
+    **dict.fromkeys(
+        ("application/xml", "text/xml", "application/rss+xml", "application/atom+xml"), "xml"
+    ),
+}
+#: Bodies that say what is wanted, not what is to be kept.
+MAX_QUESTION_BYTES = 65_536
+
+#: zlib: a window of 15 bits, behind a header of gzip.
+_GZIP_WINDOW = 31
+
+
+def read_body(most: int) -> bytes:
+    """The body, unpacked where it came compressed, of at most ``most`` bytes either way. Raises
+    RequestEntityTooLarge, UnsupportedMediaType, BodyInvalid.
+    """
+    request.max_content_length = most
+    data = request.get_data(cache=False)
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("identity", ""):
+        return data
+    if encoding != "gzip":
+        raise UnsupportedMediaType(f"A body may be compressed by gzip, not by {encoding[:40]!r}.")
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        unpacked = unpacker.decompress(data, most + 1)
+    except zlib.error as error:
+        raise BodyInvalid("it is not gzip, as its Content-Encoding says") from error
+    if len(unpacked) > most:
+        raise RequestEntityTooLarge
+    if not unpacker.eof:
+        raise BodyInvalid("its gzip ends too soon")
+    return unpacked
+
+
+def choose_format() -> str:
+    """The format of the articles sent, by the media type. Raises UnsupportedMediaType."""
+    media_type = request.mimetype or "application/json"
+    found = FORMATS.get(media_type)
+    if found is None:
+        raise UnsupportedMediaType(
+            f"Articles are read from {', '.join(FORMATS)}, not from {media_type[:80]!r}."
+        )
+    return found
+
+
+def read_object(most: int = MAX_QUESTION_BYTES) -> dict[str, Any]:
+    """The object of JSON that the body is. Raises what :func:`read_body` raises."""
+    value = read_json(read_body(most))
+    if not isinstance(value, dict):
+        raise BodyInvalid("it must be an object of JSON")
+    return value
+
+
+def read_json(content: bytes) -> Any:
+    """``content`` as JSON. Raises BodyInvalid."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise BodyInvalid(f"it is not JSON: {error}") from error

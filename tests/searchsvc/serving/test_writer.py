@@ -1,0 +1,107 @@
+"""The process that writes beside those that answer, for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.running import LONGEST_START_S, ask, run_server
+
+from searchsvc.index import Index
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
+
+MASTER = "kunci-induk-untuk-uji-coba"
+Running = tuple[subprocess.Popen[str], str]
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    Index.open(tmp_path / "default", create=True).close()
+    monkeypatch.setenv("SEARCHSVC_MASTER_KEY", MASTER)
+    with run_server(tmp_path / "default") as running:
+        yield running
+
+
+def send(address: str, path: str, values: Any, method: str = "POST") -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{address}api/v1/{path}",
+        data=json.dumps(values).encode(),
+        headers={"Authorization": f"Bearer {MASTER}", "Content-Type": "application/json"},
+        method=method,
+    )
+    with urllib.request.urlopen(request, timeout=LONGEST_START_S) as response:
+        return response.status, json.load(response)
+
+
+def find_writer(folder: Path) -> int:
+    """The process that has the lock of the tasks, by what the system says."""
+    wanted = (folder / "tasks.lock").stat()
+    for entry in Path("/proc").iterdir():
+        try:
+            files = list((entry / "fd").iterdir()) if entry.name.isdigit() else []
+            if any(os.path.samestat(file.stat(), wanted) for file in files):
+                return int(entry.name)
+        except OSError:
+            continue
+    raise AssertionError("nobody writes")
+
+
+def test_what_is_sent_is_found_at_once_when_waited_for(server: Running) -> None:
+    process, address = server
+    article = {"id": "a", "title": "Cabai", "body": "Harga cabai turun."}
+    status, task = send(address, "articles?wait=1", article)
+    assert (status, task["status"]) == (200, "succeeded")
+    _, body = ask(f"{address}api/v1/search?q=cabai")
+    assert json.loads(body)["total"] == 1
+    # An index that comes later is served beside the first.
+    assert send(address, "indexes/arsip/articles?wait=1", article)[0] == 200
+    _, body = ask(f"{address}api/v1/indexes/arsip/search?q=cabai")
+    assert json.loads(body)["total"] == 1
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=LONGEST_START_S) == 0
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="processes of Linux")
+def test_a_writer_that_is_killed_is_replaced_and_nothing_is_lost(
+    server: Running, tmp_path: Path
+) -> None:
+    process, address = server
+    send(address, "articles?wait=1", {"id": "0", "body": "Artikel nomor nol."})
+    killed = []
+    for number in range(1, 13):
+        article = {"id": str(number), "body": f"Artikel nomor {number}."}
+        assert send(address, "articles", article)[0] == 202
+        if number % 4 == 0:
+            killed.append(find_writer(tmp_path))
+            os.kill(killed[-1], signal.SIGKILL)
+            send(address, "articles?wait=1", {"id": "0", "body": f"Sesudah {number}."})
+    assert len(set(killed)) == 3
+    _, body = ask(f"{address}api/v1/search?per_page=1")
+    assert json.loads(body)["total"] == 13
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + LONGEST_START_S
+    while time.monotonic() < deadline:
+        try:
+            find_writer(tmp_path)
+        except AssertionError:
+            return
+    raise AssertionError("the writer outlives the server")
+
+
+def test_without_a_master_key_nobody_writes(tmp_path: Path) -> None:
+    Index.open(tmp_path / "default", create=True).close()
+    with run_server(tmp_path / "default") as (_, address):
+        ask(f"{address}readyz")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["default"]
