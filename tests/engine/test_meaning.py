@@ -15,8 +15,9 @@ from support.forge import Pack, forge_table
 from indexer.engine.base import Form, Query
 from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.container import Container, ContainerWriter
+from indexer.engine.embedded.container import FORMAT, Container, ContainerWriter
 from indexer.engine.embedded.merge import merge_segments
+from indexer.engine.embedded.packed_posting import NUMBERS_OF_BLOCK, PostingBlocks, pack_few
 from indexer.engine.embedded.whoosh.catalog import Catalog, build_whoosh_schema
 from indexer.engine.embedded.whoosh.table import write_table
 from indexer.errors import IndexCorrupt
@@ -78,7 +79,7 @@ def test_a_file_that_was_altered_with_its_checksums_is_told(folder: Path) -> Non
 
 
 def test_a_format_file_without_the_identity_is_told(folder: Path) -> None:
-    (folder / "searchsvc-index.json").write_text('{"format": 2, "engine": "embedded"}')
+    (folder / "searchsvc-index.json").write_text(f'{{"format": {FORMAT}, "engine": "embedded"}}')
     with pytest.raises(IndexCorrupt, match="which index this is"):
         open_engine(folder)
 
@@ -120,14 +121,45 @@ def say(key: str, value: Any) -> Callable[[Pack], None]:
     return lambda pack: pack.meta.update({key: value})
 
 
-def move_posting(pack: Pack) -> None:
-    """Say that a word stands once more in a document, and nothing else."""
-    pack.sections["exact.postings"][0] += 1 << 32
+def set_posting(form: str, at: int, value: int) -> Callable[[Pack], None]:
+    """Pack the postings anew with another one among them, and leave their positions as they are."""
+
+    def change(pack: Pack) -> None:
+        before = pack.sections[f"{form}.blocks"].reshape(-1, NUMBERS_OF_BLOCK)
+        packed = PostingBlocks(before.ravel(), pack.sections[f"{form}.postings"])
+        postings = packed.read(0, int(pack.sections[f"{form}.offsets"][-1]))
+        postings[at] = value
+        after = pack_few(postings)
+        blocks = after.blocks.reshape(-1, NUMBERS_OF_BLOCK)
+        blocks[:, 1] = before[:, 1]
+        blocks[:, 3] |= before[:, 3] & 0xFF000000
+        pack.sections[f"{form}.blocks"] = blocks.ravel()
+        pack.sections[f"{form}.postings"] = after.words
+
+    return change
+
+
+def set_bits(at: int, value: int) -> Callable[[Pack], None]:
+    """Say that the first block of exact postings has other bits: byte ``at`` of its last number."""
+
+    def change(pack: Pack) -> None:
+        pack.sections["exact.blocks"].view(np.uint8)[12 + at] = value
+
+    return change
+
+
+def leave_without_bits(pack: Pack) -> None:
+    """A block of no words: no page has it."""
+    pack.sections["exact.blocks"][:] = [0, 0, 2**31, 0, 0, 0, 0, 0]
+    pack.sections["exact.postings"] = pack.sections["exact.postings"][:1]
+    pack.sections["exact.positions"] = pack.sections["exact.positions"][:1]
 
 
 #: What opening, or the first read of a page, refuses: loops would read outside.
 OUTSIDE = [
     drop("exact.postings"),
+    drop("exact.blocks"),
+    drop_item("exact.blocks"),
     drop_item("days"),
     drop_item("exact.positions"),
     drop_item("exact.postings"),
@@ -142,11 +174,17 @@ OUTSIDE = [
     set_item("exact.offsets", 1, -1),
     set_item("exact.terms.offsets", 2, 2**40),
     set_item("stem.offsets", 2, 0),
-    set_item("exact.position_samples", 1, 2**40),
-    set_item("exact.postings", 0, -1),
-    set_item("exact.postings", 0, 2**31 | 1 << 32),
-    set_item("exact.postings", 0, 0),
-    set_item("stem.postings", 0, 77 | 1 << 32),
+    *(set_item("exact.blocks", number, 2**31) for number in range(3)),
+    *(set_item("exact.blocks", NUMBERS_OF_BLOCK + number, 2**31) for number in range(2)),
+    *(set_bits(byte, 255) for byte in range(4)),
+    set_bits(0, 63),
+    set_bits(3, 31),
+    leave_without_bits,
+    set_posting("exact", 0, 2**31 - 1 | 1 << 32),
+    set_posting("exact", 0, 0),
+    set_posting("exact", 0, 1 << 32 | 2 << 56),
+    set_posting("exact", 0, 60_000 << 32),
+    set_posting("stem", 0, 77 | 1 << 32),
     set_item("labels.category.codes", 0, 9),
     set_item("labels.category.codes", 0, -2),
     set_item("labels.tags.codes", 0, -1),
@@ -161,7 +199,6 @@ OUTSIDE = [
     set_item("ids.offsets", 1, 99),
     set_item("stored.offsets", 1, 2**40),
     set_item("starts.offsets", 1, -5),
-    move_posting,
 ]
 
 #: What only ``check`` finds: nothing outside is read, but answers would be others.
@@ -173,6 +210,8 @@ ELSE = [
     swap("title_lengths", 0, 1),
     set_item("lead_lengths", 0, 1),
     set_item("exact.positions", 0, 77),
+    set_posting("exact", 0, 5 << 32),
+    set_posting("stem", 0, 5 << 32),
     swap("stem.forms", 0, 1),
     set_item("stem.forms", 0, 2),
     swap("exact.stem_of", 0, 1),

@@ -16,17 +16,11 @@ import orjson
 
 from indexer.article import Article
 from indexer.engine.copies import FEWEST_TOKENS
-from indexer.engine.embedded.contents import (
-    NO_DAY,
-    NO_SECOND,
-    hash_id,
-    is_wide,
-    sample_positions,
-)
+from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
-from indexer.engine.embedded.segment import SegmentData
+from indexer.engine.embedded.segment import PostingReader, SegmentData
 from indexer.engine.embedded.strings import Strings, decode_term
 from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
@@ -88,11 +82,11 @@ def _check_ids(data: SegmentData) -> Iterator[str]:
 
 
 def _check_postings(data: SegmentData) -> Iterator[str]:
-    """Counts against lengths, samples and stems against exact postings."""
+    """Counts against lengths, stems against exact postings."""
     exact, stems = data.exact, data.stems
     exact.touch_all()
     stems.touch_all()
-    titles, bodies, leads, cut = sum_counts(exact.postings, data.document_count)
+    titles, bodies, leads, cut = sum_counts(exact, data.document_count)
     for name, counted, lengths in (
         ("titles", titles, data.title_lengths),
         ("bodies", bodies, data.body_lengths),
@@ -102,41 +96,37 @@ def _check_postings(data: SegmentData) -> Iterator[str]:
         if len(wrong):
             yield f"the postings of document {wrong[0]} do not add up to the lengths of {name}"
             return
-    if not np.array_equal(data.position_samples, sample_positions(exact.postings)):
-        yield "the samples of positions disagree with the postings"
-        return
     # From the stems of the words, whatever the words of the stems are said to be.
     forms = np.argsort(data.stem_of, kind="stable").astype(np.int32)
     form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
     np.cumsum(np.bincount(data.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
-    joined, counts = join_forms(exact.offsets, exact.postings, forms, form_offsets)
+    postings = exact.postings.read(0, exact.count)
+    joined, counts = join_forms(exact.offsets, postings, forms, form_offsets)
     if not np.array_equal(np.cumsum(counts), stems.offsets[1:]) or not np.array_equal(
-        joined, stems.postings
+        joined, stems.postings.read(0, stems.count)
     ):
         yield "the postings of the stems are not those of their words"
 
 
-def sum_counts(postings: Array, documents: int) -> tuple[Array, Array, Array, Array]:
+def sum_counts(exact: PostingReader, documents: int) -> tuple[Array, Array, Array, Array]:
     """For each document the tokens of its title, body and lead (int64), and whether a count is
     cut (bool).
     """
     titles, bodies, leads = (np.zeros(documents, np.int64) for _ in range(3))
     cut = np.zeros(documents, np.uint8)
-    core.sum_counts(postings, len(postings), titles, bodies, leads, cut)
+    core.sum_counts(exact.postings.packed, exact.count, titles, bodies, leads, cut)
     return titles, bodies, leads, cut.view(np.bool_)
 
 
 def _check_positions(data: SegmentData) -> Iterator[str]:
     data.exact.touch_all()
-    data.touch_positions(0, len(data.exact.postings))
-    cut = sum_counts(data.exact.postings, data.document_count)[-1]
+    cut = sum_counts(data.exact, data.document_count)[-1]
     lengths = data.title_lengths.astype(np.int64) + data.body_lengths
     firsts = np.concatenate([[0], np.cumsum(lengths)])
     at = core.find_bad_positions(
-        data.exact.postings,
-        len(data.exact.postings),
-        data.positions,
-        is_wide(data.positions),
+        data.exact.postings.packed,
+        data.exact.count,
+        data.container["exact.positions"].all(),
         data.title_lengths,
         data.body_lengths,
         data.lead_lengths,

@@ -21,7 +21,7 @@ from indexer.errors import IndexCorrupt
 Array = npt.NDArray[Any]
 
 _LEVEL = 3
-_DICTIONARY_BYTES = 64 * 1024
+_DICTIONARY_BYTES = 112 * 1024
 #: With fewer articles a dictionary would not pay for itself.
 _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000

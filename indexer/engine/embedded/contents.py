@@ -15,8 +15,7 @@ import orjson
 from indexer.engine.copies import UNDATED, Sketches
 from indexer.engine.embedded.container import ContainerWriter
 from indexer.engine.embedded.copy_pairs import find_copies
-from indexer.engine.embedded.native import core
-from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
+from indexer.engine.embedded.packed_posting import PostingPacker
 from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
 
 Array = npt.NDArray[Any]
@@ -36,24 +35,12 @@ def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
     return np.uint32 if longest > _NARROW_BODY else np.uint16
 
 
-def is_wide(positions: Array) -> bool:
-    """Whether positions are uint32 and not uint16."""
-    return positions.dtype.itemsize == 4
-
-
-def sample_positions(postings: Array) -> Array:
-    """int64: where the positions of every ``POSITION_SAMPLE``-th posting begin, and the total."""
-    samples = np.zeros(-(-len(postings) // POSITION_SAMPLE) + 1, np.int64)
-    core.sample_positions(postings, len(postings), samples)
-    return samples
-
-
 @dataclass(slots=True)
 class PostingLists:
     """Posting lists of all terms of one form, one after another, terms in byte order.
 
     ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, where each term's postings start.
-    ``postings``: P int64, see :mod:`packed_posting`; documents ascend within a term.
+    ``postings``: P int64, see native/posting.h; documents ascend within a term.
     """
 
     terms: Sequence[bytes]
@@ -67,10 +54,15 @@ class PostingLists:
         np.cumsum(counts, out=offsets[1:])
         return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
 
-    def write(self, out: ContainerWriter, form: str) -> None:
+    def write(self, out: ContainerWriter, form: str, positions: Array | None = None) -> None:
+        """Write the lists, and the ``positions`` of all postings where there are any."""
         write_strings(out, f"{form}.terms", self.terms)
         out.add(f"{form}.offsets", self.offsets)
-        out.add(f"{form}.postings", self.postings)
+        packer = PostingPacker(self.postings)
+        out.add_chunks(f"{form}.postings", packer.pack_postings(), np.uint64)
+        if positions is not None:
+            out.add_chunks(f"{form}.positions", packer.pack_positions(positions), np.uint64)
+        out.add(f"{form}.blocks", packer.blocks)
 
 
 @dataclass(slots=True)
@@ -185,12 +177,10 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         contents.stems.write(out, "stem")
         out.add("stem.forms", by_stem)
         out.add("stem.form_offsets", form_offsets)
-        contents.exact.write(out, "exact")
+        contents.exact.write(out, "exact", contents.positions)
         out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
         out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
-        out.add("exact.position_samples", sample_positions(contents.exact.postings))
-        out.add("exact.positions", contents.positions)
         out.add_chunks("starts", contents.starts, np.uint8)
         out.add("starts.offsets", contents.starts_offsets)
         out.add("dictionaries", b"".join(contents.dictionaries))

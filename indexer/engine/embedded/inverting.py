@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.embedded.contents import PostingLists, choose_position_type, is_wide
+from indexer.engine.embedded.contents import PostingLists, choose_position_type
 from indexer.engine.embedded.native import core
+from indexer.engine.embedded.packed_posting import is_wide
 
 Array = npt.NDArray[Any]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from indexer.engine.copies import FIGURES, PLACES
 from indexer.engine.embedded.container import Container
-from indexer.engine.embedded.packed_posting import BODY, POSITION_SAMPLE
+from indexer.engine.embedded.packed_posting import BODY, NUMBERS_OF_BLOCK, count_blocks
 from indexer.errors import IndexCorrupt
 from indexer.schema import LABEL_FACETS, is_date_facet, is_label_facet, is_value_column
 
@@ -46,8 +46,7 @@ def check_layout(container: Container) -> None:
         raise IndexCorrupt(container.path, f"it says that it has {documents!r} documents")
     if not _has_facets(meta.get("labels")):
         raise IndexCorrupt(container.path, "it has other facets than articles have")
-    # Segments made before there were fields of a site's own do not say.
-    if not _are_names(meta.get("values", []), is_value_column):
+    if not _are_names(meta.get("values"), is_value_column):
         raise IndexCorrupt(container.path, "it has columns that no article has")
     lengths = meta.get("dictionaries")
     if not isinstance(lengths, list) or not all(
@@ -79,7 +78,6 @@ def _are_names(names: Any, fits: Callable[[str], bool]) -> bool:
 
 def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> Iterator[_Row]:
     exact, stems = (len(container[f"{form}.offsets"].values) - 1 for form in ("exact", "stem"))
-    postings = len(container["exact.postings"].values)
     yield from _list_strings("ids", documents)
     for name, dtype in (
         ("id_hashes", "<u8"),
@@ -92,12 +90,10 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
         ("seconds", "<i8"),
     ):
         yield _Row(name, (dtype,), documents)
-    # Segments made before copies were told apart have none of these.
-    if any(name in container for name in ("copies.texts", "copies.figures", "copies.pairs")):
-        yield _Row("copies.texts", ("|u1",), documents * PLACES)
-        yield _Row("copies.figures", ("<u2",), documents * FIGURES)
-        yield _Row("copies.pairs", ("<i4",), None)
-    for name in container.meta.get("values", []):
+    yield _Row("copies.texts", ("|u1",), documents * PLACES)
+    yield _Row("copies.figures", ("<u2",), documents * FIGURES)
+    yield _Row("copies.pairs", ("<i4",), None)
+    for name in container.meta["values"]:
         yield _Row(f"values.{name}", ("<f8",), documents)
     for facet in container.meta["labels"]:
         offsets = f"labels.{facet}.offsets"
@@ -109,14 +105,14 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
     for form, terms in (("exact", exact), ("stem", stems)):
         yield from _list_strings(f"{form}.terms", terms)
         yield _Row(f"{form}.offsets", ("<i8",), terms + 1)
-        yield _Row(f"{form}.postings", ("<i8",), None)
+        (postings,) = container[f"{form}.offsets"].slice(terms, terms + 1).tolist()
+        yield _Row(f"{form}.blocks", ("<u4",), NUMBERS_OF_BLOCK * (count_blocks(postings) + 1))
+        yield _Row(f"{form}.postings", ("<u8",), None)
     yield _Row("stem.forms", ("<i4",), exact)
     yield _Row("stem.form_offsets", ("<i8",), stems + 1)
     for name in ("lower_counts", "capital_counts", "stem_of"):
         yield _Row(f"exact.{name}", ("<i4",), exact)
-    samples = -(-postings // POSITION_SAMPLE) + 1
-    yield _Row("exact.position_samples", ("<i8",), samples)
-    yield _Row("exact.positions", ("<u2", "<u4"), None)
+    yield _Row("exact.positions", ("<u8",), None)
     for name in ("starts", "stored"):
         yield _Row(name, ("|u1",), None)
         yield _Row(f"{name}.offsets", ("<i8",), documents + 1)
@@ -145,9 +141,8 @@ def read_lengths(container: Container) -> tuple[Array, Array, Array]:
     leads = container["lead_lengths"].read_numbers(2**31)
     if bool(np.any(leads > bodies)):
         raise IndexCorrupt(container.path, "a lead is longer than its body")
-    # Each token has a byte or more that says where it starts, so this bounds every loop over them.
-    if int(titles.sum(dtype=np.int64) + bodies.sum(dtype=np.int64)) > len(
-        container["starts"].values
-    ):
+    # Each token has half a byte or more that says where it starts, so this bounds every loop.
+    steps = 2 * len(container["starts"].values)
+    if int(titles.sum(dtype=np.int64) + bodies.sum(dtype=np.int64)) > steps:
         raise IndexCorrupt(container.path, "its lengths are more tokens than it has")
     return titles, bodies, leads

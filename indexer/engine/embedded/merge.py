@@ -16,10 +16,11 @@ from indexer.engine.embedded.contents import (
     LabelColumn,
     PostingLists,
     SegmentContents,
-    is_wide,
+    choose_position_type,
 )
 from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
+from indexer.engine.embedded.packed_posting import is_wide
 from indexer.engine.embedded.segment import LabelReader, SegmentData
 
 Array = npt.NDArray[Any]
@@ -135,7 +136,7 @@ def merge_postings(
         core.count_kept(
             reader.offsets,
             len(term_numbers),
-            reader.postings,
+            reader.postings.packed,
             source.new_numbers,
             term_numbers,
             counts,
@@ -147,7 +148,7 @@ def merge_postings(
         core.copy_postings(
             reader.offsets,
             len(term_numbers),
-            reader.postings,
+            reader.postings.packed,
             source.new_numbers,
             term_numbers,
             cursor,
@@ -162,17 +163,15 @@ def merge_positions(
 ) -> Array:
     """The positions of the merged exact postings."""
     cursor = sum_positions(exact)
-    types = [source.data.positions.dtype for source in sources]
-    positions = np.empty(int(cursor[-1]), np.result_type(*types))
+    longest = [source.data.most_tokens for source in sources]
+    positions = np.empty(int(cursor[-1]), choose_position_type(np.array(longest)))
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.exact
-        source.data.touch_positions(0, len(reader.postings))
         core.copy_positions(
             reader.offsets,
             len(term_numbers),
-            reader.postings,
-            source.data.positions,
-            is_wide(source.data.positions),
+            reader.postings.packed,
+            source.data.container["exact.positions"].all(),
             source.new_numbers,
             term_numbers,
             cursor,

@@ -1,18 +1,124 @@
-"""One posting in 64 bits, as numpy reads it; native/posting.h has the layout and what it loses."""
+"""Postings as numpy has them, one in 64 bits (native/posting.h), and as files have them, packed in
+blocks of bits (native/packing.h).
+"""
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engine.embedded.native import Packed, core, pack
+
 Array = npt.NDArray[Any]
 
-#: Where positions begin is kept for every so many postings.
-POSITION_SAMPLE = 64
+#: Postings that are packed together.
+BLOCK = 64
+#: Numbers (uint32) that say of a block where it is and how it is packed.
+NUMBERS_OF_BLOCK = 4
 #: What native/posting.h adds to the position of a body token; no title is so long.
 BODY = 1 << 24
+
+#: So many postings are packed at a time, to bound memory: whole blocks.
+_PIECE = 4096 * BLOCK
+#: Words of packed postings, and of positions, that blocks can say the places of.
+_MOST_WORDS = 2**32
+
+
+def count_blocks(postings: int) -> int:
+    """How many blocks so many postings take."""
+    return -(-postings // BLOCK)
+
+
+class PostingBlocks:
+    """Postings in blocks: uint32 ``blocks``, and uint64 ``words``."""
+
+    def __init__(self, blocks: Array, words: Array) -> None:
+        self.blocks = blocks
+        self.words = words
+        #: uint32: of each block, and where all end, the first word, and that of its positions.
+        self.starts, self.position_starts = (
+            blocks.reshape(-1, NUMBERS_OF_BLOCK)[:, which] for which in range(2)
+        )
+        #: The structure ``Postings``.
+        self.packed: Packed = pack("Postings", blocks=blocks, words=words)
+
+    def read(self, low: int, high: int) -> Array:
+        """int64: the postings ``low`` to ``high`` (end exclusive)."""
+        return unpack_postings(self.packed, low, high)
+
+
+def unpack_postings(packed: Packed, low: int, high: int) -> Array:
+    """int64: some of what the structure ``Postings`` has."""
+    postings = np.empty(high - low, np.int64)
+    core.unpack_postings(packed, low, high, postings)
+    return postings
+
+
+class PostingPacker:
+    """Packs postings (int64), and their positions, piece by piece.
+
+    ``blocks`` are those of all, once :meth:`pack_postings` and :meth:`pack_positions` have come to
+    their end, in this order.
+    """
+
+    def __init__(self, postings: Array) -> None:
+        self._postings = postings
+        self.blocks = np.zeros(NUMBERS_OF_BLOCK * (count_blocks(len(postings)) + 1), np.uint32)
+
+    def pack_postings(self) -> Iterator[Array]:
+        """uint64, in pieces. Raises OSError where they are too many for one segment."""
+        used = 0
+        for piece, blocks in self._pieces():
+            words = np.zeros(BLOCK * count_blocks(len(piece)) + 1, np.uint64)
+            size = core.pack_postings(piece, len(piece), blocks, words)
+            used = _move(blocks[0::NUMBERS_OF_BLOCK], used, size)
+            yield words[:size]
+        yield np.zeros(1, np.uint64)
+
+    def pack_positions(self, positions: Array) -> Iterator[Array]:
+        """The same for the positions: uint16 or uint32."""
+        used = start = 0
+        for piece, blocks in self._pieces():
+            end = start + int((title_counts_of(piece) + body_counts_of(piece)).sum())
+            words = np.zeros(end - start + count_blocks(len(piece)) + 1, np.uint64)
+            run = positions[start:end]
+            size = core.pack_positions(piece, len(piece), run, is_wide(run), blocks, words)
+            used = _move(blocks[1::NUMBERS_OF_BLOCK], used, size)
+            start = end
+            yield words[:size]
+        yield np.zeros(1, np.uint64)
+
+    def _pieces(self) -> Iterator[tuple[Array, Array]]:
+        """(postings, their blocks and the one behind them)."""
+        for first in range(0, len(self._postings), _PIECE):
+            piece = self._postings[first : first + _PIECE]
+            block = first // BLOCK
+            end = block + count_blocks(len(piece)) + 1
+            yield piece, self.blocks[NUMBERS_OF_BLOCK * block : NUMBERS_OF_BLOCK * end]
+
+
+def _move(starts: Array, used: int, size: int) -> int:
+    """Put the words of a piece behind those that are ``used``; how many are used then."""
+    if used + size >= _MOST_WORDS:
+        raise OSError(errno.EFBIG, "the segment would have more postings than one can have")
+    starts += np.uint32(used)
+    return used + size
+
+
+def pack_few(postings: Array) -> PostingBlocks:
+    """Postings (int64) in blocks, in memory."""
+    packer = PostingPacker(postings)
+    words = np.concatenate(list(packer.pack_postings()))
+    return PostingBlocks(packer.blocks, words)
+
+
+def is_wide(positions: Array) -> bool:
+    """Whether positions are uint32 and not uint16."""
+    return positions.dtype.itemsize == 4
 
 
 def documents_of(postings: Array) -> Array:

@@ -18,13 +18,12 @@ from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Form, Phrase, Prefix, Scope, Term, Word
 from indexer.engine.embedded.native import (
     Packed,
-    address_of,
     core,
     pack,
     pack_numbers,
     pack_rows,
 )
-from indexer.engine.embedded.packed_posting import documents_of
+from indexer.engine.embedded.packed_posting import documents_of, pack_few, unpack_postings
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.segment import SegmentData
@@ -50,16 +49,19 @@ _ANY: Slot = (0, 0, False)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostingRun:
-    """Postings ``low`` to ``high`` (end exclusive, at least one) of an array, verified.
+    """Postings ``low`` to ``high`` (end exclusive, at least one), verified.
 
-    ``ascending``: documents ascend, each once. ``address``: where the array is.
+    ``postings``: the structure ``Postings``. ``ascending``: documents ascend, each once.
     """
 
-    postings: Array
-    address: int
+    postings: Packed
     low: int
     high: int
     ascending: bool = True
+
+    def list_documents(self) -> Array:
+        """uint32: the document of each posting."""
+        return documents_of(unpack_postings(self.postings, self.low, self.high))
 
     def document_frequency(self, scope: Scope, document_count: int) -> int:
         """How many documents have the alternative within ``scope``."""
@@ -147,7 +149,7 @@ class SegmentResolver:
         low, high = reader.range_bounds(first, end)
         if low == high:
             return None
-        return PostingRun(reader.postings, reader.address, low, high, ascending=end == first + 1)
+        return PostingRun(reader.postings.packed, low, high, ascending=end == first + 1)
 
     def _look_up_row(self, row: Row) -> PostingRun | None:
         """Postings made of the documents that have the phrase, counted there."""
@@ -157,7 +159,7 @@ class SegmentResolver:
         if not slots:
             return None
         rarest, *others = sorted(found, key=lambda run: run.high - run.low)
-        documents = documents_of(rarest.postings[rarest.low : rarest.high])
+        documents = rarest.list_documents()
         count = len(documents)
         for run in others:
             check_deadline()
@@ -170,7 +172,7 @@ class SegmentResolver:
             workspace = room.for_tokens(self.data.most_tokens)
             asked = (self.data.packed, table, documents, count, workspace, postings)
             starts = core.count_starts(*asked)
-        return PostingRun(postings, address_of(postings, "i8"), 0, starts) if starts else None
+        return PostingRun(pack_few(postings[:starts]).packed, 0, starts) if starts else None
 
     # --- slots
 
@@ -204,10 +206,10 @@ class SegmentResolver:
         if number < 0:
             return None
         if form == Form.EXACT:
-            self.data.touch_positions(*self.data.exact.range_bounds(number, number + 1))
+            self.data.exact.touch_positions(*self.data.exact.range_bounds(number, number + 1))
             return number, number + 1, False
         low, high = self.data.forms[1][number : number + 2].tolist()
-        self.data.touch_all_positions(*self.data.exact.touch_runs(self.data.forms[0][low:high]))
+        self.data.exact.touch_terms(self.data.forms[0][low:high])
         return (low, high, True) if low < high else None
 
     def _look_up_prefix_slot(self, text: str) -> Slot | None:
@@ -216,7 +218,7 @@ class SegmentResolver:
         first, end = self.data.exact.terms.prefix_range(encode_term(text))
         if first == end:
             return None
-        self.data.touch_positions(*self.data.exact.range_bounds(first, end))
+        self.data.exact.touch_positions(*self.data.exact.range_bounds(first, end))
         return first, end, False
 
 

@@ -281,7 +281,7 @@ class SnapshotSearcher:
                 "Run",
                 [
                     (
-                        run.address,
+                        run.postings.address,
                         run.low,
                         run.high,
                         run.ascending,

@@ -7,8 +7,8 @@ page, refuse what would point outside: the core looks at nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, cached_property, partial
+from collections.abc import Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,11 +21,11 @@ from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container
-from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id, is_wide
+from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.copy_pairs import find_copies_between
 from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
-from indexer.engine.embedded.native import Packed, address_of, core, pack
-from indexer.engine.embedded.packed_posting import POSITION_SAMPLE
+from indexer.engine.embedded.native import Packed, core, pack
+from indexer.engine.embedded.packed_posting import BLOCK, PostingBlocks, count_blocks
 from indexer.engine.embedded.strings import Strings, encode_term
 from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
@@ -37,21 +37,27 @@ Array = npt.NDArray[Any]
 class PostingReader:
     """The posting lists of one form in one segment."""
 
-    def __init__(self, container: Container, form: str) -> None:
-        self.terms = Strings(container, f"{form}.terms")
-        self._section = container[f"{form}.postings"]
-        self.postings: Array = self._section.values
-        self.address = address_of(self.postings, "<i8")
-        self.offsets: Array = container[f"{form}.offsets"].read_offsets(len(self.postings))
-
-    def inspect_with(self, documents: int, read_samples: Callable[[], Array] | None = None) -> None:
-        """Refuse a page of postings, when it is first read, that says what none of ours can.
-
-        ``documents``: how many there are. ``read_samples`` gives the samples of the positions.
+    def __init__(self, container: Container, form: str, documents: int) -> None:
+        """Raises IndexCorrupt where its blocks are not as they say. A page of postings that none of
+        the ``documents`` can have is refused when it is first read.
         """
+        self.terms = Strings(container, f"{form}.terms")
+        offsets = container[f"{form}.offsets"]
+        self.offsets: Array = offsets.read_offsets(int(offsets.all()[-1]))
+        self._section = container[f"{form}.postings"]
+        self._positions = container["exact.positions"] if form == "exact" else None
+        blocks = container[f"{form}.blocks"].all()
+        self.postings = PostingBlocks(blocks, self._section.values)
+        self.count = int(self.offsets[-1])
+        positions = 0 if self._positions is None else len(self._positions.values) - 1
+        bad = core.find_bad_block(
+            blocks, count_blocks(self.count), len(self._section.values) - 1, positions
+        )
+        if bad >= 0:
+            raise IndexCorrupt(container.path, f"block {bad} of its {form} postings cannot be")
         # Of arrays only: a cycle of references would keep files open that nobody needs.
         self._section.inspect = partial(
-            _inspect_postings, self.postings, self.offsets, documents, read_samples
+            _inspect_postings, self.postings.packed, self.offsets, documents
         )
 
     def find(self, term: str) -> int:
@@ -65,39 +71,45 @@ class PostingReader:
     def range_bounds(self, first: int, end: int) -> tuple[int, int]:
         """(low, high) of the postings of terms ``first`` to ``end`` (exclusive), verified."""
         low, high = int(self.offsets[first]), int(self.offsets[end])
-        self._section.touch(low, high)
+        if low < high:
+            self._section.touch(*_find_words(self.postings.starts, low, high))
         return low, high
 
-    def touch_runs(self, terms: Array) -> tuple[Array, Array]:
-        """(lows, highs) of the postings of many terms, verified; those without any left out."""
+    def touch_positions(self, low: int, high: int) -> None:
+        """Verify the positions of the exact postings ``low`` to ``high`` (end exclusive)."""
+        if low < high and self._positions is not None:
+            self._positions.touch(*_find_words(self.postings.position_starts, low, high))
+
+    def touch_terms(self, terms: Array) -> None:
+        """Verify the postings of many exact terms, and their positions."""
         lows, highs = self.offsets[terms], self.offsets[terms + 1]
         some = highs > lows
-        lows, highs = lows[some], highs[some]
-        self._section.touch_runs(lows, highs)
-        return lows, highs
+        lows, highs = lows[some] // BLOCK, (highs[some] - 1) // BLOCK + 1
+        starts, positions = self.postings.starts, self.postings.position_starts
+        self._section.touch_runs(starts[lows].astype(np.int64), starts[highs].astype(np.int64))
+        if self._positions is not None:
+            first, last = positions[lows].astype(np.int64), positions[highs].astype(np.int64)
+            some = last > first
+            self._positions.touch_runs(first[some], last[some])
 
     def touch_all(self) -> None:
         """Verify every posting; before reading them all."""
         self._section.all()
 
 
+def _find_words(starts: Array, low: int, high: int) -> tuple[int, int]:
+    """The words of the blocks that have the postings ``low`` to ``high``."""
+    return int(starts[low // BLOCK]), int(starts[(high - 1) // BLOCK + 1])
+
+
 def _inspect_postings(
-    postings: Array,
-    offsets: Array,
-    documents: int,
-    read_samples: Callable[[], Array] | None,
-    first: int,
-    end: int,
+    postings: Packed, offsets: Array, documents: int, first: int, end: int
 ) -> str:
-    """What is wrong with the postings ``first`` to ``end``; nothing: empty."""
-    wrong = core.find_bad_posting(postings, first, end, offsets, len(offsets) - 1, documents)
-    if wrong >= 0:
-        return f"posting {wrong} cannot be"
-    if read_samples is not None:
-        sample = core.find_bad_sample(postings, first, end, read_samples())
-        if sample >= 0:
-            return f"sample {sample} of its positions is not what they count"
-    return ""
+    """What is wrong with the postings in the words ``first`` to ``end``; nothing: empty."""
+    terms = len(offsets) - 1
+    blocks = count_blocks(int(offsets[-1]))
+    wrong = core.find_bad_posting(postings, blocks, first, end, offsets, terms, documents)
+    return f"posting {wrong} cannot be" if wrong >= 0 else ""
 
 
 class LabelReader:
@@ -166,18 +178,14 @@ class SegmentData:
         self.lead_lengths: Array = lengths[2]
         self.days: Array = container["days"].all()
         self.seconds: Array = container["seconds"].all()
-        self.exact = PostingReader(container, "exact")
-        self.stems = PostingReader(container, "stem")
+        self.exact = PostingReader(container, "exact", self.document_count)
+        self.stems = PostingReader(container, "stem", self.document_count)
         self.labels = {facet: LabelReader(container, facet) for facet in container.meta["labels"]}
         self.values: dict[str, Array] = {
-            name: read_values(container, name) for name in container.meta.get("values", [])
+            name: read_values(container, name) for name in container.meta["values"]
         }
         self.title_tokens = int(self.title_lengths.sum(dtype=np.int64))
         self.body_tokens = int(self.body_lengths.sum(dtype=np.int64))
-        samples, positions = container["exact.position_samples"], len(self.positions)
-        read_samples = cache(partial(samples.read_offsets, positions))
-        self.exact.inspect_with(self.document_count, read_samples)
-        self.stems.inspect_with(self.document_count)
         self._copies_in: WeakKeyDictionary[SegmentData, Array] = WeakKeyDictionary()
 
     @cached_property
@@ -192,10 +200,8 @@ class SegmentData:
             seconds=self.seconds,
             days=self.days,
             exact_offsets=self.exact.offsets,
-            exact_postings=self.exact.postings,
-            position_samples=self.position_samples,
-            positions=self.positions,
-            wide=is_wide(self.positions),
+            exact=self.exact.postings.packed,
+            positions=self.container["exact.positions"].values,
             forms=self.forms[0],
             no_second=NO_SECOND,
             no_day=NO_DAY,
@@ -230,10 +236,7 @@ class SegmentData:
 
     @cached_property
     def sketches(self) -> Sketches:
-        """What is compared of its articles; of none in a segment made before they were kept."""
-        if "copies.texts" not in self.container:
-            texts = np.zeros((self.document_count, PLACES), np.uint8)
-            return Sketches(texts, np.zeros((len(texts), FIGURES), np.uint16), self.days)
+        """What is compared of its articles."""
         texts = self.container["copies.texts"].all().reshape(-1, PLACES)
         figures = self.container["copies.figures"].all().reshape(-1, FIGURES)
         return Sketches(texts, figures, self.days)
@@ -241,8 +244,6 @@ class SegmentData:
     @cached_property
     def copies(self) -> Array:
         """int32, P x 2: its documents that are copies, see :func:`.copy_pairs.find_copies`."""
-        if "copies.pairs" not in self.container:
-            return np.empty((0, 2), np.int32)
         numbers = self.container["copies.pairs"].read_numbers(self.document_count)
         if len(numbers) % 2:
             raise IndexCorrupt(self.container.path, "a document is a copy of none")
@@ -363,29 +364,6 @@ class SegmentData:
         """int32: numbers of the exact terms that have the stem number ``stem``, ascending."""
         forms, offsets = self.forms
         return forms[offsets[stem] : offsets[stem + 1]]
-
-    @cached_property
-    def position_samples(self) -> Array:
-        return self.container["exact.position_samples"].read_offsets(len(self.positions))
-
-    @property
-    def positions(self) -> Array:
-        """uint16 or uint32, unverified: call :meth:`touch_positions` for the postings to read."""
-        return self.container["exact.positions"].values
-
-    def touch_positions(self, low: int, high: int) -> None:
-        """Verify the positions of the exact postings ``low`` to ``high`` (end exclusive)."""
-        samples = self.position_samples
-        first = int(samples[low // POSITION_SAMPLE])
-        last = int(samples[min(-(-high // POSITION_SAMPLE), len(samples) - 1)])
-        self.container["exact.positions"].touch(first, last)
-
-    def touch_all_positions(self, lows: Array, highs: Array) -> None:
-        """As :meth:`touch_positions` for many runs of postings, none of them empty."""
-        samples = self.position_samples
-        firsts = samples[lows // POSITION_SAMPLE]
-        lasts = samples[np.minimum(-(-highs // POSITION_SAMPLE), len(samples) - 1)]
-        self.container["exact.positions"].touch_runs(firsts, lasts)
 
     def read_evidence(self) -> Iterator[tuple[str, str, str, int]]:
         """(kind, key, value, count) rows of what these articles taught."""

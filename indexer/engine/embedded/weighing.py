@@ -14,7 +14,6 @@ from indexer.deadline import check_deadline
 from indexer.engine.base import Phrase, Ranking, Term, Word
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.native import address_of, core
-from indexer.engine.embedded.packed_posting import documents_of
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.segment import SegmentData
 
@@ -102,7 +101,7 @@ def count_having(segment: SearchedSegment, alternatives: Sequence[Term | Phrase]
     count = rarest.high - rarest.low
     if not others and not segment.gates.any_deleted:
         return count
-    documents = documents_of(rarest.postings[rarest.low : rarest.high])
+    documents = rarest.list_documents()
     for run in others:
         count = core.intersect(documents, count, run.postings, run.low, run.high)
     gate = segment.gates.make_gate(()).values

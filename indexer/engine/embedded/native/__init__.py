@@ -56,7 +56,8 @@ class _Declared:
         self.code = "d" if kind == "double" and not pointer else "q"
         #: Of the array; ``None`` where any will do, or where it is a structure.
         self.dtype: np.dtype[Any] | None = None
-        if pointer and kind != "void" and not kind[0].isupper():
+        self.is_structure = kind[0].isupper()
+        if pointer and kind != "void" and not self.is_structure:
             real = {"float": "f4", "double": "f8"}
             self.dtype = np.dtype(real.get(kind, kind.removesuffix("_t")))
 
@@ -70,6 +71,8 @@ class _Declared:
             return given.address
         if given is None:
             return 0
+        if self.is_structure and not self.is_written:
+            raise TypeError(f"{self.name}: a {self.kind} is needed, not a {type(given).__name__}")
         if isinstance(given, bytes) and self.dtype == np.uint8 and not self.is_written:
             return given
         fits = self.dtype is None or given.dtype == self.dtype

@@ -1,6 +1,5 @@
 /* From tokens to posting lists, and from several posting lists to one. See core.h. */
-#include "core.h"
-#include "posting.h"
+#include "packing.h"
 
 #include <string.h>
 
@@ -45,15 +44,6 @@ void fill_postings(const int32_t *terms, const int32_t *title_lengths,
             postings[cursor[term] - 1] = posting;
         }
     }
-}
-
-void sample_positions(const int64_t *postings, int64_t count, int64_t *samples) {
-    int64_t total = 0;
-    for (int64_t at = 0; at < count; at++) {
-        if (at % POSITION_SAMPLE == 0) samples[at / POSITION_SAMPLE] = total;
-        total += token_count_of(postings[at]);
-    }
-    samples[(count + POSITION_SAMPLE - 1) / POSITION_SAMPLE] = total;
 }
 
 void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
@@ -103,11 +93,18 @@ int64_t measure_starts(const int32_t *starts, const int32_t *title_lengths,
     int64_t size = 0, token = 0;
     for (int64_t document = 0; document < documents; document++) {
         const int64_t lengths[2] = {title_lengths[document], body_lengths[document]};
+        int64_t steps = 0;
         for (int field = 0; field < 2; field++)
             for (int64_t first = token; token < first + lengths[field]; token++)
-                size += gap_before(starts, token, first) / 255 + 1;
+                steps += gap_before(starts, token, first) / FAR + 1;
+        size += (steps + 1) / 2;
     }
     return size;
+}
+
+static inline void put_step(uint8_t *data, int64_t at, int64_t step) {
+    if (at % 2) data[at / 2] |= (uint8_t)(step << 4);
+    else data[at / 2] = (uint8_t)step;
 }
 
 void encode_starts(const int32_t *starts, const int32_t *title_lengths,
@@ -120,66 +117,81 @@ void encode_starts(const int32_t *starts, const int32_t *title_lengths,
         for (int field = 0; field < 2; field++)
             for (int64_t first = token; token < first + lengths[field]; token++) {
                 int64_t gap = gap_before(starts, token, first);
-                for (; gap >= 255; gap -= 255) data[at++] = 255;
-                data[at++] = (uint8_t)gap;
+                for (; gap >= FAR; gap -= FAR) put_step(data, at++, FAR);
+                put_step(data, at++, gap);
             }
-        offsets[document + 1] = at;
+        if (at % 2) put_step(data, at++, FAR);
+        offsets[document + 1] = at / 2;
     }
 }
 
 void decode_starts(const uint8_t *data, int64_t size, int64_t title_length, int64_t body_length,
                    int32_t *starts) {
     const int64_t lengths[2] = {title_length, body_length};
-    int64_t at = 0, token = 0;
+    int64_t at = 0, token = 0, end = 2 * size;
     for (int field = 0; field < 2; field++) {
         int64_t start = 0;
         for (int64_t index = 0; index < lengths[field]; index++) {
-            for (; at < size && data[at] == 255; at++) start += 255;
-            if (at < size) start += data[at++];
+            for (; at < end && step_at(data, at) == FAR; at++) start += FAR;
+            if (at < end) start += step_at(data, at++);
             starts[token++] = (int32_t)at_most(start, INT32_MAX);
         }
     }
 }
 
-void count_kept(const int64_t *offsets, int64_t terms, const int64_t *postings,
+void count_kept(const int64_t *offsets, int64_t terms, const Postings *postings,
                 const int32_t *new_numbers, const int32_t *new_terms, int64_t *counts) {
+    Cursor cursor;
+    const int64_t *piece;
+    start_at(&cursor, postings, 0, 0);
     for (int64_t term = 0; term < terms; term++) {
         int64_t kept = 0;
-        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++)
-            kept += new_numbers[document_of(postings[at])] >= 0;
+        cursor.high = offsets[term + 1];
+        for (int64_t count; (count = read_on(&cursor, &piece));)
+            for (int64_t at = 0; at < count; at++)
+                kept += new_numbers[document_of(piece[at])] >= 0;
         counts[new_terms[term]] += kept;
     }
 }
 
-void copy_postings(const int64_t *offsets, int64_t terms, const int64_t *postings,
+void copy_postings(const int64_t *offsets, int64_t terms, const Postings *postings,
                    const int32_t *new_numbers, const int32_t *new_terms, int64_t *cursor,
                    int64_t *out) {
+    Cursor from;
+    const int64_t *piece;
+    start_at(&from, postings, 0, 0);
     for (int64_t term = 0; term < terms; term++) {
         int64_t to = cursor[new_terms[term]];
-        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++) {
-            int64_t document = document_of(postings[at]);
-            if (new_numbers[document] >= 0)
-                out[to++] = postings[at] - document + new_numbers[document];
-        }
+        from.high = offsets[term + 1];
+        for (int64_t count; (count = read_on(&from, &piece));)
+            for (int64_t at = 0; at < count; at++) {
+                int64_t document = document_of(piece[at]);
+                if (new_numbers[document] >= 0)
+                    out[to++] = piece[at] - document + new_numbers[document];
+            }
         cursor[new_terms[term]] = to;
     }
 }
 
-void copy_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
-                    const void *positions, int64_t wide, const int32_t *new_numbers,
-                    const int32_t *new_terms, int64_t *cursor, void *out, int64_t out_wide) {
-    int64_t source = 0;
+void copy_positions(const int64_t *offsets, int64_t terms, const Postings *postings,
+                    const uint64_t *positions, const int32_t *new_numbers,
+                    const int32_t *new_terms, int64_t *cursor, void *out, int64_t wide) {
+    Cursor from;
+    const int64_t *piece;
+    start_at(&from, postings, 0, 0);
     for (int64_t term = 0; term < terms; term++) {
         int64_t to = cursor[new_terms[term]];
-        for (int64_t at = offsets[term]; at < offsets[term + 1]; at++) {
-            int64_t count = token_count_of(postings[at]);
-            if (new_numbers[document_of(postings[at])] >= 0) {
-                for (int64_t step = 0; step < count; step++)
-                    write_position(out, out_wide, to + step,
-                                   read_position(positions, wide, source + step));
-                to += count;
+        while (from.at < offsets[term + 1]) {
+            from.high = at_most(offsets[term + 1], (from.at / BLOCK + 1) * BLOCK);
+            open_block(&from, from.at / BLOCK);
+            int64_t bit = find_positions(&from), bits = position_bits_of(&from);
+            int64_t count = read_on(&from, &piece);
+            for (int64_t at = 0; at < count; at++) {
+                int64_t tokens = token_count_of(piece[at]);
+                int kept = new_numbers[document_of(piece[at])] >= 0;
+                for (int64_t step = 0; step < tokens; step++, bit += bits)
+                    if (kept) write_position(out, wide, to++, read_position(positions, bit, bits));
             }
-            source += count;
         }
         cursor[new_terms[term]] = to;
     }

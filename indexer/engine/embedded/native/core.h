@@ -20,6 +20,13 @@ _Static_assert(sizeof(void *) == 8, "a pointer is a member of eight bytes");
 
 /* ---- what is passed ------------------------------------------------------------------------ */
 
+/* Postings in blocks of bits, see packing.h: four numbers for each block and for the end of all, and
+ * the words of 64 bits, one more than are used. */
+typedef struct {
+    const uint32_t *blocks;
+    const uint64_t *words;
+} Postings;
+
 /* The arrays of one segment that searches read. */
 typedef struct {
     int64_t documents;
@@ -29,10 +36,8 @@ typedef struct {
     const int64_t *seconds;  /* when published; no_second where that is unknown */
     const int32_t *days;     /* the same in days; no_day where that is unknown */
     const int64_t *exact_offsets; /* the postings of each exact term */
-    const int64_t *exact_postings;
-    const int64_t *position_samples;
-    const void *positions;
-    int64_t wide; /* whether positions are uint32, not uint16 */
+    const Postings *exact;
+    const uint64_t *positions; /* of the exact postings */
     const int32_t *forms; /* the exact terms of all stems, one stem after another */
     int64_t no_second;
     int64_t no_day;
@@ -78,7 +83,7 @@ typedef struct {
 /* Postings `low` to `high` of an alternative, at least one, and what an occurrence of it weighs in
  * each field. `ascending`: documents ascend, each once. */
 typedef struct {
-    const int64_t *postings;
+    const Postings *postings;
     int64_t low;
     int64_t high;
     int64_t ascending;
@@ -207,23 +212,38 @@ CORE int64_t search(const Query *query, Room *room, Workspace *workspace, Best *
 /* ---- postings.c ---------------------------------------------------------------------------- */
 
 /* How many of the postings `low` to `high` are within `scope`. */
-CORE int64_t count_in_scope(const int64_t *postings, int64_t low, int64_t high, int64_t scope);
+CORE int64_t count_in_scope(const Postings *postings, int64_t low, int64_t high, int64_t scope);
 
 /* How many documents they are of; `marks` is 0 for each document, and is used up. */
-CORE int64_t count_distinct(const int64_t *postings, int64_t low, int64_t high, int64_t scope,
+CORE int64_t count_distinct(const Postings *postings, int64_t low, int64_t high, int64_t scope,
                             uint8_t *marks);
 
 /* `gate[document] = closed` for those within `scope`. */
-CORE void close_gate(const int64_t *postings, int64_t low, int64_t high, int64_t scope,
+CORE void close_gate(const Postings *postings, int64_t low, int64_t high, int64_t scope,
                      int8_t *gate, int64_t closed);
 
 /* Keep, in place, those of the ascending `documents` that the ascending postings have; how many. */
-CORE int64_t intersect(uint32_t *documents, int64_t count, const int64_t *postings, int64_t low,
+CORE int64_t intersect(uint32_t *documents, int64_t count, const Postings *postings, int64_t low,
                        int64_t high);
 
 /* Places of the `wanted` greatest totals above 0 into `out`, greatest first, ties by place; how
  * many there are. */
 CORE int64_t find_most(const int64_t *totals, int64_t count, int64_t wanted, int64_t *out);
+
+/* ---- packing.c ----------------------------------------------------------------------------- */
+
+/* Pack postings; how many words they take: 64 for a block at most, and one more that is touched.
+ * `words` are 0. */
+CORE int64_t pack_postings(const int64_t *postings, int64_t count, uint32_t *blocks,
+                           uint64_t *words);
+
+/* Pack the positions of these postings, which are packed in `blocks`; how many words they take, one
+ * for a block at most besides 32 bits for each, and one more that is touched. `words` are 0. */
+CORE int64_t pack_positions(const int64_t *postings, int64_t count, const void *positions,
+                            int64_t wide, uint32_t *blocks, uint64_t *words);
+
+/* The postings `low` to `high`. */
+CORE void unpack_postings(const Postings *postings, int64_t low, int64_t high, int64_t *out);
 
 /* ---- positions.c --------------------------------------------------------------------------- */
 
@@ -256,9 +276,6 @@ CORE void fill_postings(const int32_t *terms, const int32_t *title_lengths,
                         int64_t documents, int32_t *last_document, int64_t *cursor,
                         int64_t *postings);
 
-/* Where the positions of every 64th posting begin, and their total. */
-CORE void sample_positions(const int64_t *postings, int64_t count, int64_t *samples);
-
 /* Where the positions of each term begin, and their total. */
 CORE void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
                         int64_t *starts);
@@ -275,9 +292,9 @@ CORE void fill_positions(const int32_t *terms, const int32_t *title_lengths,
 CORE int64_t measure_starts(const int32_t *starts, const int32_t *title_lengths,
                             const int32_t *body_lengths, int64_t documents);
 
-/* Where tokens start, in characters, ascending within a field. A byte below 255 is a token so many
- * characters after the one before (its field's first: after its beginning); 255 is as many
- * characters without one. */
+/* Where tokens start, in characters, ascending within a field, two steps in a byte, the lower bits
+ * first. A step below 15 is a token so many characters after the one before (its field's first: after
+ * its beginning); 15 is as many characters without one, and fills up a document's last byte. */
 CORE void encode_starts(const int32_t *starts, const int32_t *title_lengths,
                         const int32_t *body_lengths, int64_t documents, uint8_t *data,
                         int64_t *offsets);
@@ -288,18 +305,18 @@ CORE void decode_starts(const uint8_t *data, int64_t size, int64_t title_length,
 
 /* Merging: `new_numbers[document]` is its number afterwards, -1 where it is dropped;
  * `new_terms[term]` is that of a term. Add what each term keeps to its count. */
-CORE void count_kept(const int64_t *offsets, int64_t terms, const int64_t *postings,
+CORE void count_kept(const int64_t *offsets, int64_t terms, const Postings *postings,
                      const int32_t *new_numbers, const int32_t *new_terms, int64_t *counts);
 
 /* Append what each term keeps to its run, which goes on at `cursor[new term]`. */
-CORE void copy_postings(const int64_t *offsets, int64_t terms, const int64_t *postings,
+CORE void copy_postings(const int64_t *offsets, int64_t terms, const Postings *postings,
                         const int32_t *new_numbers, const int32_t *new_terms, int64_t *cursor,
                         int64_t *out);
 
 /* The same for the positions of what each term keeps. */
-CORE void copy_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
-                         const void *positions, int64_t wide, const int32_t *new_numbers,
-                         const int32_t *new_terms, int64_t *cursor, void *out, int64_t out_wide);
+CORE void copy_positions(const int64_t *offsets, int64_t terms, const Postings *postings,
+                         const uint64_t *positions, const int32_t *new_numbers,
+                         const int32_t *new_terms, int64_t *cursor, void *out, int64_t wide);
 
 /* The postings of all stems one after another, from those of their forms; how many. Forms of one
  * stem in one document become one posting. `scratch` has two items for each form of the stem that
@@ -314,26 +331,29 @@ CORE void gather_runs(const void *values, int64_t item_bytes, const int64_t *off
 
 /* ---- check.c ------------------------------------------------------------------------------- */
 
-/* The first of the postings `first` to `end` that none can be, or -1. */
-CORE int64_t find_bad_posting(const int64_t *postings, int64_t first, int64_t end,
-                              const int64_t *offsets, int64_t terms, int64_t documents);
+/* The first of the blocks that is not as wide as it says, or whose positions begin before those of the
+ * block before; `count` where the last does not end where the words do; otherwise -1. */
+CORE int64_t find_bad_block(const uint32_t *blocks, int64_t count, int64_t words,
+                            int64_t position_words);
 
-/* The first sample whose positions are not as many as its postings count, or -1. `first` is a
- * multiple of 64; `end` is one too, or the end of all. */
-CORE int64_t find_bad_sample(const int64_t *postings, int64_t first, int64_t end,
-                             const int64_t *samples);
+/* The first posting that none can be, in the blocks that begin from `first_word` to `end_word`; or that
+ * block's first, where its positions are not as many as its postings count; or -1. `blocks` is how many
+ * there are, each as find_bad_block wants it. */
+CORE int64_t find_bad_posting(const Postings *postings, int64_t blocks, int64_t first_word,
+                              int64_t end_word, const int64_t *offsets, int64_t terms,
+                              int64_t documents);
 
 /* For each document the tokens of its title, body and lead, and whether a count is cut. */
-CORE void sum_counts(const int64_t *postings, int64_t count, int64_t *titles, int64_t *bodies,
+CORE void sum_counts(const Postings *postings, int64_t count, int64_t *titles, int64_t *bodies,
                      int64_t *leads, uint8_t *cut);
 
 /* The first posting whose positions disagree with its counts, the lengths or another's positions,
  * or -1. `firsts[document]` is how many tokens all documents before it have; `seen` is 0 for each
  * token, and is used up. */
-CORE int64_t find_bad_positions(const int64_t *postings, int64_t count, const void *positions,
-                                int64_t wide, const int32_t *title_lengths,
-                                const int32_t *body_lengths, const int32_t *lead_lengths,
-                                const int64_t *firsts, const uint8_t *cut, uint8_t *seen);
+CORE int64_t find_bad_positions(const Postings *postings, int64_t count, const uint64_t *positions,
+                                const int32_t *title_lengths, const int32_t *body_lengths,
+                                const int32_t *lead_lengths, const int64_t *firsts,
+                                const uint8_t *cut, uint8_t *seen);
 
 /* The first document whose run of token starts has not one for each token, or -1. */
 CORE int64_t find_bad_starts(const uint8_t *starts, const int64_t *offsets, const int64_t *tokens,

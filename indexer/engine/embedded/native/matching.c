@@ -4,7 +4,7 @@
  * what one of them is worth, or something in between.
  */
 #include "matching.h"
-#include "posting.h"
+#include "packing.h"
 
 #include <string.h>
 #include <time.h>
@@ -38,7 +38,7 @@ int is_late(Search *search) {
 
 /* A run within a scope, with its weights as they are multiplied. */
 typedef struct {
-    const int64_t *postings;
+    const Postings *postings;
     int64_t low, high, scope;
     float title_weight, body_weight, lead_weight;
     const float *title_norms, *body_norms;
@@ -73,17 +73,21 @@ static inline float saturate(float frequency, float idf, float k1) {
  * appended to `touched`, which has `count`; how many it has then. */
 static int64_t add_frequencies(const Scored *run, float *frequencies, uint32_t *touched,
                                int64_t count) {
-    for (int64_t at = run->low; at < run->high; at++) {
-        int64_t posting = run->postings[at], document = document_of(posting);
-        if (!is_in_scope(posting, run->scope)) continue;
-        float frequency = weigh(run, posting, document);
-        if (frequencies[document] < 0.0f) {
-            touched[count++] = (uint32_t)document;
-            frequencies[document] = frequency;
-        } else {
-            frequencies[document] += frequency;
+    Cursor cursor;
+    const int64_t *piece;
+    start_at(&cursor, run->postings, run->low, run->high);
+    for (int64_t many; (many = read_on(&cursor, &piece));)
+        for (int64_t at = 0; at < many; at++) {
+            int64_t posting = piece[at], document = document_of(posting);
+            if (!is_in_scope(posting, run->scope)) continue;
+            float frequency = weigh(run, posting, document);
+            if (frequencies[document] < 0.0f) {
+                touched[count++] = (uint32_t)document;
+                frequencies[document] = frequency;
+            } else {
+                frequencies[document] += frequency;
+            }
         }
-    }
     return count;
 }
 
@@ -124,11 +128,16 @@ static int64_t score_word(Search *search, int64_t word, int64_t clause, int64_t 
     if (runs[1] - runs[0] == 1 && plan->runs[runs[0]].ascending) {
         Scored run = make_scored(plan, plan->runs + runs[0], asked->scope);
         Sums into = {room->sums, room->states, room->matched, count};
-        for (int64_t at = run.low; at < run.high; at++) {
-            int64_t posting = run.postings[at], document = document_of(posting);
-            if (!is_in_scope(posting, run.scope)) continue;
-            gain(&into, document, saturate(weigh(&run, posting, document), idf, k1), clause, worth);
-        }
+        Cursor cursor;
+        const int64_t *piece;
+        start_at(&cursor, run.postings, run.low, run.high);
+        for (int64_t many; (many = read_on(&cursor, &piece));)
+            for (int64_t at = 0; at < many; at++) {
+                int64_t document = document_of(piece[at]);
+                if (!is_in_scope(piece[at], run.scope)) continue;
+                float score = saturate(weigh(&run, piece[at], document), idf, k1);
+                gain(&into, document, score, clause, worth);
+            }
         return into.count;
     }
     int64_t touched = 0;
@@ -168,13 +177,11 @@ static void probe_word(Search *search, int64_t word, Candidates *found) {
                 room->frequencies[room->touched[at]] = UNSEEN;
             continue;
         }
-        int64_t place = run.low;
-        for (int64_t at = 0; at < found->count && place < run.high; at++) {
-            int64_t document = found->documents[at];
-            place = gallop_to(run.postings, place, run.high, document);
-            if (place == run.high) break;
-            int64_t posting = run.postings[place];
-            if (document_of(posting) != document || !is_in_scope(posting, run.scope)) continue;
+        Cursor cursor;
+        start_at(&cursor, run.postings, run.low, run.high);
+        for (int64_t at = 0; at < found->count && cursor.at < run.high; at++) {
+            int64_t document = found->documents[at], posting = seek(&cursor, document);
+            if (posting < 0 || !is_in_scope(posting, run.scope)) continue;
             float frequency = weigh(&run, posting, document);
             collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
         }
@@ -222,12 +229,16 @@ static void list_run(const Search *search, int64_t word, Candidates *found) {
     Scored run = make_scored(plan, plan->runs + plan->run_offsets[word], asked->scope);
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
     int64_t count = 0;
-    for (int64_t at = run.low; at < run.high; at++) {
-        int64_t posting = run.postings[at], document = document_of(posting);
-        if (!is_in_scope(posting, run.scope)) continue;
-        found->documents[count] = (uint32_t)document;
-        found->scores[count++] = saturate(weigh(&run, posting, document), idf, k1);
-    }
+    Cursor cursor;
+    const int64_t *piece;
+    start_at(&cursor, run.postings, run.low, run.high);
+    for (int64_t many; (many = read_on(&cursor, &piece));)
+        for (int64_t at = 0; at < many; at++) {
+            int64_t document = document_of(piece[at]);
+            if (!is_in_scope(piece[at], run.scope)) continue;
+            found->documents[count] = (uint32_t)document;
+            found->scores[count++] = saturate(weigh(&run, piece[at], document), idf, k1);
+        }
     found->count = count;
 }
 
@@ -240,10 +251,12 @@ static void list_documents(Search *search, const Words *words, Candidates *found
         for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
             const Run *marked = plan->runs + run;
             if (is_late(search)) return;
-            for (int64_t at = marked->low; at < marked->high; at++) {
-                int64_t posting = marked->postings[at];
-                if (is_in_scope(posting, scope)) marks[document_of(posting)] = 1;
-            }
+            Cursor cursor;
+            const int64_t *piece;
+            start_at(&cursor, marked->postings, marked->low, marked->high);
+            for (int64_t many; (many = read_on(&cursor, &piece));)
+                for (int64_t at = 0; at < many; at++)
+                    if (is_in_scope(piece[at], scope)) marks[document_of(piece[at])] = 1;
         }
     }
     found->count = 0;

@@ -3,31 +3,24 @@
  * Tokens of a document are numbered from the first of its title on; those of its body follow.
  */
 #include "positions.h"
-#include "posting.h"
+#include "packing.h"
 
 #include <string.h>
-
-/* Where the positions of the posting at `at` begin. */
-static int64_t find_positions(const Segment *segment, int64_t at) {
-    int64_t sample = at / POSITION_SAMPLE, start = segment->position_samples[sample];
-    for (int64_t before = sample * POSITION_SAMPLE; before < at; before++)
-        start += token_count_of(segment->exact_postings[before]);
-    return start;
-}
 
 /* Append the tokens of one exact term to `tokens`, which has `count`; how many it has then. A token
  * that the document has not (a damaged file, which `check` tells) is left out. */
 static int64_t add_term_tokens(const Segment *segment, int64_t document, int64_t term,
                                int32_t *tokens, int64_t count) {
-    int64_t high = segment->exact_offsets[term + 1];
-    int64_t at = find_document(segment->exact_postings, segment->exact_offsets[term], high,
-                               document);
-    if (at == high || document_of(segment->exact_postings[at]) != document) return count;
-    int64_t posting = segment->exact_postings[at], start = find_positions(segment, at);
+    Cursor cursor;
+    start_at(&cursor, segment->exact, segment->exact_offsets[term],
+             segment->exact_offsets[term + 1]);
+    int64_t posting = seek(&cursor, document);
+    if (posting < 0) return count;
     int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
     int64_t in_title = title_count_of(posting), all = token_count_of(posting);
-    for (int64_t index = 0; index < all && count < title + body; index++) {
-        int64_t position = read_position(segment->positions, segment->wide, start + index);
+    int64_t bit = find_positions(&cursor), bits = position_bits_of(&cursor);
+    for (int64_t index = 0; index < all && count < title + body; index++, bit += bits) {
+        int64_t position = read_position(segment->positions, bit, bits);
         if (position < (index < in_title ? title : body))
             tokens[count++] = (int32_t)(index < in_title ? position : title + position);
     }

@@ -20,8 +20,13 @@ enum { MOST_IN_BODY = 0xFFFF, MOST_IN_TITLE = 0xFF, MOST_IN_LEAD = 0x7F };
 #define ONE_IN_TITLE ((int64_t)1 << 48)
 #define ONE_IN_LEAD ((int64_t)1 << 56)
 
-/* The offset of every so many postings' positions is kept; a power of two. */
-enum { POSITION_SAMPLE = 64 };
+/* Where tokens start is kept in steps of 4 bits: fewer characters than these lead to the next token,
+ * these lead to none. */
+enum { FAR = 15 };
+
+static inline int64_t step_at(const uint8_t *data, int64_t at) {
+    return data[at / 2] >> (at % 2 ? 4 : 0) & 15;
+}
 
 /* Added to the position of a body token to make its place; no title is so long. A token's place
  * in a title is its position, so no phrase runs from the title into the body. */
@@ -78,8 +83,8 @@ static inline int64_t gallop_to(const int64_t *postings, int64_t low, int64_t hi
     return find_document(postings, low, at_most(low + step + 1, high), document);
 }
 
-/* Positions are uint16, or uint32 (`wide`) where a text of the segment is longer than that. */
-static inline int64_t read_position(const void *positions, int64_t wide, int64_t at) {
+/* Positions in memory are uint16, or uint32 (`wide`) where a text is longer than that. */
+static inline int64_t position_at(const void *positions, int64_t wide, int64_t at) {
     return wide ? (int64_t)((const uint32_t *)positions)[at] : ((const uint16_t *)positions)[at];
 }
 

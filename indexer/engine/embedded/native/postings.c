@@ -1,39 +1,49 @@
 /* What is asked of single posting lists, and of totals. See core.h. */
-#include "core.h"
-#include "posting.h"
+#include "packing.h"
 
-int64_t count_in_scope(const int64_t *postings, int64_t low, int64_t high, int64_t scope) {
+int64_t count_in_scope(const Postings *postings, int64_t low, int64_t high, int64_t scope) {
+    Cursor cursor;
+    const int64_t *piece;
     int64_t total = 0;
-    for (int64_t at = low; at < high; at++) total += is_in_scope(postings[at], scope);
+    start_at(&cursor, postings, low, high);
+    for (int64_t count; (count = read_on(&cursor, &piece));)
+        for (int64_t at = 0; at < count; at++) total += is_in_scope(piece[at], scope);
     return total;
 }
 
-int64_t count_distinct(const int64_t *postings, int64_t low, int64_t high, int64_t scope,
+int64_t count_distinct(const Postings *postings, int64_t low, int64_t high, int64_t scope,
                        uint8_t *marks) {
+    Cursor cursor;
+    const int64_t *piece;
     int64_t total = 0;
-    for (int64_t at = low; at < high; at++) {
-        if (!is_in_scope(postings[at], scope)) continue;
-        uint8_t *mark = marks + document_of(postings[at]);
-        total += !*mark;
-        *mark = 1;
-    }
+    start_at(&cursor, postings, low, high);
+    for (int64_t count; (count = read_on(&cursor, &piece));)
+        for (int64_t at = 0; at < count; at++) {
+            if (!is_in_scope(piece[at], scope)) continue;
+            uint8_t *mark = marks + document_of(piece[at]);
+            total += !*mark;
+            *mark = 1;
+        }
     return total;
 }
 
-void close_gate(const int64_t *postings, int64_t low, int64_t high, int64_t scope, int8_t *gate,
+void close_gate(const Postings *postings, int64_t low, int64_t high, int64_t scope, int8_t *gate,
                 int64_t closed) {
-    for (int64_t at = low; at < high; at++)
-        if (is_in_scope(postings[at], scope)) gate[document_of(postings[at])] = (int8_t)closed;
+    Cursor cursor;
+    const int64_t *piece;
+    start_at(&cursor, postings, low, high);
+    for (int64_t count; (count = read_on(&cursor, &piece));)
+        for (int64_t at = 0; at < count; at++)
+            if (is_in_scope(piece[at], scope)) gate[document_of(piece[at])] = (int8_t)closed;
 }
 
-int64_t intersect(uint32_t *documents, int64_t count, const int64_t *postings, int64_t low,
+int64_t intersect(uint32_t *documents, int64_t count, const Postings *postings, int64_t low,
                   int64_t high) {
-    int64_t kept = 0, place = low;
-    for (int64_t at = 0; at < count; at++) {
-        place = gallop_to(postings, place, high, documents[at]);
-        if (place == high) break;
-        if (document_of(postings[place]) == documents[at]) documents[kept++] = documents[at];
-    }
+    Cursor cursor;
+    int64_t kept = 0;
+    start_at(&cursor, postings, low, high);
+    for (int64_t at = 0; at < count && cursor.at < high; at++)
+        if (seek(&cursor, documents[at]) >= 0) documents[kept++] = documents[at];
     return kept;
 }
 

@@ -23,6 +23,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engine.base import Form
 from indexer.engine.embedded.contents import NO_DAY
+from indexer.engine.embedded.packed_posting import body_counts_of, documents_of, title_counts_of
 from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.schema import DATE_FACET, LABEL_FACETS
@@ -221,11 +222,10 @@ class _TextField(_Field):
         number = reader.terms.find(text)
         if number < 0:
             return np.empty(0, np.int64), np.empty(0)
-        low, high = reader.bounds(number)
-        postings = reader.postings[low:high]
-        counts = (postings >> 48) & 0xFF if self._in_title else (postings >> 32) & 0xFFFF
+        postings = reader.postings.read(*reader.bounds(number))
+        counts = title_counts_of(postings) if self._in_title else body_counts_of(postings)
         present = counts > 0
-        return (postings & 0xFFFFFFFF)[present], counts[present]
+        return documents_of(postings)[present], counts[present]
 
     def lengths(self, documents: Any) -> Any:
         data = self._data
