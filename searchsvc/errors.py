@@ -25,6 +25,7 @@ from indexer.errors import (
 )
 from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
 from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
+from searchsvc.access.new_key import KeyInvalid
 from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
@@ -107,6 +108,7 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("invalid_address", 400, "Host or prefix not accepted", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_body", 400, "Body not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("invalid_article", 400, "Article not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
+    ErrorCode("invalid_new_key", 400, "Key cannot be made so", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("query_misread", 400, "Query not understood whole", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("bad_request", 400, "Request not understood", _WRONG_ADDRESS, _FIX_ADDRESS),
     ErrorCode("missing_key", 401, "Key missing", _NO_ENTRY, _ASK_FOR_KEY),
@@ -259,6 +261,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (WritesOff, "writes_off"),
     (KeyNotFound, "key_not_found"),
     (KeyExists, "key_exists"),
+    (KeyInvalid, "invalid_new_key"),
     (TooManyKeys, "too_many_keys"),
     (TaskNotFound, "task_not_found"),
     (QueueFull, "queue_full"),

@@ -17,6 +17,7 @@ from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
+from searchsvc.cli.keys import keys
 from searchsvc.cli.opening import root_index_option
 from searchsvc.cli.own_fields import fields
 from searchsvc.cli.salvaging import salvage
@@ -55,6 +56,7 @@ for _command in (
     show,
     suggest,
     serve,
+    keys,
     delete,
     rebuild,
     stats,

@@ -21,7 +21,8 @@ def wait_option(command: Function) -> Function:
     return click.option(
         "--wait",
         type=click.FloatRange(min=0),
-        default=0.0,
+        default=60.0,
+        show_default=True,
         metavar="SECONDS",
         help="Wait so long for another writer to end, instead of failing at once.",
     )(command)

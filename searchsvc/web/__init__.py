@@ -27,9 +27,11 @@ from searchsvc.web.articles_api import articles_api
 from searchsvc.web.assets import Assets, hash_bytes, hash_templates
 from searchsvc.web.converters import ArticleIdConverter
 from searchsvc.web.headers import add_headers
+from searchsvc.web.keys_api import keys_api
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
 from searchsvc.web.problems import register_problems
+from searchsvc.web.rates import limit_rates
 from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
 from searchsvc.web.service import EXTENSION, Others, Service
 from searchsvc.web.system import system
@@ -87,8 +89,10 @@ def create_app(
         articles_api, url_prefix="/api/v1/indexes/<index_name>", name="named_articles_api"
     )
     app.register_blueprint(tasks_api, url_prefix="/api/v1")
+    app.register_blueprint(keys_api, url_prefix="/api/v1")
     app.register_blueprint(page)
     register_problems(app)
+    limit_rates(app, chosen)
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, request
 
 from searchsvc.settings import Settings
@@ -28,6 +30,13 @@ SECURITY_HEADERS = (
 
 #: Paths that pages of other origins may read.
 _SHARED_PATHS = ("/api/", "/static/")
+#: Parts of the service that none of them may read; nor what is at no address.
+_OWN_PARTS = (None, "page", "system")
+
+#: Headers that clients send, besides those that every page may; further ones begin so.
+_CLIENT_HEADERS = ("Accept", "Authorization", "Content-Type", "Content-Encoding", "If-None-Match")
+_CLIENT_PREFIX = "x-meili"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 #: A day: how long a browser may cache a preflight.
 _PREFLIGHT_SECONDS = "86400"
@@ -40,7 +49,7 @@ def add_headers(response: Response, settings: Settings) -> Response:
         headers[name] = value
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    if request.path.startswith(_SHARED_PATHS):
+    if request.path.startswith(_SHARED_PATHS) or request.blueprint not in _OWN_PARTS:
         _add_cors(response, settings.cors_origins)
     return response
 
@@ -58,8 +67,15 @@ def _add_cors(response: Response, origins: tuple[str, ...]) -> None:
         if origin.lower() not in (one.rstrip("/").lower() for one in origins):
             return
         headers["Access-Control-Allow-Origin"] = origin
-    headers["Access-Control-Expose-Headers"] = "ETag"
+    headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
     if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
+        headers["Access-Control-Allow-Headers"] = ", ".join(list_allowed_headers())
         headers["Access-Control-Max-Age"] = _PREFLIGHT_SECONDS
+
+
+def list_allowed_headers() -> list[str]:
+    """Headers that a page of another origin may send, those it asks for among them."""
+    asked = request.headers.get("Access-Control-Request-Headers", "").split(",")
+    more = [name.strip() for name in asked if name.strip().lower().startswith(_CLIENT_PREFIX)]
+    return [*_CLIENT_HEADERS, *(name for name in more[:20] if _HEADER_NAME.fullmatch(name))]

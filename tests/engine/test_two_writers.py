@@ -142,6 +142,36 @@ def test_a_writer_waits_for_the_one_before(folder: Path) -> None:
         engine.writer(wait_s=0.2)
 
 
+def test_who_waits_comes_before_who_comes_again(folder: Path) -> None:
+    """As a service that commits all day does, beside a command that waits for its turn."""
+    engine = open_engine(folder)
+    first = engine.writer()
+
+    def wait_and_write() -> None:
+        with engine.writer(wait_s=60) as second:
+            add(second, "b")
+            second.commit()
+
+    waiting = threading.Thread(target=wait_and_write)
+    waiting.start()
+    while True:
+        with lock_module.Turnstile(folder) as turnstile:
+            if not turnstile.enter():
+                break
+    with first:
+        add(first, "c")
+        first.commit()
+    while True:
+        try:
+            again = engine.writer()
+        except IndexLocked:
+            continue
+        with again:
+            assert list_ids(folder) == ["a", "b", "c"]
+            break
+    waiting.join()
+
+
 def test_a_service_sees_a_table_that_was_put_back(folder: Path, tmp_path: Path) -> None:
     """Deletions differ, and nothing else: not the number, not the segments."""
     shutil.copytree(folder, tmp_path / "before")

@@ -144,7 +144,7 @@ def test_wrong_calls_say_what_is_wrong(
 def test_a_locked_index_names_its_writer(index: Path, articles: Path) -> None:
     engine = open_engine(index)
     with engine.writer():
-        result = run("index", articles, "--index", index)
+        result = run("index", articles, "--index", index, "--wait", "0")
     engine.close()
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: The index at ")

@@ -28,6 +28,7 @@ from indexer.errors import (
 )
 from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
 from searchsvc.access.keys import KeyExists, KeyNotFound, TooManyKeys
+from searchsvc.access.new_key import KeyInvalid
 from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
@@ -72,6 +73,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (NotAllowed("documents.add", "berita"), "not_allowed", 403),
     (WritesOff(), "writes_off", 403),
     (KeyNotFound("x"), "key_not_found", 404),
+    (KeyInvalid("actions", "must be a list of texts"), "invalid_new_key", 400),
     (KeyExists("x"), "key_exists", 409),
     (TooManyKeys(), "too_many_keys", 409),
     (TooManyRequests(), "too_many_requests", 429),

@@ -520,6 +520,22 @@ def test_a_preflight_allows_reads(client: FlaskClient) -> None:
     assert response.headers["Access-Control-Max-Age"] == "86400"
 
 
+def test_a_preflight_allows_what_clients_send(client: FlaskClient) -> None:
+    asked = "authorization,content-type,X-Meilisearch-Client,X-Meili-API-Key,x-lain,x-meili-<b>"
+    headers = {
+        "Origin": "https://situs.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": asked,
+    }
+    response = client.options("/api/v1/articles", headers=headers)
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert response.headers["Access-Control-Allow-Headers"] == (
+        "Accept, Authorization, Content-Type, Content-Encoding, If-None-Match, "
+        "X-Meilisearch-Client, X-Meili-API-Key"
+    )
+    assert "Access-Control-Allow-Origin" not in client.options("/", headers=headers).headers
+
+
 @pytest.mark.parametrize("address", ["/", "/?q=padi", "/artikel/nope", "/api/v1/search", "/nope"])
 def test_every_response_has_the_security_headers(client: FlaskClient, address: str) -> None:
     response = client.get(address)

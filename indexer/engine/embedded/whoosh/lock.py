@@ -18,10 +18,39 @@ from indexer.engine.embedded.whoosh.table import INDEX_NAME
 from indexer.errors import IndexLocked, IndexNotWritten, IndexTakenOver
 
 LOCK_FILE = f"{INDEX_NAME}_WRITELOCK"
+WAIT_FILE = f"{INDEX_NAME}_WAITLOCK"
 _HOLDER_FILE = "writer.json"
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 #: Seconds between two looks at a lock that is waited for.
 _LOOK_EVERY_S = 0.1
 _TAKEN = frozenset((errno.EAGAIN, errno.EACCES))
+
+
+class Turnstile:
+    """Lets one process at a time wait for the lock, so that a process that takes the lock again and
+    again cannot keep it from one that looks for it now and then.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / WAIT_FILE
+        self._file: int | None = None
+
+    def enter(self) -> bool:
+        """Whether this process is the one that may wait."""
+        if self._file is not None or os.name == "nt":
+            return True
+        file = os.open(self._path, _LOCK_FLAGS, FILE_MODE)
+        if _lock_at_once(file):
+            self._file = file
+        return self._file is not None
+
+    def __enter__(self) -> Turnstile:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 class WriterLock:
@@ -44,10 +73,12 @@ class WriterLock:
         """
         until = time.monotonic() + wait_s
         try:
-            while not self._try():
-                if time.monotonic() >= until:
-                    raise IndexLocked(str(self._folder), self._describe_holder())
-                time.sleep(_LOOK_EVERY_S)
+            with Turnstile(self._folder) as turnstile:
+                # Whoever waits comes before those who have not begun to.
+                while not (turnstile.enter() and self._try()):
+                    if time.monotonic() >= until:
+                        raise IndexLocked(str(self._folder), self._describe_holder())
+                    time.sleep(_LOOK_EVERY_S)
             self._sign()
         except OSError as error:
             self.release()
@@ -57,8 +88,7 @@ class WriterLock:
         """Whether the lock could be taken now."""
         if self._on_windows is not None:
             return bool(self._on_windows.acquire())
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        taken = self._try_one(os.open(self._folder / LOCK_FILE, flags, FILE_MODE))
+        taken = self._try_one(os.open(self._folder / LOCK_FILE, _LOCK_FLAGS, FILE_MODE))
         if not taken:
             return False
         try:
@@ -72,17 +102,10 @@ class WriterLock:
 
     def _try_one(self, number: int) -> bool:
         """Lock one open file, which is closed where that does not work."""
-        import fcntl
-
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(number)
-            if error.errno in _TAKEN:
-                return False
-            raise
-        self._held.append(number)
-        return True
+        taken = _lock_at_once(number)
+        if taken:
+            self._held.append(number)
+        return taken
 
     def _sign(self) -> None:
         """Write down who holds the lock."""
@@ -128,3 +151,19 @@ class WriterLock:
             return f"process {note['process']} on {note['host']} since {note['since']}"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
+
+
+def _lock_at_once(number: int) -> bool:
+    """Lock one open file, which is closed if that does not work. Raises OSError where the system
+    cannot lock it at all.
+    """
+    import fcntl
+
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(number)
+        if error.errno in _TAKEN:
+            return False
+        raise
+    return True

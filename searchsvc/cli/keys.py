@@ -1,0 +1,159 @@
+"""Commands about keys: create, list, revoke."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchsvc.cli.opening import index_option
+from searchsvc.cli.output import json_option, print_json, print_table
+
+if TYPE_CHECKING:
+    from searchsvc.access.keys import Key, KeyStore
+
+
+@click.group(
+    short_help="Make, list and revoke keys of the HTTP API.",
+    epilog="Example: searchsvc keys create --action search --name 'Situs berita'",
+)
+def keys() -> None:
+    """Keys of the HTTP API. They are made of the master key in SEARCHSVC_MASTER_KEY."""
+
+
+def _read_filters(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for value in values:
+        facet, equals, label = value.partition("=")
+        if not equals or not facet or not label:
+            raise click.BadParameter(f"{value!r} is not facet=label, as in category=Hukum.")
+        filters.setdefault(facet, []).append(label)
+    return filters
+
+
+@keys.command(short_help="Make a key.")
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    required=True,
+    metavar="ACTION",
+    help="What it allows: search, documents.add, tasks.get …, or * for all. Repeat it.",
+)
+@click.option(
+    "--for",
+    "indexes",
+    multiple=True,
+    default=("*",),
+    show_default=True,
+    metavar="INDEX",
+    help="The name of an index that it is for, or the beginning of names: berita-*. Repeat it.",
+)
+@click.option("--name", metavar="TEXT", help="What to call it.")
+@click.option("--description", metavar="TEXT", help="What it is for.")
+@click.option("--expires", metavar="TIME", help="When it ends: 2027-01-31.  [default: never]")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Pages that may send it: https://www.example.id. Repeat it.  [default: anybody]",
+)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    callback=_read_filters,
+    metavar="FACET=LABEL",
+    help="Let it see only articles with this label, as in category=Hukum. Repeat it.",
+)
+@json_option
+@index_option
+def create(
+    index: Path,
+    actions: tuple[str, ...],
+    indexes: tuple[str, ...],
+    name: str | None,
+    description: str | None,
+    expires: str | None,
+    origins: tuple[str, ...],
+    filters: dict[str, list[str]],
+    as_json: bool,
+) -> None:
+    """Make a key and print it."""
+    from searchsvc.access.new_key import read_key
+
+    store = _open_store(index)
+    given: dict[str, Any] = {
+        "name": name,
+        "description": description,
+        "actions": actions,
+        "indexes": indexes,
+        "expires_at": expires,
+        "origins": origins,
+        "filters": filters,
+    }
+    made = store.create(read_key(given))
+    if as_json:
+        print_json(_describe(made, store))
+    else:
+        click.echo(store.secret_of(made))
+
+
+@keys.command("list", short_help="List the keys.")
+@click.option("--secrets", is_flag=True, help="Show the keys themselves.")
+@json_option
+@index_option
+def list_keys(index: Path, secrets: bool, as_json: bool) -> None:
+    """List the keys with what they allow, the newest first."""
+    store = _open_store(index)
+    found = store.list()
+    if as_json:
+        print_json({"keys": [_describe(key, store if secrets else None) for key in found]})
+        return
+    print_table(
+        [
+            [
+                key.uid,
+                key.name or "",
+                " ".join(key.actions),
+                " ".join(key.indexes),
+                key.expires_at or "never ends",
+                *([store.secret_of(key)] if secrets else []),
+            ]
+            for key in found
+        ]
+    )
+
+
+@keys.command(short_help="Revoke a key.")
+@click.argument("key", metavar="KEY")
+@index_option
+def revoke(index: Path, key: str) -> None:
+    """Revoke a key, given by its uid or itself. It is refused from then on."""
+    revoked = _open_store(index).delete(key)
+    click.echo(f"Revoked {revoked.name or revoked.uid}.")
+
+
+def _open_store(index: Path) -> KeyStore:
+    """The keys of the folder that the index lies in. Raises click.UsageError."""
+    from searchsvc.access.keys import KeyStore
+    from searchsvc.settings import BY_NAME, load
+
+    settings = load({"index": index})
+    if not settings.master_key:
+        variable = BY_NAME["master_key"].environment
+        raise click.UsageError(
+            f"Keys are made of a master key: set {variable} to a secret of at least 16 characters."
+        )
+    return KeyStore(settings.data_folder, settings.master_key)
+
+
+def _describe(key: Key, store: KeyStore | None) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    described = {**asdict(key), "expires_at": key.expires_at or None}
+    return described if store is None else {**described, "key": store.secret_of(key)}
