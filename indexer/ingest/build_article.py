@@ -189,7 +189,7 @@ def _build(
             raise _Unusable("no text: nothing is left of its markup")
         # Only boilerplate: keep it, so that the article can be found by its title.
         warnings.append(Warned(path, line, "its text is nothing but boilerplate"))
-        parts = wire.WireParts(body=" ".join(text.split()), title=title)
+        parts = wire.WireParts(body=" ".join(text.split()), title=title, text=parts.text)
         parts.title = title or wire.make_title(parts.body)
     if not parts.title:
         raise _Unusable("no text: it has no word, and no title")
@@ -218,7 +218,7 @@ def _build(
     article.title = _drop_publisher(article)
     article.extra = read_extra(record.get("extra"), warnings, path, line)
     _add_image(article, record, raw_body)
-    article.keep_original(wire.trim_lines(text))
+    article.keep_original(parts.text)
     warnings += (Warned(path, line, told) for told in _cut_fields(article))
     if not article.id:
         article.id = make_id(article)

@@ -99,6 +99,7 @@ DATE_SPAN: Final = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})(?![\w/])" + _SPANNED_CLOCK,
     re.IGNORECASE,
 )
+_YEAR: Final = re.compile(r"\d{4}")
 #: Labels of a page's second date: it was changed then, not published.
 _CHANGED: Final = re.compile(r"updated?|diperbarui|diubah|modified|perubahan", re.IGNORECASE)
 _MOST_WORDS_BESIDE: Final = 8
@@ -143,6 +144,9 @@ def find_dates(text: str) -> list[re.Match[str]]:
     >>> [match[0] for match in find_dates("Tayang: Selasa, 10 Juni 2025 08:52 WIB oleh Budi")]
     ['Selasa, 10 Juni 2025 08:52 WIB']
     """
+    # Most texts have no year; each position of the others would be tried for a date.
+    if _YEAR.search(text) is None:
+        return []
     return [
         match
         for match in DATE_SPAN.finditer(text)

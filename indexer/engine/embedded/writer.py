@@ -75,6 +75,10 @@ class _OpenSegment:
         return self.segment
 
 
+#: An open segment, and the number of a document in it.
+_Place = tuple[_OpenSegment, int]
+
+
 class _SegmentList(list[_OpenSegment]):
     """Open segments in order, and where among them an article stands."""
 
@@ -83,7 +87,7 @@ class _SegmentList(list[_OpenSegment]):
         self._table = IdTable()
         self._tabled = 0
 
-    def find_live(self, article_id: bytes) -> tuple[_OpenSegment, int] | None:
+    def find_live(self, article_id: bytes) -> _Place | None:
         """The segment that has the live article of this id, and its number there."""
         for opened in self[self._tabled :]:
             self._table.add(opened.data)
@@ -149,8 +153,9 @@ class EmbeddedWriter:
         #: Documents that wait in the builder: id -> (number there, fingerprint).
         self._pending: dict[bytes, tuple[int, bytes]] = {}
         self._replaced_pending: list[int] = []
-        #: Ids added, replaced or deleted since the commit: id -> whether it is in the index now.
-        self._touched: dict[bytes, bool] = {}
+        #: Ids added, replaced or deleted since the commit: id -> (whether the commit has it,
+        #: whether it is in the index now).
+        self._touched: dict[bytes, tuple[bool, bool]] = {}
         self._unchanged: set[bytes] = set()
         self._forgot_all = False
 
@@ -163,8 +168,10 @@ class EmbeddedWriter:
         ids = [encode_term(document.article.id) for document in batch.documents]
         last = {article_id: number for number, article_id in enumerate(ids)}
         keep = np.zeros(len(ids), np.bool_)
+        places: dict[bytes, _Place | None] = {}
         for article_id, number in last.items():
-            if self._holds(article_id, batch.documents[number].fingerprint):
+            places[article_id] = self._find(article_id)
+            if self._holds(article_id, batch.documents[number].fingerprint, places[article_id]):
                 self._unchanged.add(article_id)
             else:
                 keep[number] = True
@@ -174,8 +181,8 @@ class EmbeddedWriter:
             self._builder = SegmentBuilder(self._find_dictionary())
         first = self._builder.add(batch, keep)
         for number, index in enumerate(np.flatnonzero(keep).tolist(), first):
-            self._delete_one(ids[index])
-            self._touched[ids[index]] = True
+            stood = self._delete_one(ids[index], places[ids[index]])
+            self._touch(ids[index], stood=stood, stays=True)
             self._pending[ids[index]] = (number, batch.documents[index].fingerprint)
         if self._builder.token_count >= self._flush_tokens:
             with self._explain_refusals():
@@ -198,16 +205,21 @@ class EmbeddedWriter:
 
     def skip_unchanged(self, document: AnalysedDocument) -> bool:
         article_id = encode_term(document.article.id)
-        unchanged = self._holds(article_id, document.fingerprint)
+        unchanged = self._holds(article_id, document.fingerprint, self._find(article_id))
         if unchanged:
             self._unchanged.add(article_id)
         return unchanged
 
-    def _holds(self, article_id: bytes, fingerprint: bytes) -> bool:
-        """Whether the very same article is what a commit would now leave under this id."""
+    def _find(self, article_id: bytes) -> _Place | None:
+        """Where the article stands in a segment; ``None`` where it does not, or waits."""
+        return None if article_id in self._pending else self._segments.find_live(article_id)
+
+    def _holds(self, article_id: bytes, fingerprint: bytes, found: _Place | None) -> bool:
+        """Whether the very same article is what a commit would now leave under this id. ``found``:
+        see :meth:`_find`.
+        """
         if article_id in self._pending:
             return self._pending[article_id][1] == fingerprint
-        found = self._segments.find_live(article_id)
         if found is None:
             return False
         opened, number = found
@@ -220,13 +232,21 @@ class EmbeddedWriter:
             return False
         return True
 
-    def _delete_one(self, article_id: bytes) -> bool:
-        """Delete the article wherever it stands; whether it stood anywhere."""
+    def _touch(self, article_id: bytes, *, stood: bool, stays: bool) -> None:
+        """Note that an article was changed, which ``stood`` somewhere before. Where nothing had
+        touched it since the commit, that was in the commit.
+        """
+        before = self._touched.get(article_id)
+        self._touched[article_id] = (stood if before is None else before[0]), stays
+
+    def _delete_one(self, article_id: bytes, found: _Place | None) -> bool:
+        """Delete the article wherever it stands; whether it stood anywhere. ``found``: see
+        :meth:`_find`.
+        """
         pending = self._pending.pop(article_id, None)
         if pending is not None:
             self._replaced_pending.append(pending[0])
             return True
-        found = self._segments.find_live(article_id)
         if found is None:
             return False
         opened, number = found
@@ -235,9 +255,9 @@ class EmbeddedWriter:
 
     def delete(self, article_ids: Iterable[str]) -> int:
         deleted = 0
-        for article_id in article_ids:
-            if self._delete_one(encode_term(article_id)):
-                self._touched[encode_term(article_id)] = False
+        for article_id in map(encode_term, article_ids):
+            if self._delete_one(article_id, self._find(article_id)):
+                self._touch(article_id, stood=True, stays=False)
                 deleted += 1
         return deleted
 
@@ -315,8 +335,8 @@ class EmbeddedWriter:
         """What this commit, as generation ``number``, does to the committed one, by article id."""
         before = _SegmentList(map(self._open, self._committed.segments))
         added = updated = deleted = 0
-        for article_id, stays in self._touched.items():
-            was_there = before.find_live(article_id) is not None
+        for article_id, (stood, stays) in self._touched.items():
+            was_there = before.find_live(article_id) is not None if self._forgot_all else stood
             added += stays and not was_there
             updated += stays and was_there
             deleted += was_there and not stays

@@ -70,10 +70,12 @@ class WireParts(Head):
     """What copy says about itself. ``body`` is the story alone, paragraphs joined by newlines.
 
     ``published`` is a date as written, to be read by :func:`indexer.ingest.dates.parse_date`.
-    ``applied`` names the rules that changed the text, in the order they did.
+    ``applied`` names the rules that changed the text, in the order they did; ``text`` is what they
+    began with, its lines trimmed.
     """
 
     related: list[str] = field(default_factory=list)
+    text: str = ""
 
 
 def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HABIT) -> WireParts:
@@ -89,7 +91,7 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
     ('jpnn.com', 'Solo', ['Banjir Lagi'], 'Air surut.\\nWarga pulang.')
     """
     text = trim_lines(text)
-    parts = WireParts(body=text)
+    parts = WireParts(body=text, text=text)
     lowered = text.lower()
     flat = len(text) > _LONGEST_LINE and "\n" not in text
     marked = has_marked_label(lowered)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from threading import Lock
 from typing import Final
 
 from indexer.ingest.dates import find_dates
@@ -76,6 +78,7 @@ _MARK: Final = re.compile(
     r"[,|()\[\]•·»>\n–—―−]|(?<=\s)[~=*#/\\]{1,4}(?=\s)|(?<=[\s.,])-|-(?=[\s\-–—])|(?<=\w)-(?=[\"“]|[A-Z][a-z])|:(?=[\s:])|"
     r"(?<=[A-Z]{4})\.(?=\s)|(?<=\.COM)\.(?=\s)|\.(?=\s?[-–—])|\s\s"
 )
+_DIGIT: Final = re.compile(r"\d")
 _WORD: Final = r"[^\s,|()\[\]•·»>–—―−~:.=*#/\\-]"
 #: What a lost link leaves at the beginning of a sentence.
 _LOST: Final = frozenset((",", ".", ";"))
@@ -137,14 +140,45 @@ def cut_head(text: str) -> Iterator[Piece]:
     A date stays one piece, commas and all. The last piece is what nothing cuts off; its gap is
     of kind ``end``.
     """
-    window = text[:LONGEST_HEAD]
+    return iter(_remember_cut(text[:LONGEST_HEAD]))
+
+
+class _Cut:
+    """The pieces of what opens a text, cut as they are asked for, and kept."""
+
+    def __init__(self, window: str) -> None:
+        self._cut: list[Piece] = []
+        self._rest = _cut_window(window)
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[Piece]:
+        number = 0
+        while number < len(self._cut) or self._cut_one(number):
+            yield self._cut[number]
+            number += 1
+
+    def _cut_one(self, number: int) -> bool:
+        """See that there is a piece of this number; whether there is."""
+        with self._lock:
+            if number == len(self._cut):
+                self._cut += islice(self._rest, 1)
+            return number < len(self._cut)
+
+
+@lru_cache(maxsize=2048)
+def _remember_cut(window: str) -> _Cut:
+    """A head is looked at more than once: as it is read, and when habits are learned of it."""
+    return _Cut(window)
+
+
+def _cut_window(window: str) -> Iterator[Piece]:
     position = _skip_opening(window)
     opened = "(" in window[:position] or "[" in window[:position]
     dates: list[re.Match[str]] | None = None
     for _ in range(_MOST_PIECES):
         gap = _find_gap(window, position, opened=opened)
         # Most texts begin with prose; looking for dates in it would be for nothing.
-        if dates is None and (position or _has_digit(window[: gap.start])):
+        if dates is None and (position or _DIGIT.search(window, 0, gap.start) is not None):
             dates = find_dates(window)
         for date in dates or ():
             if date.start() == position:
@@ -156,10 +190,6 @@ def cut_head(text: str) -> Iterator[Piece]:
         if gap.kind == "end":
             return
         position, opened = gap.end, gap.open
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
 
 
 def _skip_opening(window: str) -> int:
@@ -202,8 +232,12 @@ def _make_gap(text: str, start: int, end: int, opened: bool) -> Gap:
             opened = True
         elif mark in ")]":
             opened = False
-    kind = next((kind for kind, marks in _KINDS if not marks.isdisjoint(text)), "space")
-    return Gap(kind, text, start, end, opened)
+    return Gap(_name_kind(text), text, start, end, opened)
+
+
+@lru_cache(maxsize=512)
+def _name_kind(gap: str) -> str:
+    return next((kind for kind, marks in _KINDS if not marks.isdisjoint(gap)), "space")
 
 
 @lru_cache(maxsize=8192)
