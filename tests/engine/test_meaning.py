@@ -270,6 +270,8 @@ def test_what_points_outside_is_refused_before_it_is_used(folder: Path, number: 
             for data in snapshot.opened.values():
                 merged = merge_segments([(data, np.zeros(data.document_count, np.bool_))])
                 list(merged.starts)
+                merged.stems()
+                merged.exact()
 
     with pytest.raises(IndexCorrupt):
         use()

@@ -125,7 +125,7 @@ def ask_everything(folder: Path) -> str:
         for data in snapshot.opened.values():
             contents = merge_segments([(data, np.arange(data.document_count) % 5 == 0)])
             note([bytes(b"".join(map(bytes, contents.stored)))])
-            note(contents.positions.tolist())
+            note([one.postings.tolist() for one in (contents.stems(), contents.exact())])
     return digest.hexdigest()
 
 

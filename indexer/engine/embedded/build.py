@@ -155,7 +155,7 @@ class SegmentBuilder:
         sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
         exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
         gathering = threads.submit(gather_stems, exact, stem_of, stem_terms)
-        positions = list_positions(tokens, title_lengths, body_lengths, exact)
+        exact.positions = list_positions(tokens, title_lengths, body_lengths, exact)
         starts_offsets = np.zeros(len(title_lengths) + 1, np.int64)
         np.cumsum(np.concatenate(self._starts_lengths), out=starts_offsets[1:])
         return SegmentContents(
@@ -174,11 +174,10 @@ class SegmentBuilder:
             dictionaries=[],
             starts=self._starts,
             starts_offsets=starts_offsets,
-            exact=exact,
-            positions=positions,
+            exact=lambda: exact,
+            stems=gathering.result,
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
-            stems=gathering.result(),
             stem_of=stem_of,
             evidence=[(*key, count) for key, count in self._evidence.items()],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -40,12 +40,14 @@ class PostingLists:
     """Posting lists of all terms of one form, one after another, terms in byte order.
 
     ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, where each term's postings start.
-    ``postings``: P int64, see native/posting.h; documents ascend within a term.
+    ``postings``: P int64, see native/posting.h; documents ascend within a term. ``positions``:
+    uint16 or uint32, those of each posting, title first; ``None`` for stems.
     """
 
     terms: Sequence[bytes]
     offsets: Array
     postings: Array
+    positions: Array | None = None
 
     @classmethod
     def allocate(cls, terms: Sequence[bytes], counts: Array) -> PostingLists:
@@ -54,14 +56,13 @@ class PostingLists:
         np.cumsum(counts, out=offsets[1:])
         return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
 
-    def write(self, out: ContainerWriter, form: str, positions: Array | None = None) -> None:
-        """Write the lists, and the ``positions`` of all postings where there are any."""
+    def write(self, out: ContainerWriter, form: str) -> None:
         write_strings(out, f"{form}.terms", self.terms)
         out.add(f"{form}.offsets", self.offsets)
         packer = PostingPacker(self.postings)
         out.add_chunks(f"{form}.postings", packer.pack_postings(), np.uint64)
-        if positions is not None:
-            out.add_chunks(f"{form}.positions", packer.pack_positions(positions), np.uint64)
+        if self.positions is not None:
+            out.add_chunks(f"{form}.positions", packer.pack_positions(self.positions), np.uint64)
         out.add(f"{form}.blocks", packer.blocks)
 
 
@@ -111,11 +112,10 @@ class SegmentContents:
     dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
     starts: Iterable[Array]  # uint8, in pieces: see inverting.encode_starts
     starts_offsets: Array  # D + 1 int64
-    exact: PostingLists
-    positions: Array  # uint16 or uint32: of each exact posting, title first
+    exact: Callable[[], PostingLists]  # both forms are called once, so that each is made
+    stems: Callable[[], PostingLists]  # when it is written and memory holds one at a time
     lower_counts: Array  # V int32, per exact term
     capital_counts: Array  # V int32, per exact term
-    stems: PostingLists
     stem_of: Array  # V int32: the stem number of each exact term
     evidence: Sequence[tuple[str, str, str, int]]
 
@@ -151,9 +151,6 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
     hashes = np.array([hash_id(one) for one in contents.ids], np.uint64)
     by_hash = np.argsort(hashes, kind="stable")
     by_stem = np.argsort(contents.stem_of, kind="stable").astype(np.int32)
-    form_counts = np.bincount(contents.stem_of, minlength=len(contents.stems.terms))
-    form_offsets = np.zeros(len(contents.stems.terms) + 1, np.int64)
-    np.cumsum(form_counts, out=form_offsets[1:])
     with ContainerWriter(path, meta) as out:
         write_strings(out, "ids", contents.ids)
         out.add("id_hashes", hashes[by_hash])
@@ -174,10 +171,10 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
                 out.add(f"labels.{facet}.offsets", column.offsets)
         for name, values in contents.values.items():
             out.add(f"values.{name}", values.astype(np.float64))
-        contents.stems.write(out, "stem")
+        form_offsets = _write_stems(out, contents)
         out.add("stem.forms", by_stem)
         out.add("stem.form_offsets", form_offsets)
-        contents.exact.write(out, "exact", contents.positions)
+        contents.exact().write(out, "exact")
         out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
         out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
@@ -188,3 +185,12 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         out.add("stored.offsets", contents.stored_offsets)
         out.add("evidence", orjson.dumps(list(contents.evidence)))
     return out.digest
+
+
+def _write_stems(out: ContainerWriter, contents: SegmentContents) -> Array:
+    """Write the posting lists of the stems; int64, where the exact terms of each stem begin."""
+    stems = contents.stems()
+    stems.write(out, "stem")
+    form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
+    np.cumsum(np.bincount(contents.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
+    return form_offsets

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,6 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         source.data.verify_starts(source.kept)
     exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
     stem_terms, stem_numbers = merge_terms(sources, Form.STEM)
-    exact = merge_postings(sources, Form.EXACT, exact_terms, exact_numbers)
     stem_of = np.zeros(len(exact_terms), np.int32)
     lower = np.zeros(len(exact_terms), np.int64)
     capital = np.zeros(len(exact_terms), np.int64)
@@ -79,10 +79,11 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         np.array_equal(stem_map[source.data.stem_of], stem_of[numbers])
         for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True)
     )
+    exact = cache(partial(_merge_exact, sources, exact_terms, exact_numbers))
     stems = (
-        merge_postings(sources, Form.STEM, stem_terms, stem_numbers)
+        partial(merge_postings, sources, Form.STEM, stem_terms, stem_numbers)
         if agreed
-        else gather_stems(exact, stem_of, stem_terms)
+        else partial(_gather_stems, exact, stem_of, stem_terms)
     )
     most = np.iinfo(np.int32).max
     return SegmentContents(
@@ -104,13 +105,26 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         starts=gather_bytes(sources, "starts"),
         starts_offsets=gather_offsets(sources, "starts"),
         exact=exact,
-        positions=merge_positions(sources, exact, exact_numbers),
+        stems=stems,
         lower_counts=np.minimum(lower, most).astype(np.int32),
         capital_counts=np.minimum(capital, most).astype(np.int32),
-        stems=stems,
         stem_of=stem_of,
         evidence=merge_evidence(sources),
     )
+
+
+def _merge_exact(
+    sources: Sequence[MergeSource], terms: list[bytes], numbers: list[Array]
+) -> PostingLists:
+    lists = merge_postings(sources, Form.EXACT, terms, numbers)
+    lists.positions = merge_positions(sources, lists, numbers)
+    return lists
+
+
+def _gather_stems(
+    make_exact: Callable[[], PostingLists], stem_of: Array, terms: list[bytes]
+) -> PostingLists:
+    return gather_stems(make_exact(), stem_of, terms)
 
 
 def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes], list[Array]]:
