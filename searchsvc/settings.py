@@ -104,6 +104,9 @@ class Settings:
         ("*",),
         "Origins whose pages may call the API, with commas between; * for all, empty for none.",
     )
+    meilisearch: bool = _setting(
+        True, "Serve the protocol of Meilisearch's clients at the root of the address."
+    )
     cache_bytes: int = _setting(
         32_000_000, "Memory of each process for answers given before; 0 keeps none."
     )

@@ -18,6 +18,7 @@ from indexer.own_fields.attributes import (
     EXISTS,
     IS_EMPTY,
     IS_NULL,
+    KEYS,
     Attributes,
     matches,
     name_labels,
@@ -40,7 +41,8 @@ def read_attribute_values(article: Article, attributes: Attributes, own: OwnValu
     record = show_record(article)
     found = group_values(record)
     kept = [path for path in found if matches(attributes.columns, path)][:_MOST_COLUMNS]
-    states: dict[str, list[str]] = {EXISTS: [], IS_NULL: [], IS_EMPTY: []}
+    keys = list(filter(None, record))[:MOST_LABELS]
+    states: dict[str, list[str]] = {KEYS: keys, EXISTS: [], IS_NULL: [], IS_EMPTY: []}
     for path in kept:
         values = found[path]
         states[EXISTS].append(path)

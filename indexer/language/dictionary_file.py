@@ -68,13 +68,16 @@ class DictionaryFile:
         self._stamps: tuple[_Stamp | None, ...] | None = None
         self._told: list[str] = []
 
-    def current(self) -> Dictionary:
-        """The dictionary in effect: the same object for as long as nothing changes."""
+    def current(self, *, now: bool = False) -> Dictionary:
+        """The dictionary in effect: the same object for as long as nothing changes. ``now``: look
+        at the file even if that was done less than a second ago.
+        """
         dictionary = self._dictionary
         if dictionary is None:
             with self._looking:
                 return self._look() if self._dictionary is None else self._dictionary
-        if self._clock() < self._next_look or not self._looking.acquire(blocking=False):
+        early = not now and self._clock() < self._next_look
+        if early or not self._looking.acquire(blocking=now):
             return dictionary
         try:
             return self._look()

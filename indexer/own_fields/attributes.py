@@ -24,8 +24,10 @@ from typing import Any, Final
 from indexer.schema import OWN_LABEL, OWN_NUMBER
 
 ATTRIBUTES_FILE: Final = "attributes.json"
-#: Label columns that hold attribute names: those a record has, those that are null, those that are
-#: empty. No attribute's own column begins with two colons.
+#: Label columns that hold attribute names: all that a record has at its top level; and, of those
+#: that are kept, the ones it has, those that are null and those that are empty. No attribute's own
+#: column begins with two colons.
+KEYS: Final = f"{OWN_LABEL}:keys"
 EXISTS: Final = f"{OWN_LABEL}:exists"
 IS_NULL: Final = f"{OWN_LABEL}:null"
 IS_EMPTY: Final = f"{OWN_LABEL}:empty"

@@ -7,6 +7,7 @@ Meilisearch, whose clients make it.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,16 +46,27 @@ def read_rules(token: str, secret: str) -> Mapping[str, Any]:
     """
     try:
         claims = jwt.decode(
-            token, secret, algorithms=list(_ALGORITHMS), options={"verify_aud": False}
+            token,
+            secret,
+            algorithms=list(_ALGORITHMS),
+            options={"verify_aud": False, "verify_exp": False},
         )
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise TokenInvalid(str(error)) from error
+    # Clients write an expiry of null where a token has none.
+    expiry = claims.get("exp")
+    if expiry is not None and not (_is_time(expiry) and expiry > time.time()):
+        raise TokenInvalid("it has expired")
     rules = claims.get("searchRules")
     if isinstance(rules, list) and all(isinstance(one, str) for one in rules):
         return dict.fromkeys(rules)
     if isinstance(rules, dict) and all(_is_rule(one) for one in rules.values()):
         return rules
     raise TokenInvalid("its searchRules are neither names nor rules")
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_rule(rule: object) -> bool:

@@ -7,16 +7,18 @@ itself is kept key for key, and whatever else it is, it is never refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from indexer.article import Article
 from indexer.ingest.build_article import Draft
 from indexer.ingest.plain_text import clean_line, clean_text
 from indexer.ingest.readers import draft_records
-from indexer.ingest.sent_record import find_text_key, keep_record
+from indexer.ingest.sent_record import find_text_key, keep_record, show_record
 from searchsvc.meilisearch.errors import ProtocolError, write_json
 
+#: The key of vectors, which are kept with a document and otherwise left alone.
+VECTORS: Final = "_vectors"
 MOST_ID_BYTES: Final = 511
 _ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_TITLE: Final = 500
@@ -111,15 +113,11 @@ def merge(before: Mapping[str, Any] | None, document: Mapping[str, Any]) -> dict
     return {**(before or {}), **document}
 
 
-def refuse_reserved(documents: Sequence[Mapping[str, Any]]) -> None:
-    """Raise ProtocolError where a document has vectors, which this server could only lose."""
-    for document in documents:
-        if document.get("_vectors"):
-            raise ProtocolError(
-                "invalid_vectors_type",
-                "The document has `_vectors`, which are not supported by this server: it has no "
-                "vectors.",
-            )
+def show_document(article: Article) -> dict[str, Any]:
+    """The document of an article, without its vectors, as theirs are shown."""
+    document = show_record(article)
+    document.pop(VECTORS, None)
+    return document
 
 
 def _shorten(text: str) -> str:

@@ -30,6 +30,7 @@ STATUSES: Final = {
     "not_found": 404,
     "payload_too_large": 413,
     "task_not_found": 404,
+    "unsupported": 501,
     "too_many_search_requests": 503,
     "too_many_requests": 429,
     "webhook_not_found": 404,
@@ -38,8 +39,8 @@ _TYPES: Final = {
     "invalid_api_key": "auth",
     "missing_authorization_header": "auth",
     "missing_master_key": "auth",
-    "internal": "internal",
     "too_many_search_requests": "system",
+    "unsupported": "invalid_request",
     "too_many_requests": "system",
 }
 
@@ -47,23 +48,19 @@ _TYPES: Final = {
 class ProtocolError(Exception):
     """What a request asks cannot be answered: ``message`` for people, ``code`` for programs."""
 
-    def __init__(self, code: str, message: str, *, retry_after: int = 0) -> None:
+    def __init__(self, code: str, message: str, *, status: int = 0) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.retry_after = retry_after
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return STATUSES.get(self.code, 400)
+        self.status = status or STATUSES.get(code, 400)
 
     def to_dict(self) -> dict[str, str]:
         """As in JSON."""
+        kind = "internal" if self.status >= 500 else "invalid_request"
         return {
             "message": self.message,
             "code": self.code,
-            "type": _TYPES.get(self.code, "invalid_request"),
+            "type": _TYPES.get(self.code, kind),
             "link": f"{_DOCUMENTATION}{self.code}",
         }
 

@@ -1,14 +1,31 @@
-"""What does the protocol need of the service that it is served by?"""
+"""What does the protocol need of the service that serves it?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
+from flask import current_app
+
+from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine, Ranking, Snapshot
 from indexer.language.analyzer import Analyzer
+from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import OwnFields
+from searchsvc.access.gate import Access
+from searchsvc.data_folder import DataFolder
+from searchsvc.meilisearch.features import load_features
+from searchsvc.meilisearch.index_settings import IndexRecord, list_settings, load_record
+from searchsvc.meilisearch.searched import Searched
+from searchsvc.query.lookups import recall_lookups
 from searchsvc.settings import Settings
+from searchsvc.tasks.queue import TaskQueue
+from searchsvc.turns import Turns
+
+#: Under which name an app has its service.
+EXTENSION = "searchsvc"
 
 
 class HeldIndex(Protocol):
@@ -19,14 +36,19 @@ class HeldIndex(Protocol):
     def snapshot(self) -> Snapshot: ...
 
 
-class Served(Protocol):
-    """One index with what queries of it are read with."""
+class Host(Protocol):
+    """The service, for one of its indexes."""
+
+    settings: Settings
+    name: str
+    turns: Turns
+    folder: DataFolder
+    queue: TaskQueue
+    access: Access
+    dictionary: DictionaryFile
 
     @property
     def index(self) -> HeldIndex: ...
-
-    @property
-    def settings(self) -> Settings: ...
 
     def analyzer(self) -> Analyzer: ...
 
@@ -34,14 +56,50 @@ class Served(Protocol):
 
     def ranking(self) -> Ranking: ...
 
-
-class Host(Served, Protocol):
-    """The service, of all indexes."""
-
-    def for_index(self, name: str) -> Served:
-        """The index of this name. Raises IndexNotFound."""
+    def for_index(self, name: str) -> Host:
+        """The service for the index of this name. Raises InvalidIndexName, UnknownIndex."""
 
 
-def find_folder(served: Served) -> Path:
-    """The folder of an index."""
-    return served.settings.index
+def find_host() -> Host:
+    """The service of the app that handles this request."""
+    return cast(Host, current_app.extensions[EXTENSION])
+
+
+def find_folder(host: Host) -> Path:
+    """The folder of the index of ``host``."""
+    own = host.settings.index
+    return own if own.name == host.name else host.folder.path_of(host.name)
+
+
+def find_record(host: Host) -> IndexRecord | None:
+    """What the index of ``host`` knows about itself."""
+    return load_record(find_folder(host))
+
+
+def find_settings(host: Host) -> dict[str, object]:
+    """The settings of the index of ``host`` that are in effect."""
+    return list_settings(find_record(host), host.fields())
+
+
+@contextmanager
+def open_searched(host: Host) -> Iterator[Searched]:
+    """The index of ``host`` as it is searched, for as long as a query may take. Raises what opening
+    it raises, TooBusy, QueryTooCostly.
+    """
+    engine = host.index.engine()
+    with host.turns.take(), host.index.snapshot() as snapshot:
+        # What is built once for all queries is not part of what this one costs.
+        recall_lookups(engine, snapshot)
+        # Whoever has waited for a change of settings finds it in effect.
+        host.dictionary.current(now=True)
+        seconds = host.settings.query_deadline_seconds
+        with until(Deadline(seconds) if seconds else None):
+            yield Searched(
+                snapshot,
+                engine,
+                engine.fields,
+                list_settings(find_record(host), engine.fields),
+                host.analyzer(),
+                host.ranking(),
+                contains=load_features(host.folder.path)["containsFilter"],
+            )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from indexer.engine.base import Sort, SortBy
+from indexer.engine.base import Query, Sort, SortBy
 from indexer.own_fields.attributes import matches
 from searchsvc.meilisearch.columns import find_column
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.index_settings import RULES
+from searchsvc.meilisearch.reading import read_strings
 from searchsvc.meilisearch.search_parameters import SearchParameters
 from searchsvc.meilisearch.searched import Searched
 
@@ -17,7 +20,24 @@ def choose_order(index: Searched, parameters: SearchParameters) -> Sort | SortBy
     """The order that the request asks for, else for all documents that of the index's own rules;
     ``None`` for relevance.
     """
-    wanted = [parse_order(one) for one in parameters.sort or ()]
+    wanted = read_orders(parameters.sort or [], index, "invalid_search_sort")
+    if not wanted and not parameters.q.strip():
+        rules = [rule for rule in index.settings["rankingRules"] if rule not in RULES]
+        wanted = [parse_order(rule) for rule in rules]
+    return make_order(wanted, index)
+
+
+def order_documents(query: Query, given: Any, index: Searched) -> Query:
+    """``query`` in the order that a list of documents is asked for. Raises ProtocolError."""
+    code = "invalid_document_sort"
+    texts = [one.strip() for one in given.split(",")] if isinstance(given, str) else given
+    order = make_order(read_orders(read_strings(texts or [], ".sort", code), index, code), index)
+    return query if order is None else replace(query, sort=order)
+
+
+def read_orders(texts: Sequence[str], index: Searched, code: str) -> list[tuple[str, bool]]:
+    """The orders that ``texts`` name, of attributes that may be sorted by. Raises ProtocolError."""
+    wanted = [parse_order(one, code) for one in texts]
     sortable = index.settings["sortableAttributes"]
     for path, _ in wanted:
         if not matches(sortable, path):
@@ -26,21 +46,16 @@ def choose_order(index: Searched, parameters: SearchParameters) -> Sort | SortBy
                 if sortable
                 else "This index does not have configured sortable attributes."
             )
-            raise ProtocolError(
-                "invalid_search_sort", f"Attribute `{path}` is not sortable. {known}"
-            )
-    if not wanted and not parameters.q.strip():
-        rules = [rule for rule in index.settings["rankingRules"] if rule not in RULES]
-        wanted = [parse_order(rule) for rule in rules]
-    return make_order(wanted, index)
+            raise ProtocolError(code, f"Attribute `{path}` is not sortable. {known}")
+    return wanted
 
 
-def parse_order(text: str) -> tuple[str, bool]:
+def parse_order(text: str, code: str = "invalid_search_sort") -> tuple[str, bool]:
     """(attribute, whether the greatest come first) of ``price:desc``. Raises ProtocolError."""
     path, _, order = text.rpartition(":")
     if not path or order not in ("asc", "desc"):
         raise ProtocolError(
-            "invalid_search_sort",
+            code,
             "Invalid syntax for the sort parameter: expected expression ending by `:asc` or "
             f"`:desc`, found `{text}`.",
         )

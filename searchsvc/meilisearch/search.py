@@ -6,7 +6,7 @@ words a hit must have is the protocol's (:mod:`.tiers`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -30,6 +30,8 @@ from searchsvc.query.plan import Plan
 from searchsvc.query.understand import search_as_typed, understand
 from searchsvc.request import SearchRequest
 
+#: No labels that an article must have.
+NO_LABELS: Final[Mapping[str, tuple[str, ...]]] = {}
 #: Parts of understanding that forgive typing errors.
 _TYPOS: Final = frozenset({"typos", "slang"})
 
@@ -47,15 +49,18 @@ class Found:
 
 
 def answer_search(
-    index: Searched, parameters: SearchParameters, extra: Sequence[Any] = ()
+    index: Searched,
+    parameters: SearchParameters,
+    rule: Any = None,
+    only: Mapping[str, tuple[str, ...]] = NO_LABELS,
 ) -> dict[str, Any]:
-    """The response to a search. ``extra``: filters that narrow it besides its own. Raises
-    ProtocolError.
+    """The response to a search. ``rule``: a filter that narrows it besides its own; ``only``: the
+    labels of which an article must have one of each facet. Raises ProtocolError.
     """
     began = read_clock()
     most = index.settings["pagination"]["maxTotalHits"]
     offset, limit = parameters.find_window(most)
-    found = find_hits(index, parameters, offset, limit, extra)
+    found = find_hits(index, parameters, offset, limit, rule, only)
     hits = [show_hit(hit, score, index, parameters, found.marker) for hit, score in found.hits]
     took = read_clock() - began
     return {
@@ -118,15 +123,16 @@ def find_hits(
     parameters: SearchParameters,
     offset: int,
     limit: int,
-    extra: Sequence[Any] = (),
+    rule: Any = None,
+    only: Mapping[str, tuple[str, ...]] = NO_LABELS,
 ) -> Found:
     """The hits from ``offset`` on. Raises ProtocolError."""
     narrow = tuple(
         one
-        for given in (parameters.filter, *extra)
+        for given in (parameters.filter, rule)
         if (one := read_filter(given, index.asked)) is not None
     )
-    plan = plan_search(index, parameters, narrow)
+    plan = plan_search(index, parameters, narrow, only)
     order = choose_order(index, parameters)
     query = plan.query if order is None else replace(plan.query, sort=order)
     counted, shown = request_facets(parameters.facets, index.asked, index.settings["faceting"])
@@ -158,14 +164,19 @@ def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -
         raise ProtocolError(code, str(error)) from None
 
 
-def plan_search(index: Searched, parameters: SearchParameters, narrow: tuple[Filter, ...]) -> Plan:
+def plan_search(
+    index: Searched,
+    parameters: SearchParameters,
+    narrow: tuple[Filter, ...],
+    only: Mapping[str, tuple[str, ...]],
+) -> Plan:
     """What the engine is asked for what was typed, respelt where no article has it so."""
     forgiving = index.settings["typoTolerance"]["enabled"]
     without = NOTHING if forgiving else _TYPOS
     if index.settings["prefixSearch"] == "disabled":
         without |= {"prefixes"}
     context = open_context(index.engine, index.snapshot, analyzer=index.analyzer, without=without)
-    request = SearchRequest(q=parameters.q, per_page=1, highlight=False, narrow=narrow)
+    request = SearchRequest(q=parameters.q, per_page=1, highlight=False, narrow=narrow, only=only)
     if not forgiving:
         return search_as_typed(parameters.q, request, context, index.ranking).plan
     return understand(request, context, ranking=index.ranking).plan

@@ -164,13 +164,13 @@ def _code(name: str, prefix: str = "invalid_search") -> str:
 
 
 def read_search(
-    body: Any, *, also: Mapping[str, tuple[Reader, str]] | None = None
+    body: Any, *, also: Mapping[str, tuple[Reader, str]] | None = None, place: str = ""
 ) -> dict[str, Any]:
     """The parameters of a body by the names of :class:`SearchParameters`, and those of ``also`` by
     their own. Raises ProtocolError.
     """
     readers = {name: (row.read, _code(name)) for name, row in _ROWS.items()} | dict(also or {})
-    read = read_fields(body, readers)
+    read = read_fields(body, readers, place)
     return {_snake(name) if name in _ROWS else name: value for name, value in read.items()}
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.engine.base import Engine, Hit, Ranking, Snapshot
-from indexer.ingest.sent_record import show_record
 from indexer.language.analyzer import Analyzer
 from indexer.own_fields.declaration import OwnFields
+from searchsvc.meilisearch.documents import show_document
 from searchsvc.meilisearch.filter_query import Asked
 from searchsvc.meilisearch.index_settings import list_patterns
 
@@ -36,4 +36,4 @@ class Searched:
         return Asked(self.snapshot, self.fields, self.filterable, self.contains)
 
     def document(self, hit: Hit) -> dict[str, Any]:
-        return show_record(self.snapshot.article(hit.ref))
+        return show_document(self.snapshot.article(hit.ref))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from indexer.engine.base import Hit, Query, SortBy
+from indexer.engine.base import Clause, Form, Hit, Phrase, Query, SortBy, Term
 from searchsvc.meilisearch.searched import Searched
 from searchsvc.query.plan import Plan
 from searchsvc.query.rerank import search_best
@@ -40,8 +40,11 @@ def list_tiers(query: Query, strategy: str, index: Searched) -> list[Tier]:
         return [Tier(query, query, 1.0)]
     if strategy == "frequency":
         required.sort(key=lambda clause: -clause.worth)
+    # What stands in quotation marks is never left out.
+    required.sort(key=lambda clause: not is_phrase(clause))
+    least = max(1, sum(map(is_phrase, required)))
     tiers = []
-    for kept in range(len(required), 0, -1):
+    for kept in range(len(required), least - 1, -1):
         wanted = set(map(id, required[:kept]))
         union = replace(
             query,
@@ -60,6 +63,18 @@ def list_tiers(query: Query, strategy: str, index: Searched) -> list[Tier]:
     if sorted_first:
         return [Tier(tiers[-1].union, tiers[-1].union, 1.0)]
     return tiers
+
+
+def is_phrase(clause: Clause) -> bool:
+    """Whether it was typed in quotation marks: nothing but the very words satisfies it."""
+    return all(
+        len(word.alternatives) == 1
+        and (
+            isinstance(word.alternatives[0], Phrase)
+            or (isinstance(word.alternatives[0], Term) and word.alternatives[0].form is Form.EXACT)
+        )
+        for word in clause.words
+    )
 
 
 def sorts_before_words(settings: dict[str, Any]) -> bool:

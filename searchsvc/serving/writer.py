@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from searchsvc.access.keys import KeyStore
 from searchsvc.articles.kinds import KINDS as ARTICLE_KINDS
 from searchsvc.data_folder import DataFolder
+from searchsvc.meilisearch.kinds import KINDS as MEILISEARCH_KINDS
 from searchsvc.serving.access_log import configure_logs
 from searchsvc.serving.worker_processes import BackOff, describe_end, end_with_parent
 from searchsvc.settings import Settings
@@ -25,7 +26,7 @@ from searchsvc.tasks.queue import TaskQueue
 logger = logging.getLogger(__name__)
 
 #: Of all protocols.
-KINDS: tuple[Kind, ...] = (*ARTICLE_KINDS,)
+KINDS: tuple[Kind, ...] = (*ARTICLE_KINDS, *MEILISEARCH_KINDS)
 
 
 def make_drain(settings: Settings) -> Drain:

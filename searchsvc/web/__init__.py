@@ -15,6 +15,7 @@ from searchsvc import __version__
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
 from searchsvc.dictionary import watch_dictionary
+from searchsvc.meilisearch.routes import meilisearch
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
 from searchsvc.suggest import suggest
@@ -91,6 +92,8 @@ def create_app(
     app.register_blueprint(tasks_api, url_prefix="/api/v1")
     app.register_blueprint(keys_api, url_prefix="/api/v1")
     app.register_blueprint(page)
+    if chosen.meilisearch:
+        app.register_blueprint(meilisearch)
     register_problems(app)
     limit_rates(app, chosen)
 

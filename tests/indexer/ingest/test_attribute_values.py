@@ -22,6 +22,7 @@ from indexer.own_fields.attributes import (
     EXISTS,
     IS_EMPTY,
     IS_NULL,
+    KEYS,
     Attributes,
     matches,
     name_labels,
@@ -72,7 +73,7 @@ def read(record: dict[str, Any], *columns: str, searchable: tuple[str, ...] = ("
 )
 def test_columns(columns: list[str], labels: dict[str, Any], values: dict[str, float]) -> None:
     own = read(FILM, *columns)
-    states = (EXISTS, IS_NULL, IS_EMPTY)
+    states = (KEYS, EXISTS, IS_NULL, IS_EMPTY)
     assert {name: one for name, one in own.labels.items() if name not in states} == labels
     assert own.values == values
 
@@ -80,6 +81,7 @@ def test_columns(columns: list[str], labels: dict[str, Any], values: dict[str, f
 def test_states() -> None:
     own = read(FILM, "*")
     assert set(own.labels[EXISTS]) == set(group_values(FILM))
+    assert own.labels[KEYS] == tuple(FILM)
     assert own.labels[IS_NULL] == ("tiada",)
     assert own.labels[IS_EMPTY] == ("kosong", "daftar")
     assert "info.ulasan.kata" in own.labels[EXISTS]

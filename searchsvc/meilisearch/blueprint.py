@@ -1,0 +1,66 @@
+"""The blueprint of the protocol: how bodies are read, answers sent, errors told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.explaining import explain
+from searchsvc.meilisearch.host import find_host
+from searchsvc.meilisearch.payload import find_kind, parse_body
+
+meilisearch = Blueprint("meilisearch", __name__)
+
+_JSON: Final = "application/json"
+#: Seconds after which a client may ask again that was told to wait.
+_RETRY_SECONDS: Final = "5"
+
+
+def send(value: Any, status: int = 200) -> Response:
+    """A response with JSON."""
+    response = Response(orjson.dumps(value), status=status, content_type=_JSON)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def send_nothing() -> Response:
+    """A response that says no more than that it is done."""
+    return Response(status=204)
+
+
+def read_body() -> Any:
+    """The JSON that was sent. Raises ProtocolError."""
+    allow_large_body()
+    kind = find_kind(request.headers.get("Content-Type", ""))
+    if kind != "json":
+        raise ProtocolError(
+            "invalid_content_type",
+            f"The Content-Type `{request.mimetype[:80]}` is invalid. Accepted values for the "
+            "Content-Type header are: `application/json`",
+        )
+    body = request.get_data(cache=False)
+    if not body.strip():
+        raise ProtocolError("missing_payload", "A json payload is missing.")
+    return parse_body(body)
+
+
+def allow_large_body() -> None:
+    """Let this request have as much body as documents may have."""
+    request.max_content_length = find_host().settings.max_payload_bytes
+
+
+@meilisearch.errorhandler(Exception)
+def answer_exception(error: Exception) -> Response:
+    """Every error in the protocol's form."""
+    told = explain(error)
+    if told.status >= 500 and not isinstance(error, HTTPException):
+        failure = error if told.code == "internal" else None
+        current_app.logger.error("%s %s: %s", request.method, request.path, told, exc_info=failure)
+    response = send(told.to_dict(), told.status)
+    if told.status in (429, 503):
+        response.headers["Retry-After"] = _RETRY_SECONDS
+    return response

@@ -1,0 +1,56 @@
+"""May this request do that? With a master key, everything but ``/health`` needs a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+
+from searchsvc.access.gate import NotAllowed, WritesOff, find_origin
+from searchsvc.access.rights import Rights
+from searchsvc.meilisearch.host import find_host
+
+_BEARER = "bearer "
+
+
+def allow(action: str, index: str = "") -> Rights:
+    """The rights of this request, which allow ``action`` on the index, or at all. Raises
+    NotAllowed, KeyMissing, KeyRefused, DatabaseUnusable.
+    """
+    rights = _find_rights()
+    if not rights.may(action, index):
+        raise NotAllowed(action, index)
+    return rights
+
+
+def allow_writing(action: str, index: str = "") -> Rights:
+    """As :func:`allow`, for what changes something, or tells of keys. Raises WritesOff as well."""
+    if not find_host().access.has_master_key:
+        raise WritesOff
+    rights = allow(action, index)
+    refuse_partial(rights, action)
+    return rights
+
+
+def refuse_partial(rights: Rights, action: str) -> None:
+    """Raises NotAllowed where the rights are limited to a part of the articles."""
+    if rights.filters:
+        raise NotAllowed(action, reason="it is limited to a part of the articles")
+
+
+def find_rule(rights: Rights, index: str) -> Any:
+    """The filter that a tenant token lays upon searches of the index; ``None`` for none."""
+    rule = rights.rule_for(index)
+    return rule.get("filter") if isinstance(rule, dict) else None
+
+
+def _find_rights() -> Rights:
+    known: Rights | None = g.get("rights")
+    if known is None:
+        sent = request.headers.get("Authorization", "")
+        bearer = sent[: len(_BEARER)].lower() == _BEARER
+        credential = sent[len(_BEARER) :].strip() if bearer else ""
+        origin = find_origin(request.headers.get("Origin", ""), request.headers.get("Referer", ""))
+        credential = credential or request.headers.get("X-Meili-API-Key", "")
+        known = g.rights = find_host().access.rights_of(credential or None, origin=origin)
+    return known

@@ -1,0 +1,338 @@
+"""What does the writer do for this protocol? One function for each kind of task.
+
+A payload is a head of JSON on one line, with what was asked besides documents, and then the
+documents as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from indexer.engine.base import Query
+from indexer.errors import IndexNotWritten
+from indexer.ingest.sent_record import show_record
+from indexer.own_fields.file import keep_attributes
+from searchsvc.data_folder import IndexExists, UnknownIndex
+from searchsvc.meilisearch.documents import infer_primary_key, make_article, merge, read_id
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.features import load_features
+from searchsvc.meilisearch.filter_query import Asked
+from searchsvc.meilisearch.index_settings import (
+    IndexRecord,
+    list_attributes,
+    list_patterns,
+    list_settings,
+    load_record,
+    save_record,
+)
+from searchsvc.meilisearch.own_words import write_own_words
+from searchsvc.meilisearch.search import read_filter
+from searchsvc.tasks.changes import Changes
+from searchsvc.tasks.kinds import ArticleKind, Kind, OtherKind, Workshop
+from searchsvc.tasks.task import TaskFailed, read_clock
+from searchsvc.tasks.work import Job, Outcome
+
+#: How long a rebuild waits for another writer of its index.
+_WAIT_S: Final = 600.0
+
+
+def write_payload(head: Mapping[str, Any], documents: bytes = b"[]") -> bytes:
+    """The payload of a task."""
+    return orjson.dumps(head) + b"\n" + documents
+
+
+def _read_payload(job: Job) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    head, _, documents = job.payload.partition(b"\n")
+    return orjson.loads(head), orjson.loads(documents)
+
+
+def _failing(
+    do: Callable[[Job, Any], Outcome],
+) -> Callable[[Job, Any], Outcome]:
+    """``do``, its errors of the protocol as those of the task."""
+
+    def run(job: Job, place: Any) -> Outcome:
+        try:
+            return do(job, place)
+        except ProtocolError as error:
+            raise TaskFailed(error.to_dict()) from None
+
+    return run
+
+
+# --- documents
+
+
+def add_documents(job: Job, changes: Changes) -> Outcome:
+    """Add or replace documents, or lay them over those there are."""
+    head, documents = _read_payload(job)
+    index = job.task.index
+    record = load_record(changes.folder) or start_record(changes)
+    primary_key = choose_primary_key(record, head["primaryKey"], documents, index)
+    done = 0
+    for document in documents:
+        document_id = read_id(document, primary_key or "", index)
+        before = changes.get(document_id)
+        if head["skipCreation"] and before is None:
+            continue
+        if head["update"] and before is not None:
+            document = merge(show_record(before), document)
+        changes.put(make_article(document, document_id))
+        done += 1
+    if record.primary_key != primary_key:
+        keep_record(changes.folder, replace(record, primary_key=primary_key))
+    return Outcome({"receivedDocuments": len(documents), "indexedDocuments": done})
+
+
+def start_record(changes: Changes) -> IndexRecord:
+    """That of an index that nobody has told anything: new, or made by the command line."""
+    record = IndexRecord(created_at=read_clock())
+    if not changes.count():
+        keep_attributes(list_attributes(list_settings(record, changes.fields)), changes.folder)
+    keep_record(changes.folder, record)
+    return record
+
+
+def choose_primary_key(
+    record: IndexRecord, wanted: str | None, documents: list[dict[str, Any]], index: str
+) -> str | None:
+    """The primary key that the documents are to have. Raises ProtocolError."""
+    known = record.primary_key
+    if known is not None and wanted is not None and wanted != known:
+        raise ProtocolError(
+            "index_primary_key_already_exists",
+            f"Index `{index}`: Index already has a primary key: `{known}`.",
+        )
+    if known or wanted or not documents:
+        return known or wanted
+    return infer_primary_key(documents[0], index)
+
+
+def delete_documents(job: Job, changes: Changes) -> Outcome:
+    """Delete documents by their ids, or all."""
+    head, _ = _read_payload(job)
+    if head.get("all"):
+        return Outcome({"deletedDocuments": changes.clear()})
+    return Outcome({"deletedDocuments": sum(map(changes.remove, head["ids"]))})
+
+
+def delete_by_filter(job: Job, changes: Changes) -> Outcome:
+    """Delete the documents that a filter finds."""
+    head, _ = _read_payload(job)
+    settings = list_settings(load_record(changes.folder), changes.fields)
+    asked = Asked(
+        changes.snapshot,
+        changes.fields,
+        tuple(list_patterns(settings["filterableAttributes"])),
+        load_features(changes.folder.parent)["containsFilter"],
+    )
+    condition = read_filter(head["filter"], asked, "invalid_document_filter")
+    filters = () if condition is None else (condition,)
+    total = changes.snapshot.document_count()
+    found = changes.snapshot.search(Query(filters=filters, limit=total)).hits
+    ids = [changes.snapshot.article(hit.ref).id for hit in found]
+    return Outcome({"deletedDocuments": sum(map(changes.remove, ids))})
+
+
+# --- indexes
+
+
+def create_index(job: Job, workshop: Workshop) -> Outcome:
+    """Make an empty index."""
+    name = job.task.index
+    head, _ = _read_payload(job)
+    if workshop.folder.has(name) and not job.progress:
+        raise _not_again(name)
+    workshop.keep_progress(job, {"begun": True})
+    folder = workshop.folder.create(name)
+    record = IndexRecord(head["primaryKey"], created_at=read_clock())
+    keep_attributes(list_attributes(list_settings(IndexRecord(), _no_fields())), folder)
+    keep_record(folder, record)
+    return Outcome({"primaryKey": head["primaryKey"]})
+
+
+def _no_fields() -> Any:
+    from indexer.own_fields.attributes import Attributes
+    from indexer.own_fields.declaration import OwnFields
+
+    return OwnFields(attributes=Attributes())
+
+
+def _not_again(name: str) -> ProtocolError:
+    return ProtocolError("index_already_exists", f"Index `{name}` already exists.")
+
+
+def _find_index(workshop: Workshop, name: str) -> Path:
+    """The folder of an index that there is. Raises ProtocolError."""
+    if not workshop.folder.has(name):
+        raise ProtocolError("index_not_found", f"Index `{name}` not found.")
+    return workshop.folder.path_of(name)
+
+
+def update_index(job: Job, workshop: Workshop) -> Outcome:
+    """Give an index another primary key, another name, or both."""
+    head, _ = _read_payload(job)
+    name, primary_key, new_name = job.task.index, head["primaryKey"], head["newUid"]
+    if job.progress and not workshop.folder.has(name):
+        return Outcome({"primaryKey": primary_key, "newUid": new_name})
+    folder = _find_index(workshop, name)
+    if primary_key is not None:
+        record = load_record(folder) or IndexRecord(created_at=read_clock())
+        known = record.primary_key
+        with workshop.open(name) as index:
+            if known not in (None, primary_key) and len(index):
+                raise ProtocolError(
+                    "index_primary_key_already_exists",
+                    f"Index `{name}`: Index already has a primary key: `{known}`.",
+                )
+        keep_record(folder, replace(record, primary_key=primary_key))
+    if new_name is not None:
+        workshop.keep_progress(job, {"begun": True})
+        try:
+            workshop.folder.rename(name, new_name)
+        except IndexExists:
+            raise _not_again(new_name) from None
+    details = {"primaryKey": primary_key}
+    return Outcome(details if new_name is None else {**details, "newUid": new_name})
+
+
+def delete_index(job: Job, workshop: Workshop) -> Outcome:
+    """Delete an index with all that is in it."""
+    name = job.task.index
+    if not job.progress:
+        _find_index(workshop, name)
+        with workshop.open(name) as index:
+            workshop.keep_progress(job, {"deletedDocuments": len(index)})
+            deleted = len(index)
+    else:
+        deleted = job.progress["deletedDocuments"]
+    workshop.folder.remove(name)
+    return Outcome({"deletedDocuments": deleted})
+
+
+def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
+    """Let pairs of indexes have each other's names; each pair once, however often it is begun."""
+    head, _ = _read_payload(job)
+    done = job.progress.get("done", 0)
+    swaps = head["swaps"]
+    if not job.progress:
+        _refuse_lacking(swaps, workshop)
+    for number, swap in enumerate(swaps[done:], done):
+        first, second = swap["indexes"]
+        folder = workshop.folder.path_of(first)
+        identity = folder.stat().st_ino if folder.exists() else 0
+        if job.progress.get("done") == number and job.progress["folder"] != identity:
+            # It was swapped before whoever began this was killed.
+            continue
+        workshop.keep_progress(job, {"done": number, "folder": identity})
+        try:
+            if swap.get("rename"):
+                workshop.folder.rename(first, second)
+            else:
+                workshop.folder.exchange(first, second)
+        except IndexExists:
+            raise _not_again(second) from None
+        except UnknownIndex as error:
+            raise ProtocolError("index_not_found", f"Index `{error.name}` not found.") from None
+    return Outcome()
+
+
+def _refuse_lacking(swaps: list[dict[str, Any]], workshop: Workshop) -> None:
+    lacking = [
+        name
+        for swap in swaps
+        for name in swap["indexes"][: 1 if swap.get("rename") else 2]
+        if not workshop.folder.has(name)
+    ]
+    if lacking:
+        names = ", ".join(f"`{name}`" for name in lacking)
+        noun = "Index" if len(lacking) == 1 else "Indexes"
+        raise ProtocolError("index_not_found", f"{noun} {names} not found.")
+
+
+def compact_index(job: Job, workshop: Workshop) -> Outcome:
+    """Leave nothing of what was deleted."""
+    _find_index(workshop, job.task.index)
+    with (
+        workshop.open(job.task.index) as index,
+        index.engine.writer(wait_s=_WAIT_S) as writer,
+    ):
+        writer.optimize()
+        writer.commit()
+    return Outcome()
+
+
+def keep_record(folder: Path, record: IndexRecord) -> None:
+    """Put the record beside the index. Raises IndexNotWritten."""
+    try:
+        save_record(folder, record)
+    except OSError as error:
+        raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
+
+
+# --- settings
+
+
+def update_settings(job: Job, workshop: Workshop) -> Outcome:
+    """Change settings; articles are read again where that changes what is in the index."""
+    head, _ = _read_payload(job)
+    name = job.task.index
+    folder = workshop.folder.create(name)
+    with workshop.open(name) as index:
+        fields = index.engine.fields
+        record = load_record(folder) or IndexRecord(created_at=read_clock())
+        before = fields.attributes
+        if before is None and len(index):
+            # What its articles have may still be filtered and sorted by.
+            record = record.change(
+                {
+                    key: value
+                    for key, value in list_settings(None, fields).items()
+                    if key in ("filterableAttributes", "sortableAttributes")
+                }
+            )
+        record = record.change(head["settings"])
+        settings = list_settings(record, _no_fields())
+        attributes = list_attributes(settings)
+        keep_attributes(attributes, folder)
+        write_own_words(folder, settings)
+        keep_record(folder, record)
+        if len(index) and (before != attributes or index.list_waiting_fields()):
+            index.rebuild(wait_s=_WAIT_S)
+    return Outcome()
+
+
+# --- tasks
+
+
+def cancel_tasks(job: Job, workshop: Workshop) -> Outcome:
+    """Cancel tasks that wait."""
+    head, _ = _read_payload(job)
+    canceled = workshop.queue.cancel(head["uids"], by=job.task.uid)
+    return Outcome({"canceledTasks": canceled})
+
+
+def delete_tasks(job: Job, workshop: Workshop) -> Outcome:
+    """Forget tasks that are finished."""
+    head, _ = _read_payload(job)
+    return Outcome({"deletedTasks": workshop.queue.delete(head["uids"])})
+
+
+KINDS: Final[tuple[Kind, ...]] = (
+    ArticleKind("documentAdditionOrUpdate", _failing(add_documents)),
+    ArticleKind("documentDeletion", _failing(delete_documents), creates=False),
+    ArticleKind("documentDeletionByFilter", _failing(delete_by_filter), alone=True, creates=False),
+    OtherKind("indexCreation", _failing(create_index)),
+    OtherKind("indexUpdate", _failing(update_index)),
+    OtherKind("indexDeletion", _failing(delete_index)),
+    OtherKind("indexSwap", _failing(swap_indexes)),
+    OtherKind("indexCompaction", _failing(compact_index)),
+    OtherKind("settingsUpdate", _failing(update_settings)),
+    OtherKind("taskCancelation", _failing(cancel_tasks), urgent=True),
+    OtherKind("taskDeletion", _failing(delete_tasks)),
+)

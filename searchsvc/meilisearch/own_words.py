@@ -1,0 +1,56 @@
+"""How do synonyms and stop words of the settings get into the index's own dictionary?
+
+Between two marks in the file of own words beside the index (``docs/dictionary.md``); what else a
+site has written there stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from indexer.durable_file import replace_file
+from indexer.errors import IndexNotWritten
+
+FILE: Final = "dictionary.txt"
+_BEGIN: Final = "# meilisearch settings: written anew at each change, do not edit"
+_END: Final = "# end of meilisearch settings"
+_BLOCK: Final = re.compile(
+    rf"\n?^{re.escape(_BEGIN)}$.*?^{re.escape(_END)}$\n?", re.MULTILINE | re.DOTALL
+)
+#: What has a meaning of its own in that file.
+_MARKS: Final = re.compile(r"[=,#\[\]\s]+")
+
+
+def write_own_words(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Put the settings' words into the dictionary in ``folder``. Raises IndexNotWritten."""
+    path = folder / FILE
+    try:
+        before = path.read_text("utf-8") if path.exists() else ""
+        lines = list(_list_lines(settings))
+        after = _BLOCK.sub("", before)
+        if lines:
+            after = "\n".join(filter(None, (after.rstrip("\n"), _BEGIN, *lines, _END))) + "\n"
+        if after != before:
+            replace_file(path, after.encode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexNotWritten(str(path), str(error)) from error
+
+
+def _list_lines(settings: Mapping[str, Any]) -> Iterator[str]:
+    synonyms = [
+        f"{_clean(word)} => {', '.join(filter(None, map(_clean, others)))}"
+        for word, others in settings["synonyms"].items()
+        if _clean(word) and any(map(_clean, others))
+    ]
+    if synonyms:
+        yield from ("[synonyms]", *synonyms)
+    stop_words = list(filter(None, map(_clean, settings["stopWords"])))
+    if stop_words:
+        yield from ("[stop words]", *stop_words)
+
+
+def _clean(words: str) -> str:
+    return " ".join(_MARKS.sub(" ", words).split())

@@ -1,0 +1,72 @@
+"""Searches: of one index, of several, and of the values of an attribute."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Response, request
+
+from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
+from searchsvc.meilisearch.facet_search import answer_facet_search
+from searchsvc.meilisearch.gate import allow, find_rule
+from searchsvc.meilisearch.host import find_host, open_searched
+from searchsvc.meilisearch.multi_search import answer_federated as federate
+from searchsvc.meilisearch.multi_search import read_queries
+from searchsvc.meilisearch.reading import read_flag, read_string
+from searchsvc.meilisearch.search import answer_search
+from searchsvc.meilisearch.search_parameters import (
+    SearchParameters,
+    make_parameters,
+    parse_search,
+    read_search,
+)
+
+_FACET_SEARCH: Final = {
+    "facetName": (read_string, "invalid_facet_search_facet_name"),
+    "facetQuery": (read_string, "invalid_facet_search_query"),
+    "exhaustiveFacetCount": (read_flag, "invalid_facet_search_exhaustive_facet_count"),
+}
+
+
+@meilisearch.get("/indexes/<uid>/search")
+def search_by_address(uid: str) -> Response:
+    """Hits for the parameters of the address."""
+    allow("search", uid)
+    return send(_search(uid, parse_search(request.args.to_dict())))
+
+
+@meilisearch.post("/indexes/<uid>/search")
+def search_by_body(uid: str) -> Response:
+    """Hits for the parameters of the body."""
+    allow("search", uid)
+    return send(_search(uid, make_parameters(read_search(read_body()))))
+
+
+def _search(uid: str, parameters: SearchParameters) -> dict[str, Any]:
+    rights = allow("search", uid)
+    with open_searched(find_host().for_index(uid)) as index:
+        return answer_search(index, parameters, find_rule(rights, uid), rights.filters)
+
+
+@meilisearch.post("/indexes/<uid>/facet-search")
+def search_facet(uid: str) -> Response:
+    """The values of an attribute that begin as somebody types."""
+    rights = allow("search", uid)
+    read = read_search(read_body(), also=_FACET_SEARCH)
+    with open_searched(find_host().for_index(uid)) as index:
+        rule = find_rule(rights, uid)
+        return send(answer_facet_search(index, read, rule, rights.filters))
+
+
+@meilisearch.post("/multi-search")
+def search_several() -> Response:
+    """Several searches at once; federated: their hits in one list."""
+    allow("search")
+    queries, federation = read_queries(read_body())
+    if federation is None:
+        results = [
+            {"indexUid": query["indexUid"], **_search(query["indexUid"], make_parameters(query))}
+            for query in queries
+        ]
+        return send({"results": results})
+    return send(federate(queries, federation, _search))

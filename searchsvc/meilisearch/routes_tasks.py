@@ -1,0 +1,231 @@
+"""Tasks and batches: list, get, cancel, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Response, request
+
+from searchsvc.access.rights import Rights
+from searchsvc.meilisearch.blueprint import meilisearch, send
+from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.gate import allow, allow_writing
+from searchsvc.meilisearch.host import find_host
+from searchsvc.meilisearch.kinds import write_payload
+from searchsvc.meilisearch.reading import parse_count, parse_flag, parse_list
+from searchsvc.meilisearch.search_parameters import refuse_unknown_parameters
+from searchsvc.meilisearch.task_view import (
+    TYPES,
+    list_kinds,
+    show_batch,
+    show_summary,
+    show_task,
+)
+from searchsvc.meilisearch.times import parse_time
+from searchsvc.tasks.task import Status, TaskFilter
+
+#: The parameters that choose tasks, with the field of the filter and the code of each.
+_LISTS: Final = {
+    "uids": ("uids", "invalid_task_uids"),
+    "batchUids": ("batches", "invalid_batch_uids"),
+    "canceledBy": ("canceled_by", "invalid_task_canceled_by"),
+    "types": ("kinds", "invalid_task_types"),
+    "statuses": ("statuses", "invalid_task_statuses"),
+    "indexUids": ("indexes", "invalid_index_uid"),
+}
+_TIMES: Final = {
+    f"{side}{moment.capitalize()}At": (
+        f"{side}_{moment}",
+        f"invalid_task_{side}_{moment}_at",
+    )
+    for side in ("before", "after")
+    for moment in ("enqueued", "started", "finished")
+}
+_CHOOSING: Final = (*_LISTS, *_TIMES)
+_PAGING: Final = ("limit", "from", "reverse")
+#: A number that no task has.
+_NO_TASK: Final = -1
+_LIMIT: Final = 20
+
+
+# --- asking
+
+
+@meilisearch.get("/tasks")
+def list_tasks() -> Response:
+    """The tasks that are wanted, the newest first."""
+    rights = allow("tasks.get")
+    limit, start, reverse = _read_paging("invalid_task")
+    tasks, total = find_host().queue.find(
+        read_task_filter(rights), limit=limit + 1, start=start, reverse=reverse
+    )
+    rows = [show_task(task) for task in tasks]
+    return send(_show_page(rows, total, limit))
+
+
+@meilisearch.get("/tasks/<uid>")
+def get_task(uid: str) -> Response:
+    """One task."""
+    rights = allow("tasks.get")
+    number = parse_count(uid, "task_uid", "invalid_task_uids")
+    task = find_host().queue.get(number)
+    if task.index and not rights.may_index(task.index):
+        raise ProtocolError("task_not_found", f"Task `{number}` not found.")
+    return send(show_task(task))
+
+
+@meilisearch.get("/batches")
+def list_batches() -> Response:
+    """The batches of the tasks that are wanted, the newest first."""
+    rights = allow("tasks.get")
+    limit, start, reverse = _read_paging("invalid_task")
+    batches, total = find_host().queue.find_batches(
+        read_task_filter(rights), limit=limit + 1, start=start, reverse=reverse
+    )
+    rows = [_describe_batch(batch) for batch in batches]
+    return send(_show_page(rows, total, limit))
+
+
+@meilisearch.get("/batches/<uid>")
+def get_batch(uid: str) -> Response:
+    """One batch."""
+    allow("tasks.get")
+    number = parse_count(uid, "batch_uid", "invalid_batch_uids")
+    described = _describe_batch(number)
+    if not described["stats"]["totalNbTasks"]:
+        raise ProtocolError("batch_not_found", f"Batch `{number}` not found.")
+    return send(described)
+
+
+def _describe_batch(batch: int) -> dict[str, Any]:
+    tasks, _ = find_host().queue.find(TaskFilter(batches=(batch,)), limit=10_000)
+    return show_batch(batch, tasks)
+
+
+def _show_page(rows: list[dict[str, Any]], total: int, limit: int) -> dict[str, Any]:
+    """A page of ``rows``, of which there is one more than the page holds where more follow."""
+    page = rows[:limit]
+    return {
+        "results": page,
+        "total": total,
+        "limit": limit,
+        "from": page[0]["uid"] if page else None,
+        "next": rows[limit]["uid"] if len(rows) > limit else None,
+    }
+
+
+def _read_paging(kind: str) -> tuple[int, int | None, bool]:
+    refuse_unknown_parameters(request.args, dict.fromkeys((*_CHOOSING, *_PAGING)))
+    given = request.args
+    limit, start = given.get("limit", ""), given.get("from", "")
+    reverse = given.get("reverse", "false")
+    return (
+        min(parse_count(limit, "limit", f"{kind}_limit"), 10_000) if limit else _LIMIT,
+        parse_count(start, "from", f"{kind}_from") if start else None,
+        parse_flag(reverse, "reverse", f"{kind}_reverse"),
+    )
+
+
+# --- which tasks
+
+
+def read_task_filter(rights: Rights) -> TaskFilter:
+    """The tasks that an address asks for, among those of the indexes that the key may see. Raises
+    ProtocolError.
+    """
+    chosen: dict[str, Any] = {}
+    for name, (field, code) in _LISTS.items():
+        values = parse_list(request.args.get(name, ""))
+        if values and values != ["*"]:
+            chosen[field] = _READERS[field](values, name, code)
+    for name, (field, code) in _TIMES.items():
+        text = request.args.get(name, "")
+        if text and text != "*":
+            chosen[field] = parse_time(text, name, code)
+    if not rights.may_all_indexes():
+        known = {index for index, _ in find_host().queue.count()}
+        wanted = set(chosen.get("indexes", known))
+        allowed = tuple(name for name in wanted & known if name and rights.may_index(name))
+        chosen["indexes"] = allowed
+        if not allowed:
+            chosen["uids"] = (_NO_TASK,)
+    return TaskFilter(**chosen)
+
+
+def _read_numbers(values: list[str], name: str, code: str) -> tuple[int, ...]:
+    return tuple(parse_count(one, name, code) for one in values)
+
+
+def _read_types(values: list[str], name: str, code: str) -> tuple[str, ...]:
+    folded = {one.lower(): one for one in TYPES}
+    kinds = [_choose(one, folded, name, code, "task type") for one in values]
+    return list_kinds(kinds)
+
+
+def _read_statuses(values: list[str], name: str, code: str) -> tuple[Status, ...]:
+    folded = {one.value: one.value for one in Status}
+    return tuple(Status(_choose(one, folded, name, code, "task status")) for one in values)
+
+
+def _choose(text: str, known: dict[str, str], name: str, code: str, noun: str) -> str:
+    found = known.get(text.lower())
+    if found is None:
+        listed = ", ".join(f"`{one}`" for one in known.values())
+        raise ProtocolError(
+            code,
+            f"Invalid value in parameter `{name}`: `{text[:80]}` is not a valid {noun}. Available "
+            f"{'types' if noun.endswith('type') else 'statuses'} are {listed}.",
+        )
+    return found
+
+
+_READERS: Final[dict[str, Callable[[list[str], str, str], tuple[Any, ...]]]] = {
+    "uids": _read_numbers,
+    "batches": _read_numbers,
+    "canceled_by": _read_numbers,
+    "kinds": _read_types,
+    "statuses": _read_statuses,
+    "indexes": lambda values, name, code: tuple(values),
+}
+
+
+# --- changing
+
+
+@meilisearch.post("/tasks/cancel")
+def cancel_tasks() -> Response:
+    """Order that tasks are canceled which wait."""
+    return _order_change("taskCancelation", "cancel", "tasks.cancel")
+
+
+@meilisearch.delete("/tasks")
+def delete_tasks() -> Response:
+    """Order that finished tasks are forgotten."""
+    return _order_change("taskDeletion", "delete", "tasks.delete")
+
+
+def _order_change(kind: str, verb: str, action: str) -> Response:
+    rights = allow_writing(action)
+    refuse_unknown_parameters(request.args, dict.fromkeys(_CHOOSING))
+    if not any(request.args.get(name) for name in _CHOOSING):
+        known = ", ".join(f"`{name}`" for name in _CHOOSING)
+        raise ProtocolError(
+            "missing_task_filters",
+            f"Query parameters to filter the tasks to {verb} are missing. Available query "
+            f"parameters are: {known}.",
+        )
+    queue = find_host().queue
+    uids = queue.find_uids(read_task_filter(rights))
+    done = "canceledTasks" if kind == "taskCancelation" else "deletedTasks"
+    task = queue.add(
+        kind,
+        payload=write_payload({"uids": uids}),
+        details={
+            "matchedTasks": len(uids),
+            done: None,
+            "originalFilter": f"?{request.query_string.decode('ascii', 'replace')}",
+        },
+        always=True,
+    )
+    return send(show_summary(task))

@@ -1,0 +1,570 @@
+"""The routes of the protocol, whole bodies in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from support.films import FILMS
+from support.protocol import MASTER_KEY, Protocol
+
+from searchsvc.index import Index
+
+
+@pytest.fixture
+def protocol(tmp_path: Path) -> Protocol:
+    return Protocol(tmp_path / "data")
+
+
+@pytest.fixture
+def filled(protocol: Protocol) -> Protocol:
+    task = protocol.do("POST", "/indexes/film/documents", FILMS)
+    assert task["status"] == "succeeded"
+    protocol.do("PUT", "/indexes/film/settings/filterable-attributes", ["genre", "tahun"])
+    return protocol
+
+
+# --- documents
+
+
+def test_documents_are_added_and_read_back_as_they_were_sent(filled: Protocol) -> None:
+    page = filled.ask("GET", "/indexes/film/documents")
+    assert sorted(page["results"], key=lambda film: film["id"]) == FILMS
+    assert (page["total"], page["offset"], page["limit"]) == (5, 0, 20)
+    shown = filled.ask("GET", "/indexes/film/documents/2")
+    assert (shown, list(shown)) == (FILMS[1], list(FILMS[1]))
+    assert filled.ask("GET", "/indexes/film/documents/2?fields=judul") == {
+        "judul": "Pengabdi Setan"
+    }
+    assert filled.ask("GET", "/indexes/film")["primaryKey"] == "id"
+
+
+def test_documents_are_replaced_and_laid_over(filled: Protocol) -> None:
+    filled.do("PUT", "/indexes/film/documents", [{"id": 1, "nilai": 9, "baru": None}])
+    assert filled.ask("GET", "/indexes/film/documents/1") == {**FILMS[0], "nilai": 9, "baru": None}
+    filled.do("POST", "/indexes/film/documents", {"id": 1, "judul": "Lain"})
+    assert filled.ask("GET", "/indexes/film/documents/1") == {"id": 1, "judul": "Lain"}
+    task = filled.do("POST", "/indexes/film/documents?skipCreation=true", [{"id": 9}, {"id": 2}])
+    assert task["details"] == {"receivedDocuments": 2, "indexedDocuments": 1}
+    assert filled.list_ids("film") == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "query", "expected"),
+    [
+        ("application/json", b'[{"id": "a"}, {"id": "b"}]', "", [{"id": "a"}, {"id": "b"}]),
+        ("application/json; charset=utf-8", b'{"id": 1}', "", [{"id": 1}]),
+        ("application/x-ndjson", b'{"id": 1}\n\n{"id": 2, "a": [1]}\n', "",
+         [{"id": 1}, {"id": 2, "a": [1]}]),
+        ("text/csv", b'id,judul,n:number,b:boolean\n1,"A, ""b""",2.5,true\n2,,,\n', "",
+         [{"id": "1", "judul": 'A, "b"', "n": 2.5, "b": True},
+          {"id": "2", "judul": None, "n": None, "b": None}]),
+        ("text/csv", "\ufeffid;judul\n1;kopi, teh\n".encode(), "?csvDelimiter=%3B",
+         [{"id": "1", "judul": "kopi, teh"}]),
+    ],
+)  # fmt: skip
+def test_forms_of_documents(
+    protocol: Protocol, content_type: str, body: bytes, query: str, expected: list[Any]
+) -> None:
+    task = protocol.do(
+        "POST", f"/indexes/x/documents{query}", data=body, headers={"Content-Type": content_type}
+    )
+    assert task["status"] == "succeeded", task
+    rows = protocol.ask("GET", "/indexes/x/documents")["results"]
+    assert sorted(rows, key=lambda row: str(row["id"])) == expected
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "query", "status", "code"),
+    [
+        ("application/json", b"", "", 400, "missing_payload"),
+        ("application/json", b"{", "", 400, "malformed_payload"),
+        ("application/json", b"[1]", "", 400, "malformed_payload"),
+        ("application/x-ndjson", b'{"id": 1}\n[]', "", 400, "malformed_payload"),
+        ("text/csv", b"id,a\n1\n", "", 400, "malformed_payload"),
+        ("text/csv", b"id:number\nx\n", "", 400, "malformed_payload"),
+        ("text/csv", b"id\n\xff\n", "", 400, "malformed_payload"),
+        ("text/csv", b"id\n1\n", "?csvDelimiter=ab", 400, "invalid_document_csv_delimiter"),
+        ("text/plain", b"x", "", 415, "invalid_content_type"),
+        ("application/json", b"[]", "?csvDelimiter=;", 415, "invalid_content_type"),
+        ("", b"[]", "", 415, "missing_content_type"),
+        ("application/json", b"[]", "?skipCreation=maybe", 400, "invalid_skip_creation"),
+        ("application/json", b"[]", "?primarykey=id", 400, "bad_request"),
+    ],
+)
+def test_bodies_that_are_no_documents(
+    protocol: Protocol, content_type: str, body: bytes, query: str, status: int, code: str
+) -> None:
+    path = f"/indexes/x/documents{query}"
+    headers = {"Content-Type": content_type} if content_type else {}
+    assert protocol.fail("POST", path, status=status, data=body, headers=headers) == code
+
+
+@pytest.mark.parametrize(
+    ("query", "documents", "code"),
+    [
+        ("", [{"judul": "a"}], "index_primary_key_no_candidate_found"),
+        ("", [{"id": 1, "film_id": 2}], "index_primary_key_multiple_candidates_found"),
+        ("", [{"id": 1}, {"judul": "a"}], "missing_document_id"),
+        ("", [{"id": "a b"}], "invalid_document_id"),
+        ("", [{"id": 1.5}], "invalid_document_id"),
+        ("", [{"id": "x" * 512}], "invalid_document_id"),
+        ("?primaryKey=kode", [{"id": 1}], "missing_document_id"),
+    ],
+)
+def test_documents_that_fail_their_task_change_nothing(
+    protocol: Protocol, query: str, documents: list[Any], code: str
+) -> None:
+    task = protocol.do("POST", f"/indexes/x/documents{query}", documents)
+    assert (task["status"], task["error"]["code"]) == ("failed", code)
+    assert protocol.ask("GET", "/indexes/x/documents")["total"] == 0
+
+
+def test_a_primary_key_may_be_named_and_lie_deep(protocol: Protocol) -> None:
+    protocol.do("POST", "/indexes/x/documents?primaryKey=a.kode", [{"a": {"kode": "k-1"}, "id": 5}])
+    assert protocol.ask("GET", "/indexes/x/documents/k-1") == {"a": {"kode": "k-1"}, "id": 5}
+    task = protocol.do("POST", "/indexes/x/documents?primaryKey=id", [{"id": 5}])
+    assert task["error"]["code"] == "index_primary_key_already_exists"
+
+
+def test_documents_are_deleted(filled: Protocol) -> None:
+    filled.do("DELETE", "/indexes/film/documents/1")
+    assert filled.list_ids("film") == [2, 3, 4, 5]
+    task = filled.do("POST", "/indexes/film/documents/delete-batch", [2, "3", "tak-ada"])
+    assert task["details"] == {"providedIds": 3, "originalFilter": None, "deletedDocuments": 2}
+    task = filled.do("POST", "/indexes/film/documents/delete", {"filter": "tahun > 2020"})
+    assert (task["type"], task["details"]["deletedDocuments"]) == ("documentDeletion", 1)
+    assert filled.list_ids("film") == [4]
+    filled.do("DELETE", "/indexes/film/documents")
+    assert filled.list_ids("film") == []
+    task = filled.do("DELETE", "/indexes/tak-ada/documents")
+    assert task["error"]["code"] == "index_not_found"
+
+
+def test_documents_are_listed_by_filter_order_and_id(filled: Protocol) -> None:
+    path = "/indexes/film/documents"
+    fetched = filled.ask("POST", f"{path}/fetch", {"filter": "genre = horor", "fields": ["id"]})
+    assert (sorted(row["id"] for row in fetched["results"]), fetched["total"]) == ([2, 5], 2)
+    assert filled.ask("GET", f"{path}?ids=5,1,99&fields=id")["results"] == [{"id": 5}, {"id": 1}]
+    assert filled.fail("GET", f"{path}?sort=tahun:asc", status=400) == "invalid_document_sort"
+    filled.do("PUT", "/indexes/film/settings/sortable-attributes", ["id"])
+    rows = filled.ask("GET", f"{path}?sort=id:desc&limit=2&offset=1&fields=id")["results"]
+    assert [row["id"] for row in rows] == [4, 3]
+    assert filled.fail("GET", f"{path}?filter=judul=a", status=400) == "invalid_document_filter"
+    assert filled.fail("GET", f"{path}?limit=x", status=400) == "invalid_document_limit"
+    assert filled.fail("GET", f"{path}/99", status=404) == "document_not_found"
+
+
+# --- indexes
+
+
+def test_indexes(protocol: Protocol) -> None:
+    task = protocol.do("POST", "/indexes", {"uid": "a", "primaryKey": "kode"})
+    assert (task["type"], task["status"]) == ("indexCreation", "succeeded")
+    assert task["details"] == {"primaryKey": "kode"}
+    assert protocol.do("POST", "/indexes", {"uid": "a"})["error"]["code"] == "index_already_exists"
+    protocol.do("POST", "/indexes", {"uid": "b"})
+    page = protocol.ask("GET", "/indexes?limit=1&offset=1")
+    assert ([row["uid"] for row in page["results"]], page["total"]) == (["b"], 2)
+    assert protocol.ask("GET", "/indexes/a")["primaryKey"] == "kode"
+    protocol.do("PATCH", "/indexes/b", {"primaryKey": "id", "uid": "c"})
+    assert protocol.ask("GET", "/indexes/c")["primaryKey"] == "id"
+    assert protocol.fail("GET", "/indexes/b", status=404) == "index_not_found"
+    protocol.do("DELETE", "/indexes/a")
+    assert protocol.fail("GET", "/indexes/a", status=404) == "index_not_found"
+    assert protocol.do("DELETE", "/indexes/a")["error"]["code"] == "index_not_found"
+    assert protocol.do("POST", "/indexes/c/compact", status=202)["status"] == "succeeded"
+
+
+def test_indexes_change_names(protocol: Protocol) -> None:
+    for name in "ab":
+        protocol.do("POST", f"/indexes/{name}/documents", [{"id": name}])
+    assert protocol.do("POST", "/swap-indexes", [{"indexes": ["a", "b"]}])["status"] == "succeeded"
+    assert (protocol.list_ids("a"), protocol.list_ids("b")) == (["b"], ["a"])
+    protocol.do("POST", "/swap-indexes", [{"indexes": ["a", "c"], "rename": True}])
+    assert protocol.list_ids("c") == ["b"]
+    task = protocol.do("POST", "/swap-indexes", [{"indexes": ["c", "tak-ada"]}])
+    assert task["error"]["code"] == "index_not_found"
+    twice = [{"indexes": ["a", "a"]}]
+    code = protocol.fail("POST", "/swap-indexes", twice, status=400)
+    assert code == "invalid_swap_duplicate_index_found"
+
+
+def test_stats(filled: Protocol) -> None:
+    stats = filled.ask("GET", "/indexes/film/stats")
+    assert (stats["numberOfDocuments"], stats["isIndexing"]) == (5, False)
+    assert stats["fieldDistribution"]["sutradara"] == 4
+    everything = filled.ask("GET", "/stats?sizeFormat=human&showInternalDatabaseSizes=true")
+    assert list(everything["indexes"]) == ["film"]
+    assert everything["databaseSize"].endswith("iB")
+    fields = filled.ask("POST", "/indexes/film/fields", {"filter": {"filterable": True}})
+    assert [row["name"] for row in fields["results"]] == ["genre", "tahun"]
+
+
+def test_an_index_that_the_command_line_made_is_searched(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "data" / "default", create=True) as index:
+        index.add(
+            [
+                {"id": "1", "title": "Panen Padi", "body": "Petani memanen padi di Karawang.",
+                 "category": "Ekonomi", "published_at": "2022-07-20", "harga": 5},
+                {"id": "2", "title": "Mudik", "body": "Warga mudik.", "category": "Nasional",
+                 "published_at": "2023-04-01"},
+            ]
+        )  # fmt: skip
+    protocol = Protocol(tmp_path / "data")
+    asked = {"facets": ["category"], "filter": "category = ekonomi AND published_at < 2023-01-01"}
+    answer = protocol.ask("POST", "/indexes/default/search", {"q": "panenan", **asked})
+    assert [hit["harga"] for hit in answer["hits"]] == [5]
+    assert answer["facetDistribution"] == {"category": {"ekonomi": 1}}
+    newest = {"sort": ["published_at:desc"]}
+    hits = protocol.ask("POST", "/indexes/default/search", newest)["hits"]
+    assert [hit["id"] for hit in hits] == ["2", "1"]
+    protocol.do("PUT", "/indexes/default/settings/filterable-attributes", ["harga"])
+    answer = protocol.ask("POST", "/indexes/default/search", {"filter": "harga > 4"})
+    assert [hit["id"] for hit in answer["hits"]] == ["1"]
+
+
+# --- search
+
+
+def test_searches_by_address_and_body_answer_alike(filled: Protocol) -> None:
+    by_body = filled.ask(
+        "POST",
+        "/indexes/film/search",
+        {"q": "anak", "limit": 1, "facets": ["genre"], "filter": ["tahun > 2000"]},
+    )
+    by_address = filled.ask(
+        "GET", '/indexes/film/search?q=anak&limit=1&facets=genre&filter=["tahun > 2000"]'
+    )
+    by_body.pop("processingTimeMs")
+    by_address.pop("processingTimeMs")
+    assert by_address == by_body
+    assert list(by_body) == [
+        *("hits", "query", "limit", "offset", "estimatedTotalHits"),
+        *("facetDistribution", "facetStats"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=-1", "invalid_search_limit"),
+        ("offset=x", "invalid_search_offset"),
+        ("showRankingScore=1", "invalid_search_show_ranking_score"),
+        ("rankingScoreThreshold=x", "invalid_search_ranking_score_threshold"),
+        ("filter=genre", "invalid_search_filter"),
+        ("vector=[1]", "invalid_search_vector"),
+        ("Q=x", "bad_request"),
+    ],
+)
+def test_addresses_that_ask_wrongly(filled: Protocol, query: str, code: str) -> None:
+    assert filled.fail("GET", f"/indexes/film/search?{query}", status=400) == code
+
+
+def test_several_searches(filled: Protocol) -> None:
+    queries = [{"indexUid": "film", "q": "anak"}, {"indexUid": "film", "q": "arwah", "limit": 1}]
+    results = filled.ask("POST", "/multi-search", {"queries": queries})["results"]
+    assert [row["indexUid"] for row in results] == ["film", "film"]
+    assert [hit["id"] for hit in results[1]["hits"]] == [2]
+    assert filled.fail("POST", "/multi-search", {"queries": [{"q": "x"}]}, status=400) == (
+        "missing_index_uid"
+    )
+    lacking = {"queries": [{"indexUid": "tak-ada"}]}
+    assert filled.fail("POST", "/multi-search", lacking, status=404) == "index_not_found"
+
+
+def test_federated_searches(filled: Protocol) -> None:
+    body = {
+        "federation": {"limit": 3, "facetsByIndex": {"film": ["genre"]}},
+        "queries": [
+            {"indexUid": "film", "q": "anak", "federationOptions": {"weight": 0.5}},
+            {"indexUid": "film", "q": "arwah"},
+        ],
+    }
+    answer = filled.ask("POST", "/multi-search", body)
+    first = answer["hits"][0]
+    assert first["id"] == 2
+    assert first["_federation"] == {
+        "indexUid": "film",
+        "queriesPosition": 1,
+        "weightedRankingScore": 1.0,
+    }
+    assert [hit["_federation"]["queriesPosition"] for hit in answer["hits"]] == [1, 0, 0]
+    assert answer["estimatedTotalHits"] == 4
+    assert answer["facetsByIndex"]["film"]["distribution"]["genre"]["Drama"] == 2
+    body["queries"] = [{"indexUid": "film", "limit": 1}]
+    code = filled.fail("POST", "/multi-search", body, status=400)
+    assert code == "invalid_multi_search_query_pagination"
+
+
+def test_values_of_an_attribute_as_one_types(filled: Protocol) -> None:
+    path = "/indexes/film/facet-search"
+    answer = filled.ask("POST", path, {"facetName": "genre", "facetQuery": "D"})
+    assert answer["facetHits"] == [{"value": "Drama", "count": 2}]
+    narrowed = {"facetName": "genre", "q": "sekolah", "filter": "tahun = 2008"}
+    assert [hit["value"] for hit in filled.ask("POST", path, narrowed)["facetHits"]] == [
+        *("Drama", "Keluarga"),
+    ]
+    assert filled.fail("POST", path, {}, status=400) == "missing_facet_search_facet_name"
+    code = filled.fail("POST", path, {"facetName": "judul"}, status=400)
+    assert code == "invalid_facet_search_facet_name"
+
+
+# --- settings
+
+
+def test_settings_are_kept_and_taken_back(protocol: Protocol) -> None:
+    protocol.do("POST", "/indexes", {"uid": "x"})
+    path = "/indexes/x/settings"
+    before = protocol.ask("GET", path)
+    task = protocol.do(
+        "PATCH",
+        path,
+        {"sortableAttributes": ["b", "a"], "faceting": {"sortFacetValuesBy": {"a": "count"}}},
+    )
+    assert task["details"]["sortableAttributes"] == ["a", "b"]
+    assert protocol.ask("GET", f"{path}/faceting") == {
+        "maxValuesPerFacet": 100,
+        "sortFacetValuesBy": {"*": "alpha", "a": "count"},
+    }
+    protocol.do("DELETE", f"{path}/sortable-attributes")
+    assert protocol.ask("GET", f"{path}/sortable-attributes") == []
+    protocol.do("DELETE", path)
+    assert protocol.ask("GET", path) == before
+    assert protocol.fail("GET", f"{path}/apa-saja", status=404) == "not_found"
+
+
+def test_settings_make_an_index_and_change_what_is_found(protocol: Protocol) -> None:
+    protocol.do("PATCH", "/indexes/x/settings", {"searchableAttributes": ["judul"]})
+    protocol.do("POST", "/indexes/x/documents", FILMS)
+    search = "/indexes/x/search"
+    assert protocol.ask("POST", search, {"q": "arwah"})["hits"] == []
+    protocol.do("PATCH", "/indexes/x/settings", {"searchableAttributes": None,
+                                                 "synonyms": {"hantu": ["arwah"]},
+                                                 "stopWords": ["dengan"]})  # fmt: skip
+    for q in ("arwah", "hantu"):
+        assert [hit["id"] for hit in protocol.ask("POST", search, {"q": q})["hits"]] == [2]
+    protocol.do("DELETE", "/indexes/x/settings/synonyms")
+    assert protocol.ask("POST", search, {"q": "hantu"})["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"searchableAttributes": "judul"}, "invalid_settings_searchable_attributes"),
+        ({"rankingRules": ["apa"]}, "invalid_settings_ranking_rules"),
+        ({"typoTolerance": {"enabled": 1}}, "invalid_settings_typo_tolerance"),
+        (
+            {"typoTolerance": {"minWordSizeForTypos": {"oneTypo": 9, "twoTypos": 3}}},
+            "invalid_settings_typo_tolerance",
+        ),
+        ({"pagination": {"maxTotalHits": -1}}, "invalid_settings_pagination"),
+        ({"faceting": {"sortFacetValuesBy": {"a": "x"}}}, "invalid_settings_faceting"),
+        ({"synonyms": {"a": "b"}}, "invalid_settings_synonyms"),
+        ({"embedders": {"x": {"source": "openAi"}}}, "invalid_settings_embedders"),
+        ({"filterableAttributes": [1]}, "invalid_settings_filterable_attributes"),
+        ({"apa": 1}, "bad_request"),
+        ([], "bad_request"),
+    ],
+)
+def test_settings_that_cannot_be(protocol: Protocol, settings: Any, code: str) -> None:
+    assert protocol.fail("PATCH", "/indexes/x/settings", settings, status=400) == code
+
+
+# --- tasks
+
+
+def test_tasks_and_batches(filled: Protocol) -> None:
+    page = filled.ask("GET", "/tasks?limit=1")
+    (task,) = page["results"]
+    assert (task["type"], page["total"], page["from"], page["next"]) == ("settingsUpdate", 2, 1, 0)
+    assert task["duration"].startswith("PT")
+    rows = filled.ask("GET", "/tasks?types=documentAdditionOrUpdate&statuses=succeeded")["results"]
+    assert [row["uid"] for row in rows] == [0]
+    assert filled.ask("GET", "/tasks?indexUids=lain&reverse=true")["results"] == []
+    assert filled.ask("GET", "/tasks?afterEnqueuedAt=2999-01-01")["total"] == 0
+    batch = filled.ask("GET", f"/batches/{task['batchUid']}")
+    assert batch["stats"]["types"] == {"settingsUpdate": 1}
+    assert filled.ask("GET", "/batches")["total"] == 2
+    assert filled.fail("GET", "/tasks/99", status=404) == "task_not_found"
+    assert filled.fail("GET", "/batches/99", status=404) == "batch_not_found"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=x", "invalid_task_limit"),
+        ("from=-1", "invalid_task_from"),
+        ("uids=1,x", "invalid_task_uids"),
+        ("statuses=done", "invalid_task_statuses"),
+        ("types=x", "invalid_task_types"),
+        ("beforeEnqueuedAt=kemarin", "invalid_task_before_enqueued_at"),
+        ("reverse=ya", "invalid_task_reverse"),
+        ("uid=1", "bad_request"),
+    ],
+)
+def test_lists_of_tasks_that_ask_wrongly(protocol: Protocol, query: str, code: str) -> None:
+    assert protocol.fail("GET", f"/tasks?{query}", status=400) == code
+
+
+def test_tasks_are_canceled_and_forgotten(filled: Protocol) -> None:
+    waiting = filled.ask("POST", "/indexes/film/documents", [{"id": 9}], status=202)
+    canceled = filled.do("POST", f"/tasks/cancel?uids={waiting['taskUid']}", status=200)
+    assert canceled["details"] == {
+        "matchedTasks": 1,
+        "canceledTasks": 1,
+        "originalFilter": f"?uids={waiting['taskUid']}",
+    }
+    task = filled.ask("GET", f"/tasks/{waiting['taskUid']}")
+    assert (task["status"], task["canceledBy"]) == ("canceled", canceled["uid"])
+    assert filled.list_ids("film") == [1, 2, 3, 4, 5]
+    deleted = filled.do("DELETE", "/tasks?statuses=canceled", status=200)
+    assert deleted["details"]["deletedTasks"] == 1
+    assert filled.fail("DELETE", "/tasks", status=400) == "missing_task_filters"
+
+
+def test_metadata_stays_with_its_task(protocol: Protocol) -> None:
+    task = protocol.do("POST", "/indexes/x/documents?customMetadata=abc", [{"id": 1}])
+    assert task["customMetadata"] == "abc"
+    assert "_customMetadata" not in task["details"]
+
+
+# --- keys
+
+
+def test_keys(filled: Protocol) -> None:
+    assert filled.ask("GET", "/keys")["total"] == 2
+    body = {"name": "cari", "actions": ["search"], "indexes": ["film"], "expiresAt": None}
+    key = filled.ask("POST", "/keys", body, status=201)
+    assert {name: key[name] for name in body} == body
+    assert filled.ask("GET", "/indexes/film/search", key=key["key"])["estimatedTotalHits"] == 5
+    assert filled.fail("GET", "/indexes/lain/search", key=key["key"], status=403) == (
+        "invalid_api_key"
+    )
+    assert filled.fail("GET", "/tasks", key=key["key"], status=403) == "invalid_api_key"
+    renamed = filled.ask("PATCH", f"/keys/{key['uid']}", {"name": "lain"})
+    assert (renamed["name"], renamed["key"]) == ("lain", key["key"])
+    filled.ask("DELETE", f"/keys/{key['key']}", status=204)
+    assert filled.fail("GET", "/indexes/film/search", key=key["key"], status=403) == (
+        "invalid_api_key"
+    )
+    assert filled.fail("GET", f"/keys/{key['uid']}", status=404) == "api_key_not_found"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"actions": ["cari"]}, "invalid_api_key_actions"),
+        ({"actions": None}, "invalid_api_key_actions"),
+        ({"indexes": ["a b"]}, "invalid_api_key_indexes"),
+        ({"expiresAt": "2020-01-01"}, "invalid_api_key_expires_at"),
+        ({"expiresAt": "besok"}, "invalid_api_key_expires_at"),
+        ({"uid": "x"}, "invalid_api_key_uid"),
+        ({"name": 5}, "invalid_api_key_name"),
+        ({"apa": 5}, "bad_request"),
+    ],
+)
+def test_keys_that_cannot_be(protocol: Protocol, change: dict[str, Any], code: str) -> None:
+    body = {"actions": ["*"], "indexes": ["*"], "expiresAt": None, **change}
+    assert protocol.fail("POST", "/keys", body, status=400) == code
+
+
+def test_what_a_key_must_say(protocol: Protocol) -> None:
+    code = protocol.fail("POST", "/keys", {"actions": [], "indexes": []}, status=400)
+    assert code == "missing_api_key_expires_at"
+    uid = protocol.ask("GET", "/keys")["results"][0]["uid"]
+    code = protocol.fail("PATCH", f"/keys/{uid}", {"actions": []}, status=400)
+    assert code == "immutable_api_key_actions"
+
+
+def test_tenant_tokens_narrow_searches(filled: Protocol) -> None:
+    keys = filled.ask("GET", "/keys")["results"]
+    key = next(one for one in keys if one["actions"] == ["search"])
+    claims = {
+        "apiKeyUid": key["uid"],
+        "exp": None,
+        "searchRules": {"film": {"filter": "tahun > 2010"}},
+    }
+    token = jwt.encode(claims, key["key"])
+    answer = filled.ask("POST", "/indexes/film/search", {"facets": ["genre"]}, key=token)
+    assert sorted(hit["id"] for hit in answer["hits"]) == [2, 3, 5]
+    assert answer["facetDistribution"]["genre"]["Horor"] == 2
+    assert filled.fail("GET", "/indexes/lain/search", key=token, status=403) == "invalid_api_key"
+    assert filled.fail("GET", "/indexes/film/documents", key=token, status=403) == (
+        "invalid_api_key"
+    )
+
+
+def test_without_a_key_nothing_but_health_is_told(filled: Protocol) -> None:
+    assert filled.ask("GET", "/health", key=None) == {"status": "available"}
+    for path in ("/version", "/indexes", "/indexes/film/search", "/tasks", "/keys", "/stats"):
+        assert filled.fail("GET", path, key=None, status=401) == "missing_authorization_header"
+    assert filled.fail("GET", "/indexes", key="salah", status=403) == "invalid_api_key"
+
+
+def test_without_a_master_key_it_only_reads(tmp_path: Path) -> None:
+    Index.open(tmp_path / "data" / "default", create=True).close()
+    protocol = Protocol(tmp_path / "data", master_key="")
+    assert protocol.ask("POST", "/indexes/default/search", {}, key=None)["hits"] == []
+    for method, path in (("POST", "/indexes"), ("GET", "/keys"), ("DELETE", "/indexes/default")):
+        assert protocol.fail(method, path, {}, key=None, status=401) == "missing_master_key"
+
+
+def test_the_protocol_can_be_turned_off(tmp_path: Path) -> None:
+    protocol = Protocol(tmp_path / "data", meilisearch=False)
+    assert protocol.client.get("/health").status_code == 404
+
+
+# --- the rest
+
+
+def test_pages_of_other_origins_may_read_it(filled: Protocol) -> None:
+    headers = {
+        "Origin": "https://situs.contoh",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-meilisearch-client",
+    }
+    asked = filled.client.options("/indexes/film/search", headers=headers)
+    assert asked.status_code == 200
+    assert asked.headers["Access-Control-Allow-Origin"] == "*"
+    allowed = asked.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert set(headers["Access-Control-Request-Headers"].split(",")) <= set(allowed)
+    refused = filled.client.post("/indexes/film/search", headers=headers)
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, "*")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/indexes/film/similar"),
+        ("POST", "/indexes/film/documents/edit"),
+        ("POST", "/dumps"),
+        ("POST", "/snapshots"),
+        ("GET", "/network"),
+        ("POST", "/chats/x/chat/completions"),
+        ("POST", "/webhooks"),
+        ("POST", "/export"),
+    ],
+)
+def test_what_is_not_here_says_so(protocol: Protocol, method: str, path: str) -> None:
+    assert protocol.fail(method, path, {}, status=501) == "unsupported"
+
+
+def test_experimental_features(protocol: Protocol) -> None:
+    features = protocol.ask("GET", "/experimental-features")
+    assert not any(features.values())
+    on = protocol.ask("PATCH", "/experimental-features", {"containsFilter": True})
+    assert on == {**features, "containsFilter": True}
+    code = protocol.fail("PATCH", "/experimental-features", {"multimodal": True}, status=400)
+    assert code == "feature_not_enabled"
+
+
+@pytest.mark.parametrize("uid", ["a b", "ñ", "x" * 300, "..", "a.b"])
+def test_names_that_no_index_has(protocol: Protocol, uid: str) -> None:
+    assert protocol.fail("POST", "/indexes", {"uid": uid}, status=400) == "invalid_index_uid"
+
+
+def test_the_master_key_is_none_of_the_keys(protocol: Protocol) -> None:
+    assert MASTER_KEY not in {one["key"] for one in protocol.ask("GET", "/keys")["results"]}
