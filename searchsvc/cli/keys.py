@@ -1,4 +1,4 @@
-"""Commands about keys: create, list, revoke."""
+"""How are API keys managed? The commands keys create, list and revoke."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def revoke(index: Path, key: str) -> None:
 
 
 def _open_store(index: Path) -> KeyStore:
-    """The keys of the folder that the index lies in. Raises click.UsageError."""
+    """The keys of the folder that contains the index. Raises click.UsageError."""
     from searchsvc.access.keys import KeyStore
     from searchsvc.settings import BY_NAME, load
 

@@ -1,4 +1,4 @@
-"""The command that keeps an index fresh: watch."""
+"""How is an index kept fresh? The command watch."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SHORTEST_S = 5
-#: Options that say how files are read; what the web sends is of no other format than it says.
+#: Options for reading files; web sources state their own format.
 _OF_FILES = ("format", "delimiter", "query")
 
 
@@ -162,7 +162,7 @@ def watch(
 
 
 def _check_sources(sources: Sequence[str], index: Path) -> None:
-    """Raises click.UsageError for what cannot be watched."""
+    """Raise click.UsageError for a source that cannot be watched."""
     from searchsvc.watch.address import check_address, is_web_address
     from searchsvc.watch.failures import AddressRefused
 
@@ -188,7 +188,7 @@ def _check_sources(sources: Sequence[str], index: Path) -> None:
 
 
 def _choose_pages(wanted: bool | None) -> bool:
-    """Whether pages are fetched. Raises ExtraMissing where they cannot be read as asked."""
+    """Whether pages are fetched. Raises ExtraMissing if they cannot be read as requested."""
     from indexer.errors import ExtraMissing
 
     installed = find_spec("trafilatura") is not None
@@ -219,7 +219,7 @@ def _make_sources(
 
 
 def _format_change(change: Change, *, as_json: bool) -> str:
-    """One line: what became of which article."""
+    """One line: the change and its article."""
     if as_json:
         told = {"change": change.kind, "id": change.id, "title": change.title}
         return json.dumps(told, ensure_ascii=False)

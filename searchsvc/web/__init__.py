@@ -40,7 +40,7 @@ from searchsvc.web.tasks_api import tasks_api
 
 __all__ = ["create_app", "let_go", "warm_up"]
 
-#: Every request is a read; a larger body does not come from one of our clients.
+#: Requests other than writes need no larger body.
 MAX_BODY_BYTES = 65_536
 
 

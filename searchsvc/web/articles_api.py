@@ -1,4 +1,4 @@
-"""Writing over HTTP: each function checks what is ordered, and puts a task into the queue."""
+"""How are articles written over HTTP? Each function validates a request and queues a task."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from searchsvc.web.tasks_api import describe_task, send_json
 articles_api = Blueprint("articles_api", __name__)
 articles_api.url_value_preprocessor(choose_index)
 
-#: How long ``wait=1`` waits for a task before it answers that it is still to be done.
+#: How long ``wait=1`` waits for a task before the response says that it is pending.
 LONGEST_WAIT_SECONDS = 30.0
-#: Ids that one request may delete.
+#: Maximum number of ids that one request may delete.
 MOST_IDS = 10_000
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 @articles_api.post("/articles")
 def add() -> Response:
-    """Add what the body holds, or replace what is there under the same ids."""
+    """Add the articles in the body, replacing those with the same ids."""
     allow_writing("documents.add")
     refuse_misnamed(request.args, ("wait", "clean", "source"))
     wait, clean = read_flag("wait", default=False), read_flag("clean", default=True)
@@ -70,7 +70,7 @@ def change(in_path: str | None = None) -> Response:
     values = read_object(service.settings.max_payload_bytes)
     if values.get("id", article_id) != article_id:
         raise NotAnArticle("its id cannot be changed")
-    # Refused now rather than later, as far as it can be told without the article.
+    # Refuse now rather than later, as far as possible without the article.
     change_as_is(Article(article_id, "", ""), values)
     return order(kinds.PATCH, orjson.dumps(values), {"id": article_id}, wait=wait)
 
@@ -78,7 +78,7 @@ def change(in_path: str | None = None) -> Response:
 @articles_api.delete("/articles")
 @articles_api.delete("/articles/<article_id:in_path>")
 def delete(in_path: str | None = None) -> Response:
-    """Take one article out."""
+    """Delete one article."""
     allow_writing("documents.delete")
     refuse_missing_index()
     refuse_misnamed(request.args, ("wait", "id"))
@@ -90,7 +90,7 @@ def delete(in_path: str | None = None) -> Response:
 
 @articles_api.post("/articles/delete")
 def delete_several() -> Response:
-    """Take articles out, by ``ids`` or by what a search for them would ask."""
+    """Delete articles, by ``ids`` or by a search query."""
     allow_writing("documents.delete")
     service = current_service()
     refuse_misnamed(request.args, ("wait",))
@@ -103,7 +103,7 @@ def delete_several() -> Response:
 
 
 def refuse_missing_index() -> None:
-    """Raises UnknownIndex where there is no index that this request is about."""
+    """Raise UnknownIndex if the index of this request does not exist."""
     current_service()
 
 
@@ -119,7 +119,7 @@ def _read_ids(asked: Mapping[str, Any]) -> list[str]:
 
 
 def _read_query(asked: dict[str, Any], service: Service) -> dict[str, Any]:
-    """The parameters of the query, checked. Raises BodyInvalid, ParameterError."""
+    """The validated parameters of the query. Raises BodyInvalid, ParameterError."""
     if "all" in asked:
         if asked != {"all": True}:
             raise BodyInvalid("'all' must be true, and stand alone")
@@ -135,8 +135,8 @@ def _read_query(asked: dict[str, Any], service: Service) -> dict[str, Any]:
 
 
 def order(kind: str, payload: bytes, details: dict[str, Any], *, wait: bool) -> Response:
-    """Put a task for this request's index into the queue, and answer with it: 202, or where
-    ``wait`` wants it and it is done in time, 200 with what became of it.
+    """Queue a task for this request's index, and respond with it: 202, or if ``wait`` is set and it
+    is done in time, 200 with the result.
     """
     service = base_service()
     task = service.queue.add(kind, index=current_index(), payload=payload, details=details)
@@ -148,7 +148,7 @@ def order(kind: str, payload: bytes, details: dict[str, Any], *, wait: bool) -> 
 
 
 def send_task(service: Service, task: Task) -> Response:
-    """The task, with what became of each thing where it is done."""
+    """The task, with the result of each item once it is done."""
     body = describe_task(task)
     if task.is_finished:
         body["items"] = service.queue.items(task.uid)

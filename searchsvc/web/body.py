@@ -1,4 +1,4 @@
-"""What did a request send? Its body, bounded and unpacked, and what is read in it."""
+"""What did a request send? Its body, bounded and decompressed, and parsed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from searchsvc.errors import BodyInvalid
 
-#: Media types that articles are sent as, and the format that each is read as.
+#: Media types of articles, and the format with which each is read.
 FORMATS: dict[str, str] = {
     "application/json": "json",
     **dict.fromkeys(
@@ -27,15 +27,15 @@ FORMATS: dict[str, str] = {
         ("application/xml", "text/xml", "application/rss+xml", "application/atom+xml"), "xml"
     ),
 }
-#: Bodies that say what is wanted, not what is to be kept.
+#: Maximum size of bodies that ask rather than write.
 MAX_QUESTION_BYTES = 65_536
 
-#: zlib: a window of 15 bits, behind a header of gzip.
+#: zlib: a window of 15 bits, with a gzip header.
 _GZIP_WINDOW = 31
 
 
 def read_body(most: int) -> bytes:
-    """The body, unpacked where it came compressed, of at most ``most`` bytes either way. Raises
+    """The body, decompressed if necessary, of at most ``most`` bytes either way. Raises
     RequestEntityTooLarge, UnsupportedMediaType, BodyInvalid.
     """
     request.max_content_length = most
@@ -58,7 +58,7 @@ def read_body(most: int) -> bytes:
 
 
 def choose_format() -> str:
-    """The format of the articles sent, by the media type. Raises UnsupportedMediaType."""
+    """The format of the articles, from the media type. Raises UnsupportedMediaType."""
     media_type = request.mimetype or "application/json"
     found = FORMATS.get(media_type)
     if found is None:
@@ -69,7 +69,7 @@ def choose_format() -> str:
 
 
 def read_object(most: int = MAX_QUESTION_BYTES) -> dict[str, Any]:
-    """The object of JSON that the body is. Raises what :func:`read_body` raises."""
+    """The JSON object in the body. Raises what :func:`read_body` raises."""
     value = read_json(read_body(most))
     if not isinstance(value, dict):
         raise BodyInvalid("it must be an object of JSON")
@@ -77,7 +77,7 @@ def read_object(most: int = MAX_QUESTION_BYTES) -> dict[str, Any]:
 
 
 def read_json(content: bytes) -> Any:
-    """``content`` as JSON. Raises BodyInvalid."""
+    """``content`` parsed as JSON. Raises BodyInvalid."""
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:

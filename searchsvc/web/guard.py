@@ -1,4 +1,4 @@
-"""May this request do that? What it came with, held against what is asked for."""
+"""Is this request allowed? Its credential is checked against the action."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _BEARER = "bearer "
 
 
 def read_credential() -> str | None:
-    """The key or token that this request came with: ``Authorization: Bearer …``, or a header that
-    clients of Meilisearch once sent. ``None`` where there is none.
+    """The key or token of this request: ``Authorization: Bearer …``, or a header that Meilisearch
+    clients once sent. ``None`` if there is none.
     """
     sent = request.headers.get("Authorization", "")
     if sent[: len(_BEARER)].lower() == _BEARER:
@@ -22,8 +22,8 @@ def read_credential() -> str | None:
 
 
 def find_rights() -> Rights:
-    """What this request may do. Raises KeyMissing, KeyRefused, NotAllowed where its key is for
-    pages of others, DatabaseUnusable.
+    """The rights of this request. Raises KeyMissing, KeyRefused, NotAllowed if its key is for pages
+    of other origins, DatabaseUnusable.
     """
     known: Rights | None = g.get("rights")
     if known is None:
@@ -33,8 +33,8 @@ def find_rights() -> Rights:
 
 
 def allow(action: str) -> Rights:
-    """The rights of this request, which allow ``action`` on the index it is about. Raises
-    NotAllowed, and what :func:`find_rights` raises.
+    """The rights of this request, which allow ``action`` on its index. Raises NotAllowed, and what
+    :func:`find_rights` raises.
     """
     rights = find_rights()
     index = current_index()
@@ -44,8 +44,8 @@ def allow(action: str) -> Rights:
 
 
 def allow_reading(*actions: str) -> Rights:
-    """The rights of this request, which allow one of ``actions``, as anybody's do where reads are
-    open; but who sends a key is held to it. Raises what :func:`allow` raises.
+    """The rights of this request, which allow one of ``actions``, as anyone's do if reads are open;
+    but a request with a key is limited to its rights. Raises what :func:`allow` raises.
     """
     if base_service().access.reads_open and read_credential() is None:
         return READER
@@ -59,7 +59,7 @@ def allow_reading(*actions: str) -> Rights:
 
 
 def allow_writing(action: str) -> Rights:
-    """As :func:`allow`, for what changes something. Raises WritesOff as well."""
+    """Like :func:`allow`, for an action that changes something. Also raises WritesOff."""
     if not base_service().access.has_master_key:
         raise WritesOff
     rights = allow(action)
@@ -69,8 +69,8 @@ def allow_writing(action: str) -> Rights:
 
 
 def refuse_partial(rights: Rights, what: str) -> None:
-    """Raises NotAllowed where the rights are limited to a part of the articles: ``what`` is made of
-    all of them.
+    """Raise NotAllowed if the rights are limited to a part of the articles: ``what`` is computed
+    from all of them.
     """
     if rights.filters:
         raise NotAllowed(what, reason="it is limited to a part of the articles")

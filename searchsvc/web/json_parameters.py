@@ -1,4 +1,4 @@
-"""How does a body of JSON give the parameters of a search? As the address does, with its types."""
+"""How does a JSON body give the parameters of a search? Like a query string, but with types."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter, find_meant
 
-#: Characters of a text, and values of a list, that anybody means.
+#: Maximum characters of a text, and maximum values of a list.
 _LONGEST_TEXT = 10_000
 _MOST_VALUES = 200
 
 
 def read_json_parameters(asked: Mapping[str, Any], known: Collection[str]) -> dict[str, list[str]]:
-    """``asked`` as the address would give it: each name with its values. Raises ParameterError for
-    a value that is none, and UnknownParameter for a name that there is not: what a program writes
-    into a body, it means.
+    """``asked`` in query string form: each name with its values. Raises ParameterError for an
+    invalid value, and UnknownParameter for any unknown name: a program means what it writes into a
+    body.
     """
     given = {}
     for name, value in asked.items():

@@ -1,4 +1,4 @@
-"""Keys over HTTP: made, listed, renamed, revoked."""
+"""How are keys managed over HTTP? Created, listed, renamed, revoked."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ keys_api = Blueprint("keys_api", __name__)
 
 @keys_api.get("/keys")
 def list_keys() -> Response:
-    """All keys, the newest first; not what they are."""
+    """All keys, the newest first, without their secrets."""
     allow_keys("keys.get")
     return send_json({"keys": [describe_key(key) for key in base_service().access.keys.list()]})
 
 
 @keys_api.get("/keys/<uid>")
 def show_key(uid: str) -> Response:
-    """One key, by its uid or by itself."""
+    """One key, by its uid or secret."""
     allow_keys("keys.get")
     return send_json(describe_key(base_service().access.keys.get(uid)))
 
 
 @keys_api.post("/keys")
 def create_key() -> Response:
-    """A new key; the one answer that says what it is."""
+    """A new key; the only response that contains the secret."""
     rights = allow_keys("keys.create")
     key = read_key(read_object())
     if exceeds(key, rights):
@@ -47,7 +47,7 @@ def create_key() -> Response:
 
 @keys_api.patch("/keys/<uid>")
 def rename_key(uid: str) -> Response:
-    """Another name or description."""
+    """Change the name or description of a key."""
     allow_keys("keys.update")
     return send_json(
         describe_key(base_service().access.keys.rename(uid, read_change(read_object())))
@@ -56,7 +56,7 @@ def rename_key(uid: str) -> Response:
 
 @keys_api.delete("/keys/<uid>")
 def revoke_key(uid: str) -> Response:
-    """Revoke a key at once."""
+    """Revoke a key immediately."""
     allow_keys("keys.delete")
     return send_json(describe_key(base_service().access.keys.delete(uid)))
 
@@ -73,7 +73,7 @@ def allow_keys(action: str) -> Rights:
 
 
 def describe_key(key: Key) -> dict[str, Any]:
-    """What a key allows, as answered."""
+    """A key in response form."""
     return {
         "uid": key.uid,
         "name": key.name,

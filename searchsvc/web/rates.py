@@ -1,4 +1,4 @@
-"""How many requests may one client send? Counted by its key, else by its address."""
+"""How many requests may one client send? Counted by key, or else by address."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from indexer.errors import IndexerError
 from searchsvc.settings import InvalidSetting, Settings
 from searchsvc.web.guard import find_rights, read_credential
 
-#: What costs nothing, and what asks whether the service is well.
+#: Paths that cost nothing, and health checks.
 _FREE_PATHS = ("/healthz", "/readyz", "/health", "/static/")
 
 
 def limit_rates(app: Flask, settings: Settings) -> None:
-    """Answer 429 to who sends more than the settings allow. Raises InvalidSetting."""
+    """Answer 429 to clients that exceed the configured limit. Raises InvalidSetting."""
     if not settings.rate_limit:
         return
     try:
@@ -33,7 +33,7 @@ def limit_rates(app: Flask, settings: Settings) -> None:
             application_limits=[settings.rate_limit],
             application_limits_exempt_when=is_free,
             storage_uri=settings.rate_limit_storage,
-            # Without Redis each process counts for itself, rather than letting everybody wait.
+            # Without Redis, each process counts separately rather than blocking everyone.
             in_memory_fallback_enabled=True,
             headers_enabled=True,
         )
@@ -44,7 +44,7 @@ def limit_rates(app: Flask, settings: Settings) -> None:
 
 
 def find_client() -> str:
-    """Whom this request counts for: its key, where that is one, else the address it comes from."""
+    """The client that this request counts for: its key, if valid, otherwise its address."""
     if read_credential():
         with suppress(IndexerError):
             rights = find_rights()

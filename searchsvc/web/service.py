@@ -28,15 +28,15 @@ from searchsvc.web.reports import Reports
 
 EXTENSION = "searchsvc"
 
-#: Named indexes that a process holds open beside its own, and what part of the memory for answers
-#: each has.
+#: Named indexes that a process keeps open beside its own, and the fraction of the answer cache that
+#: each gets.
 _MOST_OPEN = 32
 _CACHE_PART = 8
 
 
 @dataclass(slots=True)
 class Service:
-    """The open parts of one app, for the index ``name``. ``build`` changes with the version,
+    """The shared parts of one app, for the index ``name``. ``build`` changes with the version,
     templates and assets.
     """
 
@@ -52,7 +52,7 @@ class Service:
     queue: TaskQueue
     access: Access
     others: Others
-    #: Requests that wait for what they ordered.
+    #: Requests that wait for their tasks.
     waiting: Waiting
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
@@ -80,21 +80,21 @@ class Service:
         return rank_today(settings.recency_half_life_days, settings.recency_weight)
 
     def for_index(self, name: str) -> Service:
-        """The service for the index of this name. Raises InvalidIndexName, UnknownIndex."""
+        """The service for the index with this name. Raises InvalidIndexName, UnknownIndex."""
         if name == self.settings.index.name:
             return base_service()
         return self.others.get(self, name)
 
 
 class Others:
-    """The services of named indexes beside the app's own, those asked last. Safe for threads."""
+    """The services of named indexes beside the app's own, the most recently used. Thread-safe."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, Service] = OrderedDict()
         self._changing = threading.Lock()
 
     def get(self, own: Service, name: str) -> Service:
-        """The service for the index, made of the app's ``own``. Raises InvalidIndexName,
+        """The service for the index, derived from the app's ``own``. Raises InvalidIndexName,
         UnknownIndex.
         """
         there = own.folder.has(name)
@@ -129,18 +129,18 @@ def _serve_other(own: Service, name: str) -> Service:
 
 
 def base_service() -> Service:
-    """The service of the app that handles this request, for its own index."""
+    """The service of the app that handles this request, for the app's own index."""
     return cast(Service, current_app.extensions[EXTENSION])
 
 
 def current_index() -> str:
-    """The name of the index that this request is about, whether or not there is one."""
+    """The name of the index that this request concerns, whether or not it exists."""
     return cast(str, g.get("index_name") or base_service().name)
 
 
 def current_service() -> Service:
-    """The service for the index that this request is about. Raises UnknownIndex: ask for it when
-    it is known that the request may ask.
+    """The service for the index that this request concerns. Raises UnknownIndex: call it only after
+    checking the request's rights.
     """
     name = g.get("index_name")
     return base_service() if name is None else base_service().for_index(name)

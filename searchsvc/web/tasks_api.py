@@ -1,4 +1,4 @@
-"""What became of what was ordered? The tasks, over HTTP."""
+"""What became of requested tasks? The tasks, over HTTP."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ tasks_api = Blueprint("tasks_api", __name__)
 
 _DEFAULT_TASKS = 20
 MAX_TASKS = 1_000
-#: Numbers of tasks go no further in SQLite.
+#: Task numbers in SQLite have at most this many digits.
 _MOST_DIGITS = 18
 PARAMETERS = ("status", "index", "kind", "from", "limit")
 
 
 @tasks_api.get("/tasks/<uid>")
 def answer_task(uid: str) -> Response:
-    """One task, with what became of each thing that was sent."""
+    """One task, with the result of each item sent."""
     rights = allow_tasks()
     refuse_misnamed(request.args, ())
     if not (uid.isascii() and uid.isdigit()) or len(uid) > _MOST_DIGITS:
@@ -79,7 +79,7 @@ def _read_statuses() -> tuple[Status, ...]:
 
 
 def allow_tasks() -> Rights:
-    """The rights of this request, which allow to see tasks. Raises NotAllowed, WritesOff."""
+    """The rights of this request, which allow it to see tasks. Raises NotAllowed, WritesOff."""
     rights = find_rights()
     if not rights.may("tasks.get"):
         raise NotAllowed("tasks.get")
@@ -87,12 +87,12 @@ def allow_tasks() -> Rights:
 
 
 def may_see(rights: Rights, task: Task) -> bool:
-    """Whether the task is about what the rights allow."""
+    """Whether the task concerns an index that the rights allow."""
     return rights.may_all_indexes() or (bool(task.index) and rights.may_index(task.index))
 
 
 def describe_task(task: Task) -> dict[str, Any]:
-    """The task as answered."""
+    """The task in response form."""
     return {
         "uid": task.uid,
         "index": task.index or None,
@@ -108,7 +108,7 @@ def describe_task(task: Task) -> dict[str, Any]:
 
 
 def send_json(value: Any, *, status: int = 200) -> Response:
-    """``value``, which nobody is to keep."""
+    """``value`` as JSON, not to be cached."""
     response = Response(orjson.dumps(value), status=status, content_type=JSON_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
