@@ -75,7 +75,7 @@ class Index:
     @cached_property
     def dictionary(self) -> Dictionary:
         """The site's own words. Raises UnreadableInput."""
-        from searchsvc.dictionary import load_own_dictionary
+        from searchsvc.own_dictionary import load_own_dictionary
 
         loaded = load_own_dictionary(self.path)
         if loaded.problems and self._report is not None:

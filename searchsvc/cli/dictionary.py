@@ -31,7 +31,7 @@ def dictionary(ctx: click.Context, index: Path, file: Path | None, as_json: bool
     naming it and what to do; the other lines count.
     """
     from indexer.language.dictionary_file import load_dictionary
-    from searchsvc.dictionary import (
+    from searchsvc.own_dictionary import (
         choose_setting,
         is_chosen,
         list_doubts,

@@ -40,7 +40,7 @@ def stats(index: Path, as_json: bool) -> None:
     """Print figures about the index: articles, size, generation, commonest facet values."""
     from indexer.schema import LABEL_FACETS
     from searchsvc.cli.dictionary import count_entries, describe_waiting, find_waiting
-    from searchsvc.dictionary import load_own_dictionary
+    from searchsvc.own_dictionary import load_own_dictionary
 
     own = load_own_dictionary(index)
     waiting = find_waiting(own, index)

@@ -75,7 +75,7 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Inde
 
 def refuse_foreign_folder(path: Path) -> None:
     """Raise ClickException if an index would be created in a folder that holds other files."""
-    from searchsvc.dictionary import choose_setting, locate_dictionary
+    from searchsvc.own_dictionary import choose_setting, locate_dictionary
 
     try:
         names = [name for name in sorted(os.listdir(path)) if not name.startswith(".")]
@@ -106,7 +106,7 @@ def load_dictionary(index: Path) -> Dictionary:
     """The site's own dictionary for this index; warns on standard error if lines of it are skipped.
     Raises UnreadableInput.
     """
-    from searchsvc.dictionary import load_own_dictionary
+    from searchsvc.own_dictionary import load_own_dictionary
 
     loaded = load_own_dictionary(index)
     if loaded.problems:

@@ -99,7 +99,7 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
 def _copy_own_files(index: Path, target: Path) -> None:
     """Copy the site's own dictionary and fields, if they are in the folder of the index."""
     from indexer.own_fields.declaration import FIELDS_FILE
-    from searchsvc.dictionary import SETTING, locate_dictionary
+    from searchsvc.own_dictionary import SETTING, locate_dictionary
 
     for own in (locate_dictionary(SETTING.default, index), index / FIELDS_FILE):
         if own.is_file():

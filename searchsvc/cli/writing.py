@@ -98,7 +98,7 @@ def index(
     from indexer.ingest.readers import Progress, read_drafts
     from indexer.pipeline import index_articles
     from searchsvc.cli.syncing import note_ids, take_out_others
-    from searchsvc.dictionary import choose_setting, locate_dictionary
+    from searchsvc.own_dictionary import choose_setting, locate_dictionary
 
     fields = _read_fields(index, fields_file)
     progress = Progress()

@@ -29,7 +29,7 @@ from searchsvc.query.expand import (
     find_variants,
     list_spellings,
 )
-from searchsvc.query.expand.dictionary import FORM_WEIGHT
+from searchsvc.query.expand.own_synonyms import FORM_WEIGHT
 from searchsvc.query.expand.prefixes import is_word
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
 from searchsvc.query.questions import ANSWER_NOUNS

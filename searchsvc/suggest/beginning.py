@@ -109,7 +109,7 @@ def read_beginning(q: str, context: SearchContext) -> Beginning | None:
         # Articles need not contain the alternatives to the fragment.
         del parsed.groups[-1:]
     within = tuple(token.text for token in tokenize(lead[quotes[-1] :])) if quoted else ()
-    rows = (within,) if within else () if quoted or either else list_rows(parsed)
+    rows = (within,) if within else () if quoted or either else list_final_rows(parsed)
     fragment = last.text if unfinished else ""
     wanted = list_wanted(parsed) + within
     excludes = operator is not None and operator["sign"] not in (None, "+")
@@ -135,7 +135,7 @@ def finish(beginning: Beginning, q: str, context: SearchContext) -> Beginning | 
     return finished and replace(finished, joins=not beginning.quoted)
 
 
-def list_rows(parsed: ParsedQuery) -> tuple[tuple[str, ...], ...]:
+def list_final_rows(parsed: ParsedQuery) -> tuple[tuple[str, ...], ...]:
     """The adjacent terms at the end of the query, the longest row first; a row of function words
     only as the last resort.
     """

@@ -12,7 +12,7 @@ from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.suggest.beginning import Beginning
 from searchsvc.suggest.neighbours import MANY_ARTICLES, Neighbours, Row, find_neighbours
-from searchsvc.suggest.rows import BELONGS, OFTEN, list_rows
+from searchsvc.suggest.rows import BELONGS, OFTEN, list_followers
 from searchsvc.suggest.words import (
     CLITICS,
     SLIP_TIMES,
@@ -109,7 +109,7 @@ def choose_rows(
     last = beginning.terms[-1] if beginning.terms else ""
     weighed = [
         weigh(context, neighbours, terms, last)
-        for terms in list_rows(context, beginning, neighbours, least)
+        for terms in list_followers(context, beginning, neighbours, least)
         if not repeats(context, leave_doubled(context, neighbours, last, terms), typed)
     ]
     candidates = sorted(

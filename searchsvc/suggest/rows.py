@@ -36,7 +36,7 @@ _LINKS = list_words("dan dalam of the and al bin binti de la")
 _OPENING_LINKS = list_words("dalam of the al bin binti de la")
 
 
-def list_rows(
+def list_followers(
     context: SearchContext, beginning: Beginning, neighbours: Neighbours, least: int
 ) -> Iterator[Row]:
     """The rows of following terms that are worth suggesting, without duplicates."""

@@ -14,8 +14,8 @@ from indexer.errors import IndexerError
 from searchsvc import __version__
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
-from searchsvc.dictionary import watch_dictionary
 from searchsvc.meilisearch.routes import meilisearch
+from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
 from searchsvc.suggest import suggest

@@ -16,7 +16,7 @@ from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder, UnknownIndex
-from searchsvc.dictionary import watch_dictionary
+from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.tasks.queue import TaskQueue

@@ -9,7 +9,7 @@ import pytest
 from support.commands import run, run_json, write_jsonl
 
 from indexer.language.dictionary_record import RECORD_FILE
-from searchsvc.dictionary import locate_dictionary
+from searchsvc.own_dictionary import locate_dictionary
 from searchsvc.settings import load
 
 BANJIR = {"id": "banjir", "title": "Warga Ngaplod Foto", "body": "Warga ngaplod foto banjir."}

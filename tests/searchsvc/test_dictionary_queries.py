@@ -14,7 +14,7 @@ from indexer.language.dictionary import EMPTY, Dictionary
 from indexer.language.dictionary_text import parse_dictionary
 from indexer.pipeline import index_articles, rebuild
 from searchsvc.query.clauses import EXACT_RULE
-from searchsvc.query.expand.dictionary import FORM_WEIGHT, WEIGHT
+from searchsvc.query.expand.own_synonyms import FORM_WEIGHT, WEIGHT
 from searchsvc.query.ranking import EXACT_WEIGHT
 from searchsvc.request import SearchRequest, SearchResponse
 from searchsvc.search import related_articles, run_search

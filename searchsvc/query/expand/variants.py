@@ -8,11 +8,11 @@ from dataclasses import replace
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.acronyms import find_long_forms, find_short_forms
 from searchsvc.query.expand.compounds import join_words, split_words
-from searchsvc.query.expand.dictionary import find_synonyms, put_first
 from searchsvc.query.expand.electronic import find_electronic
 from searchsvc.query.expand.everyday import find_everyday_words
 from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
+from searchsvc.query.expand.own_synonyms import find_synonyms, put_first
 from searchsvc.query.expand.prefixes import complete_last
 from searchsvc.query.expand.slots import Slot, Variant
 from searchsvc.query.expand.word_spellings import find_word_spellings
