@@ -7,6 +7,7 @@ Later sources win: default, then environment (``SEARCHSVC_PORT=9000``), then wha
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
@@ -42,14 +43,21 @@ def _setting(
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
     secret: bool = False,
+    shape: str = "",
+    must: str = "",
 ) -> Any:
     """``at_least`` and ``at_most``: of a number, or of a secret's characters. A secret is read from
-    the environment only, where no list of processes shows it.
+    the environment only, where no list of processes shows it. A text has the ``shape`` of a regular
+    expression; ``must`` says so to people. One whose default is empty may be empty.
     """
-    told = {"help": help, "at_least": at_least, "at_most": at_most}
+    told = {"help": help, "at_least": at_least, "at_most": at_most, "shape": shape, "must": must}
     return field(
         default=default, repr=not secret, metadata={**told, "choices": choices, "secret": secret}
     )
+
+
+_FONT_SHAPE = r"[\w \"',.-]*"
+_FONT_MUST = "it must be names of fonts with commas between."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,41 @@ class Settings:
     )
     access_log: bool = _setting(False, "Write one line for each request to standard error.")
     site_name: str = _setting("Cari Berita", "Name at the top of the search page.")
+    language: str = _setting(
+        "id",
+        "Language of the search page: id for Indonesian, en for English.",
+        choices=("id", "en"),
+    )
+    site_logo: str = _setting(
+        "", "File of a logo (SVG, PNG, JPEG, WebP) to show at the top instead of ours and the name."
+    )
+    accent_color: str = _setting(
+        "",
+        "Colour of buttons, marks and bars on the search page, as #0b5f55; empty for ours.",
+        shape="(#[0-9A-Fa-f]{6})?",
+        must="it must be a colour as #0b5f55.",
+    )
+    text_font: str = _setting(
+        "",
+        "Fonts of the search page, as CSS lists them; empty for those of the reader's system.",
+        shape=_FONT_SHAPE,
+        must=_FONT_MUST,
+    )
+    heading_font: str = _setting(
+        "",
+        "Fonts of large headings and articles, as CSS lists them; empty for serifs of the reader's "
+        "system.",
+        shape=_FONT_SHAPE,
+        must=_FONT_MUST,
+    )
+    site_css: str = _setting("", "File of your own CSS, loaded after ours.")
+    template_folder: str = _setting(
+        "", "Folder whose templates, and files in static/, take the place of ours of the same name."
+    )
+    images: bool = _setting(
+        True, "Show pictures of articles, which readers load from where the articles have them."
+    )
+    live_results: bool = _setting(True, "Show results on the search page while one types.")
     per_page: int = _setting(
         10, "Hits on a page where the request does not say.", at_least=1, at_most=100
     )
@@ -178,6 +221,8 @@ class Setting:
     at_most: float | None
     choices: tuple[str, ...]
     secret: bool
+    shape: str
+    must: str
 
     @property
     def environment(self) -> str:
@@ -206,12 +251,8 @@ class Setting:
             return self._read_secret(value)
         if self.choices:
             return self._read_choice(value)
-        if self.type is str and value == "" == self.default:
-            return value
         if self.type is Path or self.type is str:
-            if not isinstance(value, str | os.PathLike) or not os.fspath(value):
-                raise InvalidSetting(self.name, value, "it must be a text that is not empty.")
-            return self.type(value)
+            return self._read_text(value)
         return self._read_number(value)
 
     def _read_secret(self, value: object) -> str:
@@ -226,6 +267,15 @@ class Setting:
         if word not in self.choices:
             raise InvalidSetting(self.name, value, f"it must be one of {', '.join(self.choices)}.")
         return word
+
+    def _read_text(self, value: object) -> str | Path:
+        text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+        if text is None or (not text and self.default != ""):
+            raise InvalidSetting(self.name, value, "it must be a text that is not empty.")
+        if self.shape and not re.fullmatch(self.shape, text):
+            raise InvalidSetting(self.name, value, self.must)
+        read: str | Path = self.type(value)
+        return read
 
     def _read_list(self, value: object) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else value
@@ -275,6 +325,8 @@ def _describe_rows() -> tuple[Setting, ...]:
             at_most=row.metadata["at_most"],
             choices=row.metadata["choices"],
             secret=row.metadata["secret"],
+            shape=row.metadata["shape"],
+            must=row.metadata["must"],
         )
 
     return tuple(describe(row) for row in fields(Settings))

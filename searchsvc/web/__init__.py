@@ -4,9 +4,11 @@ need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask import Flask, Response
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.engine.base import Engine
@@ -25,8 +27,10 @@ from searchsvc.web.address_check import AddressCheck
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
 from searchsvc.web.articles_api import articles_api
-from searchsvc.web.assets import Assets, hash_bytes, hash_templates
+from searchsvc.web.assets import TEMPLATES, Assets, hash_bytes, hash_templates
+from searchsvc.web.branding import read_branding
 from searchsvc.web.converters import ArticleIdConverter
+from searchsvc.web.discovery import discovery
 from searchsvc.web.headers import add_headers
 from searchsvc.web.keys_api import keys_api
 from searchsvc.web.open_index import OpenIndex
@@ -45,14 +49,17 @@ MAX_BODY_BYTES = 65_536
 
 
 def create_app(
-    settings: Settings | Mapping[str, object] | None = None, *, engine: Engine | None = None
+    settings: Settings | Mapping[str, object] | None = None,
+    *,
+    engine: Engine | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
 ) -> Flask:
     """A WSGI app that answers from the index named by the settings, or from ``engine``.
 
     ``settings`` may be a mapping of some of them; the rest come from the environment and the
     defaults (see :func:`searchsvc.settings.load`). The first request that needs the index opens it;
-    while there is none, such requests get a 503 and the app keeps running. Raises UnknownName and
-    InvalidSetting for invalid settings.
+    while there is none, such requests get a 503 and the app keeps running. ``clock`` returns
+    the current time with a time zone. Raises UnknownName and InvalidSetting for invalid settings.
     """
     chosen = settings if isinstance(settings, Settings) else load(settings)
     app = Flask("searchsvc.web", static_folder=None)
@@ -62,7 +69,15 @@ def create_app(
     # An article id may be a URL, whose double slash must survive.
     app.url_map.merge_slashes = False
     app.url_map.converters["article_id"] = ArticleIdConverter
-    assets = Assets()
+    branding = read_branding(chosen)
+    if branding.templates is not None:
+        # Asked before the loader of the blueprint. A template of the site's that changes a part of
+        # ours extends it by this prefix.
+        ours = FileSystemLoader(TEMPLATES)
+        app.jinja_loader = ChoiceLoader(
+            [FileSystemLoader(branding.templates), PrefixLoader({"searchsvc": ours})]
+        )
+    assets = Assets(branding.files)
     app.extensions[EXTENSION] = Service(
         settings=chosen,
         name=chosen.index.name,
@@ -70,7 +85,10 @@ def create_app(
         cache=AnswerCache(chosen.cache_bytes),
         assets=assets,
         build=hash_bytes(
-            __version__.encode(), hash_templates().encode(), assets.version_of_all().encode()
+            __version__.encode(),
+            hash_templates(branding.templates).encode(),
+            assets.version_of_all().encode(),
+            repr(chosen).encode(),
         ),
         dictionary=watch_dictionary(chosen, app.logger.warning),
         turns=Turns(chosen.threads, longest_wait_seconds=chosen.query_deadline_seconds),
@@ -81,6 +99,8 @@ def create_app(
         access=Access(chosen),
         others=Others(),
         waiting=Waiting(),
+        branding=branding,
+        clock=clock,
     )
     app.register_blueprint(system)
     app.register_blueprint(api, url_prefix="/api/v1")
@@ -94,6 +114,7 @@ def create_app(
     app.register_blueprint(page)
     if chosen.meilisearch:
         app.register_blueprint(meilisearch)
+    app.register_blueprint(discovery)
     register_problems(app)
     limit_rates(app, chosen)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -10,12 +11,20 @@ from pathlib import Path
 from searchsvc.web.answer_cache import Body
 
 _HERE = Path(__file__).parent
+#: The folder of our templates.
+TEMPLATES = _HERE / "templates"
 
-_TYPES = {
+#: Media types of the files that browsers are sent, by the ending of the name.
+MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
-    "html": "text/html; charset=utf-8",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "ico": "image/x-icon",
+    "woff2": "font/woff2",
 }
 
 #: An import of another of our scripts.
@@ -32,31 +41,33 @@ class Asset:
 
 
 class Assets:
-    """All files of ``static/``, by name."""
+    """All files of ``static/``, by name; those of ``own`` are added or take their place."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Mapping[str, bytes] | None = None) -> None:
+        self._files = {path.name: path.read_bytes() for path in (_HERE / "static").iterdir()}
+        self._files.update(own or {})
         self._by_name: dict[str, Asset] = {}
-        for path in (_HERE / "static").iterdir():
-            self._read(path)
+        for name in self._files:
+            self._read(name)
 
-    def _read(self, path: Path) -> Asset:
-        """The file at ``path``; scripts that it imports are referenced by version, too.
+    def _read(self, name: str) -> Asset:
+        """The file ``name``; scripts that it imports are referenced by version, too.
 
         So a browser never combines a new script with a cached old one.
         """
-        asset = self._by_name.get(path.name)
+        asset = self._by_name.get(name)
         if asset is None:
 
             def name_version(found: re.Match[bytes]) -> bytes:
-                name = found[1].decode()
-                version = self._read(path.with_name(name)).version
-                return f'from "./{name}?v={version}"'.encode()
+                imported = found[1].decode()
+                return f'from "./{imported}?v={self._read(imported).version}"'.encode()
 
-            data = path.read_bytes()
-            if path.suffix == ".js":
+            data = self._files[name]
+            ending = name.rpartition(".")[2]
+            if ending == "js":
                 data = _IMPORT.sub(name_version, data)
-            asset = Asset(Body(data), _TYPES[path.suffix[1:]], hash_bytes(data))
-            self._by_name[path.name] = asset
+            asset = Asset(Body(data), MEDIA_TYPES[ending], hash_bytes(data))
+            self._by_name[name] = asset
         return asset
 
     def get(self, name: str) -> Asset | None:
@@ -83,6 +94,10 @@ def hash_bytes(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
-def hash_templates() -> str:
-    """A hash of all templates, which changes with the markup of pages."""
-    return hash_bytes(*(path.read_bytes() for path in sorted((_HERE / "templates").iterdir())))
+def hash_templates(own: Path | None = None) -> str:
+    """A hash of all templates, including those in the folder ``own``, which changes with the
+    markup of pages.
+    """
+    folders = [TEMPLATES, *([own] if own else [])]
+    paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+    return hash_bytes(*(path.read_bytes() for path in paths))

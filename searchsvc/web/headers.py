@@ -9,13 +9,14 @@ from flask import Response, request
 from searchsvc.settings import Settings
 
 #: Nothing from other origins except pictures of articles, no inline scripts or styles, no framing
-#: by other sites.
+#: by other sites. Fonts come from the service itself or are part of the site's own CSS.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data: https:",
+        "img-src 'self' data: https: http:",
+        "font-src 'self' data:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

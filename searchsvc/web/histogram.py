@@ -13,13 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from searchsvc.request import FacetCount
-from searchsvc.web.indonesian import (
-    MONTHS,
-    SHORT_MONTHS,
-    format_number,
-    format_period,
-    last_day_of_month,
-)
+from searchsvc.web.wording import Wording
+from searchsvc.web.wording.wording import last_day_of_month
 
 #: Longer spans are shown by the next coarser unit.
 MAX_DAYS = 31
@@ -38,15 +33,12 @@ class Bar:
 
     label: str
     short_label: str
+    description: str
     count: int
     x: int
     height: float
     href: str
     selected: bool
-
-    @property
-    def description(self) -> str:
-        return f"{self.label}: {format_number(self.count)} artikel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +69,34 @@ def choose_interval(date_from: str, date_to: str) -> str:
 
 
 def build_histogram(
-    counts: Sequence[FacetCount], *, date_from: str, date_to: str, link: LinkDates
+    counts: Sequence[FacetCount], *, date_from: str, date_to: str, link: LinkDates, say: Wording
 ) -> Histogram | None:
-    """The bars for counts by the interval chosen above, or ``None`` if there is nothing to show."""
+    """The bars for counts by the interval chosen above: a single one if all articles are of one
+    period, ``None`` if no article has a date.
+    """
     by_value = {count.value: count.count for count in counts}
     if not by_value:
         return None
     first = date.fromisoformat(date_from) if date_from else None
     last = date.fromisoformat(date_to) if date_to else None
     if choose_interval(date_from, date_to) == "day" and first and last:
-        periods = _list_days(first, last)
+        periods = _list_days(first, last, say)
     else:
-        periods = _list_months_or_years(sorted(by_value), first, last)
+        periods = _list_months_or_years(sorted(by_value), first, last, say)
         by_value = _sum_by_year(by_value) if len(periods[0].key) == 4 else by_value
-    if len(periods) < 2:
-        return None
     most = max(by_value.get(period.key, 0) for period in periods)
     if not most:
-        return Histogram([], _list_outer_periods(first, last, link))
+        return Histogram([], _list_outer_periods(first, last, link, say))
     bars = []
     for number, period in enumerate(periods):
         count = by_value.get(period.key, 0)
         chosen = (first or last) is not None and _is_within(period, first, last)
+        label = say.format_period(period.first, period.last)
         bars.append(
             Bar(
-                label=format_period(period.first, period.last),
+                label=label,
                 short_label=period.short_label,
+                description=f"{label}: {say('articles', count=count)}",
                 count=count,
                 x=10 * number,
                 height=round(max(BAR_HEIGHT * count / most, LEAST_HEIGHT if count else 0), 1),
@@ -110,7 +104,7 @@ def build_histogram(
                 selected=chosen,
             )
         )
-    return Histogram(bars, _list_outer_periods(first, last, link))
+    return Histogram(bars, _list_outer_periods(first, last, link, say))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +115,13 @@ class _Period:
     short_label: str
 
 
-def _day(day: date) -> _Period:
-    return _Period(day.isoformat(), day, day, f"{day.day} {SHORT_MONTHS[day.month - 1]}")
+def _day(day: date, say: Wording) -> _Period:
+    return _Period(day.isoformat(), day, day, f"{day.day} {say.short_months[day.month - 1]}")
 
 
-def _month(year: int, month: int) -> _Period:
+def _month(year: int, month: int, say: Wording) -> _Period:
     first = date(year, month, 1)
-    label = f"{SHORT_MONTHS[month - 1]} {year}"
+    label = f"{say.short_months[month - 1]} {year}"
     return _Period(f"{year:04}-{month:02}", first, last_day_of_month(first), label)
 
 
@@ -135,14 +129,16 @@ def _year(year: int) -> _Period:
     return _Period(f"{year:04}", date(year, 1, 1), date(year, 12, 31), str(year))
 
 
-def _list_days(first: date, last: date) -> list[_Period]:
+def _list_days(first: date, last: date, say: Wording) -> list[_Period]:
     """The days of the month or months that contain the chosen days."""
     start = first.replace(day=1)
     end = last_day_of_month(last)
-    return [_day(start + timedelta(days=n)) for n in range((end - start).days + 1)]
+    return [_day(start + timedelta(days=n), say) for n in range((end - start).days + 1)]
 
 
-def _list_months_or_years(keys: list[str], first: date | None, last: date | None) -> list[_Period]:
+def _list_months_or_years(
+    keys: list[str], first: date | None, last: date | None, say: Wording
+) -> list[_Period]:
     """The months with articles and those between; years if there are too many months.
 
     A chosen period of few years is shown by its months, without other years.
@@ -153,7 +149,7 @@ def _list_months_or_years(keys: list[str], first: date | None, last: date | None
         start, end, start_month, end_month = first.year, last.year, 1, 12
     if 12 * (end - start) + end_month - start_month < MAX_MONTHS:
         numbers = range(12 * start + start_month - 1, 12 * end + end_month)
-        return [_month(number // 12, number % 12 + 1) for number in numbers]
+        return [_month(number // 12, number % 12 + 1, say) for number in numbers]
     if end - start < MAX_YEARS:
         return [_year(year) for year in range(start, end + 1)]
     return [_year(year) for year in sorted({int(key[:4]) for key in keys})]
@@ -172,17 +168,17 @@ def _is_within(period: _Period, first: date | None, last: date | None) -> bool:
 
 
 def _list_outer_periods(
-    first: date | None, last: date | None, link: LinkDates
+    first: date | None, last: date | None, link: LinkDates, say: Wording
 ) -> list[tuple[str, str]]:
     if not (first or last):
         return []
-    outer = [("Semua tanggal", link("", ""))]
+    outer = [(say("all_dates"), link("", ""))]
     if first and last and first.year == last.year:
         year = _year(first.year)
         if (first, last) != (year.first, year.last):
             outer.append((str(first.year), link(year.first.isoformat(), year.last.isoformat())))
-        month = _month(first.year, first.month)
+        month = _month(first.year, first.month, say)
         if first.month == last.month and (first, last) != (month.first, month.last):
             address = link(month.first.isoformat(), month.last.isoformat())
-            outer.append((MONTHS[first.month - 1], address))
+            outer.append((say.months[first.month - 1], address))
     return outer

@@ -10,14 +10,14 @@ from indexer.own_fields.declaration import OwnField, OwnFields, OwnType
 from searchsvc.query.own_bounds import HIGH, LOW
 from searchsvc.query.periods import read_period
 from searchsvc.request import SearchRequest
-from searchsvc.web.indonesian import format_day, format_instant, format_value
 from searchsvc.web.page_links import PageLinks
+from searchsvc.web.wording import Wording
 
-#: The labels of the two orders of each type.
+#: The messages that label the two orders of each type.
 _ORDERS = {
-    OwnType.NUMBER: ("terkecil", "terbesar"),
-    OwnType.DATE: ("terlama", "terbaru"),
-    OwnType.LABEL: ("A–Z", "Z–A"),
+    OwnType.NUMBER: ("smallest", "largest"),
+    OwnType.DATE: ("earliest", "latest"),
+    OwnType.LABEL: ("a_to_z", "z_to_a"),
 }
 
 
@@ -43,14 +43,16 @@ class RangeForm:
     high: tuple[str, str, str]
 
 
-def list_orders(request: SearchRequest, fields: OwnFields, links: PageLinks) -> list[OrderChoice]:
+def list_orders(
+    request: SearchRequest, fields: OwnFields, links: PageLinks, say: Wording
+) -> list[OrderChoice]:
     """Both orders of each field that hits can be sorted by."""
     choices = []
     for field in fields.find("sort"):
         for order, told in zip((field.name, f"-{field.name}"), _ORDERS[field.type], strict=True):
             chosen = request.sort == order
             href = links.sort("relevance" if chosen else order)
-            choices.append(OrderChoice(f"{field.title}: {told}", chosen, href))
+            choices.append(OrderChoice(f"{field.title}: {say(told)}", chosen, href))
     return choices
 
 
@@ -82,25 +84,29 @@ def write_bound(field: OwnField, text: str, end: str) -> str:
     return (period.first if end == LOW else period.last).isoformat()
 
 
-def describe_range(field: OwnField, bounds: tuple[str, str]) -> str:
+def describe_range(field: OwnField, bounds: tuple[str, str], say: Wording) -> str:
     """A chosen range in words."""
-    low, high = (show_bound(field, one, end) for one, end in zip(bounds, (LOW, HIGH), strict=True))
+    low, high = (
+        show_bound(field, one, end, say) for one, end in zip(bounds, (LOW, HIGH), strict=True)
+    )
     if low and high:
         return low if low == high else f"{low} – {high}"
-    return f"mulai {low}" if low else f"sampai {high}"
+    return say("at_least", value=low) if low else say("at_most", value=high)
 
 
-def show_bound(field: OwnField, text: str, end: str) -> str:
+def show_bound(field: OwnField, text: str, end: str, say: Wording) -> str:
     period = read_period(text) if field.type is OwnType.DATE and text else None
     if period is not None:
-        return format_day(period.first if end == LOW else period.last)
+        return say.format_day(period.first if end == LOW else period.last)
     try:
-        return format_value(float(text)) if text else ""
+        return say.format_value(float(text)) if text else ""
     except ValueError:
         return text
 
 
-def describe_own(values: Mapping[str, Any] | None, fields: OwnFields) -> Iterator[tuple[str, str]]:
+def describe_own(
+    values: Mapping[str, Any] | None, fields: OwnFields, say: Wording
+) -> Iterator[tuple[str, str]]:
     """(title, value) of an article's values in the site's own fields, formatted for readers."""
     for name, value in (values or {}).items():
         field = fields.by_name.get(name)
@@ -109,9 +115,9 @@ def describe_own(values: Mapping[str, Any] | None, fields: OwnFields) -> Iterato
         if isinstance(value, list):
             yield field.title, ", ".join(value)
         elif isinstance(value, str):
-            yield field.title, format_instant(value)
+            yield field.title, say.format_instant(value)
         else:
-            yield field.title, format_value(value)
+            yield field.title, say.format_value(value)
 
 
 def without_range(links: PageLinks, name: str) -> str:

@@ -1,34 +1,49 @@
-"""Which pages do readers see? Search, article, and error pages.
+"""Which pages do readers see? Search, values of a facet, article, and error pages.
 
-Rendered on the server and complete without JavaScript; labels are Indonesian.
+Rendered on the server and complete without JavaScript.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
-from indexer.article import Article
 from indexer.engine.base import Engine
-from indexer.errors import ArticleNotFound
+from indexer.errors import ArticleNotFound, UnknownName
 from indexer.ingest.own_values import show_own
-from indexer.schema import FACETS
+from indexer.language.fold import fold
+from indexer.schema import FACETS, LABEL_FACETS
 from searchsvc.errors import Problem
+from searchsvc.facet_search import search_facet
 from searchsvc.reading import read_article
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
-from searchsvc.web import indonesian
 from searchsvc.web.answer_cache import TIME_MARK, TimedBody
 from searchsvc.web.api import read_article_id, read_search_request
+from searchsvc.web.article_meta import (
+    find_outside_address,
+    list_open_graph,
+    summarise,
+    write_json_ld,
+)
 from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
+from searchsvc.web.date_presets import list_presets
 from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.histogram import build_histogram, choose_interval
-from searchsvc.web.own_view import describe_own, list_orders, list_ranges
+from searchsvc.web.near_queries import list_near_queries
+from searchsvc.web.own_view import list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
-from searchsvc.web.page_view import build_pager, group_facets, list_chips, split_offer
+from searchsvc.web.page_values import ask_nothing, list_common, read_clock
+from searchsvc.web.page_view import (
+    build_pager,
+    group_facets,
+    list_chips,
+    list_choices,
+    name_facet,
+    split_offer,
+)
 from searchsvc.web.service import Service, base_service, current_service
 
 page = Blueprint("page", __name__, template_folder="templates")
@@ -42,24 +57,19 @@ def let_in() -> None:
 
 NEWEST_SHOWN = 8
 SECTIONS_SHOWN = 12
+#: Values on the page of one facet; those that begin otherwise are found by typing.
+VALUES_SHOWN = 200
 
 
 @page.get("/")
 def show_search() -> Response:
     """Results for a query or filters; without either, the front page."""
     service = current_service()
-    asked = read_search_request(service, for_readers=True)
-    asked = replace(
-        asked,
-        q=" ".join(asked.q.split()),
-        facets=(*FACETS, *service.fields().facets),
-        interval=choose_interval(asked.date_from, asked.date_to),
-        explain=False,
-    )
+    asked = _read_asked(service)
     root = request.script_root
     if not is_asked(asked):
         front = replace(
-            _ask_nothing(service),
+            ask_nothing(service),
             sort="newest",
             per_page=NEWEST_SHOWN,
             facets=("category",),
@@ -68,16 +78,28 @@ def show_search() -> Response:
         return answer_once(
             service,
             "front",
-            root,
+            [root, read_clock(service)],
             lambda engine: _render_front(service, engine, front),
             media_type=HTML_TYPE,
         )
     return answer_once(
         service,
         "results",
-        [root, normalise_request(asked)],
+        [root, read_clock(service), normalise_request(asked)],
         lambda engine: _render_results(service, engine, asked),
         media_type=HTML_TYPE,
+    )
+
+
+def _read_asked(service: Service) -> SearchRequest:
+    """The search that the address asks for, with the counts that the page shows."""
+    asked = read_search_request(service, for_readers=True)
+    return replace(
+        asked,
+        q=" ".join(asked.q.split()),
+        facets=(*FACETS, *service.fields().facets),
+        interval=choose_interval(asked.date_from, asked.date_to),
+        explain=False,
     )
 
 
@@ -91,6 +113,25 @@ def is_asked(request: SearchRequest) -> bool:
         or request.date_to
         or request.page > 1
         or request.ignored
+    )
+
+
+@page.get("/pilihan/<name>")
+def show_values(name: str) -> Response:
+    """The values of a facet among the articles found, to choose from; ``awalan`` keeps those that
+    begin so.
+    """
+    service = current_service()
+    if name not in (*LABEL_FACETS, *service.fields().label_filters):
+        raise UnknownName("facet", name, LABEL_FACETS)
+    asked = _read_asked(service)
+    prefix = " ".join(request.args.get("awalan", "").split())
+    return answer_once(
+        service,
+        "values",
+        [request.script_root, name, prefix, normalise_request(asked)],
+        lambda engine: _render_values(service, engine, asked, name, prefix),
+        media_type=HTML_TYPE,
     )
 
 
@@ -108,7 +149,7 @@ def show_article(in_path: str | None = None) -> Response:
     return answer_once(
         service,
         "article page",
-        [request.script_root, article_id, query],
+        [request.url_root, article_id, query, read_clock(service)],
         produce,
         media_type=HTML_TYPE,
     )
@@ -130,41 +171,19 @@ def open_article(in_path: str | None = None) -> Response:
     return response
 
 
-@page.get("/opensearch.xml")
-def describe_search() -> Response:
-    """The description with which browsers add this search to their address bar."""
-    service = current_service()
-    body = render_template("opensearch.xml", **_common(service, _ask_nothing(service)))
-    response = Response(body, content_type="application/opensearchdescription+xml")
-    # It contains the host of the request.
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def render_problem(problem: Problem) -> Response:
     """The page that tells a reader what is wrong and how to continue."""
     service = base_service()
     query = " ".join(request.args.get("q", "").split())
-    values = _common(service, _ask_nothing(service, query))
-    body = render_template("problem.html", problem=problem, **values)
+    heading, advice = service.say.tell_problem(problem.row)
+    body = render_template(
+        "problem.html",
+        status=problem.status,
+        heading=heading,
+        advice=advice,
+        **list_common(service, ask_nothing(service, query)),
+    )
     return Response(body, status=problem.status, content_type=HTML_TYPE)
-
-
-def _common(service: Service, asked: SearchRequest) -> dict[str, Any]:
-    """What every template needs."""
-    return {
-        "site_name": service.settings.site_name,
-        "asked": asked,
-        "links": PageLinks(request.script_root, asked, service.settings.collapse),
-        "asset": lambda name: url_for("system.static", name=name, v=service.assets.version(name)),
-        "say": indonesian,
-        "own": lambda values: list(describe_own(values, service.fields())),
-    }
-
-
-def _ask_nothing(service: Service, q: str = "") -> SearchRequest:
-    """A search for ``q`` with the defaults of the settings."""
-    return SearchRequest(q=q, collapse=service.settings.collapse)
 
 
 def _render_front(service: Service, engine: Engine, front: SearchRequest) -> bytes:
@@ -176,70 +195,117 @@ def _render_front(service: Service, engine: Engine, front: SearchRequest) -> byt
         answer=answer,
         source_count=source_count,
         sections=answer.facets.get("category", [])[:SECTIONS_SHOWN],
-        **_common(service, _ask_nothing(service)),
+        **list_common(service, ask_nothing(service)),
     )
     return body.encode()
 
 
 def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> TimedBody:
     answer = run_search(engine, asked, analyzer=service.analyzer(), ranking=service.ranking())
-    values = _common(service, asked)
-    links = values["links"]
+    values = list_common(service, asked)
+    links, say = values["links"], service.say
     fields = service.fields()
+    if not answer.total:
+        values.update(_list_ways_on(service, engine, asked))
     body = render_template(
         "results.html",
         answer=answer,
         took=TIME_MARK,
-        groups=group_facets(answer.facets, asked, links, fields),
-        chips=list_chips(asked, links, fields),
-        orders=list_orders(asked, fields, links),
+        groups=group_facets(answer.facets, asked, say, fields),
+        chips=list_chips(asked, links, say, fields),
+        orders=list_orders(asked, fields, links, say),
         ranges=list_ranges(asked, fields, answer.statistics),
-        split_offer=split_offer,
+        split_offer=lambda note: split_offer(note, say),
         pager=build_pager(answer.page, answer.pages, answer.per_page, links),
+        presets=list_presets(links, service.clock().date(), say),
         histogram=build_histogram(
             answer.facets.get("published_at", []),
             date_from=asked.date_from,
             date_to=asked.date_to,
             link=links.dates,
+            say=say,
         ),
-        sections=[] if answer.total else _list_sections(engine),
-        kept=[
-            pair
-            for pair in list_parameters(asked, collapse=service.settings.collapse)
-            if pair[0] not in ("q", "page")
-        ],
+        kept=_keep(service, asked, "q", "page"),
         **values,
     )
-    return TimedBody(body.encode(), answer.took_ms, indonesian.format_milliseconds)
+    return TimedBody(body.encode(), answer.took_ms, say.format_milliseconds)
 
 
-def _list_sections(engine: Engine) -> list[tuple[str, int]]:
-    """The largest sections, as starting points if nothing was found."""
+def _keep(service: Service, asked: SearchRequest, *names: str) -> list[tuple[str, str]]:
+    """The parameters of the search but for ``names``."""
+    pairs = list_parameters(asked, collapse=service.settings.collapse)
+    return [pair for pair in pairs if pair[0] not in names]
+
+
+def _list_ways_on(service: Service, engine: Engine, asked: SearchRequest) -> dict[str, Any]:
+    """Where to go on from when nothing was found: the same words without filters, queries near
+    this one, the largest sections.
+    """
+    unfiltered = 0
+    narrowed = bool(asked.filters or asked.ranges or asked.date_from or asked.date_to)
+    if asked.q and narrowed:
+        free = SearchRequest(q=asked.q, per_page=1, highlight=False)
+        unfiltered = run_search(engine, free, analyzer=service.analyzer()).total
     with engine.snapshot() as snapshot:
-        return snapshot.label_counts("category")[:SECTIONS_SHOWN]
+        sections = snapshot.label_counts("category")[:SECTIONS_SHOWN]
+    return {
+        "unfiltered": unfiltered,
+        "near": [] if unfiltered else list_near_queries(engine, asked, analyzer=service.analyzer()),
+        "sections": sections,
+    }
 
 
-def _render_article(service: Service, engine: Engine, article_id: str, query: str) -> bytes:
-    reading = read_article(engine, article_id, query, analyzer=service.analyzer())
-    related = related_articles(
-        engine, article_id, service.settings.related_limit, analyzer=service.analyzer()
+def _render_values(
+    service: Service, engine: Engine, asked: SearchRequest, name: str, prefix: str
+) -> bytes:
+    found = search_facet(
+        engine,
+        name,
+        prefix,
+        asked,
+        VALUES_SHOWN,
+        analyzer=service.analyzer(),
+        ranking=service.ranking(),
     )
+    choices = list_choices(name, found.values, asked)
+    listed = {fold(choice.value) for choice in choices}
+    chosen = asked.filters.get(name, ())
     body = render_template(
-        "article.html",
-        article=reading.article,
-        reading=reading,
-        outside=find_outside_address(reading.article),
-        related=related,
-        own_values=show_own(reading.article, service.fields()),
-        **_common(service, _ask_nothing(service, query)),
+        "values.html",
+        name=name,
+        prefix=prefix,
+        label=name_facet(name, service.fields(), service.say),
+        total=found.total,
+        choices=choices,
+        kept=_keep(service, asked, name, "page"),
+        chosen=chosen,
+        unseen=[(name, value) for value in chosen if fold(value) not in listed],
+        **list_common(service, asked),
     )
     return body.encode()
 
 
-def find_outside_address(article: Article) -> str:
-    """The article's address at its publisher; empty if it is not a web address."""
-    try:
-        parts = urlsplit(article.url)
-    except ValueError:
-        return ""
-    return article.url if parts.scheme in ("http", "https") and parts.netloc else ""
+def _render_article(service: Service, engine: Engine, article_id: str, query: str) -> bytes:
+    reading = read_article(engine, article_id, query, analyzer=service.analyzer())
+    article = reading.article
+    related = related_articles(
+        engine, article_id, service.settings.related_limit, analyzer=service.analyzer()
+    )
+    here = request.host_url.rstrip("/") + PageLinks(request.script_root, SearchRequest()).article(
+        article_id
+    )
+    body = render_template(
+        "article.html",
+        article=article,
+        reading=reading,
+        outside=find_outside_address(article),
+        description=summarise(article),
+        open_graph=list_open_graph(
+            article, here=here, site_name=service.settings.site_name, say=service.say
+        ),
+        json_ld=write_json_ld(article, here=here),
+        related=related,
+        own_values=show_own(article, service.fields()),
+        **list_common(service, ask_nothing(service, query)),
+    )
+    return body.encode()

@@ -60,6 +60,12 @@ class PageLinks:
             replace(self.request, filters={}, ranges={}, date_from="", date_to="", page=1)
         )
 
+    def values(self, facet: str) -> str:
+        """The page with all values of a facet among the articles found."""
+        pairs = list_parameters(replace(self.request, page=1), collapse=self.collapse)
+        address = f"{self.root}/pilihan/{quote(facet, safe='')}"
+        return f"{address}?{urlencode(pairs)}" if pairs else address
+
     def only(self, facet: str, value: str) -> str:
         """A new search for only this label."""
         return self.show(SearchRequest(filters={facet: (value,)}, collapse=self.collapse))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.query.parameters import MAX_DEPTH
+from searchsvc.query.plan import FACET_LIMIT
 from searchsvc.request import FacetCount, Note, SearchRequest
-from searchsvc.web.indonesian import FACET_LABELS, format_day, format_period, show_label
 from searchsvc.web.own_view import describe_range, without_range
 from searchsvc.web.page_links import PageLinks
+from searchsvc.web.wording import Wording
 
 #: Facets of the page, in display order.
 SHOWN_FACETS = ("category", "source", "place", "authors", "tags", "agency")
@@ -25,22 +26,27 @@ NEAR_PAGES = 2
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet; ``href`` selects or deselects it."""
+    """One value of a facet. A ``fixed`` one is selected by the words of the query, and so cannot be
+    deselected here.
+    """
 
     value: str
     count: int
     selected: bool
-    href: str
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """A facet with its values: ``first`` always shown, ``more`` unfolded on request."""
+    """A facet with its values: ``first`` always shown, ``more`` unfolded on request. ``complete``:
+    there are no others.
+    """
 
     name: str
     label: str
     first: list[Choice]
     more: list[Choice]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,9 @@ class Pager:
 
 
 def group_facets(
-    facets: dict[str, list[FacetCount]],
+    facets: Mapping[str, list[FacetCount]],
     request: SearchRequest,
-    links: PageLinks,
+    say: Wording,
     fields: OwnFields = NO_FIELDS,
 ) -> list[FacetGroup]:
     """The facets that offer a choice, the site's own last. Selected values come first, then the
@@ -74,25 +80,28 @@ def group_facets(
     groups = []
     own = [name for name in fields.label_facets if name in fields.label_filters]
     for name in (*SHOWN_FACETS, *own):
-        choices = _list_choices(name, facets.get(name, []), request, links)
+        counts = facets.get(name, [])
+        choices = list_choices(name, counts, request)
         if choices:
             cut = max(FIRST_VALUES, sum(choice.selected for choice in choices))
             if len(choices) == cut + 1:
                 cut += 1
-            groups.append(FacetGroup(name, name_facet(name, fields), choices[:cut], choices[cut:]))
+            label = name_facet(name, fields, say)
+            complete = len(counts) < FACET_LIMIT
+            groups.append(FacetGroup(name, label, choices[:cut], choices[cut:], complete))
     return groups
 
 
-def name_facet(name: str, fields: OwnFields) -> str:
+def name_facet(name: str, fields: OwnFields, say: Wording) -> str:
     """The label of a facet for readers."""
-    return FACET_LABELS[name] if name in FACET_LABELS else fields.by_name[name].title
+    return say.facets[name] if name in say.facets else fields.by_name[name].title
 
 
-def _list_choices(
-    name: str, counts: Sequence[FacetCount], request: SearchRequest, links: PageLinks
-) -> list[Choice]:
+def list_choices(name: str, counts: Sequence[FacetCount], request: SearchRequest) -> list[Choice]:
+    """The values to choose from, chosen ones first."""
+    asked = request.filters.get(name)
     choices = [
-        Choice(count.value, count.count, count.selected, links.toggle(name, count.value))
+        Choice(count.value, count.count, count.selected, count.selected and not asked)
         for count in counts
         if count.count or count.selected
     ]
@@ -100,43 +109,45 @@ def _list_choices(
 
 
 def list_chips(
-    request: SearchRequest, links: PageLinks, fields: OwnFields = NO_FIELDS
+    request: SearchRequest, links: PageLinks, say: Wording, fields: OwnFields = NO_FIELDS
 ) -> list[Chip]:
     """One chip for each active filter."""
     chips = [
-        Chip(name_facet(name, fields), show_label(name, value) or value, links.toggle(name, value))
+        Chip(
+            name_facet(name, fields, say),
+            say.show_label(name, value) or value,
+            links.toggle(name, value),
+        )
         for name, values in request.filters.items()
         for value in values
     ]
     for name, bounds in request.ranges.items():
         field = fields.get(name)
-        chips.append(Chip(field.title, describe_range(field, bounds), without_range(links, name)))
+        told = describe_range(field, bounds, say)
+        chips.append(Chip(field.title, told, without_range(links, name)))
     if request.date_from or request.date_to:
-        chips.append(Chip("Tanggal", describe_dates(request), links.dates("", "")))
+        chips.append(Chip(say("date"), describe_dates(request, say), links.dates("", "")))
     return chips
 
 
-def describe_dates(request: SearchRequest) -> str:
+def describe_dates(request: SearchRequest, say: Wording) -> str:
     """The chosen days in words."""
     first = date.fromisoformat(request.date_from) if request.date_from else None
     last = date.fromisoformat(request.date_to) if request.date_to else None
     if first and last:
-        return format_period(first, last)
+        return say.format_period(first, last)
     if first:
-        return f"sejak {format_day(first)}"
-    return f"sampai {format_day(last)}" if last else ""
+        return say("since", day=say.format_day(first))
+    return say("until", day=say.format_day(last)) if last else ""
 
 
-def split_offer(note: Note) -> tuple[str, str, str]:
-    """(text before, query to offer as a link or empty, text after).
-
-    >>> split_offer(Note("corrected", "Mungkin maksud Anda: bupati?", "bupati"))
-    ('Mungkin maksud Anda: ', 'bupati', '?')
-    """
+def split_offer(note: Note, say: Wording) -> tuple[str, str, str]:
+    """(text before, query to offer as a link or empty, text after)."""
+    told = say.tell_note(note)
     if not note.query:
-        return note.message, "", ""
-    before, found, after = note.message.rpartition(note.query)
-    return (before, found, after) if found else (f"{note.message} ", note.query, "")
+        return told, "", ""
+    before, found, after = told.rpartition(note.query)
+    return (before, found, after) if found else (f"{told} ", note.query, "")
 
 
 def build_pager(page: int, pages: int, per_page: int, links: PageLinks) -> Pager | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g
@@ -23,8 +25,10 @@ from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns, Waiting
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
+from searchsvc.web.branding import Branding
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.reports import Reports
+from searchsvc.web.wording import WORDINGS, Wording
 
 EXTENSION = "searchsvc"
 
@@ -54,6 +58,9 @@ class Service:
     others: Others
     #: Requests that wait for their tasks.
     waiting: Waiting
+    branding: Branding
+    #: Returns the current time with a time zone, from which the age of articles is computed.
+    clock: Callable[[], datetime]
     reports: Reports = field(default_factory=Reports)
     _analyzer: Analyzer | None = None
 
@@ -66,6 +73,11 @@ class Service:
         if analyzer is None or analyzer.dictionary is not dictionary:
             analyzer = self._analyzer = Analyzer(dictionary=dictionary)
         return analyzer
+
+    @property
+    def say(self) -> Wording:
+        """What the page says, in the language of the settings."""
+        return WORDINGS[self.settings.language]
 
     def fields(self) -> OwnFields:
         """The site's currently declared fields; none without an index."""

@@ -339,7 +339,7 @@ def test_the_page_offers_and_shows_them(client: FlaskClient) -> None:
         "<span>Harga tiket: 75.000</span>",
         "<span>Mulai: 2 Juni 2026</span>",
         "Harga tiket: terbesar",
-        'id="f-kecamatan"',
+        'data-facet="kecamatan"',
     ):
         assert shown in page
     article = client.get("/artikel/wayang").text

@@ -4,18 +4,22 @@
 
 const WAIT_MS = 90;
 const MOST_KEPT = 200;
+/* Of the list, and between it and the window, in pixels. */
+const LEAST_WIDTH = 320;
+const EDGE = 8;
 const LOOKING_GLASS = "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4Zm3.7 8.7 3.8 3.8";
 const SHEET = "M5 3.5h10v13H5zM7.5 7h5m-5 3h5m-5 3h3";
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Combobox {
-  /* suggest: the address of the suggestions. open(id): goes to an article. The form holds the
-     input; list and status are put at its end. */
-  constructor(form, { suggest, open }) {
+  /* suggest: the address of the suggestions. open(id): goes to an article. words: what is said, of
+     words.js. The form holds the input; list and status are put at its end. */
+  constructor(form, { suggest, open, words }) {
     this.form = form;
     this.input = form.querySelector("input[name=q]");
     this.suggest = suggest;
     this.open = open;
+    this.words = words;
     this.items = [];
     this.active = -1;
     this.typed = this.input.value;
@@ -31,7 +35,7 @@ export class Combobox {
     this.list.id = id;
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Usulan");
+    this.list.setAttribute("aria-label", this.words.suggestions);
     this.status = document.createElement("p");
     this.status.className = "quiet-text";
     this.status.setAttribute("role", "status");
@@ -137,9 +141,17 @@ export class Combobox {
     this.list.replaceChildren(...items.map((item, number) => this.draw(item, number)));
     this.list.hidden = !items.length;
     this.input.setAttribute("aria-expanded", String(items.length > 0));
-    this.status.textContent = items.length
-      ? `${items.length} usulan. Pilih dengan panah atas dan bawah.`
-      : "";
+    this.status.textContent = items.length ? this.words.howTo(items.length) : "";
+    this.place();
+  }
+
+  /* Under a narrow box the list is wider than the box, and within the window. */
+  place() {
+    const { left, width } = this.form.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - 2 * EDGE;
+    const wide = Math.min(Math.max(width, LEAST_WIDTH), room);
+    this.list.style.width = `${wide}px`;
+    this.list.style.left = `${Math.min(0, EDGE + room - wide - left)}px`;
   }
 
   draw(item, number) {
@@ -152,7 +164,7 @@ export class Combobox {
     const text = document.createElement("span");
     text.className = "suggest-row";
     text.append(markTyped(item.text, this.asked));
-    const origin = [item.source, writeDay(item.published_at)].filter(Boolean).join(" · ");
+    const origin = [item.source, writeDay(item.published_at, this.words.locale)].filter(Boolean).join(" · ");
     if (origin) {
       const line = document.createElement("span");
       line.className = "suggest-origin";
@@ -188,10 +200,10 @@ function drawIcon(lines) {
 }
 
 /* The day of a date as the article has it, whatever the zone of the reader. */
-function writeDay(date) {
+function writeDay(date, locale) {
   const day = new Date(`${(date || "").slice(0, 10)}T00:00:00Z`);
   if (Number.isNaN(day.getTime())) return "";
-  return day.toLocaleDateString("id-ID", { dateStyle: "medium", timeZone: "UTC" });
+  return day.toLocaleDateString(locale, { dateStyle: "medium", timeZone: "UTC" });
 }
 
 /* The address of an article under a page's. Not every proxy lets an encoded slash through in a

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from protego import Protego
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 from support.brute_force import BruteForceEngine
@@ -16,6 +19,7 @@ from support.copied_story import BANJIR
 
 from indexer.article import Article
 from searchsvc.web import create_app
+from searchsvc.web.wording.indonesian import INDONESIAN
 
 AddArticles = Callable[[list[Article]], None]
 
@@ -98,7 +102,7 @@ def test_stories_can_be_taken_apart_and_put_together_again(
     assert page.css(".hit-also") == []
     # Kept by pages, filters and the search box; the way back leaves it out.
     assert query_of(page.css(".pager a")[1].attributes["href"])["collapse"] == ["0"]
-    assert query_of(page.css(".choice")[0].attributes["href"])["collapse"] == ["0"]
+    assert only(page, '#saring input[name="collapse"]').attributes["value"] == "0"
     assert only(page, 'form.search input[name="collapse"]').attributes["value"] == "0"
     assert query_of(only(page, ".told-once a").attributes["href"]) == {"q": ["banjir"]}
 
@@ -158,7 +162,10 @@ def test_a_hit_shows_what_is_known_of_it(client: FlaskClient) -> None:
     page = get(client, "/?q=menyerang+pasar")
     hit = page.css(".hit")[0]
     assert texts(page, ".hit-publisher")[0] == "Contoh Kabar"
-    assert texts(page, ".hit time")[0] == "20 Juli 2022"
+    assert texts(page, ".hit time")[0] == "20 Jul 2022"
+    time = page.css(".hit time")[0]
+    assert time.attributes["datetime"] == "2022-07-20T13:05:00+07:00"
+    assert time.attributes["title"] == "20 Juli 2022, 13.05 WIB"
     assert texts(page, ".hit-category")[0] == "Hukum"
     assert texts(page, ".hit-credit")[0] == "SemarangOleh Rina Lestari"
     assert "Serangan" in [mark.text() for mark in hit.css("mark")]
@@ -170,12 +177,14 @@ def test_a_hit_shows_what_is_known_of_it(client: FlaskClient) -> None:
 def test_the_count_and_the_query_are_shown_and_kept(client: FlaskClient) -> None:
     page = get(client, "/?q=++kota++")
     assert texts(page, ".result-count") == ["1 hasil untuk kota"]
-    assert only(page, "input[name=q]").attributes["value"] == "kota"
+    assert only(page, ".search input[name=q]").attributes["value"] == "kota"
+    assert only(page, "#saring input[name=q]").attributes["value"] == "kota"
 
 
 def test_what_is_typed_is_escaped(client: FlaskClient) -> None:
     page = get(client, "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
-    assert only(page, "input[name=q]").attributes["value"] == '"><script>alert(1)</script>'
+    typed = '"><script>alert(1)</script>'
+    assert {node.attributes["value"] for node in page.css("input[name=q]")} == {typed}
     assert [script.attributes.get("type") for script in page.css("script")] == ["module"]
 
 
@@ -197,36 +206,169 @@ def test_article_text_is_escaped(client: FlaskClient, add_articles: object) -> N
     )
     for address in ("/?q=padi", "/", "/artikel/%22%3E%3Cb%3Ex"):
         page = get(client, address)
-        assert len(page.css("script")) == 1
+        assert len(page.css("script[src]")) == 1
+        assert len(page.css("script:not([src])")) == ("/artikel/" in address)
         assert not page.css("img, i, u, s, em, main b:not(.result-count b)")
         assert not page.css("a[href^=javascript]")
 
 
-def test_a_facet_value_is_a_link_that_adds_it(client: FlaskClient) -> None:
-    page = get(client, "/?q=kata+-zzz&sort=newest&category=hukum")
-    choices = {texts_of(node): node for node in page.css("#saring .choice")}
-    chosen = choices["Hukum"]
-    assert chosen.attributes["aria-current"] == "true"
-    assert "category" not in query_of(chosen.attributes["href"])
+def read_form(page: HTMLParser, *, check: str = "", uncheck: str = "") -> str:
+    """The address that the form with filters leads to, as a browser without scripts sends it, after
+    the checkbox with a value was checked, and another unchecked.
+    """
+    pairs = []
+    for field in page.css("#saring input[name]"):
+        facts = field.attributes
+        value = facts.get("value") or ""
+        if facts.get("type") == "checkbox":
+            chosen = ("checked" in facts or value == check) and value != uncheck
+            if not chosen or "disabled" in facts:
+                continue
+        pairs.append((facts["name"] or "", value))
+    return f"{only(page, '#saring').attributes['action']}?{urlencode(pairs)}"
 
 
-def texts_of(node: Node) -> str:
-    value = node.css_first(".choice-value")
-    assert value is not None
-    return value.text()
-
-
-def test_choices_add_up_and_keep_everything_else(client: FlaskClient) -> None:
-    page = get(client, "/?sort=newest&category=hukum&from=2022&page=1&per_page=10")
-    choices = {texts_of(node): node for node in page.css("#saring .choice")}
-    added = query_of(choices["Ekonomi"].attributes["href"])
-    assert added == {
+def test_choices_are_checkboxes_that_add_up_and_keep_everything_else(client: FlaskClient) -> None:
+    page = get(client, "/?sort=newest&category=hukum&from=2022&collapse=0&page=1&per_page=10")
+    asked = query_of(read_form(page, check="ekonomi"))
+    assert asked == {
         "category": ["hukum", "ekonomi"],
         "from": ["2022-01-01"],
         "sort": ["newest"],
+        "collapse": ["0"],
     }
-    both = get(client, choices["Ekonomi"].attributes["href"] or "")
+    both = get(client, read_form(page, check="ekonomi"))
     assert texts(both, ".result-count") == ["3 hasil"]
+    assert texts(both, ".choice:has(input[checked])") == ["Hukum 2", "Ekonomi 1"]
+    assert "category" not in query_of(read_form(page, uncheck="hukum"))
+
+
+def test_a_label_that_no_article_has_stays_chosen(client: FlaskClient) -> None:
+    page = get(client, "/?q=kota&category=Kuliner&category=HUKUM")
+    assert query_of(read_form(page))["category"] == ["hukum", "kuliner"]
+
+
+def test_a_label_in_the_query_is_undone_there(client: FlaskClient) -> None:
+    page = get(client, "/?q=kategori:hukum")
+    [box] = page.css("input[name=category][checked]")
+    assert box.attributes["value"] == "hukum"
+    assert "disabled" in box.attributes
+    assert query_of(read_form(page)) == {"q": ["kategori:hukum"]}
+
+
+def test_filters_come_before_the_hits(client: FlaskClient) -> None:
+    text = client.get("/?q=-zzz").text
+    assert text.index('id="saring"') < text.index('id="hasil"') < text.index('class="hits"')
+    assert only(HTMLParser(text), "a[href='#hasil'].skip").text() == "Langsung ke hasil"
+
+
+def add_sections(add_articles: AddArticles, count: int) -> None:
+    add_articles(
+        [Article(f"r{n}", f"Kabar {n}", "Padi.", category=f"Rubrik {n}") for n in range(count)]
+    )
+
+
+def test_all_values_have_a_page_of_their_own(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    add_sections(add_articles, 30)
+    page = get(client, "/?q=padi&collapse=0&sort=newest")
+    assert len(page.css("input[name=category]")) == 20
+    link = only(page, "[data-facet=category] a").attributes["href"] or ""
+    values = get(client, link)
+    assert texts(values, "h1") == ["Rubrik: pilih"]
+    assert texts(values, ".values-form legend") == ["31 pilihan"]
+    assert len(values.css("input[type=checkbox]")) == 31
+    hidden = values.css(".values-form input[type=hidden]")
+    assert [(one.attributes["name"], one.attributes["value"]) for one in hidden] == [
+        ("q", "padi"),
+        ("sort", "newest"),
+        ("collapse", "0"),
+    ]
+    found = get(client, f"{link}&awalan=RUBRIK+2&category=ekonomi")
+    assert texts(found, ".values-form legend") == ["11 pilihan"]
+    kept = only(found, ".values-form input[type=hidden][name=category]")
+    assert kept.attributes["value"] == "ekonomi"
+    assert texts(get(client, f"{link}&awalan=zzz"), ".values-form p") == [
+        "Tidak ada pilihan yang berawalan begitu."
+    ]
+    assert get(client, "/pilihan/warna", status=400)
+
+
+def test_few_values_need_no_page(client: FlaskClient) -> None:
+    assert not get(client, "/?q=-zzz").css("[data-facet=category] a")
+
+
+# --- dates
+
+NOON = datetime(2023, 1, 13, 12, 0, tzinfo=timezone(timedelta(hours=7)))
+
+
+def at_noon(app: Flask, **settings: object) -> FlaskClient:
+    engine = app.extensions["searchsvc"].index.engine()
+    return create_app(settings, engine=engine, clock=lambda: NOON).test_client()
+
+
+@pytest.mark.parametrize(
+    ("published_at", "shown"),
+    [
+        ("2023-01-13T11:59:30+07:00", "baru saja"),
+        ("2023-01-13T11:59:00+07:00", "1 menit lalu"),
+        ("2023-01-13T11:00:30+07:00", "59 menit lalu"),
+        ("2023-01-13T11:00:00+07:00", "1 jam lalu"),
+        ("2023-01-13T03:00:00+00:00", "2 jam lalu"),
+        ("2023-01-12T12:00:01+07:00", "23 jam lalu"),
+        ("2023-01-12T12:00:00+07:00", "kemarin"),
+        ("2023-01-11T11:00:00+07:00", "2 hari lalu"),
+        ("2023-01-06T12:01:00+07:00", "6 hari lalu"),
+        ("2023-01-06T12:00:00+07:00", "6 Jan 2023"),
+        ("2023-01-13T00:00:00+07:00", "hari ini"),
+        ("2023-01-12T00:00:00+07:00", "kemarin"),
+        ("2023-01-10T00:00:00+07:00", "3 hari lalu"),
+        ("2023-01-13T12:01:00+07:00", "13 Jan 2023"),
+        ("2023-01-14T00:00:00+07:00", "14 Jan 2023"),
+        ("2023-01-13T11:00:00", "13 Jan 2023"),
+        ("2019-09-16", "16 Sep 2019"),
+        ("kemarin", ""),
+    ],
+)
+def test_articles_of_the_last_days_tell_their_age(published_at: str, shown: str) -> None:
+    assert INDONESIAN.format_age(published_at, NOON) == shown
+
+
+def test_ages_are_those_of_the_servers_clock(app: Flask) -> None:
+    page = get(at_noon(app), "/?q=kpk")
+    assert texts(page, ".hit time") == ["20 jam lalu"]
+    assert texts(get(at_noon(app, language="en"), "/?q=kpk"), ".hit time") == ["20 hours ago"]
+
+
+def test_presets_choose_days_back_from_today(app: Flask) -> None:
+    client = at_noon(app)
+    page = get(client, "/?q=-zzz&to=2022&category=hukum")
+    links = page.css(".presets a")
+    assert [(one.text(), one.attributes.get("title")) for one in links] == [
+        ("Kapan saja", None),
+        ("24 jam", "sejak 12 Jan 2023"),
+        ("7 hari", "sejak 7 Jan 2023"),
+        ("30 hari", "sejak 15 Des 2022"),
+        ("Setahun", "sejak 14 Jan 2022"),
+    ]
+    assert not page.css(".presets [aria-current]")
+    week = links[2].attributes["href"] or ""
+    assert query_of(week) == {"q": ["-zzz"], "category": ["hukum"], "from": ["2023-01-07"]}
+    chosen = get(client, week)
+    assert texts(chosen, ".presets [aria-current]") == ["7 hari"]
+    assert texts(chosen, ".result-count") == ["1 hasil untuk -zzz"]
+
+
+def test_dates_can_be_chosen_whatever_there_is(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    for address in ("/?q=kota", "/?q=xyzzyqwrtp", "/?q=-zzz&from=1999&to=1999"):
+        page = get(client, address)
+        assert len(page.css(".presets a")) == 5
+        assert len(page.css("#saring input[type=date]")) == 2
+    assert texts(get(client, "/?q=kpk"), ".bar-alone") == ["Januari 2023: 1 artikel"]
 
 
 def test_chips_remove_one_filter_or_all(client: FlaskClient) -> None:
@@ -256,15 +398,11 @@ def test_the_search_form_keeps_filters_and_sort_but_not_the_page(client: FlaskCl
     ]
 
 
-def test_the_date_form_keeps_everything_but_the_dates(client: FlaskClient) -> None:
+def test_dates_are_fields_of_the_form(client: FlaskClient) -> None:
     page = get(client, "/?q=kota&category=hukum&from=2022-07-01&to=2022-07-31")
-    hidden = page.css(".dates input[type=hidden]")
-    assert [(n.attributes["name"], n.attributes["value"]) for n in hidden] == [
-        ("q", "kota"),
-        ("category", "hukum"),
-    ]
-    dates = page.css(".dates input[type=date]")
+    dates = page.css("#saring .dates input[type=date]")
     assert [n.attributes["value"] for n in dates] == ["2022-07-01", "2022-07-31"]
+    assert len(page.css("#saring button[type=submit]")) == 1
 
 
 def test_sort_links(client: FlaskClient) -> None:
@@ -322,6 +460,24 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     assert texts(page, ".empty .pill")[0] == "Hukum 2"
 
 
+def test_nothing_found_under_filters_counts_what_there_is_without(client: FlaskClient) -> None:
+    page = get(client, "/?q=kota&category=olahraga")
+    button = only(page, ".empty .button")
+    assert " ".join(button.text().split()) == "Cari tanpa saringan 1"
+    assert query_of(button.attributes["href"]) == {"q": ["kota"]}
+    assert not page.css(".near")
+
+
+def test_nothing_found_offers_queries_near_it(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    add_articles([Article(f"t{n}", f"Transportasi {n} Umum", f"Angkutan {n}.") for n in range(4)])
+    page = get(client, "/?q=trnspttsi")
+    assert texts(page, ".near .pill") == ["transportasi 4"]
+    assert query_of(page.css(".near a")[0].attributes["href"]) == {"q": ["transportasi"]}
+    assert not get(client, "/?q=qqqqqq").css(".near")
+
+
 def test_notes_are_shown_with_what_they_offer(client: FlaskClient) -> None:
     page = get(client, "/?q=bupsti")
     offers = page.css(".note a")
@@ -366,7 +522,10 @@ def test_an_article_is_marked_where_the_query_matches(client: FlaskClient) -> No
     ("image", "shown"),
     [
         ("https://a.id/x.jpg?a=1&b=2", True),
-        ("http://a.id/x.jpg", False),
+        ("http://a.id/x.jpg", True),
+        ("javascript:alert(1)", False),
+        ("data:image/png;base64,x", False),
+        ("//a.id/x.jpg", False),
         ("", False),
         ('https://a.id/"onerror="alert(1)', True),
     ],
@@ -380,9 +539,89 @@ def test_an_article_shows_its_picture(
     pictures = [(one.attributes["src"], one.attributes["alt"]) for one in page.css(".picture img")]
     assert pictures == [(image, caption)] * shown
     assert texts(page, ".picture figcaption") == [caption] * shown
+    for address, selector in (("/?q=kabar+pasar", ".hit .thumb"), ("/", ".newest .thumb")):
+        thumbs = get(client, address).css(selector)
+        assert [one.attributes["src"] for one in thumbs] == [image] * shown
+        for thumb in thumbs:
+            facts = thumb.attributes
+            assert (facts["loading"], facts["referrerpolicy"]) == ("lazy", "no-referrer")
+            assert (facts["width"], facts["height"], facts["alt"]) == ("120", "80", "")
     response = client.get("/api/v1/search?q=kabar+pasar")
     assert response.json is not None
     assert [hit["image"] for hit in response.json["hits"] if hit["id"] == "foto"] == [image]
+
+
+def test_an_article_is_described_to_machines(
+    client: FlaskClient, add_articles: AddArticles
+) -> None:
+    title = 'Harga "</script><b>'
+    add_articles(
+        [
+            Article(
+                "a/b",
+                title,
+                "Harga naik. " * 40,
+                url="https://kabar.example/a",
+                source="Kabar",
+                published_at="2023-01-12T16:00:00+07:00",
+                category="ekonomi",
+                authors=["Rina"],
+                tags=["harga", "pasar"],
+                place="Jakarta",
+                image="https://kabar.example/a.jpg",
+            ),
+            Article("polos", "Polos", "Isi."),
+        ]
+    )
+    page = get(client, "/artikel?id=a/b")
+    assert [
+        (one.attributes["property"], one.attributes["content"]) for one in page.css("[property]")
+    ] == [
+        ("og:type", "article"),
+        ("og:title", title),
+        ("og:description", "Harga naik. " * 12 + "Harga…"),
+        ("og:url", "https://kabar.example/a"),
+        ("og:site_name", "Cari Contoh"),
+        ("og:locale", "id_ID"),
+        ("og:image", "https://kabar.example/a.jpg"),
+        ("article:published_time", "2023-01-12T16:00:00+07:00"),
+        ("article:section", "ekonomi"),
+        ("article:author", "Rina"),
+        ("article:tag", "harga"),
+        ("article:tag", "pasar"),
+    ]
+    assert json.loads(only(page, "script[type='application/ld+json']").text()) == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": title,
+        "description": "Harga naik. " * 12 + "Harga…",
+        "url": "https://kabar.example/a",
+        "mainEntityOfPage": "https://kabar.example/a",
+        "inLanguage": "id",
+        "datePublished": "2023-01-12T16:00:00+07:00",
+        "articleSection": "ekonomi",
+        "keywords": ["harga", "pasar"],
+        "author": [{"@type": "Person", "name": "Rina"}],
+        "publisher": {"@type": "Organization", "name": "Kabar"},
+        "image": ["https://kabar.example/a.jpg"],
+        "contentLocation": {"@type": "Place", "name": "Jakarta"},
+    }
+    outside = only(page, ".outside a")
+    assert outside.attributes["href"] == "https://kabar.example/a"
+    assert outside.text() == "Baca di Kabar ↗"
+    plain = get(client, "/artikel/polos")
+    here = only(plain, "[property='og:url']").attributes["content"]
+    assert here == "http://localhost/artikel/polos"
+    assert not plain.css(".outside")
+    assert json.loads(only(plain, "script[type='application/ld+json']").text()) == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": "Polos",
+        "description": "Isi.",
+        "url": here,
+        "mainEntityOfPage": here,
+        "inLanguage": "id",
+    }
 
 
 def test_titles_named_in_an_article_are_searches(client: FlaskClient, add_articles: object) -> None:
@@ -471,10 +710,13 @@ def test_every_asset_a_page_names_is_there_for_a_year(client: FlaskClient) -> No
 @pytest.mark.parametrize("name", ["page.js", "searchsvc-widget.js"])
 def test_scripts_import_the_version_they_were_made_for(client: FlaskClient, name: str) -> None:
     script = client.get(f"/static/{name}").text
-    [imported] = re.findall(r'from "\./(.+)"', script)
+    imports = re.findall(r'from "\./(.+)"', script)
+    assert len(imports) == script.count("\nimport ")
+    for imported in imports:
+        response = client.get(f"/static/{imported}")
+        assert response.headers["Cache-Control"] == "public, max-age=31536000"
+    imported = imports[0]
     assert imported.startswith("combobox.js?v=")
-    response = client.get(f"/static/{imported}")
-    assert response.headers["Cache-Control"] == "public, max-age=31536000"
     preloaded = only(get(client, "/"), "link[rel=modulepreload]").attributes["href"]
     assert preloaded == f"/static/{imported}"
 
@@ -494,7 +736,15 @@ def test_other_files_are_not_served(client: FlaskClient, name: str) -> None:
 
 
 def test_page_and_assets_stay_small(client: FlaskClient) -> None:
-    names = ("page.css", "page.js", "combobox.js", "icon.svg")
+    names = (
+        "page.css",
+        "page.js",
+        "combobox.js",
+        "results.js",
+        "facets.js",
+        "words.js",
+        "icon.svg",
+    )
     packed = {"Accept-Encoding": "gzip"}
     sent = sum(len(client.get(f"/static/{name}", headers=packed).data) for name in names)
     assert sent + len(client.get("/?q=kota", headers=packed).data) < 20_000
@@ -516,6 +766,54 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
     response = client.get("/opensearch.xml")
     assert response.mimetype == "application/opensearchdescription+xml"
     assert b'template="http://localhost/?q={searchTerms}"' in response.data
+    assert b'template="http://localhost/saran?q={searchTerms}"' in response.data
+    icon = re.search(r"http://localhost(/static/icon\.svg[^<]*)", response.text)
+    assert icon is not None
+    assert client.get(icon[1]).status_code == 200
+
+
+def test_browsers_get_suggestions(client: FlaskClient) -> None:
+    response = client.get("/saran?q=kpk")
+    assert response.mimetype == "application/x-suggestions+json"
+    typed, texts = response.get_json(force=True)
+    assert typed == "kpk"
+    assert "KPK Periksa Bupati soal Dana Jembatan" in texts
+
+
+@pytest.mark.parametrize("root", ["", "/cari"])
+def test_robots_visit_articles_and_no_results(client: FlaskClient, root: str) -> None:
+    response = client.get("/robots.txt", environ_overrides={"SCRIPT_NAME": root})
+    assert response.mimetype == "text/plain"
+    rules = Protego.parse(response.text)
+    for path, may in (
+        ("/", True),
+        ("/artikel/panen-padi", True),
+        ("/artikel?id=a%2Fb", True),
+        ("/static/page.css", True),
+        ("/api", True),
+        ("/?q=padi", False),
+        ("/pilihan/category?q=padi", False),
+        ("/api/v1/search?q=padi", False),
+        ("/buka/panen-padi", False),
+    ):
+        assert rules.can_fetch(f"http://localhost{root}{path}", "robot") == may, path
+
+
+def test_the_api_is_a_page_to_read(client: FlaskClient) -> None:
+    page = get(client, "/api")
+    document = client.get("/api/v1/openapi.json").json
+    assert document is not None
+    operations = [
+        f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item
+    ]
+    assert texts(page, ".api-page h2 code") == operations
+    assert texts(page, ".api-list a") == operations
+    for link in page.css("main a[href^='#']"):
+        assert page.css(f"[id='{(link.attributes['href'] or '')[1:]}']"), link.html
+    for name in document["components"]["schemas"]:
+        assert page.css(f"[id='s-{name}']")
+    assert len(page.css("script")) == 1
+    assert only(get(client, "/"), ".foot a").attributes["href"] == "/api"
 
 
 def test_the_sites_name_is_shown(client: FlaskClient) -> None:

@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 from indexer.schema import LABEL_FACETS
 from searchsvc.query.parameters import MAX_DEPTH, SORTS, read
 from searchsvc.request import FacetCount, SearchRequest
-from searchsvc.web import indonesian, page_view
+from searchsvc.web import api_view, branding, web_address
 from searchsvc.web.answer_cache import OVERHEAD_BYTES, AnswerCache, Body
 from searchsvc.web.assets import Assets
 from searchsvc.web.histogram import BAR_HEIGHT, Histogram, build_histogram, choose_interval
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_view import build_pager
+from searchsvc.web.wording.indonesian import INDONESIAN
 
 
-@pytest.mark.parametrize("module", [indonesian, page_view], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [api_view, branding, web_address], ids=lambda module: module.__name__
+)
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -43,7 +46,7 @@ def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     ],
 )
 def test_instants_are_written_as_papers_do(published_at: str, shown: str) -> None:
-    assert indonesian.format_instant(published_at) == shown
+    assert INDONESIAN.format_instant(published_at) == shown
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_instants_are_written_as_papers_do(published_at: str, shown: str) -> Non
 def test_periods_are_named(
     first: tuple[int, int, int], last: tuple[int, int, int], shown: str
 ) -> None:
-    assert indonesian.format_period(date(*first), date(*last)) == shown
+    assert INDONESIAN.format_period(date(*first), date(*last)) == shown
 
 
 # --- links
@@ -127,6 +130,7 @@ def build(counts: dict[str, int], date_from: str = "", date_to: str = "") -> His
         date_from=date_from,
         date_to=date_to,
         link=lambda first, last: f"{first}..{last}",
+        say=INDONESIAN,
     )
 
 
@@ -198,9 +202,11 @@ def test_a_chosen_day_is_shown_in_its_month() -> None:
     ]
 
 
-def test_there_is_nothing_to_see_in_no_or_one_month() -> None:
+def test_one_month_is_one_bar_and_none_is_nothing() -> None:
     assert build({}) is None
-    assert build({"2022-07": 9}) is None
+    histogram = build({"2022-07": 9})
+    assert histogram is not None
+    assert [bar.description for bar in histogram.bars] == ["Juli 2022: 9 artikel"]
 
 
 def test_a_period_without_articles_has_no_bars_but_a_way_out() -> None:

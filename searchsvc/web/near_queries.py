@@ -1,0 +1,71 @@
+"""Which queries near one that found nothing would find something?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from indexer.engine.base import Engine
+from indexer.language.analyzer import Analyzer
+from indexer.language.tokens import tokenize
+from searchsvc.request import SearchRequest
+from searchsvc.search import run_search
+from searchsvc.suggest import suggest
+
+#: Queries offered, and words of a query looked at.
+MOST_OFFERED = 5
+_MOST_WORDS = 4
+#: Fewer letters begin too many words to be near any.
+_SHORTEST_BEGINNING = 3
+#: Of each beginning so many suggestions are compared.
+_COMPARED = 8
+#: A suggestion is near where at most this part of its letters and the word's differ.
+_FARTHEST = 0.5
+
+
+def list_near_queries(
+    engine: Engine, request: SearchRequest, *, analyzer: Analyzer
+) -> list[tuple[str, int]]:
+    """(query, articles it finds with the filters of ``request``), nearest first; at most
+    :data:`MOST_OFFERED`, each of which finds some.
+
+    For each word: what readers may go on with who type it, or its beginning.
+    """
+    typed = " ".join(token.text for token in tokenize(request.q)).casefold()
+    candidates: dict[str, float] = {}
+    for word in dict.fromkeys(token.text for token in tokenize(request.q)[:_MOST_WORDS]):
+        for text, distance in _list_near(engine, word, analyzer).items():
+            if text != typed:
+                candidates[text] = min(distance, candidates.get(text, 1.0))
+    offered = []
+    for text in sorted(candidates, key=lambda text: (candidates[text], text)):
+        asked = replace(request, q=text, page=1, per_page=1, facets=(), highlight=False)
+        found = run_search(engine, asked, analyzer=analyzer)
+        if found.total:
+            offered.append((text, found.total))
+        if len(offered) == MOST_OFFERED:
+            break
+    return offered
+
+
+def _list_near(engine: Engine, word: str, analyzer: Analyzer) -> dict[str, float]:
+    """(query, its distance from ``word``) of what the longest beginning of it that has
+    suggestions goes on to.
+    """
+    for end in range(len(word), _SHORTEST_BEGINNING - 1, -1):
+        suggestions = suggest(engine, word[:end], _COMPARED, analyzer=analyzer)
+        near = {
+            one.text.casefold(): distance
+            for one in suggestions
+            if not one.id and (distance := _measure(one.text.casefold(), word)) <= _FARTHEST
+        }
+        if near:
+            return near
+    return {}
+
+
+def _measure(text: str, word: str) -> float:
+    """How far the first word of ``text`` is from ``word``, from 0 to 1."""
+    first = text.partition(" ")[0]
+    return DamerauLevenshtein.normalized_distance(first, word)

@@ -1,0 +1,188 @@
+"""How is something said in one language: messages, dates, numbers?"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from searchsvc.errors import ErrorCode
+from searchsvc.request import Note
+from searchsvc.shown_label import show_label as show_label
+
+#: A message, or one for a ``count`` of one and one for other counts. Parts in braces are replaced.
+Message = str | tuple[str, str]
+
+#: Offsets in minutes of the three Indonesian time zones.
+_ZONES = {420: "WIB", 480: "WITA", 540: "WIT"}
+#: Articles younger than this are shown with their age.
+_DAYS_TOLD_AS_AGE = 7
+_QUOTED = re.compile("“[^”]*”")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language. ``tag`` is its code in HTML, ``locale`` in OpenGraph; ``separators`` stand
+    between thousands, before a fraction and between hours and minutes. ``notes``
+    translates the codes of notes, whose messages are Indonesian; ``problems`` returns the heading
+    and the advice for an error.
+    """
+
+    tag: str
+    locale: str
+    messages: Mapping[str, Message]
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    separators: tuple[str, str, str]
+    facets: Mapping[str, str]
+    notes: Mapping[str, str]
+    problems: Callable[[ErrorCode], tuple[str, str]]
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The message ``key`` with ``values`` in it; whole numbers as readers write them. Raises
+        KeyError for a message that is not there.
+        """
+        return self._choose(key, values).format(**self._write(values))
+
+    def html(self, key: str, /, **values: object) -> Markup:
+        """The same for a message with HTML in it; ``values`` are escaped."""
+        return Markup(self._choose(key, values)).format(**self._write(values))
+
+    def _choose(self, key: str, values: Mapping[str, object]) -> str:
+        message = self.messages[key]
+        if isinstance(message, str):
+            return message
+        return message[0] if values.get("count") == 1 else message[1]
+
+    def _write(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {
+            name: self.format_number(value) if type(value) is int else value
+            for name, value in values.items()
+        }
+
+    def name_facet(self, name: str) -> str:
+        """What readers call one of our facets."""
+        return self.facets[name]
+
+    def show_label(self, facet: str, value: str) -> str:
+        """A facet's value as it is shown."""
+        return show_label(facet, value)
+
+    def tell_note(self, note: Note) -> str:
+        """A note about how the query was understood."""
+        sentence = self.notes.get(note.code)
+        if sentence is None:
+            return note.message
+        quoted = ", ".join(_QUOTED.findall(note.message))
+        return sentence.format(query=note.query, quoted=quoted).strip()
+
+    def tell_problem(self, row: ErrorCode) -> tuple[str, str]:
+        """(heading, advice) about an error."""
+        return self.problems(row)
+
+    def format_number(self, number: int) -> str:
+        """A count with marks between thousands."""
+        return f"{number:,}".replace(",", self.separators[0])
+
+    def format_value(self, value: float) -> str:
+        """A number with marks between thousands and before its fraction; as years are, up to four
+        digits together.
+        """
+        text = f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
+        return text.translate(str.maketrans(",.", "".join(self.separators[:2])))
+
+    def format_milliseconds(self, milliseconds: float) -> str:
+        """A duration for people."""
+        unit, value = ("seconds", f"{milliseconds / 1000:.2f}")
+        if milliseconds < 1000:
+            unit, value = ("milliseconds", f"{milliseconds:.1f}")
+        return self(unit, value=value.replace(".", self.separators[1]))
+
+    def format_day(self, day: date) -> str:
+        """A day as papers write it: 20 Juli 2022."""
+        return f"{day.day} {self.months[day.month - 1]} {day.year}"
+
+    def format_short_day(self, day: date) -> str:
+        """A day in little room: 20 Jul 2022."""
+        return f"{day.day} {self.short_months[day.month - 1]} {day.year}"
+
+    def format_date(self, published_at: str) -> str:
+        """The day of an ISO date, as written there, in little room; empty for an unreadable one."""
+        try:
+            return self.format_short_day(date.fromisoformat(published_at[:10]))
+        except ValueError:
+            return ""
+
+    def format_instant(self, published_at: str) -> str:
+        """Day, time and time zone; the day alone where the time is midnight, that is, not known."""
+        try:
+            instant = datetime.fromisoformat(published_at)
+        except ValueError:
+            try:
+                return self.format_day(date.fromisoformat(published_at[:10]))
+            except ValueError:
+                return ""
+        day = self.format_day(instant.date())
+        if not (instant.hour or instant.minute):
+            return day
+        text = f"{day}, {instant.hour:02}{self.separators[2]}{instant.minute:02}"
+        offset = instant.utcoffset()
+        if offset is None:
+            return text
+        minutes = int(offset.total_seconds()) // 60
+        sign = "+" if minutes >= 0 else "-"
+        clock = f"{abs(minutes) // 60:02}{self.separators[2]}{abs(minutes) % 60:02}"
+        return f"{text} {_ZONES.get(minutes, f'UTC{sign}{clock}')}"
+
+    def format_age(self, published_at: str, now: datetime) -> str:
+        """How long ago an article of the last days was published; the day of an older one.
+
+        ``now`` has a time zone. Where no time of the day is known, days are counted; what is yet
+        to come is shown by its day.
+        """
+        try:
+            instant = datetime.fromisoformat(published_at)
+        except ValueError:
+            return self.format_date(published_at)
+        day = self.format_short_day(instant.date())
+        if instant.tzinfo is None:
+            return day
+        if not (instant.hour or instant.minute):
+            return self._tell_days(
+                (now.astimezone(instant.tzinfo).date() - instant.date()).days, day
+            )
+        passed = now - instant
+        minutes = passed // timedelta(minutes=1)
+        if minutes < 0:
+            return day
+        if minutes < 1:
+            return self("just_now")
+        if minutes < 60:
+            return self("minutes_ago", count=minutes)
+        if minutes < 24 * 60:
+            return self("hours_ago", count=minutes // 60)
+        return self._tell_days(passed.days, day)
+
+    def _tell_days(self, days: int, day: str) -> str:
+        if days in (0, 1):
+            return self("today" if days == 0 else "yesterday")
+        return self("days_ago", count=days) if 0 < days < _DAYS_TOLD_AS_AGE else day
+
+    def format_period(self, first: date, last: date) -> str:
+        """The days from ``first`` to ``last`` in as few words as they need: Juli 2022."""
+        if first == last:
+            return self.format_day(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+        if first.day == 1 and last == last_day_of_month(first):
+            return f"{self.months[first.month - 1]} {first.year}"
+        return f"{self.format_day(first)} – {self.format_day(last)}"
+
+
+def last_day_of_month(day: date) -> date:
+    """The last day of the month that ``day`` is in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
