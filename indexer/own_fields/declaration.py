@@ -28,11 +28,6 @@ from indexer.own_fields.attributes import Attributes
 from indexer.schema import FIELDS, OWN_DATE, OWN_LABEL, OWN_NUMBER
 from indexer.word_list import list_words
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 FIELDS_FILE: Final = "fields.toml"
 #: This many fit into one byte for each article, and on one page.
 MOST_FIELDS: Final = 50
@@ -205,6 +200,11 @@ def parse_fields(data: bytes, path: str) -> OwnFields:
     """Parse the fields that the file ``path`` with the content ``data`` declares. Raises
     FieldsInvalid.
     """
+    # Most sites declare nothing, and no search of theirs should wait for this.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         text = data.decode("utf-8-sig")
         tables = tomllib.loads(text)

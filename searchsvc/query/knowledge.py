@@ -36,6 +36,7 @@ class Knowledge:
         self._found: dict[tuple[Hashable, ...], Any] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._usages: dict[str, WordUsage] = {}
+        self._names: dict[str, bool] = {}
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
         """How often the term occurs."""
@@ -52,12 +53,16 @@ class Knowledge:
 
     def is_name(self, snapshot: Snapshot, text: str) -> bool:
         """Whether the articles write this exact term as a name."""
+        found = self._names.get(text)
+        if found is None:
 
-        def count(term: str) -> Counts:
-            seen = self.statistics(snapshot, term)
-            return Counts(seen.lower, seen.capital, count_announced(snapshot, term))
+            def count(term: str) -> Counts:
+                seen = self.statistics(snapshot, term)
+                return Counts(seen.lower, seen.capital, count_announced(snapshot, term))
 
-        return is_name_by(text, count)
+            found = is_name_by(text, count)
+            _keep(self._names, text, found)
+        return found
 
     def count_row(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form = Form.EXACT) -> int:
         """How many documents have the terms in a row."""

@@ -18,8 +18,8 @@ from indexer.engine.embedded import open_engine
 from indexer.engine.embedded.container import FORMAT, Container, ContainerWriter
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.packed_posting import NUMBERS_OF_BLOCK, PostingBlocks, pack_few
-from indexer.engine.embedded.whoosh.catalog import Catalog, build_whoosh_schema
-from indexer.engine.embedded.whoosh.table import write_table
+from indexer.engine.embedded.whoosh.catalog import Catalog
+from indexer.engine.embedded.whoosh.new_table import write_table
 from indexer.errors import IndexCorrupt
 
 
@@ -318,7 +318,7 @@ def test_one_article_in_two_segments_is_told(folder: Path) -> None:
     generation = catalog.read_tables()
     generation.segments[0].delete_document(1, delete=False)
     catalog.table_path(generation.number).unlink()
-    write_table(folder, build_whoosh_schema(), generation.segments, generation.number)
+    write_table(folder, generation.segments, generation.number)
     assert "has the article b'b' as well" in open_engine(folder).check()[0]
 
 

@@ -14,9 +14,9 @@ import pytest
 from support.batches import Draft, build_batch
 
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.whoosh.catalog import build_whoosh_schema
+from indexer.engine.embedded.whoosh.new_table import write_table
 from indexer.engine.embedded.whoosh.segment import PackedSegment
-from indexer.engine.embedded.whoosh.table import read_table, write_table
+from indexer.engine.embedded.whoosh.table import read_table
 from indexer.errors import IndexCorrupt
 
 
@@ -117,7 +117,7 @@ def test_what_a_damaged_table_named_is_set_aside(folder: Path) -> None:
 
 def test_a_table_whose_segments_are_missing_falls_back_too(folder: Path) -> None:
     segment = PackedSegment("MAIN", 7)
-    write_table(folder, build_whoosh_schema(), [segment], 5)
+    write_table(folder, [segment], 5)
     assert list_ids(folder) == ["artikel-1", "artikel-2", "artikel-3"]
     assert segment.file_name in open_engine(folder).check()[0]
 

@@ -183,14 +183,14 @@ def test_a_service_sees_a_table_that_was_put_back(folder: Path, tmp_path: Path) 
     assert engine.snapshot().find("a") is not None
     shutil.copytree(folder, tmp_path / "other")
     table = folder / "_MAIN_2.toc"
-    from indexer.engine.embedded.whoosh.catalog import Catalog, Generation, build_whoosh_schema
-    from indexer.engine.embedded.whoosh.table import write_table
+    from indexer.engine.embedded.whoosh.catalog import Catalog, Generation
+    from indexer.engine.embedded.whoosh.new_table import write_table
 
     generation = Catalog(folder).read()
     generation.segments[0].delete_document(0)
     before = engine.snapshot().identity
     (tmp_path / "scratch").mkdir()
-    write_table(tmp_path / "scratch", build_whoosh_schema(), generation.segments, 2)
+    write_table(tmp_path / "scratch", generation.segments, 2)
     assert isinstance(generation, Generation)
     # Written in its place, so that the folder itself does not change.
     table.write_bytes((tmp_path / "scratch" / "_MAIN_2.toc").read_bytes())

@@ -15,7 +15,7 @@ from support.commands import run, run_json, write_jsonl
 from indexer import pipeline
 from indexer.durable_file import flush_to_disk
 from indexer.engine.embedded import open_engine
-from indexer.engine.embedded.whoosh import catalog, table
+from indexer.engine.embedded.whoosh import new_table
 from indexer.language import dictionary_record
 
 ROWS = [
@@ -118,13 +118,13 @@ def test_a_summary_that_cannot_be_printed_says_what_is_done(
 def test_a_commit_interrupted_after_it_came_true_is_counted(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = table.write_table
+    write = new_table.write_table
 
     def interrupt(*arguments: Any) -> None:
         write(*arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(catalog, "write_table", interrupt)
+    monkeypatch.setattr(new_table, "write_table", interrupt)
     more = write_jsonl(tmp_path / "b.jsonl", *ROWS[1:])
     result = run("index", more, "--index", index)
     assert result.exit_code == 130

@@ -57,6 +57,22 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_search_loads_nothing_that_only_writers_and_servers_need(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    source = tmp_path / "a.jsonl"
+    source.write_text(json.dumps({"id": "1", "title": "Serangan", "body": "Kabar."}))
+    run("index", source, "--index", index)
+    script = (
+        "import sys\n"
+        "from searchsvc.cli import main\n"
+        f"main(['search', 'serangan', '--index', {str(index)!r}], standalone_mode=False)\n"
+        "heavy = {'whoosh', 'flask', 'granian', 'tomllib', 'urllib.request', 'http.client'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_misspelt_command_is_a_usage_error() -> None:
     result = run("serch")
     assert result.exit_code == 2

@@ -9,8 +9,8 @@ from typing import Any
 import numpy.typing as npt
 
 from indexer.engine.embedded.container import Container, ContainerWriter
-from indexer.engine.embedded.whoosh.catalog import Catalog, build_whoosh_schema
-from indexer.engine.embedded.whoosh.table import write_table
+from indexer.engine.embedded.whoosh.catalog import Catalog
+from indexer.engine.embedded.whoosh.new_table import write_table
 
 
 @dataclass
@@ -45,4 +45,4 @@ def forge_table(folder: Path, path: Path, digest: bytes, *, documents: int | Non
             if documents is not None:
                 segment.set_doc_count(documents)
     Catalog(folder).table_path(generation.number).unlink()
-    write_table(folder, build_whoosh_schema(), generation.segments, generation.number)
+    write_table(folder, generation.segments, generation.number)

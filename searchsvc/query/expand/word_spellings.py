@@ -8,6 +8,7 @@ articles write like a name, or far more often than the word, is something else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.engine.base import Form
 from indexer.language.stem_roots import find_spellings, load_lexicon, read_words
@@ -59,11 +60,9 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
     if is_root(slot.stem):
         # In a large index what hardly an article has is a slip of somebody's finger.
         least = 1 if is_small(context) else RARE
-        for one in list_loose(slot.stem):
-            if (
-                context.contains(one.word)
-                and context.count(one.word, Form.STEM) >= least
-                and is_spelling(one, one.word, slot.stem, context)
+        for one in list_written(slot.stem, context):
+            if context.count(one.word, Form.STEM) >= least and is_spelling(
+                one, one.word, slot.stem, context
             ):
                 yield one.word
         return
@@ -71,7 +70,7 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
     # any word of "temu". Where articles lack that one, guesses know better.
     whole = slot.documents > 0 or slot.text == slot.stem
     places = 0
-    for one in list_standard(slot.stem if whole else slot.text):
+    for one in list_standard_roots(slot.stem) if whole else list_standard(slot.text):
         # The nearest words only: what is two changes away is not meant where one change leads
         # to a word.
         if places and one.places > places:
@@ -82,6 +81,19 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
         if is_root(stem) and is_spelling(one, slot.stem, stem, context):
             places = one.places
             yield one.word
+
+
+def list_written(root: str, context: SearchContext) -> list[Respelling]:
+    """The spellings of ``root`` that articles have."""
+    return context.knowledge.recall(
+        ("loose", root), lambda: [one for one in list_loose(root) if context.contains(one.word)]
+    )
+
+
+@lru_cache(10_000)
+def list_standard_roots(word: str) -> tuple[Respelling, ...]:
+    """The roots that ``word`` may be a spelling of, nearest first: mostly none of hundreds."""
+    return tuple(one for one in list_standard(word) if is_root(one.word))
 
 
 def find_stem(word: str, context: SearchContext) -> str:

@@ -15,8 +15,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import orjson
-from whoosh import fields
-from whoosh.analysis import SimpleAnalyzer
 
 from indexer.durable_file import FOLDER_MODE, flush_to_disk, replace_file
 from indexer.engine.embedded.container import FORMAT
@@ -27,7 +25,6 @@ from indexer.engine.embedded.whoosh.table import (
     TABLE_NAME,
     UNFINISHED_TABLE_NAME,
     read_table,
-    write_table,
 )
 from indexer.errors import (
     IndexCorrupt,
@@ -36,7 +33,6 @@ from indexer.errors import (
     IndexOutdated,
     IndexSetAside,
 )
-from indexer.schema import FIELDS, Kind
 
 FORMAT_FILE = "searchsvc-index.json"
 #: Folders beside the segments: what a damaged table named is moved there, never deleted.
@@ -44,28 +40,6 @@ SET_ASIDE = "set-aside-"
 _ENGINE = "embedded"
 #: Looks at a folder in which commits go on.
 _ATTEMPTS = 20
-
-
-def build_whoosh_schema() -> fields.Schema:
-    """Whoosh's view of :data:`indexer.schema.FIELDS`.
-
-    Each text field appears twice: ``body`` holds exact terms, ``body_stem`` stems. The analyzers
-    are Whoosh's plainest: whoever queries with Whoosh itself gives terms that are analysed.
-    """
-    schema = fields.Schema()
-    for spec in FIELDS:
-        if spec.kind is Kind.ID:
-            schema.add(spec.name, fields.ID(stored=True, unique=True))
-        elif spec.kind is Kind.TEXT:
-            schema.add(spec.name, fields.TEXT(stored=True, analyzer=SimpleAnalyzer()))
-            schema.add(f"{spec.name}_stem", fields.TEXT(analyzer=SimpleAnalyzer()))
-        elif spec.kind in (Kind.KEYWORD, Kind.DATE):
-            schema.add(spec.name, fields.ID(stored=True))
-        elif spec.kind is Kind.KEYWORDS:
-            schema.add(spec.name, fields.KEYWORD(stored=True, commas=True))
-        else:
-            schema.add(spec.name, fields.STORED())
-    return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +70,12 @@ class Catalog:
         if self.latest_number() is not None:
             return
         self._refuse_stray_segments()
+        # Whoosh is imported by those who write.
+        from indexer.engine.embedded.whoosh.new_table import write_table
+
         note = {"format": FORMAT, "engine": _ENGINE, "index": uuid4().hex}
         replace_file(self.folder / FORMAT_FILE, orjson.dumps(note))
-        write_table(self.folder, build_whoosh_schema(), [], 0)
+        write_table(self.folder, [], 0)
         flush_to_disk(self.folder)
 
     def latest_number(self) -> int | None:
@@ -227,17 +204,13 @@ class Catalog:
         Raises OSError or IndexTakenOver where it did not become so, and IndexNotConfirmed where it
         did, but the system does not say that this will outlast a crash.
         """
+        from indexer.engine.embedded.whoosh.new_table import write_table
+
         for segment in generation.segments:
             # Costs nothing for those that earlier commits have flushed.
             flush_to_disk(self.folder / segment.file_name)
         flush_to_disk(self.folder)
-        write_table(
-            self.folder,
-            build_whoosh_schema(),
-            generation.segments,
-            generation.number,
-            generation.note,
-        )
+        write_table(self.folder, generation.segments, generation.number, generation.note)
         self.confirm(generation)
         with suppress(OSError):
             self.remove_leftovers(generation)

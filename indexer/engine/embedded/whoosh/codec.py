@@ -3,7 +3,7 @@
 Nothing in the product's own search path goes through here. It keeps the index a Whoosh index
 (``whoosh.index.open_dir`` opens it) and gives the tests an independent oracle.
 
-Whoosh's fields, as :func:`catalog.build_whoosh_schema` declares them: ``title`` and ``body`` hold
+Whoosh's fields, as :func:`new_table.build_whoosh_schema` declares them: ``title`` and ``body`` hold
 exact terms, ``title_stem`` and ``body_stem`` stems, ``id`` article ids, each label facet its
 labels, ``published_at`` days as ``2022-07-20``. Segments are written by our own writer only.
 """

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-from whoosh.util.filelock import FileLock
 
 from indexer.durable_file import FILE_MODE, write_file
 from indexer.engine.embedded.whoosh.table import INDEX_NAME
@@ -63,7 +62,11 @@ class WriterLock:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: list[int] = []
-        self._on_windows = FileLock(str(folder / LOCK_FILE)) if os.name == "nt" else None
+        self._on_windows = None
+        if os.name == "nt":
+            from whoosh.util.filelock import FileLock
+
+            self._on_windows = FileLock(str(folder / LOCK_FILE))
 
     def acquire(self, *, wait_s: float = 0.0) -> None:
         """Take the lock, waiting up to ``wait_s`` seconds for it.

@@ -1,29 +1,35 @@
 """Our segment as Whoosh knows it: the object it pickles into its table of contents.
 
 Committed indexes name this class by its import path: where it moves, ``table`` has to know both.
+It has what Whoosh asks of a segment without being derived from Whoosh's class, so that reading an
+index does not import Whoosh.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.base import Segment
 
 if TYPE_CHECKING:
     from indexer.engine.embedded.whoosh.codec import PackedCodec
 
 #: Extension of the one file a segment has.
 EXTENSION = ".pack"
+_ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ID_LENGTH = 16
 
 
-class PackedSegment(Segment):  # type: ignore[misc]
+class PackedSegment:
     """One segment: how many documents it has and which of them are deleted."""
 
     def __init__(self, indexname: str, document_count: int = 0) -> None:
-        super().__init__(indexname)
+        self.indexname = indexname
+        self.segid = "".join(secrets.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
+        self.compound = False
         self._document_count = document_count
         # Sorted uint32 numbers as bytes: small in the pickle, and arrays are not comparable.
         self._deleted = b""
@@ -46,10 +52,23 @@ class PackedSegment(Segment):  # type: ignore[misc]
 
     @property
     def file_name(self) -> str:
-        return str(self.make_filename(EXTENSION))
+        return f"{self.segment_id()}{EXTENSION}"
+
+    def segment_id(self) -> str:
+        return f"{self.indexname}_{self.segid}"
+
+    def is_compound(self) -> bool:
+        return self.compound
 
     def should_assemble(self) -> bool:
         return False
+
+    def doc_count(self) -> int:
+        """Documents that are not deleted."""
+        return self.doc_count_all() - self.deleted_count()
+
+    def has_deletions(self) -> bool:
+        return self.deleted_count() > 0
 
     def doc_count_all(self) -> int:
         return self._document_count
