@@ -106,7 +106,7 @@ def reorder(
 def multiply(hits: Sequence[Hit], factors: Array) -> list[Hit]:
     """``hits`` with each score multiplied by its factor, best first; those alike as before."""
     gained = [
-        replace(hit, score=hit.score * factor)
+        Hit(hit.ref, hit.score * factor, hit.also)
         for hit, factor in zip(hits, factors.tolist(), strict=True)
     ]
     return sorted(gained, key=lambda hit: -hit.score)

@@ -23,7 +23,12 @@ from indexer.engine.embedded.native import (
     pack_numbers,
     pack_rows,
 )
-from indexer.engine.embedded.packed_posting import documents_of, pack_few, unpack_postings
+from indexer.engine.embedded.packed_posting import (
+    documents_of,
+    pack_few,
+    title_counts_of,
+    unpack_postings,
+)
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.segment import SegmentData
@@ -59,9 +64,12 @@ class PostingRun:
     high: int
     ascending: bool = True
 
-    def list_documents(self) -> Array:
-        """uint32: the document of each posting."""
-        return documents_of(unpack_postings(self.postings, self.low, self.high))
+    def list_documents(self, *, titles_only: bool = False) -> Array:
+        """uint32: the document of each posting; ``titles_only``: of each that is in a title."""
+        postings = unpack_postings(self.postings, self.low, self.high)
+        if titles_only:
+            postings = postings[title_counts_of(postings) > 0]
+        return documents_of(postings)
 
     def document_frequency(self, scope: Scope, document_count: int) -> int:
         """How many documents have the alternative within ``scope``."""
@@ -117,7 +125,9 @@ class SegmentResolver:
         # What is kept is alive, so that nothing else can have its identity.
         if kept is not None:
             return kept
-        found = ResolvedWord(word, tuple(map(self.find_run, word.alternatives)))
+        found = ResolvedWord(
+            word, tuple(self.find_run(one, word.scope) for one in word.alternatives)
+        )
         if len(self._words) >= _CACHED_WORDS:
             self._words.clear()
         self._words[id(word)] = found
@@ -130,12 +140,14 @@ class SegmentResolver:
         check_deadline()
         return self.data.postings(form).find(text)
 
-    def find_run(self, alternative: Alternative) -> PostingRun | None:
-        """The postings of an alternative; ``None`` for none."""
+    def find_run(
+        self, alternative: Alternative, scope: Scope = Scope.ANYWHERE
+    ) -> PostingRun | None:
+        """The postings of an alternative, at least those within ``scope``; ``None`` for none."""
         if isinstance(alternative, Term):
             return self._find_term(alternative.text, alternative.form)
         if isinstance(alternative, Phrase):
-            return self._find_row(_list_terms(alternative))
+            return self._find_row(_list_terms(alternative), scope == Scope.TITLE)
         check_deadline()
         first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
         return None if first == end else self._make_run(Form.EXACT, first, end)
@@ -151,15 +163,17 @@ class SegmentResolver:
             return None
         return PostingRun(reader.postings.packed, low, high, ascending=end == first + 1)
 
-    def _look_up_row(self, row: Row) -> PostingRun | None:
-        """Postings made of the documents that have the phrase, counted there."""
+    def _look_up_row(self, row: Row, titles_only: bool) -> PostingRun | None:
+        """Postings made of the documents that have the phrase, counted there; ``titles_only``: of
+        those that have it in the title, which are few, and counted in the title alone.
+        """
         runs = [self._find_term(*term) for term in row if term is not None]
         found = [run for run in runs if run is not None]
         slots = self._find_slots(row) if found and len(found) == len(runs) else ()
         if not slots:
             return None
         rarest, *others = sorted(found, key=lambda run: run.high - run.low)
-        documents = rarest.list_documents()
+        documents = rarest.list_documents(titles_only=titles_only)
         count = len(documents)
         for run in others:
             check_deadline()
@@ -167,7 +181,7 @@ class SegmentResolver:
         if not count:
             return None
         postings = np.empty(count, np.int64)
-        table = pack_table([[(slots, Scope.ANYWHERE)]])
+        table = pack_table([[(slots, Scope.TITLE if titles_only else Scope.ANYWHERE)]])
         with borrow_room() as room:
             workspace = room.for_tokens(self.data.most_tokens)
             asked = (self.data.packed, table, documents, count, workspace, postings)
