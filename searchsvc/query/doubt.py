@@ -200,7 +200,7 @@ def is_rather_name(
     beside a name (*rizki bilar*), and the guess (*pilar*) begins with another letter and is neither
     a name nor beside that name by habit.
     """
-    if guess.term[0] == typed[place].slot.text[0]:
+    if guess.term[0] == typed[place].slot.text[0] or guess.rule == "old_spelling":
         return False
     rows = list(list_rows(typed, place, guess.term))
     beside = {word for row in rows for word in row if word != guess.term}

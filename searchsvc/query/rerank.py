@@ -67,26 +67,31 @@ def search_best(
     required = [clause for clause in query.clauses if clause.required and clause.words]
     standing = len(required) > 1 and bool(weights)
     timely = timely and bool(required)
-    depth = max(standing * DEPTH, timely * timeliness.DEPTH)
-    if query.offset >= depth or not query.limit or query.sort is not Sort.RELEVANCE:
+    beyond = query.offset >= DEPTH or not query.limit
+    if beyond or not (standing or timely) or query.sort is not Sort.RELEVANCE:
         return snapshot.search(query), None
     end = query.offset + query.limit
-    answer = snapshot.search(replace(query, offset=0, limit=max(depth, end)))
-    hits, found = answer.hits, None
+    answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
+    best = answer.hits[:DEPTH]
+    found = look_for_clauses(required, [hit.ref for hit in best], snapshot)
     if standing:
-        found = look_for_clauses(required, [hit.ref for hit in hits[:DEPTH]], snapshot)
-        hits = [*reorder(hits[:DEPTH], required, weights, found), *hits[DEPTH:]]
+        best = reorder(best, required, weights, found)
     if timely and answer.complete == answer.total:
-        hits = [*prefer_new(hits[:depth], snapshot), *hits[depth:]]
+        best = prefer_new(best, found, snapshot)
+    hits = [*best, *answer.hits[DEPTH:]]
     return replace(answer, hits=hits[query.offset : end]), found
 
 
-def prefer_new(hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
+def prefer_new(hits: Sequence[Hit], found: WordPlaces, snapshot: Snapshot) -> list[Hit]:
     """``hits`` with what their dates do to their scores, best first; those alike as before."""
     if not hits:
         return []
-    days = snapshot.days([hit.ref for hit in hits])
-    return multiply(hits, timeliness.weigh_dates(days, np.array([hit.score for hit in hits])))
+    places = found.places
+    titled = {found.refs[number] for number in places.documents[places.in_title].tolist()}
+    refs = [hit.ref for hit in hits]
+    scores = np.array([hit.score for hit in hits])
+    about = np.array([ref in titled for ref in refs], np.bool_)
+    return multiply(hits, timeliness.weigh_dates(snapshot.days(refs), scores, about))
 
 
 def reorder(

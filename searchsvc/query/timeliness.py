@@ -15,8 +15,6 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-#: So many of the best hits are looked at.
-DEPTH = 60
 #: Fewer dates than this say nothing of how often a subject is reported.
 _FEWEST = 3
 #: Days of a single burst of reports, and the part of the hits outside the greatest burst that shows
@@ -30,9 +28,10 @@ HALF_LIFE_DAYS = 365.0
 _ABOUT = 2 / 3
 
 
-def weigh_dates(days: Array, scores: Array) -> Array:
+def weigh_dates(days: Array, scores: Array, about: Array) -> Array:
     """By what the score of each hit is multiplied: float64, one or more hits. ``days`` since
-    1970-01-01, NaN for none, which gains nothing; ``scores`` above 0.
+    1970-01-01, NaN for none; ``scores`` above 0; ``about``: whether the title has any of the words.
+    What has no date, or is not about the subject, gains nothing.
     """
     factors = np.ones(len(days))
     dated = ~np.isnan(days)
@@ -41,7 +40,7 @@ def weigh_dates(days: Array, scores: Array) -> Array:
         newness = 1 / (1 + (known.max() - known) / HALF_LIFE_DAYS)
         closeness = (scores[dated] / scores.max() - _ABOUT) / (1 - _ABOUT)
         gained = WEIGHT * measure_recurrence(known) * newness * np.maximum(0, closeness)
-        factors[dated] += gained
+        factors[dated] += gained * about[dated]
     return factors
 
 

@@ -47,13 +47,17 @@ def test_a_burst_and_what_comes_again(days: list[float], recurrence: float) -> N
     ],
 )
 def test_factors(days: list[float], scores: list[float], factors: list[float]) -> None:
-    assert weigh_dates(np.array(days), np.array(scores)).tolist() == pytest.approx(factors)
+    about = np.ones(len(days), np.bool_)
+    found = weigh_dates(np.array(days), np.array(scores), about)
+    assert found.tolist() == pytest.approx(factors)
+    assert weigh_dates(np.array(days), np.array(scores), ~about).tolist() == [1.0] * len(days)
 
 
 hits = st.lists(
     st.tuples(
         st.one_of(st.just(NONE), st.integers(-40_000, 40_000).map(float)),
         st.floats(0.01, 100),
+        st.booleans(),
     ),
     min_size=1,
     max_size=60,
@@ -62,12 +66,12 @@ hits = st.lists(
 
 @given(hits)
 def test_nothing_loses_and_nothing_gains_more_than_the_weight(
-    drawn: list[tuple[float, float]],
+    drawn: list[tuple[float, float, bool]],
 ) -> None:
-    days, scores = (np.array(column) for column in zip(*drawn, strict=True))
-    factors = weigh_dates(days, scores)
+    days, scores, about = (np.array(column) for column in zip(*drawn, strict=True))
+    factors = weigh_dates(days, scores, about)
     assert np.all((factors >= 1) & (factors <= 1 + WEIGHT))
-    assert np.all(factors[np.isnan(days)] == 1)
+    assert np.all(factors[np.isnan(days) | ~about] == 1)
 
 
 #: A headline in the words of the query, one on them of this year, and one that only mentions them.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.slots import RARE
 
 #: What each sound written the foreign way costs.
 SOUND_COST = 0.3
@@ -70,13 +71,15 @@ _LETTERS = re.compile("[a-z]+")
 def respell_heard(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words of at least ``least`` articles that sound like ``word``."""
+    """(term, cost, rule) of the words of at least ``least`` articles, and of several, that sound
+    like ``word``.
+    """
     if len(word) < MIN_LETTERS or not _LETTERS.fullmatch(word):
         return
     for term, sounds in context.knowledge.recall(
         ("heard", word), lambda: find_heard(word, context)
     ):
-        if context.count(term) >= least:
+        if context.count(term) >= max(least, RARE):
             yield term, SOUND_COST * sounds, "heard"
 
 
