@@ -16,6 +16,11 @@ _FREQUENT = 50
 #: How many times as frequent a word is that a rare one is the beginning of.
 FAR_MORE = 30
 BESIDE_WEIGHT = 0.3
+#: Two words stand in a row by habit where so many articles have them so. Of the words that a short
+#: one may begin, so many of the most frequent are looked at.
+_HABIT = 20
+_MOST_BEGUN = 12
+_SHORTEST_IN_ROW = 2
 
 
 def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
@@ -24,6 +29,24 @@ def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Var
         if may_be_begun(slot, context):
             weight = BESIDE_WEIGHT if is_word(slot, context) else WEIGHT
             yield Variant(place, place + 1, (slot.text,), weight, "prefix", guess=True)
+        elif place:
+            for term in complete_in_row(slots[place - 1], slot, context):
+                yield Variant(place, place + 1, (term,), WEIGHT, "prefix")
+
+
+def complete_in_row(before: Slot, slot: Slot, context: SearchContext) -> Iterator[str]:
+    """The words that begin with the last one and stand behind the word before it by habit, where
+    that one never does: ``timnas indo``, ``wali ko``.
+    """
+    text = slot.text
+    if not slot.unfinished or len(text) < _SHORTEST_IN_ROW or not text.isalpha():
+        return
+    if before.documents < _HABIT or context.count_row((before.text, text)):
+        return
+    for term, documents in context.snapshot.frequent_terms(text, limit=_MOST_BEGUN):
+        row = (before.text, term)
+        if term != text and documents >= _HABIT and context.count_row(row) >= _HABIT:
+            yield term
 
 
 def may_be_begun(slot: Slot, context: SearchContext) -> bool:
