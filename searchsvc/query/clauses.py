@@ -289,6 +289,7 @@ class ClauseBuilder:
             documents,
             context.snapshot.document_count(),
             is_name=any(map(context.is_name, terms)),
+            is_number=all(token.text.isdecimal() for token, _ in wanted.tokens),
         )
 
     def build_alone(self, wanted: Wanted, boost: float) -> Iterator[Word]:

@@ -27,6 +27,8 @@ _SHARE_OF_LONG = 0.05
 #: What a word is worth for each unit of its idf, and what a name is worth on top.
 _WORTH_OF_IDF = 20
 _WORTH_OF_NAME = 200
+#: A number says nothing without what it counts or dates: so much of the worth of a word as rare.
+_PART_OF_NUMBER = 4
 #: What more than this part of the articles have, such as *Indonesia*, tells no name from another.
 _EVERYWHERE = 0.1
 
@@ -38,11 +40,13 @@ class Relaxation(NamedTuple):
     enough: int
 
 
-def measure_worth(documents: int, total: int, *, is_name: bool) -> int:
+def measure_worth(documents: int, total: int, *, is_name: bool, is_number: bool = False) -> int:
     """What a word of ``documents`` of ``total`` articles counts where not all words can be had."""
     if not documents:
         return 1
     worth = round(_WORTH_OF_IDF * log(1 + total / documents))
+    if is_number:
+        return max(1, worth // _PART_OF_NUMBER)
     if is_name and documents <= _EVERYWHERE * total:
         worth += _WORTH_OF_NAME
     return max(1, min(worth, MAX_WORTH))
