@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -154,7 +155,6 @@ class SegmentBuilder:
         words = [words[number] for number in order]
         sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
         exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
-        gathering = threads.submit(gather_stems, exact, stem_of, stem_terms)
         exact.positions = list_positions(tokens, title_lengths, body_lengths, exact)
         starts_offsets = np.zeros(len(title_lengths) + 1, np.int64)
         np.cumsum(np.concatenate(self._starts_lengths), out=starts_offsets[1:])
@@ -175,7 +175,7 @@ class SegmentBuilder:
             starts=self._starts,
             starts_offsets=starts_offsets,
             exact=lambda: exact,
-            stems=gathering.result,
+            stems=partial(gather_stems, exact, stem_of, stem_terms),
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
             stem_of=stem_of,
