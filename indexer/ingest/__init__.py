@@ -1,1 +1,3 @@
-"""How does what a site has become articles? Readers of formats, and the parser of newswire copy."""
+"""How does a site's content become articles? Readers of formats, and the parser of newswire
+copy.
+"""

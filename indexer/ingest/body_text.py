@@ -1,4 +1,4 @@
-"""How does a body that is no string become text: paragraphs, blocks, tokens, objects?"""
+"""How does a body that is not a string become text? Paragraphs, blocks, tokens, objects."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-#: Where a body that is an object keeps its text, best first.
+#: Keys under which a body object keeps its text, best first.
 _BODY_KEYS: Final = (
     *("rendered", "processed", "content", "body", "isi", "html", "paragraphs", "blocks", "data"),
     *("children", "value", "text", "#text", "und", "p"),
 )
-#: Kinds of objects that are part of a paragraph: ProseMirror, Slate, Sanity, Contentful.
+#: Types of objects that are part of a paragraph: ProseMirror, Slate, Sanity, Contentful.
 _INLINE: Final = frozenset(
     (
         "text",
@@ -30,13 +30,13 @@ _INLINE: Final = frozenset(
     )
 )
 _KIND_KEYS: Final = ("type", "_type", "nodeType")
-#: Objects within objects of one body.
+#: Maximum nesting depth of objects in one body.
 _DEEPEST: Final = 30
-#: A token and what stands before it: no space before these, none behind those.
+#: A token and the text before it: no space before closing marks, none after opening ones.
 _CLOSES: Final = re.compile(r"[.,;:!?%)\]}…”’]+|''|n't|'s")
 _OPENS: Final = frozenset("([{“‘$``")
 _QUOTES: Final = frozenset(('"', "'"))
-#: Of ten elements of a list of tokens at least nine are one word or mark.
+#: At least nine of ten elements of a list of tokens are a single word or mark.
 _MOST_SPACED: Final = 0.1
 _DOMAIN_END: Final = re.compile(r"(?:com|co|id|net|org|info|tv|news)", re.IGNORECASE)
 
@@ -71,7 +71,7 @@ def _read_list(values: Sequence[Any], depth: int) -> str:
     if _is_sentence(values):
         return join_tokens(values)
     if values and all(isinstance(one, list) and _is_sentence(one) for one in values):
-        # Sentences of one paragraph.
+        # The sentences form one paragraph.
         return " ".join(map(join_tokens, values))
     if any(map(_is_inline, values)) and all(
         isinstance(one, str) or _is_inline(one) for one in values
@@ -99,7 +99,7 @@ def _is_sentence(values: Sequence[Any]) -> bool:
 
 
 def join_tokens(tokens: Sequence[str]) -> str:
-    """A sentence of its tokens, spaced as it is written.
+    """A sentence built from its tokens, with normal spacing.
 
     >>> join_tokens(["Liputan6", ".", "com", ",", "Solo", ":", "Ia", "(", "5", ")", "ada", "."])
     'Liputan6.com, Solo: Ia (5) ada.'

@@ -1,11 +1,11 @@
-"""Was a text cut off by whoever exported it, and what did they leave in its place?"""
+"""Was a text truncated by its exporter, and which mark did that leave?"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-#: Looked for in so many characters at the end.
+#: The number of characters at the end that are searched.
 _TAIL: Final = 400
 _MARKS: Final = re.compile(
     r"\s*(?:"
@@ -16,7 +16,7 @@ _MARKS: Final = re.compile(
     r")\s*(?P<closing>(?:</?[a-z]{1,6}>\s*)*)$",
     re.IGNORECASE,
 )
-#: WordPress ends what it gives to feeds with this line.
+#: WordPress ends feed items with this line.
 _FEED_END: Final = re.compile(
     r"(?:<p>\s*)?(?:The post|Artikel|Postingan|Tulisan)\s(?:<a\b[^<>]{0,500}>)?[^\n]{1,300}?"
     r"(?:appeared first on|first appeared on|pertama kali (?:tampil|muncul) (?:pada|di))\s"
@@ -26,7 +26,7 @@ _FEED_END: Final = re.compile(
 
 
 def take_cut(text: str) -> tuple[str, str]:
-    """``text`` without the mark that says it was cut, and that mark; empty where it was not.
+    """``text`` without the mark that says it was truncated, and that mark; empty if it was not.
 
     >>> take_cut("Warga pulih… [+874 chars]")
     ('Warga pulih', '… [+874 chars]')

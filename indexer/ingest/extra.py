@@ -10,15 +10,15 @@ import orjson
 
 from indexer.article import Warned
 
-#: Bytes of JSON that an article keeps besides its fields, and those of one value.
+#: Maximum bytes of JSON that an article keeps in addition to its fields, and of a single value.
 MAX_EXTRA_BYTES: Final = 200_000
 _DEEPEST: Final = 50
 
 
 def read_extra(value: Any, warnings: list[Warned], path: str, line: int) -> dict[str, Any]:
-    """The values of ``value`` as JSON has them; what is too much is left out, with a warning.
+    """The entries of ``value`` in JSON form; what exceeds the limits is dropped, with a warning.
 
-    An ``extra`` within it, as our own articles have, is taken apart.
+    A nested ``extra``, as our own articles have, is merged.
     """
     if not value or not isinstance(value, Mapping):
         return {}
@@ -46,7 +46,9 @@ def read_extra(value: Any, warnings: list[Warned], path: str, line: int) -> dict
 
 
 def _make_plain(value: Any, depth: int) -> Any:
-    """``value`` as it can be stored: no broken characters, no numbers beyond 64 bits, no depth."""
+    """``value`` in storable form: no broken characters, no numbers beyond 64 bits, limited
+    depth.
+    """
     if isinstance(value, str):
         return _to_text(value)
     if value is None or isinstance(value, bool):

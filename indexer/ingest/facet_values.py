@@ -1,8 +1,8 @@
-"""Labels for counting: one article's facet values, cleaned so that spellings of one thing meet.
+"""Which label does a value count under? Facet values cleaned so that spellings of one thing agree.
 
-Each value is cleaned by itself, with no memory of others, so that counts of separately written
-parts of an index add up, and a filter typed by a person becomes the same label as the article's
-value. The originals stay in the article.
+Each value is cleaned independently of others, so that counts of separately written parts of an
+index add up, and a filter typed by a person becomes the same label as the article's value. The
+originals stay in the article.
 
 ============  ====================================================================================
 ``source``    a site as its host in lower case, without ``www.`` (``kompas.com``), also where the
@@ -34,14 +34,14 @@ from indexer.schema import LABEL_FACETS, OWN_LABEL
 from indexer.word_list import list_words
 
 EMPTY_TABLE: Final[Mapping[str, str]] = MappingProxyType({})
-#: What exports write where they know nothing, in lower case.
+#: Placeholders that exports write for missing values, in lower case.
 _NOTHING: Final = frozenset(
     (
         *("", "-", "--", "n/a", "na", "nan", "nil", "none", "null", "undefined", "unknown"),
         *("tidak ada", "tanpa kategori", "uncategorized", "uncategorised", "lain-lain", "other"),
     )
 )
-#: What the author's field holds where no person signs.
+#: Contents of the author field that name no person.
 _NOBODY: Final = _NOTHING | {"admin", "administrator", "advertorial", "redaksi", "tim redaksi"}
 _STEPS: Final = re.compile(r"\s*(?:/|\\|>|»|›|\|)\s*")
 _SECTION_BRAND: Final = re.compile(r"detik(?=[a-z]{3})")
@@ -58,10 +58,10 @@ _ROMAN: Final = list_words("II III IV VI VII VIII IX XI XII")
 def list_labels(
     article: Article, *, joined: Mapping[str, str] = EMPTY_TABLE
 ) -> dict[str, tuple[str, ...]]:
-    """The labels of ``article`` by facet: every facet of ``LABEL_FACETS``, empty where unknown.
+    """The labels of ``article`` by facet: every facet of ``LABEL_FACETS``, empty if unknown.
 
-    Labels stand in the article's order, each once. ``joined``: a site's own table of labels in
-    lower case (casefold) and those that they count under.
+    Labels are in the article's order, without duplicates. ``joined``: a site's own table from
+    labels in lower case (casefold) to those that they count under.
     """
     labels = {
         "source": _clean_all("source", (article.source,)),
@@ -77,17 +77,17 @@ def list_labels(
 
 
 def join_own(facet: str, labels: Iterable[str], joined: Mapping[str, str]) -> tuple[str, ...]:
-    """``labels``, those replaced that a site's table ``joined`` counts under others."""
+    """``labels``, with those in a site's table ``joined`` replaced."""
     found = ((label, joined.get(label.casefold())) for label in labels)
     own = (label if other is None else clean_label(facet, other) for label, other in found)
     return tuple(dict.fromkeys(label for label in own if label))
 
 
 def clean_label(facet: str, text: str) -> str:
-    """``text`` as a label of ``facet``; empty where it names nothing.
+    """``text`` as a label of ``facet``; empty if it names nothing.
 
-    Cleaning a label again changes nothing. Labels of a site's own fields (``label:…``) stay as they
-    are written, but for space. Raises KeyError where ``facet`` has no labels.
+    Cleaning is idempotent. Labels of a site's own fields (``label:…``) are kept as written, except
+    for white space. Raises KeyError if ``facet`` has no labels.
 
     >>> [clean_label("source", t) for t in ("Kompas.com", "https://www.kompas.com/")]
     ['kompas.com', 'kompas.com']
@@ -100,7 +100,7 @@ def clean_label(facet: str, text: str) -> str:
 
 
 class _Cache(dict[str, str]):
-    """Cleaned labels by what was written: sources and sections repeat for ever."""
+    """Cleaned labels by original text: sources and sections repeat endlessly."""
 
     def __init__(self, clean: Callable[[str], str]) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ class _Cache(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         label = text
-        # A rule can uncover what another removes ("#-#a"); labels must come out clean of all.
+        # One rule can expose what another removes ("#-#a"); repeat until the label is clean.
         for _ in range(_MOST_ROUNDS):
             cleaned = self._clean(label)
             if cleaned == label:
@@ -129,7 +129,7 @@ class _Cache(dict[str, str]):
 _MOST_ROUNDS: Final = 12
 _MOST_CACHED: Final = 50_000
 _LONGEST_CACHED: Final = 200
-#: Labels are cut here: what is longer is a sentence in the wrong column.
+#: Labels are truncated to this length: longer ones are sentences in the wrong column.
 _LONGEST_LABEL: Final = 120
 
 
@@ -198,7 +198,7 @@ def clean_agency(text: str) -> str:
 
 def clean_place(text: str) -> str:
     """The label of a place: the first of "Semarang, Jawa Tengah"."""
-    # Its package reads whole articles, and is a third of what a search would load.
+    # This package parses whole articles, and is a third of what a search would load.
     from indexer.ingest.wire.places import normalise_place
 
     name = _trim(text.split(",", 1)[0])
@@ -206,7 +206,7 @@ def clean_place(text: str) -> str:
 
 
 def _write_name(name: str) -> str:
-    """A name in mixed case where it is written in one case only."""
+    """A name in mixed case, if it is written in one case only."""
     if not (name.isupper() or name.islower()):
         return name
     if name.isupper() and len(name) <= 4 and " " not in name:

@@ -1,13 +1,13 @@
 """What do a publisher's articles usually begin and end with? Learned while a run reads them.
 
-Copy of an outlet that nobody listed shows its habits by the hundredth article: the same name in the
-same place, the same mark before the story, the same line below it. A run looks at a few hundred
-articles before it hands on the first, learns from them, and reads anew what it could not read
-at first. What it has learned is kept beside the index (:meth:`Habits.save`), so that one article
-sent alone is read as it was among the others, and reading the same files again changes nothing.
+By the hundredth article, the copy of an unlisted outlet shows its habits: the same name in the same
+place, the same mark before the story, the same line below it. A run examines a few hundred articles
+before it passes on the first, learns from them, and reads again what it could not read at first.
+What it learns is stored beside the index (:meth:`Habits.save`), so that a single article sent later
+is read as it would be among the others, and reading the same files again changes nothing.
 
-Only heads that could not be read, and lines that speak of channels or links or of the publisher
-itself (:mod:`indexer.ingest.wire.furniture`) and come again word by word, are touched.
+Only two things are changed: heads that could not be read, and recurring lines that mention
+channels, links or the publisher itself (:mod:`indexer.ingest.wire.furniture`).
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ from indexer.ingest.wire.head_pieces import explain_piece, sketch_head
 from indexer.ingest.wire.places import NOT_PLACES, is_country, is_known_place
 
 HABITS_FILE: Final = "copy-habits.json"
-#: Articles looked at before the first is handed on, and the characters of text they may have.
+#: Articles examined before the first is passed on, and their maximum total of characters.
 LOOK_AHEAD: Final = 500
 LOOK_AHEAD_CHARACTERS: Final = 4_000_000
-#: Articles of a publisher that are remembered, and publishers.
+#: Maximum number of articles remembered per publisher, and of publishers.
 _SAMPLE: Final = 300
 _MOST_SOURCES: Final = 300
-#: How often something must be seen, and in what part of the publisher's articles, to be a habit.
+#: How often something must occur, and in what fraction of the publisher's articles, to be a habit.
 _FEWEST: Final = 8
 _NAME_SHARE: Final = 0.4
 _LABEL_SHARE: Final = 0.8
 _SHAPE_SHARE: Final = 0.25
-#: What part of the heads of one shape must name a listed place, or else they are none.
+#: The fraction of heads of one shape that must name a listed place; otherwise they are not heads.
 _KNOWN_SHARE: Final = 0.15
 _FEWEST_LINES: Final = 5
 _SHORTEST_LINE: Final = 12
 _HEAD_CHARACTERS: Final = 240
-#: Characters by which a body is found in its text.
+#: Characters by which a body is located in its text.
 _OPENING: Final = 40
 _LAST: Final = re.compile(r"(?<=[.!?\"”)\]…])\s+(?=\S)|\n")
 _FIGURES: Final = re.compile(r"\d+|https?://\S+")
@@ -61,8 +61,8 @@ _FIGURES: Final = re.compile(r"\d+|https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one article shows: its publisher, the pieces of its head with their gaps, whether the
-    head was read, and the lines at its end that could be furniture.
+    """Observations of one article: its publisher, the pieces of its head with their gaps, whether
+    the head was read, and the lines at its end that could be boilerplate.
     """
 
     source: str = ""
@@ -76,7 +76,7 @@ _NOTHING: Final = Seen()
 
 @dataclass(slots=True)
 class Learned:
-    """A publisher's habits. ``lines`` are furniture, figures and addresses left out."""
+    """A publisher's habits. ``lines`` are boilerplate, without figures and addresses."""
 
     names: dict[str, str] = field(default_factory=dict)
     shapes: set[tuple[str, ...]] = field(default_factory=set)
@@ -88,7 +88,7 @@ class Learned:
 
 @dataclass(slots=True)
 class Counts:
-    """What became of a publisher's articles in this run."""
+    """What happened to a publisher's articles in this run."""
 
     articles: int = 0
     heads: int = 0
@@ -97,17 +97,17 @@ class Counts:
 
 
 class Habits:
-    """What is known of every publisher, and what this run saw. Not for several threads."""
+    """Everything known about every publisher, and the observations of this run. Not thread-safe."""
 
     def __init__(self) -> None:
         self.learned: dict[str, Learned] = {}
         self.counts: dict[str, Counts] = {}
         self._samples: dict[str, dict[int, Seen]] = {}
-        #: Publishers seen since :meth:`learn` last looked.
+        #: Publishers observed since the last call of :meth:`learn`.
         self._fresh: set[str] = set()
 
     def observe(self, article: Article) -> Seen:
-        """Remember how ``article`` begins and ends; what it shows."""
+        """Record how ``article`` begins and ends, and return the observations."""
         source = name_source(article)
         seen = look_at(article, source)
         sample = self._samples.get(source)
@@ -124,7 +124,7 @@ class Habits:
         return seen
 
     def learn(self) -> None:
-        """Draw conclusions from what was observed; what was learned before stays."""
+        """Draw conclusions from the observations; earlier ones remain."""
         for source in sorted(self._fresh):
             sample = self._samples[source]
             if len(sample) < _FEWEST:
@@ -138,9 +138,9 @@ class Habits:
         self._fresh.clear()
 
     def refine(self, article: Article, seen: Seen) -> None:
-        """Read anew, by its publisher's habits, what of ``article`` was not read at first.
+        """Read again, using its publisher's habits, what could not be read of ``article`` at first.
 
-        ``seen``: what :meth:`observe` said of it.
+        ``seen``: the result of :meth:`observe` for it.
         """
         source = seen.source
         counts = self.counts.setdefault(source, Counts())
@@ -178,7 +178,7 @@ class Habits:
         return told
 
     def save(self, index: Path) -> None:
-        """Keep what was learned in the folder ``index``. Raises IndexNotWritten."""
+        """Write what was learned to the folder ``index``. Raises IndexNotWritten."""
         known = {
             source: {
                 "names": learned.names,
@@ -201,8 +201,8 @@ class Habits:
 
 
 def load_habits(index: Path) -> Habits:
-    """What earlier runs learned in the folder ``index``; nothing where the file is not there or
-    damaged: then it is learned anew.
+    """What earlier runs learned in the folder ``index``; empty if the file is missing or damaged:
+    then it is learned again.
     """
     habits = Habits()
     try:
@@ -226,10 +226,10 @@ def load_habits(index: Path) -> Habits:
 def read_with_habits(
     items: Iterable[Article | Reject | Warned], habits: Habits
 ) -> Iterator[Article | Reject | Warned]:
-    """``items`` in their order, articles read by the habits of their publishers.
+    """``items`` in order, with articles read using the habits of their publishers.
 
-    Up to ``LOOK_AHEAD`` articles are held back at a time, so that the first of an unknown
-    publisher profit from those behind them.
+    Up to ``LOOK_AHEAD`` articles are buffered at a time, so that the first of an unknown publisher
+    benefit from later ones.
     """
     held: list[tuple[Article | Reject | Warned, Seen]] = []
     articles = characters = 0
@@ -262,14 +262,14 @@ def look_at(article: Article, source: str) -> Seen:
     begin = article.raw[:_HEAD_CHARACTERS]
     if BODY_MARK in begin:
         begin = begin.replace(BODY_MARK, article.body[:_HEAD_CHARACTERS])
-    # Where the body does not open the text, what stands before it has been read.
+    # If the body does not start the text, the text before it has been read.
     read = bool(begin) and not join_paragraphs(begin).startswith(article.body[:_OPENING])
     head = sketch_head(begin or article.body)
     return Seen(source, head, read, tuple(_list_lines(article.body, article.source)))
 
 
 def name_source(article: Article) -> str:
-    """The publisher under which ``article`` is remembered; empty where its copy alone names it."""
+    """The publisher under which ``article`` is remembered; empty if only its copy names it."""
     if article.url:
         host = _name_host(_find_host(article.url))
         if host:
@@ -282,7 +282,7 @@ def name_source(article: Article) -> str:
 
 
 def _find_host(url: str) -> str:
-    """What stands where an address has its host."""
+    """The part of an address where its host should be."""
     return url.partition("//")[2].partition("/")[0] or url.partition("/")[0]
 
 
@@ -293,7 +293,9 @@ def _name_host(host: str) -> str:
 
 
 def _list_lines(body: str, source: str) -> Iterator[str]:
-    """The last lines or sentences of ``body`` that could be furniture, as they are counted."""
+    """The last lines or sentences of ``body`` that could be boilerplate, normalised for
+    counting.
+    """
     end = body[-LONGEST_FURNITURE - 2 :]
     if not may_call(end) and not may_link(end.lower()):
         return
@@ -311,21 +313,21 @@ def _fold_line(line: str) -> str:
 
 
 def _learn_names(learned: Learned, sample: dict[int, Seen]) -> None:
-    """Pieces that most heads share, word by word, and that are no place."""
+    """Pieces shared word by word by most heads that are not places."""
     pieces = Counter(piece for seen in sample.values() for piece in {text for text, _ in seen.head})
     for piece, count in pieces.items():
         share = count / len(sample)
         if count < _FEWEST or share < _NAME_SHARE or is_known_place(piece):
             continue
         known = explain_piece(piece, bracketed=False)
-        # "Video", "Laporan": a label, unless hardly an article is without it.
+        # "Video", "Laporan": a label, unless hardly any article lacks it.
         label = piece.split(" ")[0].strip(".").lower() in NOT_PLACES and share < _LABEL_SHARE
         if len(piece) > 1 and not label and not (known and known[0].sure):
             learned.names.setdefault(piece.lower(), piece)
 
 
 def _learn_shapes(learned: Learned, sample: dict[int, Seen]) -> None:
-    """The shapes of heads that many articles have, where enough of them name a listed place."""
+    """The shapes of heads that many articles have, if enough of them name a listed place."""
     shapes: Counter[tuple[str, ...]] = Counter()
     known: Counter[tuple[str, ...]] = Counter()
     for seen in sample.values():
@@ -344,7 +346,7 @@ def _learn_lines(learned: Learned, sample: dict[int, Seen]) -> None:
 
 
 def _drop_lines(article: Article, lines: set[str]) -> int:
-    """Take recurring lines off the end of the body; how many there were."""
+    """Strip recurring lines from the end of the body; return their number."""
     dropped = 0
     while lines:
         body = article.body.rstrip()
@@ -358,7 +360,7 @@ def _drop_lines(article: Article, lines: set[str]) -> int:
 
 
 def _read_again(article: Article, original: str, habit: Habit) -> None:
-    """Read the head of the ``original`` text by ``habit``, and mend what it says otherwise."""
+    """Read the head of the ``original`` text using ``habit``, and correct the differences."""
     opened = not original.startswith(article.body[:_OPENING])
     if opened and not any(name in original[:_HEAD_CHARACTERS].lower() for name in habit.names):
         return
@@ -367,7 +369,7 @@ def _read_again(article: Article, original: str, habit: Habit) -> None:
     if not story:
         return
     if opened:
-        # What the first reading took from the head gives way; what the export said stays.
+        # Values that the first reading took from the head are replaced; those of the export stay.
         first = read_head(original, title=article.title)
         article.place = "" if article.place == first.place else article.place
         article.source = "" if article.source == first.source else article.source
@@ -382,7 +384,7 @@ def _read_again(article: Article, original: str, habit: Habit) -> None:
 
 
 def _align(story: str, body: str) -> str:
-    """``body``, cleaned before, beginning where ``story`` does; empty where they do not meet."""
+    """The cleaned ``body`` from where ``story`` begins; empty if they do not match."""
     extra = story.find(body[:_OPENING], 0, _HEAD_CHARACTERS)
     if extra >= 0:
         return story[:extra] + body

@@ -1,4 +1,4 @@
-"""Which picture does an article have, and what is written under it?"""
+"""Which picture does an article have, and what is its caption?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TAG_SOURCE: Final = re.compile(
     r"\b(?P<name>data-(?:lazy-)?src|data-original|src)\s*=\s*[\"']?(?P<url>[^\"'\s>]{4,})",
     re.IGNORECASE,
 )
-#: Pictures that are no photograph of the story: pixels that count visitors, smileys, logos.
+#: Pictures that are not photographs of the story: tracking pixels, smileys, logos.
 _ORNAMENT: Final = re.compile(
     r"s\.w\.org/images/core/emoji|feedburner|/pixel|[?&]blank|doubleclick|gravatar|"
     r"\bwidth\s*=\s*[\"']?1\b",
@@ -50,7 +50,8 @@ _MOST_BLOCKS: Final = 500
 def read_image(value: Any, page: str = "") -> tuple[str, str]:
     """Address and caption of a picture as records give it: an address, an object, a list, a tag.
 
-    ``page`` is the article's address, from which a path is completed. Empty where there is none.
+    ``page`` is the article's address, against which a path is resolved. Empty if there is no
+    picture.
 
     >>> read_image({"url": "//a.id/x.jpg", "caption": "Banjir"})
     ('https://a.id/x.jpg', 'Banjir')
@@ -83,7 +84,7 @@ def _read_text(text: str, page: str, depth: int) -> tuple[str, str]:
 
 
 def complete_address(text: str, page: str) -> str:
-    """``text`` as an address of the web, completed from that of the page; else empty."""
+    """``text`` as a web address, resolved against that of the page; otherwise empty."""
     text = text.strip()
     if len(text) > _LONGEST:
         return ""
@@ -115,7 +116,7 @@ def _read_object(value: Mapping[str, Any], page: str, depth: int) -> tuple[str, 
 
 
 def read_caption(value: Any) -> str:
-    """A caption on one line, whatever holds it."""
+    """A caption on one line, from any type of value."""
     if isinstance(value, Mapping):
         value = next((value[key] for key in ("rendered", "#text", "value") if value.get(key)), "")
     if isinstance(value, list):
@@ -124,7 +125,7 @@ def read_caption(value: Any) -> str:
 
 
 def find_in_blocks(value: Any, page: str = "", depth: int = 0) -> tuple[str, str]:
-    """Address and caption of the first picture among the blocks of a body; empty where it has none.
+    """Address and caption of the first picture among the blocks of a body; empty if it has none.
 
     >>> find_in_blocks([{"type": "text"}, {"type": "image", "url": "https://a.id/b.jpg"}])
     ('https://a.id/b.jpg', '')
@@ -143,7 +144,7 @@ def find_in_blocks(value: Any, page: str = "", depth: int = 0) -> tuple[str, str
 
 
 def find_in_markup(text: str, page: str = "") -> tuple[str, str]:
-    """Address and caption of the first picture in HTML or Markdown; empty where it has none.
+    """Address and caption of the first picture in HTML or Markdown; empty if it has none.
 
     >>> find_in_markup('<p>A</p><figure><img src="https://a.id/b.jpg"><figcaption>Ini</figcaption>')
     ('https://a.id/b.jpg', 'Ini')

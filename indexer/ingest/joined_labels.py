@@ -1,8 +1,8 @@
 """Which labels are one section or place under two names?
 
-Outlets name their sections in Indonesian and in English, and places come with and without their
-initials. Under one label they are counted together and chosen together. Only names that every
-newsroom would translate alike are here: ``bisnis`` stays beside ``ekonomi``.
+Outlets name their sections in Indonesian and in English, and places appear with and without their
+initials. Under one label they are counted and selected together. Only names that every newsroom
+would translate alike are listed: ``bisnis`` stays separate from ``ekonomi``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _join(table: str) -> dict[str, str]:
     }
 
 
-#: By facet: another name, as cleaning leaves it (sections in lower case), -> the label.
+#: By facet: alternative name, as cleaning leaves it (sections in lower case), -> the label.
 JOINED_LABELS: Final[dict[str, dict[str, str]]] = {
     "category": _join(
         """
@@ -57,7 +57,7 @@ JOINED_LABELS: Final[dict[str, dict[str, str]]] = {
 
 
 def join_label(facet: str, label: str) -> str:
-    """The label that ``label`` counts under: itself, unless it is another's other name.
+    """The label that ``label`` counts under: itself, unless it is an alternative name of another.
 
     >>> join_label("category", "sport"), join_label("place", "Jogja"), join_label("tags", "sport")
     ('olahraga', 'Yogyakarta', 'sport')

@@ -1,8 +1,8 @@
-"""Who publishes and who supplies news: outlets, wire agencies, and how copy spells them.
+"""Who publishes and who supplies news? Outlets, wire agencies, and how copy spells them.
 
 One table each. :mod:`indexer.ingest.wire` recognises datelines and credits with them,
 :mod:`indexer.ingest.facet_values` gives each outlet and agency one label. An outlet that is not in
-the table is still recognised where it is written as a site (``NAMA.COM``, ``nama.co.id``).
+the table is still recognised if it is written as a site (``NAMA.COM``, ``nama.co.id``).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: Site of an outlet -> other ways copy spells it, in lower case. Only spellings that a rule
-#: cannot derive are listed: the site itself and the site without its ending need no row
-#: unless the latter is also an ordinary word (``tempo``, ``republika`` are safe as datelines).
+#: Site of an outlet -> alternative spellings in copy, in lower case. Only spellings that a rule
+#: cannot derive are listed: the site itself and the site without its ending need no row unless the
+#: latter is also an ordinary word (``tempo``, ``republika`` are safe as datelines).
 OUTLETS: Final[dict[str, tuple[str, ...]]] = {
     "akurat.co": ("akurat",),
     "alinea.id": ("alinea",),
@@ -95,7 +95,7 @@ OUTLETS: Final[dict[str, tuple[str, ...]]] = {
     "wowkeren.com": ("wowkeren",),
 }
 
-#: Wire agency -> the ways datelines and credits name it, in lower case.
+#: Wire agency -> its names in datelines and credits, in lower case.
 AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "AFP": ("afp", "agence france-presse"),
     "Anadolu": ("anadolu", "anadolu agency"),
@@ -125,7 +125,7 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "Yonhap": ("yonhap",),
 }
 
-#: A host as outlets write theirs; also with capitals, also with a path after it.
+#: A host as outlets write theirs, also with capitals or followed by a path.
 HOST: Final = re.compile(
     r"(?:https?://)?(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}"
     r"(?:com|net|org|id|co|tv|news|info|asia|io|me|online|media|my|sg|au|uk|example))\b(?P<path>[/?#]\S*)?",
@@ -142,7 +142,7 @@ _SUBDOMAINS: Final = ("www.", "m.", "amp.", "mobile.", "wap.")
 
 
 def find_outlet(text: str) -> str:
-    """The site of the outlet that ``text`` names as a whole, or an empty string.
+    """The site of the outlet that ``text`` as a whole names, or an empty string.
 
     >>> find_outlet("KOMPAS.com"), find_outlet("CNN Indonesia"), find_outlet("Jakarta")
     ('kompas.com', 'cnnindonesia.com', '')
@@ -166,10 +166,10 @@ def is_known_outlet(host: str) -> bool:
 
 
 def find_agency(text: str) -> str:
-    """The wire agency that ``text`` names as a whole, or an empty string.
+    """The wire agency that ``text`` as a whole names, or an empty string.
 
-    Bare ``AP`` and ``AA`` are initials of reporters as often as agencies, so they only count
-    in capitals.
+    Bare ``AP`` and ``AA`` are reporters' initials as often as agencies, so they count only in
+    capitals.
 
     >>> find_agency("ANTARA News"), find_agency("rtr"), find_agency("dil")
     ('Antara', 'Reuters', '')
@@ -183,7 +183,7 @@ def find_agency(text: str) -> str:
 
 
 def shorten_host(host: str) -> str:
-    """``host`` in lower case without ``www.`` and the like; a section's host as its outlet's.
+    """``host`` in lower case without ``www.`` and the like; a section's host becomes its outlet's.
 
     >>> [shorten_host(host) for host in ("WWW.Contoh.id", "regional.kompas.com")]
     ['contoh.id', 'kompas.com']

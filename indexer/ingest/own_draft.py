@@ -1,4 +1,6 @@
-"""Which keys of their records could a site declare, seen from articles? A draft of fields.toml."""
+"""Which keys of their records could a site declare, judging by its articles? A draft of
+fields.toml.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,15 @@ from indexer.own_fields.declaration import LONGEST_NAME, MOST_FIELDS, NAME, OwnT
 _DEEPEST: Final = 3
 _MOST_KEYS: Final = 500
 _MOST_VALUES: Final = 1_000
-#: Where so great a part of its values is of a type, so is a key; the others are mistakes.
+#: A key has a type if at least this fraction of its values does; the others are mistakes.
 _MOSTLY: Final = 0.7
-#: Labels are shorter than this on average.
+#: Maximum average length of labels.
 _LONGEST_LABELS: Final = 40
 
 
 @dataclass(slots=True)
 class FoundKey:
-    """What stands under ``path``: in how many ``articles``, and the values seen first."""
+    """Statistics of ``path``: how many ``articles`` have it, and the first values seen."""
 
     path: str
     articles: int = 0
@@ -32,7 +34,7 @@ class FoundKey:
 
     @property
     def type(self) -> OwnType:
-        """What its values seem to be."""
+        """The apparent type of its values."""
         if self._share(is_number) >= _MOSTLY:
             return OwnType.NUMBER
         if self._share(is_day) >= _MOSTLY:
@@ -59,7 +61,7 @@ def is_day(value: Any) -> bool:
 
 
 def find_keys(articles: Iterable[Article]) -> list[FoundKey]:
-    """The keys in ``extra`` of ``articles``, those that most have first, ties by path."""
+    """The keys in ``extra`` of ``articles``, most frequent first, ties by path."""
     found: dict[str, FoundKey] = {}
     for article in articles:
         values: dict[str, list[Any]] = {}
@@ -76,7 +78,7 @@ def find_keys(articles: Iterable[Article]) -> list[FoundKey]:
 
 
 def _walk(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """(path, value) of all that is no object and no list."""
+    """(path, value) of everything that is neither an object nor a list."""
     if isinstance(value, Mapping):
         for key, inner in value.items() if depth < _DEEPEST else ():
             yield from _walk(inner, f"{path}.{key}" if path else str(key), depth + 1)
@@ -88,7 +90,9 @@ def _walk(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
 
 
 def write_draft(keys: Sequence[FoundKey]) -> str:
-    """A fields.toml that declares ``keys``, as many as there may be, each by its seeming type."""
+    """A fields.toml that declares ``keys``, up to the maximum number, each with its apparent
+    type.
+    """
     names: set[str] = set()
     parts = []
     for key in keys[:MOST_FIELDS]:
@@ -104,7 +108,7 @@ def write_draft(keys: Sequence[FoundKey]) -> str:
 
 
 def _choose_name(path: str, taken: set[str]) -> str:
-    """A name for the field: the last step of its path where that is free, else more of it."""
+    """A name for the field: the last step of its path if free, otherwise more steps."""
     words = re.findall(r"[a-z0-9]+", path.lower())
     last = re.findall(r"[a-z0-9]+", path.rpartition(".")[2].lower())
     candidates = ["_".join(last), "_".join(words), f"nilai_{'_'.join(words)}"]

@@ -1,8 +1,8 @@
-"""What has an article in the fields that its site declares?
+"""Which values does an article have in the fields that its site declares?
 
-The values stand in its ``extra``, under the path of the field. A path that begins with a field of
-ours, or with a key that was read as one, leads into that. What does not fit the type is left out,
-and told.
+The values are in its ``extra``, under the path of the field. A path that begins with one of our
+fields, or with a key that was read as one, descends into that. Values that do not fit the type are
+dropped and reported.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ from indexer.ingest.value_list import parse_list
 from indexer.own_fields.declaration import OwnField, OwnFields, OwnType
 from indexer.schema import BY_NAME
 
-#: Labels are cut here, as ours are; of searched text so much is read, and so many labels.
+#: Labels are truncated to this length, like ours; maximum length of searched text that is read, and
+#: maximum number of labels.
 LONGEST_LABEL: Final = 120
 LONGEST_TEXT: Final = 20_000
 MOST_LABELS: Final = 100
 _LONGEST_NUMBER: Final = 60
-#: The sum of all articles' numbers can still be told.
+#: Up to this limit, the sum of all articles' numbers remains finite.
 _GREATEST: Final = 1e100
 _DEEPEST: Final = 8
-#: What exports write where they know nothing, in lower case.
+#: Placeholders that exports write for missing values, in lower case.
 _NOTHING: Final = frozenset(("", "-", "--", "n/a", "na", "nan", "nil", "none", "null", "undefined"))
-#: Where an object keeps its value.
+#: Keys under which an object keeps its value.
 _INNER_KEYS: Final = (
     *("value", "rendered", "name", "nama", "title", "label", "text", "#text", "amount", "jumlah"),
     *("$date", "$numberDecimal", "$numberDouble", "$numberLong", "$numberInt", "$oid"),
 )
 _CURRENCY: Final = re.compile(r"^(?:rp\.?|idr)\s*|\s*(?:rupiah|idr|,-|,--)$", re.IGNORECASE)
-#: Those that are written with a point before their cents.
+#: Currencies written with a decimal point.
 _OTHER_CURRENCY: Final = re.compile(
     r"^(?:(?:us|s|a)?\$|usd|sgd|aud|myr|rm|gbp|£)\s*|\s*(?:usd|sgd|aud|myr|gbp)$", re.IGNORECASE
 )
@@ -53,7 +54,7 @@ _GROUPED: Final = {
     mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+(?:\{other}\d+)?")
     for mark, other in ((".", ","), (",", "."))
 }
-#: One mark with three digits behind it: thousands, or a fraction.
+#: One mark followed by three digits: a thousands separator, or a decimal mark.
 _EITHER: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _YEAR_MONTH: Final = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?")
 _EPOCH_DAY: Final = datetime(1970, 1, 1).toordinal()
@@ -62,8 +63,8 @@ _DAY_S: Final = 86_400
 
 @dataclass(slots=True)
 class OwnValues:
-    """``labels`` and ``values`` by column, and what is searched of and behind title and body; see
-    :class:`indexer.engine.base.AnalysedDocument`. ``problems``: what was left out, a sentence each.
+    """``labels`` and ``values`` by column, and the searched text of and after title and body; see
+    :class:`indexer.engine.base.AnalysedDocument`. ``problems``: what was dropped, a sentence each.
     """
 
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class OwnValues:
 
 
 def read_own(article: Article, fields: OwnFields) -> OwnValues:
-    """What ``article`` has in ``fields``."""
+    """The values of ``article`` in ``fields``."""
     own = OwnValues()
     texts: dict[str, list[str]] = {"title": [], "body": []}
     for one in fields.fields:
@@ -101,7 +102,7 @@ def read_own(article: Article, fields: OwnFields) -> OwnValues:
 
 
 def find_values(article: Article, path: str) -> Iterator[Any]:
-    """The texts, numbers and truth values under ``path``, in order."""
+    """The texts, numbers and booleans under ``path``, in order."""
     steps = path.split(".")
     found = list(_follow(article.extra, steps, 0))
     if not found and (ours := find_our_field(steps[0])):
@@ -117,8 +118,8 @@ def has_any(article: Article, path: str) -> bool:
 
 @lru_cache(256)
 def find_our_field(key: str) -> str:
-    """The field that is read from this key of a record; empty where it is kept as ``extra``."""
-    # Readers build articles, for which this module is loaded.
+    """The field that is read from this key of a record; empty if the key is kept in ``extra``."""
+    # Readers import this module to build articles.
     from indexer.ingest.readers.keys import KEYS
 
     if key in BY_NAME:
@@ -128,7 +129,7 @@ def find_our_field(key: str) -> str:
 
 
 def _follow(value: Any, steps: list[str], depth: int) -> Iterator[Any]:
-    """What ``steps`` lead to; keys may have dots in them, and lists are gone through."""
+    """The values that ``steps`` lead to; keys may contain dots, and lists are traversed."""
     if not steps:
         yield value
     elif isinstance(value, list) and depth < _DEEPEST:
@@ -143,7 +144,7 @@ def _follow(value: Any, steps: list[str], depth: int) -> Iterator[Any]:
 
 
 def _find_key(value: Mapping[str, Any], wanted: str) -> str | None:
-    """The very key, else one that differs in case, spaces or punctuation only."""
+    """The exact key, or else one that differs only in case, spaces or punctuation."""
     if wanted in value:
         return wanted
     folded = _fold(wanted)
@@ -157,7 +158,7 @@ def _fold(key: str) -> str:
 
 def _flatten(value: Any, depth: int) -> Iterator[Any]:
     if isinstance(value, str):
-        # A list written into one text; of an object nothing is known but that it is one.
+        # A list written into one text; an object only shows that it is one.
         parsed = parse_list(value) if value[:1] in ("[", "{") else value
         if isinstance(parsed, str):
             if parsed.strip().lower() not in _NOTHING:
@@ -179,7 +180,7 @@ def _read_text(value: Any) -> str:
 
 
 def write_label(value: Any) -> str:
-    """A value as a label: ``3``, ``true``; of a text its words, cut where no label is as long."""
+    """A value as a label: ``3``, ``true``; a text by its words, truncated to the maximum length."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -189,7 +190,7 @@ def write_label(value: Any) -> str:
 
 
 def read_labels(found: list[Any], field: OwnField) -> tuple[str, ...]:
-    """The labels of a field, each once, in order."""
+    """The labels of a field, without duplicates, in order."""
     pieces: list[Any] = []
     for value in found:
         split = field.separator and isinstance(value, str)
@@ -199,7 +200,7 @@ def read_labels(found: list[Any], field: OwnField) -> tuple[str, ...]:
 
 
 def read_value(value: Any, field: OwnField) -> tuple[float | None, str]:
-    """(the number or day, what is wrong); either is nothing."""
+    """(the number or day, what is wrong); one of them is empty."""
     if field.type is OwnType.DATE:
         day = read_day(value)
         return day, "" if day is not None else f"{_show(value)} is no date"
@@ -213,9 +214,9 @@ def read_value(value: Any, field: OwnField) -> tuple[float | None, str]:
 
 
 def read_number(value: Any, decimal: str = "") -> float | None:
-    """The number that ``value`` writes, finite; ``None`` where it writes none, or one of two.
+    """The finite number that ``value`` represents; ``None`` if it represents none, or is ambiguous.
 
-    ``decimal``: the mark before a fraction, where texts leave it open.
+    ``decimal``: the decimal mark, if texts leave it open.
 
     >>> [read_number(text) for text in ("Rp 1.500.000", "4,5", "12.5", "Rp75.000,-", "2,5 juta")]
     [1500000.0, 4.5, 12.5, 75000.0, 2500000.0]
@@ -229,7 +230,7 @@ def read_number(value: Any, decimal: str = "") -> float | None:
         return None
     text = value.replace("\u00a0", " ").replace("\u2212", "-").strip()
     text = text.removesuffix("%").rstrip()
-    # No money has thousandths: what is written with a currency can be read in one way only.
+    # Amounts of money have no thousandths, so one with a currency is unambiguous.
     for mark, currency in ((",", _CURRENCY), (".", _OTHER_CURRENCY)):
         bare = currency.sub("", text)
         if bare != text:
@@ -245,9 +246,7 @@ def read_number(value: Any, decimal: str = "") -> float | None:
 
 
 def _make_plain(text: str, decimal: str) -> str:
-    """``text`` without marks between thousands, a point before its fraction; empty where either
-    could be meant.
-    """
+    """``text`` without thousands separators and with a decimal point; empty if it is ambiguous."""
     if not decimal and _EITHER.fullmatch(text):
         return ""
     for mark, pattern in _GROUPED.items():
@@ -257,13 +256,13 @@ def _make_plain(text: str, decimal: str) -> str:
 
 
 def read_day(value: Any) -> float | None:
-    """Days since 1970-01-01 by the clock as written; a year or a month is its first day."""
+    """Days since 1970-01-01 in local time as written; a year or a month means its first day."""
     if isinstance(value, bool):
         return None
     if period := _YEAR_MONTH.fullmatch(str(value).strip()):
         first = datetime(int(period[1]), int(period[2] or 1), 1)
         return float(first.toordinal() - _EPOCH_DAY)
-    # A search reads labels and numbers; the patterns of dates are many.
+    # A search reads labels and numbers; the date patterns are costly to load.
     from indexer.ingest.dates import parse_date
 
     moment = parse_date(value)
@@ -274,20 +273,20 @@ def read_day(value: Any) -> float | None:
 
 
 def tidy(number: float) -> float | int:
-    """A whole number without a fraction, as one would write it."""
+    """A whole number without a fraction, as usually written."""
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def write_day(value: float) -> str:
-    """A day, with its time where it has one: ``2026-05-01``, ``2026-05-01T19:30:00``."""
+    """A day, with its time if it has one: ``2026-05-01``, ``2026-05-01T19:30:00``."""
     moment = datetime.fromordinal(_EPOCH_DAY + floor(value))
     moment += timedelta(seconds=round((value - floor(value)) * _DAY_S))
     return moment.isoformat() if value % 1 else moment.date().isoformat()
 
 
 def show_own(article: Article, fields: OwnFields) -> dict[str, Any]:
-    """What ``article`` has in ``fields``, by their names: lists of labels, numbers, days. Texts
-    are not among it: they stand in ``extra``.
+    """The values of ``article`` in ``fields`` by field name: lists of labels, numbers, days. Texts
+    are omitted: they are in ``extra``.
     """
     own = read_own(article, fields)
     shown: dict[str, Any] = {}

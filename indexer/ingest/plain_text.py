@@ -1,7 +1,7 @@
-"""Plain paragraphs out of whatever a body is written in: HTML, Markdown, or text.
+"""How do HTML and Markdown become plain paragraphs?
 
-Not for making HTML safe to show: what comes out is text, and whoever shows it must escape it.
-Every function takes time linear in its input.
+This does not make HTML safe to show: the result is text, which must be escaped for display. Every
+function takes time linear in its input.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _TAG: Final = re.compile(
 )
 _ANY_TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
-#: Control characters, soft hyphens, marks of writing direction, zero-width spaces and joiners.
+#: Control characters, soft hyphens, bidirectional marks, zero-width spaces and joiners.
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
 _ODD_SPACES: Final = ("\xa0", "\u202f", "\u2007", "\u2009", "\u200a", "\u3000", "\t")
 _ODD_BREAKS: Final = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
 
-#: Letters that UTF-8 becomes when it is read as Latin: nothing else is as likely to have them.
+#: Letters that result from reading UTF-8 as Latin-1, and hardly occur otherwise.
 _MOJIBAKE: Final = re.compile("[ÂÃâÅÄ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï¿½|ï»¿")
 _MOJIBAKE_BEGINS: Final = "ÂÃâÅÄï"
 _MOST_ESCAPES: Final = 4
-#: Shortcodes of WordPress that enclose what is no part of the story.
+#: WordPress shortcodes that enclose something outside the story.
 _ENCLOSING: Final = ("caption", "embed", "video", "audio", "playlist", "youtube", "gallery")
-#: A shortcode with values, the end of one, or one that stands alone.
+#: A shortcode with attributes, a closing one, or a standalone one.
 _SHORTCODE: Final = re.compile(
     r"\[(?:[a-z][a-z0-9_-]{1,30}\s[^\[\]=]{0,60}=[^\[\]]{0,1000}|/[a-z][a-z0-9_-]{1,30}|"
     r"(?:gallery|embed|video|audio|playlist|vc_[a-z_]{1,30}|et_pb_[a-z_]{1,30})/?)\]"
@@ -55,7 +55,7 @@ _SKIPPED: Final = list_words(
     button figcaption form head iframe noscript object script select style svg template textarea
     """
 )
-#: A parser's work grows with the square of the nesting; no article has this many tags.
+#: Parsing takes time quadratic in the nesting depth; no article has this many tags.
 _MOST_TAGS: Final = 10_000
 _LINK_LABEL: Final = re.compile(r"\b(?:baca|lihat|simak)\b[^\n]{0,24}$", re.IGNORECASE)
 
@@ -63,13 +63,13 @@ _LINK_LABEL: Final = re.compile(r"\b(?:baca|lihat|simak)\b[^\n]{0,24}$", re.IGNO
 def clean_text(text: str) -> str:
     """``text`` as plain text: HTML and Markdown resolved, odd characters normalised (NFC).
 
-    Lines keep their breaks and runs of spaces, which say where flattened paragraphs ended;
+    Line breaks and runs of spaces are kept, since they show where flattened paragraphs ended;
     :func:`join_paragraphs` removes them once :mod:`indexer.ingest.wire` has read the text.
     """
     text = normalise_characters(repair_encoding(text))
     if "[" in text:
         text = remove_shortcodes(text)
-    # Markup that was escaped, once or twice, shows only when that is undone.
+    # Markup that was escaped once or twice only appears after unescaping.
     for _ in range(_MOST_ESCAPES):
         if "<" in text and _TAG.search(text):
             text = normalise_characters(html_to_text(text))
@@ -83,24 +83,24 @@ def clean_text(text: str) -> str:
 
 
 def repair_encoding(text: str) -> str:
-    """``text`` without mojibake: UTF-8 that was read as another encoding, and written so.
+    """``text`` with mojibake repaired: UTF-8 that was decoded with another encoding.
 
     >>> repair_encoding("Jumâ€™at")
     'Jum’at'
     """
-    # Looking for single characters is far quicker than for an expression.
+    # Searching for single characters is far faster than a regular expression.
     if text.isascii() or not any(mark in text for mark in _MOJIBAKE_BEGINS):
         return text
     if not _MOJIBAKE.search(text):
         return text
-    # Loaded where a text needs it: a search reads labels, which hardly ever do.
+    # Loaded only when needed: a search reads labels, which hardly ever need repair.
     import ftfy
 
     return str(ftfy.fix_encoding(text))
 
 
 def remove_shortcodes(text: str) -> str:
-    """``text`` without WordPress's shortcodes, and without what some of them enclose.
+    """``text`` without WordPress shortcodes, and without the contents of some of them.
 
     >>> remove_shortcodes('Satu [gallery ids="1,2"][caption id="a"]Foto[/caption]dua [sic]')
     'Satu dua [sic]'
@@ -127,7 +127,7 @@ def _remove_enclosed(text: str, name: str) -> str:
 
 
 def _looks_like_markdown(text: str) -> bool:
-    # Looking for one character is far quicker than for two.
+    # Searching for one character is far faster than for two.
     return (
         ("[" in text and "](" in text)
         or ("*" in text and "**" in text)
@@ -167,8 +167,8 @@ def join_paragraphs(text: str) -> str:
 
 def normalise_characters(text: str) -> str:
     """``text`` in NFC, with plain spaces and newlines, without invisible characters."""
-    # One quick pass tells that there is nothing to replace or to remove: odd spaces and breaks
-    # are not printable either.
+    # A single fast test for the common case without anything to replace or remove: odd spaces and
+    # breaks are not printable either.
     if text.replace("\n", "").isprintable():
         return text if text.isascii() else unicodedata.normalize("NFC", text)
     for wrong in _ODD_BREAKS:
@@ -185,8 +185,8 @@ def normalise_characters(text: str) -> str:
 def html_to_text(source: str) -> str:
     """The text of an HTML fragment, one line per block element.
 
-    Scripts, styles, forms and captions are left out. A link that completes a "Baca juga:" label
-    ends its line, so that the linked title can be told from the sentence after it.
+    Scripts, styles, forms and captions are dropped. A link that completes a "Baca juga:" label ends
+    its line, so that the linked title is separated from the sentence after it.
     """
     if source.count("<") > _MOST_TAGS:
         return html.unescape(_ANY_TAG.sub("\n", source))
@@ -201,8 +201,8 @@ def html_to_text(source: str) -> str:
 
 
 def _collect(root: LexborNode, pieces: list[str]) -> None:
-    # Iterative: a hostile page can nest deeper than Python's stack. An entry is a node to
-    # enter, or text to append when what was pushed after it is done.
+    # Iterative, because a malicious page can be nested deeper than Python's stack. An entry is a
+    # node to enter, or text to append once everything pushed after it is done.
     pending: list[LexborNode | str] = [root]
     while pending:
         node = pending.pop()
@@ -231,14 +231,14 @@ def _collect(root: LexborNode, pieces: list[str]) -> None:
         pending.extend(reversed(children))
 
 
-# Expressions for the beginning of a line begin with its break, which the matcher finds at once;
+# Patterns for line beginnings start with the line break, which the matcher finds at once;
 # :func:`markdown_to_text` puts one before the text.
 _MD_LABELLED_LINK: Final = re.compile(
     r"\n([ \t>*_]*(?:baca|lihat|simak)\s+(?:juga|pula)\s*[*_]*\s*:?[\s*_]*)"
     r"\[([^\[\]\n]{1,300}(?:\[[^\[\]\n]{0,80}\][^\[\]\n]{0,200})?)\]\([^()\s]{0,1000}\)[*_]*",
     re.IGNORECASE,
 )
-#: A list item that is nothing but a bold link, as Kompas offers other articles.
+#: A list item consisting of a bold link, as Kompas links to other articles.
 _MD_LISTED_LINK: Final = re.compile(
     r"\n[-*•] \*{2,12}\[([^\[\]\n ]{1,40}(?: [^\[\]\n ]{1,40}){3,30})\]\([^()\s]{1,1000}\)"
     r"(?:\{[^{}\n]{0,120}\})?\*{2,12}[ \t]*(?=\n|\Z)"
@@ -253,13 +253,13 @@ _MD_UNDERLINED: Final = re.compile(r"(?<!\w)__|__(?!\w)")
 _MD_EMPHASIS: Final = re.compile(r"\*(?<![\w*]\*)([^\s*][^*\n]{0,400}?)\*(?![\w*])")
 _MD_HEADING: Final = re.compile(r"\n {0,3}#{1,6} +")
 _MD_RULE: Final = re.compile(r"\n[ \t]*(?:(?:[-*_][ \t]*){3,}|:{3,}.*)(?=\n|\Z)")
-#: Letters hidden inside a word, as in "b****t" and "na**rioka".
+#: Masked letters inside a word, as in "b****t" and "na**rioka".
 _MD_MASKED: Final = re.compile(r"\*(?<=\w\*)\*{1,8}(?=\w)")
 _MD_BREAK: Final = re.compile(r"\\[ \t]*$", re.MULTILINE)
 
 
 def markdown_to_text(text: str) -> str:
-    """``text`` without Markdown: links become their text, emphasis and headings plain.
+    """``text`` without Markdown: links become their text, emphasis and headings become plain.
 
     >>> markdown_to_text("## Harga\\n**Baca juga:** [Beras Naik](https://a.id/1) Pemerintah")
     'Harga\\nBaca juga: Beras Naik\\n Pemerintah'
@@ -294,8 +294,8 @@ def _remove_strong(text: str) -> str:
 
 
 def _remove_strong_from_line(line: str) -> str:
-    """``line`` without double stars, but for those that hide letters of a word."""
-    # Emphasis comes in pairs: two stars inside a word that have no partner hide letters.
+    """``line`` without double asterisks, except those that mask letters of a word."""
+    # Emphasis comes in pairs: two asterisks inside a word without a partner mask letters.
     paired = line.count("**") % 2 == 0
     kept: list[str] = []
     position = 0

@@ -1,9 +1,9 @@
 """What did a program send, key for key?
 
-An article keeps what its record had under keys of no field of ours in ``extra``. To give the record
-back as it came, ``extra`` also says, under :data:`KEYS_KEY`, in which order its keys stood and
-which of them was read as which field. A value that the field holds just so is not kept twice; one
-that reading has changed stands in ``extra`` as it came.
+An article keeps the record's keys that are not our fields in ``extra``. To return the record as it
+was sent, ``extra`` also stores, under :data:`KEYS_KEY`, the order of its keys and which of them was
+read as which field. A value that the field holds unchanged is not stored twice; one that reading
+has changed is kept in ``extra`` in its original form.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OURS: Final = tuple(field.name for field in FIELDS if field.name != "extra")
 
 
 def keep_record(article: Article, record: Mapping[str, Any], read_as: Mapping[str, str]) -> None:
-    """Let ``article`` keep ``record``; ``read_as``: which of its keys became which field."""
+    """Make ``article`` keep ``record``; ``read_as``: which of its keys became which field."""
     if KEYS_KEY in record:
         article.extra = {KEYS_KEY: dict(record)}
         return
@@ -32,7 +32,7 @@ def keep_record(article: Article, record: Mapping[str, Any], read_as: Mapping[st
 
 
 def _is_held(article: Article, field: str, value: Any) -> bool:
-    """Whether the field is the very value, text or list of texts."""
+    """Whether the field holds this very value, a text or a list of texts."""
     if not field:
         return False
     held = getattr(article, field)
@@ -40,8 +40,8 @@ def _is_held(article: Article, field: str, value: Any) -> bool:
 
 
 def show_record(article: Article) -> dict[str, Any]:
-    """The record of an article, as it was sent; of one that came otherwise, its fields that have
-    a value, and what else it keeps.
+    """The record of an article, as it was sent; for an article from another source, its non-empty
+    fields and its ``extra``.
     """
     keys = article.extra.get(KEYS_KEY)
     if not isinstance(keys, dict):
@@ -65,7 +65,7 @@ def list_text_keys(article: Article) -> dict[str, str]:
 
 
 def find_text_key(record: Mapping[str, Any], field: str) -> str:
-    """The key under which ``record`` has a text for ``field``, the best one; empty for none."""
+    """The best key under which ``record`` has a text for ``field``; empty if there is none."""
     from indexer.ingest.readers.keys import KEYS
 
     found = [

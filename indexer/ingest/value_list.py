@@ -1,6 +1,6 @@
 """How does a list that was written into one text become a list again?
 
-Python's and numpy's way of printing one, JSON, PostgreSQL's arrays, PHP's serialised ones.
+Understands lists printed by Python and numpy, JSON, PostgreSQL arrays and PHP serialisation.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Any, Final
 
-#: Characters of a printed list that is read, and brackets within brackets.
+#: Maximum length of a printed list, in characters, and of its nesting depth.
 _LONGEST: Final = 2_000_000
 _LONGEST_LITERAL: Final = 100_000
 _DEEPEST: Final = 40
@@ -20,7 +20,7 @@ _PHP_TEXT: Final = re.compile(r"s:\d{1,6}:\"([^\"]*)\";")
 
 
 def parse_list(text: str) -> Any:
-    """The list or object that ``text`` prints; ``text`` itself where it prints none.
+    """The list or object that ``text`` represents, or ``text`` itself if it represents none.
 
     >>> parse_list("['banjir', 'desa']"), parse_list("[1] lihat"), parse_list('{banjir,"dua desa"}')
     (['banjir', 'desa'], '[1] lihat', ['banjir', 'dua desa'])
@@ -32,9 +32,9 @@ def parse_list(text: str) -> Any:
     if ends == "a}":
         return _PHP_TEXT.findall(stripped) if _PHP.fullmatch(stripped) else text
     if ends == "[]" and stripped[1:2] in ("'", '"') and _ADJACENT.search(stripped):
-        # numpy puts no commas between them.
+        # numpy prints no commas between elements.
         return [one or two for one, two in _QUOTED.findall(stripped[1:-1])]
-    import orjson  # here: parameters of commands are read by this module as well
+    import orjson  # imported here: command parameters are read by this module as well
 
     try:
         found = orjson.loads(stripped)

@@ -1,8 +1,8 @@
-"""Articles out of files, folders and standard input, whatever their format.
+"""How do files, folders and standard input of any format become articles?
 
 A format is one module with one function (:class:`~indexer.ingest.readers.records.Reader`) and one
-row of :data:`FORMATS`. What cannot become an article is yielded as a Reject, never raised: the rest
-goes in. Only an input that cannot be read at all raises.
+row of :data:`FORMATS`. What cannot become an article is yielded as a Reject, never raised, and the
+rest is still read. Only an input that cannot be read at all raises.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One input format: its name for ``--format``, its file name endings, its reader; whether one
-    record's columns tell about another's; whether it is no text; other names people give it.
+    """One input format: its name for ``--format``, its file extensions, its reader; whether one
+    record's columns are evidence for another's; whether it is binary; alternative names.
     """
 
     name: str
@@ -96,7 +96,7 @@ _BY_EXTENSION: Final[dict[str, Format]] = {
 _COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst", ".zstd")
 _ARCHIVES: Final = (".zip",)
 _ALIASES: Final = {alias: entry.name for entry in FORMATS.values() for alias in entry.aliases}
-#: Files that tell about a folder, in lower case; they are no articles, whatever their format.
+#: Files that describe a folder, in lower case; they are not articles, whatever their format.
 _ABOUT_FOLDER: Final = ("readme", "license", "licence")
 _SNIFFED_BYTES: Final = 1 << 16
 
@@ -104,8 +104,8 @@ _SNIFFED_BYTES: Final = 1 << 16
 def read_paths(
     paths: Iterable[str | os.PathLike[str]], **options: Any
 ) -> Iterator[Article | Reject | Warned]:
-    """Every article of ``paths``, in order, with what was refused and what was odd; warnings follow
-    their article. Arguments and errors as of :func:`read_drafts`.
+    """Every article of ``paths``, in order, with rejects and warnings; warnings follow their
+    article. Arguments and errors as of :func:`read_drafts`.
     """
     items = read_drafts(paths, **options)
     return (
@@ -128,8 +128,8 @@ def draft_records(
     id_prefix: str = "",
     id_parts: tuple[str, ...] = (),
 ) -> Iterator[Draft | Reject | Warned]:
-    """What articles are made of that a program has as records, of ``path`` and numbered from
-    ``first`` where they do not say their line. The other arguments as for :func:`read_drafts`.
+    """Drafts of articles from a program's own records, attributed to ``path`` and numbered from
+    ``first`` unless they give their line. The other arguments as for :func:`read_drafts`.
     """
     ids = RecordIds(id_prefix, id_parts)
     wanted = Wanted(source, date_format, statuses, MAX_ARTICLE_BYTES, ids)
@@ -141,8 +141,8 @@ def draft_records(
 
 
 def read_content(name: str, content: bytes, keys: KeyMap) -> Iterator[Record | Reject | Warned]:
-    """The records of what is called ``name`` and was read already. Of a sitemap they are its
-    entries as it has them.
+    """The records in ``content``, already read from something called ``name``. For a sitemap, its
+    entries without their pages.
     """
     source = open_member(name, BytesIO(content))
     try:
@@ -176,22 +176,21 @@ def read_drafts(
     id_parts: tuple[str, ...] = (),
     keep: Collection[str] = (),
 ) -> Iterator[Draft | Reject | Warned]:
-    """What every article of ``paths`` is made of, in order, with what was refused and what was odd.
+    """A draft of every article of ``paths``, in order, with rejects and warnings.
 
-    A path is a file, a folder (read with its subfolders, sorted by name, hidden files, README and
-    LICENSE left out) or
-    ``-`` for standard input; a ZIP archive is read as a folder. ``format`` is a name of
-    :data:`FORMATS`; without it, the first bytes say, and the file's ending where they do not.
-    ``mapping`` renames keys, theirs to ours; ``keep`` are keys to keep as ``extra`` in any case.
-    ``source`` is the publisher of articles that name none. ``progress`` is kept up to date while
-    the iterator is consumed. ``delimiter`` and
-    ``query``: see :class:`Options`; ``date_format`` and ``statuses``: see :class:`Wanted`;
-    ``id_prefix`` and ``id_parts``: see :class:`indexer.ingest.readers.record_ids.RecordIds`.
+    A path is a file, a folder (read with its subfolders, sorted by name, without hidden files,
+    README and LICENSE) or ``-`` for standard input; a ZIP archive is read like a folder. ``format``
+    is a name of :data:`FORMATS`; by default the first bytes decide, or else the file's extension.
+    ``mapping`` renames keys, theirs to ours; ``keep`` are keys that are always kept in ``extra``.
+    ``source`` is the publisher of articles that name none. ``progress`` is updated while the
+    iterator is consumed. ``delimiter`` and ``query``: see :class:`Options`; ``date_format`` and
+    ``statuses``: see :class:`Wanted`; ``id_prefix`` and ``id_parts``: see
+    :class:`indexer.ingest.readers.record_ids.RecordIds`.
 
     Lazy: files are opened one at a time and read in pieces. Finishing a draft (:class:`Draft`) is
-    the greater part of the work, and can be done elsewhere.
-    Raises, before the first article: UnreadableInput where a path does not exist or its ending
-    is no format's, UnknownName where ``format`` or a field of ``mapping`` is unknown.
+    most of the work, and can be done elsewhere. Raises, before the first article: UnreadableInput
+    if a path does not exist or its extension belongs to no format, UnknownName if ``format`` or a
+    field of ``mapping`` is unknown.
     """
     if format is not None:
         format = _ALIASES.get(format, format)
@@ -207,7 +206,7 @@ def read_drafts(
 
 
 def find_format(path: str | os.PathLike[str]) -> Format | None:
-    """The format a file's ending names, ``.gz`` and the like left aside; ``None`` where it names
+    """The format that a file's extension names, ignoring ``.gz`` and the like; ``None`` if it names
     none.
 
     >>> find_format("arsip/2022.jsonl.gz").name
@@ -222,8 +221,8 @@ def find_format(path: str | os.PathLike[str]) -> Format | None:
 def find_inputs(
     paths: Iterable[str | os.PathLike[str]], format: str | None, keys: KeyMap, progress: Progress
 ) -> tuple[list[str], list[Warned | Reject]]:
-    """The files that are read of ``paths``, in order, and what is told of the rest. Raises
-    UnreadableInput where a path does not exist or is of no format.
+    """The files to be read from ``paths``, in order, and warnings and rejects about the others.
+    Raises UnreadableInput if a path does not exist or has no known format.
     """
     inputs: list[str] = []
     warnings: list[Warned | Reject] = []
@@ -263,7 +262,7 @@ def _is_archive(name: str) -> bool:
 
 
 def _check_content(path: str, keys: KeyMap) -> None:
-    """Raises UnreadableInput where neither the ending of ``path`` nor its first bytes name a
+    """Raise UnreadableInput if neither the extension of ``path`` nor its first bytes name a
     format.
     """
     source = open_input(path)
@@ -275,7 +274,7 @@ def _check_content(path: str, keys: KeyMap) -> None:
         return
     binary = find_binary(sample)
     if binary:
-        # No format that could be named would help.
+        # Naming a format would not help.
         raise UnreadableInput(path, f"{binary}.")
     raise UnreadableInput(
         path,
@@ -287,8 +286,8 @@ def _check_content(path: str, keys: KeyMap) -> None:
 def _walk_folder(
     folder: str, format: str | None, inputs: list[str], progress: Progress
 ) -> tuple[list[str], list[Reject]]:
-    """Add the files of ``folder``, sorted; returns the names of those left out, and what is under
-    it that cannot be read. Raises UnreadableInput where that is the folder itself.
+    """Add the files of ``folder``, sorted; return the names of those left out, and rejects for
+    anything under it that cannot be read. Raises UnreadableInput if that is the folder itself.
     """
     skipped: list[str] = []
     unread: list[Reject] = []
@@ -301,7 +300,7 @@ def _walk_folder(
 
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        # Sitemaps first: they say more of the pages beside them than those do.
+        # Sitemaps first: they say more about the pages beside them than the pages do.
         for name in sorted(names, key=lambda name: ("sitemap" not in name.lower(), name)):
             path = os.path.join(root, name)
             if name.startswith(".") or not os.path.isfile(path) or _is_about_folder(name):
@@ -312,7 +311,7 @@ def _walk_folder(
                 skipped.append(name)
                 continue
             inputs.append(path)
-            # A file that goes away in between is refused when it is opened.
+            # A file that disappears in the meantime is refused when it is opened.
             with suppress(OSError):
                 progress.total_bytes += os.path.getsize(path)
     progress.skipped_files += len(skipped)
@@ -325,7 +324,7 @@ def _is_about_folder(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run over inputs. ``format`` is the one that was named for all, if any."""
+    """One run over inputs. ``format`` is the one specified for all, if any."""
 
     format: str | None
     options: Options
@@ -344,7 +343,7 @@ class _Run:
             try:
                 source = open_input(path)
             except UnreadableInput as error:
-                # It was there when the run began: refuse it, and go on with the others.
+                # It existed when the run began: refuse it, and continue with the others.
                 yield Reject(path, 1, error.reason)
                 continue
             source.claimed = claimed
@@ -407,7 +406,7 @@ class _Run:
             yield Warned(path, 1, "the archive has no file to read")
 
     def _read_one(self, source: Input, known: str = "") -> Iterator[Draft | Reject | Warned]:
-        """The articles of one file, whose format may be ``known``."""
+        """The articles of one file, whose format may be ``known`` already."""
         sample = source.peek(_SNIFFED_BYTES)
         if not sample:
             yield Reject(source.path, 1, source.problem or "the file is empty")

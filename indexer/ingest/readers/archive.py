@@ -10,7 +10,7 @@ from indexer.ingest.readers.input import Input, open_member
 from indexer.ingest.readers.limits import MAX_MEMBERS
 
 MAGIC = b"PK\x03\x04"
-#: Parts by which Office and other programs' documents are known, which are ZIP archives, too.
+#: Members that identify documents of Office and other programs, which are ZIP archives, too.
 _DOCUMENTS = (
     ("xl/workbook", "xlsx", ""),
     ("word/document.xml", "", "a Word document; save it as HTML or as plain text"),
@@ -21,8 +21,8 @@ _DOCUMENTS = (
 
 
 def recognise(path: str) -> tuple[str, str]:
-    """The format of the document that a ZIP archive at ``path`` is, and what to do with one that
-    is not read; both empty for an archive of files, or one that is damaged.
+    """The format of the document that the ZIP archive at ``path`` is, and what to do about one that
+    cannot be read; both empty for an archive of files, or a damaged one.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -36,7 +36,7 @@ def recognise(path: str) -> tuple[str, str]:
 
 
 def open_members(path: str) -> Iterator[Input | Reject]:
-    """The files of an archive, sorted by name, one open at a time; hidden ones are left out."""
+    """The files of an archive, sorted by name, one open at a time; hidden ones are skipped."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:

@@ -1,4 +1,4 @@
-"""How do the records of one input become drafts of articles: renamed, judged, dated?"""
+"""How do the records of one input become drafts of articles? Renamed, filtered by status, dated."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from indexer.ingest.readers.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run makes of records. ``publisher`` is that of articles that name none;
-    ``date_format`` and ``statuses`` are the options of those names; ``ids`` are those given so far.
+    """What a run requires of records. ``publisher`` is that of articles that name none;
+    ``date_format`` and ``statuses`` are the options of those names; ``ids`` are those seen so far.
     """
 
     publisher: str = ""
@@ -35,8 +35,8 @@ def assemble(
     *,
     columns: bool,
 ) -> Iterator[Draft | Reject | Warned]:
-    """Drafts of the records of one input. ``columns``: whether their values stand in columns,
-    of which one record tells about another.
+    """Drafts of the records of one input. ``columns``: whether values come in columns, in which one
+    record is evidence for another.
     """
     held = Publication(path, wanted.statuses).keep(_rename(items, keys))
     if columns or wanted.date_format:

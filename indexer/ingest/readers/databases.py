@@ -1,6 +1,6 @@
-"""Files that are read in place: SQLite databases, workbooks (XLSX), Parquet.
+"""How are files read that need random access? SQLite databases, workbooks (XLSX), Parquet.
 
-What workbooks and Parquet need is installed as an extra; without it one sentence says so.
+Packages for workbooks and Parquet are installed as an extra; without it, one sentence says so.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.references import Table, choose_key, is_unique, quote
 from indexer.ingest.readers.table_choice import tell_choice
 
-#: Rows above a sheet's header: a title, a date of printing.
+#: Maximum number of rows above a sheet's header: a title, a printing date.
 _ABOVE_HEADER: Final = 20
 _BATCH: Final = 64
-#: sqlite3.SQLITE_LIMIT_LENGTH, which the module names from Python 3.11 on.
+#: sqlite3.SQLITE_LIMIT_LENGTH, which the module defines from Python 3.11 on.
 _LIMIT_LENGTH: Final = 0
 
 
 class _Missing(Exception):
-    """A package is not installed; the text says which extra brings it."""
+    """A package is not installed; the text says which extra provides it."""
 
 
 def _load(name: str, extra: str) -> ModuleType:
@@ -117,12 +117,12 @@ def read_workbook(source: Input, options: Options) -> Iterator[Record | Reject |
         except _Missing as missing:
             yield Reject(source.path, 1, str(missing))
         except Exception as error:
-            # openpyxl raises whatever its parsers do for what is no workbook.
+            # openpyxl raises whatever its parsers raise for a damaged workbook.
             yield Reject(source.path, 1, f"the workbook is damaged ({_shorten(error)})")
 
 
 def _check_workbook(path: Path) -> str:
-    """Why a workbook is not opened; empty where it may be."""
+    """Why a workbook must not be opened; empty if it may."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -162,7 +162,7 @@ def _read_header(row: Sequence[Any], options: Options) -> list[str]:
 
 
 def _simplify(value: Any) -> Any:
-    """A number without the point that spreadsheets give whole ones."""
+    """A whole number without the decimal point that spreadsheets give it."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -176,7 +176,7 @@ def read_parquet(source: Input, options: Options) -> Iterator[Record | Reject | 
         except _Missing as missing:
             yield Reject(source.path, 1, str(missing))
         except Exception as error:
-            # pyarrow's own errors cannot be named without it.
+            # pyarrow's own errors cannot be named without importing it.
             yield Reject(source.path, 1, f"the Parquet file is damaged ({_shorten(error)})")
 
 

@@ -1,7 +1,7 @@
-"""Text out of bytes whose encoding nobody declared.
+"""How do bytes of undeclared encoding become text?
 
-UTF-8 first, with or without its mark; UTF-16 by its mark, or by its zero bytes; then whatever
-charset-normalizer makes of it among the encodings Indonesian exports really come in.
+UTF-8 first, with or without a byte order mark; UTF-16 by its mark, or by its zero bytes; then the
+best guess of charset-normalizer among the encodings that Indonesian exports actually use.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-#: Bytes looked at to choose an encoding for a whole file.
+#: Bytes examined to choose an encoding for a whole file.
 SAMPLE_BYTES: Final = 256 * 1024
 _DETECTED_BYTES: Final = 32 * 1024
 _CANDIDATES: Final = ("cp1252", "latin_1", "mac_roman", "cp850", "utf_16_le", "utf_16_be")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    # Before UTF-16, with whose mark its own begins.
+    # Before UTF-16, whose mark it begins with.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -26,10 +26,10 @@ _MARKS: Final = (
 )
 _RECODED_BYTES: Final = 64 * 1024
 _FALLBACK: Final = "cp1252"
-#: One zero byte in this many is an accident; more are a picture or a program.
+#: One zero byte in this many is an accident; more mean a picture or a program.
 _FEW_ZEROS: Final = 50
 ERRORS: Final = "indexer.cp1252"
-#: How files begin that carry the wrong ending most often.
+#: The first bytes of file types that most often carry the wrong extension.
 _MAGICS: Final = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -45,7 +45,7 @@ _MAGICS: Final = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it, or use gzip"),
     (b"PAR1", "a Parquet file; export it as JSON Lines or CSV"),
 )
-#: Control characters no text needs; one byte in so many may be one all the same.
+#: Control characters that no text needs; one byte in this many may still be one.
 _CONTROLS: Final = bytes(
     code for code in (*range(32), 127) if code not in (*b"\t\n\v\f\r\x1a\x1b", 0x1E, 0x1F)
 )
@@ -54,7 +54,7 @@ _LEAST_CONTROLS: Final = 4
 
 
 def _decode_bytes_alone(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: bytes that are not UTF-8 stand for their cp1252 characters."""
+    """Codec error handler: decodes bytes that are not UTF-8 as cp1252."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]
@@ -65,10 +65,10 @@ codecs.register_error(ERRORS, _decode_bytes_alone)
 
 
 def find_binary(sample: bytes) -> str:
-    """Why a file that begins with ``sample`` is no text in any encoding; empty where it is text.
+    """Why a file that begins with ``sample`` is not text in any encoding; empty if it is text.
 
-    Text has no control characters but tabs, line breaks and a few strays. A picture or a program
-    is full of them, and so is anything compressed, whose bytes are as good as drawn by lot.
+    Text has no control characters except tabs, line breaks and a few strays. Pictures and programs
+    are full of them, and so is compressed data, whose bytes are practically random.
 
     >>> find_binary(b"\\x89PNG\\r\\n\\x1a\\n\\x00\\x00"), find_binary("Jum’at".encode())
     ('it is no text but a picture (PNG)', '')
@@ -85,7 +85,7 @@ def find_binary(sample: bytes) -> str:
 
 
 def choose_encoding(sample: bytes) -> str | None:
-    """The encoding of a file that begins with ``sample``, or ``None`` where it is not text.
+    """The encoding of a file that begins with ``sample``, or ``None`` if it is not text.
 
     >>> choose_encoding("Jum’at".encode()), choose_encoding(b"\\x89PNG\\x00\\x00")
     ('utf-8', None)
@@ -105,7 +105,7 @@ def choose_encoding(sample: bytes) -> str | None:
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
-    """``data`` as text and the encoding it was in, or ``None`` where it is not text."""
+    """``data`` as text and the encoding it was in, or ``None`` if it is not text."""
     try:
         if b"\0" not in data:
             return data.decode("utf-8-sig"), "utf-8"
@@ -120,7 +120,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 
 class Recoded(io.RawIOBase):
-    """The bytes of ``stream``, written in ``encoding``, as UTF-8 with line breaks as ``\\n``."""
+    """The bytes of ``stream``, recoded from ``encoding`` to UTF-8, with line breaks as ``\\n``."""
 
     def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
         super().__init__()
@@ -146,7 +146,9 @@ class Recoded(io.RawIOBase):
 
 
 def _is_utf8(sample: bytes) -> bool:
-    """Whether ``sample`` is UTF-8, but for a few wrong bytes or a character cut off at its end."""
+    """Whether ``sample`` is UTF-8, apart from a few wrong bytes or a character truncated at its
+    end.
+    """
     text = sample.decode("utf-8", "surrogateescape")
     if text.isascii():
         return True
@@ -156,7 +158,7 @@ def _is_utf8(sample: bytes) -> bool:
 
 
 def _choose_despite_zeros(sample: bytes) -> str | None:
-    """UTF-8 where a few zero bytes got into text: readers leave them out."""
+    """UTF-8 if text contains a few stray zero bytes, which readers skip."""
     few = sample.count(0) * _FEW_ZEROS <= len(sample)
     return "utf-8" if few and _is_utf8(sample.replace(b"\0", b"")) else None
 

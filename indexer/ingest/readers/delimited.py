@@ -1,4 +1,6 @@
-"""Tables: comma-, semicolon- or tab-separated values with a header (``.csv``, ``.tsv``)."""
+"""How are tables read? Comma-, semicolon- or tab-separated values with a header (``.csv``,
+``.tsv``).
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,14 @@ from indexer.ingest.readers.records import Options, Record
 _SHOWN_VALUES: Final = 80
 
 
-#: Columns without a name that spreadsheets and pandas write: the numbers of rows.
+#: Unnamed columns of row numbers, as written by spreadsheets and pandas.
 _NAMELESS: Final = ("", "Unnamed: 0")
 
 
 def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
-    """Records of a table, named by its header; a row that does not fit it is a Reject.
+    """Records of a table, named by its header; a row that does not fit it becomes a Reject.
 
-    ``line`` is where a row begins: quoted values may go over several lines.
+    ``line`` is where a row begins: quoted values may span several lines.
     """
     sample = source.peek(SAMPLE_BYTES)
     encoding = choose_encoding(sample)
@@ -39,7 +41,7 @@ def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject 
     errors = ERRORS if encoding.startswith("utf-8") else "replace"
     begins = sample.decode(encoding, "replace")
     limit = options.max_article_bytes
-    # The csv module's limit is one for the process; it only ever grows here.
+    # The csv module has one limit per process; we only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), limit))
     with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
         header_line = text.readline(MAX_HEADER).replace("\0", "")
@@ -59,15 +61,15 @@ def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject 
 
 
 class _TooLong(Exception):
-    """A row that is longer than may be held."""
+    """A row exceeds the length limit."""
 
 
 class _Rows:
-    """Rows of a table and where they begin.
+    """The rows of a table and their line numbers.
 
-    A quotation mark that never closes would take all rows behind it into one value. So the lines
-    of a row are kept until it is complete; where it is not, only its first line is given up, and
-    the others are read again: as often as keeps the whole linear in the size of the input.
+    An unclosed quotation mark would swallow all following rows into one value. So the lines of a
+    row are kept until it is complete; if it never is, only its first line is given up, and the
+    others are read again, up to a total that keeps the time linear in the size of the input.
     """
 
     def __init__(
@@ -93,7 +95,7 @@ class _Rows:
             yield self._dialect.prepare(line)
 
     def _read_line(self) -> str:
-        """The next line; of one that is too long the beginning, just beyond the limit."""
+        """The next line; if it is too long, its beginning, just beyond the limit."""
         while line := self._rest.readline(self._row_limit + 1):
             self._may_reread += len(line)
             if len(line) > self._row_limit:
@@ -107,7 +109,7 @@ class _Rows:
         return line
 
     def read(self) -> tuple[int, list[str] | str] | None:
-        """The next row and its line, or why there is none; ``None`` at the end."""
+        """The next row and its line, or the reason why it is missing; ``None`` at the end."""
         line = self._line
         self._taken.clear()
         self._held = 0
@@ -131,7 +133,7 @@ class _Rows:
         return line, problem or self._dialect.finish(row)
 
     def _give_up(self) -> str:
-        """Put back all lines of the row but the first; returns why."""
+        """Put back all lines of the row except the first; return the reason."""
         if self._held > self._may_reread:
             return (
                 f"these {len(self._taken):,} lines are left out: quotation marks open values that "
@@ -147,7 +149,7 @@ class _Rows:
         )
 
     def describe(self) -> str:
-        """The beginning of the row that was read last, to recognise it by."""
+        """The beginning of the last row read, to identify it."""
         return self._taken[0][:400] if self._taken else ""
 
 
@@ -178,7 +180,7 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
             row[0].strip("\ufeff ") == header[0]
             and [name.strip("\ufeff ") for name in row] == header
         ):
-            # Files joined together, each with its header.
+            # Concatenated files, each with its header.
             continue
         if len(row) > len(header):
             yield Reject(
@@ -197,7 +199,7 @@ def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
 
 
 def _join_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """A row whose header names a column twice: the first value counts, others are numbered."""
+    """A row whose header names a column twice: the first value counts, the others are numbered."""
     values: dict[str, str] = {}
     for name, value in pairs:
         if not values.get(name):

@@ -1,4 +1,6 @@
-"""How does a table write its values: separator, quotation marks, escapes? By what it shows."""
+"""How does a table write its values? Separator, quotation marks and escapes, detected from a
+sample.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from typing import Final
 from indexer.ingest.readers.keys import KeyMap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-#: The first line of tables that Excel writes where commas are decimal.
+#: The first line of tables that Excel writes in locales with a decimal comma.
 _SEPARATOR: Final = re.compile(r"\ufeff?\"?sep=(?P<mark>.)\"?\s*", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": ""}
@@ -20,9 +22,9 @@ _MYSQL_ESCAPE: Final = re.compile(r"\\[ntrN\\]")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``quoted``: values may stand in quotation marks. ``backslash``: a backslash before a
-    quotation mark keeps it in the value. ``escaped``: line breaks and tabs are written ``\\n``
-    and ``\\t``, as the mysql client does.
+    """``quoted``: values may be in quotation marks. ``backslash``: a backslash escapes a quotation
+    mark. ``escaped``: line breaks and tabs are written ``\\n`` and ``\\t``, as the mysql client
+    does.
     """
 
     delimiter: str
@@ -38,13 +40,13 @@ class Dialect:
         return csv.reader(lines, delimiter=self.delimiter, escapechar=escape)
 
     def count_marks(self, line: str) -> int:
-        """Quotation marks of ``line`` that open or close a value."""
+        """The number of quotation marks in ``line`` that open or close a value."""
         if not self.quoted:
             return 0
         return line.count('"') - (line.count('\\"') if self.backslash else 0)
 
     def prepare(self, line: str) -> str:
-        """``line`` as it can be read: ``\\N``, which is nothing, would lose its backslash."""
+        """``line`` made readable: ``\\N``, which means null, would lose its backslash."""
         if not self.backslash or "\\N" not in line:
             return line
         mark = re.escape(self.delimiter)
@@ -69,13 +71,13 @@ def unescape(text: str) -> str:
 
 
 def read_separator(line: str) -> str:
-    """The separator that a line ``sep=;`` names; empty where ``line`` is no such."""
+    """The separator named by a line ``sep=;``; empty if ``line`` is not one."""
     match = _SEPARATOR.fullmatch(line)
     return match["mark"] if match else ""
 
 
 def find_dialect(header: str, sample: str, keys: KeyMap, delimiter: str = "") -> Dialect:
-    """How a table is written whose first line is ``header`` and which goes on with ``sample``."""
+    """The dialect of a table whose first line is ``header``, followed by ``sample``."""
     delimiter = delimiter or max(_DELIMITERS, key=lambda mark: _score(header, mark, keys))
     mark = re.escape(delimiter)
     opened = len(re.findall(rf'(?:^|{mark})"', sample, re.MULTILINE))
@@ -84,7 +86,7 @@ def find_dialect(header: str, sample: str, keys: KeyMap, delimiter: str = "") ->
     if backslash > plain:
         return Dialect(delimiter, backslash=True)
     if delimiter == "\t" and plain * 2 <= opened:
-        # The mysql client, cut and paste: a quotation mark is a character like others.
+        # mysql client output, copied and pasted: quotation marks are ordinary characters.
         escaped = _MYSQL_ESCAPE.search(sample) is not None
         return Dialect(delimiter, quoted=False, escaped=escaped)
     return Dialect(delimiter)
@@ -104,6 +106,6 @@ def _score(header: str, mark: str, keys: KeyMap) -> tuple[bool, int]:
 
 
 def _count_closed(sample: str, mark: str, inside: str) -> int:
-    """How many values in quotation marks end before a separator."""
+    """The number of quoted values that end before a separator."""
     pattern = rf'(?:^|{mark})"(?:{inside}){{0,20000}}"(?={mark}|\r?$)'
     return len(re.findall(pattern, sample, re.MULTILINE | re.DOTALL))

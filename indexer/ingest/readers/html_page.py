@@ -1,7 +1,8 @@
-"""Web pages: one article a file (``.html``), with what the page says about itself.
+"""How are web pages read? One article a file (``.html``), with the page's own metadata.
 
-A page says it several times: in JSON-LD, in ``meta`` elements, in what it shows. The text is
-found by trafilatura where it is installed (``searchsvc[html]``), else by the element that holds it.
+A page states its metadata several times: in JSON-LD, in ``meta`` elements, in visible text. The
+article text is extracted by trafilatura if installed (``searchsvc[html]``), otherwise taken from
+the element that contains it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from indexer.ingest.readers.limits import MAX_NESTING, limit_record
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.shapes import find_in_graph, is_article_type
 
-#: Metadata that says something about the article; the rest is for browsers.
+#: Metadata about the article; the rest is for browsers.
 _TOLD: Final = re.compile(
     r"(?:og|article|dc|dcterms|twitter|parsely|sailthru|book|news)[:._-].*|"
     r"(?:news_)?keywords|author|description|date|pubdate|publishdate|publish-date|editor|"
     r"content_.*|thumbnailurl",
     re.IGNORECASE,
 )
-#: Where pages keep the text of their article, the surest first.
+#: Elements that contain the text of an article, the most reliable first.
 _TEXT_PLACES: Final = (
     "[itemprop=articleBody]",
     ".detail__body-text, .detail-text, .read__content, .article-content-body__item-content",
@@ -46,9 +47,9 @@ _NO_TEXT: Final = (
     "[role=navigation], [aria-hidden=true], .comments, #comments, .related, .share, .breadcrumb, "
     ".advertisement, .ads, .sidebar, .widget, .tags, .tag, .post-tags"
 )
-#: An extracted text this much shorter than the one the page gives in JSON-LD has lost some.
+#: An extracted text this much shorter than the one in the page's JSON-LD has lost some.
 _SHORTER: Final = 0.6
-#: What an extractor leaves at least of an article.
+#: The minimum fraction of an article that an extractor keeps.
 _LEAST_KEPT: Final = 0.5
 _LIST_OF_ARTICLES: Final = 4
 _FEW_LINKS: Final = 3
@@ -108,7 +109,7 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
 
 
 def measure_nesting(text: str) -> int:
-    """How deep elements stand in each other, those that pages need not close left aside."""
+    """The nesting depth of elements, ignoring those that need no end tag."""
     depth = deepest = 0
     for match in _OPENING.finditer(text):
         depth += -1 if match[1] else 1
@@ -117,7 +118,7 @@ def measure_nesting(text: str) -> int:
 
 
 def _decode_as_told(data: bytes, text: str, encoding: str) -> str:
-    """The page in the encoding that it declares, where its bytes are no UTF-8."""
+    """The page decoded with its declared encoding, unless its bytes are UTF-8."""
     if encoding.startswith("utf"):
         return text
     declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{3,20})", data[:4_000], re.IGNORECASE)
@@ -130,7 +131,7 @@ def _decode_as_told(data: bytes, text: str, encoding: str) -> str:
 
 
 def _read_metadata(page: LexborHTMLParser) -> dict[str, Any]:
-    """The ``meta`` elements that tell about the article; several of one name in a list."""
+    """The ``meta`` elements about the article; several of one name become a list."""
     told: dict[str, Any] = {}
     for node in page.css("meta"):
         name = node.attributes.get("property") or node.attributes.get("name")
@@ -149,7 +150,7 @@ def _read_metadata(page: LexborHTMLParser) -> dict[str, Any]:
 
 
 def _is_profile(name: str, value: Any) -> bool:
-    """Whether an author is given by the address of a profile only."""
+    """Whether an author is given only by the address of a profile."""
     return name.endswith("author") and isinstance(value, str) and value.startswith("http")
 
 
@@ -158,7 +159,7 @@ def _is_told_article(told: Mapping[str, Any]) -> bool:
 
 
 def _read_statement(page: LexborHTMLParser, keys: KeyMap) -> dict[str, Any]:
-    """The article that the page describes in JSON-LD; empty where it describes none."""
+    """The article described in the page's JSON-LD; empty if there is none."""
     for node in page.css('script[type="application/ld+json"]'):
         try:
             value = json.loads(_JSON_COMMENT.sub("", node.text() or ""), strict=False)
@@ -180,7 +181,7 @@ def _measure_body(article: Mapping[str, Any]) -> int:
 
 
 def _read_shown(page: LexborHTMLParser) -> dict[str, Any]:
-    """What the page shows and links to: address, date, headings."""
+    """What the page displays and links to: address, date, headings."""
     shown: dict[str, Any] = {}
     link = page.css_first("link[rel=canonical]")
     if link is not None:
@@ -234,7 +235,7 @@ def _find_text(page: LexborHTMLParser) -> tuple[str, dict[str, str]]:
 
 
 def _extract(inside: str) -> str:
-    """What trafilatura takes for the text; empty where it is not installed."""
+    """The text extracted by trafilatura; empty if it is not installed."""
     try:
         import trafilatura
     except ImportError:
@@ -244,7 +245,7 @@ def _extract(inside: str) -> str:
 
 
 def _drop_link_lists(place: LexborNode) -> None:
-    """Take out blocks that are hardly more than links: other articles, sections, what to share."""
+    """Remove blocks that are hardly more than links: other articles, sections, sharing buttons."""
     blocks = place.css("ul, ol, div, section, table")
     if len(blocks) > _MOST_BLOCKS:
         return
@@ -260,7 +261,9 @@ def _drop_link_lists(place: LexborNode) -> None:
 
 
 def _find_place(page: LexborHTMLParser) -> LexborNode | None:
-    """The element that holds the text: of the surest kind there is, the one with most of it."""
+    """The element that contains the text: of the most reliable kind present, the one with the
+    longest text.
+    """
     for selector in _TEXT_PLACES:
         nodes = [node for node in page.css(selector) if len((node.text() or "").split()) > 5]
         if nodes:

@@ -1,7 +1,8 @@
-"""Bytes from files, compressed files and standard input, with what a progress bar needs.
+"""How are bytes read from files, compressed files and standard input? With progress for a progress
+bar.
 
-Damage does not raise: a truncated archive ends early, and says so in ``problem``, so that what
-could be read goes in.
+Damage does not raise: a truncated archive ends early, and says so in ``problem``, so that the
+readable part is kept.
 """
 
 from __future__ import annotations
@@ -29,22 +30,22 @@ STDIN: Final = "-"
 _CHUNK: Final = 256 * 1024
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP_WBITS: Final = 31
-#: Bytes inflated at a time where an archive is damaged: what comes of a step with damage is lost.
+#: Bytes decompressed at a time in a damaged archive: the output of a damaged step is lost.
 _STEP: Final = 1
-#: Memory that xz may ask for, and the window of zstd; what needs more is not for exchange.
+#: Memory that xz may use, and the window of zstd; files that need more are not meant for exchange.
 _XZ_MEMORY: Final = 256 * 1024 * 1024
 _ZSTD_WINDOW: Final = 128 * 1024 * 1024
-#: Compressed bytes that are unpacked at a time: of zstd one byte can become 32 kB.
+#: Compressed bytes that are decompressed at a time: for zstd, one byte can become 32 kB.
 _PACKED_STEP: Final = {"bzip2": 64 * 1024, "xz": 64 * 1024, "zstd": 512}
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far reading has come. ``total_bytes`` is 0 where it is unknown (standard input).
+    """How far reading has come. ``total_bytes`` is 0 if unknown (standard input).
 
-    ``inputs`` are the files to be read, in order, those found in folders among them.
-    ``read_bytes`` counts bytes on disk, compressed where the file is; ``path`` is the input being
-    read. Updated while the iterator of :func:`indexer.ingest.readers.read_paths` is consumed.
+    ``inputs`` are the files to be read, in order, including those found in folders. ``read_bytes``
+    counts bytes on disk, compressed if the file is; ``path`` is the current input. Updated while
+    the iterator of :func:`indexer.ingest.readers.read_paths` is consumed.
     """
 
     total_bytes: int = 0
@@ -59,20 +60,20 @@ class Progress:
         return self._done_bytes + (self._current.count if self._current is not None else 0)
 
     def begin(self, path: str, counted: Counted) -> None:
-        """Note that ``counted`` is being read now."""
+        """Record that ``counted`` is now being read."""
         self.finish()
         self.path = path
         self._current = counted
 
     def finish(self) -> None:
-        """Note that the current input has been read."""
+        """Record that the current input has been read."""
         if self._current is not None:
             self._done_bytes += self._current.count
             self._current = None
 
 
 class Counted(io.RawIOBase):
-    """Raw bytes of ``stream``, counted."""
+    """The raw bytes of ``stream``, counted."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__()
@@ -84,7 +85,7 @@ class Counted(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         if isinstance(self._stream, io.BufferedReader):
-            # Standard input: take what is there, so that whoever pipes lines need not wait.
+            # Standard input: take what is available, so that piped lines are not delayed.
             data = self._stream.read1(len(buffer))
         else:
             data = self._stream.read(len(buffer)) or b""
@@ -99,7 +100,7 @@ class Counted(io.RawIOBase):
 
 
 class Peekable(io.RawIOBase):
-    """``stream`` with a look at its first bytes."""
+    """``stream`` with its first bytes available in advance."""
 
     def __init__(self, stream: io.RawIOBase) -> None:
         super().__init__()
@@ -110,7 +111,8 @@ class Peekable(io.RawIOBase):
         return True
 
     def peek(self, size: int) -> bytes:
-        """Up to ``size`` of the next bytes, without consuming them: what one more read gives.
+        """Up to ``size`` of the next bytes, without consuming them: the result of a single further
+        read.
 
         Empty only at the end of the stream.
         """
@@ -134,9 +136,9 @@ class Peekable(io.RawIOBase):
 
 
 class Gunzipped(io.RawIOBase):
-    """The contents of a gzip stream, members one after another.
+    """The contents of a gzip stream, its members concatenated.
 
-    Where the stream is cut off or damaged it ends, and ``problem`` says how.
+    If the stream is truncated or damaged, it ends there, and ``problem`` says how.
     """
 
     def __init__(self, stream: io.RawIOBase) -> None:
@@ -177,14 +179,14 @@ class Gunzipped(io.RawIOBase):
         return 0
 
     def _fill(self) -> bool:
-        """Read on; whether there was more. An end inside a member is a problem."""
+        """Read more; return whether there was more. An end inside a member is a problem."""
         self._pending = self._stream.read(_CHUNK) or b""
         if not self._pending and self._inside:
             self.problem = "the gzip file ends early: it was cut off"
         return bool(self._pending)
 
     def _begin_member(self) -> bool:
-        """Whether a member begins in what was read; zero bytes before it are padding."""
+        """Whether a member begins in the bytes read so far; zero bytes before it are padding."""
         self._pending = self._pending.lstrip(b"\0")
         if self._pending and not self._pending.startswith(_GZIP_MAGIC[:1]):
             self.problem = "what follows the compressed part is not gzip, and was not read"
@@ -230,7 +232,7 @@ _UNPACKERS: Final[dict[str, tuple[bytes, Callable[[], Any]]]] = {
 
 
 class Unpacked(io.RawIOBase):
-    """The contents of a bzip2, xz or zstd stream, as :class:`Gunzipped` gives gzip's."""
+    """The contents of a bzip2, xz or zstd stream, like :class:`Gunzipped` for gzip."""
 
     def __init__(self, stream: io.RawIOBase, kind: str) -> None:
         super().__init__()
@@ -283,7 +285,7 @@ class Unpacked(io.RawIOBase):
 
 
 class Member(io.RawIOBase):
-    """The contents of one file of a ZIP archive; damage ends it, and ``problem`` says so."""
+    """The contents of one file of a ZIP archive; it ends at damage, and ``problem`` says so."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__()
@@ -311,8 +313,8 @@ class Member(io.RawIOBase):
 
 
 def _inflate_until_damage(inflate: zlib._Decompress, data: bytes, size: int) -> bytes:
-    """Up to ``size`` bytes of what ``data`` holds before its damage; asked for all at once, zlib
-    gives none of it.
+    """Up to ``size`` bytes of the contents of ``data`` before its damage; asked for all at once,
+    zlib returns none.
     """
     found = bytearray()
     try:
@@ -329,10 +331,9 @@ def _inflate_until_damage(inflate: zlib._Decompress, data: bytes, size: int) -> 
 class Input:
     """One open input. ``stream`` is buffered and decompressed; close it after use.
 
-    ``path`` is what people call it. ``problem`` says what cut the input short, once its end has
-    been reached.
-    ``folder`` is where files that it names are looked for; empty where there is none. ``claimed``
-    are those it took: they are no inputs of their own any more.
+    ``path`` is its display name. ``problem`` says what cut the input short, once its end has been
+    reached. ``folder`` is where files that it refers to are found; empty if nowhere. ``claimed``
+    are those it used: they are no longer separate inputs.
     """
 
     path: str
@@ -354,9 +355,9 @@ class Input:
 
     @contextmanager
     def as_file(self) -> Iterator[Path]:
-        """A file with the contents, for readers that must go back and forth in it.
+        """A file with the contents, for readers that need random access.
 
-        Raises UnreadableInput where they are packed and, unpacked, over the limit.
+        Raises UnreadableInput if they are compressed and exceed the limit when decompressed.
         """
         if not self._packed and self.path != STDIN:
             yield Path(self.path)
@@ -384,10 +385,10 @@ class Input:
 
 
 def open_input(path: str) -> Input:
-    """The bytes at ``path``, or of standard input for ``-``; compression is recognised by its
-    magic.
+    """The bytes at ``path``, or of standard input for ``-``; compression is recognised by magic
+    bytes.
 
-    Raises UnreadableInput where there is no such file, or it may not be read.
+    Raises UnreadableInput if the file does not exist or cannot be read.
     """
     try:
         raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb", buffering=0)  # noqa: SIM115
@@ -426,7 +427,7 @@ def _unpack(
 
 
 def explain(error: OSError) -> str:
-    """What an operating system's error means to the person who named the file."""
+    """The meaning of an operating system error for the person who named the file."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder. Check the path."
     if isinstance(error, PermissionError):

@@ -1,9 +1,9 @@
-"""Which tables of a database tell of one article, and what does each of them tell?
+"""Which tables of a database describe one article, and what does each contribute?
 
-One has the articles, or at least their titles. Others have one row for each of them (Drupal's
-texts), name what they are filed under by way of a third (WordPress's terms, Movable Type's
-placements), or hold keys with values. Which is which is told by what refers to what
-(:mod:`indexer.ingest.readers.references`), not by the name of the program.
+One table has the articles, or at least their titles. Others have one row for each of them (Drupal's
+texts), name their sections through a third table (WordPress's terms, Movable Type's placements), or
+hold key-value pairs. Their roles follow from the references between tables
+(:mod:`indexer.ingest.readers.references`), not from the name of the program.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from indexer.ingest.readers.table_choice import (
     is_revision,
 )
 
-#: Tables that are looked at, and tables with a row for each article.
+#: Maximum number of tables examined, and of tables with a row for each article.
 _MOST_TABLES: Final = 300
 _MOST_DETAILS: Final = 20
 _KEY_COLUMNS: Final = ("meta_key", "key", "name", "field_name", "attribute")
@@ -31,8 +31,8 @@ _VALUE_COLUMNS: Final = ("meta_value", "value", "field_value")
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Names of articles: from ``column`` of ``table`` on, whose rows tell of the article that
-    ``own`` names. ``names`` is where the names are.
+    """Names of articles, reached from ``column`` of ``table``, whose rows refer to their article by
+    ``own``. ``names`` is the table of the names.
     """
 
     table: Table
@@ -43,7 +43,7 @@ class Filing:
 
 @dataclass(slots=True)
 class Plan:
-    """How the articles of one table are made: ``details`` have a row for each, found by
+    """How the articles of one table are assembled: ``details`` have a row for each, found by
     (table, its column, the article's column); ``values`` are (table, its reference, key, value).
     """
 
@@ -63,7 +63,7 @@ class Plan:
 
 
 def make_plans(schema: Schema, keys: KeyMap, database: sqlite3.Connection) -> list[Plan]:
-    """How the articles of a database are made, a plan for each table of them."""
+    """A plan for each table of articles in a database."""
     tables = schema.tables[:_MOST_TABLES]
     heads = [table for table in tables if holds_titles(table.name, table.columns, keys)]
     texts = [table for table in tables if holds_articles(table.name, table.columns, keys)]
@@ -81,7 +81,7 @@ def make_plans(schema: Schema, keys: KeyMap, database: sqlite3.Connection) -> li
 
 
 def _may_name(table: Table, keys: KeyMap) -> bool:
-    """Whether the rows of ``table`` may be names: no articles, and nothing that happens to them."""
+    """Whether the rows of ``table`` may be names: neither articles, nor events about them."""
     return not (
         _has_text(table, keys)
         or is_about_something_else(table.name)
@@ -96,7 +96,7 @@ def _has_text(table: Table, keys: KeyMap) -> bool:
 def _is_part_of(
     table: Table, head: Table, schema: Schema, keys: KeyMap, database: sqlite3.Connection
 ) -> bool:
-    """Whether the texts of ``table`` are those of the titles in ``head``."""
+    """Whether the texts of ``table`` belong to the titles in ``head``."""
     titled = "title" in keys.rename(dict.fromkeys(table.columns, "x")).values
     if titled and not is_revision(table.name):
         return False
@@ -106,7 +106,7 @@ def _is_part_of(
 def _find_detail(
     table: Table, article: Table, schema: Schema, database: sqlite3.Connection
 ) -> tuple[Table, str, str] | None:
-    """How one row of ``table`` is found for an article; ``None`` where it has more of them."""
+    """How to find the only row of ``table`` for an article; ``None`` if there may be several."""
     column = schema.find_references_to(table, article)
     if not column:
         return None
@@ -116,7 +116,7 @@ def _find_detail(
     ).fetchone()
     if rows == articles:
         return table, column, article.key
-    # Each has several versions, of which the article names one.
+    # Each has several versions; the article refers to one of them.
     chosen = article.find(table.key.lower()) if table.key else ""
     return (table, table.key, chosen) if chosen and chosen != article.key else None
 
@@ -151,7 +151,7 @@ def _add_table(
     named: Sequence[Table],
     database: sqlite3.Connection,
 ) -> None:
-    """Add to a plan what ``table`` tells of the articles, if it does."""
+    """Add the contribution of ``table``, if any, to a plan."""
     own = schema.find_references_to(table, plan.article)
     if not own:
         return

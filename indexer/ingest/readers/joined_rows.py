@@ -1,4 +1,4 @@
-"""Articles of a relational database, each joined from the rows that tell of it."""
+"""How are articles of a relational database read? Each is joined from the rows that describe it."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from indexer.ingest.readers.records import Record
 from indexer.ingest.readers.references import Schema, Table, find_role, quote
 from indexer.ingest.readers.table_choice import tell_choice
 
-#: A column that a reader may add to a table: the line that its row came from.
+#: A column that a reader may add to a table: the line of each row.
 LINE: Final = "searchsvc line"
-#: Values of one article, and tables by way of which a name is found.
+#: Maximum number of values of one article, and of tables through which a name is reached.
 _MOST_VALUES: Final = 200
 _MOST_HOPS: Final = 2
 _NAME_COLUMNS: Final = (
     *("display_name", "nama_lengkap", "full_name", "nickname", "name", "nama", "title", "judul"),
     "label",
 )
-#: Names that are not for readers.
+#: Names that are not meant for readers.
 _NO_NAME: Final = ("user_name", "login_name", "machine_name", "base_name", "file_name")
 _FILE_COLUMNS: Final = ("uri", "url", "guid", "path", "filepath", "filename")
-#: Columns that say of which sort a name is: WordPress's ``taxonomy``, Drupal's vocabularies.
+#: Columns with the type of a name: WordPress's ``taxonomy``, Drupal's vocabularies.
 _SORT_COLUMNS: Final = ("taxonomy", "vocabulary", "type", "kind", "jenis", "vid")
-#: The column of a temporary table that says which article a row is of; no table of a site has it.
+#: The column of a temporary table that refers to a row's article; no site's table has it.
 _OWN: Final = '"searchsvc own"'
-#: WordPress keeps a picture as a row of the same table, and its number among the values.
+#: WordPress stores a picture as a row of the same table, and its id among the values.
 _PICTURE_KEY: Final = "_thumbnail_id"
 
 
 def read_joined(
     path: str, database: sqlite3.Connection, tables: Sequence[Table], keys: KeyMap
 ) -> Iterator[Record | Reject | Warned]:
-    """The articles of a database as records, and what is told of its tables. ``line`` counts rows,
-    or is the column :data:`LINE` of a table that has it. Raises sqlite3.Error.
+    """The articles of a database as records, and reports about its tables. ``line`` counts rows, or
+    is the column :data:`LINE` of a table that has it. Raises sqlite3.Error.
     """
     schema = Schema(database, tables)
     plans = make_plans(schema, keys, database)
@@ -57,9 +57,9 @@ def read_joined(
 
 
 class JoinedRows:
-    """The articles of one plan, each with what other tables tell of it.
+    """The articles of one plan, joined with the rows of other tables that describe them.
 
-    What is told is gathered into temporary tables first, so that memory does not grow with the
+    These rows are first gathered into temporary tables, so that memory does not grow with the
     database. Raises sqlite3.Error.
     """
 
@@ -87,7 +87,7 @@ class JoinedRows:
         self._details = [self._gather(number, *one) for number, one in enumerate(plan.details)]
 
     def _gather(self, number: int, table: Table, theirs: str, ours: str) -> tuple[str, Table, str]:
-        """A temporary table of the rows of ``table`` by the article that they tell of."""
+        """A temporary table of the rows of ``table``, keyed by their article."""
         name = f"detail_{number}"
         where, values = self._schema.limit_to(table, self._plan.article)
         self._database.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -119,8 +119,8 @@ class JoinedRows:
     def _read_names(
         self, table: Table, asked: str, hops: int = _MOST_HOPS
     ) -> Iterator[tuple[str, tuple[str, str]]]:
-        """Key -> (field, name) of the rows of ``table``. Where it has no names but refers to a
-        table of them, they are those.
+        """Key -> (field, name) of the rows of ``table``. If it has no names but refers to a table
+        of names, those are used.
         """
         role = find_role(table.name) or find_role(asked)
         column = table.find(*_FILE_COLUMNS) if role == "image" else _find_name(table)
@@ -159,7 +159,7 @@ class JoinedRows:
         return "", {}
 
     def _name_sorts(self, table: Table, column: str) -> Mapping[str, str]:
-        """What the values of a column of sorts mean, where they refer to another table."""
+        """The meanings of the values in a type column, if they refer to another table."""
         others = [one for one in self._schema.tables if one.key and one.name != table.name]
         other = self._schema.find_reference(table, column, others)
         if other is None:
@@ -178,7 +178,7 @@ class JoinedRows:
     # --- articles
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """(number of its row, record) of each article, in the order of the table."""
+        """(row number, record) of each article, in table order."""
         article = self._plan.article
         rows = self._database.execute(f"SELECT * FROM {quote(article.name)}")
         columns = [one[0] for one in rows.description]
@@ -229,7 +229,7 @@ class JoinedRows:
 
 
 def name_values(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    """The record of a row; bytes as text."""
+    """The record of a row, with bytes decoded as text."""
     return {
         name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
         for name, value in zip(columns, row, strict=False)
@@ -237,7 +237,7 @@ def name_values(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _find_name(table: Table) -> str:
-    """The column with the name of a row, which may have the row's own word in it: ``tag_name``."""
+    """The column with the name of a row, which may include the row's noun: ``tag_name``."""
     for name in _NAME_COLUMNS:
         for column in table.columns:
             lowered = column.lower()
@@ -250,13 +250,13 @@ def _find_name(table: Table) -> str:
 
 
 def _is_label(value: Any) -> bool:
-    """Whether a record has a value already that is no number of another table."""
+    """Whether a record already has a value that is not an id of another table."""
     return value not in (None, "", []) and not str(value).strip().isdigit()
 
 
 def _choose_field(sort: str, asked: str, role: str) -> str:
-    """The field of an article that a name belongs to, by the sort it is of, the column that refers
-    to it, and its table.
+    """The field of an article that a name belongs to, from its type, the column that refers to it,
+    and its table.
     """
     if sort and not sort.isdigit():
         # "post_tag" is a tag of posts; "nav_menu" is kept under its own name.

@@ -1,4 +1,5 @@
-"""JSON documents: an array of articles, an object that holds one, or objects in a row.
+"""How are JSON documents read? An array of articles, an object that contains one, or a sequence of
+objects.
 
 Read piece by piece: memory holds one article and one chunk of text, whatever the file's size.
 """
@@ -30,15 +31,15 @@ from indexer.ingest.readers.shapes import (
 )
 
 _CHUNK: Final = 1 << 20
-#: Space, and the marks of UTF-8 that files joined together have between them.
+#: White space, and the UTF-8 byte order marks between concatenated files.
 _SPACE: Final = re.compile("[ \t\r\n\ufeff]*")
 _NEXT_OBJECT: Final = re.compile(r"\}\s*(?:,\s*)?(?=\{)")
-#: A bracket, a string without escapes, or where another string begins.
+#: A bracket, a string without escapes, or the beginning of another string.
 _STRUCTURE: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]*")?')
 
 
 class _Broken(Exception):
-    """A value at the cursor that is not JSON, however much more is read."""
+    """The value at the cursor is not JSON, however much more is read."""
 
     def __init__(self, reason: str, position: int) -> None:
         super().__init__(reason)
@@ -46,15 +47,15 @@ class _Broken(Exception):
 
 
 class _Unheld(Exception):
-    """A value at the cursor that is nested too deeply to be held in memory."""
+    """The value at the cursor is nested too deeply to be held in memory."""
 
 
 class _TooLarge(_Unheld):
-    """A value at the cursor that is too large to be held; its members may not be."""
+    """The value at the cursor is too large to be held; its members may not be."""
 
 
 class _Cursor:
-    """A place in a text that is read as needed. ``limit``: characters a value may have."""
+    """A position in a text that is read as needed. ``limit``: maximum characters of a value."""
 
     def __init__(self, stream: io.TextIOBase, limit: int) -> None:
         self._stream = stream
@@ -67,7 +68,7 @@ class _Cursor:
         self._counted = 0
 
     def _fill(self) -> bool:
-        """Read more, dropping what is behind the cursor; whether there was more."""
+        """Read more, dropping the text before the cursor; return whether there was more."""
         if self._ended:
             return False
         more = self._stream.read(_CHUNK)
@@ -86,11 +87,11 @@ class _Cursor:
 
     @property
     def offset(self) -> int:
-        """How many characters stand before the cursor."""
+        """The number of characters before the cursor."""
         return self._dropped + self.position
 
     def peek(self) -> str:
-        """The next character that is no space, or an empty string at the end."""
+        """The next non-space character, or an empty string at the end."""
         while True:
             match = _SPACE.match(self.text, self.position)
             self.position = match.end() if match else self.position
@@ -100,7 +101,7 @@ class _Cursor:
                 return ""
 
     def take(self, char: str) -> bool:
-        """Step over ``char`` where it is next."""
+        """Step over ``char`` if it comes next."""
         if self.peek() != char:
             return False
         self.position += 1
@@ -123,15 +124,15 @@ class _Cursor:
                 if not self._fill():
                     raise _Broken(reason, error.pos) from error
                 continue
-            # A number at the very end of what was read may go on.
+            # A number at the very end of the text read so far may continue.
             if end == len(self.text) and not isinstance(value, dict | list | str) and self._fill():
                 continue
             self.position = end
             return value
 
     def skip_value(self, depth: int = 0) -> bool:
-        """Step over the object, array or string at the cursor without holding it; ``False`` where
-        it does not end. ``depth``: how many brackets are open already.
+        """Step over the object, array or string at the cursor without holding it; ``False`` if it
+        does not end. ``depth``: number of brackets already open.
         """
         while True:
             match = _STRUCTURE.search(self.text, self.position)
@@ -149,11 +150,11 @@ class _Cursor:
                 return True
 
     def _skip_string(self) -> bool:
-        """Step over the rest of a string, and its closing quotation mark."""
+        """Step over the rest of a string, including its closing quotation mark."""
         while True:
             end = self.text.find('"', self.position)
             before = self.text[self.position : end] if end >= 0 else self.text[self.position :]
-            # An odd number of backslashes escapes what follows.
+            # An odd number of backslashes escapes the next character.
             escapes = (len(before) - len(before.rstrip("\\"))) % 2 == 1
             if end >= 0:
                 self.position = end + 1
@@ -165,7 +166,7 @@ class _Cursor:
                 return False
 
     def skip_to_next_object(self) -> bool:
-        """Move to where another object seems to begin; ``False`` at the end."""
+        """Move to the apparent beginning of the next object; ``False`` at the end."""
         while True:
             match = _NEXT_OBJECT.search(self.text, self.position)
             if match is not None:
@@ -181,18 +182,18 @@ class _Cursor:
 
 
 def _explain(error: json.JSONDecodeError) -> tuple[str, bool]:
-    """What is wrong, and whether it is that a string has no end as yet."""
+    """What is wrong, and whether it is an unterminated string."""
     if error.msg.startswith("Unterminated string"):
         return "a string does not end (was the file cut off?)", True
     return error.msg, False
 
 
-#: Elements without a text that may turn out to be about the file, and no articles.
+#: Maximum number of buffered elements without a text, which may turn out to describe the file.
 _MOST_HELD_BACK: Final = 16
 
 
 def read_json_document(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
-    """Records of a JSON document; an element that is broken is a Reject, and reading goes on."""
+    """Records of a JSON document; a broken element becomes a Reject, and reading continues."""
     encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
         yield Reject(source.path, 1, "it is not text: it has zero bytes")
@@ -206,8 +207,8 @@ def read_json_document(source: Input, options: Options) -> Iterator[Record | Rej
 
 
 class _Document:
-    """The values of a document, one after another. The lists it holds are gone through element by
-    element; an element is judged whole, by :mod:`indexer.ingest.readers.shapes`.
+    """The values of a document, one after another. Its lists are traversed element by element; an
+    element is judged as a whole, by :mod:`indexer.ingest.readers.shapes`.
     """
 
     def __init__(self, source: Input, cursor: _Cursor, keys: KeyMap) -> None:
@@ -216,7 +217,7 @@ class _Document:
         self._keys = keys
 
     def _refuse(self, line: int, reason: str, excerpt: str = "") -> Iterator[Reject]:
-        # Of an archive that was cut off, its end is told once, for the whole file.
+        # The end of a truncated archive is reported once, for the whole file.
         if not self._source.problem or not reason.startswith("broken JSON"):
             yield Reject(self._source.path, line, reason, excerpt)
 
@@ -238,7 +239,9 @@ class _Document:
             cursor.take(",")
 
     def _read_elements(self, columns: list[str], depth: int = 0) -> Iterator[Record | Reject]:
-        """The elements of an array whose bracket has been read; ``columns`` name those of rows."""
+        """The elements of an array whose opening bracket has been read; ``columns`` are the names
+        for rows.
+        """
         cursor = self._cursor
         elements = _Elements(self._source.path, self._keys, columns)
         while True:
@@ -270,8 +273,8 @@ class _Document:
         yield from elements.give_back()
 
     def _read_object(self, what: str, depth: int = 0) -> Iterator[Record | Reject]:
-        """An object at the cursor: the articles it holds, or itself as one. ``what`` it is called
-        where it is refused.
+        """The object at the cursor: the articles inside it, or itself as one. ``what`` names it in
+        rejections.
         """
         cursor = self._cursor
         line, excerpt = cursor.current_line(), cursor.excerpt()
@@ -292,8 +295,8 @@ class _Document:
             yield from (Record(line, one) for one in found)
 
     def _walk(self, depth: int) -> Generator[Record | Reject, None, _Members]:
-        """Go through the object at the cursor: yields what its lists hold, and returns what it
-        has besides. Raises _Broken.
+        """Traverse the object at the cursor: yields the contents of its lists, and returns its
+        other members. Raises _Broken.
         """
         cursor = self._cursor
         cursor.position += 1
@@ -319,7 +322,9 @@ class _Document:
 
 
 class _Elements:
-    """The elements of one array: which are articles, which hold some, which tell about the file."""
+    """The elements of one array: which are articles, which contain some, which describe the
+    file.
+    """
 
     def __init__(self, path: str, keys: KeyMap, columns: list[str]) -> None:
         self._path = path
@@ -350,7 +355,7 @@ class _Elements:
         yield from (Record(line, one) for one in found)
 
     def give_back(self) -> list[Record | Reject]:
-        """What was held back, but for what tells about the file where others wrap articles."""
+        """The buffered elements, without those that describe the file if others wrap articles."""
         kept = [one for one in self._held_back if isinstance(one, Reject) or not self._wraps]
         self._held_back.clear()
         return kept
@@ -363,7 +368,7 @@ class _Elements:
 
 
 def _read_key(cursor: _Cursor) -> str:
-    """The key at the cursor, and the colon behind it. Raises _Broken."""
+    """The key at the cursor, and the colon after it. Raises _Broken."""
     try:
         key = cursor.read_value()
     except _Unheld as unheld:
@@ -374,8 +379,8 @@ def _read_key(cursor: _Cursor) -> str:
 
 
 class _Members:
-    """What an object holds besides the lists of articles, as long as it is no more than a record
-    may be; beyond, ``values`` is empty and ``unheld`` says why. ``listed``: it had such a list.
+    """The members of an object other than its lists of articles, up to the size of a record; beyond
+    that, ``values`` is empty and ``unheld`` says why. ``listed``: it had such a list.
     """
 
     def __init__(self, cursor: _Cursor, keys: KeyMap) -> None:
@@ -406,7 +411,7 @@ class _Members:
         self._add(key, value, cursor.offset - start)
 
     def take_inner(self, key: str, inner: _Members) -> None:
-        """Take what an object under ``key`` holds besides its lists."""
+        """Add the members of an object under ``key``, other than its lists."""
         self._only_entries = False
         self.listed = self.listed or inner.listed
         self.unheld = self.unheld or inner.unheld
@@ -422,7 +427,7 @@ class _Members:
             self.values[key] = value
 
     def take_entries(self) -> list[Mapping[str, Any]]:
-        """The articles of an object that has each under its id, once they are many."""
+        """The articles of an object that has each under its id, once there are many."""
         if not self._only_entries or self._length < self._cursor.limit // 2:
             return []
         self.listed = True
@@ -432,7 +437,7 @@ class _Members:
         return entries
 
     def list_entries(self) -> list[Mapping[str, Any]]:
-        """The articles among its values, where it has nothing else."""
+        """The articles among its values, if it has nothing else."""
         if not self._only_entries:
             return []
         return [name_entry(key, value) for key, value in self.values.items()]

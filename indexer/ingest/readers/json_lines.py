@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line (``.jsonl``, ``.ndjson``)."""
+"""How are JSON Lines read? One object a line (``.jsonl``, ``.ndjson``)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.shapes import find_articles
 
 _SNIFFED_BYTES = 1 << 16
-#: Digits that Python makes a number of; more stay as they are written.
+#: Maximum number of digits that Python converts; longer numbers stay as they are written.
 _MOST_DIGITS = 4_000
-#: What the lines between the documents of Elasticsearch's bulk format order.
+#: Actions on the lines between the documents of Elasticsearch's bulk format.
 _ACTIONS = frozenset(("index", "create", "update", "delete"))
 
 
@@ -33,9 +33,9 @@ LENIENT = json.JSONDecoder(strict=False, parse_int=_read_whole_number)
 
 
 def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
-    """Records of JSON Lines; a line that is no object is a Reject of its own.
+    """Records of JSON Lines; a line that is not an object becomes a Reject.
 
-    Lines that order something (``{"index": {"_id": "7"}}``) give their id to the next.
+    Action lines (``{"index": {"_id": "7"}}``) give their id to the next line.
     """
     ordered: Mapping[str, Any] = {}
     for number, value in _read_values(source, limit_record(options.max_article_bytes)):
@@ -62,7 +62,9 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
 
 
 def _read_action(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The id that an object of one member orders for the next; ``None`` where it orders nothing."""
+    """The id that an action line, an object with one member, gives to the next; ``None`` if it is
+    not an action.
+    """
     action, about = next(iter(value.items()))
     if action not in _ACTIONS or not isinstance(about, Mapping):
         return None
@@ -72,13 +74,13 @@ def _read_action(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _read_values(source: Input, limit: int) -> Iterator[tuple[int, Any]]:
-    """Each line's number and value, a Reject in its place, or a Warned before it."""
+    """Each line's number and value, a Reject instead of it, or a Warned before it."""
     sample = source.peek(_SNIFFED_BYTES)
     encoding = choose_encoding(sample)
     stream: io.BufferedIOBase = source.stream
     wide = encoding is not None and encoding.startswith(("utf-16", "utf-32"))
     if wide or (b"\r" in sample and b"\n" not in sample):
-        # Line breaks of several bytes, or of old Macs: the whole file is read as UTF-8 instead.
+        # Line breaks of several bytes, or of old Macs: recode the whole file to UTF-8.
         stream = io.BufferedReader(Recoded(source.stream, encoding or "utf-8"))
     number = 0
     while line := stream.readline(limit + 1):
@@ -106,7 +108,7 @@ def _read_values(source: Input, limit: int) -> Iterator[tuple[int, Any]]:
 
 
 def name_json_kind(value: Any) -> str:
-    """What JSON calls a value that is no object.
+    """The JSON type name of a value that is not an object.
 
     >>> name_json_kind("a"), name_json_kind(1.5), name_json_kind(None)
     ('a JSON string', 'a JSON number', 'JSON null')
@@ -130,7 +132,7 @@ def _skip_line(stream: io.BufferedIOBase, limit: int) -> None:
 def _read_odd_line(
     path: str, number: int, line: bytes, error: orjson.JSONDecodeError
 ) -> tuple[Any, Warned | None]:
-    """The values of a line orjson refuses, or a Reject; a warning where bytes were decoded."""
+    """The values of a line that orjson refuses, or a Reject; a warning if bytes were decoded."""
     decoded = decode(line)
     if decoded is None:
         return Reject(path, number, "the line is not text: it has zero bytes"), None

@@ -1,4 +1,6 @@
-"""What exports call the fields of an article, and the keys people map themselves."""
+"""What do exports call the fields of an article? The known keys, and those that users map
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from indexer.ingest.readers.paths import Step, fold_key, follow, parse_path
 from indexer.schema import FIELDS
 from indexer.word_list import list_words
 
-#: Our field -> keys and paths it comes under, best first. Case, spaces and punctuation do not
-#: matter: ``publishedAt``, ``published_at`` and ``Published At`` are one key. ``a.b`` is a path
-#: (:mod:`indexer.ingest.readers.paths`); ``a+b`` are two keys whose texts follow each other.
+#: Our field -> keys and paths that it appears under, best first. Case, spaces and punctuation are
+#: ignored: ``publishedAt``, ``published_at`` and ``Published At`` are one key. ``a.b`` is a path
+#: (:mod:`indexer.ingest.readers.paths`); ``a+b`` are two keys whose texts are joined.
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "id": (
         *("id", "_id", "article_id", "articleid", "id_artikel", "id_berita", "news_id", "post_id"),
@@ -140,8 +142,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("keterangan_gbr", "image_alt", "og:image:alt", "feature_image_alt"),
     ),
 }
-#: What else a record says about itself: whether it is published, what it is, and the clock where
-#: the date stands in a column of its own.
+#: Other metadata of a record: whether it is published, what it is, and the time if the date has a
+#: separate column.
 ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "status": (
         *("status", "post_status", "wp:status", "published", "is_published", "publish"),
@@ -158,13 +160,13 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
     "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
     "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),
 }
-#: Body keys that hold an article's text only where nothing better does.
+#: Body keys that hold an article's text only if nothing better does.
 _WEAK: Final = list_words(
     """
     description deskripsi summary ringkasan excerpt abstract itunessummary leadparagraph
     """
 )
-#: Words that say nothing about a key's meaning: ``berita_judul`` is ``judul``.
+#: Words that add nothing to a key's meaning: ``berita_judul`` is ``judul``.
 _ENTITY_WORDS: Final = list_words(
     """
     news berita artikel article post posting node entry item field story doc document wp blog dc
@@ -181,7 +183,7 @@ _EMPTY_WORDS: Final = {
     ),
 }
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-#: Sets of keys whose plan is remembered, and keys of such a set.
+#: Maximum number of key sets whose plan is cached, and of keys in such a set.
 _MOST_PLANS: Final = 1_000
 _MOST_KEYS: Final = 256
 _FEW_KEYS: Final = 3
@@ -189,21 +191,21 @@ _FEW_KEYS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A path, with the key of the record that it begins with."""
+    """A path, with the record's key where it begins."""
 
     key: str
     steps: tuple[Step, ...]
 
 
-#: How a value is found in a record: by its key; by a path; by several keys whose texts follow.
+#: How a value is found in a record: by its key; by a path; by several keys whose texts are joined.
 Place = str | Nested | list[str]
 #: The same in a table of keys, before a record is known.
 Known = str | tuple[Step, ...] | list[str]
 
 
 def reduce_key(key: str, field: str, shared: str = "") -> str:
-    """``key``, folded, without the words that say nothing where it is of ``field``, and without
-    the word that the keys of its record have in common.
+    """``key``, folded, without words that add nothing for ``field``, and without the word shared by
+    the keys of its record.
 
     >>> reduce_key("tgl_tayang", "published_at"), reduce_key("rawContent", "body")
     ('tgl', 'content')
@@ -217,7 +219,9 @@ def reduce_key(key: str, field: str, shared: str = "") -> str:
 
 
 def has_text(value: Any) -> bool:
-    """Whether ``value`` can be an article's text: words, paragraphs, or an object with them."""
+    """Whether ``value`` can be an article's text: words, paragraphs, or an object that contains
+    them.
+    """
     if isinstance(value, str):
         return True
     if isinstance(value, Mapping):
@@ -234,7 +238,7 @@ _TEXT_KEYS: Final = (
 
 
 def _is_label(value: Any) -> bool:
-    """Whether ``value`` names something, and is not only its number in another table."""
+    """Whether ``value`` is a name, not just an id from another table."""
     if isinstance(value, list):
         return any(_is_label(item) for item in value)
     if isinstance(value, str):
@@ -246,7 +250,7 @@ _FLAGS: Final = frozenset(("0", "1", "true", "false", "y", "n", "yes", "no", "ya
 
 
 def _is_moment(value: Any) -> bool:
-    """Whether ``value`` may be a date, and is no flag."""
+    """Whether ``value`` may be a date, rather than a flag."""
     return not isinstance(value, bool) and str(value).strip().lower() not in _FLAGS
 
 
@@ -255,7 +259,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _may_be_image(value: Any) -> bool:
-    """Whether ``value`` is no sound or film, as what feeds enclose may be."""
+    """Whether ``value`` is not audio or video, which enclosures of feeds may be."""
     if isinstance(value, dict):
         kind = str(value.get("@type") or value.get("@medium") or value.get("type") or "")
         return not kind.startswith(("audio", "video", "application"))
@@ -280,9 +284,9 @@ def _are_texts(value: list[Any]) -> bool:
 
 @dataclass(slots=True)
 class Renamed:
-    """A record under our names. ``values`` are those of fields, ``extra`` among them: what no
-    field took. ``about``: see :data:`ABOUT`; the statuses under their keys. ``date_key`` is the
-    key that gave the date.
+    """A record under our names. ``values`` are those of fields, including ``extra``, which holds
+    everything else. ``about``: see :data:`ABOUT`; the statuses under their keys. ``date_key`` is
+    the key that provided the date.
     """
 
     values: dict[str, Any]
@@ -294,16 +298,16 @@ class Renamed:
 class _Plan:
     fields: list[tuple[str, list[Place]]]
     about: list[tuple[str, list[Place]]]
-    #: Where an article's text may be.
+    #: Places where an article's text may be.
     texts: list[Place]
 
 
 class KeyMap:
-    """Renames the keys of records to our fields; remembers how, one set of keys at a time.
+    """Renames the keys of records to our fields; caches the plan for each set of keys.
 
-    ``mapping`` is theirs -> ours and goes before the common names; theirs may be a path. ``keep``
-    are keys that are also kept as ``extra`` where they are read as a field. Raises UnknownName
-    where "ours" is no field.
+    ``mapping`` is theirs -> ours and takes precedence over the common names; theirs may be a path.
+    ``keep`` are keys that are also kept in ``extra`` if they are read as a field. Raises
+    UnknownName if "ours" is not a field.
     """
 
     def __init__(self, mapping: Mapping[str, str] | None = None, keep: Iterable[str] = ()) -> None:
@@ -321,9 +325,9 @@ class KeyMap:
         self._plans: dict[tuple[str, ...], _Plan] = {}
 
     def rename(self, record: Mapping[str, Any]) -> Renamed:
-        """The values of ``record`` under our names, those of other keys as ``extra``.
+        """The values of ``record`` under our names, and those of other keys in ``extra``.
 
-        Of several keys for one field the first that has a value counts.
+        Of several keys for one field, the first with a value counts.
         """
         plan = self._find_plan(record)
         renamed = Renamed({})
@@ -347,7 +351,7 @@ class KeyMap:
         return renamed
 
     def _list_extra(self, record: Mapping[str, Any], used: set[str]) -> dict[str, Any]:
-        """The values of ``record`` that no field took, and those that are kept all the same."""
+        """The values of ``record`` that became no field, and those that are always kept."""
         if self._kept:
             used = {key for key in used if fold_key(key) not in self._kept}
         if len(used) == len(record):
@@ -357,16 +361,16 @@ class KeyMap:
         }
 
     def list_unseen(self) -> list[str]:
-        """The keys of the mapping that no record renamed so far has, as they were given."""
+        """The keys of the mapping that no record so far has had, as given."""
         return list(self._unseen.values())
 
     def finds_text(self, keys: Iterable[str]) -> bool:
-        """Whether any of ``keys`` holds an article's text."""
+        """Whether any of ``keys`` may hold an article's text."""
         return bool(self._make_plan(tuple(keys)).texts)
 
     def rank_text(self, record: Mapping[str, Any]) -> int:
-        """Whether ``record`` holds an article's text: 2 where under a key that is for it, 1 where
-        only under one for summaries, else 0.
+        """How certainly ``record`` contains an article's text: 2 if under a key for texts, 1 if
+        only under one for summaries, otherwise 0.
         """
         for place in self._find_plan(record).texts:
             value = _read_place(record, place)
@@ -375,7 +379,7 @@ class KeyMap:
         return 0
 
     def stands_alone(self, record: Mapping[str, Any]) -> bool:
-        """Whether ``record`` has a title, an address or a date of its own."""
+        """Whether ``record`` has its own title, address or date."""
         return not {"title", "url", "published_at"}.isdisjoint(self.rename(record).values)
 
     def _find_plan(self, record: Mapping[str, Any]) -> _Plan:
@@ -409,7 +413,7 @@ class KeyMap:
             found += self._place_common(common, folded, len(found) > 0)
             found += _place_reduced(name, folded, found, self._taken, shared)
             if name == "body":
-                # What is only about the text comes last, however its key is known.
+                # Summaries come last, however their key was recognised.
                 found.sort(key=_is_weak)
                 texts = found
             if found:
@@ -422,7 +426,7 @@ class KeyMap:
         return _Plan(fields, about, texts)
 
     def _place_mapped(self, theirs: str, folded: Mapping[str, str]) -> Place:
-        """Where a key of the mapping stands among ``folded``; empty where it does not."""
+        """The place of a mapped key among ``folded``; empty if it is missing."""
         key = folded.get(fold_key(theirs))
         if key is not None:
             return key
@@ -459,7 +463,7 @@ def _find_shared_word(keys: Sequence[str]) -> str:
 def _place_reduced(
     name: str, folded: Mapping[str, str], found: Sequence[Place], taken: set[str], shared: str
 ) -> list[Place]:
-    """Keys that mean the field once the words that say nothing are left out."""
+    """Keys that mean the field once uninformative words are removed."""
     if name not in _REDUCED:
         return []
     more: list[Place] = []
@@ -494,7 +498,7 @@ def _is_weak(place: Place) -> bool:
 def _find_value(
     record: Mapping[str, Any], places: Iterable[Place], accept: Callable[[Any], bool] | None
 ) -> tuple[Place | None, Any]:
-    """The first of ``places`` with a value that ``accept`` takes, and the value."""
+    """The first of ``places`` with a value that ``accept`` allows, and the value."""
     for place in places:
         value = _read_place(record, place)
         if not is_nothing(value) and (accept is None or accept(value)):
@@ -515,7 +519,7 @@ def _read_place(record: Mapping[str, Any], place: Place) -> Any:
 def _compile(key: str) -> Known:
     if "+" in key:
         return [fold_key(one) for one in key.split("+")]
-    # Dublin Core's names have a dot of their own.
+    # Dublin Core names contain a dot.
     if ("." in key or "[" in key) and not key.startswith("DC."):
         return parse_path(key)
     return fold_key(key)
@@ -532,5 +536,5 @@ _EXACT: Final = {
     *(fold_key(key) for keys in ABOUT.values() for key in keys),
     *("postname", "fieldname", "itemname", "documentname", "newsname"),
 }
-#: Fields whose keys are recognised by their telling words.
+#: Fields whose keys are recognised by their informative words.
 _REDUCED: Final = ("id", "title", "body", "published_at", "category", "tags", "authors", "image")

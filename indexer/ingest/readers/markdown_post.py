@@ -1,4 +1,6 @@
-"""Markdown with front matter: one article a file (``.md``), as Jekyll and Hugo keep them."""
+"""How is Markdown with front matter read? One article a file (``.md``), as Jekyll and Hugo keep
+them.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +30,15 @@ _TEMPLATES: Final = re.compile(
 )
 _FENCED_CODE: Final = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _QUOTE: Final = re.compile(r"^ {0,3}> ?", re.MULTILINE)
-#: Keys under which front matter keeps values of its own kind, as Hugo does.
+#: Keys under which front matter nests further values, as Hugo does.
 _NESTED: Final = ("taxonomies", "params", "extra", "cover", "header")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which every scalar is a text and nothing refers to anything: no bombs, no guesses."""
+    """YAML in which every scalar is a text and aliases are refused: no bombs, no guesses."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse an alias: a few of them can stand for gigabytes."""
+        """Refuse an alias: a few of them can expand to gigabytes."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("it refers to itself (an alias)")
         return super().compose_node(parent, index)
@@ -80,7 +82,7 @@ def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject |
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """What stands above the text, as values, and the text. Raises ValueError where it is broken.
+    """The values of the front matter, and the text below it. Raises ValueError if it is broken.
 
     >>> split_front_matter("---\\ntitle: Satu\\n---\\nIsi.")
     ({'title': 'Satu'}, 'Isi.')
@@ -100,7 +102,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     )
     if closing is None:
         if kind == "YAML" and ":" not in rest[:200]:
-            # A rule above the text.
+            # A horizontal rule above the text.
             return {}, rest
         raise ValueError(f"its end ({first.rstrip()}) is missing")
     body = rest[closing.end() :].lstrip("\n")

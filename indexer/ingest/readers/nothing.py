@@ -1,4 +1,4 @@
-"""Which values say that there is none?"""
+"""Which values mean that there is no value?"""
 
 from __future__ import annotations
 

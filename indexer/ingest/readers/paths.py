@@ -1,7 +1,7 @@
-"""Paths into nested records: ``content.rendered``, ``links[rel=alternate].href``.
+"""What is at a path in a nested record? ``content.rendered``, ``links[rel=alternate].href``.
 
-A step is a key, matched as :func:`fold_key` does; lists on the way are gone through, and
-``[key=value]`` keeps the objects of which that is true.
+A step is a key, matched as :func:`fold_key` does; lists along the path are traversed, and
+``[key=value]`` keeps the objects that satisfy it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _STEP: Final = re.compile(r"(?P<key>[^.\[\]]+)(?:\[(?P<name>[^=\]]+)=(?P<value>[^\]]*)\])?")
-#: Objects looked at in a list: a post has not more authors, terms or pictures.
+#: Maximum number of list items examined: no post has more authors, terms or pictures.
 _MOST_ITEMS: Final = 1_000
 
 
@@ -48,7 +48,7 @@ def parse_path(text: str) -> tuple[Step, ...]:
 
 
 def follow(value: Any, steps: Sequence[Step]) -> Any:
-    """What stands at the end of ``steps``, ``None`` where nothing does; several in a list."""
+    """The value at the end of ``steps``: ``None`` if there is none, a list if there are several."""
     found = list(_follow(value, steps))
     if len(found) <= 1:
         return found[0] if found else None
@@ -75,11 +75,11 @@ def _follow(value: Any, steps: Sequence[Step]) -> Iterator[Any]:
 
 
 def _keep_matching(value: Any, step: Step) -> list[Any]:
-    """The objects in ``value``, however nested its lists, for which the condition holds."""
+    """The objects in ``value``, in lists nested to any depth, that satisfy the condition."""
     if isinstance(value, list):
         return [found for item in value[:_MOST_ITEMS] for found in _keep_matching(item, step)]
     if isinstance(value, Mapping):
-        # XML's attributes are kept with an @.
+        # XML attributes are stored with an @.
         given = value.get(step.name, value.get(f"@{step.name}"))
         if isinstance(given, list):
             return [value] if step.value in map(str, given) else []

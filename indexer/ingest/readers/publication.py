@@ -1,4 +1,4 @@
-"""Which records are published articles? Exports hold drafts, menus and pictures besides."""
+"""Which records are published articles? Exports also contain drafts, menus and pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.ingest.readers.paths import fold_key
 from indexer.ingest.readers.record_dates import Held
 from indexer.word_list import list_words
 
-#: ``--status`` with this name takes in everything.
+#: ``--status`` with this name accepts everything.
 ANY: Final = "any"
 _UNPUBLISHED: Final = list_words(
     """
@@ -23,11 +23,11 @@ _UNPUBLISHED: Final = list_words(
 _PUBLISHED: Final = list_words(
     "publish published live active aktif terbit tayang public approved archived usable final"
 )
-#: Flags by which databases say so: sure under keys that are for it, doubtful under others.
+#: Flags that mean "not published": certain under keys for the purpose, doubtful under others.
 _NO: Final = frozenset(("0", "false", "n", "no", "tidak", "-2", "-1"))
 _YES: Final = frozenset(("1", "true", "y", "yes", "ya"))
 _FLAGS: Final = list_words("published ispublished publish state poststatus statuspublikasi")
-#: What WordPress and others export that is no article.
+#: Record types of WordPress and others that are not articles.
 _OTHER_KINDS: Final = list_words(
     """
     attachment nav_menu_item revision wp_block wp_template wp_template_part wp_navigation
@@ -40,7 +40,7 @@ _OTHER_KINDS: Final = list_words(
 
 @dataclass(slots=True)
 class Publication:
-    """Keeps what is published, and counts what is not. ``wanted``: what ``--status`` names."""
+    """Keeps published records, and counts the others. ``wanted``: the values of ``--status``."""
 
     path: str
     wanted: Collection[str] = ()
@@ -48,7 +48,7 @@ class Publication:
     _doubtful: Counter[str] = field(default_factory=Counter)
 
     def keep(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
-        """``items`` without records that are not published; at the end a warning with counts."""
+        """``items`` without unpublished records; at the end a warning with counts."""
         for item in items:
             if not isinstance(item, Held) or self._wants(item.renamed.about):
                 yield item
@@ -72,7 +72,7 @@ class Publication:
         return True
 
     def _name_refused(self, key: str, value: Any) -> str:
-        """What is to be said of a status that is not wanted; empty for one that is."""
+        """What to report about an unwanted status; empty if it is wanted."""
         text = str(value).strip().lower()
         if key == "draft":
             text = "draft" if text in _YES else "publish"
@@ -88,7 +88,7 @@ class Publication:
         return ""
 
     def _is_named(self, text: str) -> bool:
-        """Whether ``--status`` names ``text``, or something that means the same."""
+        """Whether ``--status`` names ``text`` or a synonym of it."""
         if text in self.wanted:
             return True
         published = {*_PUBLISHED, *_YES}

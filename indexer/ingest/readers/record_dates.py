@@ -1,9 +1,10 @@
-"""Dates as a column of records writes them: one column, one order of day and month.
+"""How does a column of records write its dates? One column, one order of day and month.
 
-``10/12/2025`` alone tells nothing; ``10/21/2025`` in the same column tells that the month comes
-first there. So records are held back, as few as may be, until the column has shown its order.
-What :func:`indexer.ingest.dates.parse_date` reads goes on as it is; here belongs what only tables
-and databases write: numbers of spreadsheets, MongoDB's objects, a clock in a column of its own.
+``10/12/2025`` alone is ambiguous; ``10/21/2025`` in the same column shows that the month comes
+first there. So records are buffered, as few as possible, until the column has shown its order.
+Whatever :func:`indexer.ingest.dates.parse_date` reads is passed on unchanged; this module handles
+what only tables and databases write: spreadsheet numbers, MongoDB objects, a time in a separate
+column.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from indexer.ingest.readers.keys import Renamed
 from indexer.ingest.readers.limits import MAX_HELD_CHARACTERS, MAX_HELD_RECORDS
 from indexer.ingest.readers.paths import fold_key
 
-#: The orders that ``--date-format`` names, besides patterns of strptime.
+#: The orders that ``--date-format`` names, besides strptime patterns.
 ORDERS: Final = ("dmy", "mdy", "ymd")
-#: Day 0 of spreadsheets, and the days that dates of articles have: 1927 to 2099.
+#: Day 0 of spreadsheets, and the range of days that articles may have: 1927 to 2099.
 _SPREADSHEET_EPOCH: Final = datetime(1899, 12, 30, tzinfo=JAKARTA)
 _SPREADSHEET_DAYS: Final = (10_000, 73_050)
 #: Two numbers that are day and month in either order, and a year.
@@ -43,7 +44,7 @@ _COMPACT: Final = re.compile(
 )
 _DOT_NET: Final = re.compile(r"/Date\((-?\d{1,15})[+-]?\d{0,4}\)/")
 _ZONE_NAME: Final = re.compile(r"\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]$")
-#: Words beside a date by which its writer is known: Indonesians write the day first.
+#: Words beside a date that identify its writer: Indonesians write the day first.
 _INDONESIAN: Final = re.compile(
     r"\b(?:wib|wita|wit|pukul|pkl|jam|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad|tanggal|"
     r"terbit|tayang|oleh)\b",
@@ -51,7 +52,7 @@ _INDONESIAN: Final = re.compile(
 )
 _INDONESIAN_KEYS: Final = re.compile(r"tanggal|tgl|waktu|terbit|tayang|dibuat|rilis")
 _ENGLISH: Final = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
-#: Where nested values keep a moment: MongoDB, Firestore, XML.
+#: Keys under which nested values keep a moment: MongoDB, Firestore, XML.
 _INNER: Final = (
     *("$date", "$numberLong", "$numberDouble", "$numberInt", "_seconds", "seconds", "iso", "value"),
     *("date", "#text", "rendered", "raw", "@datetime", "@norm", "utc", "start", "$timestamp", "t"),
@@ -60,8 +61,8 @@ _INNER: Final = (
 
 @dataclass(slots=True)
 class _Column:
-    """What a column has shown so far. ``first`` and ``second``: a date in which the day can only
-    stand there, to quote; ``hints``: of those that could be either.
+    """The evidence in a column so far. ``first`` and ``second``: a date, to be quoted, in which the
+    day must be in that place; ``hints``: evidence from ambiguous dates.
     """
 
     key: str
@@ -90,7 +91,7 @@ class _Column:
         self.indonesian = self.indonesian or _INDONESIAN.search(around) is not None
         self.english = self.english or _ENGLISH.search(match["behind"]) is not None
         self.plain_marks = self.plain_marks and match["mark"] == "/"
-        # No article is of a day that has not come.
+        # No article is dated in the future.
         year = _full_year(match["year"])
         late_first, late_second = (year, two, one), (year, one, two)
         latest = (today + timedelta(days=2)).timetuple()[:3]
@@ -104,7 +105,7 @@ class _Column:
         return bool(self.first or self.second)
 
     def decide(self) -> str:
-        """``dmy``, ``mdy``, or an empty string where it cannot be told."""
+        """``dmy``, ``mdy``, or an empty string if undecided."""
         if self.first and self.second:
             return ""
         if self.is_shown:
@@ -116,7 +117,7 @@ class _Column:
         return "dmy"
 
     def explain(self, order: str) -> str:
-        """What the person should know of the decision; empty where it is beyond doubt."""
+        """What the user should know about the decision; empty if it is beyond doubt."""
         named = f"the column {self.key!r}" if self.key else "the column of dates"
         if self.first and self.second:
             return (
@@ -144,7 +145,7 @@ def _full_year(text: str) -> int:
 
 @dataclass(slots=True)
 class Held:
-    """A record of one input on its way to an article."""
+    """A record of one input that is still becoming an article."""
 
     line: int
     renamed: Renamed
@@ -153,7 +154,7 @@ class Held:
 
 @dataclass(slots=True)
 class DateColumns:
-    """The dates of one input, column by column. ``pattern``: what ``--date-format`` says."""
+    """The dates of one input, column by column. ``pattern``: the value of ``--date-format``."""
 
     path: str
     pattern: str = ""
@@ -162,7 +163,7 @@ class DateColumns:
     _told: set[str] = field(default_factory=set)
 
     def settle(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
-        """``items`` with every date in a form that has one meaning, or without it."""
+        """``items`` with every date in an unambiguous form, or removed."""
         held: list[Held | Reject | Warned] = []
         waiting: set[str] = set()
         characters = 0
@@ -190,7 +191,7 @@ class DateColumns:
         return not self._columns[key].is_shown and key not in self._told
 
     def _prepare(self, item: Held) -> str:
-        """Bring the date into a text or a number; returns its column, where its order matters."""
+        """Turn the date into a text or a number; return its column, if its order matters."""
         values = item.renamed.values
         value = values.get("published_at")
         if value is None:
@@ -213,7 +214,7 @@ class DateColumns:
         yield item
 
     def _decide(self, item: Held) -> str:
-        """Rewrite a date whose order matters; returns what is to be told of it."""
+        """Rewrite a date whose order matters; return what to report about it."""
         values = item.renamed.values
         value = values.get("published_at")
         if not isinstance(value, str):
@@ -257,7 +258,7 @@ class DateColumns:
 
 
 def check_pattern(pattern: str) -> str:
-    """Why ``pattern`` is none that ``--date-format`` takes; empty where it is one."""
+    """Why ``pattern`` is not valid for ``--date-format``; empty if it is."""
     if not pattern or pattern in ORDERS:
         return ""
     if "%" not in pattern:
@@ -270,7 +271,7 @@ def check_pattern(pattern: str) -> str:
 
 
 def _rewrite(match: re.Match[str], order: str) -> str:
-    """The date with its year first, which has one meaning."""
+    """The date with its year first, which is unambiguous."""
     one, two = int(match["one"]), int(match["two"])
     month, day = (one, two) if order == "mdy" else (two, one)
     behind = match["behind"].lstrip(" ,T|-")
@@ -283,7 +284,7 @@ def _measure(item: Held) -> int:
 
 
 def read_moment(value: Any, depth: int = 0) -> Any:
-    """A date of a record as a text or a number that :func:`indexer.ingest.dates.parse_date` reads.
+    """A record's date as a text or number that :func:`indexer.ingest.dates.parse_date` reads.
 
     >>> read_moment({"$date": {"$numberLong": "1678093200000"}})
     '1678093200000'
@@ -305,7 +306,7 @@ def read_moment(value: Any, depth: int = 0) -> Any:
 
 
 def mark_universal(value: Any) -> Any:
-    """A moment of a column that says it is in UTC, with its offset where it is written without."""
+    """A moment from a column that is declared as UTC, with an offset added if it has none."""
     if isinstance(value, str) and _NAIVE.fullmatch(value):
         return f"{value}Z"
     return value
@@ -326,7 +327,9 @@ def _read_written(text: str) -> str:
 
 
 def _read_serial(days: float) -> str:
-    """The moment of a spreadsheet's number of days since 30 December 1899; empty for others."""
+    """The moment of a spreadsheet's number of days since 30 December 1899; empty for other
+    numbers.
+    """
     low, high = _SPREADSHEET_DAYS
     if not low <= days < high:
         return ""
@@ -335,7 +338,7 @@ def _read_serial(days: float) -> str:
 
 
 def _add_clock(value: Any, clock: Any) -> Any:
-    """``value`` with the clock of another column, where it is a day alone."""
+    """``value`` with the time from another column, if it is only a day."""
     if clock is None or not isinstance(value, str):
         return value
     if isinstance(clock, str) and _DAY_PART.fullmatch(clock.strip()):
@@ -343,7 +346,7 @@ def _add_clock(value: Any, clock: Any) -> Any:
     if isinstance(clock, time):
         clock = clock.isoformat(timespec="seconds")
     elif isinstance(clock, int | float) and 0 < clock < 1:
-        # A spreadsheet's part of a day.
+        # A spreadsheet's fraction of a day.
         clock = str(timedelta(seconds=round(clock * 86_400)))
     if not isinstance(clock, str) or not _CLOCK.fullmatch(clock.strip()):
         return value

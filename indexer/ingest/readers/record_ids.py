@@ -1,7 +1,7 @@
-"""Which id has a record, and does it stand for another article already?
+"""Which id does a record get, and does another article already have it?
 
-Numbers of databases say nothing outside them: the article 1 of one site would take the place of
-another site's. Both are told where it happens, with what keeps both.
+Database numbers mean nothing outside their database: article 1 of one site would replace that of
+another. Both cases are reported when they occur, with a way to keep both articles.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from indexer.article import Warned
 from indexer.ingest.outlets import HOST, shorten_host
 from indexer.ingest.readers.limits import MAX_REMEMBERED_IDS
 
-#: What an id may be made of, joined by ``+``.
+#: The possible parts of an id, joined by ``+``.
 PARTS: Final = ("id", "source", "url", "file")
-#: Ids longer than this are addresses and hashes, which are unique by themselves.
+#: Longer ids are addresses and hashes, which are unique anyway.
 _SHORT: Final = 24
 _COMPARED: Final = 200
 
@@ -37,18 +37,18 @@ def read_parts(text: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class RecordIds:
-    """The ids of one run. ``prefix`` goes before every given id; ``parts``: what ids are made of,
-    the given one unless told otherwise.
+    """The ids of one run. ``prefix`` precedes every given id; ``parts``: what ids are made of, by
+    default the given one.
     """
 
     prefix: str = ""
     parts: tuple[str, ...] = ()
-    #: Id -> file, line, and what its article begins with.
+    #: Id -> file, line, and a hash of the beginning of its article.
     _given: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def settle(self, values: dict[str, Any], path: str, publisher: str) -> None:
-        """Put the id that the run wants into ``values``."""
+        """Set the id that the run requires in ``values``."""
         if self.parts:
             made = ":".join(
                 filter(None, (self._read(values, one, path, publisher) for one in self.parts))
@@ -74,7 +74,7 @@ class RecordIds:
         return text or publisher or (shorten_host(host["host"]) if host else "")
 
     def find_clash(self, values: Mapping[str, Any], path: str, line: int) -> Warned | None:
-        """What to tell where the id stands for another article already: once for two files."""
+        """A warning if the id already belongs to another article: once for two files."""
         given = values.get("id")
         text = str(given) if isinstance(given, str | int) else ""
         if not text or len(text) > _SHORT:

@@ -1,4 +1,4 @@
-"""What a format reader yields: records with the line they came from, and what went wrong."""
+"""What does a format reader yield? Records with the line they came from, and what went wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.ingest.readers.keys import KeyMap
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One article as the input has it. ``line`` counts from 1."""
+    """One article as in the input. ``line`` counts from 1."""
 
     line: int
     values: Mapping[str, Any]
@@ -22,12 +22,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What readers are told besides their input.
+    """Settings that readers receive besides their input.
 
-    ``max_article_bytes`` bounds what is held in memory of one record. ``keys`` says which keys
-    mean what. ``delimiter`` separates the columns of a table; empty: found out. ``query`` is the
-    SELECT by which a database is read; empty: its tables of articles. ``pages``: an entry of a
-    sitemap is read with its page from the folder, and not only as the sitemap has it.
+    ``max_article_bytes`` bounds the memory used for one record. ``keys`` says which keys mean what.
+    ``delimiter`` separates the columns of a table; empty: detected. ``query`` is the SELECT with
+    which a database is read; empty: its tables of articles. ``pages``: an entry of a sitemap is
+    read together with its page from the folder, not only from the sitemap.
     """
 
     max_article_bytes: int = MAX_ARTICLE_BYTES
@@ -40,8 +40,8 @@ class Options:
 class Reader(Protocol):
     """Reads one input of one format, lazily.
 
-    A record beyond the bounds is a Reject, and reading goes on behind it. Raises UnreadableInput
-    only where nothing of the input can be understood.
+    A record beyond the bounds becomes a Reject, and reading continues after it. Raises
+    UnreadableInput only if nothing of the input can be parsed.
     """
 
     def __call__(self, source: Input, options: Options) -> Iterator[Record | Reject | Warned]: ...

@@ -1,7 +1,8 @@
-"""What does a column of a database refer to? Told by declarations, by names, and by its values.
+"""What does a column of a database refer to? Judged by declarations, by names, and by values.
 
-Dumps seldom say that ``catid`` of one table is the ``id`` of another. Its name does, and that all
-of its values are there: both are asked for, so that a number is not taken for a reference.
+Dumps seldom declare that ``catid`` of one table is the ``id`` of another. Its name suggests it, and
+all of its values occur there: both are required, so that a plain number is not taken for a
+reference.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-#: Values of a column that are looked for in the table that it may refer to.
+#: Values of a column that are looked up in the table that it may refer to.
 _SAMPLED: Final = 50
-#: What part of them must be there.
+#: The fraction of them that must exist there.
 _PRESENT: Final = 0.9
-#: Points that make a reference, where its values agree.
+#: Points that make a reference, if its values agree.
 _ENOUGH: Final = 2
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ROLES: Final = {
@@ -27,12 +28,12 @@ _ROLES: Final = {
     "authors": re.compile(r"author|penulis|user|reporter|wartawan|member|admin|person|creat|uid"),
     "image": re.compile(r"file|image|gambar|foto|photo|picture|media|fid$|attachment"),
 }
-#: Roles of which one may name what the other does: sections and tags are kept in one table.
+#: Roles that may share a table: sections and tags are often stored together.
 _LABELS: Final = frozenset(("category", "tags"))
 _PERSONS: Final = frozenset(("authors", "editors"))
-#: Names under which a table refers to whatever it is about.
+#: Generic names with which a table refers to its subject.
 _ANYTHING: Final = frozenset(("object", "entity", "item", "content", "record", "resource", "model"))
-#: Where a row names the table of what it is about: ``entity_type``, ``type_alias``.
+#: Columns in which a row names the table of its subject: ``entity_type``, ``type_alias``.
 _KIND: Final = re.compile(
     r"(?:entity|object|model|item|taggable\w*)_(?:type|datasource)|type_alias", re.I
 )
@@ -44,8 +45,8 @@ _NO_REFERENCE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name, its columns, the one by which others refer to its rows (empty: none), and
-    what it declares to refer to: column -> table.
+    """A table: its name, its columns, the column by which others refer to its rows (empty: none),
+    and its declared references: column -> table.
     """
 
     name: str
@@ -54,18 +55,18 @@ class Table:
     declared: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, *names: str) -> str:
-        """The first of ``names`` that is a column, in whatever case; empty where none is."""
+        """The first of ``names`` that is a column, ignoring case; empty if none is."""
         present = {column.lower(): column for column in self.columns}
         return next((present[name] for name in names if name in present), "")
 
 
 def quote(name: str) -> str:
-    """``name`` as it may stand in a statement."""
+    """``name`` quoted for a statement."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def find_role(name: str) -> str:
-    """What the rows of a table, or a column, tell of an article; empty where that is not known.
+    """The role of a table's rows, or a column, for an article; empty if unknown.
 
     >>> find_role("wp_users"), find_role("catid"), find_role("id_kategori")
     ('authors', '', 'category')
@@ -74,7 +75,7 @@ def find_role(name: str) -> str:
 
 
 class Schema:
-    """The tables of a database, and what refers to what in it."""
+    """The tables of a database, and their references."""
 
     def __init__(self, database: sqlite3.Connection, tables: Sequence[Table]) -> None:
         self._database = database
@@ -82,14 +83,14 @@ class Schema:
         self._prefix = _find_prefix([table.name for table in tables])
 
     def find_noun(self, table: Table) -> str:
-        """What one row of ``table`` is, as far as its name tells: ``post`` for ``wp_posts``."""
+        """The noun for one row of ``table``, according to its name: ``post`` for ``wp_posts``."""
         words = [word.lower() for word in _WORD.findall(table.name)]
         if len(words) > 1 and words[0] == self._prefix:
             words = words[1:]
         return "_".join([*words[:-1], _make_singular(words[-1])]) if words else ""
 
     def find_reference(self, table: Table, column: str, among: Iterable[Table]) -> Table | None:
-        """The one of ``among`` to whose rows ``column`` refers."""
+        """The one of ``among`` that ``column`` refers to."""
         scored = [
             (score, other)
             for other in among
@@ -103,8 +104,8 @@ class Schema:
         return None
 
     def limit_to(self, table: Table, article: Table) -> tuple[str, list[str]]:
-        """The condition on rows of ``table`` that tell of articles, where it tells of others too
-        (``entity_type``), or keeps those that were deleted; and its values.
+        """The condition that selects rows of ``table`` about articles, if it also has others
+        (``entity_type``), and excludes deleted ones; and its values.
         """
         conditions, values = ["1"], []
         kind = next((one for one in table.columns if _KIND.search(one)), "")
@@ -122,7 +123,7 @@ class Schema:
         return " AND ".join(conditions), values
 
     def find_references_to(self, table: Table, article: Table) -> str:
-        """The column of ``table`` that names the article it tells of; empty where none does."""
+        """The column of ``table`` that refers to its article; empty if none does."""
         scored = sorted(
             ((-self._score(table, column, article), column) for column in table.columns),
             key=lambda one: one[0],
@@ -180,7 +181,7 @@ class Schema:
 
 
 def is_unique(database: sqlite3.Connection, table: str, column: str) -> bool:
-    """Whether each row of a table has a value of its own in ``column``."""
+    """Whether the values of a table's ``column`` are distinct."""
     (rows, values) = database.execute(
         f"SELECT count(*), count(DISTINCT {quote(column)}) FROM {quote(table)}"
     ).fetchone()
@@ -188,9 +189,9 @@ def is_unique(database: sqlite3.Connection, table: str, column: str) -> bool:
 
 
 def choose_key(table: str, columns: Sequence[str], declared: Sequence[str] | None = None) -> str:
-    """The column by which others refer to the rows of ``table``: the one that is ``declared`` to be
-    its key, languages and versions aside; where nothing is declared (``None``), the one that its
-    name tells. Empty where there is none.
+    """The column by which others refer to the rows of ``table``: its ``declared`` key, ignoring
+    language and version; without a declaration (``None``), the one suggested by its name. Empty if
+    there is none.
 
     >>> choose_key("mt_entry", ["entry_id", "entry_title", "entry_author_id"])
     'entry_id'
@@ -215,7 +216,7 @@ def _names_id(column: str) -> bool:
 
 
 def _strip_id(column: str) -> str:
-    """A column's name without what says that it is an id."""
+    """A column's name without the part that marks it as an id."""
     words = [word.lower() for word in _WORD.findall(column)]
     if len(words) > 1 and words[0] == "id":
         words = words[1:]
@@ -232,7 +233,7 @@ def _make_singular(word: str) -> str:
 
 
 def _find_prefix(names: Sequence[str]) -> str:
-    """The word with which the names of most tables begin, as ``wp`` and ``jos``."""
+    """The word with which the names of most tables begin, such as ``wp`` and ``jos``."""
     first = Counter(words[0].lower() for name in names if len(words := _WORD.findall(name)) > 1)
     word, count = first.most_common(1)[0] if first else ("", 0)
     return word if count > 1 and count * 2 > len(names) else ""

@@ -1,6 +1,6 @@
-"""Names that articles have in other tables of one export: Ghost's ``posts_tags``, say.
+"""Which names do articles have in other tables of one export? For instance Ghost's ``posts_tags``.
 
-A table that links has rows with two ids: the article's, and that of a row which has a name.
+A linking table has rows with two ids: the article's, and that of a row with a name.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-#: What an id is called -> the tables that may hold its row, and where an article has its name.
+#: The name of an id -> the tables that may hold its row, and the article's field for its name.
 _TARGETS: Final = {
     "tag_id": (("tags",), "tags"),
     "author_id": (("authors", "users"), "authors"),
@@ -23,7 +23,7 @@ _NAMES: Final = ("name", "nama", "title", "judul")
 def join_names(
     tables: Mapping[str, Any], articles: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """``articles`` with the names that the other tables of their export give them."""
+    """``articles`` with the names from the other tables of their export."""
     rows = [
         row for table in tables.values() if isinstance(table, list) for row in table if _is_row(row)
     ]
@@ -70,7 +70,7 @@ def _collect(
     names: Mapping[str, Mapping[str, str]],
     found: dict[tuple[str, str], list[str]],
 ) -> None:
-    """Note the names of what ``row`` refers to."""
+    """Record the names of what ``row`` refers to."""
     for reference, (tables, key) in _TARGETS.items():
         wanted = str(row.get(reference))
         name = next(

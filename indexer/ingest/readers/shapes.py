@@ -1,7 +1,7 @@
-"""Where in a JSON value are the articles? Found by structure: which objects hold a text.
+"""Where in a JSON value are the articles? Found by structure: which objects contain a text.
 
 An export wraps its articles in lists, in objects by name or by id, in columns, in a graph whose
-parts refer to each other. None of that is told by the name of the program that wrote it.
+nodes refer to each other. None of this depends on knowing the program that wrote it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ LIST_KEYS: Final = list_words(
 #: Keys under which exports name the columns of rows that are lists.
 _COLUMN_KEYS: Final = ("columns", "fields", "header", "headers")
 _TEXT_TYPES: Final = re.compile(r"(?:\w*Article|\w*Posting|Report|\w*NewsArticle|Review)", re.ASCII)
-#: Members of an object of articles that are looked at to know it by.
+#: Members of an object of articles that are examined to recognise it.
 _LOOKED_AT: Final = 20
 
 
 def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str, Any]]:
-    """The records in ``value`` that hold a text, in order; empty where none does."""
+    """The records in ``value`` that contain a text, in order; empty if none does."""
     if depth > MAX_WRAPPERS:
         return []
     if not isinstance(value, dict):
@@ -53,14 +53,14 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
 
 
 def name_columns(row: Sequence[Any], keys: KeyMap) -> list[str]:
-    """The columns that ``row`` names, where it is the head of a table; else empty."""
+    """The columns named by ``row``, if it is the header of a table; otherwise empty."""
     names = [str(one.get("name", "")) if isinstance(one, Mapping) else one for one in row]
     texts = [name for name in names if isinstance(name, str)]
     return texts if len(texts) == len(row) > 1 and keys.finds_text(texts) else []
 
 
 def find_columns(value: Mapping[str, Any], keys: KeyMap) -> list[str]:
-    """The columns that an object names for the rows it holds; empty where it names none."""
+    """The columns that an object names for its rows; empty if it names none."""
     for key in _COLUMN_KEYS:
         named = value.get(key)
         if isinstance(named, list) and named:
@@ -69,7 +69,7 @@ def find_columns(value: Mapping[str, Any], keys: KeyMap) -> list[str]:
 
 
 def find_in_graph(graph: Sequence[Any], keys: KeyMap) -> list[Mapping[str, Any]]:
-    """The articles of a JSON-LD graph, with what they refer to by ``@id`` put in its place."""
+    """The articles of a JSON-LD graph, with ``@id`` references resolved."""
     nodes = [node for node in graph if isinstance(node, Mapping)]
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node}
     found: list[Mapping[str, Any]] = []
@@ -80,7 +80,7 @@ def find_in_graph(graph: Sequence[Any], keys: KeyMap) -> list[Mapping[str, Any]]
 
 
 def is_article_type(node: Mapping[str, Any]) -> bool:
-    """Whether a node of JSON-LD says that it is an article."""
+    """Whether a JSON-LD node is declared to be an article."""
     kinds = node.get("@type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
     return any(isinstance(kind, str) and _TEXT_TYPES.fullmatch(kind) for kind in kinds)
@@ -107,7 +107,7 @@ def _name_rows(columns: list[str], rows: Sequence[Any]) -> list[Mapping[str, Any
 
 
 def _find_in_columns(value: Mapping[str, Any], keys: KeyMap) -> list[Mapping[str, Any]]:
-    """Rows of an object that names columns, or that holds a column each (pandas)."""
+    """Rows of an object that names columns, or that has one list per column (pandas)."""
     columns = find_columns(value, keys)
     if columns:
         for key, rows in value.items():
@@ -123,7 +123,9 @@ def _find_in_columns(value: Mapping[str, Any], keys: KeyMap) -> list[Mapping[str
 
 
 def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Mapping[str, Any]]:
-    """Articles in the lists of an object: in those named for it, else in whichever has texts."""
+    """Articles in the lists of an object: in those with a telling name, otherwise in any that
+    contain texts.
+    """
     lists = {
         key: one
         for key, one in value.items()
@@ -134,7 +136,7 @@ def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[M
         articles = [one for key in chosen for one in find_articles(lists[key], keys, depth + 1)]
         for rank in (2, 1):
             found = [one for one in articles if keys.rank_text(one) >= rank]
-            # The blocks of one text have no title or date each.
+            # The blocks of one text do not each have a title or date.
             if found and (chosen is named or any(map(keys.stands_alone, found))):
                 return join_names(value, found) if len(lists) > 1 else found
     return []
@@ -156,17 +158,17 @@ def is_entry(value: Any, keys: KeyMap) -> bool:
 
 
 def name_entry(key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The record of an article that stands under its id."""
+    """The record of an article that is stored under its id."""
     return value if "id" in value or "_id" in value else {"id": key, **value}
 
 
 def _is_id(key: str) -> bool:
-    """Whether a key is one thing's own: a number, a hash, an address."""
+    """Whether a key identifies a single thing: a number, a hash, an address."""
     return any(char.isdigit() for char in key) or "/" in key or key.startswith("-")
 
 
 def _find_wrapped(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Mapping[str, Any]]:
-    """The article that an object wraps, with what stands beside it; or the articles."""
+    """The article that an object wraps, with the members beside it; or the articles."""
     for key, inner in value.items():
         if not isinstance(inner, Mapping):
             continue
@@ -188,7 +190,7 @@ _WRAPPERS: Final = list_words(
 
 
 def _unwrap(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
-    """``value``, or the article that its text's key wraps whole: with a title, say."""
+    """``value``, or the article that its text key wraps as a whole, for instance with a title."""
     for key in value:
         inner = value[key]
         if isinstance(inner, dict) and len(inner) > 1 and fold_key(key) in _WRAPPERS:

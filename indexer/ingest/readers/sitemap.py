@@ -1,4 +1,4 @@
-"""Where is the page of an entry of a sitemap? In the folder of the sitemap, as mirrors keep it."""
+"""Where is the page of a sitemap entry? In the folder of the sitemap, as mirrors keep it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENDINGS: Final = ("", ".html", ".htm", "/index.html", "index.html", ".html.html
 
 
 def name_sitemap(sample: bytes) -> str:
-    """``urlset`` or ``sitemapindex`` where what begins with ``sample`` is one; else empty.
+    """``urlset`` or ``sitemapindex`` if ``sample`` begins one; otherwise empty.
 
     >>> name_sitemap(b'<?xml version="1.0"?><urlset xmlns="http://…">')
     'urlset'
@@ -31,14 +31,14 @@ def name_sitemap(sample: bytes) -> str:
 
 
 def add_news(values: dict[str, Any]) -> None:
-    """Bring what a news sitemap says of an entry to where other sitemaps say it."""
+    """Move a news sitemap's metadata of an entry to where other sitemaps have it."""
     inner = values.pop("news:news", None)
     if isinstance(inner, dict):
         values.update(inner)
 
 
 def merge_page(values: dict[str, Any], page: Mapping[str, Any]) -> None:
-    """Add to an entry what its page says; what the sitemap says goes before that."""
+    """Add the page's values to an entry; those of the sitemap take precedence."""
     for key, value in page.items():
         values.setdefault(key, value)
     if "news:title" in values:
@@ -46,9 +46,9 @@ def merge_page(values: dict[str, Any], page: Mapping[str, Any]) -> None:
 
 
 def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
-    """Put what the page of a sitemap's entry holds into ``values``; returns why it cannot be.
+    """Add the contents of a sitemap entry's page to ``values``; return why that failed.
 
-    What the sitemap says of an article goes before what its page says.
+    The sitemap's values take precedence over the page's.
     """
     add_news(values)
     address = values.get("loc")
@@ -72,7 +72,7 @@ def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
 
 
 def find_page(address: str, folder: str) -> Path | None:
-    """The file of a page in ``folder`` or below: under its host and path, its path, or its name."""
+    """The file of a page in or below ``folder``: under its host and path, its path, or its name."""
     if not folder:
         return None
     try:

@@ -1,4 +1,6 @@
-"""Which format is an input in, by its first bytes? Its ending says only what they leave open."""
+"""Which format is an input in, judging by its first bytes? Its extension only settles what they
+leave open.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from indexer.ingest.readers.dialect import split_header
 from indexer.ingest.readers.keys import KeyMap
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-#: Formats by how their files begin, whatever they are called.
+#: Formats recognised by their first bytes, whatever the file's name.
 _MAGICS: Final = ((b"SQLite format 3\0", "sqlite"), (b"PAR1", "parquet"))
-#: What only SQL dumps, XML and pages begin with: it counts more than the ending.
+#: Only SQL dumps, XML and pages begin like these, so this outweighs the extension.
 _SURE: Final = frozenset(("sqlite", "parquet", "xml", "html", "sql"))
 _JSON: Final = frozenset(("json", "jsonl"))
 _TABLES: Final = frozenset(("csv", "tsv"))
@@ -41,8 +43,8 @@ _LOOKED_AT: Final = 20_000
 
 
 def choose_format(sample: bytes, ending: str, keys: KeyMap) -> str:
-    """The format of a file that begins with ``sample``; ``ending`` is the one its name says, or
-    empty.
+    """The format of a file that begins with ``sample``; ``ending`` is the format its extension
+    suggests, or empty.
 
     >>> choose_format(b"judul\\tisi\\nA\\tAir\\n", "text", KeyMap())
     'tsv'
@@ -64,7 +66,7 @@ def choose_format(sample: bytes, ending: str, keys: KeyMap) -> str:
 
 
 def sniff_format(sample: bytes, keys: KeyMap) -> str:
-    """The name of the format that ``sample`` begins; empty where it may be any text.
+    """The name of the format that ``sample`` begins; empty if it could be any text.
 
     >>> sniff_format(b'{"judul": "A"}\\n{"judul": "B"}\\n', KeyMap())
     'jsonl'
@@ -90,7 +92,7 @@ def sniff_format(sample: bytes, keys: KeyMap) -> str:
 
 
 def _sniff_json(text: str) -> str:
-    """``jsonl`` where lines are values of their own; ``json`` where one goes over several."""
+    """``jsonl`` if lines are values of their own; ``json`` if one value spans several."""
     if text.startswith("["):
         return "json"
     lines = _list_whole_lines(text)
@@ -100,7 +102,7 @@ def _sniff_json(text: str) -> str:
 
 
 def _is_sure_json(sample: bytes) -> bool:
-    """Whether the lines tell ``json`` from ``jsonl`` beyond doubt."""
+    """Whether the lines distinguish ``json`` from ``jsonl`` beyond doubt."""
     decoded = decode(sample)
     text = decoded[0].lstrip("\ufeff \t\r\n\x1e") if decoded is not None else ""
     lines = _list_whole_lines(text)
@@ -110,7 +112,7 @@ def _is_sure_json(sample: bytes) -> bool:
 
 
 def _list_whole_lines(text: str) -> list[str]:
-    """The first lines of a sample that are surely whole, without empty ones."""
+    """The first lines of a sample that are certainly complete, without empty ones."""
     lines = text.split("\n", 20)
     whole = lines[:-1] if len(lines) > 20 or len(text) > _LOOKED_AT else lines
     return [line.strip(" \t\r\x1e\ufeff") for line in whole if line.strip()]

@@ -1,5 +1,5 @@
-"""The tables of a dump, kept on the disk until all are there: any may tell of the articles of one
-that came before it.
+"""Where are the tables of a dump kept until all are there? On disk: any table may describe articles
+of an earlier one.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _MOST_TABLES: Final = 1_000
 
 
 class Spool:
-    """Rows by their table, on the disk; gone when it is left. Use as a context manager."""
+    """Rows by table, on disk; deleted on exit. Use as a context manager."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        #: Table -> its columns, in lower case -> as they are.
+        #: Table -> its columns, in lower case -> as written.
         self._columns: dict[str, dict[str, str]] = {}
         self._described: dict[str, tuple[list[str] | None, Mapping[str, str]]] = {}
         self._size = 0
-        #: The first line whose row was not kept, for want of room.
+        #: The first line whose row was dropped for lack of space.
         self.full_at = 0
 
     def __enter__(self) -> Spool:
@@ -47,14 +47,14 @@ class Spool:
         self._database.close()
 
     def describe(self, name: str, key: list[str] | None, declared: Mapping[str, str]) -> None:
-        """Note what a table says of the columns of its key (``None``: nothing), and to which
-        tables its columns refer.
+        """Record a table's declared key columns (``None``: undeclared), and the tables that its
+        columns refer to.
         """
         self._described[name.lower()] = key, declared
 
     def note(self, name: str, columns: Sequence[str]) -> list[str]:
-        """See that there is a table of this name with these ``columns``; what they are called in
-        it: a column that is named twice has a number.
+        """Make sure that a table with this name and these ``columns`` exists; return its column
+        names: a repeated column gets a number.
         """
         known = self._columns.get(name.lower())
         if known is None:
@@ -73,7 +73,7 @@ class Spool:
         return list(called.values())
 
     def add(self, name: str, columns: Sequence[str], line: int, row: Sequence[str | None]) -> bool:
-        """Keep a row, whose ``columns`` :meth:`note` has given; whether there was room."""
+        """Store a row, whose ``columns`` come from :meth:`note`; return whether there was space."""
         self._size += sum(len(value) for value in row if value is not None)
         if self._size > MAX_SPOOLED or not columns:
             self.full_at = self.full_at or line
@@ -91,8 +91,8 @@ class Spool:
     def read(
         self, path: str, keys: KeyMap, passed: Sequence[str] = ()
     ) -> Iterator[Record | Reject | Warned]:
-        """The articles of all tables, joined; ``passed`` are tables whose rows were not kept.
-        Raises UnreadableInput where the disk has no room.
+        """The articles of all tables, joined; ``passed`` are tables whose rows were not stored.
+        Raises UnreadableInput if the disk is full.
         """
         tables = [self._make_table(name) for name in self._list_names()]
         tables += [Table(name, ()) for name in passed]

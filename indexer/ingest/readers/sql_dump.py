@@ -1,4 +1,6 @@
-"""SQL dumps: rows of ``INSERT`` and of PostgreSQL's ``COPY``, by the columns of their tables."""
+"""How are SQL dumps read? Rows of ``INSERT`` and of PostgreSQL's ``COPY``, by the columns of their
+tables.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from indexer.ingest.readers.table_choice import (
 )
 
 _CHUNK: Final = 1 << 18
-#: Characters that a statement may have before its first value, and a table's description.
+#: Maximum characters of a statement before its first value, and of a table's definition.
 _HEAD: Final = 1 << 18
 _NAME: Final = r"(?:`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|\[[^\]\n]{1,80}\]|[\w$]{1,80})"
 _STATEMENT: Final = re.compile(
@@ -34,7 +36,7 @@ _STATEMENT: Final = re.compile(
 _COLUMNS: Final = re.compile(rf"\(\s*(?P<names>{_NAME}(?:\s*,\s*{_NAME}){{0,999}})\s*\)\s*")
 _VALUES: Final = re.compile(r"VALUES?\s*", re.IGNORECASE)
 _FROM_STDIN: Final = re.compile(r"FROM\s+stdin[^;\n]*;[ \t\r]*\n", re.IGNORECASE)
-#: A column in the description of a table, on a line of its own or behind a comma.
+#: A column in a table's definition, on a line of its own or after a comma.
 _COLUMN: Final = re.compile(
     rf"(?:^|[,(])\s*(?P<name>{_NAME})\s+\[?[a-z]\w+", re.IGNORECASE | re.MULTILINE
 )
@@ -49,7 +51,7 @@ _FOREIGN: Final = re.compile(
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _STRING_START: Final = re.compile(r"(?:N|E|_\w{1,20}\s*)?'", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[^',()]{1,10000}")
-#: What a string has inside, a few hundred pieces at a time: more would cost memory for each.
+#: The contents of a string, a few hundred pieces at a time: more would use memory for each.
 _INSIDE: Final = {
     True: re.compile(r"(?:[^'\\]+|\\.|''){1,500}", re.DOTALL),
     False: re.compile(r"(?:[^']+|''){1,500}", re.DOTALL),
@@ -83,7 +85,7 @@ class _CutOff(Exception):
 
 
 class _Cursor:
-    """A place in a text that is read as needed."""
+    """A position in a text that is read as needed."""
 
     def __init__(self, stream: io.TextIOBase, limit: int, backslash: bool) -> None:
         self._stream = stream
@@ -97,7 +99,7 @@ class _Cursor:
         self.position = 0
 
     def fill(self) -> bool:
-        """Read more, dropping what is behind; whether there was more."""
+        """Read more, dropping the text before the cursor; return whether there was more."""
         if self._ended:
             return False
         more = self._stream.read(_CHUNK)
@@ -108,7 +110,9 @@ class _Cursor:
         return bool(more)
 
     def hold(self, size: int) -> None:
-        """See that ``size`` characters from the cursor on are there, if the dump has them."""
+        """Make sure that ``size`` characters from the cursor on are loaded, if the dump has
+        them.
+        """
         while len(self.text) - self.position < size and self.fill():
             pass
 
@@ -129,7 +133,7 @@ class _Cursor:
                 return ""
 
     def read_line(self) -> str | None:
-        """The line at the cursor; ``None`` for one that is too long. Raises _CutOff."""
+        """The line at the cursor; ``None`` if it is too long. Raises _CutOff."""
         held = True
         while (end := self.text.find("\n", self.position)) < 0:
             if len(self.text) - self.position > self.limit:
@@ -142,8 +146,8 @@ class _Cursor:
         return text if held else None
 
     def read_tuple(self) -> tuple[list[str | None], bool]:
-        """The values of a row whose parenthesis is next, and whether one was too long to be held:
-        it is ``None`` then. Raises _CutOff.
+        """The values of the row at the cursor, and whether one was too long, in which case it is
+        ``None``. Raises _CutOff.
         """
         self.position += 1
         values: list[str | None] = []
@@ -172,7 +176,7 @@ class _Cursor:
         return self._read_expression(), True
 
     def _read_string(self) -> tuple[str | None, bool]:
-        """The string whose opening mark was read."""
+        """The string whose opening quotation mark was read."""
         held = True
         scanned = 0
         while True:
@@ -193,7 +197,9 @@ class _Cursor:
             self.fill()
 
     def _find_end(self, position: int) -> tuple[int, int]:
-        """Where the mark is that closes a string, or -1; and where to look on with more text."""
+        """The position of the mark that closes a string, or -1; and where to resume the search with
+        more text.
+        """
         text = self.text
         while (found := self._inside.match(text, position)) is not None:
             position = found.end()
@@ -221,7 +227,7 @@ class _Cursor:
         return data.decode("utf-8", "replace"), True
 
     def _read_expression(self) -> str | None:
-        """A number, NULL, or a call: of that its first string, as in ``CAST('2024' AS date)``."""
+        """A number, NULL, or the first string of a call, as in ``CAST('2024' AS date)``."""
         start, depth = self.position, 0
         self.hold(4_096)
         start = self.position
@@ -325,7 +331,7 @@ class _Dump:
         return _Wanted(name, columns, self._tables.note(name, columns) if kept else [], wanted)
 
     def _read_description(self) -> str:
-        """The parenthesis that describes a table, up to the end of its statement."""
+        """The parenthesised definition of a table, up to the end of its statement."""
         cursor = self._cursor
         end = cursor.text.find(";\n", cursor.position, cursor.position + _HEAD)
         end = end if end >= 0 else cursor.position + _HEAD // 8
@@ -346,7 +352,7 @@ class _Dump:
                 yield from self._take(table, line, values, begins)
 
     def _read_copied(self, table: _Wanted) -> Iterator[Record | Reject]:
-        """Lines of ``COPY``, up to the one that ends them."""
+        """The lines of ``COPY``, up to the terminating one."""
         cursor = self._cursor
         while True:
             line, text = cursor.current_line(), cursor.read_line()
@@ -378,7 +384,7 @@ def _clean_name(name: str) -> str:
 
 
 def _list_columns(description: str) -> list[str]:
-    """The columns of a table, in order, by its description."""
+    """The columns of a table, in order, from its definition."""
     inside = re.sub(r"'[^']{0,2000}'|\([^()]{0,2000}\)", "", description.lstrip()[1:])
     names = []
     for match in _COLUMN.finditer("(" + inside):

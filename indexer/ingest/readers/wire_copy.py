@@ -1,4 +1,4 @@
-"""Wire copy: one article a file, as a site or agency exports it (``.txt``)."""
+"""How is wire copy read? One article a file, as a site or agency exports it (``.txt``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from indexer.ingest.wire.dateline import read_dateline
 
 _LONGEST_HEADLINE: Final = 160
 _LABELLED: Final = re.compile(r"(?P<key>[A-Za-z][\w ]{1,24}?)\s?:\s+(?P<value>\S.*)")
-#: Fields a header of labelled lines may hold; the body follows it.
+#: Fields that a header of labelled lines may contain; the body follows it.
 _HEADER_FIELDS: Final = (
     *("title", "published_at", "authors", "editors", "source", "category", "tags", "url"),
     *("place", "agency", "id"),
@@ -27,7 +27,7 @@ _HEADER_KEYS: Final = {fold_key(key): name for name in _HEADER_FIELDS for key in
 
 
 def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
-    """The one record of a text file: its headline, where it has one, and its text."""
+    """The single record of a text file: its headline, if any, and its text."""
     limit = options.max_article_bytes
     data = source.stream.read(limit + 1)
     if len(data) > limit:
@@ -47,10 +47,10 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
 
 
 def split_header(text: str) -> tuple[dict[str, str], str]:
-    """The fields a file names above its text, and the text.
+    """The fields in a file's header, and the text below it.
 
     Either labelled lines ("Judul: ...", "Tanggal: ...") up to the first other line, or a headline:
-    a short first line without a full stop that is no dateline and has text below it.
+    a short first line without a full stop that is not a dateline and has text below it.
 
     >>> split_header("Harga Cabai Turun\\n\\nSOLO - Harga cabai turun di semua pasar.")[0]
     {'title': 'Harga Cabai Turun'}
@@ -65,7 +65,7 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
             break
         values.setdefault(name, match["value"].strip())
         used += 1
-    # A lone "Penulis: ..." is a byline, which the text's own rules read.
+    # A lone "Penulis: ..." is a byline, which is parsed with the text.
     if "title" in values or "published_at" in values:
         return values, "\n".join(lines[used:]).strip()
     first, _, rest = text.partition("\n")

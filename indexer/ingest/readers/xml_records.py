@@ -1,7 +1,8 @@
-"""XML: feeds (RSS, Atom), WordPress's export (WXR), sitemaps, dumps, and articles of any names.
+"""How is XML read? Feeds (RSS, Atom), WordPress exports (WXR), sitemaps, dumps, and articles in
+elements of any name.
 
-The file is cut into its records as text, and each is parsed on its own: one that is broken is a
-Reject, and the others go in, whatever the file's size. Parsing is defusedxml's, and a document
+The file is cut into its records as text, and each is parsed on its own: a broken one becomes a
+Reject, and the others are read, whatever the file's size. Parsing is defusedxml's, and a document
 that declares entities is refused.
 """
 
@@ -29,12 +30,12 @@ from indexer.ingest.readers.shapes import find_articles
 from indexer.ingest.readers.sitemap import add_page
 from indexer.ingest.readers.xml_values import declare_prefixes, flatten, read_element, repair_xml
 
-#: Characters read at a time; what is left of them is copied with every record, so they are few.
+#: Characters read at a time; few, because the unread rest is copied with every record.
 _CHUNK: Final = 1 << 15
-#: What an attachment of a WordPress export may have.
+#: Maximum size of an attachment of a WordPress export.
 _ATTACHMENT_LIMIT: Final = 1 << 18
 _PROLOG: Final = 1 << 16
-#: Elements that are one record each, where a document has them.
+#: Elements that are one record each, in documents that have them.
 _RECORDS: Final = ("item", "entry", "url", "newsItem", "nitf", "row", "sitemap")
 _ROOTS: Final = {"url": "urlset", "sitemap": "sitemapindex"}
 _ROOT: Final = re.compile(r"<(?![?!])(?P<name>[\w:.-]+)")
@@ -47,7 +48,7 @@ _NAMED: Final = re.compile(r"\bname\s*=\s*[\"']([^\"']{1,80})")
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.-]{1,40})")
 _ENTITY: Final = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 _AUTHOR: Final = re.compile(r"<wp:author>(?P<inside>.{1,4000}?)</wp:author>", re.DOTALL)
-#: How RSS wants an author to be written.
+#: The form of an author that RSS requires.
 _ADDRESS_AND_NAME: Final = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
 _ATTACHMENT: Final = re.compile(r"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*attachment\b", re.IGNORECASE)
 
@@ -78,7 +79,7 @@ def read_xml(source: Input, options: Options) -> Iterator[Record | Reject | Warn
 
 
 def _choose_encoding(sample: bytes) -> str | None:
-    """That of the bytes where it is sure, else the declared one."""
+    """The encoding detected from the bytes if certain, otherwise the declared one."""
     encoding = choose_encoding(sample)
     declared = _DECLARED.match(sample.lstrip())
     if encoding is None or encoding.startswith("utf") or declared is None:
@@ -91,8 +92,8 @@ def _choose_encoding(sample: bytes) -> str | None:
 
 
 def find_record_name(begins: str, keys: KeyMap) -> str:
-    """The name of the element that is one record, in a document that begins so; empty where the
-    document is one itself.
+    """The name of the record element in a document that begins with ``begins``; empty if the
+    document itself is the record.
     """
     counts, texts = _count_elements(begins, keys)
     root = _ROOT.search(begins)
@@ -107,7 +108,7 @@ def find_record_name(begins: str, keys: KeyMap) -> str:
 
 
 def _count_elements(begins: str, keys: KeyMap) -> tuple[Counter[str], Counter[str]]:
-    """How often each name occurs below the root, and how often with a text in it."""
+    """How often each name occurs below the root, and how often with a text inside."""
     stack: list[str] = []
     counts: Counter[str] = Counter()
     texts: Counter[str] = Counter()
@@ -129,10 +130,10 @@ def _count_elements(begins: str, keys: KeyMap) -> tuple[Counter[str], Counter[st
 
 
 class Pieces:
-    """The texts of the elements called ``name``, one after another, with their lines.
+    """The texts of the elements called ``name``, in order, with their line numbers.
 
-    A text is at most ``limit`` characters; of a longer one ``None`` is given in its place. Where
-    ``name`` is empty, the whole document is the one piece.
+    A text has at most ``limit`` characters; a longer one is replaced by ``None``. If ``name`` is
+    empty, the whole document is the only piece.
     """
 
     def __init__(self, stream: io.TextIOBase, name: str, limit: int) -> None:
@@ -159,7 +160,7 @@ class Pieces:
         self._text = self._text[size:]
 
     def read_prolog(self) -> str:
-        """What stands before the first piece, up to some length."""
+        """The text before the first piece, up to a maximum length."""
         while not (found := self._begin.search(self._text)):
             if len(self._text) > _PROLOG * 4 or not self._fill():
                 break
@@ -193,7 +194,7 @@ class Pieces:
         return self._text if len(self._text) <= self._limit else None
 
     def _read_one(self) -> str | None:
-        """The piece at the beginning of the text; an empty one where it does not end."""
+        """The piece at the beginning of the text; empty if it does not end."""
         position = 1
         empty = re.compile(rf"<{re.escape(self._name)}\b[^<>]*/>").match(self._text)
         if empty:
@@ -224,7 +225,9 @@ class Pieces:
             return whole if found["end"] else ""
 
     def _pass_cdata(self, position: int) -> tuple[int, bool]:
-        """The place behind a CDATA section, and whether some of the piece was dropped for it."""
+        """The position after a CDATA section, and whether part of the piece was dropped because of
+        it.
+        """
         dropped = False
         while (end := self._text.find("]]>", position)) < 0:
             position = max(len(self._text) - 2, position)
@@ -238,7 +241,7 @@ class Pieces:
 
 
 class _Document:
-    """Records of one document. ``prolog`` is what stands before the first."""
+    """The records of one document. ``prolog`` is the text before the first."""
 
     def __init__(self, source: Input, options: Options, prolog: str, name: str) -> None:
         self._source = source
@@ -249,7 +252,7 @@ class _Document:
         self._pictures: dict[str, dict[str, str]] = {}
 
     def read(self, pieces: Pieces) -> Iterator[Record | Reject | Warned]:
-        """A record for each piece, or why there is none."""
+        """A record for each piece, or the reason why it is missing."""
         if "wp:" in self._prolog and self._source.folder:
             self._pictures = _collect_pictures(self._source.path, self._name)
         for line, text in pieces:
@@ -276,7 +279,7 @@ class _Document:
     def _parse(self, text: str) -> Any:
         """The record of a text. Raises ParseError and the errors of defusedxml."""
         if not self._name:
-            # The document is the record: with its own declarations.
+            # The document is the record, with its own declarations.
             return read_element(_parse_lenient(text, "", ""))
         opening = declare_prefixes(self._prolog, text, self._name.rpartition(":")[0])
         return read_element(_parse_lenient(text, f"<_ {opening}>", "</_>")[0])
@@ -303,12 +306,12 @@ class _Document:
             return
         found = find_articles(values, self._options.keys)
         if not self._name and len(found) < 2:
-            # NITF, NewsML: title, date and text stand in different parts.
+            # NITF, NewsML: title, date and text are in different parts.
             found = [flatten(values)]
         yield from (Record(line, one) for one in found or [values])
 
     def _settle_feed(self, values: dict[str, Any]) -> None:
-        """What feeds and WordPress write in ways of their own."""
+        """Normalise what feeds and WordPress write in their own ways."""
         author = values.get("dc:creator")
         if isinstance(author, str) and author in self._authors:
             values["dc:creator"] = self._authors[author]
@@ -321,8 +324,8 @@ class _Document:
 
 
 def settle_feed_entry(values: dict[str, Any]) -> None:
-    """Bring one entry of a feed into the shape of other records: its address is its id, sections
-    beside the first are tags, and what is no post says so.
+    """Normalise a feed entry: its address is its id, sections after the first are tags, and an
+    entry that is not a post is marked as such.
     """
     author = values.get("author")
     address = _ADDRESS_AND_NAME.fullmatch(author) if isinstance(author, str) else None
@@ -359,7 +362,9 @@ def _settle_sections(values: dict[str, Any], sections: list[Any]) -> None:
 
 
 def _parse_lenient(text: str, before: str, behind: str) -> Element:
-    """The element of ``text``; what feeds get wrong most often is put right where it fails."""
+    """The element of ``text``; if parsing fails, the most common errors of feeds are repaired
+    first.
+    """
     try:
         found: Element = fromstring(before + text + behind, forbid_dtd=bool(before))
     except ParseError:
@@ -385,7 +390,7 @@ def _read_authors(prolog: str) -> Iterator[tuple[str, str]]:
 
 
 def _find_meta(values: Mapping[str, Any], key: str) -> str:
-    """A value of WordPress's ``postmeta``; empty where there is none."""
+    """A value of WordPress's ``postmeta``; empty if there is none."""
     given = values.get("wp:postmeta")
     for one in given if isinstance(given, list) else [given]:
         if isinstance(one, dict) and one.get("wp:meta_key") == key:
@@ -394,7 +399,7 @@ def _find_meta(values: Mapping[str, Any], key: str) -> str:
 
 
 def _collect_pictures(path: str, name: str) -> dict[str, dict[str, str]]:
-    """Attachments of a WordPress export by their id: posts name their picture by it."""
+    """Attachments of a WordPress export by id: posts refer to their picture by it."""
     found: dict[str, dict[str, str]] = {}
     try:
         source = open_input(path)

@@ -1,4 +1,4 @@
-"""How does an element of XML become the value of a record?"""
+"""How does an XML element become the value of a record?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from indexer.ingest.readers.limits import MAX_NESTING
 from indexer.word_list import list_words
 
-#: Namespaces under whatever prefix a document gives them -> the prefix we know them by.
+#: Namespaces, whatever prefix a document gives them -> the prefix we know them by.
 _KNOWN: Final = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -35,9 +35,9 @@ _MARKUP: Final = list_words(
     """
 )
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
-#: Attributes that say only how a text is written.
+#: Attributes that only describe how a text is written.
 _PLAIN_ATTRIBUTES: Final = frozenset(("@type", "@xml:lang", "@xml:base", "@xml:space"))
-#: Elements that carry their key in an attribute, as dumps of databases do.
+#: Elements that carry their key in an attribute, as database dumps do.
 _NAMED: Final = ("field", "column", "property", "param")
 _OWN_ENTITIES: Final = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _AMPERSAND: Final = re.compile(
@@ -47,9 +47,9 @@ _NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def declare_prefixes(prolog: str, text: str, own: str = "") -> str:
-    """Declarations, as attributes, of all prefixes that ``text`` uses: those of the prolog that
-    we know, and made up ones for others, whether declared or not. ``own`` is the prefix of the
-    records themselves, whose elements need none.
+    """Declarations, as attributes, of all prefixes used in ``text``: those of the prolog that we
+    know, and made-up ones for the others, declared or not. ``own`` is the prefix of the records
+    themselves, whose elements need none.
     """
     declared = {match["prefix"] or "": match["uri"] for match in _DECLARATION.finditer(prolog)}
     used = {one or two for one, two in _PREFIX.findall(text)} - {"xml", "xmlns"}
@@ -63,7 +63,9 @@ def declare_prefixes(prolog: str, text: str, own: str = "") -> str:
 
 
 def flatten(values: dict[str, Any]) -> dict[str, Any]:
-    """All that an object holds, however deep, in one: of equal names the first that is met."""
+    """All values inside an object, at any depth, in one dictionary: for duplicate names, the first
+    one found.
+    """
     flat: dict[str, Any] = {}
     pending = [values]
     while pending:
@@ -76,8 +78,8 @@ def flatten(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def repair_xml(text: str) -> str:
-    """``text`` with what feeds get wrong most often: HTML's entities, bare ampersands, control
-    characters.
+    """``text`` with the most common errors of feeds repaired: HTML entities, bare ampersands,
+    control characters.
 
     >>> repair_xml("<a>Satu&nbsp;& dua</a>")
     '<a>Satu&#160;&amp; dua</a>'
@@ -98,8 +100,8 @@ def _repair_ampersand(match: re.Match[str]) -> str:
 
 
 def read_element(element: Element, depth: int = 0) -> Any:
-    """The value of an element: its text; or an object of its children and ``@attributes``; or
-    HTML, where it holds that.
+    """The value of an element: its text; an object of its children and ``@attributes``; or HTML, if
+    it contains that.
     """
     if depth > MAX_NESTING // 10:
         return "".join(element.itertext())
@@ -144,7 +146,7 @@ def _add(values: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _name(tag: str) -> str:
-    """The name of an element or attribute with the prefix that we know its namespace by."""
+    """The name of an element or attribute, with our prefix for its namespace."""
     if not tag.startswith("{"):
         return tag
     uri, _, local = tag[1:].partition("}")

@@ -1,7 +1,8 @@
-"""Who reports, in lines above a story: "Laporan Wartawan TribunJakarta.com Elsa Pratiwi".
+"""Who reports, according to the lines above a story? "Laporan Wartawan TribunJakarta.com Elsa
+Pratiwi".
 
 A label ("Laporan", "Penulis:", "Oleh"), perhaps the outlet, and names up to the line's end, a bar,
-or the dateline that follows. Copy that lost its line breaks keeps all of it in one line.
+or the dateline that follows. Copy that lost its line breaks has all of it on one line.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ _LABEL: Final = re.compile(
     rf"|penerjemah)\s?:)\s+(?=\S)",
     re.IGNORECASE,
 )
-#: Of the labels, in either case.
+#: The first letters of labels, in either case.
 _FIRST_LETTERS: Final = frozenset("lobdprwkjseLOBDPRWKJSE")
 _LONGEST: Final = 140
 _MOST_WORDS: Final = 5
-#: Gaps at which names may end: copy has wide ones between outlet and name, too.
+#: Gaps at which names may end: copy has wide gaps between outlet and name, too.
 _MOST_ENDS: Final = 3
-#: What ends the names: a line's end, a bar, a wide gap, or the outlet that opens a dateline.
+#: The end of the names: a line's end, a bar, a wide gap, or the outlet that begins a dateline.
 _END: Final = re.compile(
     r"\s*\n\s*|\s*\|\s*|\s{2,}|"
     r"\s(?=[A-Z][A-Z\d-]{3,}(?:\.[A-Za-z]{2,4}){0,2}(?:,| ?[-–—]))|"
@@ -45,7 +46,7 @@ _EDITORS: Final = ("editor", "redaktur", "penerjemah")
 
 @dataclass(slots=True)
 class Byline:
-    """What a byline says. ``end`` is where the text goes on, in characters."""
+    """A byline. ``end`` is the offset where the text continues, in characters."""
 
     end: int
     authors: list[str] = field(default_factory=list)
@@ -55,7 +56,7 @@ class Byline:
 
 
 def read_byline(text: str) -> Byline | None:
-    """The byline that opens ``text``, or ``None``.
+    """The byline at the beginning of ``text``, or ``None``.
 
     >>> read_byline("Laporan Wartawan Tribunnews.com, Rahma Dewi\\nSOLO - Pasar ramai.").authors
     ['Rahma Dewi']
@@ -87,7 +88,7 @@ def _read_labelled(text: str, label: re.Match[str]) -> Byline | None:
 
 
 def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) -> Byline | None:
-    """What stands between a label and ``ended``, as its byline."""
+    """The byline between a label and ``ended``."""
     outlet, names = _take_outlet(" ".join(value.split()))
     if word == "sumber":
         agency = find_agency(names)
@@ -110,7 +111,7 @@ def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) ->
 
 
 def _take_outlet(value: str) -> tuple[str, str]:
-    """The outlet that stands before the names, and the names: "Tribun Jabar, Ery Chandra"."""
+    """The outlet before the names, and the names: "Tribun Jabar, Ery Chandra"."""
     before, comma, after = value.partition(",")
     if comma and after.strip():
         named = next(filter(None, map(find_outlet, (before, *before.split()))), "")

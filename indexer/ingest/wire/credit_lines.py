@@ -1,7 +1,7 @@
-"""Labelled credits that close a story: "Penulis : X  Editor : Y", on lines or run together.
+"""Which labelled credits close a story? "Penulis : X Editor : Y", on lines or run together.
 
-A run of labels with nothing but names behind them, up to the end of the text. Copy that lost its
-breaks glues them ("Dedi KurniaEditor: Sari"); words that are no names end the run.
+A run of labels followed only by names, up to the end of the text. Copy that lost its breaks glues
+them ("Dedi KurniaEditor: Sari"); words that are not names end the run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OTHER: Final = (
     r"(?:penerjemah|translator|alih bahasa|foto|fotografer|sumber(?: berita)?|infografis|video)"
 )
 _ROLE: Final = rf"(?:{_WRITER}|{_EDITOR}|{_OTHER})"
-#: A label, at a word's beginning or glued behind a name; two roles may share it.
+#: A label, at the beginning of a word or glued to a name; two roles may share it.
 _LABEL: Final = re.compile(
     r"(?:(?<![^\W_])|(?<=[a-z.)])(?=(?-i:[A-Z])))"
     rf"(?P<role>{_ROLE}(?: ?(?:&|/|,|dan) ?{_ROLE})?)\s?:\s*|"
@@ -36,7 +36,7 @@ _LABEL: Final = re.compile(
 _BY: Final = re.compile(
     r"\b(?:di(?:tulis|sunting|edit|susun|adaptasi|terjemahkan|sadur)) oleh", re.I
 )
-#: In "disunting oleh" the verb says what somebody did.
+#: In "disunting oleh" the verb describes the role.
 _WRITES: Final = re.compile(
     rf"(?<!disunting )(?<!diedit )(?<!diterjemahkan )\b{_WRITER}\b|ditulis|disusun", re.IGNORECASE
 )
@@ -48,14 +48,14 @@ _MOST_WORDS: Final = 5
 _NAMES: Final = re.compile(
     rf"{NAME_WORD}(?:(?: |, ?| ?[/&|] ?| dan )(?:{NAME_WORD}|{PARTICLES})){{0,14}}"
 )
-#: "Rahma Dewi, dosen hukum tata negara": whom opinions are by, and what they are.
+#: "Rahma Dewi, dosen hukum tata negara": the author of an opinion piece, and their position.
 _DESCRIBED: Final = re.compile(rf"(?P<name>{NAME}), [a-z][^.!?\"“”:\n]{{4,80}}")
 _BEFORE: Final = re.compile(r"(?:^|\n|  |[.!?…:;\"”'’)\]*]|\w[|])[\s(\[*|–-]*\Z")
 
 
 @dataclass(slots=True)
 class CreditRun:
-    """Whom the labels name. ``start``: where the run begins in the text."""
+    """The people named by the labels. ``start``: the offset where the run begins."""
 
     start: int
     authors: list[str] = field(default_factory=list)
@@ -65,7 +65,7 @@ class CreditRun:
 
 
 def find_credit_run(text: str) -> CreditRun | None:
-    """The run of labelled credits that ends ``text``, or ``None``.
+    """The run of labelled credits at the end of ``text``, or ``None``.
 
     >>> run = find_credit_run("Warga pulang. Pewarta: Dedi KurniaEditor: Sari Mela")
     >>> run.authors, run.editors
@@ -78,7 +78,7 @@ def find_credit_run(text: str) -> CreditRun | None:
         return None
     labels = list(_LABEL.finditer(tail))
     ends = [label.start() for label in labels[1:]] + [len(tail)]
-    # Some archives are in lower case throughout.
+    # Some archives are entirely in lower case.
     small = tail == tail.lower()
     run: CreditRun | None = None
     credits: list[tuple[str, str]] = []
@@ -88,7 +88,7 @@ def find_credit_run(text: str) -> CreditRun | None:
         if not _is_credit(role, value, small=small):
             break
         credits.insert(0, (role, value))
-        # Two labels are enough of a sign where no full stop stands before them.
+        # Two labels are sufficient evidence if no full stop precedes them.
         before = _BEFORE.search(tail[: label.start()])
         if before or _is_bracketed(tail, label) or (len(credits) > 1 and label["role"]):
             run = _make_run(offset + label.start(), credits)
@@ -100,7 +100,7 @@ def _is_bracketed(tail: str, label: re.Match[str]) -> bool:
 
 
 def _is_credit(role: str, value: str, *, small: bool) -> bool:
-    """Whether ``value`` is what such a label has behind it: names, or a source."""
+    """Whether ``value`` is plausible after this label: names, or a source."""
     if not value or len(value) > _LONGEST_VALUE:
         return False
     if role.lower().startswith("sumber"):
@@ -121,7 +121,7 @@ def _make_run(start: int, credits: list[tuple[str, str]]) -> CreditRun:
         names = [
             name
             for name in split_names(described["name"] if described is not None else value) or []
-            # "Oleh: Ketua MPR RI, Bambang Soesatyo": an office signs with the person.
+            # "Oleh: Ketua MPR RI, Bambang Soesatyo": the office precedes the person.
             if name.split()[0].lower() not in NOT_PLACES
         ]
         run.agency = run.agency or find_agencies(value)

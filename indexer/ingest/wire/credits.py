@@ -1,7 +1,7 @@
-"""Credits that close a story: "(ant/dil/jpnn)", "[eko]", "(Tribunnews.com/Rahma Dewi)".
+"""Which bracketed credits close a story? "(ant/dil/jpnn)", "[eko]", "(Tribunnews.com/Rahma Dewi)".
 
-A bracket at the very end, after the last sentence, is taken apart at its slashes; only when
-every part is somebody's initials, an agency, an outlet or a name is it a credit.
+A bracket at the very end, after the last sentence, is split at its slashes; only if every part is a
+person's initials, an agency, an outlet or a name is it a credit.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _LABELLED: Final = re.compile(
     rf" (?P<name>{NAME})"
 )
 _GIVEN_NAME: Final = re.compile(r"[A-Z][a-z'’]{2,20}")
-#: Short words in brackets that close a story and are not initials.
+#: Short words in brackets at the end of a story that are not initials.
 _WORDS: Final = list_words(
     """
     tamat habis wib wita wit rp kg km cm persen amin bag hal lihat foto dok ed red
     """
 )
-#: Words in brackets that are no part of a person's name.
+#: Words in brackets that are not part of a person's name.
 _NO_NAME: Final = list_words(
     """
     advertorial artikel bagian berita bersambung foto grafis habis infografis kerja kolom laporan
@@ -52,7 +52,7 @@ _OUTLET_WORDS: Final = re.compile(r"tim \w{3,20}|\w{3,14}network", re.IGNORECASE
 
 @dataclass(slots=True)
 class Credits:
-    """What the closing brackets say."""
+    """The contents of the closing brackets."""
 
     agency: str = ""
     source: str = ""
@@ -61,9 +61,9 @@ class Credits:
 
 
 def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] | None:
-    """``text`` without the credit that closes it, and the credit; ``None`` where there is none.
+    """``text`` without the credit that closes it, and the credit; ``None`` if there is none.
 
-    ``source`` is the publisher as far as it is known; it signs with its name.
+    ``source`` is the publisher, if known; it may sign with its name.
 
     >>> take_closing_credit('"Kami pulang," kata dia. (ant/dil/jpnn)')[1].agency
     'Antara'
@@ -79,7 +79,7 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
     rest = text[:start].rstrip()
     bare = rest.rstrip(" ,")
     if bare[-1:] in tuple(_SENTENCE_ENDS):
-        # Commas of lost links: "... minggu ini., ,(Rahma Dewi)".
+        # Commas left by lost links: "... minggu ini., ,(Rahma Dewi)".
         rest = bare
     if _DATE.search(inside) or rest.endswith(_COMPANY):
         # "(Kompas, 13/12)" quotes a source, "Kabar Kita Tbk. (KABR)" names a share.
@@ -99,7 +99,7 @@ def take_closing_credit(text: str, *, source: str = "") -> tuple[str, Credits] |
 
 
 def _sign(source: str) -> str:
-    """How a publisher signs credits: ``jpnn.com`` as ``jpnn``."""
+    """The form in which a publisher signs credits: ``jpnn.com`` as ``jpnn``."""
     return source.lower().split(".", 1)[0]
 
 

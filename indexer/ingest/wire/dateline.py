@@ -1,9 +1,10 @@
-"""The dateline: outlet, place, agency and date in front of a story, in any order, joined anyhow.
+"""Does a story begin with a dateline? Outlet, place, agency and date, in any order and with any
+separators.
 
 The first line is cut into pieces (:mod:`indexer.ingest.wire.head_pieces`). Every run of pieces from
-the start that something could end is a candidate; what its pieces are, what ends it, how the story
-goes on and what this publisher usually does are evidence, in points. The candidate with the most is
-taken, and only where it has enough: two names with a dash ("Ukraina - Rusia") are prose.
+the start that could end there is a candidate; what its pieces are, what ends it, how the story
+continues and the publisher's habits are evidence, in points. The candidate with the most points is
+taken, if it has enough: two names with a dash ("Ukraina - Rusia") are prose.
 
 ====================================================  ==========================================
 piece                                                 points
@@ -44,10 +45,10 @@ from indexer.ingest.wire.words import is_everyday_word, is_function_word
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a publisher's articles usually begin, as a run has learned it.
+    """How a publisher's articles usually begin, as learned in a run.
 
-    ``names``: literal pieces, in lower case, that stand for the publisher or a desk of its own.
-    ``shapes``: the kinds of gaps behind each piece of its heads, in order: ``("comma", "dash")``
+    ``names``: literal pieces, in lower case, that denote the publisher or one of its desks.
+    ``shapes``: the kinds of gaps after each piece of its heads, in order: ``("comma", "dash")``
     (:class:`~indexer.ingest.wire.head_pieces.Gap`).
     """
 
@@ -55,7 +56,7 @@ class Habit:
     shapes: frozenset[tuple[str, ...]] = frozenset()
 
     def may_go_on(self, shape: tuple[str, ...]) -> bool:
-        """Whether a usual shape begins with, or is, ``shape``."""
+        """Whether ``shape`` is the beginning of a usual shape, or all of it."""
         return any(usual[: len(shape)] == shape for usual in self.shapes)
 
 
@@ -64,7 +65,7 @@ NO_HABIT: Final = Habit()
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a dateline says. ``end`` is where the story begins, in characters."""
+    """The contents of a dateline. ``end`` is the offset where the story begins, in characters."""
 
     end: int
     source: str = ""
@@ -75,10 +76,11 @@ class Dateline:
     score: float = 0.0
 
 
-#: Points a head needs, and those that a head inside the text needs, where prose may stand before.
+#: Points that a head needs, and those needed by a head inside the text, which prose may precede.
 ENOUGH: Final = 3.0
 ENOUGH_INSIDE: Final = 6.0
-#: What an end is worth that most of the publisher's heads have: an unknown place may lead a name.
+#: Points for an end that most of the publisher's heads have: an unknown place may then precede a
+#: name.
 _USUAL: Final = 5.0
 _SHORTEST_STORY: Final = 30
 _LONG_STORY: Final = 60
@@ -86,7 +88,7 @@ _STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W
 #: A date is part of a head, not the beginning of its story.
 _DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
 _MOST: Final[Mapping[str, int]] = {"place": 3, "outlet": 2, "agency": 2, "date": 1, "desk": 1}
-#: What news says somewhere and an encyclopaedia does not: who said it, and on which day.
+#: What news usually says, unlike an encyclopaedia: who said it, and on which day.
 _NEWS: Final = re.compile(
     r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b|"
     r"[,\"”] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)|"
@@ -95,9 +97,9 @@ _NEWS: Final = re.compile(
 
 
 def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
-    """The dateline that opens ``text``, or ``None`` where it opens with prose.
+    """The dateline at the beginning of ``text``, or ``None`` if it begins with prose.
 
-    ``text`` should be the whole story: whether it reads as news can decide.
+    ``text`` should be the whole story: whether it reads like news can decide.
 
     >>> read_dateline("JAKARTA, KOMPAS.com - Harga beras naik lagi di pasar.").place
     'Jakarta'
@@ -130,7 +132,7 @@ def read_dateline(text: str, habit: Habit = NO_HABIT) -> Dateline | None:
 
 
 def _is_foreign(parts: list[Part], gap: Gap) -> bool:
-    """Whether the last piece is a line or a label that nobody knows: a title, say."""
+    """Whether the last piece is an unknown line or label, such as a title."""
     if gap.kind == "break":
         return all(part.weight <= 0 for part in parts)
     return gap.kind == "colon" and parts[-1].weight < 0
@@ -140,23 +142,24 @@ def _explain(piece: Piece, habit: Habit) -> tuple[Part, ...]:
     learned = habit.names.get(piece.text.strip(" .:*").lower())
     if learned is not None:
         return (Part("outlet", learned, 4.0, sure=True),)
-    # "[MOLAWE] Harga ...": a bracket that opens the text holds what others write without.
+    # "[MOLAWE] Harga ...": a bracket at the beginning of the text encloses what others write
+    # without one.
     return explain_piece(piece.text, bracketed=piece.bracketed and piece.start > 1)
 
 
 def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
-    """``parts`` and ``found``, with what only the order tells."""
+    """``parts`` and ``found``, reinterpreted by their order."""
     first = found[0]
     unknown = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight < 0
     if first.kind == "outlet" and unknown:
-        # "Rahma Dewi - detikInet": who wrote it, and for whom; or a place with its outlet.
+        # "Rahma Dewi - detikInet": the author and the outlet; or a place with its outlet.
         return [Part("place", parts[0].value, 0.0), *found]
     if first.kind == "desk" and parts and parts[-1].kind == "outlet" and len(parts) == 1:
-        # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": behind its outlet, it is a place.
+        # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": after its outlet, it is a place.
         return [*parts, Part("place", first.value, 0.5)]
     alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
     if alone and first.kind == "place" and not is_known_place(first.value):
-        # "SURABAYA, Memorandum - ": behind a listed place, a name that is none.
+        # "SURABAYA, Memorandum - ": after a listed place, an unknown name is an outlet.
         return [*parts, Part("outlet", first.value, max(first.weight, 0.5))]
     return [*parts, *found]
 
@@ -173,7 +176,7 @@ def _is_possible(parts: list[Part]) -> bool:
 
 
 def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateline | None:
-    """The candidate that ends behind ``piece``, where it has enough points."""
+    """The candidate that ends after ``piece``, if it has enough points."""
     gap = piece.gap
     sure = any(part.sure for part in parts)
     if not sure and not any(part.kind in ("place", "region", "outlet") for part in parts):
@@ -197,14 +200,14 @@ def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateli
 
 def _weigh_alone(part: Part) -> float:
     if is_country(part.value):
-        # A country is seldom a dateline by itself.
+        # A country is seldom a dateline on its own.
         return -1.0
     # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets.
     return -1.5 if part.kind == "outlet" else 0.0
 
 
 def _weigh_end(gap: Gap, parts: list[Part], *, usual: bool) -> float | None:
-    """Points for what ends the head; ``None`` where nothing ends there."""
+    """Points for what ends the head; ``None`` if nothing ends there."""
     if gap.open or gap.kind in ("comma", "end"):
         return None
     weight = _weigh_gap(gap, parts)
@@ -219,16 +222,19 @@ def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
     if gap.kind == "stop":
         return 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
     if gap.kind == "space" and "  " not in gap.text:
-        # Behind a date, which ends by itself, or lost with the markup.
+        # After a date, which ends by itself, or was lost with the markup.
         return -1.0 if parts[-1].kind == "date" and len(parts) > 2 else None
     if gap.kind == "break" and not any(part.sure for part in parts):
-        # A place on a line of its own heads a list, or ends a sentence, as often as a story.
+        # A place on a line of its own begins a list, or ends a sentence, as often as it begins a
+        # story.
         return None
     return {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
 
 
 def _may_end_bracketed(parts: list[Part]) -> bool:
-    """Whether a closing bracket can end it: "[JAKARTA] Presiden", not "Bank X (Persero) Tbk"."""
+    """Whether a closing bracket can end the head: "[JAKARTA] Presiden", not "Bank X (Persero)
+    Tbk".
+    """
     listed = any(part.kind in ("place", "region") and part.weight >= 2 for part in parts)
     return listed and (len(parts) == 1 or parts[-1].sure)
 
@@ -248,17 +254,17 @@ def _weigh_dash(gap: Gap, last: Part) -> float:
 
 
 def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float | None:
-    """Points for how the story goes on; ``None`` where it cannot begin so."""
+    """Points for how the story continues; ``None`` if it cannot begin like this."""
     end = gap.end
     first = _STORY.match(text, end)
     if _is_signed(parts):
-        # Before the date the head goes on; behind it may stand anything, a caption, say.
+        # Before the date the head continues; after it anything may follow, such as a caption.
         return -2.0 if _DATE_FIRST.match(text, end) else 0.5
     if first is None:
         return 0.0 if sure and end < len(text) else None
     word = first["word"]
     if not any(map(str.isupper, word)):
-        # "iPad" and "detikTravel" begin sentences as they are.
+        # "iPad" and "detikTravel" begin sentences unchanged.
         return _weigh_odd_start(text, gap, parts, word, sure=sure)
     if sure:
         return 0.5
@@ -273,12 +279,12 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
 
 
 def _is_phrase(text: str, gap: Gap, parts: list[Part]) -> bool:
-    """Whether it heads no story: too little follows, or it is a compound of the text itself."""
+    """Whether this is not a head: too little follows, or it is a compound of the text itself."""
     left = len(text) - gap.end
     if left < _SHORTEST_STORY:
         return True
     if parts[0].weight < 2 and text.find(text[: gap.end], gap.end) >= 0:
-        # A compound such as "Jokowi - JK" comes back; a dateline does not.
+        # A compound such as "Jokowi - JK" recurs; a dateline does not.
         return True
     return gap.kind == "colon" and len(parts) == 1 and left < _LONG_STORY
 
@@ -292,7 +298,7 @@ def _weigh_second_place(parts: list[Part], second: str) -> float:
 
 
 def _weigh_first_word(parts: list[Part], word: str) -> float:
-    """Points for a story that begins with a word with a capital."""
+    """Points for a story that begins with a capitalised word."""
     if word.isupper() and len(word) > 1:
         return 0.0
     if is_everyday_word(word):
@@ -304,24 +310,24 @@ def _weigh_first_word(parts: list[Part], word: str) -> float:
 def _weigh_odd_start(
     text: str, gap: Gap, parts: list[Part], word: str, *, sure: bool
 ) -> float | None:
-    """Points for a story that begins with a small letter or a figure."""
+    """Points for a story that begins with a lower-case letter or a figure."""
     if word[0].isdigit():
         # "Wolga - 3.690 km" is a fact.
         spaced = gap.text[:1].isspace() and gap.text[-1:].isspace()
         return 0.0 if sure or (spaced and is_known_place(parts[0].value)) else None
-    # Lower-case archives write "kontan.co.id - pada perdagangan".
-    # "Tempo - hari - kerja ..." is no head.
+    # Lower-case archives write "kontan.co.id - pada perdagangan". "Tempo - hari - kerja ..." is not
+    # a head.
     certain = sure and (len(parts) > 1 or any(part.weight >= 4 for part in parts))
     return 0.0 if certain and gap.kind == "dash" and gap.text != "-" else None
 
 
 def _is_signed(parts: list[Part]) -> bool:
-    """Whether a person and an outlet begin it: "Rahma Dewi - detikInet"."""
+    """Whether it begins with a person and an outlet: "Rahma Dewi - detikInet"."""
     return len(parts) > 1 and parts[0].weight == 0 and parts[1].kind == "outlet"
 
 
 def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | None:
-    """The dateline whose dash was lost with the markup: "Liputan6.com, Jakarta Presiden ..."."""
+    """A dateline whose dash was lost with the markup: "Liputan6.com, Jakarta Presiden ..."."""
     if not parts or len(parts) > 2:
         return None
     rest = text[piece.start : piece.start + 80]

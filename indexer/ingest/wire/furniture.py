@@ -1,9 +1,9 @@
-"""Is this line furniture of the page: an invitation to follow, a notice about the text, a link?
+"""Is this line boilerplate of the page? An invitation to follow, a notice about the text, a link.
 
-A line is judged by what it speaks of, not by its wording: it calls on the reader (*ikuti*,
-*simak*, *yuk*), names a channel (*WhatsApp*, *aplikasi*), a link (*di sini*, an address), or the
-publisher and its own texts (*berita lainnya*, *kami*). Furniture does several of these in a few
-words; prose that calls on somebody speaks of something else. Only for whole lines or sentences.
+A line is judged by what it mentions, not by its wording: it calls on the reader (*ikuti*, *simak*,
+*yuk*), names a channel (*WhatsApp*, *aplikasi*), a link (*di sini*, an address), or the publisher
+and its own texts (*berita lainnya*, *kami*). Boilerplate does several of these in a few words;
+prose with an appeal mentions other things. Only for whole lines or sentences.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONGEST_NOTICE: Final = 320
 _SHORT: Final = 90
 _SHORTEST_NAME: Final = 3
 _PUNCTUATION: Final = ".,:;!?()[]\"“”'*"
-#: What the names of some outlets' sections begin with: "detikSport", "TribunSolo".
+#: Prefixes of the section names of some outlets: "detikSport", "TribunSolo".
 _BRANDS: Final = ("detik", "tribun")
 _QUOTES: Final = "\"“‘'"
 _CALL_WORDS: Final = (
@@ -30,7 +30,7 @@ _CALL_WORDS: Final = (
     *("tambahkan", "pantau", "akses", "gulir", "geser", "scroll", "swipe", "pilih", "caranya"),
     *("untuk mengetahui", "untuk mendapatkan"),
 )
-#: Each of them, or a word of it, as :func:`may_call` looks for it.
+#: Each of them, or one of its words, as :func:`may_call` searches for it.
 _SINGLE_CALLS: Final = frozenset(
     (*_CALL_WORDS, "lupa", "lewatkan", "sampai", "mengetahui", "mendapatkan")
 )
@@ -53,12 +53,12 @@ _CHANNEL_WORDS: Final = (
     *("e-paper", "live", "streaming", "media sosial", "medsos", "fanpage"),
 )
 _CHANNEL: Final = re.compile(rf"\b(?:{'|'.join(_CHANNEL_WORDS)}|apps|WA)\b", re.IGNORECASE)
-#: Of channels and links, the words that few other texts have.
+#: The words for channels and links that few other texts have.
 _TELLING_WORDS: Final = (
     *("whatsapp", "telegram", "google news", "youtube", "instagram", "facebook", "tiktok", "t.me"),
     *("http", "www.", "di sini", "disini", "tautan", " link"),
 )
-#: Addresses by which readers join something.
+#: Addresses with which readers join something.
 _INVITING_LINK: Final = re.compile(
     r"\b(?:t\.me|wa\.me|whatsapp\.com|youtube\.com/(?:@|c/|channel))", re.IGNORECASE
 )
@@ -80,7 +80,7 @@ _CONTRIBUTED: Final = re.compile(
 _SAID: Final = re.compile(
     r"[\"”,] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)"
 )
-#: What a text says of itself, and marks of pages and posts: whole lines.
+#: What a text says about itself, and marks of pages and posts: whole lines.
 _NOTICE: Final = re.compile(
     r"\W{0,4}(?:artikel|berita|tulisan|konten|naskah|video) ini (?:telah |sudah |pernah |juga |"
     r"lebih dulu ){0,2}(?:tayang|terbit|dimuat|dipublikasikan|ditulis(?: ulang)?|diterjemahkan|"
@@ -101,7 +101,7 @@ _NOTICE: Final = re.compile(
 
 def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     """Whether ``line`` belongs to the page, not to the story. ``source``: the publisher's name;
-    ``several``: the line has several sentences, and the first must not speak for the others.
+    ``several``: the line has several sentences, and the first alone must not decide.
 
     >>> is_furniture("Ikuti kami di WhatsApp Channel"), is_furniture("Ikuti saja aturan itu.")
     (True, False)
@@ -117,14 +117,14 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
         return True
     own = _OWN.search(line) is not None
     if _CHANNEL.search(line) or _LINK.search(line):
-        # "Pantau akun @infoBMKG" is advice, as far as this line tells.
+        # "Pantau akun @infoBMKG" is advice, as far as this line shows.
         return own or names_outlet(line, source)
     return own and not several and len(line) <= _SHORT
 
 
 def speaks_of_page(line: str, *, source: str = "") -> bool:
-    """Whether ``line`` has anything of furniture. Too little to judge it by; where it comes again
-    word by word under many articles, it is enough.
+    """Whether ``line`` has any mark of boilerplate. Not sufficient by itself, but it is if the line
+    recurs word by word under many articles.
     """
     if _CALL_INSIDE.search(line):
         return True
@@ -139,12 +139,12 @@ def may_call(text: str) -> bool:
 
 
 def may_link(lowered: str) -> bool:
-    """Whether lower-case text names a channel or a link somewhere: most texts do not."""
+    """Whether lower-case text mentions a channel or a link anywhere: most texts do not."""
     return any(map(lowered.__contains__, _TELLING_WORDS))
 
 
 def is_notice(line: str) -> bool:
-    """Whether ``line``, a line of its own, speaks of its text, or is a mark of a page or a post.
+    """Whether ``line``, a whole line, describes its text, or is a mark of a page or a post.
 
     >>> is_notice("Disclaimer: Tulisan ini opini penulis."), is_notice("2 dari 4 halaman")
     (True, True)
@@ -171,7 +171,7 @@ def names_outlet(line: str, source: str = "") -> bool:
     for word in line.split():
         bare = word.strip(_PUNCTUATION)
         lowered = bare.lower()
-        # Some outlets are called like everyday words: "bisnis", "tempo".
+        # Some outlets are named like everyday words: "bisnis", "tempo".
         written = bare[:1].isupper() or "." in bare
         if (written and lowered in names) or (before and f"{before} {lowered}" in names):
             return True

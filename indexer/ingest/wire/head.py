@@ -1,7 +1,7 @@
-"""What stands above a story, or opens its first line: address, title, byline, date, dateline.
+"""What precedes a story, above it or in its first line? Address, title, byline, date, dateline.
 
-They come in any order, each on its line or run together. Where copy begins with a teaser or a
-caption, the dateline stands further in; then it alone goes, and what stands before it stays.
+They come in any order, each on its line or run together. If copy begins with a teaser or a caption,
+the dateline comes later; then only the dateline is removed, and the text before it stays.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from indexer.ingest.wire.head_pieces import LONGEST_HEAD
 from indexer.ingest.wire.linked_title import is_title_case
 from indexer.ingest.wire.places import LONGEST_KNOWN_WORDS, is_known_place
 
-#: Lines above a story that are read, and the characters in which its dateline may stand.
+#: Lines above a story that are read, and the characters within which its dateline must be.
 _MOST_LINES: Final = 7
 _LONGEST_TEASER: Final = 700
 _LONGEST_LINE: Final = 90
-#: Characters of a line in which its dateline ends.
+#: Characters of a line within which its dateline must end.
 _NEAR: Final = 70
 _LONGEST_HEADLINE: Final = 160
 _SHORTEST_TITLE: Final = 15
@@ -38,32 +38,32 @@ _DATE_LABEL: Final = re.compile(
     r"pada|on|at|pukul|pkl|jam|hari|tanggal|oleh|by|admin|redaksi|wib|wita|wit|\W)+",
     re.IGNORECASE,
 )
-#: A dateline that says for whom it is, where nothing marks its beginning.
+#: A dateline with its outlet or agency, whose beginning nothing marks.
 _ANCHOR: Final = re.compile(
     r"\((?:antara|afp|reuters|xinhua)[^()\n]{0,25}\)\s?[-–—]+\s|"
     r"\b[\w-]{3,24}\.(?:com|co\.id|id|co|net)\s?[-–—]+\s",
     re.IGNORECASE,
 )
-#: What the first line of a dateline looks like, from afar.
+#: A rough pattern for the first line of a dateline.
 _BEGINS_SO: Final = re.compile(r"[\"“(\[]?[A-Z][^\n]{2,60}?(?:\s[-–—]|[-–—]{2}|[—–]|: |\n-)")
 #: What a title may run into: a byline, or an outlet's host in capitals.
 _RUN_IN: Final = re.compile(
     r"(?<= )(?:Laporan (?i:wartawan|kontributor|reporter)|[A-Z][A-Z\d-]{3,20}\.(?:COM|ID|CO\.ID)\b)"
 )
-#: What a head inside a text has before its story.
+#: What separates a head inside a text from its story.
 _DASHED: Final = (" -", "- ", "–", "—", "--")
 _ANCHOR_WORDS: Final = (".co", ".id", "(antara", "(afp", "(reuters", "(xinhua")
 _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
-#: A photograph's caption that stands before the dateline of flattened copy.
+#: A photograph's caption before the dateline of flattened copy.
 _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
 _CAPTION_CHARS: Final = 400
-#: What stands behind a caption and before a dash is a dateline, as with a publisher's habit.
+#: The words between a caption and a dash are a dateline, as with a publisher's habit.
 _CAPTIONED: Final = Habit(shapes=frozenset((("dash",),)))
 
 
 @dataclass(slots=True)
 class Head:
-    """What was read above the story, and ``body``, the text without it.
+    """The parts read above the story, and ``body``, the text without them.
 
     ``applied`` names what was found, in order.
     """
@@ -81,7 +81,7 @@ class Head:
 
 
 def read_head(text: str, *, title: str = "", habit: Habit = NO_HABIT) -> Head:
-    """The head of ``text``, whose lines are trimmed. ``title`` is the title already known.
+    """The head of ``text``, whose lines are trimmed. ``title`` is the known title.
 
     >>> head = read_head("Laporan Sarah Masri | Banda Aceh\\nSERAMBINEWS.COM, BANDA ACEH - Hujan.")
     >>> head.authors, head.place, head.body
@@ -92,13 +92,13 @@ def read_head(text: str, *, title: str = "", habit: Habit = NO_HABIT) -> Head:
         if not _read_line(head, title, habit):
             break
     if not head.applied:
-        # A comma that a lost link left stays, where there is no head.
+        # A comma left by a lost link stays if there is no head.
         head.body = text
     return head
 
 
 def _read_line(head: Head, title: str, habit: Habit) -> bool:
-    """Take one line off; whether there was one."""
+    """Take one line off; return whether there was one."""
     address = _ADDRESS.match(head.body) if head.body.startswith("http") else None
     if address is not None:
         head.url = head.url or address["url"]
@@ -116,7 +116,7 @@ def _read_line(head: Head, title: str, habit: Habit) -> bool:
 
 
 def _read_dateline(head: Head, habit: Habit) -> bool:
-    """Take the dateline; whether more of a head may follow, as behind a dated byline."""
+    """Take the dateline; return whether more of a head may follow, as after a dated byline."""
     dateline = read_dateline(head.body, habit)
     if dateline is None:
         _read_inside(head, habit)
@@ -167,7 +167,7 @@ def _take(head: Head, dateline: Dateline, before: str, after: str) -> None:
 
 
 def _is_date_line(line: str) -> bool:
-    """Whether ``line`` is a date, with no more beside it than a label and an outlet."""
+    """Whether ``line`` is a date, with at most a label and an outlet beside it."""
     if not line[:4].strip() or not any(map(str.isdigit, line)):
         return False
     if parse_date(line, alone=True) is not None:
@@ -182,7 +182,7 @@ def _is_date_line(line: str) -> bool:
 
 
 def _is_headline(line: str, rest: str, habit: Habit) -> bool:
-    """Whether ``line`` is a title: no sentence, and a head follows it."""
+    """Whether ``line`` is a title: not a sentence, and followed by a head."""
     if line.rstrip().endswith((".", ",", ";")) or read_dateline(f"{line}\n{rest}", habit):
         return False
     rest = rest.lstrip()
@@ -190,10 +190,10 @@ def _is_headline(line: str, rest: str, habit: Habit) -> bool:
 
 
 def _skip_title(body: str, title: str, habit: Habit) -> str | None:
-    """``body`` after a copy of ``title`` that opens it, or ``None``.
+    """``body`` after a copy of ``title`` at its beginning, or ``None``.
 
-    Titles made from the lead open the body too; there the sentence goes on, or is one. So what
-    follows must be a new line, or a head.
+    Titles made from the lead also begin the body; there the sentence continues, or is complete. So
+    a new line, or a head, must follow.
     """
     if len(title) < _SHORTEST_TITLE or not body.startswith(title) or len(body) < len(title) + 80:
         return None
@@ -208,7 +208,7 @@ def _skip_title(body: str, title: str, habit: Habit) -> str | None:
 
 
 def _read_inside(head: Head, habit: Habit) -> None:
-    """The dateline behind a teaser or a caption, where it is beyond doubt."""
+    """Read a dateline after a teaser or a caption, if it is beyond doubt."""
     body = head.body
     begin = body[:_LONGEST_TEASER]
     if not any(map(begin.__contains__, _DASHED)) or _read_behind_title(head, habit):
@@ -239,7 +239,7 @@ def _find_on_line(body: str, habit: Habit) -> tuple[int, Dateline] | None:
 
 
 def _find_anchored(body: str, habit: Habit) -> tuple[int, Dateline] | None:
-    """A dateline inside a line, found by its agency or outlet; its places are listed ones."""
+    """A dateline inside a line, found by its agency or outlet; its places must be listed."""
     begin = body[:_LONGEST_TEASER].lower()
     if not any(map(begin.__contains__, _ANCHOR_WORDS)):
         return None
@@ -267,7 +267,7 @@ def _find_anchored(body: str, habit: Habit) -> tuple[int, Dateline] | None:
 
 
 def _read_behind_title(head: Head, habit: Habit) -> bool:
-    """The head behind a title that runs into it: "Air Surut TRIBUNNEWS.COM - Warga ..."."""
+    """Read the head after a title that runs into it: "Air Surut TRIBUNNEWS.COM - Warga ..."."""
     begins = _RUN_IN.search(head.body, 0, _LONGEST_HEADLINE)
     if begins is None or not is_title_case(head.body[: begins.start()]):
         return False
@@ -293,9 +293,9 @@ def _is_listed(places: str) -> bool:
 
 
 def _find_captioned(body: str) -> tuple[int, Dateline] | None:
-    """A dateline behind "Foto: ...", where nothing marks the caption's end: a listed place.
+    """A dateline after "Foto: ...", if nothing marks the caption's end: a listed place.
 
-    The caption goes with it.
+    The caption is removed with it.
     """
     caption = _CAPTION.match(body) if "Foto" in body[:_CAPTION_CHARS] else None
     if caption is None:

@@ -1,11 +1,11 @@
-"""A title for copy that has none, made of its lead."""
+"""What is the title of copy that has none? One made from its lead."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-#: Characters a title made from the lead has at most, ellipsis included.
+#: Maximum length of a title made from the lead in characters, including an ellipsis.
 LONGEST_TITLE: Final = 90
 _SHORTEST_TITLE: Final = 30
 _SENTENCE: Final = re.compile(r"(?<=[\w%\"”'’)])[.!?][\"”'’)]{0,2}(?=\s+[\"“‘'(]?[A-Z0-9])")
@@ -14,7 +14,7 @@ _LOWER_SENTENCE: Final = re.compile(r"(?:(?<=[^\W\d]{3})|(?<=\d\)))[.!?](?=\s+\S
 _STRAY: Final = " ,;:.)\n"
 _WORD: Final = re.compile(r"[^\W_]")
 _TRAILING: Final = ' ,;:-–—("“'
-#: Words that a cut leaves without what they belong to: "... di Balai Kota, Rabu", "... pada".
+#: Words that a cut would leave dangling: "... di Balai Kota, Rabu", "... pada".
 _STRANDED: Final = re.compile(
     r"(?:(?:,|\s+(?:pada|hingga|sejak|mulai))?(?:\s+hari)?\s+"
     r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)|"
@@ -26,7 +26,7 @@ _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(\"“])(?:[A-Z][a-z]?|Drs?|Ir|Hj?|Prof|Kab|Kec|Jl|No|St|Tbk|Sdr|Alm|Rp|"
     r"dkk|dll|Kol|Jend|Moh?d?|Muh)$"
 )
-#: Openers of a clause that a headline leaves out, up to its comma.
+#: Openers of a clause that a headline omits, up to its comma.
 _BACKGROUND: Final = re.compile(
     r"(?:Di (?:saat|tengah|sela)|Saat|Ketika|Setelah|Usai|Sebelum|Meski(?:pun)?|Walau(?:pun)?|"
     r"Karena|Sejak|Selain|Menurut|Berdasarkan|Sebagai|Seiring|Dalam rangka|Guna|Untuk|Akibat|"
@@ -42,9 +42,9 @@ _CLAUSE: Final = re.compile(
 def make_title(body: str) -> str:
     """A title of at most 90 characters from the first sentence of ``body``.
 
-    A clause of circumstance that opens the sentence is left out; a sentence that is still too
-    long ends at a clause, and only where there is none at a word, with an ellipsis. Empty where
-    ``body`` has neither a letter nor a figure.
+    An adverbial clause at the beginning of the sentence is dropped; a sentence that is still too
+    long is cut at a clause or, failing that, at a word, with an ellipsis. Empty if ``body`` has
+    neither a letter nor a figure.
 
     >>> make_title("Di saat hujan turun, petani Demak tetap memanen padi. Harga pun naik.")
     'Petani Demak tetap memanen padi'
@@ -52,7 +52,7 @@ def make_title(body: str) -> str:
     title = _make_from(body.lstrip(_STRAY))
     if any(map(str.isalnum, title)):
         return title
-    # Bullets, rules, brackets: whatever stands there, a title has a word.
+    # Bullets, rules, brackets: whatever comes first, a title needs a word.
     word = _WORD.search(body)
     return _make_from(body[word.start() :]) if word is not None else ""
 
@@ -70,7 +70,7 @@ def _make_from(body: str) -> str:
 
 def _first_sentence(body: str) -> str:
     paragraph = body.lstrip().split("\n", 1)[0][:600]
-    # Some archives are in lower case throughout; there a full stop is all that ends a sentence.
+    # Some archives are entirely in lower case; there a sentence ends only at a full stop.
     ends = _SENTENCE if paragraph != paragraph.lower() else _LOWER_SENTENCE
     for end in ends.finditer(paragraph):
         if _ABBREVIATED.search(paragraph[max(0, end.start() - 8) : end.start()]):
@@ -82,7 +82,7 @@ def _first_sentence(body: str) -> str:
 
 
 def _cut(sentence: str) -> str:
-    # One character of slack for the ellipsis a cut at a word needs.
+    # One character of slack for the ellipsis that a cut at a word needs.
     best = 0
     for clause in _CLAUSE.finditer(sentence, _SHORTEST_TITLE + 10, LONGEST_TITLE + 1):
         if not _is_quoting(sentence[: clause.start()]):

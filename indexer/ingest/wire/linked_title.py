@@ -1,9 +1,9 @@
-"""Where the title of a linked article ends, in text that has lost its line breaks.
+"""Where does the title of a linked article end, in text that has lost its line breaks?
 
-Only evidence tells: a quotation mark, a word that opens sentences, two words glued together, the
-first lower-case word behind a title in capitals. Where the evidence leaves a choice, words count
-as prose: losing prose is worse than keeping part of a title. Not for titles on lines of their
-own, which end where the line does.
+Only evidence decides: a quotation mark, a word that begins sentences, two words glued together, the
+first lower-case word after a title in capitals. If several ends are possible, words count as prose:
+losing prose is worse than keeping part of a title. Not for titles on lines of their own, which end
+where the line does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from indexer.word_list import list_words
 
-#: Words a headline in capitals leaves in lower case.
+#: Words that a headline in capitals leaves in lower case.
 _SMALL_WORDS: Final = list_words(
     """
     agar akan akibat al antara atas atau bagi bak bila buat dalam dan dari daripada de demi
@@ -23,7 +23,7 @@ _SMALL_WORDS: Final = list_words(
     usai van via vs x yang yg
     """
 )
-#: Words that open a sentence; in a headline they are small, or stand first.
+#: Words that begin a sentence; in a headline they are lower case, or come first.
 _OPENERS: Final = list_words(
     """
     adanya adapun akhirnya akibat akibatnya antara apabila apalagi artinya atas bahkan bahwa
@@ -42,7 +42,7 @@ _OPENERS: Final = list_words(
     walau walaupun yaitu yakni
     """
 )
-#: Those that open a sentence even before a capital: headlines do not use them.
+#: Those that begin a sentence even before a capital: headlines do not use them.
 _SURE_OPENERS: Final = list_words(
     """
     adapun diketahui kemudian lantas menurutnya meskipun namun padahal pasalnya sebelumnya
@@ -60,7 +60,7 @@ _NOT_VERBS: Final = re.compile(
 )
 _GLUE: Final = re.compile(r"(?<=[a-z!?”’)])(?=(?P<right>[A-Z][a-z]+),? (?P<next>\S))")
 _GLUED_QUOTE: Final = re.compile(r"(?<=[a-z0-9!?])(?=[\"“][A-Z][a-z]* [a-z\d])")
-#: First halves of names that are written with a capital inside.
+#: First halves of names with an inner capital.
 _GLUED_BRANDS: Final = list_words(
     """
     Air Auto Bank Black Bu Da De Di Face Fin Git Go Grab Jak Kompas La Lazada Le Link Linked
@@ -81,10 +81,10 @@ _ABBREVIATED: Final = re.compile(
     r"[A-Za-z]|Drs?|Ir|Hj|Prof|St|Jl|No|Moh|Muh|Mohd|Kab|Kec|Tbk|Jend|Kol|Letjen|Mayjen|Brigjen|Rp|vs|\d{1,2}"
 )
 _NUMBER: Final = re.compile(r"\d{1,2}\.")
-#: What headings of numbered lists begin with: results, standings, line-ups.
+#: First words of headings of numbered lists: results, standings, line-ups.
 _LIST_HEADS: Final = list_words("berikut daftar hasil jadwal klasemen susunan")
 _LONGEST_TITLE: Final = 170
-#: Characters looked at behind a label: a title, and the beginning of a sentence.
+#: Characters examined after a label: a title, and the beginning of a sentence.
 MOST_CHARACTERS: Final = 240
 _MOST_WORDS: Final = 26
 _FEWEST_WORDS: Final = 3
@@ -101,16 +101,19 @@ def is_headline(line: str) -> bool:
 
 
 def is_title_case(line: str) -> bool:
-    """Whether a line is written in capitals, but for the words headlines leave small."""
+    """Whether a line is written in capitals, apart from words that headlines leave in lower
+    case.
+    """
     words = [w for w in line.split() if w.lower() not in _SMALL_WORDS and w[0].isalpha()]
     capitals = sum(word[0].isupper() for word in words)
     return len(words) >= 3 and capitals >= 0.8 * len(words)
 
 
 def measure_title(rest: str) -> int | None:
-    """How many characters of ``rest`` (to the end of its line) are the title; ``None``: unknown.
+    """The length in characters of the title at the start of ``rest`` (the remainder of its line);
+    ``None`` if unknown.
 
-    ``rest`` may be cut at ``MOST_CHARACTERS``.
+    ``rest`` may be truncated to ``MOST_CHARACTERS``.
     """
     limit = len(rest)
     credit = _CREDIT.search(rest)
@@ -134,7 +137,7 @@ def measure_title(rest: str) -> int | None:
 
 
 def _find_glue(rest: str, limit: int) -> int:
-    """Where a sentence is glued to the title without a space, or ``limit``."""
+    """The offset where a sentence is glued to the title without a space, or ``limit``."""
     end = min(limit, _LONGEST_TITLE)
     for glue in _GLUE.finditer(rest, 0, end):
         left = rest[max(0, glue.start() - 12) : glue.start()].split(" ")[-1]
@@ -150,12 +153,14 @@ def _find_glue(rest: str, limit: int) -> int:
 
 
 def _walk_title(rest: str) -> int | None:
-    """Where a sentence begins inside ``rest``, by its words; ``None``: nowhere one can tell."""
+    """The offset where a sentence begins inside ``rest``, judging by its words; ``None`` if
+    undecided.
+    """
     return _TitleWalk(_list_words(rest)).find_end()
 
 
 class _TitleWalk:
-    """A walk along the words of a title, with what it has met: quotations, small letters."""
+    """The state of a walk along the words of a title: quotations and lower-case words so far."""
 
     def __init__(self, words: list[tuple[str, int]]) -> None:
         self._words = words
@@ -163,7 +168,7 @@ class _TitleWalk:
         self._sentence_case = False
 
     def find_end(self) -> int | None:
-        """Where the sentence behind the title begins."""
+        """The offset where the sentence after the title begins."""
         for index, (word, start) in enumerate(self._words):
             if index > _MOST_WORDS or start > _LONGEST_TITLE:
                 return None
@@ -185,7 +190,7 @@ class _TitleWalk:
         return None
 
     def _find_opening(self, index: int, core: str, following: str) -> int | None:
-        """A sentence that opens with a quotation, or with a word that opens sentences."""
+        """A sentence that begins with a quotation, or with a word that begins sentences."""
         word = self._words[index][0]
         if word[0] in _QUOTES_OPEN and not self._quoted:
             if index >= _FEWEST_WORDS and _opens_quotation(self._words, index):
@@ -198,7 +203,7 @@ class _TitleWalk:
         return _step_over_number(self._words, index)
 
     def _find_heading(self, index: int, following: str) -> int | None:
-        """The heading of a list whose item this is: "... Hari Ayah 2. Film Keluarga"."""
+        """The heading of a list to which this item belongs: "... Hari Ayah 2. Film Keluarga"."""
         if index < _FEWEST_WORDS or self._quoted or not _NUMBER.fullmatch(self._words[index][0]):
             return None
         before = self._words[index - 1][0]
@@ -207,7 +212,7 @@ class _TitleWalk:
         return _find_list_heading(self._words, index)
 
     def _find_small_letter(self, index: int, core: str) -> int | None:
-        """The subject of the first verb in small letters, in a title where every word has one."""
+        """The subject of the first lower-case verb, in a title where every word is capitalised."""
         if not core[0].islower() or core.lower() in _SMALL_WORDS or "-" in core:
             return None
         if not self._sentence_case and index > 4 and not self._quoted:
@@ -217,7 +222,7 @@ class _TitleWalk:
 
 
 def _find_opening_quote(words: list[tuple[str, int]], last: int) -> int | None:
-    """Where the quotation starts that the word at ``last`` closes; ``None``: it closes none."""
+    """The offset of the quotation that the word at ``last`` closes; ``None`` if it closes none."""
     if words[last][0].rstrip(",")[-1:] not in _QUOTES_CLOSE:
         return None
     for index in range(last, max(-1, last - 8), -1):
@@ -227,7 +232,7 @@ def _find_opening_quote(words: list[tuple[str, int]], last: int) -> int | None:
 
 
 def _find_list_heading(words: list[tuple[str, int]], item: int) -> int:
-    """Where the list whose item has its number at ``item`` begins: at its heading, if any."""
+    """The offset of the list whose numbered item is at ``item``: of its heading, if any."""
     if words[item][0] == "1.":
         for word, start in words[_FEWEST_WORDS:item]:
             if word.lower() in _LIST_HEADS:
@@ -236,7 +241,7 @@ def _find_list_heading(words: list[tuple[str, int]], item: int) -> int:
 
 
 def _list_words(text: str) -> list[tuple[str, int]]:
-    """The words of ``text``, whose only white space is spaces, and where they start."""
+    """The words of ``text``, whose only white space is spaces, and their offsets."""
     words: list[tuple[str, int]] = []
     start = 0
     for word in text.split(" "):
@@ -247,7 +252,9 @@ def _list_words(text: str) -> list[tuple[str, int]]:
 
 
 def _step_over_number(words: list[tuple[str, int]], index: int) -> int:
-    """The offset of the word at ``index``, or of a list's number right before it ("4. Tak ada")."""
+    """The offset of the word at ``index``, or of a list number directly before it ("4. Tak
+    ada").
+    """
     previous, start = words[index - 1]
     return start if _NUMBER.fullmatch(previous) else words[index][1]
 
@@ -279,21 +286,22 @@ def _opens_sentence(word: str, core: str, following: str) -> bool:
 
 
 def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
-    """Where the subject before the first lower-case word starts, taken as long as it can be.
+    """The offset of the longest possible subject before the first lower-case word.
 
-    Headlines are in capitals, so the sentence after one begins with the capitalised words
-    before its first lower-case word; how many of those are headline only shows where one cannot
-    be part of a subject. Too long a subject leaves headline in the body, which does no harm.
+    Headlines are in capitals, so the sentence after one begins with the capitalised words before
+    its first lower-case word; how many of those belong to the headline shows only where one cannot
+    be part of a subject. Too long a subject leaves part of the headline in the body, which does no
+    harm.
     """
     index = verb
-    # "Marquez pun", "Mobil ini juga": small words between the subject and its verb.
+    # "Marquez pun", "Mobil ini juga": lower-case words between the subject and its verb.
     while index > 0 and words[index - 1][0].strip(",").lower() in _SMALL_WORDS:
         index -= 1
     opening = _find_opening_quote(words, index - 1)
     if opening is not None:
         # "'Detik Waktu' merupakan album ...": the quoted name is the subject.
         return words[opening][1] if opening >= _FEWEST_WORDS else None
-    # "Ocon, Perez, Leclerc, dan Hulkenberg ...": a list has as many commas as it likes.
+    # "Ocon, Perez, Leclerc, dan Hulkenberg ...": a list may have any number of commas.
     listed = any(word == "dan" for word, _ in words[max(0, index - 4) : index])
     commas = 0
     while index > 0:
@@ -307,15 +315,15 @@ def _find_subject(words: list[tuple[str, int]], verb: int) -> int | None:
                 break
         if core.lower() in _SMALL_WORDS and core.lower() != "dan":
             # "Warga di Demak", "Pengamat dari UI": two words before the preposition are kept,
-            # though they are headline more often than not.
+            # though more often than not they belong to the headline.
             index -= 3
             break
         if core.lower() in _OPENERS:
-            # "Mengutip CarBuzz, Jumat (22/2) ada ...": it opens the sentence.
+            # "Mengutip CarBuzz, Jumat (22/2) ada ...": it begins the sentence.
             index -= 1
             break
         if _VERB_SHAPED.fullmatch(core) and not _NOT_VERBS.match(core):
-            # "Tergiur hadiahnya, Jennifer ...": right before it, the verb opens the sentence.
+            # "Tergiur hadiahnya, Jennifer ...": directly before it, the verb begins the sentence.
             index -= index == verb
             break
         index -= 1

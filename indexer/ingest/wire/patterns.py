@@ -1,16 +1,16 @@
-"""The table of boilerplate inserted into newswire copy: one row per pattern.
+"""Which boilerplate is inserted into newswire copy? One table, one row per pattern.
 
-A row names the pattern and the outlet it was seen at, says where it applies, and carries an
-example of our own with what must be left of it; the examples are tests. The group ``initials``
-may name an agency. Heads and tails have no rows: see :mod:`indexer.ingest.wire.head` and
+A row names the pattern and the outlet where it was seen, says where it applies, and has an example
+of our own with the expected remainder; the examples are tests. The group ``initials`` may name an
+agency. Heads and tails have no rows: see :mod:`indexer.ingest.wire.head` and
 :mod:`indexer.ingest.wire.tail`.
 
-Speed and safety. ``guards`` are strings, one of which must occur in the text in lower case before
-the expression is tried. An expression begins with a character or a set of them (look-behinds come
-after it), so that the matcher can skip to candidates; repetitions are bounded, so that a hostile
-text costs linear time. Guards are chosen to be few in all: looking for them is
-what reading an ordinary article costs. The guard ``juga<mark>`` stands for "juga" or "pula" with a
-colon or a quotation mark behind it, ``(aa/bb)`` for initials.
+Speed and safety. ``guards`` are strings, one of which must occur in the lower-cased text before the
+expression is tried. An expression begins with a character or a set of them (look-behinds come after
+it), so that the matcher can skip to candidates; repetitions are bounded, so that a malicious text
+costs linear time. There are few distinct guards: searching for them is the cost of reading an
+ordinary article. The guard ``juga<mark>`` means "juga" or "pula" followed by a colon or a quotation
+mark, ``(aa/bb)`` initials.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Where(Enum):
 
 #: The guard for labels of links and teasers; see the module.
 MARKED_LABEL: Final = "juga<mark>"
-#: The guard for initials in brackets, and the shape it stands for.
+#: The guard for bracketed initials, and the shape it represents.
 INITIALS: Final = "(aa/bb)"
 BRACKETED_INITIALS: Final = re.compile(r"\([a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One row: see the module. ``left`` is what remains of ``example``."""
+    """One row: see the module. ``left`` is the remainder of ``example``."""
 
     name: str
     where: Where
@@ -50,7 +50,7 @@ class Pattern:
 
 #: After these a new sentence, or boilerplate, may begin.
 SENTENCE_END: Final = r"[.!?:;…\"”'’)\]]"
-#: Behind the first character of an expression: it stands where a sentence may begin.
+#: After the first character of an expression: it must be where a sentence may begin.
 _BEGINS: Final = rf"(?:(?<={SENTENCE_END}.)|(?<={SENTENCE_END}[ \n].)|(?<=\n.)|(?<=  .)|(?<=\A.))"
 _JOIN_LINK: Final = (
     r"[,.]? ?\*?\n?\*?[cC]aranya klik link (?:https?://)?[^\s,]{3,80},?(?: kemudian join)?\.?"

@@ -1,7 +1,7 @@
-"""Places as datelines write them: recognised by shape, written one way.
+"""Which texts are places, as datelines write them? Recognised by shape, and normalised.
 
 The gazetteer is the language's list of places (``indexer/language/data/places.txt``). A dateline
-may name any place on earth, so what is not listed is judged by its shape.
+may name any place on earth, so unlisted ones are judged by their shape.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from indexer.calendar import MONTHS, WEEKDAYS
 from indexer.language.name_lists import load_gazetteer
 from indexer.word_list import list_words
 
-#: Words the longest listed place has.
+#: Words in the longest listed place.
 LONGEST_KNOWN_WORDS: Final = 4
 
-#: Capitals that stay capitals when a dateline in capitals is written in mixed case.
+#: Initialisms that stay in capitals when a dateline is converted to mixed case.
 _INITIALISMS: Final = list_words(
     """
     DKI DIY NTB NTT DC AS UEA PNG IKN BSD TNI USA UK
@@ -61,7 +61,7 @@ _PARTICLES: Final = list_words(
 )
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
 
-#: Words that open a line with a dash and are no place: labels, people's titles, times.
+#: Words that begin a line with a dash and are not places: labels, people's titles, times.
 NOT_PLACES: Final = list_words(
     """
     advertorial analisis artikel berita breaking catatan cek cerita cuaca download editorial
@@ -97,32 +97,32 @@ def is_place_shaped(text: str) -> bool:
             return False
         if not word[0].isupper() and word.lower() not in _PARTICLES:
             return False
-    # "Raja Ampat" is a place, though "Raja" opens titles of people.
+    # "Raja Ampat" is a place, though "Raja" begins titles of people.
     return words[0].strip(".").lower() not in NOT_PLACES or is_known_place(text)
 
 
 def is_known_place(text: str) -> bool:
-    """Whether ``text`` is a listed place or a short form of one, whatever its case."""
+    """Whether ``text`` is a listed place or a short form of one, ignoring case."""
     return text.lower() in load_gazetteer() or text.lower() in _SHORT_FORMS
 
 
 def is_region(text: str) -> bool:
-    """Whether ``text`` is a province or a country, whatever its case."""
+    """Whether ``text`` is a province or a country, ignoring case."""
     return "region" in load_gazetteer().get(text.lower(), ()) or text.lower() in _SHORT_FORMS
 
 
 def is_abroad(text: str) -> bool:
-    """Whether ``text`` is a listed place outside Indonesia, whatever its case."""
+    """Whether ``text`` is a listed place outside Indonesia, ignoring case."""
     return "world" in load_gazetteer().get(text.lower(), ())
 
 
 def is_country(text: str) -> bool:
-    """Whether ``text`` is a country or a state abroad, whatever its case."""
+    """Whether ``text`` is a country or a foreign state, ignoring case."""
     return is_region(text) and is_abroad(text)
 
 
 def normalise_place(text: str) -> str:
-    """``text`` as one way of writing it: mixed case, long forms.
+    """``text`` normalised: mixed case, long forms.
 
     >>> [normalise_place(t) for t in ("JAKARTA", "KAB. BOGOR", "DKI JAKARTA", "Tangsel")]
     ['Jakarta', 'Kabupaten Bogor', 'DKI Jakarta', 'Tangerang Selatan']

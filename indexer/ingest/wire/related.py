@@ -1,8 +1,9 @@
-"""Links to other articles: "Baca juga: ..." on a line of its own, in brackets, or mid-paragraph.
+"""Which other articles does copy link to? "Baca juga: ..." on a line of its own, in brackets, or
+mid-paragraph.
 
 On a line of its own the title is the line; in flattened text
-:mod:`indexer.ingest.wire.linked_title` infers where it ends, and where nothing tells, only the
-label goes.
+:mod:`indexer.ingest.wire.linked_title` infers its end, and without any evidence only the label is
+removed.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ _LABEL: Final = re.compile(
     r")[ ,.>»]{0,4}",
     re.IGNORECASE,
 )
-#: Words that end a label, and how far before them it may begin. Finding them first spares most
-#: articles the expression.
+#: Words that end a label, and how far before them it may begin. Searching for them first avoids the
+#: expression for most articles.
 _MARKED_ENDS: Final = (("juga", 12), ("pula", 12), ("terkait", 14), ("lainnya", 14))
 _PLAIN_STARTS: Final = ("baca", "pilihan editor")
 _PLAIN_REST: Final = re.compile(
     r"baca\s{1,2}(?:juga|pula)\b|pilihan editor\s?:|"
     r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
-#: What stands behind the word of a marked label, perhaps after a space.
+#: What follows the word of a marked label, perhaps after a space.
 _MARKS: Final = frozenset(":;'\"“‘")
 _SENTENCE: Final = re.compile(r"[a-z\"”]\. [A-Z\"“]")
 _LONGEST_LABEL: Final = 60
@@ -47,7 +48,7 @@ _AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A row of the table of examples: text, what stays of it, and the titles found."""
+    """A row of the table of examples: text, expected remainder, and the titles found."""
 
     outlet: str
     text: str
@@ -132,7 +133,9 @@ EXAMPLES: Final[tuple[Examples, ...]] = (
 
 
 def has_marked_label(lowered: str) -> bool:
-    """Whether lower-case text has "juga:", "terkait:" or the like, quotation marks included."""
+    """Whether lower-case text has "juga:", "terkait:" or the like, also with a quotation mark
+    instead of the colon.
+    """
     return any(_find_marked(lowered, anchor, 0) >= 0 for anchor, _ in _MARKED_ENDS)
 
 
@@ -146,7 +149,7 @@ def has_plain_label(lowered: str) -> bool:
 
 
 def _find_marked(text: str, word: str, start: int) -> int:
-    """Where ``word`` with a mark behind it next stands in ``text``, or -1."""
+    """The offset of the next ``word`` in ``text`` that is followed by a mark, or -1."""
     found = text.find(word, start)
     while found >= 0:
         after = text[found + len(word) : found + len(word) + 2]
@@ -164,7 +167,7 @@ def _find_all(text: str, part: str) -> Iterator[int]:
 
 
 def take_related(text: str) -> tuple[str, list[str]]:
-    """``text`` without links to other articles, and the titles linked, in order.
+    """``text`` without links to other articles, and the linked titles, in order.
 
     Lines of ``text`` must be trimmed and not empty.
     """
@@ -197,7 +200,7 @@ def _find_labels(text: str) -> Iterator[re.Match[str]]:
     """Everything in ``text`` that is spelt like a label, in order."""
     lowered = text.lower()
     if len(lowered) != len(text):
-        # A letter whose lower case is two characters would shift every offset after it.
+        # A letter whose lower case is two characters would shift every later offset.
         lowered = "".join([char.lower() if char.isascii() else char for char in text])
     starts: set[int] = set()
     for anchor in _PLAIN_STARTS:
@@ -250,7 +253,7 @@ def _has_colon(label: re.Match[str]) -> bool:
 
 
 def _find_close(text: str, label: re.Match[str]) -> int | None:
-    """Where the bracket that opens the label closes, on its line and not in prose."""
+    """The offset of the bracket that closes the label's, on its line and not in prose."""
     opened, closes = label["open"][0], {"(": ")", "[": "]"}[label["open"][0]]
     depth = 1
     for index in range(label.end(), min(len(text), label.end() + 260)):
@@ -273,7 +276,9 @@ def _line_after(text: str, start: int) -> str:
 
 
 def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[str]]:
-    """Where reading goes on after the label, and the titles it names, all before ``limit``."""
+    """The offset where reading continues after the label, and the titles it names, all before
+    ``limit``.
+    """
     end = label.end()
     if label["open"]:
         close = _find_close(text, label)
@@ -282,7 +287,7 @@ def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[
             return close + 1, [title] if len(title) >= 8 else []
         return end, []
     if "," in label[0][-4:]:
-        # The link, title and all, was lost: what follows is the article.
+        # The link and its title were lost: the article follows.
         return end, []
     if text[end : end + 1] == "\n":
         return _read_listed_titles(text, end)
@@ -293,7 +298,7 @@ def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[
         url = rest.split(" ", 1)[0]
         return end + len(url), []
     if not _has_colon(label):
-        # "Baca Juga Dari 153 pasar ...": a title was lost, unless it is all of the line.
+        # "Baca Juga Dari 153 pasar ...": a title was lost, unless it is the whole line.
         own_line = label.start() == 0 or text[label.start() - 1] == "\n"
         length = len(rest) if own_line and is_headline(rest) and is_title_case(rest) else None
     else:
@@ -311,7 +316,7 @@ def _read_title(text: str, label: re.Match[str], limit: int) -> tuple[int, list[
 
 
 def _is_own_line(text: str, label: re.Match[str], rest: str) -> bool:
-    """Whether the label stands with its title on a line of its own, and prose on other lines."""
+    """Whether the label and its title are on a line of their own, with prose on other lines."""
     start = label.start()
     return (
         start > 0

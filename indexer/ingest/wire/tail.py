@@ -1,6 +1,6 @@
-"""What follows the last sentence of a story: credits, signatures, tags, furniture of the page.
+"""What follows the last sentence of a story? Credits, signatures, tags, boilerplate of the page.
 
-It is taken off from the end, one thing at a time, until prose is left: each removal can uncover
+It is removed from the end, one element at a time, until prose is left: each removal can expose
 another ("(adt)" before "Editor: ..." before "***").
 """
 
@@ -35,14 +35,14 @@ _SIGNATURE: Final = re.compile(
     r"(?: ?\((?P<place>[A-Z][A-Z ]{2,24})\))?\Z"
 )
 _AGENCY: Final = re.compile(r"\n(?<=[.!?\"”'’]\n)(?P<agency>[A-Z]{2,10}(?: NEWS)?)\Z")
-#: Initials, and tags behind them: small words without a mark, on lines or run together.
+#: Initials, followed by tags: lower-case words without punctuation, on lines or run together.
 _INITIALS: Final = re.compile(
     r"\s?\((?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)"
     r"(?P<tags>\s?[^\sA-Z.!?\"“”()][^A-Z.!?\"“”()]{1,300})?\Z"
 )
 _UNITS: Final = re.compile(r"\((?:km|kg|mg|ml|cm|mm|rp|ton|pro|ya)/")
 _ENDED: Final = re.compile(r"[.!?…\"”'’)]\s?\Z")
-#: What an end may have that is nothing: its name, what the text must end with, the expression.
+#: Meaningless endings: a name, what the text must end with, the expression.
 _SCRAPS: Final = (
     (
         "initials before agencies",
@@ -58,7 +58,7 @@ _TAIL_CHARS: Final = 500
 
 @dataclass(slots=True)
 class Tail:
-    """What was read behind the story, and ``body``, the text without it."""
+    """The parts read after the story, and ``body``, the text without them."""
 
     body: str
     place: str = ""
@@ -70,7 +70,7 @@ class Tail:
 
 
 def read_tail(text: str, *, source: str = "") -> Tail:
-    """The tail of ``text``. ``source``: the publisher, who signs with its name.
+    """The tail of ``text``. ``source``: the publisher, which may sign with its name.
 
     >>> read_tail("Warga pulang. (adt)\\nIkuti kami di WhatsApp Channel\\nEditor: Sari").body
     'Warga pulang.'
@@ -78,7 +78,7 @@ def read_tail(text: str, *, source: str = "") -> Tail:
     tail = Tail(text)
     for _ in range(_MOST_REMOVALS):
         tail.body = tail.body.rstrip()
-        # Behind a full stop there are neither brackets, signatures nor stray marks.
+        # After a full stop there are neither brackets, signatures nor stray marks.
         removals = _AFTER_A_STOP if tail.body[-1:] in _STOPS else _REMOVALS
         if not any(remove(tail, source) for remove in removals):
             break
@@ -162,7 +162,7 @@ def _remove_signature(tail: Tail, source: str) -> bool:
 
 
 def _is_person(signed: re.Match[str]) -> bool:
-    """Whether the capitals sign: "BABAK KEDUA" is a heading that lost its text."""
+    """Whether the capitals are a signature: "BABAK KEDUA" is a heading that lost its text."""
     if signed["place"] or find_agencies(signed["author"]):
         return True
     words = [word.lower() for word in re.findall(r"\w+", signed["author"])]
@@ -173,9 +173,9 @@ def _is_person(signed: re.Match[str]) -> bool:
 
 
 def cut_tags(text: str) -> tuple[str, str]:
-    """``text`` without the initials that close it and the tags behind them, and the initials.
+    """``text`` without the initials at its end and the tags after them, and the initials.
 
-    Nothing goes where the text is in small letters throughout: there prose looks like tags.
+    Removes nothing if the text is entirely in lower case: there prose looks like tags.
 
     >>> cut_tags("Warga pulang. (aik/idn) banjir demak")
     ('Warga pulang.', 'aik/idn')
@@ -205,7 +205,9 @@ def _remove_furniture(tail: Tail, source: str) -> bool:
 
 
 def _list_starts(body: str, line: int) -> list[int]:
-    """Where the last sentence starts, the last two, and so on, few and short; and the last line."""
+    """The offsets of the last sentence, of the last two, and so on, few and short; and of the last
+    line.
+    """
     first = max(0, len(body) - LONGEST_FURNITURE - 2)
     starts = [found.end() for found in _BREAK.finditer(body, first)]
     last = starts[: -_MOST_SENTENCES - 1 : -1]

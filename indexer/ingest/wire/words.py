@@ -1,4 +1,4 @@
-"""Is this word an everyday word, or could it be a name? Asked of capitalised words in copy."""
+"""Is this word an everyday word, or could it be a name? For capitalised words in copy."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def _stemmer() -> Stemmer:
 
 
 def is_function_word(word: str) -> bool:
-    """Whether ``word`` is one of those that every text has: ``Dalam``, ``Ia``, ``Para``."""
+    """Whether ``word`` is one of those that every text contains: ``Dalam``, ``Ia``, ``Para``."""
     return word.lower() in load_stopwords()
 
 
 @lru_cache(maxsize=8192)
 def is_everyday_word(word: str) -> bool:
-    """Whether ``word`` is in the dictionary or derived from a word in it, and is no listed name.
+    """Whether ``word`` is in the dictionary or derived from a word in it, and is not a listed name.
 
     >>> [is_everyday_word(word) for word in ("Penyanyi", "Polisi", "Jokowi", "Ngantang")]
     [True, True, False, False]
@@ -36,5 +36,5 @@ def is_everyday_word(word: str) -> bool:
     roots = load_lexicon().roots
     if folded in roots or folded in load_stopwords():
         return True
-    # "Ngantang" is a town, though spoken language could make it of "gantang".
+    # "Ngantang" is a town, though a colloquial rule could derive it from "gantang".
     return not folded.startswith(_SPOKEN) and _stemmer().stem(folded) in roots
