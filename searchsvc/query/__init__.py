@@ -1,1 +1,1 @@
-"""From what a person typed, or a program asked, to what the engine is asked."""
+"""What did the person mean, and what is the engine asked?"""

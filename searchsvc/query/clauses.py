@@ -1,4 +1,6 @@
-"""From the parts of a query to clauses: what must stand in an article, and in which forms."""
+"""Which clauses do the parts of a query become? What an article must contain, and in which
+forms.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,11 @@ from searchsvc.query.relative_dates import NEW_WORDS, find_relative
 
 AnalysedToken = tuple[Token, str]
 
-#: The rule of what counts once more for standing exactly so.
+#: The rule for the extra weight of an exact match.
 EXACT_RULE = "exact"
-#: The group of common words that say no more than that news is wanted.
+#: The group of common words that only say that news is wanted.
 NEWS_GROUP = "kabar"
-#: The rule of words that stand in a title as typed.
+#: The rule for words that are in a title as typed.
 TITLE_RULE = "title"
 
 _JOINTS = re.compile("[-/–—&+]")
@@ -62,8 +64,8 @@ _SHORTEST_BESIDE_SLASH = 3
 
 @dataclass(slots=True)
 class Wanted:
-    """One item of a group with its tokens, and the ways found to say it otherwise. ``optional``:
-    a part that says nothing without the others, like the number of ``Covid-19``.
+    """One item of a group with its tokens and variants. ``optional``: a part that means nothing
+    without the others, like the number of ``Covid-19``.
     """
 
     item: Item
@@ -73,7 +75,7 @@ class Wanted:
 
     @property
     def expandable(self) -> bool:
-        """Whether rules may touch it: not what was typed with an operator."""
+        """Whether rules may expand it: not if it was typed with an operator."""
         return isinstance(self.item, TypedWord) and not self.item.prefix
 
 
@@ -84,25 +86,25 @@ class ClauseBuilder:
         self.parsed = parsed
         self.context = context
         self.dictionary = context.dictionary
-        #: The wanted words that rules may touch, in the order typed, and those of each phrase.
+        #: The required words that rules may expand, in the order typed, and those of each phrase.
         self.slots: list[TypedSlot] = []
         self.phrases: list[list[TypedSlot]] = []
-        # All at once: the analyser's cost is by call more than by word.
+        # All at once, because the analyser's cost is per call rather than per word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
-        #: Whether a word asks: ``siapa``, ``berapa``.
+        #: Whether one of the words is an interrogative: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
-        #: Where the words stand that name days from today: ``hari ini``.
+        #: The positions of words that name days relative to today: ``hari ini``.
         self.dated = {
             self.starts[place]
             for found in find_relative([token.text for token, _ in self.tokens], context.today)
             for place in range(found.start, found.end)
         }
-        #: Whether what is new is wanted.
+        #: Whether new articles are wanted.
         self.fresh = bool(self.dated) or any(token.text in NEW_WORDS for token, _ in self.tokens)
-        #: Whether a year is named, whose articles are wanted and no newer ones.
+        #: Whether a year is named, so that its articles are wanted and no newer ones.
         self.names_year = any(_YEAR.fullmatch(token.text) for token, _ in self.tokens)
-        #: Whether nothing else is.
+        #: Whether nothing else is wanted.
         news = [load_common_words().get(token.text) == NEWS_GROUP for token, _ in self.tokens]
         self.only_news = (
             self.fresh
@@ -112,12 +114,14 @@ class ClauseBuilder:
                 said or start in self.dated for said, start in zip(news, self.starts, strict=True)
             )
         )
-        #: Whether nothing but common words is wanted, which then count like others.
+        #: Whether the query has only common words, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without
 
     def analyse(self, text: str) -> list[AnalysedToken]:
-        """The tokens of ``text`` with their stems; words the articles write as names stay."""
+        """The tokens of ``text`` with their stems; words that the articles write as names stay
+        whole.
+        """
 
         def find_names(terms: Sequence[str], *_: object) -> set[str]:
             return {term for term in terms if self.context.is_name(term)}
@@ -125,14 +129,14 @@ class ClauseBuilder:
         return self.context.analyzer.analyse_text(text, find_names=find_names)
 
     def build_wanted(self) -> tuple[Clause, ...]:
-        """A clause for each thing wanted, in order. Common words are not required, unless there
-        is nothing else.
+        """A clause for each required item, in order. Common words are optional, unless there is
+        nothing else.
         """
         groups = [
             [wanted for item in group for wanted in self.take_apart(item, pairs=len(group) == 1)]
             for group in self.parsed.groups
         ]
-        # A word that the analyser takes apart, and that stands nowhere whole, is several.
+        # A word that the analyser splits, and that no article has as a phrase, becomes several.
         divided: list[list[Wanted]] = []
         for group, typed in zip(groups, self.parsed.groups, strict=True):
             if len(typed) == 1:
@@ -153,7 +157,7 @@ class ClauseBuilder:
         return (*clauses, *self.build_title(divided))
 
     def build_title(self, groups: list[list[Wanted]]) -> Iterator[Clause]:
-        """What a title is worth that has the words in a row just as they were typed."""
+        """The weight of a title that has the words as a phrase, exactly as typed."""
         words = [group[0] for group in groups if len(group) == 1 and group[0].expandable]
         terms = [token.text for wanted in words for token, _ in wanted.tokens]
         plain = all(wanted.item.scope is Scope.ANYWHERE for wanted in words)
@@ -169,8 +173,8 @@ class ClauseBuilder:
             yield Clause((word,), required=False)
 
     def build_excluded(self) -> tuple[Clause, ...]:
-        """A clause for each item that must not be there. An exclusion is taken at its word: the
-        word in every inflection, but nothing that only resembles it.
+        """A clause for each excluded item. Exclusions are literal: the word in every inflection,
+        but nothing that only resembles it.
         """
         return tuple(
             Clause((self.build_word(wanted, 1.0),))
@@ -180,9 +184,9 @@ class ClauseBuilder:
         )
 
     def take_apart(self, item: Item, *, pairs: bool = False) -> list[Wanted]:
-        """The item with its tokens; one for each token where they stand nowhere in a row, as in
-        ``20/7/2022``, and, with ``pairs``, of words that have a meaning each and no fixed order,
-        such as ``bandung-jakarta``; none where it has none.
+        """The item with its tokens; one item per token if no article has them as a phrase, as in
+        ``20/7/2022``, and, with ``pairs``, for words with separate meanings and no fixed order,
+        such as ``bandung-jakarta``; empty if it has no tokens.
         """
         first = bisect_left(self.starts, item.start)
         tokens = self.tokens[first : bisect_left(self.starts, item.end, first)]
@@ -199,8 +203,8 @@ class ClauseBuilder:
         return [Wanted(item, tokens)] if tokens else []
 
     def may_change_places(self, text: str, stems: tuple[str, ...]) -> bool:
-        """Whether the parts of ``text`` are words in no fixed order: articles have them the other
-        way round, too, or a slash joins them. ``soekarno-hatta`` is not.
+        """Whether the parts of ``text`` are words in no fixed order: articles also have them in the
+        reverse order, or a slash joins them. ``soekarno-hatta`` is not.
         """
         if not is_pair(text):
             return False
@@ -208,8 +212,8 @@ class ClauseBuilder:
         return ("/" in text and longer) or self.context.count_row(stems[::-1], Form.STEM) > 0
 
     def find_variants(self, groups: list[list[Wanted]]) -> None:
-        """Give every wanted thing its variants. Rules see rows of words: those typed one after
-        another without operators; what stands in an ``atau`` is a row of its own.
+        """Add variants to every required item. Rules see rows of words: those typed consecutively
+        without operators; the operands of ``atau`` are rows of their own.
         """
         for row in list_rows(groups):
             typed = [(wanted, token, stem) for wanted in row for token, stem in wanted.tokens]
@@ -228,7 +232,7 @@ class ClauseBuilder:
             for variant in variants:
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
-                # Half of "20/7/2022" cannot be said otherwise.
+                # Half of "20/7/2022" has no variants.
                 if any(one is other for one in touched for other in around):
                     continue
                 for wanted in {id(one): one for one in touched}.values():
@@ -252,7 +256,9 @@ class ClauseBuilder:
         )
 
     def build_clause(self, group: list[Wanted]) -> Clause:
-        """Any of the group; required unless made of common words, or of parts that are optional."""
+        """The disjunction of the group; required unless it consists of common words, or of optional
+        parts.
+        """
         common = [self.is_common(wanted) for wanted in group]
         boost = 1.0
         if all(common):
@@ -275,8 +281,8 @@ class ClauseBuilder:
         return Clause((*words, *exact), required=not optional, worth=worth)
 
     def measure_worth(self, wanted: Wanted) -> int:
-        """What one thing wanted counts beside the others: by the articles that have it, or what it
-        is taken for, and by whether it is a name.
+        """The worth of a required item relative to the others, from the number of articles that
+        have it, or its interpretation, and from whether it is a name.
         """
         context = self.context
         terms = [token.text for token, _ in wanted.tokens]
@@ -293,8 +299,8 @@ class ClauseBuilder:
         )
 
     def build_alone(self, wanted: Wanted, boost: float) -> Iterator[Word]:
-        """What was typed, once more without the other ways to say it, where nothing else was typed:
-        no article with another way only may come before those that have the word.
+        """The typed word again without its variants, if nothing else was typed: so that no article
+        with only a variant precedes those that have the word.
         """
         if not any(not variant.guess for variant in wanted.variants) or not self.is_typed(wanted):
             return
@@ -303,12 +309,12 @@ class ClauseBuilder:
         yield replace(typed, alternatives=alternatives)
 
     def is_typed(self, wanted: Wanted) -> bool:
-        """Whether articles have what was typed, in any inflection."""
+        """Whether articles have the typed word, in any inflection."""
         stems = tuple(stem for _, stem in wanted.tokens)
         return self.context.count_row(stems, Form.STEM) > 0
 
     def weigh_common(self, token: Token) -> float:
-        """What a common word weighs where it stands."""
+        """The weight of a common word in its position."""
         return DATED_BOOST if token.start in self.dated else weigh_common(token.text)
 
     def is_common(self, wanted: Wanted) -> bool:
@@ -325,19 +331,19 @@ class ClauseBuilder:
         )
 
     def is_known(self, wanted: Wanted) -> bool:
-        """Whether articles have what was typed, or another way to say the very same."""
+        """Whether articles have the typed word, or an exact synonym of it."""
         if len(wanted.tokens) > 1 or any(not variant.guess for variant in wanted.variants):
             return True
         ((token, stem),) = wanted.tokens
         return is_word(self.describe_slot(token, stem), self.context)
 
     def build_word(self, wanted: Wanted, boost: float) -> Word:
-        """What was typed, with its synonyms."""
+        """The typed word with its synonyms."""
         item, tokens = wanted.item, wanted.tokens
         if isinstance(item, TypedPhrase):
             return Word(item.text, (build_exact(tokens),), item.scope, boost)
         if item.prefix:
-            # Of ``Jawa-Ba*`` the last part is the beginning of a word.
+            # The last part of ``Jawa-Ba*`` is a prefix.
             return Word(item.text + "*", (Prefix(tokens[-1][0].text),), item.scope, boost)
         alternatives: list[Alternative] = []
         if len(tokens) > 1:
@@ -351,9 +357,10 @@ class ClauseBuilder:
         return Word(typed, tuple(alternatives), item.scope, boost)
 
     def build_typed(self, token: Token, stem: str) -> Iterator[Alternative]:
-        """A word in all its inflections, and, on top, as typed. A name is itself first: it has no
-        inflections, and articles indexed before it was known for one keep it under another stem.
-        So may they keep forms to which the dictionary has given this stem since.
+        """A word in all its inflections and, in addition, as typed. A name is matched exactly in
+        the first place: it has no inflections, and articles indexed before it was known as a name
+        have it under another stem. The same applies to forms that the dictionary has since given
+        this stem.
         """
         text = token.text
         if "stems" in self.context.without:
@@ -375,10 +382,10 @@ class ClauseBuilder:
                 yield Term(form, Form.EXACT, FORM_WEIGHT, "dictionary")
 
     def build_variant(self, variant: Variant) -> Iterator[Alternative]:
-        """A way to say it otherwise: a word in all its inflections, several exactly in a row.
+        """A variant: a single word in all its inflections, several as an exact phrase.
 
-        Of words joined to one that has lost a part in its stem, only the whole: ``pascagempa`` for
-        ``pasca gempa`` must not let any *gempa* stand for *pasca*.
+        Of words joined to one whose stem has lost a part, only the whole: ``pascagempa`` for
+        ``pasca gempa`` must not let any *gempa* match *pasca*.
         """
         if len(variant.terms) > 1:
             terms = tuple(Term(term, Form.EXACT) for term in variant.terms)
@@ -395,7 +402,7 @@ class ClauseBuilder:
 
 
 def build_begun(wanted: Wanted) -> list[Word]:
-    """A word for what the typed one may be the beginning of."""
+    """A word for the completions of the typed one."""
     typed = wanted.tokens[0][0].text
     return [
         Word(typed, (Prefix(one.terms[0], rule=one.rule),), wanted.item.scope, one.weight)
@@ -405,8 +412,8 @@ def build_begun(wanted: Wanted) -> list[Word]:
 
 
 def is_pair(text: str) -> bool:
-    """Whether ``text`` is words joined by a hyphen or a slash. Not what has a part of one letter,
-    which hangs on the other: ``e-ktp``.
+    """Whether ``text`` is words joined by a hyphen or a slash. Not if a part is a single letter,
+    which belongs to the other: ``e-ktp``.
 
     >>> is_pair("bandung-jakarta"), is_pair("marcus/kevin"), is_pair("e-ktp")
     (True, True, False)
@@ -418,8 +425,8 @@ def is_pair(text: str) -> bool:
 
 
 def drop_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """The clauses without those that ask for the same as one before them, but for how it was
-    typed: a word said twice is wanted once.
+    """The clauses without duplicates of an earlier one, apart from how it was typed: a repeated
+    word is required once.
     """
     kept: dict[object, Clause] = {}
     for clause in clauses:
@@ -456,8 +463,8 @@ def same_scope(row: list[Wanted], wanted: Wanted) -> bool:
 
 
 def build_exact_word(word: Word) -> Word | None:
-    """The terms and rows of a word just as they are, without its inflections; ``None`` where it
-    has no others.
+    """The terms and phrases of a word in exact form, without its inflections; ``None`` if it has no
+    others.
     """
     exact: list[Alternative] = []
     for one in word.alternatives:
@@ -471,6 +478,6 @@ def build_exact_word(word: Word) -> Word | None:
 
 
 def build_exact(tokens: list[AnalysedToken]) -> Alternative:
-    """The words exactly as typed, in a row."""
+    """The words as a phrase, exactly as typed."""
     terms = tuple(Term(token.text, Form.EXACT) for token, _ in tokens)
     return terms[0] if len(terms) == 1 else Phrase(terms)

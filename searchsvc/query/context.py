@@ -1,7 +1,7 @@
-"""What understanding a query may ask: one generation of the index, and the language.
+"""What may query understanding look up? One generation of the index, and the language.
 
-Made once for a request and handed from parsing to notes, so that every step sees the same articles
-and asks for nothing twice.
+Created once per request and passed from parsing to notes, so that every step sees the same articles
+and looks nothing up twice.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from searchsvc.query.usage import WordUsage
 
 @dataclass(frozen=True, slots=True)
 class SearchContext:
-    """``knowledge`` is what has been asked of ``snapshot``'s generation before. ``without``: parts
-    of understanding to leave out (:data:`searchsvc.query.parts.PARTS`). ``today`` is the day that
-    *kemarin* counts from. ``fields`` are the site's own; facets are called here as engines
-    call them.
+    """``knowledge`` memoises lookups in ``snapshot``'s generation. ``without``: parts of
+    understanding to disable (:data:`searchsvc.query.parts.PARTS`). ``today`` is the day that
+    *kemarin* counts from. ``fields`` are the site's own; facets have the engines' names here.
     """
 
     snapshot: Snapshot
@@ -36,15 +35,15 @@ class SearchContext:
     fields: OwnFields = NO_FIELDS
 
     def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
-        """How often the term occurs, and how it is written."""
+        """The term statistics: how often the term occurs, and in which letter case."""
         return self.knowledge.statistics(self.snapshot, term, form)
 
     def count(self, term: str, form: Form = Form.EXACT) -> int:
-        """How many articles have the term."""
+        """The document frequency of the term."""
         return self.knowledge.count_documents(self.snapshot, term, form)
 
     def contains(self, term: str) -> bool:
-        """Whether articles have the exact term."""
+        """Whether any article has the exact term."""
         return self.count(term) > 0
 
     def near_terms(self, word: str, edits: int) -> list[NearTerm]:
@@ -54,11 +53,11 @@ class SearchContext:
         )
 
     def vowelled_terms(self, word: str) -> list[str]:
-        """The terms that ``word`` becomes by putting in vowels."""
+        """The terms that ``word`` becomes when vowels are inserted."""
         return self.knowledge.recall(("vowels", word), lambda: self.snapshot.vowelled_terms(word))
 
     def count_row(self, terms: tuple[str, ...], form: Form = Form.EXACT) -> int:
-        """How many articles have the terms in a row."""
+        """How many articles have the terms as a phrase."""
         if form is Form.EXACT and not all(map(self.contains, terms)):
             return 0
         if len(terms) == 1:
@@ -66,33 +65,35 @@ class SearchContext:
         return self.knowledge.count_row(self.snapshot, terms, form)
 
     def has_row(self, terms: tuple[str, ...], least: int) -> bool:
-        """Whether ``least`` articles, one or more, have the exact terms in a row."""
+        """Whether at least ``least`` articles (one or more) have the exact terms as a phrase."""
         return min(map(self.count, terms)) >= least and self.count_row(terms) >= least
 
     def count_together(self, term: str, other: str, form: Form = Form.STEM) -> int:
-        """How many articles have the exact term and the other, a word of that stem."""
+        """How many articles have both the exact term and the other, in any inflection."""
         return self.knowledge.count_having(self.snapshot, Term(term, Form.EXACT), Term(other, form))
 
     def is_name(self, term: str) -> bool:
-        """Whether the exact term is a name: by the site's dictionary, else by how it is written."""
+        """Whether the exact term is a name, according to the site's dictionary or else to its
+        letter case.
+        """
         if "names" in self.without or term in self.dictionary.stems:
             return False
         return term in self.dictionary.names or self.knowledge.is_name(self.snapshot, term)
 
     def count_row_with(self, terms: tuple[str, ...], stem: str) -> int:
-        """How many articles have the terms in a row, and a word of that stem."""
+        """How many articles have the terms as a phrase, and a word of that stem."""
         return self.knowledge.count_having(self.snapshot, make_row(terms), Term(stem, Form.STEM))
 
     def count_rows_together(self, first: tuple[str, ...], second: tuple[str, ...]) -> int:
-        """How many articles have both rows of terms."""
+        """How many articles have both phrases."""
         return self.knowledge.count_having(self.snapshot, make_row(first), make_row(second))
 
     def usage(self, term: str) -> WordUsage:
-        """How articles use the exact term: in capitals or not, beside which names."""
+        """How articles use the exact term: whether in capitals, and beside which names."""
         return self.knowledge.usage(self.snapshot, term)
 
     def labels(self, facet: str) -> dict[str, list[str]]:
-        """The facet's labels by their folded form, most frequent first."""
+        """The facet's labels by folded form, most frequent first."""
         return self.knowledge.labels(self.snapshot, facet)
 
     @property
@@ -120,7 +121,7 @@ def open_context(
     without: frozenset[str] = NOTHING,
     today: date | None = None,
 ) -> SearchContext:
-    """The context of a request to ``engine`` that is answered from ``snapshot``."""
+    """The context of a request to ``engine``, answered from ``snapshot``."""
     return SearchContext(
         snapshot,
         recall_knowledge(engine, snapshot),

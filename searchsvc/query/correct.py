@@ -1,8 +1,8 @@
-"""What a query was meant to say: its words respelt, all of them judged together.
+"""What was a query meant to say? Its words respelt, all judged together.
 
-Every word that may be misspelt has several readings (:mod:`searchsvc.query.doubt`). Of all ways to
-read the query the likeliest is sought: that of the likeliest words, which stand right beside one
-another in articles, as the two words of a name do. The query as typed is one of the ways.
+Every word that may be misspelt has several readings (:mod:`searchsvc.query.doubt`). Of all
+combinations the likeliest is chosen: that with the likeliest words, which co-occur in articles,
+like the two words of a name. The query as typed is one of the combinations.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from searchsvc.query.expand import TypedSlot
 #: Readings of a word that are judged with the others, and of the query that are kept meanwhile.
 MAX_READINGS = 6
 _BEAM = 8
-#: In longer queries words are judged only where articles hardly have them.
+#: In longer queries, words are judged only if hardly any article has them.
 _SENTENCE = 6
 
 _AS_TYPED = [Reading(None, 0.0)]
@@ -35,8 +35,8 @@ _AS_TYPED = [Reading(None, 0.0)]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The query respelt: words of it stand as ``terms`` now. ``rare``: articles hardly have any of
-    those that were changed.
+    """The respelt query: some words became ``terms``. ``rare``: hardly any article has the original
+    words.
     """
 
     query: str
@@ -47,10 +47,10 @@ class Correction:
 def correct_query(
     query: str, typed: Sequence[TypedSlot], context: SearchContext, *, lacking: bool
 ) -> Correction | None:
-    """The likeliest other way to spell ``query``, ``None`` where it is likeliest right as typed.
+    """The likeliest correction of ``query``, or ``None`` if it is probably right as typed.
 
-    Where no word is doubtful by itself, the parts of names are doubted that articles have, but
-    hardly so beside one another; ``lacking``, where hardly any article has all the words, any word.
+    If no word is doubtful by itself, parts of names are doubted that articles have, but hardly ever
+    together; if hardly any article has all the words (``lacking``), any word.
     """
     may = [place for place, one in enumerate(typed) if may_doubt(query, one)]
     readings = [_AS_TYPED] * len(typed)
@@ -74,8 +74,8 @@ def add_pairs(
     may: Sequence[int],
     context: SearchContext,
 ) -> None:
-    """Add what two neighbours may both be slips of, where articles have those in a row by habit,
-    and hardly any has the typed ones: ``erik tohir``.
+    """Add corrections of two neighbours at once, if articles regularly have the corrections as a
+    phrase, and hardly any has the typed words as one: ``erik tohir``.
     """
     for place in may:
         if place + 1 in may:
@@ -92,7 +92,7 @@ def add_pairs(
 def choose_readings(
     typed: Sequence[TypedSlot], readings: Sequence[list[Reading]], context: SearchContext
 ) -> list[Reading]:
-    """The likeliest reading of each word, with all of them read so."""
+    """The likeliest reading of each word, given the readings of all others."""
     if all(len(ways) == 1 for ways in readings):
         return [ways[0] for ways in readings]
     beam: list[tuple[float, list[Reading]]] = [(0.0, [])]
@@ -113,13 +113,13 @@ def choose_readings(
 def respell(
     query: str, typed: Sequence[TypedSlot], chosen: Sequence[Reading], context: SearchContext
 ) -> Correction | None:
-    """``query`` with its words as ``chosen``, ``None`` where all stay as typed."""
+    """``query`` with its words as ``chosen``, or ``None`` if all stay as typed."""
     terms = []
     rare = True
-    # From the end, so that the positions of the words before stay right.
+    # From the end, so that the offsets of earlier words stay valid.
     for one, way in sorted(zip(typed, chosen, strict=True), key=lambda pair: -pair[0].start):
         if way.term is not None:
-            # Stars in front say nothing, and would look odd in what is offered.
+            # Leading asterisks mean nothing, and would look odd in an offer.
             before = query[: one.start].rstrip("*")
             query = f"{before}{way.term}{query[one.end :]}"
             terms.append(way.term)

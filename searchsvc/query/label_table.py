@@ -1,4 +1,4 @@
-"""Labels by their words: which author, publisher, section or tag a row of plain words may be."""
+"""Which author, publisher, section or tag may a row of plain words name? Labels by their words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMED_FACETS = ("authors", "source", "category", "tags")
 
 
 class FoundLabel(NamedTuple):
-    """A value of a facet, and how many articles have it."""
+    """A value of a facet, and the number of its articles."""
 
     facet: str
     label: str
@@ -22,7 +22,7 @@ class FoundLabel(NamedTuple):
 
 
 class LabelTable:
-    """The labels of :data:`NAMED_FACETS` of one generation. Never changes."""
+    """The labels of :data:`NAMED_FACETS` of one generation. Immutable."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._labels = [
@@ -45,7 +45,7 @@ class LabelTable:
         return frozenset(word for row in self._by_row for word in row)
 
     def find(self, row: tuple[str, ...]) -> FoundLabel | None:
-        """The label of exactly these words; of several, that of the first facet, then the most
+        """The label with exactly these words; of several, that of the first facet, then the most
         frequent.
         """
         return self._by_row.get(row)

@@ -1,4 +1,4 @@
-"""Which labels of a facet a person means who types ``penulis:adil`` or chooses a value."""
+"""Which labels of a facet does a person mean by typing ``penulis:adil`` or selecting a value?"""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from indexer.language.tokens import tokenize
 from indexer.word_list import list_words
 from searchsvc.query.context import SearchContext
 
-#: Labels that one typed value may stand for; more would make a filter that says nothing.
+#: Maximum number of labels matched by a typed value; more would make an uninformative filter.
 MAX_LABELS = 200
-#: What sites add to the name that people know: antaranews.com, merdekaonline.id.
+#: Suffixes that sites add to their common name: antaranews.com, merdekaonline.id.
 _SITE_ENDINGS = list_words("news berita online daily indonesia net web tv") | {""}
-#: Fewer letters begin the names of many publishers.
+#: Fewer letters are a prefix of many publishers' names.
 _SHORTEST_BEGINNING = 4
 
 
 def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels chosen by ``values``: each cleaned as articles' values are, and as it is written
-    in the index where only case or accents differ. One the index does not have stays, and matches
-    nothing.
+    """The labels selected by ``values``: each cleaned like the articles' values, and spelt as in
+    the index if only case or accents differ. An unknown one stays, and matches nothing.
     """
     by_fold = context.labels(facet)
     chosen: list[str] = []
@@ -34,8 +33,8 @@ def choose_labels(context: SearchContext, facet: str, values: tuple[str, ...]) -
 
 
 def find_joined(context: SearchContext, facet: str, names: Iterable[str]) -> list[str]:
-    """The labels that the site's dictionary counts as one with any of ``names``. Articles that
-    were indexed before it said so have them still.
+    """The labels that the site's dictionary counts as one with any of ``names``. Articles indexed
+    before that entry still have them.
     """
     joined = context.analyzer.dictionary.labels
     if not joined:
@@ -47,12 +46,11 @@ def find_joined(context: SearchContext, facet: str, names: Iterable[str]) -> lis
 
 
 def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ...]:
-    """The labels that a typed value means, most frequent first; none where there are none.
+    """The labels that a typed value means, most frequent first.
 
-    The very label where there is one, whatever its case; else publishers whose name is the typed
-    one but for what sites add to theirs (``antara`` finds ``antaranews.com``); else every label
-    that has all the typed words: ``adil`` finds ``M. Adil Syarif``; else publishers whose name
-    begins so.
+    The exact label if there is one, ignoring case; else publishers whose name is the typed one plus
+    a usual suffix (``antara`` finds ``antaranews.com``); else every label with all the typed words:
+    ``adil`` finds ``M. Adil Syarif``; else publishers whose name begins with it.
     """
     by_fold = context.labels(facet)
     alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed))) or []
@@ -76,7 +74,7 @@ def find_with_words(by_fold: Mapping[str, list[str]], typed: str) -> tuple[str, 
     some = max(wanted, key=len)
     found: list[str] = []
     for folded, labels in by_fold.items():
-        # Most labels fail this; taking them apart is what costs.
+        # Most labels fail this; tokenising them is the costly part.
         if some in folded and wanted <= {token.text for token in tokenize(folded)}:
             found.extend(labels)
             if len(found) >= MAX_LABELS:
@@ -87,8 +85,8 @@ def find_with_words(by_fold: Mapping[str, list[str]], typed: str) -> tuple[str, 
 def find_sites(
     by_fold: Mapping[str, list[str]], name: str, *, endings: Collection[str] | None = None
 ) -> tuple[str, ...]:
-    """Publishers whose name begins with ``name`` (letters and digits only), and where ``endings``
-    are given has nothing behind it but one of these.
+    """Publishers whose name begins with ``name`` (letters and digits only), and, if ``endings`` are
+    given, continues with nothing but one of these.
     """
     found: list[str] = []
     for folded, labels in by_fold.items():
@@ -99,5 +97,5 @@ def find_sites(
 
 
 def _squeeze(name: str) -> str:
-    """The letters and digits of a name: ``Pikiran Rakyat`` and ``pikiran-rakyat`` are one."""
+    """The letters and digits of a name: ``Pikiran Rakyat`` and ``pikiran-rakyat`` are the same."""
     return "".join(filter(str.isalnum, fold(name).removeprefix("www.").split(".")[0]))

@@ -1,9 +1,9 @@
-"""What is built from a whole generation: its acronyms and its labels.
+"""What is built from a whole generation? Its acronyms and its labels.
 
-Building takes up to a second for a large site. A service must not stop for that after every
-commit, so the first is waited for, and later ones are built beside the answering of requests:
-until one is ready, the one before serves. Whatever is found in them is asked of the index again
-before it counts, so that a late lookup may miss a word of the last second, and never invents one.
+Building takes up to a second for a large site. A service must not stop for that after every commit,
+so the first lookups are waited for, and later ones are built in the background: until they are
+ready, the previous ones serve. Everything found in them is checked against the index before it
+counts, so late lookups may miss a word of the last second, but never invent one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from indexer.language.acronym_table import AcronymTable
 from indexer.language.nicknames import KINDS as NICKNAME_KINDS
 from searchsvc.query.label_table import LabelTable
 
-#: An index of so many articles is looked through at once.
+#: For an index of up to this many articles, lookups are built at once.
 FEW_ARTICLES = 5_000
 
 
@@ -40,7 +40,7 @@ class LookupKeeper:
         self._building = Lock()
 
     def get(self, engine: Engine, snapshot: Snapshot) -> Lookups:
-        """Those of ``snapshot``'s generation, or for the moment of one before it."""
+        """The lookups of ``snapshot``'s generation or, temporarily, of an earlier one."""
         newest = self._newest
         if newest is not None and newest.generation >= snapshot.generation:
             return newest
@@ -54,7 +54,7 @@ class LookupKeeper:
             return self._newest
 
     def is_current(self, engine: Engine, snapshot: Snapshot) -> bool:
-        """Whether :meth:`get` gives those of ``snapshot``; where not, they are on their way."""
+        """Whether :meth:`get` returns those of ``snapshot``; if not, they are being built."""
         return self._newest is None or self.get(engine, snapshot).generation >= snapshot.generation
 
     def _renew(self, engine: Engine) -> None:
@@ -78,7 +78,7 @@ def recall_lookups(engine: Engine, snapshot: Snapshot) -> Lookups:
 def are_lookups_current(engine: Engine, snapshot: Snapshot) -> bool:
     """Whether a search would use the lookups of ``snapshot``'s own generation.
 
-    Where it would use older ones for the moment, its answer may soon be another.
+    If it would still use older ones, its answer may soon change.
     """
     return _find_keeper(engine).is_current(engine, snapshot)
 

@@ -1,4 +1,4 @@
-"""Where do the hits of a page have the words worth marking? Looked for in all of them at once."""
+"""Where do the hits of a page contain the words to highlight? Looked up for all of them at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from indexer.engine.base import Occurrence, Places, Snapshot, Word
 
 
 class WordPlaces(NamedTuple):
-    """``places`` of ``words`` in the documents ``refs``."""
+    """The ``places`` of ``words`` in the documents ``refs``."""
 
     refs: Sequence[int]
     words: Sequence[Word]
@@ -19,12 +19,12 @@ class WordPlaces(NamedTuple):
 
 
 def look_for(words: Sequence[Word], refs: Sequence[int], snapshot: Snapshot) -> WordPlaces:
-    """Where the words are in the documents."""
+    """The positions of the words in the documents."""
     return WordPlaces(refs, words, snapshot.places(refs, words))
 
 
 class Marks:
-    """Where documents have ``words``, all of which ``found`` tells of."""
+    """The positions of ``words`` in documents, all covered by ``found``."""
 
     def __init__(self, words: Sequence[Word], found: WordPlaces, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -39,7 +39,7 @@ class Marks:
         self._rows = {ref: slice(*bounds[n : n + 2]) for n, ref in enumerate(found.refs)}
 
     def find_words(self, ref: int) -> set[int]:
-        """The numbers of the words that the document has."""
+        """The indices of the words that the document has."""
         return set(self._words[self._rows[ref]].tolist())
 
     def find_occurrences(self, ref: int) -> list[Occurrence]:

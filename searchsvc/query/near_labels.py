@@ -1,7 +1,7 @@
-"""Filters typed by name with a slip, or without the quotation marks that their label needs.
+"""Which label did a misspelt filter mean, or one without the quotation marks that it needs?
 
 ``kategori:olahrga`` offers ``kategori:olahraga``; ``penulis:siti marhmah`` filters by *siti* and
-seeks *marhmah* in texts, and offers ``penulis:"Siti Marhamah"``.
+searches for *marhmah* in texts, and offers ``penulis:"Siti Marhamah"``.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from searchsvc.query.expand.typos import weigh_slips
 from searchsvc.query.labels import find_labels
 from searchsvc.query.parse import ParsedQuery, TypedFilter
 
-#: A label with so many letters, or words, is one slip from what was typed; with more, two.
+#: A label with up to this many letters, or words, may be one edit away; a longer one, two.
 _ONE_SLIP = 4
 _TWO_SLIPS = 8
-#: Words behind a filter that may belong to its label.
+#: Words after a filter that may belong to its label.
 _MOST_WORDS = 3
 _NEXT_WORD = re.compile(r"\s+[^\W\d_][\w.'-]*(?![\w:*\"])")
 _PLAIN = re.compile(r"[\w.-]+")
 
 
 def respell_labels(parsed: ParsedQuery, context: SearchContext) -> str:
-    """The query with its labels as the index has them; the same where none is misspelt."""
+    """The query with its labels as the index has them; unchanged if none is misspelt."""
     query = parsed.text
-    # From the end, so that the positions of the filters before stay right.
+    # From the end, so that the offsets of earlier filters stay valid.
     for typed in reversed(parsed.filters):
         if not typed.others:
             found = find_meant_label(typed, parsed.text, context)
@@ -42,8 +42,8 @@ def respell_labels(parsed: ParsedQuery, context: SearchContext) -> str:
 def find_meant_label(
     typed: TypedFilter, text: str, context: SearchContext
 ) -> tuple[str, int] | None:
-    """The label that is likely meant, and where it ends in ``text``: with as many of the words
-    behind the filter as it can be; ``None`` where it is right as it stands.
+    """The label probably intended, and its end in ``text``, including as many of the words after
+    the filter as possible; ``None`` if it is right as typed.
     """
     for end in reversed(list(_list_ends(typed, text))):
         value = text[typed.start : end].strip('"')
@@ -61,7 +61,7 @@ def find_meant_label(
 
 
 def _list_ends(typed: TypedFilter, text: str) -> Iterator[int]:
-    """Where the label may end: as typed, and behind each of the next words."""
+    """The possible ends of the label: as typed, and after each of the next words."""
     end = typed.end
     yield end
     for _ in range(_MOST_WORDS):
@@ -73,8 +73,8 @@ def _list_ends(typed: TypedFilter, text: str) -> Iterator[int]:
 
 
 def find_near(value: str, labels: Iterable[str]) -> str:
-    """The folded one of ``labels`` that is nearest to ``value``; of several, the first; none where
-    all are too far from it.
+    """The folded label nearest to ``value``, the first of several; empty if all are too far from
+    it.
     """
     typed = fold(value)
     allowed = (len(typed) >= _ONE_SLIP) + (len(typed) >= _TWO_SLIPS)

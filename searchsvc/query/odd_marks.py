@@ -1,4 +1,4 @@
-"""Signs around a word that are operators elsewhere, or stand where they cannot be one.
+"""Which signs around a word are operators in other engines, or misplaced ones?
 
 ``*ntam``, ``emas^2``, ``!hoaks``, ``emas"``: the word is searched without them, and a note says so.
 """
@@ -34,15 +34,15 @@ EXCLUDED_GROUP = Note(
 
 _FUZZY = re.compile(r"(?<![\d_\W])[~^][\d.,]*$")
 _AFTER_QUOTES = re.compile(r"[~^][\d.,]*")
-#: A star inside a word, or between a word and other signs.
+#: An asterisk inside a word, or between a word and other signs.
 _STAR = re.compile(r"[^\W_]\*|\*[^\W_]")
 _BETWEEN = re.compile(r"[^\W_]\?[^\W_]")
 _WORD_END = ",.;:!?"
 
 
 class Trimmed(NamedTuple):
-    """A word without the signs around it: ``text`` begins at ``start`` of what was typed; ``stars``
-    stood behind it.
+    """A word without the signs around it: ``text`` begins at ``start`` of the typed text; ``stars``
+    followed it.
     """
 
     text: str
@@ -52,7 +52,7 @@ class Trimmed(NamedTuple):
 
 
 def trim_word(typed: str) -> Trimmed:
-    """``typed`` without signs that it cannot be searched with.
+    """``typed`` without signs that cannot be searched.
 
     >>> trimmed = trim_word('*ntam"')
     >>> trimmed.text, trimmed.start, [note.code for note in trimmed.notes]
@@ -92,13 +92,13 @@ def note_star_inside(begun: str) -> Note:
 
 
 def has_star(quoted: str) -> bool:
-    """Whether a star between quotation marks stands at a word."""
+    """Whether an asterisk between quotation marks touches a word."""
     return _STAR.search(quoted) is not None
 
 
 def is_fuzzy(bare: str, before: str) -> bool:
-    """Whether this is what other engines take behind quotation marks: ``"harga emas"~3``.
+    """Whether this is a suffix that other engines allow after quotation marks: ``"harga emas"~3``.
 
-    ``before`` is the sign right before it.
+    ``before`` is the preceding sign.
     """
     return before in QUOTES and _AFTER_QUOTES.fullmatch(bare) is not None

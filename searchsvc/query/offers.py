@@ -1,7 +1,7 @@
-"""Queries to offer beside an answer: a filter by a label or by days that were typed as words.
+"""Which queries are offered beside an answer? Filters by labels or days that were typed as words.
 
-Plain words are sought in titles and texts only. Who types an author's name, or *juli 2022*, may
-want what is by that author, or of that month.
+Plain words are searched only in titles and texts. A person who types an author's name, or *juli
+2022*, may want articles by that author, or of that month.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _TOLD = {
     "tags": "dengan tag",
 }
 _NAMES = {facet: name for name, facet in reversed(FACET_NAMES.items())}
-#: Facets worth offering even where the words find as much: no text says who wrote it.
+#: Facets worth offering even if the words find as much: no text says who wrote it.
 _ALWAYS = frozenset(["authors", "source"])
-#: Rows of more words are no label's, and not looked up.
+#: Longer rows of words are no label, and not looked up.
 _MOST_WORDS = 12
 _PLAIN = re.compile(r"[\w.-]+")
 _MONTH = re.compile(r"(?<![\w:])(?<!\d )([^\W\d_]{3,9}) (\d{4})(?!\w)")
@@ -45,8 +45,8 @@ def offer_labels(
     *,
     lacking: bool,
 ) -> list[Note]:
-    """A note with the label that the words are in full; where the hits are ``lacking`` words, also
-    one with those that have the words, or some of them that no article has.
+    """A note with the label that all the words name; if the hits are ``lacking`` words, also one
+    for labels with those words, or with some that no article has.
     """
     if not is_plain(parsed):
         return []
@@ -71,7 +71,7 @@ def offer_labels(
 
 
 def is_plain(parsed: ParsedQuery) -> bool:
-    """Whether nothing but words was typed, without operators, with quotation marks at most."""
+    """Whether only words were typed, without operators other than quotation marks."""
     return (
         not (parsed.excluded or parsed.filters or parsed.ranges)
         and not (parsed.first_day or parsed.last_day)
@@ -85,7 +85,7 @@ def is_plain(parsed: ParsedQuery) -> bool:
 
 
 def list_rows(tokens: list[Token], context: SearchContext) -> Iterator[list[Token]]:
-    """All the words; then shorter rows that are a label in full; then words no article has."""
+    """All the words; then shorter rows that are a whole label; then words that no article has."""
     yield tokens
     table = context.label_table
     for length in range(len(tokens) - 1, 1, -1):
@@ -101,8 +101,8 @@ def list_rows(tokens: list[Token], context: SearchContext) -> Iterator[list[Toke
 def write_offer(
     facet: str, labels: tuple[str, ...], typed: str, plan: Plan, context: SearchContext
 ) -> Iterator[Note]:
-    """The note that offers articles with any of ``labels``, which ``typed`` finds; none where the
-    request's own filters leave no such article.
+    """The note that offers articles with any of ``labels``, which ``typed`` finds; none if the
+    request's own filters exclude them all.
     """
     filters = (*plan.query.filters, LabelFilter(facet, labels))
     count = context.snapshot.search(Query(filters=filters, limit=0)).total
@@ -115,7 +115,7 @@ def write_offer(
 
 def offer_days(parsed: ParsedQuery, plan: Plan, context: SearchContext) -> list[Note]:
     """A note with the articles of the days that were typed among words, as in ``banjir juli 2022``
-    or ``gempa kemarin``: the words may stand in articles of other days, and not in those of the
+    or ``gempa kemarin``: the words may occur in articles of other days, and not in those of the
     days themselves.
     """
     if not is_plain(parsed):
@@ -123,7 +123,7 @@ def offer_days(parsed: ParsedQuery, plan: Plan, context: SearchContext) -> list[
     for start, end, days in list_days(parsed.text, context):
         shown = parsed.text[start:end]
         rest = " ".join((parsed.text[:start] + parsed.text[end:]).split())
-        # Where no such article has the other words, all of the days are better than none.
+        # If no such article has the other words, all articles of the days are better than none.
         for offered in dict.fromkeys((f"{rest} {days}".strip(), days)):
             asked = parse_query(offered, context.today, context.fields)
             dated = plan_query(asked, SearchRequest(q=offered), context).query
@@ -146,6 +146,6 @@ def list_days(text: str, context: SearchContext) -> Iterator[tuple[int, int, str
     folded = fold(text)
     for match in _MONTH.finditer(folded):
         period = read_period(match[0], context.today)
-        # Folding may change lengths, and then the places are not those of what was typed.
+        # Folding may change lengths; then the offsets are not those of the typed text.
         if period is not None and fold(text[match.start() : match.end()]) == match[0]:
             yield match.start(), match.end(), f"tanggal:{period.first:%Y-%m}"

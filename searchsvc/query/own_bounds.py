@@ -1,4 +1,4 @@
-"""What is the least, or the greatest, value of a site's own field that a parameter asks for?"""
+"""Which minimum or maximum of a site's own field does a parameter ask for?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.ingest.own_values import read_number
 from indexer.own_fields.declaration import OwnField, OwnType
 from searchsvc.query.periods import read_period
 
-#: What follows the name of a field in the parameters of its least and its greatest value.
+#: Suffixes of a field's name in the parameters for its minimum and maximum.
 LOW, HIGH = "_from", "_to"
 
 #: What may be given as a bound.
@@ -23,8 +23,8 @@ EXPECTED = {
 def read_bound(
     field: OwnField, text: str, end: str, *, today: date | None = None, decimal: str = "."
 ) -> float | None:
-    """The least (``end`` is :data:`LOW`) or the greatest value that ``text`` takes in, ``None``
-    where it says none. All of a day, a month or a year is meant.
+    """The minimum (``end`` is :data:`LOW`) or maximum that ``text`` includes, or ``None`` if it is
+    not valid. A day, a month or a year is included completely.
     """
     if field.type is OwnType.NUMBER:
         return read_number(text, decimal)

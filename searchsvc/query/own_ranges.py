@@ -1,4 +1,4 @@
-"""Which values does a range of a site's own field take in, as a program or a person writes it?"""
+"""Which values does a range of a site's own field include, as a program or a person writes it?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from searchsvc.query.own_bounds import HIGH, LOW, read_bound
 
 
 def read_range(field: OwnField, text: str, today: date) -> RangeFilter | None:
-    """What a person means who types ``text`` behind the field's name: ``1000..5000``, ``1000..``,
-    ``..5000``, ``1000``; ``None`` where it is no range.
+    """The range meant by ``text`` after the field's name: ``1000..5000``, ``1000..``, ``..5000``,
+    ``1000``; ``None`` if it is not a range.
     """
     first, dots, last = text.partition("..")
     bounds: list[float | None] = []
@@ -25,7 +25,7 @@ def read_range(field: OwnField, text: str, today: date) -> RangeFilter | None:
 
 
 def make_filter(field: OwnField, bounds: tuple[str, str], today: date | None = None) -> RangeFilter:
-    """The filter of what the parameters hold, which have been looked at; empty for open."""
+    """The filter for bounds from validated parameters; empty means open."""
     low, high = (
         read_bound(field, text, end, today=today) if text else None
         for text, end in zip(bounds, (LOW, HIGH), strict=True)

@@ -1,8 +1,8 @@
-"""What a person typed, taken apart: words, phrases, exclusions, filters, dates.
+"""What are the parts of a typed query? Words, phrases, exclusions, filters, dates.
 
-The parser is lenient and total. Whatever cannot be an operator is a word, whatever was left out
-or read differently than typed is said in a note, and no string raises. It knows nothing of the
-index: what the words may match is for :mod:`searchsvc.query.plan`. ``docs/query-language.md``
+The parser is lenient and total. Whatever cannot be an operator is a word, whatever was dropped or
+interpreted differently than typed is said in a note, and no string raises. It knows nothing of the
+index: :mod:`searchsvc.query.plan` decides what the words may match. ``docs/query-language.md``
 describes the language for people.
 """
 
@@ -34,18 +34,18 @@ from searchsvc.query.periods import read_period
 from searchsvc.query.relative_dates import Period
 from searchsvc.request import Note
 
-#: More of a query than this is not read; no one types it, and each word costs time.
+#: The rest of a longer query is ignored; nobody types it, and each word costs time.
 MAX_QUERY_CHARACTERS = 2000
 MAX_QUERY_WORDS = 64
-#: A star after fewer letters would match a good part of all words.
+#: An asterisk after fewer letters would match a large part of all words.
 MIN_PREFIX_LETTERS = 2
-#: Each star may stand for thousands of words: dozens of them would cost a second.
+#: Each prefix may match thousands of words: dozens of them would cost a second.
 MAX_PREFIXES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class TypedWord:
-    """A word as typed, without operators; the query's ``[start:end]``. ``prefix``: ``kata*``."""
+    """A word as typed, without operators; ``[start:end]`` of the query. ``prefix``: ``kata*``."""
 
     text: str
     start: int
@@ -56,7 +56,7 @@ class TypedWord:
 
 @dataclass(frozen=True, slots=True)
 class TypedPhrase:
-    """What stood between quotation marks; the query's ``[start:end]`` without the marks."""
+    """The text between quotation marks; ``[start:end]`` of the query without the marks."""
 
     text: str
     start: int
@@ -69,9 +69,9 @@ Item = TypedWord | TypedPhrase
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
-    """``penulis:budi``: ``label`` as typed in the facet ``facet``, with its quotation marks the
-    query's ``[start:end]``. ``others``: labels of the same facet joined to it by ``atau``, any of
-    which will do.
+    """``penulis:budi``: ``label`` as typed in the facet ``facet``; including its quotation marks,
+    ``[start:end]`` of the query. ``others``: labels of the same facet joined to it by ``atau``, as
+    alternatives.
     """
 
     facet: str
@@ -90,9 +90,9 @@ class TypedFilter:
 class ParsedQuery:
     """A query's parts, each list in the order typed.
 
-    ``groups``: each is one thing wanted, given as one item or as several joined by ``atau``.
-    ``excluded``: none of these may stand in the article. ``first_day`` and ``last_day`` are
-    included; ``None`` is open. ``ranges``: of a site's own fields.
+    ``groups``: each is one required item, either a single item or several alternatives joined by
+    ``atau``. ``excluded``: the article must contain none of these. ``first_day`` and ``last_day``
+    are inclusive; ``None`` is open. ``ranges``: of a site's own fields.
     """
 
     text: str
@@ -106,7 +106,7 @@ class ParsedQuery:
 
     @property
     def says_anything(self) -> bool:
-        """Whether it says which articles are wanted, and not only which are not."""
+        """Whether it says which articles are wanted, not only which are not."""
         filters = self.filters or self.ranges
         return bool(self.groups or filters or self.first_day or self.last_day)
 
@@ -127,8 +127,8 @@ def _read_within(period: Period) -> tuple[date | None, date | None]:
     return period.first, period.last
 
 
-#: What may stand before the colon of a date, and the (first, last) day that it sets. As in other
-#: search engines ``sesudah:2022-07 sebelum:2022-08`` is July: from a period on, and up to one.
+#: Names before the colon of a date, and the (first, last) day that each sets. As in other search
+#: engines ``sesudah:2022-07 sebelum:2022-08`` is July: from a period on, and up to one.
 DATE_NAMES: dict[str, Callable[[Period], tuple[date | None, date | None]]] = {
     **dict.fromkeys(("sebelum", "before"), _read_before),
     **dict.fromkeys(("sesudah", "setelah", "sejak", "after", "since"), _read_from),
@@ -136,7 +136,7 @@ DATE_NAMES: dict[str, Callable[[Period], tuple[date | None, date | None]]] = {
     **dict.fromkeys(("tanggal", "date"), _read_within),
 }
 
-#: Names of text fields -> where the word must stand, and of facets -> the facet.
+#: Names of text fields -> the scope of the word, and of facets -> the facet.
 SCOPE_NAMES: dict[str, Scope] = {
     name: scope
     for spec in FIELDS
@@ -171,17 +171,17 @@ _NOT = frozenset(["BUKAN", "NOT"])
 
 @lru_cache(8)
 def _compile_lexeme(fields: OwnFields) -> re.Pattern[str]:
-    """Names of a site's own fields may have digits and underscores in them."""
+    """Names of a site's own fields may contain digits and underscores."""
     own = "".join(f"{re.escape(field.name)}(?=:)|" for field in fields.find("filter"))
     return re.compile(_LEXEME.replace("OWN", own), re.VERBOSE | re.IGNORECASE)
 
 
 def parse_query(text: str, today: date | None = None, fields: OwnFields = NO_FIELDS) -> ParsedQuery:
-    """The parts of ``text``. Total: any string has an answer, and equal strings equal ones.
+    """The parts of ``text``. Total: any string has a result, and equal strings equal ones.
 
-    Labels of ``fields``, the site's own, are typed as ours are, numbers and dates of them as
-    ranges: ``harga:1000..5000``. Dates such as ``tanggal:kemarin`` count from ``today``, this day
-    where none is given.
+    Labels of ``fields``, the site's own, are typed like built-in ones, their numbers and dates as
+    ranges: ``harga:1000..5000``. Dates such as ``tanggal:kemarin`` count from ``today``, by default
+    the current day.
 
     >>> parsed = parse_query('serangan "bom bunuh diri" -hoaks lokasi:Jakarta')
     >>> [item.text for group in parsed.groups for item in group]
@@ -193,7 +193,7 @@ def parse_query(text: str, today: date | None = None, fields: OwnFields = NO_FIE
 
 
 class _Parser:
-    """The state of one reading, left to right."""
+    """The state of one parse, left to right."""
 
     def __init__(self, text: str, today: date, fields: OwnFields) -> None:
         self.today = today
@@ -204,12 +204,12 @@ class _Parser:
         self.field_names = (*FIELD_NAMES, *own, *self.ranges)
         self.parsed = ParsedQuery(text)
         self.text = text[:MAX_QUERY_CHARACTERS]
-        # Where everything is in capitals, BUKAN is a word like the others.
+        # If everything is in capitals, BUKAN is a word like the others.
         self.shouting = sum(map(str.isupper, self.text)) > 3 and self.text == self.text.upper()
         self.words = 0
         self.prefixes = 0
         self.join_next = False
-        # Whether what was read last is a filter or a date; ``None``: nothing was.
+        # Whether the last item was a filter or a date; ``None`` before the first.
         self.after_filter: bool | None = None
         self.exclude_next = False
         self.noted: set[str] = set()
@@ -265,7 +265,7 @@ class _Parser:
         self.add_value(match, name, exclude=exclude)
 
     def add_value(self, match: re.Match[str], name: str, *, exclude: bool) -> None:
-        """Take in a word or a phrase, behind the field ``name`` unless that is empty."""
+        """Add a word or a phrase, after the field ``name`` unless that is empty."""
         quoted = match["quoted"]
         value = match["bare"] or "" if quoted is None else quoted
         start = match.start("bare") if quoted is None else match.start("quoted")
@@ -284,7 +284,7 @@ class _Parser:
                 self.add_phrase(value, start, exclude=exclude, scope=scope)
 
     def read_operator(self, bare: str, end: int) -> bool:
-        """Whether ``bare`` was an operator here; if so, it has been taken into account."""
+        """Whether ``bare`` is an operator here; if so, it has been applied."""
         if bare[-1:] == ":" and bare[:-1].lower() in self.field_names:
             self.note_space(bare, end)
             return False
@@ -303,7 +303,7 @@ class _Parser:
         return False
 
     def may_exclude(self, match: re.Match[str]) -> bool:
-        """A minus excludes; but ``covid -19`` and ``2 -1`` are typed without that meaning."""
+        """Whether a minus excludes: in ``covid -19`` and ``2 -1`` it does not."""
         named = match["quoted"] is not None or match["name"] is not None
         return named or _HAS_LETTER.search(match["bare"]) is not None
 
@@ -429,7 +429,7 @@ class _Parser:
         self.parsed.ranges.append(found)
 
     def note_space(self, name: str, end: int) -> None:
-        """Note that the value of a field stands apart from its name."""
+        """Note that a space separates the value of a field from its name."""
         rest = self.text[end:]
         value = rest.lstrip()
         if value != rest and _HAS_WORD.match(value.lstrip(QUOTES)):

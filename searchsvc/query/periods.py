@@ -1,7 +1,7 @@
-"""Which days a typed date means: a day, a whole month or a whole year.
+"""Which days does a typed date mean? A day, a whole month or a whole year.
 
-One reading serves ``from`` and ``to`` of the HTTP service, the command line's options and the
-query language's ``sebelum:`` and ``sesudah:``, so that they agree.
+One parser serves ``from`` and ``to`` of the HTTP service, the command line's options and the query
+language's ``sebelum:`` and ``sesudah:``, so that they agree.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _NAMED_MONTH = re.compile(r"([^\W\d_]{3,9})[ -]+(\d{4})")
 
 
 def read_period(text: str, today: date | None = None) -> Period | None:
-    """The days that ``text`` means, or ``None`` where it is no date.
+    """The days that ``text`` means, or ``None`` if it is not a date.
 
-    Days as :func:`indexer.ingest.dates.parse_date` reads them (``2022-07-20``, ``20/7/2022``,
-    ``20 Juli 2022``), months as ``2022-07``, ``7/2022`` or ``Juli 2022``, years as ``2022``; and
-    days named from ``today``, this day where none is given: ``kemarin``, ``minggu lalu``.
+    Days as parsed by :func:`indexer.ingest.dates.parse_date` (``2022-07-20``, ``20/7/2022``, ``20
+    Juli 2022``), months as ``2022-07``, ``7/2022`` or ``Juli 2022``, years as ``2022``; and days
+    relative to ``today``, by default the current day: ``kemarin``, ``minggu lalu``.
 
     >>> read_period("2022-02")
     Period(first=datetime.date(2022, 2, 1), last=datetime.date(2022, 2, 28))
@@ -35,7 +35,7 @@ def read_period(text: str, today: date | None = None) -> Period | None:
         return None
     if relative := read_relative(text, today or date.today()):
         return relative
-    # Its patterns are many, and most queries name no day.
+    # Its patterns are costly to load, and most queries name no day.
     from indexer.ingest.dates import parse_date
 
     if match := _YEAR.fullmatch(text):
@@ -48,7 +48,7 @@ def read_period(text: str, today: date | None = None) -> Period | None:
         first = parse_date(f"1 {match[1]} {match[2]}")
         return None if first is None else _span(first.year, first.month, first.month)
     if text.isdecimal():
-        # A bare number is a year or nothing; elsewhere it may count seconds since 1970.
+        # A bare number is a year or nothing; elsewhere it may mean seconds since 1970.
         return None
     instant = parse_date(text)
     return None if instant is None else Period(instant.date(), instant.date())

@@ -1,4 +1,4 @@
-"""The numbers that ranking is made of. ``docs/relevance.md`` says how they were found."""
+"""Which numbers determine the ranking? ``docs/relevance.md`` explains how they were found."""
 
 from __future__ import annotations
 
@@ -15,54 +15,57 @@ DEFAULT_RANKING = Ranking(
     lead_weight=0.6,
     body_b=0.5,
     proximity_weight=0.1,
-    # A tenth more seldom lifts what stands further down; 100 ranks no collection otherwise.
+    # A tenth more seldom lifts lower hits; 100 changes no collection's ranking.
     rescore_depth=30,
 )
 
 #: What an occurrence as typed adds to that of its stem, which counts 1.
 EXACT_WEIGHT = 0.6
-#: What a word weighs once more where it stands exactly as typed, or exactly as a variant has it.
-#: Within one word more occurrences soon count no more; this tells ``suara`` from ``menyuarakan``
+#: The additional weight of a word that occurs exactly as typed, or exactly as a variant spells it.
+#: Within one word, further occurrences soon saturate; this separates ``suara`` from ``menyuarakan``
 #: even in a title that has either.
 EXACT_BOOST = 0.2
-#: What the only word of a query weighs once more where it stands in any inflection, beside what
-#: means the same: enough that no article without it comes first.
+#: The additional weight of the only word of a query in any inflection, relative to its synonyms:
+#: enough that no article without it comes first.
 ALONE_BOOST = 5.0
-#: What words of the language's scaffolding weigh beside words with content.
+#: The weight of function words relative to content words.
 COMMON_BOOST = 0.5
-#: And those of some groups (:func:`indexer.language.stopwords.load_groups`): what asks or stresses
-#: says nothing of the article that answers, and is rare enough in news to outweigh what does.
+#: The weights of some groups (:func:`indexer.language.stopwords.load_groups`): interrogatives and
+#: particles say nothing about the article that answers, and are rare enough in news to outweigh
+#: what does.
 GROUP_BOOSTS = {"pertanyaan": 0.1, "penegas": 0.1, "kabar": 0.1, "badan": 0.2}
-#: What remains of the title's weight in a question: articles answer in their text.
+#: The fraction of the title's weight in a question: articles answer in their text.
 QUESTION_TITLE_SHARE = 1 / 3
-#: What nouns weigh in a question that only name the sort of answer.
+#: The weight of nouns in a question that only name the type of answer.
 ANSWER_NOUN_BOOST = 0.4
-#: What it weighs that a title has all the words in a row as typed, of at most so many words.
+#: The weight of a title that has all the words as a phrase, as typed, and the maximum number of
+#: words.
 TITLE_BOOST = 0.3
 TITLE_WORDS = 6
-#: The weights of how the words stand in the best hits (:class:`searchsvc.query.rerank.Standing`):
-#: of a query, and of a question. Fitted by ``python -m bench rerank``.
+#: The weights of word positions in the best hits (:class:`searchsvc.query.rerank.Standing`): for a
+#: query, and for a question. Fitted by ``python -m bench rerank``.
 STANDING: dict[bool, dict[str, float]] = {
     False: {"in_title": 0.1, "exact_in_title": 0.1},
     True: {"begins": 0.2, "together": 0.5},
 }
-#: The bonus where days near today are typed (``hari ini``), and its half-life. Of what changes
-#: every day a report of last month is worth more than one of another year with better words.
+#: The recency bonus if days near today are typed (``hari ini``), and its half-life. For what
+#: changes every day, last month's report is worth more than one from another year with better
+#: words.
 FRESH_WEIGHT = 0.6
 FRESH_HALF_LIFE_DAYS = 30.0
-#: Of the articles about a subject, the one whose day counts as now: at most the third newest, and
-#: of less than ten the newest.
+#: The article about a subject whose day counts as today: at most the third newest, and of fewer
+#: than ten the newest.
 NEWEST = 3
 MANY = 10
-#: What the words for such days weigh: articles say them of another day.
+#: The weight of the words for such days: articles use them of another day.
 DATED_BOOST = 0.3
 
 
 def rank_today(half_life_days: float, weight: float, *, today: date | None = None) -> Ranking:
-    """The ranking with a bonus for new articles: of ``weight`` times its score for one of today,
-    of half as much for one ``half_life_days`` old. A half-life of 0 gives none.
+    """The ranking with recency decay: a bonus of ``weight`` times its score for an article of
+    today, of half as much for one ``half_life_days`` old. A half-life of 0 disables it.
 
-    ``today``: another day to count from.
+    ``today``: the day to count from, if not the current one.
     """
     if not half_life_days:
         return DEFAULT_RANKING
@@ -75,19 +78,19 @@ def rank_today(half_life_days: float, weight: float, *, today: date | None = Non
 
 
 def rank_question(ranking: Ranking) -> Ranking:
-    """``ranking`` for a query that asks."""
+    """``ranking`` for a question."""
     weight = max(ranking.body_weight, ranking.title_weight * QUESTION_TITLE_SHARE)
     return replace(ranking, title_weight=weight)
 
 
 def has_recency(ranking: Ranking) -> bool:
-    """Whether new articles have a bonus."""
+    """Whether new articles get a bonus."""
     return bool(ranking.recency_half_life_days and ranking.recency_weight)
 
 
 def rank_fresh(ranking: Ranking, newest_day: int | None) -> Ranking:
-    """``ranking``, which has a bonus for new articles, for a query of now. ``newest_day``: where
-    the newest articles about its subject are older than today, the bonus counts from them.
+    """``ranking``, which has recency decay, for a query about today. ``newest_day``: if the newest
+    articles about its subject are older than today, the bonus counts from them.
     """
     from_day = ranking.recency_from_day
     return replace(
@@ -99,5 +102,5 @@ def rank_fresh(ranking: Ranking, newest_day: int | None) -> Ranking:
 
 
 def weigh_common(word: str) -> float:
-    """What a common word weighs beside words with content; ``word`` is an exact term."""
+    """The weight of a common word relative to content words; ``word`` is an exact term."""
     return GROUP_BOOSTS.get(load_common_words().get(word, ""), COMMON_BOOST)

@@ -1,7 +1,7 @@
-"""Days as people name them from today: *kemarin*, *hari ini*, *minggu lalu*, *tiga hari terakhir*.
+"""Which days are kemarin, hari ini, minggu lalu, tiga hari terakhir?
 
-Articles seldom say so of the day a reader means: *kemarin* in an article is the day before that
-article. So the words are not wanted in articles, weigh little, and stand for days to filter by.
+Articles seldom use these words for the day a reader means: *kemarin* in an article is the day
+before that article. So the words are optional, weigh little, and denote days to filter by.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ Row = tuple[str, ...]
 
 
 class Period(NamedTuple):
-    """Days from ``first`` to ``last``, both included."""
+    """Days from ``first`` to ``last``, inclusive."""
 
     first: date
     last: date
 
 
 class RelativeDate(NamedTuple):
-    """Tokens ``start`` to ``end``, exclusive; ``days`` is ``None`` where none are meant."""
+    """Tokens ``start`` to ``end``, exclusive; ``days`` is ``None`` if none are meant."""
 
     start: int
     end: int
     days: Period | None
 
 
-#: Days after today of the first and last day meant.
+#: Offsets from today of the first and last day meant.
 _NEAR: dict[Row, tuple[int, int]] = {
     **dict.fromkeys([("hari", "ini"), ("today",)], (0, 0)),
     **{(part, "ini"): (0, 0) for part in ("pagi", "siang", "sore", "malam")},
@@ -45,11 +45,11 @@ _NEAR: dict[Row, tuple[int, int]] = {
     ("sebulan", "terakhir"): (-29, 0),
     ("setahun", "terakhir"): (-364, 0),
 }
-#: Of now rather than of days.
+#: About the present rather than about days.
 _NOW: frozenset[Row] = frozenset(
     [("sekarang",), ("skrg",), ("saat", "ini"), ("kini",), ("barusan",), ("baru", "ini")]
 )
-#: What asks for the newest there is.
+#: Words that ask for the newest articles.
 NEW_WORDS = frozenset(["terbaru", "terkini", "teranyar", "terupdate", "update", "latest"])
 _SHIFTS = {"ini": 0, "lalu": -1, "kemarin": -1, "depan": 1}
 _UNITS = frozenset(["minggu", "pekan", "bulan", "tahun"])
@@ -60,8 +60,8 @@ _NUMBERS = {
         ("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"), 2
     )
 }
-#: Names to offer who begins to type a date, the nearest first. Those from :data:`RARELY_MEANT` on
-#: only where they are begun.
+#: Names suggested for a partly typed date, the nearest first. Those from :data:`RARELY_MEANT` on
+#: only if partly typed.
 OFFERED = (
     "hari ini",
     "kemarin",
@@ -88,9 +88,9 @@ _MOST_BACK = 3660
 
 
 def read_relative(text: str, today: date) -> Period | None:
-    """The days that ``text`` names as seen from ``today``; ``None`` where it is no such name.
+    """The days that ``text`` names relative to ``today``, or ``None`` if it is not such a name.
 
-    Words may be joined by hyphens, as behind a colon no space may stand. Weeks begin on Monday.
+    Words may be joined by hyphens, as a space is not allowed after a colon. Weeks begin on Monday.
 
     >>> read_relative("minggu-lalu", date(2026, 6, 25))
     Period(first=datetime.date(2026, 6, 15), last=datetime.date(2026, 6, 21))
@@ -100,7 +100,7 @@ def read_relative(text: str, today: date) -> Period | None:
 
 
 def find_relative(words: Sequence[str], today: date) -> Iterator[RelativeDate]:
-    """Every relative date among ``words``, which are folded, the longest at each place."""
+    """Every relative date among ``words``, which are folded, the longest at each position."""
     start = 0
     while start < len(words):
         end = start + 1
@@ -132,7 +132,7 @@ def _read_row(row: Row, today: date) -> Period | None:
 
 
 def _read_unit(unit: str, shift: int, today: date) -> Period:
-    """The week, month or year ``shift`` after the one of ``today``."""
+    """The week, month or year ``shift`` units after that of ``today``."""
     if unit == "tahun":
         year = today.year + shift
         return Period(date(year, 1, 1), date(year, 12, 31))

@@ -1,4 +1,6 @@
-"""What is told of a request besides its query: parameters, labels and days that find nothing."""
+"""What is noted about a request besides its query? Parameters, labels and days that match
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from searchsvc.query.parse import FACET_NAMES
 from searchsvc.query.unknown_parameters import find_meant
 from searchsvc.request import Note, SearchRequest
 
-#: Of each sort of thing so many are named: a list of all helps nobody.
+#: At most this many items of each kind are named: a complete list helps nobody.
 _MOST_NAMED = 5
 _SHOWN_CHARACTERS = 80
 
@@ -22,7 +24,7 @@ _FACET_LABELS = {facet: name for name, facet in reversed(FACET_NAMES.items())}
 
 
 def note_request(request: SearchRequest, context: SearchContext) -> Iterator[Note]:
-    """A note for each parameter that was ignored, and for each label that no article has."""
+    """A note for each ignored parameter, and for each label that no article has."""
     known = list_parameters(PARAMETERS, context.fields)
     for name in request.ignored[:_MOST_NAMED]:
         told = f"Parameter “{_shorten(name)}” tidak dikenal dan diabaikan"
@@ -40,19 +42,19 @@ def note_request(request: SearchRequest, context: SearchContext) -> Iterator[Not
 
 
 def note_unknown_label(facet: str, label: str, context: SearchContext) -> Note:
-    """Says that no article has the label."""
+    """A note that no article has the label."""
     own = context.fields.by_column.get(facet)
     name = own.title.lower() if own else _FACET_LABELS[facet]
     return Note("unknown_label", f"Tidak ada artikel dengan {name} “{_shorten(label)}”.")
 
 
 def is_known(context: SearchContext, facet: str, label: str) -> bool:
-    """Whether an article has the very label."""
+    """Whether an article has exactly this label."""
     return label in context.labels(facet).get(fold(label), ())
 
 
 def note_days(days: DateFilter | None) -> Iterator[Note]:
-    """A note where the first day comes after the last one."""
+    """A note if the first day comes after the last one."""
     if days is None or days.first_day is None or days.last_day is None:
         return
     if days.first_day > days.last_day:

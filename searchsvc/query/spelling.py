@@ -1,4 +1,4 @@
-"""Telling people which spelling was searched, and what else they may have meant."""
+"""What is a reader told about spelling? Which query was searched, and what else may be meant."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from searchsvc.request import Note
 
 
 def note_spelling(found: Understood) -> Iterator[Note]:
-    """``corrected`` where another query was searched than the one typed, ``did_you_mean`` where
-    one may be meant that finds more.
+    """``corrected`` if another query was searched than the one typed, ``did_you_mean`` if one may
+    be meant that finds more.
     """
     if found.corrected:
         shown = f"ditampilkan hasil untuk: {found.corrected}"

@@ -1,4 +1,4 @@
-"""From a request to the engine's answer: what was typed is read, searched, and doubted."""
+"""How does a request become the engine's answer? Parsed, searched, and corrected."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.rerank import search_best
 from searchsvc.request import SearchRequest
 
-#: A correction may show what else is misspelt; more rounds than this no query needs.
+#: A correction may reveal further typos; no query needs more rounds than this.
 _MOST_ROUNDS = 3
-#: With fewer hits than this a query may be misspelt though articles have its words.
+#: With fewer hits than this, a query may be misspelt even though articles have its words.
 _FEW = 5
-#: An offer beside hits for what was typed finds so many times as many.
+#: An offer beside hits for the typed query must find this many times as many.
 _MANY_MORE = 5
 
 
 @dataclass(frozen=True)
 class Understood:
-    """What was ``typed``, what is searched, and what was found. ``corrected``: the query that is
-    searched instead of the one typed, empty where that is the same. ``offered``: one that finds
-    more, and may be meant. ``looked_for``: where the best hits have the words, as far as it had
-    to be looked for to put them in order.
+    """What was ``typed``, what is searched, and what was found. ``corrected``: the query searched
+    instead of the typed one, empty if they are the same. ``offered``: one that finds more, and may
+    be meant. ``looked_for``: the positions of the words in the best hits, as far as reordering
+    looked them up.
     """
 
     typed: ParsedQuery
@@ -43,7 +43,7 @@ class Understood:
 
     @cached_property
     def marks(self) -> Marks:
-        """Where the hits have the words worth marking."""
+        """The positions of the words to highlight in the hits."""
         found, words, snapshot = self.looked_for, self.plan.words, self.context.snapshot
         refs = [hit.ref for hit in self.answer.hits]
         if found is None or not set(refs).issubset(found.refs):
@@ -52,14 +52,14 @@ class Understood:
 
     @property
     def relaxed(self) -> bool:
-        """Whether the hits have fewer of the words than the query wants."""
+        """Whether the hits have fewer of the words than the query requires."""
         return is_relaxed(self.answer)
 
 
 def understand(
     request: SearchRequest, context: SearchContext, *, ranking: Ranking = DEFAULT_RANKING
 ) -> Understood:
-    """What ``request`` finds, its words respelt where no article has them as typed."""
+    """What ``request`` finds, with its words corrected if no article has them as typed."""
     found = search_as_typed(request.q, request, context, ranking)
     for _ in range(_MOST_ROUNDS):
         lacking = found.relaxed or found.answer.total < _FEW
@@ -82,11 +82,11 @@ def understand(
 
 
 def respell_phrases(found: Understood, context: SearchContext) -> str:
-    """The query with its phrases respelt; the same where they are likeliest right. Who puts words
-    in quotation marks wants just them: this is offered, and never searched instead.
+    """The query with its phrases corrected; unchanged if they are probably right. Quotation marks
+    mean exactly these words: a correction is offered, and never searched instead.
     """
     query = found.parsed.text
-    # From the end, so that the positions of the phrases before stay right.
+    # From the end, so that the offsets of earlier phrases stay valid.
     for phrase in reversed(found.plan.phrases):
         correction = correct_query(query, phrase, context, lacking=True)
         query = correction.query if correction else query
@@ -96,7 +96,7 @@ def respell_phrases(found: Understood, context: SearchContext) -> str:
 def search_as_typed(
     q: str, request: SearchRequest, context: SearchContext, ranking: Ranking
 ) -> Understood:
-    """What ``request`` finds with ``q`` for its query, spelt just so."""
+    """What ``request`` finds with ``q`` as its query, without correction."""
     parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
     answer, looked_for = search_best(
@@ -108,8 +108,8 @@ def search_as_typed(
 def replaces(
     correction: Correction, typed: Understood, other: Understood, context: SearchContext
 ) -> bool:
-    """Whether ``other`` is shown instead: it has hits for the words respelt, where there are none,
-    or hardly any, for them as typed.
+    """Whether to show ``other`` instead: it has hits for the corrected words, and there are none,
+    or hardly any, for the typed ones.
     """
     if not other.answer.total:
         return False
@@ -119,14 +119,14 @@ def replaces(
 
 
 def shows_correction(correction: Correction, other: Understood, context: SearchContext) -> bool:
-    """Whether the best hit has the words respelt, rather than others of the query only."""
+    """Whether the best hit has the corrected words, rather than only others of the query."""
     best = context.snapshot.search(replace(other.plan.query, offset=0, limit=1, facets=()))
     words = [word for word in other.plan.words if word.typed in correction.terms]
     return bool(context.snapshot.occurrences(best.hits[0].ref, words))
 
 
 def finds_more(typed: Understood, other: Understood) -> bool:
-    """Whether ``other`` has hits with all the words, where there are none or far fewer."""
+    """Whether ``other`` has hits with all the words, while there are none or far fewer."""
     if other.relaxed or not other.answer.total:
         return False
     return typed.relaxed or other.answer.total >= _MANY_MORE * typed.answer.total

@@ -1,7 +1,7 @@
-"""How articles use a word: written in capitals or not, and which names stand beside it.
+"""How do articles use a word? Whether in capitals, and beside which names.
 
-Read off a few of its articles rather than kept in the index: only the rules of spelling ask, for
-words that look alike, and what they learn is remembered for as long as the generation lives.
+Sampled from a few of its articles rather than kept in the index: only spelling rules need it, for
+words that look alike, and the results are memoised for the lifetime of the generation.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from indexer.engine.base import Clause, Form, Query, Snapshot, Term, Word
 from indexer.language.stopwords import load_stopwords
 from indexer.language.tokens import Token, tokenize
 
-#: Articles looked at, and occurrences in each.
+#: Articles examined, and occurrences in each.
 MAX_ARTICLES = 8
 MAX_OCCURRENCES = 6
-#: Characters around the word that hold the words beside it.
+#: Characters around the word that include its neighbours.
 _REACH = 40
 
 
 class WordUsage(NamedTuple):
-    """``in_capitals``: articles write the word in capitals, as acronyms are. ``companions`` are
-    the capitalised words right before (-1) and right behind (1) it, most frequent first.
+    """``in_capitals``: articles write the word in capitals, like acronyms. ``companions`` are the
+    capitalised words directly before (-1) and directly after (1) it, most frequent first.
     """
 
     in_capitals: bool
@@ -31,7 +31,7 @@ class WordUsage(NamedTuple):
 
 
 def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
-    """How some of the articles that have the exact ``term`` use it."""
+    """How a sample of the articles with the exact ``term`` use it."""
     word = Word(term, (Term(term, Form.EXACT),))
     query = Query((Clause((word,)),), few=0, limit=MAX_ARTICLES)
     companions: Counter[tuple[int, str]] = Counter()
@@ -51,7 +51,7 @@ def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
                 for side, token in beside
                 if around[token.start].isupper() and token.text not in load_stopwords()
             )
-            # In a headline set in capitals throughout, capitals say nothing.
+            # In a headline entirely in capitals, capitals are uninformative.
             if not any(_is_shouted(around, token) for _, token in beside):
                 written = around[start : tokens[place].end]
                 in_capitals += written.isupper() and len(written) > 1
@@ -63,14 +63,14 @@ def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
 
 
 def _cut_around(text: str, start: int) -> tuple[str, int]:
-    """The words around ``text[start]``, none of them cut, and where it stands among them."""
+    """The words around ``text[start]``, none truncated, and its offset among them."""
     first = text.rfind(" ", 0, max(0, start - _REACH)) + 1
     last = text.find(" ", start + _REACH)
     return text[first : last if last >= 0 else len(text)], start - first
 
 
 def _list_beside(text: str, tokens: list[Token], place: int) -> Iterator[tuple[int, Token]]:
-    """The tokens next to that at ``place``, with nothing but a space or a hyphen between."""
+    """The tokens next to that at ``place``, separated only by a space or a hyphen."""
     token = tokens[place]
     if place and text[tokens[place - 1].end : token.start] in (" ", "-"):
         yield -1, tokens[place - 1]

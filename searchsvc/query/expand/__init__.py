@@ -1,10 +1,10 @@
-"""Other ways in which what was typed may stand in an article.
+"""Which other words may an article use for what was typed?
 
 One module for each family of rules; each variant carries the name of its rule, which explanations
-show. *Synonyms* say the same thing otherwise (``kpk`` and its long form, ``kerjasama`` and ``kerja
-sama``), *guesses* are words that the last one may be the beginning of. Rules ask the index for
-evidence: a variant that no article has is not worth asking for. Nothing here weighs as much as what
-was typed. What a word was meant to be that is misspelt is for :mod:`searchsvc.query.correct`.
+show. *Synonyms* express the same thing differently (``kpk`` and its long form, ``kerjasama`` and
+``kerja sama``), *guesses* are completions of the last word. Rules consult the index for evidence: a
+variant that no article has is not worth searching. No variant weighs as much as the typed word.
+Corrections of misspelt words are in :mod:`searchsvc.query.correct`.
 """
 
 from searchsvc.query.expand.slots import Slot, TypedSlot, Variant

@@ -1,4 +1,6 @@
-"""``kpk`` for ``komisi pemberantasan korupsi``, and back."""
+"""How are short forms and long forms expanded? ``kpk`` for ``komisi pemberantasan korupsi``, and
+back.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +11,19 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.senses import choose_senses, is_borne
 from searchsvc.query.expand.slots import RARE, Slot, Variant
 
-#: The weight of the form that most articles explain; others weigh less by their context.
+#: The weight of the form that most articles explain; others weigh less, by their context.
 LONG_WEIGHT = 0.8
 SHORT_WEIGHT = 0.8
-#: Initials that fit by chance are many.
+#: Initials often match by chance.
 GUESSED_WEIGHT = 0.4
 #: How many times as often as by chance.
 LIFT = 2.0
-#: Forms that the evidence makes unlikely are not worth their time.
+#: Forms that the evidence makes unlikely are not worth the time.
 _LEAST = 0.05
 
 
 def find_long_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """What short forms among the words stand for."""
+    """The long forms of short forms among the words."""
     for found in context.acronyms.find_shorts([slot.text for slot in slots]):
         for expansion, likelihood in choose_senses(found, slots, context):
             weight = LONG_WEIGHT * max(likelihood, 0.25)
@@ -29,7 +31,7 @@ def find_long_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[V
 
 
 def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Short forms of long forms among the words, those of the articles and of our list."""
+    """Short forms of long forms among the words, from the articles and from our list."""
     texts = [slot.text for slot in slots]
     yield from guess_short_forms(slots, context)
     for found in context.acronyms.find_longs(texts):
@@ -44,15 +46,15 @@ def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[
 
 
 def guess_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """The initials of three words or more that stand in no article in a row, where articles write
-    these initials in capitals, and beside the words more often than chance has it: ``sekolah
-    teknik menengah`` for STM.
+    """The initials of three or more words that no article has as a phrase, if articles write these
+    initials in capitals, and beside the words more often than by chance: ``sekolah teknik
+    menengah`` for STM.
     """
     for found in context.acronyms.guess_shorts([slot.text for slot in slots]):
         words = slots[found.start : found.end]
         if any(slot.documents < RARE or is_verb(slot.text) for slot in words):
             continue
-        # What is cheap to ask, and rules out most, first.
+        # The cheapest and most selective test first.
         shorts = [one.terms[0] for one in found.expansions if may_be_acronym(one.terms[0], context)]
         if not shorts or context.count_row(tuple(slot.text for slot in words)):
             continue
@@ -68,7 +70,7 @@ def may_be_acronym(short: str, context: SearchContext) -> bool:
 
 
 def is_explained_by(short: str, words: Sequence[Slot], context: SearchContext) -> bool:
-    """Whether articles with the short form have two of the words oftener than others have."""
+    """Whether articles with the short form contain two of the words more often than others do."""
     share = context.count(short) / context.snapshot.document_count()
     explaining = 0
     for slot in words:
@@ -78,5 +80,5 @@ def is_explained_by(short: str, words: Sequence[Slot], context: SearchContext) -
 
 
 def is_verb(word: str) -> bool:
-    """Whether the word is made like a verb: the words of a long form are nouns."""
+    """Whether the word has the form of a verb: the words of a long form are nouns."""
     return looks_affixed(word) and word.startswith(("me", "di", "ber", "ter"))

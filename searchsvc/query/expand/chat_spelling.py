@@ -1,4 +1,4 @@
-"""Words as people type them in a chat: ``bgt``, ``semangaaat``, ``trjebak``."""
+"""Which words do chat spellings mean? ``bgt``, ``semangaaat``, ``trjebak``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from searchsvc.query.expand.typos import find_slips
 #: Words of two letters are short forms.
 MIN_LETTERS = 3
 STRETCHED_COST = 0.2
-#: Vowels left out: a first and then each.
+#: The cost of missing vowels: the first, and each further one.
 DROPPED_COST = 0.6
 _EACH_DROPPED = 0.3
 
@@ -22,8 +22,8 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 def respell_chat(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words that ``word`` may be short or long for, those that are
-    ``least`` articles' at least.
+    """(term, cost, rule) of the words that ``word`` may abbreviate or stretch and that at least
+    ``least`` articles have.
     """
     if len(word) < MIN_LETTERS:
         return
@@ -35,7 +35,7 @@ def respell_chat(
 def _shorten_stretched(
     word: str, context: SearchContext, least: int
 ) -> Iterator[tuple[str, float, str]]:
-    """Letters said long: once where they stand twice or more, or twice where more often."""
+    """Stretched letters: reduced to one if repeated, or to two if repeated more often."""
     for shortened in dict.fromkeys((_RUN.sub(r"\1", word), _LONG_RUN.sub(r"\1\1", word))):
         if shortened == word or len(shortened) < 2:
             continue

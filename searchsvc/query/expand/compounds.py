@@ -1,4 +1,4 @@
-"""``kerjasama`` for ``kerja sama``, and back."""
+"""How are compounds joined and split? ``kerjasama`` for ``kerja sama``, and back."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from searchsvc.query.expand.slots import Slot, Variant
 from searchsvc.query.relative_dates import find_relative
 
 WEIGHT = 0.8
-#: Parts of a word that is taken apart.
+#: Minimum length of the parts of a split word.
 _SHORTEST_PART = 3
-#: Prepositions, articles and the like that people write together with the word after them.
+#: Prepositions, articles and the like that people join to the next word.
 _SHORT_PARTS = frozenset(["di", "ke", "se", "an", "go", "no", "re", "el", "al", "la"])
-#: They stand behind every noun, and belong only to days: ``hari ini``.
+#: Demonstratives follow every noun, and belong only to days: ``hari ini``.
 _POINTING = frozenset(["ini", "itu"])
-#: A joined word this frequent is written joined; apart it must be written often, too.
+#: A joined word this frequent is normally written joined; split, it must be frequent, too.
 _SETTLED = 50
 _LEAST_SHARE = 0.02
 
 
 def join_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Neighbouring words that articles also write as one."""
+    """Adjacent words that articles also write as one."""
     for place in range(len(slots) - 1):
         first, second = slots[place].text, slots[place + 1].text
         if first.isalpha() and second.isalpha() and len(first) + len(second) > _SHORTEST_PART:
@@ -32,7 +32,7 @@ def join_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Varian
 
 
 def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Words that articles also write as two, in a row."""
+    """Words that articles also write as two, as a phrase."""
     for place, slot in enumerate(slots):
         for parts in list_splits(slot.text):
             if not all(map(context.contains, parts)):
@@ -47,8 +47,8 @@ def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Varia
 
 
 def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext) -> bool:
-    """Whether two words that so many articles have in a row belong together. Words of the
-    scaffolding stand beside any: ``mahal ini`` does not make *mahalini*.
+    """Whether two words that this many articles have as a phrase belong together. Function words
+    occur beside any: ``mahal ini`` does not make *mahalini*.
     """
     if parts[1] in _POINTING:
         return any(find_relative(parts, context.today))
@@ -58,7 +58,7 @@ def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext
 
 
 def list_splits(word: str) -> Iterator[tuple[str, str]]:
-    """``word`` as two words, in every way that may make sense.
+    """``word`` as two words, in every plausible way.
 
     >>> ("kerja", "sama") in list(list_splits("kerjasama"))
     True

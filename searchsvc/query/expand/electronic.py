@@ -1,4 +1,4 @@
-"""``ktp el`` for ``e-KTP``: the four ways to write that a thing is electronic."""
+"""Which are the four ways to write that a thing is electronic? ``ktp el`` for ``e-KTP``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from indexer.language.stem_roots import load_lexicon
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
 
-#: With what being one word adds, no more than a row of two as typed.
+#: Plus the bonus of a single word, no more than a phrase of two as typed.
 WEIGHT = 0.6
 _SHORTEST_THING = 3
 
 
 def find_electronic(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Where the words say that something is electronic, the other ways to say so that articles
-    have: ``e-ktp``, ``ektp``, ``ktp-el``, ``ktp elektronik``.
+    """If the words name an electronic thing, the other ways to write it that articles have:
+    ``e-ktp``, ``ektp``, ``ktp-el``, ``ktp elektronik``.
     """
     for start in range(len(slots)):
         for end in (start + 1, start + 2):
@@ -30,7 +30,7 @@ def find_electronic(slots: Sequence[Slot], context: SearchContext) -> Iterator[V
 
 
 def find_thing(row: tuple[str, ...]) -> str:
-    """What the row says to be electronic; empty where it says nothing of the kind.
+    """The thing that the row calls electronic; empty if it does not.
 
     >>> find_thing(("e", "ktp")), find_thing(("etilang",)), find_thing(("emas",))
     ('ktp', 'tilang', '')

@@ -1,4 +1,6 @@
-"""``judi online`` for ``judol``, ``situs`` for ``website``, ``bbm`` for ``bensin``."""
+"""Which everyday words mean the same? ``judi online`` for ``judol``, ``situs`` for ``website``,
+``bbm`` for ``bensin``.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,14 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
 
 WEIGHT = 0.8
-#: What says more, less or not quite the same.
+#: The weight of a wider, narrower or near synonym.
 NEARLY_WEIGHT = 0.4
-#: Short forms of a chat may be those of something else, too, which articles then write as a name.
+#: Chat abbreviations may also abbreviate something else, which articles then write as a name.
 _SHORT_FORM = 3
 
 
 def find_everyday_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Other everyday ways to say rows of the words, those that articles have."""
+    """Everyday synonyms of rows of the words that articles have."""
     texts = tuple(slot.text for slot in slots)
     for start in range(len(texts)):
         for end in range(start + 1, min(start + count_longest_row(), len(texts)) + 1):
@@ -36,7 +38,7 @@ def find_everyday_words(slots: Sequence[Slot], context: SearchContext) -> Iterat
 def list_others(
     row: tuple[str, ...], context: SearchContext
 ) -> Iterator[tuple[tuple[str, ...], float]]:
-    """What the lists have for a row of terms, each with its weight."""
+    """The lists' entries for a row of terms, each with its weight."""
     if row in load_chat_words() and len(row[0]) <= _SHORT_FORM and context.is_name(row[0]):
         return
     for other in load_everyday_words().get(row, ()):
@@ -46,8 +48,8 @@ def list_others(
 
 
 def is_written(row: tuple[str, ...], stem: str, context: SearchContext) -> bool:
-    """Whether articles have the row; a single word in any inflection, unless that is of ``stem``,
-    which is asked for already.
+    """Whether articles have the row; a single word in any inflection, unless its stem is ``stem``,
+    which is searched already.
     """
     if len(row) > 1:
         return context.count_row(row) > 0

@@ -1,7 +1,7 @@
-"""Which words a typed one may have been meant to be, and how likely each is by itself.
+"""Which words may a typed one have meant, and how likely is each by itself?
 
-A noisy channel: what is typed is what was meant, through slips that each have a cost. Of two words
-equally near the likelier is the more frequent. What stands beside the word decides further
+A noisy channel: the typed word is the intended one, altered by edits that each have a cost. Of two
+equally near words, the likelier is the more frequent. The surrounding words decide further
 (:mod:`searchsvc.query.correct`).
 """
 
@@ -20,23 +20,24 @@ from searchsvc.query.expand.old_spelling import respell_old
 from searchsvc.query.expand.slots import Slot
 from searchsvc.query.expand.typos import find_short_slips, find_slips
 
-#: How much frequency says: a word e times as frequent makes up for this much cost.
+#: The weight of frequency: a word e times as frequent makes up for this much cost.
 PRIOR = 0.35
-#: Frequencies are those of an index of so many articles; below the fewest they say no more.
+#: Frequencies are scaled to an index of this many articles; below the minimum they are
+#: uninformative.
 _USUAL = 25_000
 _FEWEST = 250
-#: People search for names, and seldom for words of the scaffolding.
+#: People search for names, and seldom for function words.
 NAME_BONUS = 0.3
 STOPWORD_COST = 0.7
-#: Nobody writes ``tj`` or ``oe`` by a slip.
+#: Nobody writes ``tj`` or ``oe`` by a typo.
 OLD_BONUS = 1.0
-#: A word meant instead of one that articles have is so many times as frequent.
+#: A correction of a word that articles have must be this many times as frequent.
 FAR_MORE = 30
 
 
 class Guess(NamedTuple):
-    """A word of the index that ``documents`` have. ``score`` is a log likelihood, of the slip and
-    of the word.
+    """A word of the index that ``documents`` contain. ``score`` is a log likelihood, of the edits
+    and of the word.
     """
 
     term: str
@@ -58,9 +59,8 @@ _SOURCES: tuple[tuple[str, _Respell], ...] = (
 def list_guesses(
     slot: Slot, context: SearchContext, *, least: int, short: bool = False
 ) -> list[Guess]:
-    """The words that ``slot`` may stand for and at least ``least`` articles have, likeliest first,
-    ties by term; itself is left out. ``short``: also where it is a short word, which may stand for
-    many.
+    """The words that ``slot`` may mean and at least ``least`` articles have, likeliest first, ties
+    by term, without the word itself. ``short``: also for a short word, which may mean many.
     """
     found: dict[str, Guess] = {}
     sources = (*_SOURCES, ("typos", find_short_slips)) if short else _SOURCES
@@ -79,13 +79,13 @@ def list_guesses(
 
 
 def _weigh_sort(term: str, context: SearchContext) -> float:
-    """How much likelier a word is searched for than articles use it."""
+    """How much more likely this kind of word is in a query than in an article."""
     if term in load_stopwords():
         return -STOPWORD_COST
     return NAME_BONUS if context.is_name(term) else 0.0
 
 
 def score_word(documents: int, context: SearchContext) -> float:
-    """How likely a word is that so many articles have, as a log likelihood."""
+    """The log likelihood of a word that this many articles have."""
     total = max(_FEWEST, context.snapshot.document_count())
     return PRIOR * log(1 + documents * _USUAL / total)

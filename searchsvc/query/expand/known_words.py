@@ -1,4 +1,4 @@
-"""Whether a word that articles lack is a word all the same, rather than a slip."""
+"""Is a word that articles lack nevertheless a word, rather than a typo?"""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from searchsvc.query.lookups import FEW_ARTICLES
 
 
 def is_known_word(slot: Slot, context: SearchContext) -> bool:
-    """Whether the language has the word, whatever this index has: a root, an affixed form of one,
-    a word of the scaffolding, a listed name, a short form, an everyday word; or a label's word.
+    """Whether the word exists in the language, whatever this index has: a root, an affixed form of
+    one, a function word, a listed name, a short form, an everyday word; or a word of a label.
     """
     return is_listed(slot.text, context) or (
         (slot.known or is_small(context)) and is_root_or_derived(slot)
@@ -24,7 +24,7 @@ def is_known_word(slot: Slot, context: SearchContext) -> bool:
 
 
 def is_listed(text: str, context: SearchContext) -> bool:
-    """Whether the word is in a list, of ours, the site's or the labels', or is a short form."""
+    """Whether the word is listed, by us, the site or the labels, or is a short form."""
     return (
         text in list_known_words()
         or text in context.label_table.words
@@ -34,8 +34,8 @@ def is_listed(text: str, context: SearchContext) -> bool:
 
 
 def is_small(context: SearchContext) -> bool:
-    """Whether the index lacks many everyday words. A large one lacks only rare roots, and slips
-    read as those, or as affixed forms of them, often enough (``dipaki``, of *paki*).
+    """Whether the index lacks many everyday words. A large one lacks only rare roots, which typos
+    often resemble, or affixed forms of them (``dipaki``, of *paki*).
     """
     return context.snapshot.document_count() <= FEW_ARTICLES
 
@@ -50,6 +50,6 @@ def is_root_or_derived(slot: Slot) -> bool:
 
 @loaded_once
 def list_known_words() -> frozenset[str]:
-    """Words of our lists other than roots."""
+    """The words of our lists other than roots."""
     everyday = (row[0] for row in load_everyday_words() if len(row) == 1)
     return load_stopwords().union(listed_names(), listed_titles(), listed_spellings(), everyday)

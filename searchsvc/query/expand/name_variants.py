@@ -1,10 +1,10 @@
-"""``soeharto`` for ``suharto``: other spellings of a name.
+"""Which other spellings of a name do articles have? ``soeharto`` for ``suharto``.
 
-Words that differ by a letter are two names more often than one (PSI and PSSI, Bajo and Bayu). They
-are joined where our own list has them together; where one is the other in the spelling of before
-1972; or where both are long, no acronyms, and the articles use them alike: next to the same name
-(*Valentino Rosi*, *Valentino Rossi*), or in the same articles. What merely sounds the same
-weighs less.
+Words that differ by a letter are more often two names than one (PSI and PSSI, Bajo and Bayu). They
+are joined if our own list has them together; if one is the pre-1972 spelling of the other; or if
+both are long, not acronyms, and the articles use them alike: next to the same name (*Valentino
+Rosi*, *Valentino Rossi*), or in the same articles. A spelling that only sounds the same weighs
+less.
 """
 
 from __future__ import annotations
@@ -23,23 +23,25 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.known_words import is_small
 from searchsvc.query.expand.slots import RARE, Slot, Variant
 
-#: A spelling that list, rule or articles show to be one of the same name.
+#: A spelling that list, rule or articles show to be of the same name.
 WEIGHT = 0.8
-#: One that only sounds the same: Adhitya, Aditya. Many people of either spelling, often looked for
-#: by the other.
+#: One that only sounds the same: Adhitya, Aditya. Many people have either spelling, and are often
+#: searched by the other.
 SOUND_WEIGHT = 0.4
 MAX_VARIANTS = 6
-#: What it costs to take a word for a misspelt name that sounds like it.
+#: The cost of reading a word as a misspelt name that sounds like it.
 EAR_COST = 0.5
-#: Spellings looked up for a name, nearest first.
+#: Maximum number of spellings looked up for a name, nearest first.
 MAX_TRIED = 100
-#: Shorter words have too many others a letter away.
+#: Shorter words have too many others one letter away.
 MIN_LETTERS = 5
-#: Words that stand beside more than this part of the articles' words say nothing of a name.
+#: Words that occur beside more than this fraction of the articles' words are not informative about
+#: a name.
 _TELLING_SHARE = 0.01
 _TELLING_DOCUMENTS = 20
 _MAX_COMPANIONS = 8
-#: Articles that have both spellings show that they are one: so many, this part of the rarer one's.
+#: Evidence that two spellings are one name: at least this many articles have both, or this fraction
+#: of the rarer one's.
 _TOGETHER = 2
 _TOGETHER_SHARE = 0.1
 
@@ -54,15 +56,15 @@ def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterato
             (spelling, weigh_spelling(slot.text, spelling, context))
             for spelling in find_spellings(slot.text, context)
         )
-        # Nearest first; those the evidence is surest of before the others.
+        # Nearest first; the best attested before the others.
         kept = sorted((row for row in weighed if row[1]), key=lambda row: -row[1])
         for spelling, weight in kept[:MAX_VARIANTS]:
             yield Variant(place, place + 1, (spelling,), weight, "name")
 
 
 def respell_name(word: str, context: SearchContext, least: int) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the names that ``word`` may be by ear, *willy* for ``wili``, and that
-    at least ``least`` articles have.
+    """(term, cost, rule) of the names that ``word`` may be a phonetic spelling of, *willy* for
+    ``wili``, and that at least ``least`` articles have.
     """
     for spelling in find_spellings(word, context):
         if context.count(spelling) >= least and is_written_as_name(spelling, context):
@@ -82,7 +84,7 @@ def find_spellings(name: str, context: SearchContext) -> list[str]:
 
 
 def is_written_as_name(term: str, context: SearchContext) -> bool:
-    """Whether articles write the exact term with a capital, and hardly or never without."""
+    """Whether articles write the exact term with a capital, and hardly ever without."""
     if context.is_name(term):
         return True
     seen = context.statistics(term)
@@ -90,7 +92,7 @@ def is_written_as_name(term: str, context: SearchContext) -> bool:
 
 
 def weigh_spelling(name: str, spelling: str, context: SearchContext) -> float:
-    """The weight of ``spelling`` for ``name``; 0 where nothing shows that they are one."""
+    """The weight of ``spelling`` for ``name``; 0 without evidence that they are one."""
     if are_listed_together(name, spelling):
         return WEIGHT
     if not is_written_as_name(spelling, context):
@@ -102,7 +104,7 @@ def weigh_spelling(name: str, spelling: str, context: SearchContext) -> float:
         return 0.0
     if is_old_spelling(name, spelling):
         return WEIGHT
-    # In a large index what hardly an article has is a slip of somebody's finger.
+    # In a large index, a word that hardly any article has is a typo.
     if context.count(spelling) < RARE and not is_small(context):
         return 0.0
     if are_used_alike(name, spelling, context):

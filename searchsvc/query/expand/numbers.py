@@ -1,4 +1,6 @@
-"""``rp 1500000000`` for ``rp 1,5 miliar``: numbers, amounts and dates as articles write them."""
+"""How else do articles write numbers, amounts and dates? ``rp 1500000000`` for ``rp 1,5
+miliar``.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
 
 WEIGHT = 0.8
-#: For rules whose result often says something else: a four in a score is not the fourth place.
+#: For rules whose result often means something else: a four in a score is not the fourth place.
 LOOSE_WEIGHT = 0.4
 _LOOSE = frozenset(["number_words", "roman"])
 
 
 def rewrite_numbers(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Other ways to write the numbers among the words, those that articles have."""
+    """Alternative notations of the numbers among the words that articles have."""
     texts = [slot.text for slot in slots]
     for row in find_rewritings(texts):
         if context.count_row(row.terms):

@@ -1,5 +1,5 @@
-"""Words in the spelling of before 1972 (``tj``, ``dj``, ``nj``, ``sj``, ``ch``, ``j``) or before
-1947 (``oe``): ``poetoesan`` for ``putusan``.
+"""Which modern words are meant in the spelling of before 1972 (``tj``, ``dj``, ``nj``, ``sj``,
+``ch``, ``j``) or before 1947 (``oe``)? ``poetoesan`` for ``putusan``.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from searchsvc.query.context import SearchContext
 COST = 0.1
 
 _CHANGES = dict(SPELLING_REFORM)
-# The digraphs before the letters in them.
+# Digraphs precede the letters that they contain.
 _OLD = re.compile("|".join(sorted(_CHANGES, key=len, reverse=True)))
-#: Places where a word may be changed or not; more make too many ways.
+#: Places where a word may change or not; more would give too many combinations.
 _MOST_CHOICES = 4
 
 
 def respell_old(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the new spellings that ``least`` articles have.
+    """(term, cost, rule) of the new spellings that at least ``least`` articles have.
 
-    ``j`` and ``ch`` may stand in new words, too, and ``oe`` in names: each may change or stay.
+    ``j`` and ``ch`` may occur in new words, too, and ``oe`` in names: each may change or stay.
     """
     for spelling in modernise(word):
         if context.count(spelling) >= least:
@@ -33,7 +33,7 @@ def respell_old(
 
 
 def modernise(word: str) -> list[str]:
-    """The new spellings of ``word``, all changed first.
+    """The new spellings of ``word``, the one with all changes first.
 
     >>> modernise("tjoetji")
     ['cuci', 'cutji', 'coeci', 'coetji', 'tjuci', 'tjutji', 'tjoeci']

@@ -1,4 +1,4 @@
-"""``bensin`` for ``bbm``, where the site's own dictionary says so."""
+"""Which synonyms does the site's own dictionary give? ``bensin`` for ``bbm``."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot, Variant
 
 RULE = "dictionary"
-#: Twice this, for a row of words and one of them, is less than a word as typed in its own stem.
+#: Twice this, for a phrase and one of its words, is less than a word as typed in its own stem.
 WEIGHT = 0.7
-#: The weight of a form in articles whose index has it under another stem than the dictionary's.
-#: Less than what being as typed adds: other articles may have the form under this stem already.
+#: The weight of a form in articles that have it under another stem than the dictionary's. Less than
+#: the bonus of a word as typed: other articles may already have the form under this stem.
 FORM_WEIGHT = 0.4
-#: Synonyms of one row of words that are asked for, in the order of the file.
+#: Maximum number of synonyms searched for one row of words, in file order.
 MAX_SYNONYMS = 16
 
 
 def find_synonyms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Other ways to say what is typed, as the dictionary has it and articles write it."""
+    """Synonyms of the typed words, according to the dictionary, that articles have."""
     synonyms = context.dictionary.synonyms
     if not synonyms:
         return
@@ -35,8 +35,8 @@ def find_synonyms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Var
 
 
 def _keep_written(rows: Sequence[Row], stems: set[str], context: SearchContext) -> Iterator[Row]:
-    """The rows that articles have. A single word in any inflection; not where its stem is among
-    ``stems``, which are asked for already, or that of a word before.
+    """The rows that articles have. A single word in any inflection, but not if its stem is among
+    ``stems``, which are searched already, or that of an earlier word.
     """
     for row in rows:
         if len(row) > 1:
@@ -53,8 +53,8 @@ def _keep_written(rows: Sequence[Row], stems: set[str], context: SearchContext) 
 def put_first(
     variants: list[Variant], slots: Sequence[Slot], dictionary: Dictionary
 ) -> list[Variant]:
-    """``variants`` without those that the dictionary makes needless: the same found by another
-    rule, which would count twice, and guesses at a word with synonyms or at a stop word.
+    """``variants`` without those that the dictionary makes redundant: the same result from another
+    rule, which would count twice, and guesses for a word with synonyms or for a stop word.
     """
     own = [variant for variant in variants if variant.rule == RULE]
     said = {(variant.start, variant.end, variant.terms) for variant in own}

@@ -1,7 +1,7 @@
-"""Which of its long forms a short form stands for beside these words: ``PMI`` and blood.
+"""Which long form does a short form mean beside these words? ``PMI`` and blood.
 
-Each sense has its share of the evidence; a word beside the short form says more for those senses
-whose articles have it more often. Where one sense is clear, the others are not asked for at all.
+Each sense has its share of the evidence; a word beside the short form favours the senses whose
+articles have it more often. If one sense is clear, the others are not searched.
 """
 
 from __future__ import annotations
@@ -13,23 +13,24 @@ from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot
 
-#: Forms of enterprise before a company's name, which look like the short forms of courts.
+#: Legal forms before or after a company's name, which look like short forms of courts.
 LEGAL_FORMS = frozenset(["pt", "cv", "ud", "pd", "fa", "nv", "tbk"])
-#: Words beside a short form that are asked about.
+#: Words beside a short form that are considered.
 MAX_NEIGHBOURS = 3
-#: As if every sense had half an article with the word, so that none is ruled out by chance.
+#: Smoothing: every sense is given half an article with the word, so that none is ruled out by
+#: chance.
 _SMOOTHING = 0.5
-#: The part of a nickname's articles that must have the name.
+#: The fraction of a nickname's articles that must have the name.
 _BORNE_SHARE = 0.3
-#: The least that a sense may have of the best one's likelihood.
+#: The minimum likelihood of a sense relative to the best one's.
 _LEAST_SHARE = 0.05
 
 
 def choose_senses(
     found: Found, slots: Sequence[Slot], context: SearchContext
 ) -> list[tuple[Expansion, float]]:
-    """The long forms that articles have and that fit the words around, each with its likelihood
-    beside the best one's, 1 for that.
+    """The long forms that articles have and that fit the surrounding words, each with its
+    likelihood relative to the best one (1).
     """
     if is_legal_form(found, slots, context):
         return []
@@ -59,8 +60,8 @@ def choose_senses(
 
 
 def is_legal_form(found: Found, slots: Sequence[Slot], context: SearchContext) -> bool:
-    """Whether the short form is that of a company: ``PT`` right before what articles write as a
-    name, and no more often behind the long form.
+    """Whether the short form is a company's legal form: ``PT`` directly before what articles write
+    as a name, and no more often after the long form.
     """
     if found.end - found.start > 1 or slots[found.start].text not in LEGAL_FORMS:
         return False
@@ -72,9 +73,9 @@ def is_legal_form(found: Found, slots: Sequence[Slot], context: SearchContext) -
 
 
 def is_borne(short: tuple[str, ...], long: tuple[str, ...], context: SearchContext) -> bool:
-    """Whether the short form is for articles that of this name, where they only call its bearer so:
-    it is no word that they write small (``dana``), and enough of those that have it have the name,
-    too. Many are called Rudy.
+    """Whether articles use the short form for that name, if it is only a nickname of its bearer: it
+    is not a word that they write in lower case (``dana``), and enough articles with it have the
+    name, too. Many people are called Rudy.
     """
     if not context.acronyms.is_nickname(" ".join(short), " ".join(long)):
         return True
@@ -86,7 +87,7 @@ def is_borne(short: tuple[str, ...], long: tuple[str, ...], context: SearchConte
 
 
 def list_neighbours(found: Found, slots: Sequence[Slot]) -> list[str]:
-    """The stems of the words nearest to the short form that say something."""
+    """The stems of the informative words nearest to the short form."""
     others = [
         (min(abs(place - found.start), abs(place - found.end + 1)), slot.stem)
         for place, slot in enumerate(slots)

@@ -1,19 +1,19 @@
-"""What the rules are given, and what they give back."""
+"""What do the rules receive, and what do they return?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: A word that fewer articles have may be a slip of somebody's keyboard, theirs or ours.
+#: A word that fewer articles have may be a typo, theirs or the user's.
 RARE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A typed word where it stands among the others.
+    """A typed word in its position among the others.
 
     ``documents`` have it as typed, ``stem_documents`` in any inflection. ``unfinished``: the last
-    word typed, with nothing behind it.
+    word typed, with nothing after it.
     """
 
     text: str
@@ -30,10 +30,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Slots ``start`` to ``end`` (exclusive) said otherwise: ``terms`` in a row.
+    """A variant of slots ``start`` to ``end`` (exclusive): consecutive ``terms``.
 
-    ``weight`` is below 1, the weight of what was typed. A ``guess`` stands for words that begin
-    with the one term, instead of the word rather than beside it: it is weighed by its own rarity.
+    ``weight`` is below 1, the weight of the typed word. A ``guess`` is a prefix, searched instead
+    of the word rather than beside it: it is weighed by its own rarity.
     """
 
     start: int
@@ -46,9 +46,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class TypedSlot:
-    """A slot and where it is typed, the query's ``[start:end]``. ``understood``: a rule has found
-    another way to say it, so that it is a word as it was meant. ``spellings`` are words and rows
-    that are found along with it; they may be what was meant, or not.
+    """A slot and its span ``[start:end]`` in the query. ``understood``: a rule has found a variant
+    of it, so it is a word as intended. ``spellings`` are words and phrases that are searched along
+    with it; they may or may not be what was meant.
     """
 
     slot: Slot

@@ -1,4 +1,4 @@
-"""Slips of the finger and of the ear: which words are near, and what each slip costs.
+"""Which words are near a misspelt one, and what does each edit cost?
 
 A noisy channel (Kernighan, Church & Gale 1990): the rarer a slip, the more it costs. The costs are
 whole steps rather than fitted numbers, so that they hold for other readers' slips
@@ -14,61 +14,61 @@ from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import RARE
 
-#: Words shorter than this have too many neighbours to be slips of one of them.
+#: Shorter words have too many neighbours to be typos of one of them.
 MIN_LETTERS = 4
-#: Words from this length on may hold two slips.
+#: Words of this length or more may have two typos.
 LONG_WORD = 6
 
-#: Near terms that are weighed: short words have dozens, most of them rare.
+#: Similar terms that are weighed: short words have dozens, most of them rare.
 MAX_NEAR = 24
 
-#: A letter said twice that is said once, or the other way round.
+#: A letter doubled, or a double letter written once.
 DOUBLED_COST = 0.2
-#: A key beside the right one, two letters swapped, a vowel left out, a sound written otherwise.
+#: An adjacent key, a transposition, a missing vowel, a sound spelt differently.
 LIKELY_COST = 0.5
-#: A vowel for another that sounds much like it.
+#: A vowel replaced by one that sounds similar.
 VOWEL_COST = 0.8
-#: A key struck along with its neighbour.
+#: An adjacent key struck along with the right one.
 STRUCK_COST = 1.0
 MISSING_COST = 0.9
 OTHER_COST = 1.1
-#: A letter put in that has nothing to do with those around.
+#: An inserted letter unrelated to those around it.
 STRAY_COST = 1.7
-#: What the second slip of a word costs on top.
+#: The extra cost of a word's second edit.
 SECOND_SLIP_COST = 1.5
-#: People look at the first letter.
+#: The extra cost of a wrong first letter, which people notice.
 FIRST_LETTER_COST = 0.7
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aiueo")
-#: Letters that stand for one sound, or for two that sound alike to Indonesian ears.
+#: Letters for the same sound, or for two that sound alike to Indonesian ears.
 _SOUNDS = ("fp", "fv", "pv", "kq", "kc", "ck", "sz", "jz", "yi", "jy", "td", "bp", "gk")
 _SPELT_OUT = (("ks", "x"), ("x", "ks"))
-#: Two letters for one sound, which by ear are written as one: ``blekpink``, ``wolbakia``.
+#: Two letters for one sound, which phonetic spelling writes as one: ``blekpink``, ``wolbakia``.
 _DIGRAPHS = frozenset(
     [
         *(("k", "ch"), ("k", "ck"), ("k", "kh"), ("f", "ph"), ("t", "th"), ("d", "dh")),
         *(("g", "gh"), ("s", "sh"), ("s", "sy"), ("k", "qu")),
     ]
 )
-#: Hardly heard at the end of a word: ``ruma``, ``bukak``.
+#: Hardly audible at the end of a word: ``ruma``, ``bukak``.
 _UNSAID = frozenset("hk")
 _VOWEL_SOUNDS = frozenset(["ou", "uo", "ei", "ie", "ea"])
 
 
-#: (cost, slips).
+#: (cost, edits).
 _Way = tuple[float, int]
 
 
 def find_slips(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words one slip away that ``least`` articles have; where none is
-    frequent, for longer words of those two slips away, too.
+    """(term, cost, rule) of the words one edit away that ``least`` articles have; if none is
+    frequent, for longer words also of those two edits away.
     """
     if len(word) >= MIN_LETTERS:
         yield from weigh_nearest(word, context, least)
-        # One sound, though two letters: no single slip.
+        # One sound, though two letters: not a single edit.
         for one, other in _SPELT_OUT:
             term = word.replace(one, other)
             if term != word and context.contains(term):
@@ -78,8 +78,8 @@ def find_slips(
 def find_short_slips(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words one slip from a word that :func:`find_slips` leaves out; of
-    the shortest only swaps and keys beside the right one.
+    """(term, cost, rule) of the words one edit from a word that :func:`find_slips` leaves out; for
+    the shortest only transpositions and adjacent keys.
     """
     if len(word) == MIN_LETTERS - 1:
         yield from weigh_nearest(word, context, least)
@@ -99,13 +99,13 @@ def weigh_nearest(
     word: str, context: SearchContext, least: int
 ) -> Iterator[tuple[str, float, str]]:
     for near in find_nearest(word, context):
-        # Weighing is what costs.
+        # Weighing is the costly part.
         if near.documents >= least:
             yield near.term, weigh_slips(word, near.term), "typo"
 
 
 def find_nearest(word: str, context: SearchContext) -> list[NearTerm]:
-    """Terms one slip away; where none of them is frequent, for a long word also two slips away."""
+    """Terms one edit away; if none of them is frequent, for a long word also two edits away."""
     found = context.near_terms(word, 1)
     if len(word) >= LONG_WORD and all(near.documents < RARE for near in found):
         found = context.near_terms(word, 2)
@@ -114,7 +114,7 @@ def find_nearest(word: str, context: SearchContext) -> list[NearTerm]:
 
 @lru_cache(maxsize=20_000)
 def weigh_slips(typed: str, meant: str) -> float:
-    """What the cheapest slips from ``meant`` to ``typed`` cost.
+    """The cost of the cheapest edits from ``meant`` to ``typed``.
 
     >>> weigh_slips("mesi", "messi"), weigh_slips("hagra", "harga"), weigh_slips("mesi", "sesi")
     (0.2, 0.5, 1.8)
@@ -122,11 +122,12 @@ def weigh_slips(typed: str, meant: str) -> float:
     first = 0
     while first < min(len(typed), len(meant)) and typed[first] == meant[first]:
         first += 1
-    # What is alike at the beginning costs nothing; one letter of it stays, for letters said twice.
+    # The common prefix costs nothing; keep its last letter, for doubled letters.
     kept = max(0, first - 1)
     extras = [_weigh_extra(typed, i) for i in range(kept, len(typed))]
     missing = [_weigh_missing(meant, j) for j in range(kept, len(meant))]
-    # rows[i][j]: the cheapest way to come to so much of ``typed`` from so much of ``meant``.
+    # rows[i][j]: the cheapest way to turn the first j letters of ``meant`` into the first i of
+    # ``typed``.
     rows: list[list[_Way]] = [[(0.0, 0)]]
     for cost in missing:
         rows[0].append(_add(rows[0][-1], cost))
@@ -148,7 +149,7 @@ def _add(way: _Way, cost: float) -> _Way:
 def _list_pairs(
     rows: list[list[_Way]], typed: str, meant: str, i: int, j: int, kept: int
 ) -> Iterator[_Way]:
-    """The ways to come from one letter or two to others."""
+    """The ways to turn one letter or two into others."""
     before = rows[i][j]
     t, m = kept + i, kept + j
     if typed[t] == meant[m]:
@@ -159,7 +160,7 @@ def _list_pairs(
             yield _add(before, DOUBLED_COST)
         if i and j and typed[t - 1 : t + 1] == meant[m] + meant[m - 1]:
             yield _add(rows[i - 1][j - 1], LIKELY_COST)
-    # Who writes by ear does so throughout: that is no accident on top of another.
+    # Phonetic spelling is consistent: this is no further accident.
     if j and (typed[t], meant[m - 1 : m + 1]) in _DIGRAPHS:
         cost, slips = rows[i][j - 1]
         yield cost + LIKELY_COST, slips
@@ -186,7 +187,7 @@ def _weigh_missing(meant: str, place: int) -> float:
 
 
 def _is_wrong_double(typed: str, meant: str, i: int, j: int) -> bool:
-    """Whether the letter beside the right one is said twice: ``probolingoo``."""
+    """Whether a letter beside the right one is doubled: ``probolingoo``."""
     return typed[i] == typed[i + 1 : i + 2] == meant[j + 1 : j + 2] and (
         j > 0 and meant[j] == meant[j - 1]
     )
@@ -200,18 +201,18 @@ def _weigh_changed(typed: str, meant: str) -> float:
 
 @loaded_once
 def _list_likely() -> frozenset[tuple[str, str]]:
-    """Pairs of letters that are typed for one another, each both ways."""
+    """Pairs of letters that are typed for one another, in both orders."""
     sounds = {(pair[0], pair[1]) for pair in _SOUNDS}
     return _list_neighbours() | sounds | {(other, one) for one, other in sounds}
 
 
 @loaded_once
 def _list_neighbours() -> frozenset[tuple[str, str]]:
-    """Pairs of letters whose keys touch, each both ways."""
+    """Pairs of letters on touching keys, in both orders."""
     pairs: set[tuple[str, str]] = set()
     for row, keys in enumerate(_KEYS):
         for place, key in enumerate(keys):
-            # To the right; below, where rows stand half a key further right, two keys touch.
+            # To the right; below, where rows are offset by half a key, two keys touch.
             pairs.update((key, other) for other in keys[place + 1 : place + 2])
             for below in _KEYS[row + 1 : row + 2]:
                 pairs.update((key, other) for other in below[max(0, place - 1) : place + 1])

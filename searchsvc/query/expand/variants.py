@@ -1,4 +1,4 @@
-"""All rules together."""
+"""Which variants do all rules together find?"""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from searchsvc.query.expand.word_spellings import find_word_spellings
 
 Rule = Callable[[Sequence[Slot], SearchContext], Iterator[Variant]]
 
-#: Each with the part of :data:`searchsvc.query.parts.PARTS` that it belongs to. In this order
-#: explanations show them.
+#: Each with its part of :data:`searchsvc.query.parts.PARTS`, in the order of explanations.
 RULES: tuple[tuple[str, Rule], ...] = (
     ("dictionary", find_synonyms),
     ("acronyms", find_long_forms),
@@ -35,21 +34,21 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("prefixes", complete_last),
 )
 
-#: Rules whose finding does not show that a word is written as it was meant, and those that find
-#: it written otherwise.
+#: Rules whose result does not show that a word is spelt as intended, and those that find another
+#: spelling of it.
 WEAK_RULES = frozenset(["split", "joined", "initials"])
 SPELLING_RULES = frozenset(["spelling", "electronic", "name"])
 
 
 def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant]:
-    """What every rule finds for these words, which stand in a row."""
+    """The variants that all rules find for these consecutive words."""
     variants: list[Variant] = []
     said: set[tuple[int, int, tuple[str, ...]]] = set()
     for part, rule in RULES:
         if part in context.without:
             continue
         for variant in rule(slots, context):
-            # Two rules may find the same, which must not count twice.
+            # Two rules may find the same variant, which must not count twice.
             meant = (variant.start, variant.end, variant.terms)
             if variant.guess or meant not in said:
                 said.add(meant)
@@ -61,8 +60,8 @@ def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant
 
 
 def weigh_unknown(variants: list[Variant], slots: Sequence[Slot]) -> list[Variant]:
-    """``variants`` with those of words that no article has raised so that the surest weighs 1: they
-    stand alone for the word, whose rarity would else be that of what is in no article.
+    """``variants``, with those of words in no article scaled so that the most certain weighs 1:
+    they alone represent the word, whose rarity would otherwise be that of a word in no article.
     """
     surest: dict[int, float] = {}
     for one in variants:
@@ -79,15 +78,15 @@ def weigh_unknown(variants: list[Variant], slots: Sequence[Slot]) -> list[Varian
 
 
 def drop_needless(variants: list[Variant]) -> list[Variant]:
-    """``variants`` without guesses at words that another rule has understood already. That they
-    may be taken apart (``split``) or joined says less: slips can make such words, too.
+    """``variants`` without guesses for words that another rule has understood already. Splitting or
+    joining them is weaker evidence: typos can produce such words, too.
     """
     understood = find_understood(variants)
     return [one for one in variants if not (one.guess and one.start in understood)]
 
 
 def find_understood(variants: list[Variant]) -> set[int]:
-    """The places of the words for which a rule knows another way to say them."""
+    """The positions of the words for which a rule has found a variant."""
     return {
         place
         for variant in variants
@@ -97,7 +96,7 @@ def find_understood(variants: list[Variant]) -> set[int]:
 
 
 def list_spellings(variants: list[Variant]) -> dict[int, tuple[tuple[str, ...], ...]]:
-    """By its place, what else a word is found as by its spelling: words, and rows of them."""
+    """By position, the other spellings that a word is searched as: words, and phrases."""
     found: dict[int, tuple[tuple[str, ...], ...]] = {}
     for one in variants:
         by_spelling = one.rule in SPELLING_RULES or one.rule == "split"
@@ -107,8 +106,8 @@ def list_spellings(variants: list[Variant]) -> dict[int, tuple[tuple[str, ...], 
 
 
 def find_sure(variants: list[Variant]) -> set[int]:
-    """The places of the words that are right as they are: understood by more than their spelling,
-    which slips may have, too.
+    """The positions of the words that are right as they are: understood by more than their
+    spelling, which typos may share.
     """
     return find_understood(
         [one for one in variants if one.rule not in SPELLING_RULES or one.end > one.start + 1]
