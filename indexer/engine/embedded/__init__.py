@@ -1,5 +1,4 @@
-"""The embedded engine: a Whoosh index whose segments are packed arrays, read by a core of
-compiled loops.
+"""The embedded engine: a Whoosh index whose segments are packed arrays, read by compiled loops.
 
 Whoosh keeps the schema, the table of contents, deletions and the write lock; ``codec`` lets
 Whoosh's own searcher read our segments. Everything else reads and writes arrays.

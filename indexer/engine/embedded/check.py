@@ -1,8 +1,8 @@
-"""Does a segment mean what a segment can mean? As Lucene's CheckIndex: everything against all else.
+"""Is a segment consistent? Like Lucene's CheckIndex, compares everything with everything else.
 
-For a segment whose pages all match their checksums. What is derived from something else in the
-file is derived again and compared, so that a file which was altered together with its checksums,
-or a mistake of ours in writing it, is told.
+For a segment whose pages all match their checksums. Whatever is derived from other data in the file
+is derived again and compared, so that a file altered together with its checksums, or a bug in our
+writer, is detected.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]
 
-#: Problems of one kind that are named one by one.
+#: Problems of one kind that are listed individually.
 MOST_NAMED = 20
 
 
 def find_problems(data: SegmentData) -> list[str]:
-    """One sentence for each thing that disagrees; empty: the segment is what it should be."""
+    """One sentence for each inconsistency; empty if the segment is intact."""
     problems: list[str] = []
     for check in _CHECKS:
         found: list[str] = []
@@ -96,7 +96,7 @@ def _check_postings(data: SegmentData) -> Iterator[str]:
         if len(wrong):
             yield f"the postings of document {wrong[0]} do not add up to the lengths of {name}"
             return
-    # From the stems of the words, whatever the words of the stems are said to be.
+    # From the stems of the words, ignoring the stored words of the stems.
     forms = np.argsort(data.stem_of, kind="stable").astype(np.int32)
     form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
     np.cumsum(np.bincount(data.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
@@ -110,7 +110,7 @@ def _check_postings(data: SegmentData) -> Iterator[str]:
 
 def sum_counts(exact: PostingReader, documents: int) -> tuple[Array, Array, Array, Array]:
     """For each document the tokens of its title, body and lead (int64), and whether a count is
-    cut (bool).
+    truncated (bool).
     """
     titles, bodies, leads = (np.zeros(documents, np.int64) for _ in range(3))
     cut = np.zeros(documents, np.uint8)
@@ -155,7 +155,7 @@ def _check_dates(data: SegmentData) -> Iterator[str]:
 
 
 def _check_copies(data: SegmentData) -> Iterator[str]:
-    """Pairs against sketches. What the sketches are of, the words in their order, is not read."""
+    """Check pairs against sketches. The source of the sketches, the words in order, is not read."""
     texts, figures, _ = data.sketches
     if bool(np.any(texts[data.body_lengths < FEWEST_TOKENS])):
         yield "a body has a sketch that is too short for one"
@@ -184,7 +184,7 @@ def _check_evidence(data: SegmentData) -> Iterator[str]:
 
 
 def _check_articles(data: SegmentData) -> Iterator[str]:
-    """Stored articles against ids, and token starts against lengths."""
+    """Check stored articles against ids, and token starts against lengths."""
     starts = data.container["starts"].all()
     offsets = data.offsets_of("starts")
     data.offsets_of("stored")
@@ -204,7 +204,7 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
 
 
 def read_article(data: SegmentData, document: int) -> Article:
-    """The stored article of a document. Raises IndexCorrupt where it is none."""
+    """The stored article of a document. Raises IndexCorrupt if it is not one."""
     try:
         article = Article.from_dict(orjson.loads(data.stored(document)))
     except (ValueError, TypeError, AttributeError) as error:

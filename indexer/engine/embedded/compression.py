@@ -1,8 +1,9 @@
-"""Stored articles as zstd frames, one each, so that reading one article unpacks one article.
+"""How are stored articles compressed? As one zstd frame each, so that reading one decompresses only
+one.
 
-A short text alone compresses badly; with a dictionary trained on its like it comes near what a
-large block would give. The first large segment of an index trains the dictionary, later ones
-use it on, and a frame names its dictionary by id, so merging copies frames as they are.
+A short text alone compresses badly; with a dictionary trained on similar ones it comes close to a
+large block. The first large segment of an index trains the dictionary, later ones reuse it, and a
+frame names its dictionary by id, so merging copies frames unchanged.
 """
 
 from __future__ import annotations
@@ -22,32 +23,32 @@ Array = npt.NDArray[Any]
 
 _LEVEL = 3
 _DICTIONARY_BYTES = 112 * 1024
-#: With fewer articles a dictionary would not pay for itself.
+#: With fewer articles a dictionary would not pay off.
 _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000
-#: So much of an index shows what its articles have in common.
+#: This many bytes of an index show what its articles have in common.
 _BYTES_BEFORE_TRAINING = 24_000_000
-#: Pieces that wait to be compressed, to bound memory.
+#: Maximum number of pieces waiting for compression, to bound memory.
 _MOST_PIECES_AHEAD = 4
 
 
 class ArticleCompressor:
-    """Compresses articles as they come, in a thread beside the caller's: zstd lets the interpreter
-    go. With ``dictionary``, or one trained on the first articles when there are enough of them.
+    """Compresses articles as they come, in a separate thread: zstd releases the GIL. Uses
+    ``dictionary``, or one trained on the first articles when there are enough of them.
     """
 
     def __init__(self, dictionary: bytes | None = None) -> None:
         self._dictionary = dictionary
         self._compressor = None if dictionary is None else _make_compressor(dictionary)
         self._threads = ThreadPoolExecutor(1)
-        #: Articles that wait for a dictionary, and their bytes.
+        #: Articles that wait for a dictionary, and their total bytes.
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
-        #: Of each piece: its frames one after another, and the length of each.
+        #: For each piece: its frames concatenated, and the length of each.
         self._pieces: list[Future[tuple[Array, Array]]] = []
 
     def add(self, articles: list[bytes]) -> None:
-        """Take more articles. Raises what compressing the ones before raised."""
+        """Add more articles. Raises whatever compressing the earlier ones raised."""
         if self._compressor is not None:
             self._compress(self._compressor, articles)
             return
@@ -69,7 +70,7 @@ class ArticleCompressor:
         return [frames for frames, _ in pieces], offsets, used
 
     def _train(self) -> None:
-        """Compress what waits, with a dictionary of its own where that pays."""
+        """Compress the waiting articles, with a newly trained dictionary if that pays off."""
         if len(self._waiting) >= _FEWEST_TO_TRAIN:
             self._dictionary = train_dictionary(self._waiting)
         self._compressor = _make_compressor(self._dictionary)
@@ -98,13 +99,13 @@ def _compress_all(
 
 
 def train_dictionary(articles: Sequence[bytes]) -> bytes | None:
-    """A zstd dictionary for articles like these; ``None`` where they have too little in common."""
+    """A zstd dictionary for such articles, or ``None`` if they have too little in common."""
     step = max(1, len(articles) // _MOST_TO_TRAIN)
     samples: list[bytes | bytearray | memoryview] = [
         article[:20_000] for article in articles[::step]
     ]
     try:
-        # Fixed parameters: without them the trainer searches for the best and takes seconds.
+        # Fixed parameters: otherwise the trainer searches for the best ones, which takes seconds.
         trained = zstandard.train_dictionary(_DICTIONARY_BYTES, samples, k=512, d=8)
     except zstandard.ZstdError:
         return None
@@ -112,9 +113,9 @@ def train_dictionary(articles: Sequence[bytes]) -> bytes | None:
 
 
 class ArticleExpander(threading.local):
-    """Unpacks frames made with any of ``dictionaries``.
+    """Decompresses frames made with any of ``dictionaries``.
 
-    One set of decompressors for each thread: a zstd context serves one thread at a time.
+    One set of decompressors per thread: a zstd context serves one thread at a time.
     """
 
     def __init__(self, path: str, dictionaries: Sequence[bytes]) -> None:
@@ -131,7 +132,7 @@ class ArticleExpander(threading.local):
         }
 
     def expand(self, frame: bytes) -> bytes:
-        """The article in ``frame``. Raises IndexCorrupt where it cannot be unpacked."""
+        """The article in ``frame``. Raises IndexCorrupt if it cannot be decompressed."""
         try:
             dictionary_id = zstandard.get_frame_parameters(frame).dict_id
             return bytes(self._by_id[dictionary_id].decompress(frame))

@@ -1,4 +1,4 @@
-"""One file of named arrays: written once, memory-mapped, checked page by page.
+"""How are named arrays kept in one file? Written once, memory-mapped, verified page by page.
 
 ::
 
@@ -9,9 +9,9 @@
     last 40    trailer: directory offset, directory length, checksums offset (3 x uint64),
                CRC-32 of the directory, CRC-32 of the checksums (2 x uint32), magic again
 
-The trailer stands last so that a truncated file is told at once. A page is verified the first
-time something reads from it, so opening costs the same for a thousand and for a million
-documents, and no answer ever comes from an altered byte.
+The trailer comes last so that a truncated file is detected at once. A page is verified when it is
+first read, so opening costs the same for a thousand documents as for a million, and no answer ever
+comes from an altered byte.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FORMAT = 3
 MAGIC = b"IDXPACK" + bytes([FORMAT])
 #: Length of ``Container.digest``.
 DIGEST_BYTES = 16
-#: Formats whose stored articles can be read, to save them into a new index.
+#: Formats whose stored articles can be read, to salvage them into a new index.
 READABLE_FORMATS = (1, 2, FORMAT)
 PAGE_BYTES = 1 << 16
 ALIGNMENT = 64
@@ -53,10 +53,10 @@ Array = npt.NDArray[Any]
 
 
 class ContainerWriter:
-    """Writes a container section by section; nothing but the current chunk is held in memory.
+    """Writes a container section by section, with only the current chunk in memory.
 
-    Use as a context manager. Leaving it normally finishes the file, leaving it by an exception
-    removes it. Whoever relies on the file sees to it that it reaches the disk.
+    Use as a context manager. Leaving it normally completes the file, leaving it by an exception
+    removes it. The caller must flush the file to disk before relying on it.
     """
 
     def __init__(self, path: Path, meta: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ class ContainerWriter:
         self._meta = meta
         self._sections: list[tuple[str, str, int, int]] = []
         self._checksums: list[int] = []
-        #: That of the container, once it is finished.
+        #: The container's digest, once it is complete.
         self.digest = b""
         self._file = create_file(path)
         self._file.write(MAGIC)
@@ -78,7 +78,7 @@ class ContainerWriter:
         )
 
     def add_chunks(self, name: str, chunks: Iterable[Array], dtype: npt.DTypeLike) -> None:
-        """Write the section ``name`` from arrays of ``dtype`` that stand one after another."""
+        """Write the section ``name`` from consecutive arrays of ``dtype``."""
         kind = np.dtype(dtype)
         self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
         offset = self._file.tell()
@@ -122,7 +122,7 @@ class ContainerWriter:
                 self._path.unlink(missing_ok=True)
 
     def _finish(self) -> None:
-        """Write what stands behind the sections."""
+        """Write everything that follows the sections."""
         checksums = np.array(self._checksums, dtype="<u4").tobytes()
         directory = orjson.dumps({"meta": self._meta, "sections": self._sections})
         checksums_offset = self._file.tell()
@@ -153,13 +153,13 @@ class _File:
 
 
 def _close(number: int) -> None:
-    # Of a file that was only read, nothing can be lost here.
+    # Closing a file that was only read cannot lose anything.
     with suppress(OSError):
         os.close(number)
 
 
 def _read(number: int, size: int, offset: int) -> bytes:
-    """``size`` bytes of a file, or those up to its end: the system may give fewer at a time."""
+    """``size`` bytes of a file, or those up to its end: the system may return fewer at a time."""
     piece = os.pread(number, size, offset)
     while len(piece) < size:
         more = os.pread(number, size - len(piece), offset + len(piece))
@@ -194,16 +194,16 @@ class Section:
         self.values = values
         self._crcs = crcs
         self._itemsize = values.itemsize
-        #: Given the items of a page (first, end) that matches its checksum, says what is wrong
-        #: with them, if anything is.
+        #: Called with the items of a page (first, end) that matches its checksum; returns what is
+        #: wrong with them, if anything.
         self.inspect: Callable[[int, int], str] | None = None
         self.distrust()
 
     def touch(self, low: int, high: int) -> None:
         """Verify the pages that hold items ``low`` to ``high`` (end exclusive).
 
-        Raises IndexCorrupt, naming the file and the section, where a checksum does not match, or
-        where there are no such items.
+        Raises IndexCorrupt, naming the file and the section, if a checksum does not match, or there
+        are no such items.
         """
         if high <= low and 0 <= low <= len(self.values):
             return
@@ -221,7 +221,7 @@ class Section:
         while page >= 0:
             start = page * PAGE_BYTES
             size = min(PAGE_BYTES, self.values.nbytes - start)
-            # Read, not looked at through the map: what is only verified takes no memory here.
+            # Read, not accessed through the map, so that verification alone takes no memory here.
             try:
                 piece = _read(self._file.number, size, self._offset + start)
             except OSError as error:
@@ -245,7 +245,7 @@ class Section:
         self._refuse(f"has {len(self.values)} items, where {low} to {high} are wanted")
 
     def touch_runs(self, lows: Array, highs: Array) -> None:
-        """Verify many runs at once: as :meth:`touch` for each pair; none may be empty."""
+        """Verify many runs at once, like :meth:`touch` for each pair; none may be empty."""
         if len(lows) == 0:
             return
         least, most = int(lows.min()), int(highs.max())
@@ -253,7 +253,8 @@ class Section:
             self._refuse_range(least, most)
         firsts = lows * self._itemsize // PAGE_BYTES
         lasts = (highs * self._itemsize - 1) // PAGE_BYTES
-        # Nearly always all of it is verified, and no run has a page between its first and last.
+        # Nearly always everything is verified already, and no run has pages between its first and
+        # last.
         if (
             self._is_unverified[firsts].any()
             or self._is_unverified[lasts].any()
@@ -273,9 +274,10 @@ class Section:
         return self.values
 
     def read_offsets(self, total: int) -> Array:
-        """The whole array, verified: where runs begin in ``total`` items, and the end of the last.
+        """The whole array, verified: the offsets of runs in ``total`` items, and the end of the
+        last.
 
-        Raises IndexCorrupt where it does not ascend from 0 to ``total``.
+        Raises IndexCorrupt if it does not ascend from 0 to ``total``.
         """
         offsets = self.all()
         if (
@@ -288,8 +290,8 @@ class Section:
         return offsets
 
     def read_numbers(self, end: int, *, least: int = 0) -> Array:
-        """The whole array, verified. Raises IndexCorrupt where a number is not from ``least`` to
-        below ``end``.
+        """The whole array, verified. Raises IndexCorrupt if a number is not from ``least`` to below
+        ``end``.
         """
         numbers = self.all()
         if len(numbers) and not (least <= int(numbers.min()) and int(numbers.max()) < end):
@@ -300,14 +302,14 @@ class Section:
         raise IndexCorrupt(self._file.path, f"section {self.name!r} {problem}")
 
     def distrust(self) -> None:
-        """Forget what was verified, so that the next read looks at the bytes again."""
+        """Forget what was verified, so that the next read verifies it again."""
         # One byte a page, 1 while the page is unverified: a search for 1 is a single C call.
         self._unverified = bytearray(b"\1" * len(self._crcs))
         self._is_unverified = np.frombuffer(self._unverified, np.uint8)
 
 
 class Container:
-    """A container file, opened for reading. Raises IndexCorrupt where it is not whole."""
+    """A container file, opened for reading. Raises IndexCorrupt if it is damaged."""
 
     def __init__(self, path: Path, *, formats: Collection[int] = (FORMAT,)) -> None:
         self.path = str(path)
@@ -335,7 +337,7 @@ class Container:
         checksums = self._map[checksums_offset:directory_offset]
         if zlib.crc32(directory) != directory_crc or zlib.crc32(checksums) != checksums_crc:
             raise IndexCorrupt(self.path, "its directory does not match its checksum")
-        #: Of all that is in the file: the directory, and the checksums of everything else.
+        #: Covers everything in the file: the directory, and the checksums of everything else.
         self.digest = blake2b(directory + checksums, digest_size=DIGEST_BYTES).digest()
         self.sections: dict[str, Section] = {}
         try:
@@ -349,8 +351,8 @@ class Container:
     def _read_sections(
         self, file: _File, rows: list[tuple[str, str, int, int]], crcs: Array, end: int
     ) -> None:
-        """Fill ``sections``. Raises ValueError or TypeError where a row says what none can."""
-        #: (start, end) of what no section holds: zero bytes before each.
+        """Fill ``sections``. Raises ValueError or TypeError if a row is invalid."""
+        #: (start, end) of the gaps between sections: zero bytes before each.
         self._gaps: list[tuple[int, int]] = []
         page, free = 0, len(MAGIC)
         for name, dtype, count, offset in rows:
@@ -369,7 +371,7 @@ class Container:
             raise ValueError("it has not one checksum for each page, or a section twice")
 
     def __getitem__(self, name: str) -> Section:
-        """The section ``name``. Raises IndexCorrupt where the file lacks it."""
+        """The section ``name``. Raises IndexCorrupt if the file lacks it."""
         if name not in self.sections:
             raise IndexCorrupt(self.path, f"it has no section {name!r}")
         return self.sections[name]
@@ -378,9 +380,9 @@ class Container:
         return name in self.sections
 
     def let_go(self) -> None:
-        """Take the file's pages out of this process's memory; the system's cache keeps them.
+        """Release the file's pages from this process's memory; the system's cache keeps them.
 
-        Does nothing on systems that cannot be asked to.
+        Does nothing on systems without this call.
         """
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)

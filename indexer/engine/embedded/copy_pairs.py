@@ -1,8 +1,8 @@
-"""Which documents are copies of one another, without comparing each with each?
+"""Which documents are copies of one another? Found without comparing all pairs.
 
 Samples of a body are taken in bands of four. Two copies agree in 49 of 64 samples, so at most 15 of
-their 16 bands differ: who shares no band is no copy. (Locality-sensitive hashing by bands, Broder
-1997; here it misses nothing but what :data:`MOST_NEIGHBOURS` leaves out.)
+their 16 bands differ: documents without a common band are not copies. (Locality-sensitive hashing
+by bands, Broder 1997; here it misses nothing except what :data:`MOST_NEIGHBOURS` excludes.)
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _BAND = 4
 BANDS = PLACES // _BAND
 assert PLACES - FEWEST_ALIKE < BANDS, "copies might share no band"
 
-#: Of the documents that have a band in common, each is compared with so many others. More share one
-#: where a form is filled in again and again; then with its neighbours among them, once in the order
-#: of their figures, and once in that of their days.
+#: Among documents with a common band, each is compared with this many others. More share one if a
+#: form is filled in again and again; then each is compared with its neighbours, once ordered by
+#: their figures, and once by their days.
 MOST_NEIGHBOURS = 16
 _TIE_BITS = np.uint64(32)
 #: Pairs compared at a time, to bound memory.
 _PAIRS_AT_A_TIME = 4096
-#: What of a band decides whether it is looked for at all.
+#: Bits of a band that decide whether it is looked up at all.
 _FILTER = 1 << 16
 
 
@@ -40,7 +40,7 @@ def find_copies(sketches: Sketches) -> Array:
 def find_copies_between(ones: Sketches, others: Sketches) -> Array:
     """int32, P x 2: rows of ``ones`` and of ``others`` that are copies, pairs ascending.
 
-    Looking for the fewer among the more costs least.
+    Looking up the smaller set in the larger one is cheapest.
     """
     if len(ones.texts) > len(others.texts):
         pairs = _keep_copies(others, ones, _pair_between(others, ones))[:, ::-1]
@@ -62,7 +62,7 @@ def _pair_within(sketches: Sketches) -> Iterator[Array]:
 
 
 def _pair_neighbours(ordered: Array) -> Array:
-    """Pairs of places not far from each other that have the same of the ``ordered`` keys."""
+    """Pairs of nearby indices with equal ``ordered`` keys."""
     pairs = [np.empty((0, 2), np.int64)]
     for step in range(1, MOST_NEIGHBOURS + 1):
         same = np.flatnonzero(ordered[step:] == ordered[:-step])
@@ -85,7 +85,7 @@ def _pair_between(ones: Sketches, others: Sketches) -> Iterator[Array]:
             order = np.argsort(keys)
             other_keys = _join_keys(other_bands[looked, band], other_tie[looked])
             lows, counts = _find_neighbours(keys[order], other_keys)
-            # One after another for each that was looked for: low, low + 1, ...
+            # Consecutive for each lookup: low, low + 1, ...
             places = np.arange(counts.sum()) + np.repeat(lows - np.cumsum(counts) + counts, counts)
             yield np.stack([rows[order[places]], np.repeat(other_rows[looked], counts)], axis=1)
             if not np.any(counts == MOST_NEIGHBOURS):
@@ -93,8 +93,8 @@ def _pair_between(ones: Sketches, others: Sketches) -> Iterator[Array]:
 
 
 def _find_neighbours(ascending: Array, keys: Array) -> tuple[Array, Array]:
-    """For each of ``keys`` the first of those of the ``ascending`` ones that have its band, and how
-    many they are; where they are too many, of the nearest by what breaks ties.
+    """For each of ``keys``, the index of the first of the ``ascending`` ones with the same band,
+    and their number; if there are too many, the nearest by tie-breaker.
     """
     bands = ascending >> _TIE_BITS
     wanted = keys >> _TIE_BITS
@@ -105,14 +105,14 @@ def _find_neighbours(ascending: Array, keys: Array) -> tuple[Array, Array]:
 
 
 def _join_keys(bands: Array, ties: Array) -> Array:
-    """uint64: the bands, and below them what breaks ties."""
+    """uint64: the bands, with the tie-breakers in the low bits."""
     keys: Array = (bands.astype(np.uint64) << _TIE_BITS) | ties
     return keys
 
 
 def _list_bands(sketches: Sketches) -> tuple[Array, Array, tuple[Array, Array]]:
-    """(int64 rows that are compared at all; uint32 bands of each, rows x BANDS; what breaks ties
-    among those that share one, uint32 each: a hash of the figures, and the day).
+    """(int64 rows that are compared at all; uint32 bands of each, rows x BANDS; tie-breakers among
+    those that share one, uint32 each: a hash of the figures, and the day).
     """
     rows = np.flatnonzero(sketches.texts.any(axis=1))
     some = sketches if len(rows) == len(sketches.texts) else sketches.take(rows)
@@ -124,7 +124,7 @@ def _list_bands(sketches: Sketches) -> tuple[Array, Array, tuple[Array, Array]]:
 
 
 def _is_among(numbers: Array, ascending: Array) -> Array:
-    """bool for each of ``numbers``: whether it is one of the ``ascending`` ones."""
+    """bool for each of ``numbers``: whether it occurs in ``ascending``."""
     places = np.searchsorted(ascending, numbers)
     among = np.zeros(len(numbers), np.bool_)
     inside = places < len(ascending)
@@ -133,11 +133,11 @@ def _is_among(numbers: Array, ascending: Array) -> Array:
 
 
 def _keep_copies(ones: Sketches, others: Sketches, candidates: Iterable[Array]) -> Array:
-    """Those of the candidates that are copies, once each: int32, P x 2, ascending."""
+    """The candidates that are copies, without duplicates: int32, P x 2, ascending."""
     found = [np.empty(0, np.int64)]
     tried = np.empty(0, np.int64)
     for pairs in candidates:
-        # Who shares a band mostly shares more of them.
+        # Documents that share one band usually share several.
         numbers = sort_distinct(pairs[:, 0].astype(np.int64) * len(others.texts) + pairs[:, 1])
         fresh = numbers[~_is_among(numbers, tried)]
         tried = np.sort(np.concatenate([tried, fresh]))

@@ -21,15 +21,15 @@ from indexer.own_fields.file import FieldsFile
 if TYPE_CHECKING:
     from indexer.engine.embedded.writer import EmbeddedWriter
 
-#: Inode, size and times of change of each file looked at.
+#: Inode, size and modification times of each file checked.
 _Look = tuple[tuple[int, int, int, int], ...]
-#: A folder changed so short a time ago may change again without its time stamp showing it.
+#: A folder changed this recently may change again without its time stamp showing it.
 _TIME_STAMP_DOUBT_S = 1.0
 _ATTEMPTS = 20
 
 
 class EmbeddedEngine:
-    """See :class:`indexer.engine.base.Engine`. Safe for several threads; processes share files."""
+    """See :class:`indexer.engine.base.Engine`. Thread-safe; processes share files."""
 
     def __init__(self, folder: Path, *, flush_tokens: int | None = None) -> None:
         self._folder = folder
@@ -64,17 +64,19 @@ class EmbeddedEngine:
             return self._open_newest()
 
     def _may_have_changed(self) -> bool:
-        """Whether folder or table changed since the newest generation was looked for; two stats."""
+        """Whether the folder or the table may have changed since the newest generation was opened;
+        costs two stat calls.
+        """
         try:
             return self._seen is None or self._look() != self._seen
         except OSError:
             return True
 
     def _look(self) -> _Look:
-        """What the system says of the folder and of the table that was read last.
+        """The file status of the folder and of the table read last.
 
-        A table that is overwritten in its place, as when a copy is put back, shows in the
-        table's own stamps only.
+        A table overwritten in place, as when a backup is restored, shows only in its own time
+        stamps.
         """
         return tuple(
             (there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
@@ -95,7 +97,7 @@ class EmbeddedEngine:
         try:
             seen = self._look()
         except OSError:
-            # A commit has taken the table away already: the next request looks anew.
+            # A commit has already removed the table: the next request checks again.
             return snapshot
         newest_ns = max(one[-1] for one in seen)
         settled = time.time_ns() - newest_ns > _TIME_STAMP_DOUBT_S * 1e9
@@ -103,11 +105,12 @@ class EmbeddedEngine:
         return snapshot
 
     def _open(self) -> EmbeddedSnapshot:
-        """The newest generation opened, or the current snapshot where it is that."""
+        """Open the newest generation, or return the current snapshot if it is the newest."""
         current = self._snapshot
         for _ in range(_ATTEMPTS):
             generation = self._catalog.read()
-            # An index deleted and made anew may have the same number, but never the same files.
+            # An index that was deleted and created again may have the same number, but never the
+            # same files.
             if current is not None and current.is_of(generation):
                 return current
             try:
@@ -115,11 +118,11 @@ class EmbeddedEngine:
                     self._folder, generation, current.opened if current else None
                 )
             except FileNotFoundError as error:
-                # A commit merged the segment away between the two looks; there is a newer table.
+                # A commit merged the segment away in the meantime; there is a newer table.
                 if self._catalog.latest_number() == generation.number:
                     raise IndexCorrupt(str(error.filename), "it is missing") from error
             except IndexCorrupt:
-                # An index may have been put in its place between the two looks.
+                # Another index may have been put in its place in the meantime.
                 if identify(self._catalog.read()) == identify(generation):
                     raise
         raise IndexCorrupt(str(self._folder), "its table of contents changed at every look")
@@ -131,7 +134,7 @@ class EmbeddedEngine:
                 problems = self._catalog.find_damage(generation) + self._check_all(generation)
                 if not problems or identify(self._catalog.read()) == identify(generation):
                     return problems
-                # A commit took files away meanwhile.
+                # A commit removed files in the meantime.
             except IndexCorrupt as error:
                 return [str(error)]
             except OSError as error:
@@ -165,7 +168,7 @@ class EmbeddedEngine:
         return {"path": str(self._folder), "format": FORMAT, **self.snapshot().describe()}
 
     def close(self) -> None:
-        """Let go of the files; the engine opens them again when asked."""
+        """Release the files; the engine reopens them when needed."""
         self._snapshot = None
         self._seen = None
 
@@ -173,8 +176,8 @@ class EmbeddedEngine:
 def open_engine(
     path: Path, *, create: bool = False, flush_tokens: int | None = None, wait_s: float = 0.0
 ) -> EmbeddedEngine:
-    """The engine on the index at ``path``; with ``create`` an empty index is made if there is none,
-    after waiting up to ``wait_s`` seconds for the lock.
+    """The engine on the index at ``path``; with ``create``, an empty index is created if there is
+    none, after waiting up to ``wait_s`` seconds for the lock.
 
     Raises IndexNotFound, IndexOutdated (rebuild needed), IndexCorrupt, IndexUnreadable, or
     IndexNotWritten.
@@ -192,12 +195,12 @@ def open_engine(
 
 
 def explain_refusal(error: OSError, folder: Path) -> IndexUnreadable:
-    """What to raise where the system does not let a file of the index be read."""
+    """The error to raise if the system refuses to read a file of the index."""
     return IndexUnreadable(str(error.filename or folder), error.strerror or str(error))
 
 
 def create_index(folder: Path, *, wait_s: float = 0.0) -> None:
-    """Make an empty index in ``folder`` if there is none. Raises OSError, IndexLocked."""
+    """Create an empty index in ``folder`` if there is none. Raises OSError, IndexLocked."""
     if Catalog(folder).latest_number() is not None:
         return
     make_folder(folder)

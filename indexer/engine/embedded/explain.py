@@ -1,4 +1,4 @@
-"""Why a hit has its score, row by row."""
+"""Why does a hit have its score? Row by row."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def explain_hit(
 
 
 def explain_gain(rule: str, gain: float, score: float) -> Contribution:
-    """The row that says what the score gained as a whole."""
+    """The row for what the score gained as a whole."""
     return Contribution("", "", rule, Form.EXACT, 0, 0, 0, weight=gain, idf=0.0, score=gain * score)
 
 
 def explain_word(
     searcher: SnapshotSearcher, segment: SearchedSegment, document: int, word: Word, query: Query
 ) -> Iterator[Contribution]:
-    """One row for each alternative of ``word`` that stands in the document."""
+    """One row for each alternative of ``word`` that occurs in the document."""
     check_deadline()
     ranking = query.ranking
     index = next(n for n, one in enumerate(searcher.segments) if one is segment)
@@ -94,7 +94,7 @@ def explain_word(
 def count_places(
     segment: SearchedSegment, document: int, alternative: Alternative, word: Word
 ) -> tuple[int, int, int]:
-    """How often the alternative starts in the document's title, body and lead."""
+    """The alternative's frequency in the document's title, body and lead."""
     slots = segment.resolver.find_slots(alternative)
     if not slots:
         return 0, 0, 0
@@ -111,7 +111,7 @@ def count_places(
 
 
 def describe_alternative(alternative: Alternative) -> tuple[str, Form]:
-    """(what is shown as the term, its form)."""
+    """(the displayed term, its form)."""
     if isinstance(alternative, Prefix):
         return f"{alternative.text}*", Form.EXACT
     if isinstance(alternative, Phrase):

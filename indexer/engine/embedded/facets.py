@@ -1,4 +1,6 @@
-"""Facets over all segments of a snapshot: what the core counts, and how the totals are told."""
+"""How are facets counted over all segments of a snapshot? By the core; here totals become
+results.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,17 @@ from indexer.engine.embedded.strings import decode_term
 
 Array = npt.NDArray[Any]
 
-#: Up to so many days (some 1,000 years) between first and last have a total each.
+#: If the first and the last day are at most this far apart (some 1,000 years), each day between has
+#: its own total.
 _MOST_DAYS = 366_000
-#: Up to so many labels are found by keeping the best seen; more are sorted.
+#: Up to this many labels are selected by keeping the best so far; more are sorted.
 _FEW_LABELS = 128
 
 
 class LabelCounter:
-    """Counts the labels of one facet. ``size``: how many totals there are, one for each label.
+    """Counts the labels of one facet. ``size``: the number of totals, one per label.
 
-    Each segment has its own codes; ``columns`` turn them into the numbers of the labels of all
+    Each segment has its own codes; ``columns`` map them to the numbers of the labels of all
     segments in byte order.
     """
 
@@ -59,11 +62,11 @@ class LabelCounter:
         )
 
     def rank(self) -> list[Array]:
-        """float64 for each document of each segment: the place of its first label among all, in the
-        order of :class:`indexer.engine.base.SortBy`; NaN where it has none.
+        """float64 for each document of each segment: the rank of its first label among all, in the
+        order of :class:`indexer.engine.base.SortBy`; NaN if it has none.
         """
         order = sorted(range(self.size), key=lambda n: (self._values[n].casefold(), n))
-        # One place more, which code -1 finds: that of no label.
+        # One additional entry for code -1, no label.
         places = np.full(self.size + 1, np.nan)
         places[order] = np.arange(self.size)
         return [
@@ -72,7 +75,7 @@ class LabelCounter:
         ]
 
     def tell(self, totals: Array, request: FacetRequest) -> list[tuple[str, int]]:
-        """(label, documents) as :class:`indexer.engine.base.FacetRequest` asks for them."""
+        """(label, documents) as :class:`indexer.engine.base.FacetRequest` specifies."""
         best = self._best(totals, request.limit)
         if request.selected:
             present = {label for label, _ in best}
@@ -81,8 +84,8 @@ class LabelCounter:
         return best
 
     def _total(self, totals: Array, label: str) -> int:
-        """The total of one label; 0 where no segment has it."""
-        # UTF-8 sorts as code points do.
+        """The total of one label; 0 if no segment has it."""
+        # UTF-8 sorts like code points.
         number = bisect_left(self._values, label)
         known = number < len(self._values) and self._values[number] == label
         return int(totals[number]) if known else 0
@@ -111,8 +114,8 @@ def _first_codes(reader: LabelReader) -> Array:
 
 
 class ValueCounter:
-    """Counts how often each value of a column stands there, to sum up what there is. ``size``: how
-    many totals there are, one for each value.
+    """Counts the occurrences of each value of a column, in order to summarise them. ``size``: the
+    number of totals, one per value.
     """
 
     def __init__(self, columns: Sequence[Array]) -> None:
@@ -128,13 +131,13 @@ class ValueCounter:
         )
 
     def tell(self, totals: Array) -> ValueStatistics:
-        """What the values are, each as often as its total says."""
+        """The statistics of the values, each as often as its total says."""
         present = np.flatnonzero(totals)
         if len(present) == 0:
             return ValueStatistics()
         values, counts = self._values[present], totals[present]
         return ValueStatistics(
-            # Not np.dot(), which starts threads for so many numbers, and waits for them.
+            # Not np.dot(), which starts threads for this many numbers, and waits for them.
             int(counts.sum()),
             float(values[0]),
             float(values[-1]),
@@ -143,14 +146,14 @@ class ValueCounter:
 
 
 def read_days(values: Array) -> Array:
-    """int32: the days of a column of dates, ``NO_DAY`` for none."""
+    """int32: the days of a column of dates, ``NO_DAY`` if it has none."""
     return np.where(np.isnan(values), NO_DAY, np.floor(values)).astype(np.int32)
 
 
 class DateCounter:
-    """Counts days, told as days, months or years. ``size``: how many totals there are.
+    """Counts days, reported as days, months or years. ``size``: the number of totals.
 
-    ``columns``: the days of each segment, ``NO_DAY`` for none.
+    ``columns``: the days of each segment, ``NO_DAY`` for undated documents.
     """
 
     def __init__(self, columns: Sequence[Array]) -> None:
@@ -161,7 +164,7 @@ class DateCounter:
         if last - first < _MOST_DAYS:
             self._days = np.arange(first, last + 1)
         else:
-            # A date of the Middle Ages, or of the far future: only days that there are.
+            # With a medieval or far future date: only days that occur.
             self._days = np.unique(np.concatenate(dated))
             none, first = -1, 0
             columns = [self._number(days) for days in columns]
@@ -171,7 +174,7 @@ class DateCounter:
         )
 
     def _number(self, days: Array) -> Array:
-        """The number of each day among all there are, -1 for none: int32."""
+        """The number of each day among those that occur, -1 if it has none: int32."""
         numbers = np.searchsorted(self._days, days)
         return np.where(days == NO_DAY, -1, numbers).astype(np.int32)
 

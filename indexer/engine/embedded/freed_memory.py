@@ -1,7 +1,7 @@
-"""How does memory that was freed get back to the system?
+"""How is freed memory returned to the system?
 
-The C library keeps it, for each thread apart: after a large segment, hundreds of megabytes that the
-next one, made in other threads and of other sizes, does not find.
+The C library keeps it, separately per thread: after a large segment, these are hundreds of
+megabytes that the next one, built in other threads and with other sizes, cannot reuse.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from functools import lru_cache
 
 
 def give_back_memory() -> None:
-    """Ask the C library to give back what was freed; some 40 ms after hundreds of megabytes.
+    """Ask the C library to return freed memory to the system; takes some 40 ms after hundreds of
+    megabytes.
 
-    Does nothing where it cannot be asked: ``malloc_trim`` is glibc's.
+    Does nothing if that is not supported: ``malloc_trim`` is specific to glibc.
     """
     trim = _find_trim()
     if trim is not None:

@@ -1,4 +1,6 @@
-"""Which documents of a segment may be hits: filters and deletions as one byte a document."""
+"""Which documents of a segment may be hits? The filter mask: filters and deletions as one byte per
+document.
+"""
 
 from __future__ import annotations
 
@@ -28,22 +30,24 @@ from indexer.schema import DATE_FACET, is_label_facet
 
 Array = npt.NDArray[Any]
 
-#: The gate of a document that passes everything.
+#: The gate value of a document that passes everything.
 OPEN = 0
-#: The gate of a document that can be neither a hit nor counted for any facet.
+#: The gate value of a document that is neither a hit nor counted for any facet.
 CLOSED = 127
 
 _CACHED = 32
 
 
 def seal_gate(values: Array) -> Gate:
-    """The gate with these values, which are not to be changed from now on."""
+    """A gate with these values, which must not change from now on."""
     values.flags.writeable = False
     return Gate(values, address_of(values, "i1"), not values.any())
 
 
 def facet_of(condition: Filter) -> str:
-    """The facet, or the column, whose own counts a filter leaves alone; empty: it narrows all."""
+    """The facet or column whose own counts the filter does not narrow (drill-sideways); empty if it
+    narrows all.
+    """
     if isinstance(condition, LabelFilter):
         return "" if condition.exclude else condition.facet
     if isinstance(condition, RangeFilter):
@@ -52,25 +56,25 @@ def facet_of(condition: Filter) -> str:
 
 
 def number_facets(filters: Sequence[Filter]) -> dict[str, int]:
-    """A number from 1 for each facet that an including filter narrows, in order of appearance."""
+    """A number from 1 for each facet narrowed by an including filter, in order of appearance."""
     facets = dict.fromkeys(filter(None, map(facet_of, filters)))
     return {facet: number for number, facet in enumerate(facets, 1)}
 
 
 class Gate(NamedTuple):
-    """int8 for each document: ``OPEN``, ``CLOSED``, or the number that :func:`number_facets` gives
-    the only facet whose filters the document fails: it is not a hit, but counts for that facet,
-    whose own filters do not narrow it. Not to be changed.
+    """A filter mask, int8 for each document: ``OPEN``, ``CLOSED``, or the number from
+    :func:`number_facets` of the only facet whose filters the document fails: it is not a hit, but
+    counts for that facet, whose own filters do not narrow it. Immutable.
     """
 
     values: Array
     address: int
-    """Where they are in memory."""
+    """The address of the values in memory."""
     all_open: bool
 
 
 class SegmentGates:
-    """Makes the gates of one segment and remembers the latest. Safe for several threads."""
+    """Computes the gates of one segment and caches the latest. Thread-safe."""
 
     def __init__(self, data: SegmentData, deleted: Array) -> None:
         self._data = data
@@ -98,7 +102,7 @@ class SegmentGates:
         return seal_gate(gate)
 
     def _compute_passing(self, condition: Filter) -> Array:
-        """bool[documents]: which pass one filter, or expression of filters."""
+        """bool[documents]: which documents pass one filter, or an expression of filters."""
         check_deadline()
         if isinstance(condition, Not):
             return ~self._find_passing(condition.filter)
@@ -133,7 +137,7 @@ class SegmentGates:
         return ~has_any if condition.exclude else has_any
 
     def _find_having(self, column: str) -> Array:
-        """bool[documents]: which have anything in a column."""
+        """bool[documents]: which documents have any value in a column."""
         if column == DATE_FACET:
             dated: Array = self._data.days != NO_DAY
             return dated

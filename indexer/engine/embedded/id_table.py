@@ -1,7 +1,7 @@
-"""Where does an article stand, among all the segments a writer works on?
+"""Which segment holds an article, among all those a writer works on?
 
-Asking each segment in turn costs a writer with forty segments more than everything else it does
-with an article; one table of all their ids costs one look.
+Asking each of forty segments in turn would cost a writer more than everything else it does with an
+article; one table of all their ids costs one lookup.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class IdTable:
         self._documents: Array = np.zeros(0, np.uint32)
 
     def add(self, data: SegmentData) -> None:
-        """Take in the ids of one more segment."""
+        """Add the ids of one more segment."""
         hashes, documents = data.id_hashes
         owners = np.full(len(hashes), len(self._segments), np.int32)
         self._segments.append(data)
@@ -40,7 +40,9 @@ class IdTable:
         self._documents = np.concatenate([self._documents, documents])[order]
 
     def find(self, article_id: bytes) -> list[tuple[int, int]]:
-        """(segment, document) wherever the id stands, deleted or not, the last one added first."""
+        """(segment, document) of every occurrence of the id, deleted or not, the last one added
+        first.
+        """
         if not self._segments:
             return []
         wanted = np.uint64(hash_id(article_id))

@@ -1,4 +1,4 @@
-"""From the terms of all tokens to posting lists and positions."""
+"""How do the terms of all tokens become posting lists and positions?"""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def invert(
 
 
 def sum_positions(lists: PostingLists) -> Array:
-    """int64[terms + 1]: where each term's positions begin, and their total."""
+    """int64[terms + 1]: the start of each term's positions, and their total."""
     starts = np.empty(len(lists.offsets), np.int64)
     core.sum_positions(lists.offsets, len(lists.offsets) - 1, lists.postings, starts)
     return starts
@@ -63,7 +63,9 @@ def list_positions(tokens: Array, titles: Array, bodies: Array, lists: PostingLi
 
 
 def encode_starts(starts: Array, titles: Array, bodies: Array) -> tuple[Array, Array]:
-    """Where tokens start, in characters, as bytes: (uint8, int64[D + 1] offsets); see core.h."""
+    """Token start offsets, in characters, encoded as bytes: (uint8, int64[D + 1] offsets); see
+    core.h.
+    """
     data = np.empty(core.measure_starts(starts, titles, bodies, len(titles)), np.uint8)
     offsets = np.zeros(len(titles) + 1, np.int64)
     core.encode_starts(starts, titles, bodies, len(titles), data, offsets)
@@ -73,7 +75,7 @@ def encode_starts(starts: Array, titles: Array, bodies: Array) -> tuple[Array, A
 def join_forms(
     offsets: Array, postings: Array, forms: Array, form_offsets: Array
 ) -> tuple[Array, Array]:
-    """(int64 postings of all stems one after another, int64 how many each has).
+    """(int64 postings of all stems, concatenated; int64 number of postings of each).
 
     ``offsets`` and ``postings`` are those of the exact terms; the terms of stem s are
     ``forms[form_offsets[s]:form_offsets[s + 1]]``, int32.
@@ -95,7 +97,8 @@ def join_forms(
 
 
 def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> PostingLists:
-    """The posting lists of the stems: each holds the documents of its exact terms, once each.
+    """The posting lists of the stems: each contains the documents of its exact terms, without
+    duplicates.
 
     ``stem_of``: V int32, the stem number of each exact term; ``terms``: the stems.
     """

@@ -1,7 +1,7 @@
-"""Which arrays must a segment have, and what may stand in those that opening reads?
+"""Which arrays must a segment have, and which values are valid in those that opening reads?
 
 The core checks no bounds. So nothing reaches it before this module, or the first read of a page
-(``native/check.c``), has found that it points only where something is.
+(``native/check.c``), has verified that all references are inside the arrays.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from indexer.schema import LABEL_FACETS, is_date_facet, is_label_facet, is_value
 
 Array = npt.NDArray[Any]
 
-#: No title has so many tokens.
+#: No title has this many tokens.
 MOST_TITLE_TOKENS = BODY
-#: Places of tokens fit 31 bits, those of a body behind all that a title can have.
+#: Token positions fit 31 bits, with those of a body after all that a title can have.
 _MOST_BODY_TOKENS = 2**31 - 2 * BODY
 #: Documents are numbered in 32 bits, of which loops use 31.
 _MOST_DOCUMENTS = 2**31
-#: No date is so many days from 1970: that is some 10,000 years.
+#: No date is this many days from 1970: some 10,000 years.
 _MOST_DAYS = 3_652_425
 
 
 class _Row(NamedTuple):
-    """A section that must be there. ``items`` is ``None`` where any number of them will do."""
+    """A required section. ``items`` is ``None`` if any number is valid."""
 
     name: str
     dtypes: tuple[str, ...]
@@ -39,7 +39,7 @@ class _Row(NamedTuple):
 
 
 def check_layout(container: Container) -> None:
-    """Raise IndexCorrupt where a segment lacks an array, or has one of another type or length."""
+    """Raise IndexCorrupt if a segment lacks an array, or has one of another type or length."""
     meta = container.meta
     documents = meta.get("documents")
     if type(documents) is not int or not 0 <= documents < _MOST_DOCUMENTS:
@@ -64,7 +64,7 @@ def check_layout(container: Container) -> None:
 
 
 def _has_facets(labels: Any) -> bool:
-    """Whether these are the facets of all articles, with or without some of a site's own."""
+    """Whether these are the facets of all articles, perhaps with some of a site's own."""
     return _are_names(labels, is_label_facet) and set(LABEL_FACETS) <= set(labels)
 
 
@@ -126,7 +126,7 @@ def _list_strings(name: str, count: int | None) -> Iterator[_Row]:
 
 
 def read_values(container: Container, column: str) -> Array:
-    """The values of a column, NaN for none. Raises IndexCorrupt where one cannot be."""
+    """The values of a column, NaN for none. Raises IndexCorrupt if one is invalid."""
     values = container[f"values.{column}"].all()
     most = _MOST_DAYS if is_date_facet(column) else np.finfo(np.float64).max
     if bool(np.any(np.abs(values) > most)):
@@ -135,7 +135,7 @@ def read_values(container: Container, column: str) -> Array:
 
 
 def read_lengths(container: Container) -> tuple[Array, Array, Array]:
-    """(title, body, lead) lengths in tokens. Raises IndexCorrupt where one cannot be."""
+    """(title, body, lead) lengths in tokens. Raises IndexCorrupt if one is invalid."""
     titles = container["title_lengths"].read_numbers(MOST_TITLE_TOKENS)
     bodies = container["body_lengths"].read_numbers(_MOST_BODY_TOKENS)
     leads = container["lead_lengths"].read_numbers(2**31)

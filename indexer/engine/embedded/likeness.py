@@ -1,4 +1,4 @@
-"""Which terms of one segment are like a word?"""
+"""Which terms of one segment are similar to a word?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def find_near(data: SegmentData, word: str, most: int) -> Iterator[NearTerm]:
 
 
 def find_vowelled(data: SegmentData, word: str) -> Iterator[str]:
-    """The exact terms that ``word`` becomes by putting in vowels behind its first letter."""
+    """The exact terms that ``word`` becomes when vowels are inserted after its first letter."""
     check_deadline()
     terms, encoded = data.exact.terms, encode_term(word)
     first, end = terms.prefix_range(encode_term(word[:1]))

@@ -1,24 +1,24 @@
-"""Which segments to merge: few segments make quick searches, few merges make quick commits."""
+"""Which segments are merged? Few segments make fast searches, few merges make fast commits."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-#: The newest segments are merged with an older one up to so many times their own size.
+#: The newest segments are merged with an older one of up to this many times their own size.
 GROWTH = 2
-#: A merge never makes a segment of more documents than this: it holds the new segment's postings
-#: in memory, some 8 kB a document, and no commit should take minutes.
+#: A merge never makes a segment of more documents than this: it holds the new segment's postings in
+#: memory, some 8 kB per document, and no commit should take minutes.
 MOST_DOCUMENTS = 250_000
-#: While a writer says that more will come, it merges only when it has more segments than this.
+#: While a writer announces more commits, it merges only when it has more segments than this.
 MOST_SEGMENTS = 16
-#: A segment is rewritten without its deleted documents once they are this share of it.
+#: A segment is rewritten without its deleted documents once they are this fraction of it.
 MOST_DELETED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring segments, by their places. ``rewrite``: merge them into a new one."""
+    """Adjacent segments, by index. ``rewrite``: merge them into a new one."""
 
     members: tuple[int, ...]
     rewrite: bool
@@ -31,12 +31,12 @@ def choose_merges(
     more: bool = False,
     fixed: Collection[int] = (),
 ) -> list[Group]:
-    """The groups to make of segments of (documents, deleted documents), in order.
+    """The groups to form from segments of (documents, deleted documents), in order.
 
-    Only neighbours are merged, so documents keep the order in which they were added.
-    ``everything``: as few segments as possible, with nothing deleted in them. ``more``: another
-    commit follows soon, so that a merge now would mostly be done again then. ``fixed``: places of
-    segments that stay as they are.
+    Only adjacent segments are merged, so documents keep the order in which they were added.
+    ``everything``: as few segments as possible, without deleted documents. ``more``: another commit
+    follows soon, so that most of a merge now would be repeated then. ``fixed``: indices of segments
+    that stay as they are.
 
     >>> choose_merges([(10_000, 0), (10, 0), (10, 0)], everything=False)
     [Group(members=(0,), rewrite=False), Group(members=(1, 2), rewrite=True)]

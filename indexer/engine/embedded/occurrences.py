@@ -1,4 +1,4 @@
-"""Where a query's words are in documents: for highlighting, and for the order of the best."""
+"""Where do documents contain a query's words? For highlighting, and for reranking the best hits."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def find_starts(
 def find_tokens(
     resolver: SegmentResolver, documents: Sequence[int], words: Sequence[Word]
 ) -> tuple[Array, Array, Array]:
-    """(place among ``documents``, token there, title and then body, that a word matches; that
-    word), ascending.
+    """(index among ``documents``, matched token there, title and then body; matching word),
+    ascending.
     """
     data = resolver.data
     table = build_table(resolver, [(word,) for word in words])
@@ -62,7 +62,7 @@ def find_tokens(
             size = int(data.title_lengths[document]) + int(data.body_lengths[document])
             marks = np.zeros(size * len(words), np.uint8)
             core.mark_tokens(data.packed, table, document, workspace, marks)
-            # numpy looks through bools many times as fast.
+            # numpy scans bools many times as fast.
             found.append(marks.view(np.bool_).nonzero()[0])
     places = np.repeat(np.arange(len(documents)), list(map(len, found[1:])))
     tokens, numbers = np.divmod(np.concatenate(found), len(words) or 1)
@@ -84,7 +84,7 @@ def gather_places(
         columns.append(np.array((np.array(asked)[places], tokens, titles, numbers), np.int32))
     joined = np.concatenate(columns, axis=1)
     if len(by_segment) > 1:
-        # Documents as they were asked for, tokens of each as they are.
+        # Documents in the requested order, the tokens of each unchanged.
         joined = joined[:, np.argsort(joined[0], kind="stable")]
     of_document, tokens, titles, numbers = joined
     in_title = tokens < titles

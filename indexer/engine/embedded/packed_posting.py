@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 BLOCK = 64
 #: Numbers (uint32) that say of a block where it is and how it is packed.
 NUMBERS_OF_BLOCK = 4
-#: What native/posting.h adds to the position of a body token; no title is so long.
+#: The offset that native/posting.h adds to the position of a body token; no title is that long.
 BODY = 1 << 24
 
 #: So many postings are packed at a time, to bound memory: whole blocks.
@@ -127,15 +127,15 @@ def documents_of(postings: Array) -> Array:
 
 
 def title_counts_of(postings: Array) -> Array:
-    """How often each posting's term is in the title."""
+    """The term's frequency in the title, for each posting."""
     return (postings >> 48) & 0xFF
 
 
 def body_counts_of(postings: Array) -> Array:
-    """How often each posting's term is in the body, its lead included."""
+    """The term's frequency in the body, lead included, for each posting."""
     return (postings >> 32) & 0xFFFF
 
 
 def lead_counts_of(postings: Array) -> Array:
-    """How often each posting's term is in the lead."""
+    """The term's frequency in the lead, for each posting."""
     return postings >> 56

@@ -1,4 +1,4 @@
-"""Caches that do not keep alive what they belong to."""
+"""How are results memoised without keeping their owner alive?"""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Result = TypeVar("Result")
 
 
 def remember(method: Callable[Arguments, Result], size: int) -> Callable[Arguments, Result]:
-    """``method`` with its ``size`` latest results remembered, safe for several threads.
+    """``method`` with its ``size`` latest results memoised; thread-safe.
 
-    For an object to keep as its own attribute. A plain ``lru_cache`` there would hold the object
-    in a circle, and with it the mapped files of an old generation until the garbage collector
-    happens to run.
+    For an object to keep as its own attribute. A plain ``lru_cache`` there would form a reference
+    cycle with the object, and keep the mapped files of an old generation open until the garbage
+    collector happens to run.
     """
     reference = WeakMethod(method)
 

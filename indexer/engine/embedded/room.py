@@ -1,4 +1,4 @@
-"""Arrays that the core works in: borrowed for one call, clean between calls."""
+"""Which arrays does the core work in? Borrowed for one call, clean between calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class Room:
         self._tokens = -1
 
     def for_search(self, largest: int, documents: int, segments: int) -> Packed:
-        """Room for so many documents in the largest segment and in all of so many segments."""
+        """Room for this many documents in the largest segment, in total, and for this many
+        segments.
+        """
         wanted = tuple(map(max, self._sizes, (largest, documents, segments)))
         if wanted != self._sizes:
             largest, documents, segments = wanted
@@ -38,12 +40,12 @@ class Room:
                 satisfied=np.empty(documents, np.int32),
                 counts=np.empty(segments, np.int64),
             )
-            # Only now: memory may have run out above.
+            # Set only now: memory may have run out above.
             self._sizes = (largest, documents, segments)
         return self._search
 
     def for_tokens(self, most: int) -> Packed:
-        """Room for a document of ``most`` tokens."""
+        """Room for a document of up to ``most`` tokens."""
         if self._tokens < most:
             self._workspace = pack(
                 "Workspace",
@@ -58,14 +60,14 @@ class Room:
         return self._workspace
 
 
-#: Rooms that nobody uses. Any index may use any of them, so there are as many as there were calls
-#: at once.
+#: Unused rooms. Any index may use any of them, so there are as many as there were simultaneous
+#: calls.
 _FREE: deque[Room] = deque()
 
 
 @contextmanager
 def borrow_room() -> Iterator[Room]:
-    """A room for calls of the core. One whose use ends with an exception is not used again."""
+    """A room for calls of the core. If its use ends with an exception, it is not reused."""
     try:
         room = _FREE.pop()
     except IndexError:

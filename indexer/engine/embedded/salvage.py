@@ -1,8 +1,8 @@
-"""Which articles of a damaged index can still be read, and which not?
+"""Which articles of a damaged index can still be read?
 
-Every stored article is a zstd frame with a checksum of its own. So what its frame gives back is
-what was stored, whatever else of the file is damaged: its page, the offsets, the directory, the
-table of contents. Nothing here trusts any of those; they only say where to look first.
+Every stored article is a zstd frame with its own checksum. So whatever its frame decompresses to is
+what was stored, even if other parts of the file are damaged: its page, the offsets, the directory,
+the table of contents. None of these is trusted; they only say where to look first.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ Array = npt.NDArray[Any]
 
 _FRAME_MAGIC = b"\x28\xb5\x2f\xfd"
 _DICTIONARY_MAGIC = b"\x37\xa4\x30\xec"
-#: A frame that says it holds more than this is no article.
+#: A frame that claims to hold more than this is not an article.
 _MOST_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An article that cannot be read. ``id`` is ``None`` where that cannot be read either.
+    """An article that cannot be read. ``id`` is ``None`` if that cannot be read either.
 
-    ``document`` counts from 0 in the segment file ``path``; -1 stands for a whole file, of whose
-    articles nobody can say how many there were.
+    ``document`` counts from 0 in the segment file ``path``; -1 means a whole file with an unknown
+    number of articles.
     """
 
     path: str
@@ -57,16 +57,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What there is to read in a folder. ``knows_deletions``: whether a table of contents could
-    be read. Without one, deleted articles and older versions are among what is read; of the
-    versions of one article the newest comes last.
+    """What can be read in a folder. ``knows_deletions``: whether a table of contents could be read.
+    Without one, deleted articles and older versions are included; of the versions of one article
+    the newest comes last.
     """
 
     segments: list[Segment]
     knows_deletions: bool
 
     def articles(self) -> Iterator[Article | Lost]:
-        """Every article that can be read, and for each other what is known of it."""
+        """Every readable article, and for each lost one what is known of it."""
         dictionaries: dict[int, bytes] = {}
         for segment in self.segments:
             dictionaries = {**_find_dictionaries(segment.path), **dictionaries}
@@ -75,7 +75,7 @@ class Salvage:
 
 
 def survey(folder: Path) -> Salvage:
-    """What there is to read in the folder of an index. Raises IndexNotFound, OSError."""
+    """Examine the folder of an index. Raises IndexNotFound, OSError."""
     files = {path.name: path for path in folder.iterdir() if SEGMENT_NAME.match(path.name)}
     try:
         generation = Catalog(folder).read_tables()
@@ -104,7 +104,7 @@ def _sort_by_age(files: dict[str, Path]) -> list[str]:
 
 
 class _Reading:
-    """Reads one segment file. ``dictionaries``: those of all files, by their ids."""
+    """Reads one segment file. ``dictionaries``: those of all files, by id."""
 
     def __init__(self, segment: Segment, dictionaries: dict[int, bytes]) -> None:
         self._path = segment.path
@@ -145,7 +145,7 @@ class _Reading:
                 done.add(start)
                 yield article
         if unread:
-            # The offsets may be what is damaged, so every other frame there is is tried.
+            # The offsets may be damaged, so try every other frame as well.
             for article in self._scan(frames, done):
                 found = _find_unread(unread, article.id)
                 if found is not None:
@@ -161,7 +161,7 @@ class _Reading:
             yield from self._scan(memoryview(file.read()), set())
 
     def _scan(self, data: memoryview, known: set[int]) -> Iterator[Article]:
-        """The articles of all frames in ``data`` that do not begin at ``known`` places."""
+        """The articles of all frames in ``data`` that do not begin at ``known`` offsets."""
         content = bytes(data)
         at = content.find(_FRAME_MAGIC)
         while at >= 0:
@@ -172,7 +172,7 @@ class _Reading:
             at = content.find(_FRAME_MAGIC, at + 1)
 
     def _unpack(self, frame: memoryview) -> Article | None:
-        """The article of the frame that ``frame`` begins with, where its checksum agrees."""
+        """The article of the frame at the beginning of ``frame``, if its checksum matches."""
         try:
             about = zstandard.get_frame_parameters(frame)
             if not about.has_checksum or about.content_size > _MOST_BYTES:
@@ -185,7 +185,7 @@ class _Reading:
 
 
 def _find_unread(unread: dict[int, str | None], article_id: str) -> int | None:
-    """Which of the unread documents an article may be; ``None`` where it is none of them."""
+    """The unread document that an article may be, or ``None``."""
     for wanted in (article_id, None):
         for document, known in unread.items():
             if known == wanted:
@@ -194,7 +194,7 @@ def _find_unread(unread: dict[int, str | None], article_id: str) -> int | None:
 
 
 def _read_ids(container: Container) -> dict[int, str]:
-    """The ids that can be read, by document."""
+    """The readable ids, by document."""
     found: dict[int, str] = {}
     try:
         ids = Strings(container, "ids")
@@ -209,7 +209,7 @@ def _read_ids(container: Container) -> dict[int, str]:
 
 
 def _find_dictionaries(path: Path) -> dict[int, bytes]:
-    """The zstd dictionaries in a segment file, by their ids."""
+    """The zstd dictionaries in a segment file, by id."""
     try:
         container = Container(path, formats=READABLE_FORMATS)
         data = container["dictionaries"].values.tobytes()
@@ -224,10 +224,10 @@ def _find_dictionaries(path: Path) -> dict[int, bytes]:
 
 
 def _scan_dictionaries(content: bytes) -> list[bytes]:
-    """A dictionary in a file whose directory is lost: up to the first frame behind it."""
+    """The dictionary in a file whose directory is lost: it ends at the first frame after it."""
     start = content.find(_DICTIONARY_MAGIC)
     end = content.find(_FRAME_MAGIC, start)
     if start < 0 or end < 0:
         return []
-    # Sections begin at multiples of 64, with zero bytes before; a trained dictionary ends in text.
+    # Sections begin at multiples of 64, padded with zero bytes; a trained dictionary ends in text.
     return [content[start:end].rstrip(b"\0")]

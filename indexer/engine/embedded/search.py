@@ -1,4 +1,6 @@
-"""Answering one query over the segments of a snapshot: laid out here, answered by the core."""
+"""How is one query answered over the segments of a snapshot? Prepared here, executed by the
+core.
+"""
 
 from __future__ import annotations
 
@@ -60,35 +62,35 @@ from indexer.schema import (
 
 Array = npt.NDArray[Any]
 
-#: Up to so many postings are scored all: leaving some out would cost more. So would it where a
-#: great part of them is wanted.
+#: Up to this many postings are all scored: skipping some would cost more. So are those of which a
+#: large part is wanted.
 _FEW_POSTINGS = 32_768
 _POSTINGS_PER_WANTED = 64
-#: What the core counts clauses and their worth in.
+#: The core counts clauses and their worth up to this.
 _MOST_CLAUSES = 0x7FFF
 MOST_WORTH = 0xFFFF
-#: Of ``sort``, as the core knows it: by the values that each segment gives.
+#: The value of ``sort`` in the core: by the values given for each segment.
 _BY_VALUE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedClause:
-    """A clause, its words with the most that each can add to a score."""
+    """A clause, its words with the maximum that each can add to a score."""
 
     clause: Clause
     idfs: tuple[float, ...]
     document_frequency: int
-    """The sum of its words'."""
+    """The sum over its words."""
 
     @property
     def worth(self) -> int:
-        """What it counts towards the query's minimum; 0 where it only adds to the score."""
+        """Its worth towards the query's minimum; 0 if it only adds to the score."""
         return self.clause.worth if self.clause.required else 0
 
 
 class _Answered(NamedTuple):
-    """What the core says of a query. ``best``: of dtype :data:`.stories.BEST`, in order;
-    ``members``: the refs of all that match and have a story.
+    """The core's result of a query. ``best``: of dtype :data:`.stories.BEST`, in order;
+    ``members``: the refs of all matches that have a story.
     """
 
     total: int
@@ -101,7 +103,7 @@ class _Answered(NamedTuple):
 
 
 class SnapshotSearcher:
-    """Searches the segments of one snapshot. Safe for several threads."""
+    """Searches the segments of one snapshot. Thread-safe."""
 
     def __init__(self, segments: Sequence[SearchedSegment]) -> None:
         self.segments = segments
@@ -122,7 +124,7 @@ class SnapshotSearcher:
         if query.collapse:
             stories = self.stories.count_stories(answered.total, answered.members)
             hits = self.stories.make_page(query, answered.best, answered.members)
-            # As many more as there are copies always suffice; mostly a few do.
+            # Adding the number of copies always suffices; usually far fewer do.
             more = query.offset + query.limit + answered.total - stories
             if len(hits) < query.limit and wanted < min(more, answered.total):
                 again = self._answer(replace(query, facets=(), statistics=()), more)
@@ -142,7 +144,7 @@ class SnapshotSearcher:
         )
 
     def _answer(self, query: Query, wanted: int) -> _Answered:
-        """What the core says, the ``wanted`` best of it in order."""
+        """The core's result, with the ``wanted`` best in order."""
         counters = [
             *(self._counter(request.facet) for request in query.facets),
             *map(self._value_counter, query.statistics),
@@ -267,7 +269,7 @@ class SnapshotSearcher:
         return sorted(weighed, key=lambda one: one.document_frequency)
 
     def _pack_segments(self, query: Query, words: Sequence[Word], near: bool) -> Packed:
-        """The structures ``SegmentPlan``. ``near``: with what proximity needs."""
+        """The structures ``SegmentPlan``. ``near``: including what proximity needs."""
         required = [clause.words for clause in query.clauses if clause.required]
         ranking = query.ranking
         fields = (ranking.title_weight, ranking.body_weight, ranking.lead_weight)
@@ -311,7 +313,7 @@ class SnapshotSearcher:
         return pack_rows("SegmentPlan", rows, (kept, orders))
 
     def make_gate(self, segment: SearchedSegment, query: Query) -> Gate:
-        """The gate of filters, deletions and excluded clauses in a segment."""
+        """The filter mask of a segment from filters, deletions and excluded clauses."""
         passing: Gate = segment.gates.make_gate(query.filters)
         if not query.excluded:
             return passing
@@ -356,7 +358,9 @@ class SnapshotSearcher:
         return self._value_counters[column]
 
     def _order(self, sort: SortBy) -> list[Array]:
-        """float64 for each document of each segment: the greatest come first, -inf without any."""
+        """float64 for each document of each segment: the greatest come first, -inf if it has
+        none.
+        """
         if sort not in self._orders:
             columns = (
                 self.label_counter(sort.column).rank()
@@ -398,7 +402,7 @@ class SnapshotSearcher:
 
 
 def join_orders(first: list[Array], second: list[Array]) -> list[Array]:
-    """The order by ``first``, of those alike by ``second``; each as :meth:`_order` has it."""
+    """The order by ``first``, ties by ``second``; each as returned by :meth:`_order`."""
     if not first:
         return first
     ranks = [np.unique(np.concatenate(one), return_inverse=True)[1] for one in (first, second)]
@@ -407,14 +411,14 @@ def join_orders(first: list[Array], second: list[Array]) -> list[Array]:
 
 
 def measure_depth(query: Query) -> int:
-    """How many of the best are put in order again by how near their words are."""
+    """The number of best hits that are reordered by proximity."""
     near = query.ranking.proximity_weight and query.sort == Sort.RELEVANCE and query.limit
     required = sum(clause.required for clause in query.clauses)
     return query.ranking.rescore_depth if near and required >= 2 else 0
 
 
 def count_to_order(query: Query) -> int:
-    """How many of the best decide which hits the query gets, if few of them are copies."""
+    """The number of best hits that determine the query's hits, if few of them are copies."""
     if not query.limit:
         return 0
     spare = FEW_COPIES if query.collapse else 0
@@ -423,7 +427,7 @@ def count_to_order(query: Query) -> int:
 
 @lru_cache(64)
 def check_ranking(ranking: Ranking) -> None:
-    """Raise ValueError where a parameter is below 0 or not a number."""
+    """Raise ValueError if a parameter is negative or not a number."""
     parameters = [getattr(ranking, one.name) for one in fields(ranking)]
     if not all(0 <= parameter < inf for parameter in parameters):
         raise ValueError("Ranking parameters must be numbers of 0 or more.")
@@ -432,9 +436,9 @@ def check_ranking(ranking: Ranking) -> None:
 
 
 def check_query(query: Query) -> None:
-    """Raise UnknownName for a facet or an interval that is not of the schema, ValueError for a
-    weight, boost or parameter below 0 (the scorer marks what it has not seen with a negative), and
-    for more clauses, worth or filtered facets than the core can count.
+    """Raise UnknownName for a facet or an interval that is not in the schema, ValueError for a
+    negative weight, boost or parameter (the scorer marks unseen documents with a negative number),
+    and for more clauses, worth or filtered facets than the core can count.
     """
     check_ranking(query.ranking)
     if (
@@ -459,8 +463,8 @@ def check_query(query: Query) -> None:
 
 
 def check_filter(condition: Filter, depth: int = 0) -> Iterator[str]:
-    """The columns of values that an expression of filters compares. Raises UnknownName for a facet
-    that there cannot be, ValueError where it is nested too deep.
+    """The columns of values that an expression of filters compares. Raises UnknownName for an
+    impossible facet, ValueError if it is nested too deeply.
     """
     if depth > DEEPEST_FILTER:
         raise ValueError(f"Filters can be nested {DEEPEST_FILTER} deep.")
@@ -481,7 +485,7 @@ def check_filter(condition: Filter, depth: int = 0) -> Iterator[str]:
 
 
 def check_names(query: Query) -> None:
-    """Raise UnknownName for a facet, a column or an interval that there cannot be."""
+    """Raise UnknownName for an impossible facet, column or interval."""
     columns = list(query.statistics)
     for condition in query.filters:
         columns += check_filter(condition)

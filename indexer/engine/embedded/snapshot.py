@@ -1,4 +1,4 @@
-"""One committed generation of the embedded engine, opened for reading."""
+"""How is a generation read? One committed generation of the embedded engine."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ from indexer.schema import LABEL_FACETS, is_label_facet
 
 
 def identify(generation: Generation) -> str:
-    """See :attr:`indexer.engine.base.Snapshot.identity`: segments have random names of their own,
-    and what is deleted of them tells apart what two copies of one index became.
+    """See :attr:`indexer.engine.base.Snapshot.identity`: segments have random names, and their
+    deletions distinguish diverged copies of one index.
     """
     digest = blake2b(f"{generation.index} {generation.number}".encode(), digest_size=8)
     for segment in generation.segments:
@@ -69,8 +69,8 @@ def identify(generation: Generation) -> str:
 class EmbeddedSnapshot:
     """See :class:`indexer.engine.base.Snapshot`. Shared by all requests of a generation.
 
-    ``opened`` holds segments that an earlier snapshot has open, by file name; those that this
-    generation still has are used on.
+    ``opened`` holds segments opened by an earlier snapshot, by file name; those that this
+    generation still has are reused.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class EmbeddedSnapshot:
         return self._generation.note
 
     def is_of(self, generation: Generation) -> bool:
-        """Whether this snapshot is of the very same committed state."""
+        """Whether this snapshot is of exactly this committed state."""
         return self._identity == identify(generation)
 
     def document_count(self) -> int:
@@ -126,7 +126,7 @@ class EmbeddedSnapshot:
         return self.searcher.search(query)
 
     def let_go(self) -> None:
-        """Take the index's pages out of this process's memory, see :mod:`.resident`."""
+        """Release the index's pages from this process's memory, see :mod:`.resident`."""
         for data in self.opened.values():
             data.container.let_go()
 
@@ -213,7 +213,7 @@ class EmbeddedSnapshot:
         return TermStatistics(documents, lower, capital)
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
-        # Array by array and not term by term: the service reads all terms of every generation.
+        # Array by array rather than term by term: the service reads all terms of every generation.
         numbers: Numbering[bytes] = Numbering()
         counted = []
         for one in self._segments:
@@ -232,14 +232,15 @@ class EmbeddedSnapshot:
                 yield decode_term(term), total
 
     def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
-        # Asked at every key: only terms that may be among the most frequent are looked at.
+        # Called at every keystroke: only terms that may be among the most frequent are examined.
         readers = [one.data.exact for one in self._segments]
         ranges = [reader.terms.prefix_range(encode_term(prefix)) for reader in readers]
         counts = [
             np.diff(reader.offsets[first : end + 1])
             for reader, (first, end) in zip(readers, ranges, strict=True)
         ]
-        # So many documents has the last of them at least; and a part of these in some segment.
+        # A lower bound on the document frequency of the last of them; some segment has at least its
+        # share.
         bound = max(
             (int(np.partition(one, -limit)[-limit]) for one in counts if len(one) >= limit > 0),
             default=0,
@@ -303,7 +304,9 @@ class EmbeddedSnapshot:
         return self.search(Query(facets=(every,), limit=0)).facets[facet]
 
     def close(self) -> None:
-        """Nothing to do: the engine keeps the snapshot, and its files go when nobody has it."""
+        """Nothing to do: the engine keeps the snapshot, and its files are closed when it is no
+        longer used.
+        """
 
     def __enter__(self) -> EmbeddedSnapshot:
         return self

@@ -1,7 +1,7 @@
-"""Which articles of a snapshot tell one story? See :mod:`indexer.engine.copies` for when two do.
+"""Which articles of a snapshot tell one story? See :mod:`indexer.engine.copies` for the criteria.
 
-Copies within a segment are found when it is written and kept in its file. Those between segments
-are found when a snapshot is first asked, and remembered as long as both segments are open.
+Copies within a segment are found when it is written and stored in its file. Those between segments
+are found when a snapshot first needs them, and cached as long as both segments are open.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from indexer.engine.embedded.weighing import SearchedSegment
 Array = npt.NDArray[Any]
 
 
-#: One of the best: the structure ``Best``.
+#: A hit among the best: the structure ``Best``.
 BEST = np.dtype([("score", "f8"), ("key", "i8"), ("ref", "i8")])
 
-#: So many copies among the best cost no second look.
+#: With up to this many copies among the best, no second search is needed.
 FEW_COPIES = 32
 
 
 class StoryTable:
-    """The stories of a snapshot that more than one of its articles tells."""
+    """The stories of a snapshot that several of its articles tell."""
 
     def __init__(self, segments: Sequence[SearchedSegment]) -> None:
         self._segments = segments
         self._firsts = np.array([segment.first_ref for segment in segments], np.int64)
         size = sum(segment.data.document_count for segment in segments)
-        #: int32: the story of each ref, -1 where it is the only one to tell it.
+        #: int32: the story of each ref, -1 if it has no copies.
         self.numbers = connect(size, self._list_pairs())
-        #: How many refs have a story.
+        #: The number of refs that have a story.
         self.member_count = int(np.count_nonzero(self.numbers >= 0))
 
     def _list_pairs(self) -> Array:
@@ -55,14 +55,13 @@ class StoryTable:
         return np.concatenate(found)
 
     def count_stories(self, total: int, members: Array) -> int:
-        """How many stories ``total`` documents tell, ``members`` being those that have one."""
+        """The number of stories that ``total`` documents tell, ``members`` of which have copies."""
         return total - len(members) + len(sort_distinct(self.numbers[members]))
 
     def make_page(self, query: Query, best: Array, members: Array) -> list[Hit]:
-        """The page of hits that a collapsing query asks for, as far as ``best`` reaches.
+        """The page of hits for a collapsing query, as far as ``best`` reaches.
 
-        ``best``: :data:`BEST` in order. ``members``: refs of all documents that match and have a
-        story.
+        ``best``: :data:`BEST` in order. ``members``: refs of all matches that have a story.
         """
         page = best[self._find_heads(best["ref"])[query.offset : query.offset + query.limit]]
         return [
@@ -71,11 +70,11 @@ class StoryTable:
         ]
 
     def find_copies(self, ref: int) -> list[int]:
-        """The refs of all others that tell the story of this one, the earliest first."""
+        """The refs of all others that tell this one's story, the earliest first."""
         return self._list_others(ref, np.flatnonzero(self.numbers >= 0))
 
     def _list_others(self, ref: int, members: Array) -> list[int]:
-        """Those of ``members`` that tell the story of ``ref``, but for itself."""
+        """Those of ``members`` that tell the story of ``ref``, without ``ref`` itself."""
         number = self.numbers[ref]
         if number < 0:
             return []
@@ -84,10 +83,10 @@ class StoryTable:
         return listed
 
     def _find_heads(self, refs: Array) -> Array:
-        """int64, ascending: the places in ``refs`` of those whose story none before them tells."""
+        """int64, ascending: the indices in ``refs`` of the first article of each story."""
         numbers = self.numbers[refs].astype(np.int64)
         alone = numbers < 0
-        # A number of its own for each that is alone.
+        # A separate number for each that has no copies.
         numbers[alone] = -1 - refs[alone]
         _, firsts = np.unique(numbers, return_index=True)
         firsts.sort()
@@ -110,12 +109,12 @@ class StoryTable:
 
 
 def list_hits(best: Array) -> list[Hit]:
-    """A hit for each of these, which are of dtype :data:`BEST`."""
+    """A hit for each of ``best``, which has dtype :data:`BEST`."""
     return [Hit(ref, score) for score, _, ref in best.tolist()]
 
 
 def connect(size: int, pairs: Array) -> Array:
-    """int32 for each of ``size`` refs: the number of what the ``pairs`` (P x 2) connect it to,
+    """int32 for each of ``size`` refs: the number of its connected component by ``pairs`` (P x 2),
     counted from 0; -1 for those in no pair.
     """
     numbers = np.full(size, -1, np.int32)

@@ -1,4 +1,4 @@
-"""Sorted strings in two arrays: how dictionaries stand in a container."""
+"""How are sorted strings stored in a container? In two arrays."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class Numbering(dict[Key, int]):
 
 
 def encode_term(text: str) -> bytes:
-    """UTF-8, for any Python string: half a surrogate pair has bytes of its own too."""
+    """UTF-8, for any Python string: lone surrogates are encoded, too."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def encode_terms(texts: Collection[str]) -> list[bytes]:
-    """:func:`encode_term` for many, most often in one call."""
+    """:func:`encode_term` for many, usually in one call."""
     encoded = encode_term("\0".join(texts)).split(b"\0")
-    # Nothing forbids a term with a zero; no language has one.
+    # A term may contain a zero byte, though none in any language does.
     return encoded if len(encoded) == len(texts) else list(map(encode_term, texts))
 
 
 def decode_term(encoded: bytes) -> str:
-    """The string that :func:`encode_term` encoded; for other bytes, which ``check`` tells, one like
-    it.
+    """The string that :func:`encode_term` encoded; for invalid bytes, which ``check`` reports, a
+    similar one.
     """
     try:
         return encoded.decode("utf-8", "surrogatepass")
@@ -56,9 +56,9 @@ def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> 
 
 
 class Strings(Sequence[bytes]):
-    """The strings that :func:`write_strings` wrote, each decoded only when it is asked for.
+    """The strings that :func:`write_strings` wrote, each decoded only when accessed.
 
-    :meth:`find` and :meth:`prefix_range` need them to have been written in byte order.
+    :meth:`find` and :meth:`prefix_range` require byte order.
     """
 
     def __init__(self, container: Container, name: str) -> None:
@@ -69,12 +69,12 @@ class Strings(Sequence[bytes]):
 
     @property
     def text(self) -> Array:
-        """uint8: all strings one after another, verified."""
+        """uint8: all strings concatenated, verified."""
         return self._text.all()
 
     @property
     def offsets(self) -> Array:
-        """int64[strings + 1]: where each begins in :attr:`text`."""
+        """int64[strings + 1]: the start of each in :attr:`text`."""
         return self._offsets
 
     def __len__(self) -> int:
@@ -105,12 +105,12 @@ class Strings(Sequence[bytes]):
         return self._packed
 
     def find(self, wanted: bytes) -> int:
-        """Where ``wanted`` is, or -1."""
+        """The index of ``wanted``, or -1."""
         place: int = core.find_string(self.packed, wanted, len(wanted))
         return place
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
-        """(low, high) of the strings that begin with ``prefix``, end exclusive."""
+        """(low, high) of the strings with this prefix, end exclusive."""
         # 0xFF never occurs in UTF-8, so this sorts after every string with the prefix.
         after = prefix + b"\xff"
         low: int = core.find_first(self.packed, prefix, len(prefix))

@@ -1,4 +1,6 @@
-"""What does each word of a query weigh: its rarity, its postings, and the lengths' norms?"""
+"""What does each word of a query weigh? Its document frequency, its postings, and the length
+norms.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(slots=True)
 class SearchedSegment:
-    """One segment of a snapshot: its data, its first ref, and what is kept for it in memory."""
+    """One segment of a snapshot: its data, its first ref, and its cached lookups."""
 
     data: SegmentData
     first_ref: int
@@ -36,11 +38,11 @@ class Norms(NamedTuple):
     titles: Array
     bodies: Array
     addresses: tuple[int, int]
-    """Where both are in memory."""
+    """The addresses of both in memory."""
 
 
 class Weigher:
-    """Weighs the words of queries for the segments of one snapshot. Safe for several threads."""
+    """Weighs the words of queries for the segments of one snapshot. Thread-safe."""
 
     def __init__(self, segments: Sequence[SearchedSegment]) -> None:
         self.segments = segments
@@ -52,7 +54,7 @@ class Weigher:
         self._norms: dict[tuple[float, float], list[Norms]] = {}
 
     def norms(self, ranking: Ranking) -> list[Norms]:
-        """Those of each segment."""
+        """The norms of each segment."""
         key = (ranking.title_b, ranking.body_b)
         if key not in self._norms:
             self._norms[key] = [self._measure_norms(one.data, *key) for one in self.segments]
@@ -64,7 +66,9 @@ class Weigher:
         return Norms(titles, bodies, (address_of(titles, "f4"), address_of(bodies, "f4")))
 
     def find_document_frequency(self, word: Word) -> int:
-        """That of the most frequent alternative among those of the greatest weight."""
+        """The document frequency of the most frequent alternative among those of the greatest
+        weight.
+        """
         weights = [alternative.weight for alternative in word.alternatives]
         greatest = max(weights, default=0.0)
         counts = [0] * len(weights)
@@ -84,12 +88,12 @@ class Weigher:
 def _measure_norm(lengths: Array, average: float, b: float) -> Array:
     with np.errstate(divide="ignore"):
         norm = 1.0 / (1.0 - b + b * lengths / (average or 1.0))
-    # Only a document without tokens in the field can have an infinite one; it has no use.
+    # Only a document without tokens in the field can have an infinite norm, which is never used.
     return np.where(np.isfinite(norm), norm, 0.0).astype(np.float32)
 
 
 def count_having(segment: SearchedSegment, alternatives: Sequence[Term | Phrase]) -> int:
-    """How many documents of the segment, deleted ones left out, have all of the alternatives."""
+    """How many documents of the segment, without deleted ones, contain all of the alternatives."""
     check_deadline()
     runs = []
     for alternative in alternatives:

@@ -1,9 +1,10 @@
-"""The engine's inner loops, compiled ahead of time from the C beside this file; see core.h.
+"""How does Python call the core? The engine's inner loops, compiled ahead of time from the C beside
+this file; see core.h.
 
-:data:`core` has the functions of core.h by their names, and :func:`pack` makes its structures. Both
-read the header: every array is looked at before C sees its address, so that one of another type, or
-one that is not in one piece, is a TypeError here and not a crash there. Calls let the interpreter
-go; what an argument points to lives at least as long as the call.
+:data:`core` has the functions of core.h by name, and :func:`pack` builds its structures. Both read
+the header: every array is checked before C sees its address, so that one of another type, or a
+non-contiguous one, is a TypeError here and not a crash there. Calls release the GIL; whatever an
+argument points to lives at least as long as the call.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _RESULTS = {"void": None, "int64_t": ctypes.c_int64, "const char *": ctypes.c_ch
 
 
 class Packed:
-    """Structures or numbers as C reads them, one after another. Keeps alive what they point to."""
+    """Consecutive structures or numbers as C reads them. Keeps alive what they point to."""
 
     __slots__ = ("_kept", "address", "kind")
 
@@ -54,7 +55,7 @@ class _Declared:
             raise ValueError(f"core.h declares a number that takes no eight bytes: {text!r}")
         self.is_written = bool(pointer) and not const
         self.code = "d" if kind == "double" and not pointer else "q"
-        #: Of the array; ``None`` where any will do, or where it is a structure.
+        #: The dtype of the array; ``None`` if any will do, or for a structure.
         self.dtype: np.dtype[Any] | None = None
         self.is_structure = kind[0].isupper()
         if pointer and kind != "void" and not self.is_structure:
@@ -62,7 +63,7 @@ class _Declared:
             self.dtype = np.dtype(real.get(kind, kind.removesuffix("_t")))
 
     def take(self, given: Any) -> Any:
-        """What C is given: the number, or the address of the array, bytes or structure."""
+        """What C receives: the number, or the address of the array, bytes or structure."""
         if self.is_number:
             return given
         if isinstance(given, Packed):
@@ -97,7 +98,7 @@ def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, lis
         name: (result, [] if given == "void" else [_Declared(one) for one in given.split(",")])
         for result, name, given in _FUNCTION.findall(text)
     }
-    if len(functions) != text.count("CORE ") - 1:  # one defines what CORE is
+    if len(functions) != text.count("CORE ") - 1:  # one defines CORE itself
         raise ValueError("core.h declares a function that cannot be read")
     return structures, functions
 
@@ -118,7 +119,7 @@ def _bind(function: Any, result: str, arguments: list[_Declared]) -> Callable[..
 
 
 def _load() -> Any:
-    """All functions by their names. Raises CoreMissing."""
+    """All functions by name. Raises CoreMissing."""
     path = HERE / LIBRARY
     try:
         library = ctypes.CDLL(str(path))
@@ -127,7 +128,7 @@ def _load() -> Any:
         )
     except (OSError, AttributeError) as error:
         raise CoreMissing(str(path), str(error)) from error
-    # Of another header it would read other bytes than it is given.
+    # With another header it would misread its arguments.
     if not is_of_these_sources(core.name_sources().decode()):
         raise CoreMissing(str(path), "it was compiled from other sources")
     return core
@@ -144,8 +145,7 @@ core: Any = _load()
 def pack(structure: str, **members: Any) -> Packed:
     """One structure: numbers, arrays, and packed structures; ``None`` for an absent array.
 
-    Raises TypeError for an array of another type than the header's, KeyError for a member that is
-    not given.
+    Raises TypeError for an array of another type than the header's, KeyError for a missing member.
     """
     values = [
         members[one.name] if one.is_number else one.take(members[one.name])
@@ -155,7 +155,7 @@ def pack(structure: str, **members: Any) -> Packed:
 
 
 def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> Packed:
-    """Structures of one kind, from their numbers: an array as its :func:`address_of`. ``kept``
+    """Structures of one kind, from their numbers, with arrays given by :func:`address_of`. ``kept``
     holds the arrays.
     """
     layout = _LAYOUTS[structure].pack
@@ -163,13 +163,13 @@ def pack_rows(structure: str, rows: Iterable[tuple[Any, ...]], kept: object) -> 
 
 
 def pack_numbers(numbers: Sequence[int]) -> Packed:
-    """int64, one after another."""
+    """Consecutive int64 numbers."""
     return Packed("int64_t", struct.pack(f"={len(numbers)}q", *numbers), None)
 
 
 def address_of(array: Any, dtype: str) -> int:
-    """Where the array is in memory, for as long as it lives. Raises TypeError where it is not an
-    array of ``dtype`` in one piece.
+    """The address of the array, valid for its lifetime. Raises TypeError unless it is a contiguous
+    array of ``dtype``.
     """
     if array.dtype != dtype or not array.flags.c_contiguous:
         raise TypeError(f"an array of {dtype} in one piece is needed, not one of {array.dtype}")
