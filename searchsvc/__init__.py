@@ -1,4 +1,4 @@
-"""The service over the library: what a person typed in, hits and facets out."""
+"""The service over the library: a typed query in, hits and facets out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    # Only when it is asked for: ``searchsvc --help`` needs no engine.
+    # Loaded on first use: ``searchsvc --help`` needs no engine.
     if name == "Index":
         from searchsvc.index import Index
 

@@ -1,4 +1,4 @@
-"""Which indexes are there, by name? The folder that holds them, one folder an index."""
+"""Which indexes are there, by name? A folder with one folder per index."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from indexer.durable_file import flush_to_disk
 from indexer.errors import IndexerError, IndexNotWritten
 from searchsvc.index import Index
 
-#: As Meilisearch has them, but no longer than the name of a folder may be with a word before it.
+#: As in Meilisearch, but no longer than a folder's name may be with a prefix.
 MAX_NAME_CHARACTERS = 200
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
-#: Folders on their way out; a name cannot begin so.
+#: Folders being removed; the name of an index cannot begin like this.
 _REMOVED = ".removed-"
 _MOVING = ".moving-"
 
@@ -55,7 +55,7 @@ class IndexExists(IndexerError):
 
 
 def check_name(name: str) -> str:
-    """``name``, where an index may have it. Raises InvalidIndexName."""
+    """``name``, if it is valid for an index. Raises InvalidIndexName."""
     if len(name) > MAX_NAME_CHARACTERS or not _NAME.fullmatch(name):
         raise InvalidIndexName(name)
     return name
@@ -64,14 +64,14 @@ def check_name(name: str) -> str:
 class DataFolder:
     """The folder ``path`` and the indexes in it.
 
-    Of what changes it, each may be run again after it was interrupted, and ends the same.
+    Every operation that changes it can be repeated after an interruption, with the same result.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def path_of(self, name: str) -> Path:
-        """The folder of the index, whether or not there is one. Raises InvalidIndexName."""
+        """The folder of the index, whether or not it exists. Raises InvalidIndexName."""
         return self.path / check_name(name)
 
     def has(self, name: str) -> bool:
@@ -79,7 +79,7 @@ class DataFolder:
         return Index.is_in(self.path_of(name))
 
     def names(self) -> list[str]:
-        """The names of the indexes there are, sorted."""
+        """The names of the existing indexes, sorted."""
         try:
             names = os.listdir(self.path)
         except OSError:
@@ -89,15 +89,15 @@ class DataFolder:
         )
 
     def create(self, name: str, *, wait_s: float = 0.0) -> Path:
-        """The folder of the index, which is made empty where there is none. Raises
-        InvalidIndexName, and what :meth:`Index.open` raises.
+        """The folder of the index, created empty if it does not exist. Raises InvalidIndexName, and
+        what :meth:`Index.open` raises.
         """
         path = self.path_of(name)
         Index.open(path, create=True, wait_s=wait_s).close()
         return path
 
     def remove(self, name: str) -> bool:
-        """Take the index away with all that is in its folder; whether there was one. Raises
+        """Remove the index with everything in its folder; return whether it existed. Raises
         InvalidIndexName, IndexNotWritten.
         """
         path = self.path_of(name)
@@ -114,12 +114,12 @@ class DataFolder:
         return True
 
     def sweep(self) -> None:
-        """Delete what an interrupted :meth:`remove` left. Raises OSError."""
+        """Delete what an interrupted :meth:`remove` left behind. Raises OSError."""
         for gone in self.path.glob(f"{_REMOVED}*"):
             shutil.rmtree(gone)
 
     def rename(self, name: str, other: str) -> None:
-        """Let the index ``name`` be called ``other``. Raises InvalidIndexName, UnknownIndex,
+        """Rename the index ``name`` to ``other``. Raises InvalidIndexName, UnknownIndex,
         IndexExists, IndexNotWritten.
         """
         path, target = self.path_of(name), self.path_of(other)
@@ -134,10 +134,10 @@ class DataFolder:
             raise _explain(error, path) from error
 
     def exchange(self, name: str, other: str) -> None:
-        """Let two indexes have each other's name, in one step where the system can do that. Raises
+        """Exchange the names of two indexes, atomically if the system supports it. Raises
         InvalidIndexName, UnknownIndex, IndexNotWritten.
 
-        The one change that does not end the same when it is run twice: its caller has to know.
+        The only change that is not idempotent: the caller must know whether it has happened.
         """
         first, second = self.path_of(name), self.path_of(other)
         for one, path in ((name, first), (other, second)):
@@ -155,7 +155,7 @@ class DataFolder:
 
 
 def _exchange_at_once(first: Path, second: Path) -> bool:
-    """Whether the system exchanged the two paths."""
+    """Exchange the two paths atomically; return whether the system did."""
     exchange: Callable[..., int] | None
     exchange = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
     if exchange is None:

@@ -1,4 +1,4 @@
-"""How is a SQLite file kept that several processes share? Durable at every commit, and private."""
+"""How is a SQLite file shared by several processes? Durable at every commit, and private."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.durable_file import create_file, make_folder
 from indexer.errors import IndexerError
 
-#: How long one process waits for another's change to end. Changes take milliseconds.
+#: How long a process waits for another's change to end. Changes take milliseconds.
 _PATIENCE_SECONDS = 10.0
 
 
@@ -25,9 +25,9 @@ class DatabaseUnusable(IndexerError):
 
 
 class Database:
-    """The file ``path`` with the tables of ``schema``, made when first used.
+    """The file ``path`` with the tables of ``schema``, created when first used.
 
-    Each thread of each process has a connection of its own. Every method raises DatabaseUnusable.
+    Each thread of each process has its own connection. Every method raises DatabaseUnusable.
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -37,13 +37,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to ask."""
+        """The connection, for reading."""
         with self._explaining():
             yield self._connect()
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to change something: all that is done inside, durably, or nothing."""
+        """The connection, for a transaction: everything done inside takes effect durably, or
+        nothing does.
+        """
         with self._explaining():
             db = self._connect()
             db.execute("BEGIN IMMEDIATE")
@@ -56,7 +58,7 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close this thread's connection; the next use opens it again."""
+        """Close this thread's connection; the next use reopens it."""
         db = getattr(self._own, "db", None)
         if db is not None:
             self._own.db = None
@@ -72,7 +74,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._own, "db", None)
-        # A forked process must not use its parent's connection, nor close it.
+        # A forked process must neither use nor close its parent's connection.
         if db is None or self._own.process != os.getpid():
             self._own.inherited = db
             db = self._open()
@@ -82,7 +84,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         make_folder(self.path.parent)
         with suppress(FileExistsError):
-            # SQLite would make it readable for everybody; its other files get the same mode.
+            # SQLite would make it world-readable; its other files get the same mode.
             create_file(self.path).close()
         db = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:

@@ -1,8 +1,8 @@
-"""Which articles does a query mean to the word? For what cannot be taken back, such as deleting.
+"""Which articles match a query exactly? For irreversible actions, such as deleting.
 
 An article must have every word, in any inflection but without synonyms, corrections or other
-spellings. A query that cannot be taken as it was typed is refused: left out, a part of it would
-find more than was meant.
+spellings. A query that cannot be applied as typed is refused: without some part, it would match
+more than intended.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from searchsvc.request import SearchRequest
 
 
 class QueryMisread(IndexerError):
-    """The query cannot be taken as it was typed, for these ``reasons``."""
+    """The query cannot be applied as typed, for these ``reasons``."""
 
     def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons = " ".join(reasons)
@@ -31,14 +31,14 @@ class QueryMisread(IndexerError):
 
 @dataclass(frozen=True, slots=True)
 class ExactQuery:
-    """A query to the word. ``unknown`` says which of its labels no article has."""
+    """A strictly interpreted query. ``unknown`` lists those of its labels that no article has."""
 
     query: Query
     unknown: list[str]
 
     def find_ids(self, snapshot: Snapshot) -> list[str]:
-        """The ids of all articles that it finds. Raises QueryMisread where that would be some, but
-        not by all of its labels.
+        """The ids of all matching articles. Raises QueryMisread if there are some, but not all of
+        its labels exist.
         """
         total = snapshot.search(replace(self.query, limit=0)).total
         if not total:
@@ -52,8 +52,8 @@ class ExactQuery:
 def read_exactly(
     request: SearchRequest, engine: Engine, snapshot: Snapshot, analyzer: Analyzer
 ) -> ExactQuery:
-    """What ``request`` asks to the word: its query with its filters and days. Raises QueryMisread
-    where some of it would be passed over, or nothing says which articles are meant.
+    """The strict interpretation of ``request``: its query with its filters and days. Raises
+    QueryMisread if part of it would be ignored, or nothing says which articles are meant.
     """
     fields = engine.fields
     parsed = parse_query(request.q, None, fields)
@@ -67,15 +67,15 @@ def read_exactly(
         raise QueryMisread(misread)
     context = open_context(engine, snapshot, analyzer=analyzer, without=read_parts(["expansions"]))
     plan = plan_query(parsed, request, context)
-    # A search is content with a part of many words, and with none of the common ones.
+    # A search needs only some of many words, and none of the common ones.
     clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
     asked = replace(plan.query, clauses=clauses, minimum=None, few=0, offset=0, collapse=False)
     return ExactQuery(asked, [note.message for note in plan.notes])
 
 
 def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
-    """What in ``query`` a search passes over in silence, one sentence each. ``own`` are names of
-    fields of the site's own.
+    """The parts of ``query`` that a search silently ignores, one sentence each. ``own`` are names
+    of the site's own fields.
 
     >>> find_misread("kopi -sebelum:2022")
     ["A date such as 'sebelum:' cannot be excluded; say which days are meant."]
@@ -87,7 +87,7 @@ def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:
         found.append(
             f"A date such as '{excluded['name']}:' cannot be excluded; say which days are meant."
         )
-    # A mark without letters or digits behind the colon names nothing.
+    # A colon without letters or digits after it names nothing.
     empty = re.search(
         rf"""(?:^|[\s+-])(?P<name>{names}):(?:\s|$|[^\w\s]+(?:\s|$)|"[\W_]*")""",
         query,

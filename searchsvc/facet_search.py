@@ -1,4 +1,4 @@
-"""Which values of a facet begin as somebody types, and how many of a query's articles have each?"""
+"""Which values of a facet match a typed prefix, and how many of a query's articles have each?"""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.understand import understand
 from searchsvc.request import FacetCount, FacetValues, SearchRequest
 
-#: More values than any facet has.
+#: More than the values of any facet.
 _ALL = 2**31
-#: Labels looked at between looks at the clock.
+#: Labels examined between two checks of the deadline.
 _LABELS_AT_A_TIME = 10_000
 
 
@@ -36,12 +36,12 @@ def search_facet(
     ranking: Ranking = DEFAULT_RANKING,
     today: date | None = None,
 ) -> FacetValues:
-    """The values of ``facet`` that begin with ``prefix``, or with a word that does, whatever the
-    case and accents, and that articles which ``request`` finds have: the ``limit`` most frequent,
-    ties by value.
+    """The values of ``facet`` that begin with ``prefix``, or contain a word that does, ignoring
+    case and accents, among the articles that match ``request``: the ``limit`` most frequent, ties
+    by value.
 
-    The counts are those that the search itself would answer: of the query as it is understood,
-    and not narrowed by what is chosen of ``facet`` already. Raises UnknownName for another facet.
+    The counts are the same as those of the search itself: for the query as understood, and not
+    narrowed by the selection in ``facet``. Raises UnknownName for another facet.
     """
     known = (*LABEL_FACETS, *engine.fields.label_facets)
     if facet not in known:
@@ -65,8 +65,8 @@ def search_facet(
 
 
 def find_begun(labels: Mapping[str, list[str]], prefix: str) -> set[str] | None:
-    """Those of ``labels``, given by their folded form, in which ``prefix`` begins a word; ``None``
-    for all of them.
+    """Those of ``labels``, keyed by folded form, in which ``prefix`` begins a word; ``None`` for
+    all of them.
     """
     wanted = " ".join(fold(prefix).split())
     if not wanted:

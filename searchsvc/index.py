@@ -1,4 +1,4 @@
-"""An index to put articles into and to search: all that a program needs of this package."""
+"""What does a program need of this package? An index to add articles to and to search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from searchsvc.request import SearchRequest, SearchResponse
     from searchsvc.suggest.suggestion import Suggestion
 
-    #: An article, or what is told of one.
+    #: An article, or a report about one.
     Told = Article | Reject | Warned
 
 
@@ -32,8 +32,8 @@ class Index:
     1
     ['Panen Padi']
 
-    Searches answer from one generation each, also while articles are added. One object may be used
-    by several threads to search, and by one at a time to write.
+    Each search answers from one generation, even while articles are being added. Several threads
+    may search with one object, but only one at a time may write.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Index:
         wait_s: float = 0.0,
         report: Callable[[Loaded], None] | None = None,
     ) -> Index:
-        """The index in the folder ``path``; ``create`` makes an empty one if there is none, after
-        waiting up to ``wait_s`` seconds for another that is making it.
+        """The index in the folder ``path``; ``create`` creates an empty one if there is none, after
+        waiting up to ``wait_s`` seconds for another process that is creating it.
 
-        ``report`` is told of lines of the site's own dictionary that cannot be read. Raises
-        IndexNotFound, IndexOutdated, IndexCorrupt, IndexUnreadable; IndexNotWritten and
-        IndexLocked where it creates one.
+        ``report`` is called for lines of the site's own dictionary that cannot be parsed. Raises
+        IndexNotFound, IndexOutdated, IndexCorrupt, IndexUnreadable; IndexNotWritten and IndexLocked
+        when creating one.
         """
         from indexer.engine.embedded import open_engine
 
@@ -65,7 +65,7 @@ class Index:
 
     @staticmethod
     def is_in(path: str | os.PathLike[str]) -> bool:
-        """Whether there is an index in the folder ``path``, whole or not."""
+        """Whether there is an index in the folder ``path``, intact or not."""
         from indexer.engine.embedded.whoosh.catalog import FORMAT_FILE
 
         return (Path(path) / FORMAT_FILE).is_file()
@@ -84,8 +84,8 @@ class Index:
 
     @cached_property
     def analyzer(self) -> Analyzer:
-        """An analyser which knows which words the index has seen written as names, and learns more
-        from what it is given. Raises UnreadableInput.
+        """An analyser that knows which words the index has seen written as names, and learns more
+        from new articles. Raises UnreadableInput.
         """
         from indexer.language.analyzer import Analyzer
         from indexer.language.name_counts import NameCounts, count_by
@@ -96,7 +96,7 @@ class Index:
 
     @property
     def make_reader(self) -> Callable[[], Analyzer]:
-        """Makes, in another process, an analyser that reads as this one's."""
+        """A function that creates an equivalent analyser in another process."""
         from indexer.language.analyzer import Analyzer
 
         return partial(Analyzer, dictionary=self.dictionary)
@@ -111,13 +111,13 @@ class Index:
         mapping: Mapping[str, str] | None = None,
         wait_s: float = 0.0,
     ) -> Summary:
-        """Put articles in and commit; what became of them.
+        """Add articles and commit; return what happened to them.
 
-        Each is a record as a site has it, under our keys or those that docs/articles.md lists, or
-        an Article. One whose id is in the index replaces it. ``source`` is the publisher of those
-        that name none; ``mapping`` renames keys, theirs to ours. What cannot be an article is
-        counted as rejected, and the rest goes in. Raises IndexLocked where another writer holds the
-        index for longer than ``wait_s`` seconds.
+        Each is a record as a site has it, with our keys or those that docs/articles.md lists, or an
+        Article. One whose id is already in the index replaces it. ``source`` is the publisher of
+        those that name none; ``mapping`` renames keys, theirs to ours. Records that cannot become
+        articles are counted as rejected, and the rest is added. Raises IndexLocked if another
+        writer holds the index for longer than ``wait_s`` seconds.
         """
         from indexer.article import Article
         from indexer.ingest.readers import draft_records
@@ -136,10 +136,10 @@ class Index:
     def add_files(
         self, *paths: str | os.PathLike[str], wait_s: float = 0.0, **options: Any
     ) -> Summary:
-        """Put in the articles of files and folders, as ``searchsvc index`` does, and commit.
+        """Add the articles of files and folders, like ``searchsvc index``, and commit.
 
         ``options``: those of :func:`indexer.ingest.readers.read_drafts`. Raises UnreadableInput for
-        a path that is not there, IndexLocked.
+        a missing path, IndexLocked.
         """
         from indexer.ingest.readers import read_drafts
 
@@ -155,9 +155,9 @@ class Index:
         on_warning: Callable[[Warned], None] | None = None,
         wait_s: float = 0.0,
     ) -> Summary:
-        """Put in ``items`` as :func:`indexer.ingest.readers.read_drafts` yields them, and commit.
+        """Add ``items`` as yielded by :func:`indexer.ingest.readers.read_drafts`, and commit.
 
-        ``on_article`` is told of each article as it is about to go in. Raises IndexLocked.
+        ``on_article`` is called with each article before it is added. Raises IndexLocked.
         """
         from indexer.article import Article
         from indexer.ingest.habits import load_habits, read_with_habits
@@ -186,7 +186,7 @@ class Index:
         return summary
 
     def add_to(self, writer: Writer, articles: Sequence[Article]) -> None:
-        """Give ``articles``, as they are, to the writer of this index, for others to commit."""
+        """Add ``articles``, unchanged, to the writer of this index; the caller commits."""
         from indexer.pipeline import Summary, add_articles
 
         if articles:
@@ -200,16 +200,17 @@ class Index:
             )
 
     def delete(self, ids: Sequence[str], *, wait_s: float = 0.0) -> int:
-        """Take articles out and commit; how many were there. Raises IndexLocked."""
+        """Delete articles and commit; return how many existed. Raises IndexLocked."""
         with self.engine.writer(wait_s=wait_s) as writer:
             deleted = writer.delete(list(ids))
             writer.commit()
         return deleted
 
     def rebuild(self, *, wait_s: float = 0.0) -> Summary:
-        """Analyse every article again, needed after a change of the dictionary's stems and names.
+        """Analyse every article again, as needed after a change of the dictionary's stems and
+        names.
 
-        Searches answer from the old generation until it is done. Raises IndexLocked, IndexCorrupt.
+        Searches use the old generation until it is done. Raises IndexLocked, IndexCorrupt.
         """
         from indexer.pipeline import rebuild
 
@@ -224,8 +225,8 @@ class Index:
         return summary
 
     def record_additions(self, summary: Summary) -> None:
-        """Note, before the first commit of a run, with which dictionary its articles are
-        analysed, and for which fields of the site's own they were read. Raises IndexNotWritten.
+        """Record, before the first commit of a run, the dictionary with which its articles are
+        analysed, and the site's own fields for which they were read. Raises IndexNotWritten.
         """
         from indexer.language.dictionary_record import record_additions
         from indexer.own_fields import record as own_fields_record
@@ -238,8 +239,8 @@ class Index:
             )
 
     def record_rebuild(self) -> None:
-        """Note that all articles were analysed with the dictionary, and read for all fields of the
-        site's own. Raises IndexNotWritten.
+        """Record that all articles were analysed with the dictionary, and read for all of the
+        site's own fields. Raises IndexNotWritten.
         """
         from indexer.language.dictionary_record import record_rebuild
         from indexer.own_fields import record as own_fields_record
@@ -256,13 +257,13 @@ class Index:
     # --- reading
 
     def search(self, q: str = "", **parameters: str | Sequence[str]) -> SearchResponse:
-        """What the service answers to the query ``q``: hits, exact total, facet counts, notes.
+        """The service's answer to the query ``q``: hits, exact total, facet counts, notes.
 
-        ``parameters`` are those of ``GET /api/v1/search`` (docs/http-api.md); that of the name
-        ``from`` is ``from_`` here. Newer articles come first as far as the environment's settings
-        want it. Raises ParameterError, UnknownParameter, InvalidSetting.
+        ``parameters`` are those of ``GET /api/v1/search`` (docs/http-api.md), with ``from_``
+        instead of ``from``. Newer articles rank higher to the extent of the environment's settings.
+        Raises ParameterError, UnknownParameter, InvalidSetting.
 
-        So ``index.search("panen", category=["ekonomi"], facets="source", from_="2022")``.
+        For example ``index.search("panen", category=["ekonomi"], facets="source", from_="2022")``.
         """
         from searchsvc.query.parameters import read
 
@@ -270,7 +271,7 @@ class Index:
         return self.answer_today(read({"q": q, **given}, fields=self.engine.fields))
 
     def answer_today(self, request: SearchRequest) -> SearchResponse:
-        """The response to ``request`` as the service gives it. Raises InvalidSetting."""
+        """The service's response to ``request``. Raises InvalidSetting."""
         from searchsvc.query.ranking import rank_today
         from searchsvc.settings import load
 
@@ -285,8 +286,8 @@ class Index:
         ranking: Ranking | None = None,
         without: frozenset[str] = frozenset(),
     ) -> SearchResponse:
-        """The response to ``request``, with recency off unless ``ranking`` says otherwise, and
-        ``without`` some parts of understanding (:mod:`searchsvc.query.parts`).
+        """The response to ``request``, without recency decay unless ``ranking`` has it, and
+        ``without`` some parts of query understanding (:mod:`searchsvc.query.parts`).
         """
         from searchsvc.query.ranking import DEFAULT_RANKING
         from searchsvc.search import run_search
@@ -300,7 +301,7 @@ class Index:
         )
 
     def suggest(self, q: str, limit: int = 8) -> list[Suggestion]:
-        """At most ``limit`` queries and articles that a query being typed may go on to."""
+        """At most ``limit`` queries and articles that may complete a partly typed query."""
         from searchsvc.suggest import suggest
 
         return suggest(self.engine, q, limit, analyzer=self.analyzer)
@@ -316,7 +317,7 @@ class Index:
             return snapshot.find(article_id) is not None
 
     def __len__(self) -> int:
-        """How many articles it holds."""
+        """The number of articles."""
         with self.engine.snapshot() as snapshot:
             return snapshot.document_count()
 
@@ -328,7 +329,7 @@ class Index:
     # --- closing
 
     def close(self) -> None:
-        """Let go of the files. Searching opens them again."""
+        """Close the files. Searching reopens them."""
         self.engine.close()
 
     def __enter__(self) -> Index:

@@ -1,7 +1,7 @@
-"""Which dictionary belongs to an index: a site's own words, in the file that a setting names.
+"""Which dictionary belongs to an index? A site's own words, in the file that a setting names.
 
-The setting may hold ``{index}``, which stands for the index folder. Where nothing sets it, the
-file is ``dictionary.txt`` in that folder, and need not be there.
+The setting may contain ``{index}``, the index folder. By default the file is ``dictionary.txt`` in
+that folder, and optional.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ SETTING = BY_NAME["dictionary"]
 
 
 def locate_dictionary(setting: Path, index: Path) -> Path:
-    """The file that the setting means for this index."""
+    """The dictionary file for this index, according to the setting."""
     return Path(str(setting).replace("{index}", str(index)))
 
 
 def is_chosen(setting: Path) -> bool:
-    """Whether somebody has named a file, which should be there then."""
+    """Whether a file was named explicitly, and so must exist."""
     return bool(setting != SETTING.default)
 
 
 def choose_setting(environ: Mapping[str, str] | None = None) -> Path:
-    """The setting as the environment has it, else the default. Raises InvalidSetting."""
+    """The setting from the environment, or else the default. Raises InvalidSetting."""
     text = (os.environ if environ is None else environ).get(SETTING.environment)
     path: Path = SETTING.default if text is None else SETTING.read(text)
     return path
 
 
 def load_own_dictionary(index: Path) -> Loaded:
-    """The dictionary that goes with the index by the environment's setting, and its problems.
+    """The dictionary for the index according to the environment's setting, and its problems.
 
-    Raises UnreadableInput where it is no text, or was chosen and is not there.
+    Raises UnreadableInput if it is not text, or was named explicitly and is missing.
     """
     setting = choose_setting()
     path = locate_dictionary(setting, index)
@@ -48,7 +48,9 @@ def load_own_dictionary(index: Path) -> Loaded:
 
 
 def watch_dictionary(settings: Settings, report: Callable[[str], None]) -> DictionaryFile:
-    """The dictionary of a service, as its file is now. ``report`` is told what is wrong with it."""
+    """The dictionary of a service, reloaded when its file changes. ``report`` is called with its
+    problems.
+    """
     return DictionaryFile(
         locate_dictionary(settings.dictionary, settings.index),
         index=settings.index,
@@ -58,7 +60,7 @@ def watch_dictionary(settings: Settings, report: Callable[[str], None]) -> Dicti
 
 
 def list_doubts(dictionary: Dictionary) -> list[str]:
-    """One sentence for each stem that may do less than was meant."""
+    """One sentence for each stem that may do less than intended."""
     plain = make_stemmer()
     return [
         f"“{form}” is a root: words made of it keep it, and only the word itself becomes “{word}”. "

@@ -1,4 +1,4 @@
-"""One article as a reader sees it who came from a search: whole, with what matched marked."""
+"""What does a reader see of one article after a search? The whole text, with matches marked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from searchsvc.search import MAX_ALSO, describe_copy
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``*_html`` is escaped but for ``<mark>``; paragraphs are in order, none empty. ``also`` are
-    the first of the ``also_total`` other articles that tell the same story.
+    """``*_html`` is escaped except for ``<mark>``; paragraphs are in order, none empty. ``also``
+    are the first of the ``also_total`` other articles that tell the same story.
     """
 
     article: Article
@@ -29,7 +29,7 @@ class Reading:
 
 
 def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Analyzer) -> Reading:
-    """The article, marked where the query ``q`` matches as a search understands it. Raises
+    """The article, marked where the query ``q`` matches as understood by a search. Raises
     ArticleNotFound.
     """
     with engine.snapshot() as snapshot:

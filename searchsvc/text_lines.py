@@ -1,7 +1,7 @@
-"""Which lines has a text file that a command was given: queries, judgements, tables of words?
+"""Which lines does a text file given to a command have? Queries, judgements, tables of words.
 
-Not for articles, which :mod:`indexer.ingest.readers` takes in whatever their encoding: here a line
-that cannot be read means that the file is another than was meant, and the whole of it is refused.
+Not for articles, which :mod:`indexer.ingest.readers` accepts in any encoding: here an unreadable
+line means that it is the wrong file, and the whole file is refused.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _MOST_BYTES = 1_000_000
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of ``path`` that are not blank, without their breaks, with numbers from 1.
+    """The non-blank lines of ``path``, without their breaks, with numbers from 1.
 
-    Raises UnreadableInput where the file cannot be read, a line is not UTF-8, or over a megabyte.
+    Raises UnreadableInput if the file cannot be read, or a line is not UTF-8 or over a megabyte.
     """
     try:
         with path.open("rb") as file:
@@ -42,9 +42,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read_json_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """What each line of JSON Lines holds, with its number.
+    """The value of each line of JSON Lines, with its number.
 
-    Raises UnreadableInput as :func:`read_lines`, and where a line is not JSON.
+    Raises UnreadableInput like :func:`read_lines`, and if a line is not JSON.
     """
     for number, line in read_lines(path):
         try:

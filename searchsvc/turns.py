@@ -1,7 +1,7 @@
-"""Whose turn is it? Only so many requests of a process compute at once; others wait for a turn.
+"""Whose turn is it? Only a limited number of requests per process compute at once; others wait.
 
-Waiting for a turn keeps no one else from being answered: what costs nothing (health, files of the
-page, answers kept from before) needs no turn, and there are more threads than may ever wait.
+Waiting does not block requests that cost nothing (health checks, files of the page, cached
+answers): these need no turn, and there are more threads than requests that may wait.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from contextlib import contextmanager
 
 from indexer.errors import IndexerError
 
-#: Requests of one process that may wait. Whoever comes then is better told to come back.
+#: Requests of one process that may wait. Further ones are better told to come back.
 MOST_WAITING = 128
 #: Requests of one process that may wait for what others do.
 MOST_IDLE = 16
-#: Threads of a process that are left for what needs no turn.
+#: Threads of a process reserved for requests that need no turn.
 SPARE_THREADS = 8
 
 
 class TooBusy(IndexerError):
-    """So many others wait that this request cannot have its turn in time."""
+    """Too many others are waiting for this request to get its turn in time."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -50,8 +50,8 @@ class Waiting:
 
 
 class Turns:
-    """``at_once`` turns. Whoever waits for one longer than ``longest_wait_seconds`` gives up; 0:
-    no one does. Safe to use from several threads.
+    """``at_once`` turns. A request that waits longer than ``longest_wait_seconds`` gives up; 0:
+    never. Thread-safe.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Turns:
 
     @contextmanager
     def take(self) -> Iterator[None]:
-        """Have a turn for the code inside. Raises TooBusy."""
+        """Take a turn for the code inside. Raises TooBusy."""
         if not self._free.acquire(blocking=False):
             self._wait()
         try:

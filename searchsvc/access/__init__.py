@@ -1,1 +1,3 @@
-"""Who may do what? Keys made of one master key, what each allows, and who gets in without one."""
+"""Who may do what? Keys derived from one master key, what each allows, and what is open without
+one.
+"""

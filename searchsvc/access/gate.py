@@ -1,4 +1,4 @@
-"""Who gets in? From what a request came with to what it may do."""
+"""Which requests are let in? From a request's credential to its rights."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from searchsvc.settings import Settings
 
 
 class KeyMissing(IndexerError):
-    """A key is needed, and none came with the request."""
+    """A key is required, and the request has none."""
 
     def __init__(self) -> None:
         super().__init__("Send a key, as Authorization: Bearer KEY.")
 
 
 class KeyRefused(IndexerError):
-    """The key is none of ours, or no longer; which is not told."""
+    """The key is unknown or expired; the message does not say which."""
 
     def __init__(self) -> None:
         super().__init__("The key is not valid: there is none such, or it has expired.")
 
 
 class NotAllowed(IndexerError):
-    """The key does not allow that."""
+    """The key does not allow the request."""
 
     def __init__(self, action: str, index: str = "", reason: str = "") -> None:
         self.action = action
@@ -43,7 +43,7 @@ class NotAllowed(IndexerError):
 
 
 class WritesOff(IndexerError):
-    """Without a master key there are no keys, so nothing is written over HTTP."""
+    """Without a master key there are no keys, so nothing can be written over HTTP."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class WritesOff(IndexerError):
 
 
 class Access:
-    """Who may do what with a service of these ``settings``."""
+    """The access rules of a service with these ``settings``."""
 
     def __init__(self, settings: Settings) -> None:
         self._master_key = settings.master_key
@@ -64,8 +64,8 @@ class Access:
         return bool(self._master_key)
 
     def rights_of(self, credential: str | None, *, origin: str = "") -> Rights:
-        """What a request may do that came with ``credential`` (a key, the master key, a tenant
-        token, or none) from a page of ``origin``. Raises KeyMissing, KeyRefused, DatabaseUnusable.
+        """The rights of a request with ``credential`` (a key, the master key, a tenant token, or
+        none) from a page of ``origin``. Raises KeyMissing, KeyRefused, DatabaseUnusable.
         """
         if not self.has_master_key:
             return READER
@@ -99,7 +99,7 @@ class Access:
 
 
 def _check_key(key: Key, origin: str) -> None:
-    """Raises KeyRefused where it has expired, NotAllowed where it is for pages of others."""
+    """Raise KeyRefused if it has expired, NotAllowed if it is for pages of other origins."""
     if key.expires_at and _read_time(key.expires_at) <= datetime.now(timezone.utc):
         raise KeyRefused
     if key.origins and _fold(origin) not in map(_fold, key.origins):
@@ -115,7 +115,7 @@ def _fold(origin: str) -> str:
 
 
 def find_origin(origin: str, referrer: str) -> str:
-    """The origin of the page that a request comes from, as its headers say; empty for none."""
+    """The origin of the requesting page according to the headers; empty if there is none."""
     if origin:
         return origin
     try:
@@ -126,14 +126,14 @@ def find_origin(origin: str, referrer: str) -> str:
 
 
 def are_reads_open(settings: Settings) -> bool:
-    """Whether anybody may search."""
+    """Whether anyone may search."""
     if settings.reads == "auto":
         return not settings.master_key or is_loopback(settings.host)
     return settings.reads == "open"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can ask at that address.
+    """Whether the address is reachable only from this machine.
 
     >>> [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "10.0.0.7")]
     [True, True, True, False, False]

@@ -1,7 +1,7 @@
-"""Which keys are there? What each allows is on the disk, the keys themselves are nowhere.
+"""Which keys exist? What each allows is stored, the keys themselves are not.
 
-A key is the HMAC-SHA256 of its uid by the master key, in hexadecimal, as Meilisearch has it:
-clients that know a key can sign tokens with it, and whoever reads the file learns none.
+A key is the HMAC-SHA256 of its uid under the master key, in hexadecimal, as in Meilisearch: clients
+that know a key can sign tokens with it, while reading the file reveals none.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ INSERT OR IGNORE INTO facts VALUES ('revision', 0);
 INSERT OR IGNORE INTO facts VALUES ('begun', 0);
 """
 
-#: More than anybody manages; all of them are held in memory.
+#: More than anyone manages; all of them are held in memory.
 MOST_KEYS = 10_000
 
 
@@ -40,8 +40,8 @@ class Key:
     """What a key allows.
 
     ``actions`` and ``indexes`` may end in ``*``. ``expires_at`` is a time in UTC, or empty for
-    never. With ``origins`` it serves pages of these only. ``filters``: labels of facets; the key
-    sees only articles that have one of each.
+    never. With ``origins`` it is only valid for pages of these. ``filters``: labels of facets; the
+    key sees only articles that have one of each.
     """
 
     uid: str
@@ -66,7 +66,7 @@ class KeyNotFound(IndexerError):
 
 
 class KeyExists(IndexerError):
-    """There is a key of this uid already."""
+    """A key with this uid already exists."""
 
     def __init__(self, uid: str) -> None:
         self.uid = uid
@@ -74,7 +74,7 @@ class KeyExists(IndexerError):
 
 
 class TooManyKeys(IndexerError):
-    """There are as many keys as may be."""
+    """The maximum number of keys exists already."""
 
     def __init__(self) -> None:
         super().__init__(f"There are {MOST_KEYS:,} keys, and no more may be made.")
@@ -85,7 +85,7 @@ def make_uid() -> str:
     return str(uuid4())
 
 
-#: The keys that are made with the first master key.
+#: The keys created with the first master key.
 _FIRST_KEYS = (
     ("Default Search API Key", "Use it to search from the frontend", ("search",)),
     (
@@ -98,8 +98,8 @@ _FIRST_KEYS = (
 
 
 class KeyStore:
-    """The keys of the data folder ``folder``, and what ``master_key`` makes of them. Safe for
-    threads and processes. Every method raises DatabaseUnusable.
+    """The keys of the data folder ``folder``, derived from ``master_key``. Safe for threads and
+    processes. Every method raises DatabaseUnusable.
     """
 
     def __init__(self, folder: Path, master_key: str) -> None:
@@ -108,7 +108,7 @@ class KeyStore:
         self._known = _Known(-1, {}, {})
 
     def secret_of(self, key: Key) -> str:
-        """The key itself: what a client sends."""
+        """The key itself, as sent by a client."""
         return hmac.new(self._master_key, key.uid.encode(), sha256).hexdigest()
 
     # --- asking
@@ -118,7 +118,7 @@ class KeyStore:
         return list(reversed(self._read().by_uid.values()))
 
     def get(self, uid_or_key: str) -> Key:
-        """The key of this uid, or the one that it is. Raises KeyNotFound."""
+        """The key with this uid, or the given key itself. Raises KeyNotFound."""
         uid = _read_uid(uid_or_key)
         found = self.find(uid_or_key) if uid is None else self._read().by_uid.get(uid)
         if found is None:
@@ -126,17 +126,17 @@ class KeyStore:
         return found
 
     def find(self, secret: str) -> Key | None:
-        """The key that a client sent, expired or not; ``None`` where there is no such key."""
+        """The key that a client sent, expired or not, or ``None``."""
         return self._read().by_digest.get(_digest(secret))
 
     def _read(self) -> _Known:
-        """All keys as they are now."""
+        """All current keys."""
         with self._database.read() as db:
             (revision,) = db.execute("SELECT value FROM facts WHERE name = 'revision'").fetchone()
             known = self._known
             if revision == known.revision:
                 return known
-            # What was changed since then is read as well, and once more by the next request.
+            # Later changes are included, and read again by the next request.
             rows = db.execute("SELECT content FROM keys ORDER BY number").fetchall()
         keys = [_read_key(content) for (content,) in rows]
         known = self._known = _Known(
@@ -149,7 +149,7 @@ class KeyStore:
     # --- changing
 
     def create(self, key: Key) -> Key:
-        """Keep a new key; it, with its times. Raises KeyExists, TooManyKeys."""
+        """Store a new key; return it with its times. Raises KeyExists, TooManyKeys."""
         now = read_clock()
         made = replace(key, created_at=now, updated_at=now)
         with self._database.change() as db:
@@ -162,8 +162,8 @@ class KeyStore:
         return made
 
     def rename(self, uid_or_key: str, changes: Mapping[str, str | None]) -> Key:
-        """Give the key another ``name`` or ``description``, all that may change; the key as it is
-        then. Raises KeyNotFound.
+        """Change the key's ``name`` or ``description``, the only mutable fields; return the changed
+        key. Raises KeyNotFound.
         """
         key = self.get(uid_or_key)
         allowed = {name: changes[name] for name in ("name", "description") if name in changes}
@@ -178,7 +178,7 @@ class KeyStore:
         return changed
 
     def delete(self, uid_or_key: str) -> Key:
-        """Revoke the key, at once and for good. Raises KeyNotFound."""
+        """Revoke the key, immediately and permanently. Raises KeyNotFound."""
         key = self.get(uid_or_key)
         with self._database.change() as db:
             if not db.execute("DELETE FROM keys WHERE uid = ?", (key.uid,)).rowcount:
@@ -187,7 +187,7 @@ class KeyStore:
         return key
 
     def begin(self) -> None:
-        """Make the first keys, one to search and one for everything, unless that was done."""
+        """Create the first keys, one to search and one for everything, unless that was done."""
         with self._database.change() as db:
             if db.execute("SELECT value FROM facts WHERE name = 'begun'").fetchone()[0]:
                 return
@@ -204,8 +204,8 @@ class KeyStore:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The keys as of a revision of the file, the oldest first: by uid, and by the digest of each,
-    so that looking one up takes as long whatever is asked.
+    """The keys at a revision of the file, the oldest first: by uid, and by digest, so that every
+    lookup takes the same time.
     """
 
     revision: int
@@ -221,7 +221,7 @@ def _digest(secret: str) -> bytes:
 
 
 def _read_uid(text: str) -> str | None:
-    """The uid that ``text`` writes; ``None`` where it is none."""
+    """The normalised uid, or ``None`` if ``text`` is not one."""
     if len(text) != 36:
         return None
     try:

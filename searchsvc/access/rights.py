@@ -1,4 +1,4 @@
-"""What may whoever asks do?"""
+"""What is the caller of a request allowed to do?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from searchsvc.access.keys import Key
 
-#: What there is to allow: Meilisearch's actions, those of what is not here as well, so that its
-#: clients can make their keys.
+#: All actions: Meilisearch's, including those of features missing here, so that its clients can
+#: create their keys.
 ACTIONS: tuple[str, ...] = (
     "*",
     "search",
@@ -34,9 +34,9 @@ ACTIONS: tuple[str, ...] = (
 class Rights:
     """What one request may do.
 
-    ``key`` is the one that it came with, ``None`` where it came with the master key, or with none
-    where none is asked for. ``rules`` are those of a tenant token, by patterns of indexes: what a
-    search there is limited to; ``None`` where it came with the key itself.
+    ``key`` is the key that the request used, ``None`` for the master key, or if none was required.
+    ``rules`` are those of a tenant token, by index patterns: the limits of searches there; ``None``
+    if the key itself was used.
     """
 
     key: Key | None = None
@@ -45,13 +45,13 @@ class Rights:
     rules: Mapping[str, Any] | None = None
 
     def may(self, action: str, index: str = "") -> bool:
-        """Whether that is allowed, on this index or, where it is empty, at all."""
+        """Whether the action is allowed, on this index or, if empty, at all."""
         if self.is_master:
             return True
         return matches(self.actions, action) and self.may_index(index)
 
     def may_index(self, index: str) -> bool:
-        """Whether anything is allowed on this index; an empty one is none in particular."""
+        """Whether anything is allowed on this index; empty for no particular one."""
         if self.is_master or not index:
             return True
         return (self.key is None or matches(self.key.indexes, index)) and (
@@ -59,14 +59,14 @@ class Rights:
         )
 
     def may_all_indexes(self) -> bool:
-        """Whether no index is kept from it."""
+        """Whether all indexes are allowed."""
         return self.is_master or (
             (self.key is None or "*" in self.key.indexes) and self.rules is None
         )
 
     def rule_for(self, index: str) -> Any:
-        """What the token limits searches of the index to: the rule that names it most exactly;
-        ``None`` for nothing.
+        """The token's limit for searches of the index, from the most specific matching rule;
+        ``None`` for no limit.
         """
         patterns = [one for one in self.rules or () if matches((one,), index)]
         best = max(patterns, key=lambda one: (one == index, len(one)), default=None)
@@ -74,17 +74,17 @@ class Rights:
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """Labels of which an article must have one of each facet, to be seen."""
+        """Labels that an article must have, at least one per facet, to be visible."""
         return {} if self.key is None else self.key.filters
 
 
-#: Those of whoever comes without a key where none is asked for.
+#: The rights without a key, if none is required.
 READER = Rights(actions=("search", "documents.get", "indexes.get", "stats.get", "version"))
 MASTER = Rights(is_master=True, actions=("*",))
 
 
 def matches(patterns: Iterable[str], text: str) -> bool:
-    """Whether one of ``patterns`` is the text, or with ``*`` at its end the beginning of it.
+    """Whether one of ``patterns`` is the text, or its prefix followed by ``*``.
 
     >>> [matches(("berita*", "x"), text) for text in ("berita-2026", "x", "xy")]
     [True, True, False]

@@ -1,1 +1,1 @@
-"""What may be ordered of articles over our own API: add, change, delete, and delete by a query."""
+"""Which tasks on articles does our own API have? Add, change, delete, and delete by query."""

@@ -1,4 +1,4 @@
-"""How does an article become one without cleaning? Under our names, with values of our kinds."""
+"""How do values become an article without cleaning? With our field names and types."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotAnArticle(IndexerError):
 
 
 def build_as_is(values: Mapping[str, Any]) -> Article:
-    """The article that ``values`` are the fields of, as they are. Raises NotAnArticle."""
+    """The article with exactly the fields ``values``. Raises NotAnArticle."""
     article = change_as_is(Article("", "", ""), values)
     if not article.body.strip() and not article.title.strip():
         raise NotAnArticle("it has neither a title nor a body")
@@ -41,8 +41,8 @@ def build_as_is(values: Mapping[str, Any]) -> Article:
 
 
 def change_as_is(article: Article, values: Mapping[str, Any]) -> Article:
-    """``article`` with other ``values``; ``None`` empties a field, or takes a key out of ``extra``.
-    Raises NotAnArticle.
+    """``article`` updated with ``values``; ``None`` empties a field, or removes a key from
+    ``extra``. Raises NotAnArticle.
     """
     changes: dict[str, Any] = {}
     others: dict[str, Any] = {}
@@ -62,7 +62,7 @@ def change_as_is(article: Article, values: Mapping[str, Any]) -> Article:
     if warnings:
         raise NotAnArticle(warnings[0].reason)
     if changes.get("body", article.body) != article.body:
-        # What it was read from says something else now.
+        # Its original text says something else now.
         changes["raw"] = ""
     return replace(article, **changes)
 

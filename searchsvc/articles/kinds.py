@@ -1,4 +1,4 @@
-"""What becomes of articles that were sent, changed or taken out over our own API."""
+"""How are articles added, changed and deleted by tasks of our own API?"""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PATCH: Final = "articlesPatch"
 DELETE: Final = "articlesDeletion"
 DELETE_BY_QUERY: Final = "articlesDeletionByQuery"
 
-#: What can become of a thing that was sent.
+#: The possible results of an item.
 RESULTS: Final = ("created", "updated", "unchanged", "refused")
 
 
 def add_articles(job: Job, changes: Changes) -> Outcome:
-    """Add what was sent, or replace those that are there."""
+    """Add the articles sent, replacing existing ones."""
     asked = job.task.details
     sent = read_sent(
         job.payload,
@@ -63,7 +63,7 @@ def patch_article(job: Job, changes: Changes) -> Outcome:
 
 
 def delete_articles(job: Job, changes: Changes) -> Outcome:
-    """Take articles out, by their ids."""
+    """Delete articles by id."""
     ids = orjson.loads(job.payload)
     items = [
         {"item": number, "id": one, "result": "deleted" if changes.remove(one) else "not_there"}
@@ -73,7 +73,7 @@ def delete_articles(job: Job, changes: Changes) -> Outcome:
 
 
 def delete_by_query(job: Job, changes: Changes) -> Outcome:
-    """Take out every article that a query finds to the word; all of them where it says so."""
+    """Delete every article that matches a query exactly, or all if it says so."""
     asked: dict[str, Any] = job.task.details["query"]
     if asked.get("all") is True:
         return Outcome({"deleted": changes.clear()})

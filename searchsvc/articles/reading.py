@@ -1,4 +1,4 @@
-"""How does the body of a request become articles? One answer for each thing that was sent."""
+"""How does the body of a request become articles? One result per item sent."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from indexer.ingest.readers.shapes import find_articles
 from searchsvc.articles.as_is import NotAnArticle, build_as_is
 from searchsvc.tasks.changes import Changes
 
-#: Formats whose things are objects of JSON; of the others a reader of files says what there is.
+#: Formats whose items are JSON objects; for the others, a file reader decides what the items are.
 JSON_FORMATS: Final = ("json", "jsonl")
 _LEFT_OUT: Final = "it is not published: its status or kind says so"
 
 
 @dataclass(slots=True)
 class Sent:
-    """One thing that was sent, the ``number``-th from 1: an article, or why it is none."""
+    """One item, the ``number``-th from 1: an article, or why it is none."""
 
     number: int
     article: Article | None = None
@@ -37,8 +37,8 @@ class Sent:
 def read_sent(
     content: bytes, changes: Changes, *, format: str, clean: bool, source: str = ""
 ) -> list[Sent]:
-    """What ``content`` holds, in order. ``clean``: as ``searchsvc index`` reads it; else under our
-    names, as it is. ``source`` is the publisher of articles that name none.
+    """The items of ``content``, in order. ``clean``: read like ``searchsvc index`` does; otherwise
+    with our own names, unchanged. ``source`` is the publisher of articles that name none.
     """
     if format not in JSON_FORMATS:
         return _read_file(content, changes, format, source)
@@ -49,8 +49,8 @@ def read_sent(
 
 
 def split_json(content: bytes, format: str) -> Iterator[Any]:
-    """The values that were sent; a :class:`Reject` for a line that is none. Raises
-    orjson.JSONDecodeError where the whole is not JSON.
+    """The values sent; a :class:`Reject` for a line that is not JSON. Raises orjson.JSONDecodeError
+    if the whole is not JSON.
     """
     if format == "json":
         value = orjson.loads(content)
@@ -65,8 +65,8 @@ def split_json(content: bytes, format: str) -> Iterator[Any]:
 
 
 def count_sent(content: bytes, format: str) -> int | None:
-    """How many things were sent; ``None`` where only reading tells. Raises orjson.JSONDecodeError
-    as :func:`split_json` does.
+    """The number of items; ``None`` if only reading reveals it. Raises orjson.JSONDecodeError like
+    :func:`split_json`.
     """
     if format == "json":
         value = orjson.loads(content)
@@ -90,7 +90,7 @@ def _take_as_is(number: int, value: Any, source: str) -> Sent:
 
 
 def _read_records(values: Sequence[Any], changes: Changes, source: str) -> list[Sent]:
-    """What a site has under keys of its own, read as files are."""
+    """Records with a site's own keys, read like those in files."""
     keys = KeyMap(None, changes.fields.keys)
     sent: list[Sent] = []
     records: list[tuple[int, Any]] = []
@@ -111,7 +111,7 @@ def _read_records(values: Sequence[Any], changes: Changes, source: str) -> list[
 
 
 def _read_file(content: bytes, changes: Changes, format: str, source: str) -> list[Sent]:
-    """What a reader of files makes of it."""
+    """The items that a file reader finds."""
     with tempfile.TemporaryDirectory(prefix="searchsvc-sent-") as folder:
         path = Path(folder) / "body"
         path.write_bytes(content)
@@ -129,7 +129,7 @@ def _read_file(content: bytes, changes: Changes, format: str, source: str) -> li
 
 
 def _number(items: Iterable[Draft | Reject | Warned]) -> Iterator[Draft | Reject | Warned]:
-    """Drafts and rejects with their place for a line: several may be of one line."""
+    """Drafts and rejects numbered instead of their lines: several may have the same line."""
     place = 0
     for item in items:
         if isinstance(item, Warned):
@@ -145,7 +145,7 @@ def _number(items: Iterable[Draft | Reject | Warned]) -> Iterator[Draft | Reject
 
 
 def _settle(items: Iterable[Draft | Reject | Warned], changes: Changes) -> dict[int, Sent]:
-    """What became of each draft, by its line."""
+    """The result of each draft, by number."""
     found: dict[int, Sent] = {}
     articles: list[tuple[Sent, Article]] = []
     for item in items:
@@ -158,7 +158,7 @@ def _settle(items: Iterable[Draft | Reject | Warned], changes: Changes) -> dict[
                 found[one.line] = Sent(one.line, reason=one.reason)
             elif one.line in found:
                 found[one.line].warnings.append(one.reason)
-    # What publishers usually do is learned from all of them together.
+    # Publishers' habits are learned from all of them together.
     for (sent, _), article in zip(
         articles, changes.read(article for _, article in articles), strict=True
     ):

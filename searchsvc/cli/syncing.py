@@ -1,4 +1,4 @@
-"""Which articles does an index have that its input no longer has? They are taken out."""
+"""Which articles does an index have that its input no longer has? They are deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ItemT = TypeVar("ItemT")
 
 
 def note_ids(items: Iterable[ItemT], ids: set[str]) -> Iterator[ItemT]:
-    """``items``, the ids of the articles among them put into ``ids`` as they pass."""
+    """Yield ``items``, adding the ids of articles to ``ids``."""
     from indexer.article import Article
 
     for item in items:
@@ -28,10 +28,11 @@ def note_ids(items: Iterable[ItemT], ids: set[str]) -> Iterator[ItemT]:
 def take_out_others(
     index: Path, given: set[str], summary: Summary, *, wait_s: float
 ) -> tuple[int, str]:
-    """(how many articles of the index were not ``given``, what became of them in a sentence).
+    """(number of the index's articles that were not ``given``, a sentence about what happened to
+    them).
 
-    They are deleted, but not in a dry run, nor where the run refused anything: what could not be
-    read may be the very articles that seem to be gone.
+    They are deleted, except in a dry run, or if the run refused anything: an unreadable record may
+    be an article that seems to be gone.
     """
     from indexer.errors import IndexNotFound
 

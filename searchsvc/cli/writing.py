@@ -1,4 +1,4 @@
-"""Commands that put articles into an index: index, rebuild."""
+"""How are articles added to an index? The commands index and rebuild."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from indexer.pipeline import Summary
     from searchsvc.index import Index
 
-#: What habits revise.
+#: What publishers' habits revise.
 Item: TypeAlias = "Article | Reject | Warned"
-#: What a summary has while the command works only.
+#: Fields of a summary that only matter while the command runs.
 _PASSING = ("part_done", "committing", "read_at_commit")
 
 _SHOWN = 10  # rejects and warnings that are listed before "and N more"
@@ -185,7 +185,9 @@ def _describe_done(summary: Summary) -> str:
 
 
 def _print_habits(told: dict[str, dict[str, Any]]) -> None:
-    """What the run made of publishers' habits, a line each for those with something to tell."""
+    """Print the use made of publishers' habits, a line for each publisher with something to
+    report.
+    """
     lines = [
         f"{source}: {', '.join(parts)}"
         for source, row in told.items()
@@ -227,9 +229,7 @@ def _print_summary(
 
 
 def _read_fields(index: Path, fields_file: Path | None) -> OwnFields:
-    """The fields that the file declares, else those declared beside the index. Raises
-    FieldsInvalid.
-    """
+    """The fields declared in the file, or else beside the index. Raises FieldsInvalid."""
     from indexer.own_fields.declaration import FIELDS_FILE
     from indexer.own_fields.file import read_fields
 
@@ -240,8 +240,8 @@ def _read_fields(index: Path, fields_file: Path | None) -> OwnFields:
 def _open_target(
     path: Path, fields_file: Path | None, *, dry_run: bool, force: bool, wait_s: float
 ) -> Iterator[Index]:
-    """The index to write to; for a dry run an empty one that is thrown away. ``fields_file`` is
-    put beside it.
+    """The index to write to; for a dry run a temporary empty one. ``fields_file`` is copied beside
+    it.
     """
     from indexer.own_fields.file import keep_fields
 
@@ -258,7 +258,7 @@ def _open_target(
 
 
 def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) -> None:
-    """What was odd and what was refused, the first of each, on standard error."""
+    """Print the first warnings and rejects to standard error."""
     for label, first, count, hint in (
         ("warning", warnings, summary.warned, ""),
         ("rejected", summary.first_rejects, summary.rejected, "; --rejects FILE writes them all"),
@@ -271,14 +271,14 @@ def _print_notices(summary: Summary, warnings: list[Warned], *, listed: bool) ->
 
 
 def _print_waiting(opened: Index) -> None:
-    """Which fields of the site's own want a rebuild, on standard error."""
+    """Print which of the site's own fields wait for a rebuild to standard error."""
     waiting = opened.list_waiting_fields()
     if waiting:
         click.echo(f"warning: {describe_waiting_fields(waiting)}", err=True)
 
 
 def _summarize(summary: Summary) -> str:
-    """One sentence: how many, how fast, and what became of them."""
+    """One sentence: how many, how fast, and with what result."""
     rate = format_rate(summary.articles_per_second)
     took = (
         f"{format_count(summary.read, 'article')} in {format_seconds(summary.seconds)} ({rate}/s)"

@@ -1,4 +1,4 @@
-"""Where does the engine keep an attribute, and which values has it there?"""
+"""Where does the engine keep an attribute, and which values does it have there?"""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from indexer.own_fields.attributes import EXISTS, name_labels, name_number, name
 from indexer.own_fields.declaration import OwnFields, OwnType
 from indexer.schema import DATE_FACET, is_label_facet
 
-#: Tables of so many columns are kept, over all generations.
+#: Maximum number of cached tables, over all generations.
 _KEPT_TABLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """``labels``, ``number`` and ``several`` are columns of the engine, empty for none; ``states``:
-    whether it keeps which articles have the attribute at all, null or empty. ``dated``: it is the
+    whether it records which articles have the attribute at all, null or empty. ``dated``: it is the
     date of articles.
     """
 
@@ -36,7 +36,7 @@ class Column:
 
 
 def find_column(path: str, fields: OwnFields) -> Column:
-    """Where the attribute ``path`` is kept: as a program named it, else as a facet of ours or a
+    """The columns of the attribute ``path``: as named by a program, or else a built-in facet or a
     field that the site declares.
     """
     if fields.attributes is not None:
@@ -51,12 +51,12 @@ def find_column(path: str, fields: OwnFields) -> Column:
 
 
 def fold_value(text: str) -> str:
-    """A value as values are compared: without regard to case, or to how it is encoded."""
+    """A value folded for comparison: ignoring case and Unicode normalisation."""
     return unicodedata.normalize("NFKD", text.strip()).lower()
 
 
 def parse_number(text: str) -> float | None:
-    """The finite number that a text is."""
+    """The finite number that a text represents."""
     try:
         number = float(text)
     except ValueError:
@@ -66,7 +66,7 @@ def parse_number(text: str) -> float | None:
 
 
 class ValueTable:
-    """The labels of one column: by their folded form, and those that are no numbers in order."""
+    """The labels of one column: by folded form, and those that are not numbers in order."""
 
     def __init__(self, labels: Iterable[str]) -> None:
         by_fold: defaultdict[str, list[str]] = defaultdict(list)
@@ -81,7 +81,7 @@ class ValueTable:
         self.numbers = sorted(numbers)
 
     def equal(self, value: str) -> tuple[str, ...]:
-        """The labels that are ``value``, as a text or as a number."""
+        """The labels equal to ``value``, as a text or as a number."""
         number = parse_number(value)
         folds = {fold_value(value)}
         if number is not None:
@@ -91,7 +91,7 @@ class ValueTable:
     def within(
         self, low: str | None, high: str | None, *, with_low: bool, with_high: bool
     ) -> tuple[str, ...]:
-        """The labels, numbers aside, that stand between two texts in the order of characters."""
+        """The non-numeric labels between two texts in character order."""
         texts = self._texts
         first = 0
         if low is not None:
@@ -114,7 +114,7 @@ class ValueTable:
 
 
 class Tables:
-    """The tables of the columns of the latest generations. Safe for several threads."""
+    """The tables of the columns of the latest generations. Thread-safe."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], ValueTable] = OrderedDict()
@@ -135,15 +135,15 @@ class Tables:
         return table
 
 
-#: Of this process; an entry is found by the identity of its generation.
+#: One per process; entries are keyed by the identity of their generation.
 TABLES: Final = Tables()
 
 
 def list_paths(
     snapshot: Snapshot, fields: OwnFields, known: Sequence[str], fits: Callable[[str], bool]
 ) -> list[str]:
-    """The attributes that ``fits``: of those that articles have where a program named them, else of
-    the ``known`` ones.
+    """The attributes for which ``fits`` is true: those that articles have, if a program named them,
+    otherwise the ``known`` ones.
     """
     if fields.attributes is None:
         return [path for path in known if fits(path)]

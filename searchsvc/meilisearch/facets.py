@@ -1,6 +1,6 @@
-"""How many of the articles found have each value of an attribute?
+"""How many matching articles have each value of an attribute?
 
-Counts are of what the whole query finds, its filters included.
+Counts apply to the whole query, including its filters.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from searchsvc.meilisearch.columns import (
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.filter_query import Asked, tell_unfilterable
 
-#: More values than any attribute has.
+#: More than the values of any attribute.
 ALL: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class FacetAnswer:
-    """``distribution`` and ``stats`` by attribute; ``None`` where none were asked for."""
+    """``distribution`` and ``stats`` by attribute; ``None`` if not requested."""
 
     distribution: dict[str, dict[str, int]] | None = None
     stats: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON."""
+        """The JSON form."""
         if self.distribution is None:
             return {}
         return {"facetDistribution": self.distribution, "facetStats": self.stats}
@@ -41,7 +41,7 @@ class FacetAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the engine is asked to count for ``columns``."""
+    """The engine's counting requests for ``columns``."""
 
     columns: tuple[Column, ...] = ()
     facets: tuple[FacetRequest, ...] = ()
@@ -50,7 +50,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many values are shown of each attribute, in which order."""
+    """How many values are listed for each attribute, and in which order."""
 
     most: int
     orders: Mapping[str, str]
@@ -63,8 +63,8 @@ class Shown:
 def request_facets(
     names: Sequence[str] | None, asked: Asked, faceting: Mapping[str, Any]
 ) -> tuple[Counted, Shown]:
-    """What to count for the attributes ``names``, ``*`` for all. Raises ProtocolError for one that
-    may not be filtered by.
+    """The counting requests for the attributes ``names``, ``*`` for all. Raises ProtocolError for
+    one that is not filterable.
     """
     shown = Shown(faceting["maxValuesPerFacet"], faceting["sortFacetValuesBy"], names is not None)
     paths: list[str] = []
@@ -84,7 +84,7 @@ def request_facets(
 
 
 def choose_paths(name: str, asked: Asked) -> list[str]:
-    """The attributes that a name among the facets stands for. Raises ProtocolError."""
+    """The attributes that a facet name denotes. Raises ProtocolError."""
     if "*" in name:
         known = [one for one in asked.filterable if "*" not in one]
         return list_paths(
@@ -100,7 +100,7 @@ def choose_paths(name: str, asked: Asked) -> list[str]:
 
 
 def count_facets(answer: Answer, counted: Counted, shown: Shown, asked: Asked) -> FacetAnswer:
-    """The counts of an answer as they are shown."""
+    """The counts of an answer in response form."""
     if not shown.asked:
         return FacetAnswer()
     distribution: dict[str, dict[str, int]] = {}
@@ -116,7 +116,7 @@ def count_facets(answer: Answer, counted: Counted, shown: Shown, asked: Asked) -
 
 
 def merge_values(counts: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """Values that differ in case only as one, written as the most frequent of them."""
+    """Merge values that differ only in case, spelt like the most frequent of them."""
     merged: dict[str, tuple[str, int]] = {}
     for value, count in counts:
         shown, before = merged.get(fold_value(value), (value, 0))
@@ -136,7 +136,7 @@ def sort_values(counts: Mapping[str, int], order: str, most: int) -> dict[str, i
 
 
 def find_bounds(answer: Answer, column: Column) -> tuple[float, float] | None:
-    """The least and the greatest number of an attribute; ``None`` where it has none."""
+    """The minimum and maximum of an attribute's numbers, or ``None`` if it has none."""
     numbers = [float(label) for label, _ in answer.facets.get(column.several, ())]
     found = answer.statistics.get(column.number)
     if found is not None and found.count:

@@ -1,12 +1,12 @@
-"""What does a filter say? Meilisearch's expressions, read into a tree.
+"""What does a filter mean? Parses Meilisearch's expressions into a tree.
 
 ::
 
     genre = 'sci fi' AND (price < 20 OR NOT rating 1 TO 3) AND tags IN [a, b] AND cover IS NOT NULL
 
-By descending into the grammar: ``OR`` binds least, then ``AND``, then ``NOT``. A word is letters,
-digits, ``_``, ``-`` and ``.``; anything else stands in quotes, a quote within them behind a
-backslash. Errors say what theirs say, with the columns of the part that is wrong.
+A recursive descent parser: ``OR`` binds loosest, then ``AND``, then ``NOT``. A word consists of
+letters, digits, ``_``, ``-`` and ``.``; anything else must be quoted, with quotes inside escaped by
+a backslash. Error messages are Meilisearch's, with the columns of the offending part.
 
 Source of the grammar: Meilisearch's documentation, "Filter expression reference".
 """
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-#: So deep may expressions be nested, counting each rule of the grammar that was entered.
+#: Maximum nesting depth of expressions, counting each grammar rule entered.
 _DEEPEST: Final = 150
 _OPERATIONS: Final = (
     "`=`, `!=`, `>=`, `>`, `<=`, `<`, `IN`, `NOT IN`, `TO`, `EXISTS`, `NOT EXISTS`, `IS NULL`, "
@@ -37,7 +37,7 @@ _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w.\-]+")
 _ODD_WORD: Final = re.compile(r"[^\s()=<>!]*")
 _COMPARISON: Final = re.compile(r"<=|>=|!=|<|>|=")
-#: What may stand behind an attribute: the operator, and whether it is denied.
+#: What may follow an attribute: the operator, and whether it is negated.
 _BEHIND: Final = (
     (re.compile(r"(NOT\s+)?EXISTS"), "EXISTS"),
     (re.compile(r"IS\s+(NOT\s+)?NULL"), "IS NULL"),
@@ -58,8 +58,8 @@ _TOO_DEEP: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An attribute or a value as written, ``text`` without quotes. ``start`` and ``end``: where it
-    stands in the ``source``, in characters from 0.
+    """An attribute or a value as written, ``text`` without quotes. ``start`` and ``end``: its span
+    in the ``source``, in characters from 0.
     """
 
     text: str
@@ -70,7 +70,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An attribute beside ``values``: one, none (``EXISTS``, ``IS NULL``, ``IS EMPTY``), two
+    """An attribute compared with ``values``: one, none (``EXISTS``, ``IS NULL``, ``IS EMPTY``), two
     (``TO``) or any number (``IN``).
     """
 
@@ -81,21 +81,21 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Each of ``parts``."""
+    """The conjunction of ``parts``."""
 
     parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of ``parts``."""
+    """The disjunction of ``parts``."""
 
     parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """What ``part`` is not."""
+    """The negation of ``part``."""
 
     part: Expression
 
@@ -104,18 +104,17 @@ Expression = Comparison | And | Or | Denied
 
 
 class FilterError(Exception):
-    """The filter cannot be read, or asked; the text says why, and where."""
+    """The filter is malformed or not allowed; the text says why, and where."""
 
 
 def fail_at(token: Token, told: str) -> FilterError:
-    """The error that says ``told`` of a part of a filter."""
+    """The error ``told`` for a part of a filter."""
     return FilterError(f"{told}\n{token.start + 1}:{token.end + 1} {token.source}")
 
 
 def parse_filter(given: Any) -> Expression | None:
-    """The tree of a filter as JSON has it: a text, or a list of texts that all have to be true,
-    where a list among them is texts of which one has to. ``None``: it says nothing. Raises
-    FilterError.
+    """The tree of a filter in JSON form: a text, or a list of texts that must all hold, in which a
+    nested list is a disjunction. ``None`` if it is empty. Raises FilterError.
     """
     if isinstance(given, str):
         return parse_text(given)
@@ -138,7 +137,7 @@ def _parse_row(row: Any) -> Expression | None:
 def _join(
     kind: Callable[[tuple[Expression, ...]], Expression], parts: Iterable[Expression | None]
 ) -> Expression | None:
-    """The parts that say something as one; a single one as it is."""
+    """The non-empty parts combined; a single one unchanged."""
     said = tuple(part for part in parts if part is not None)
     return kind(said) if len(said) > 1 else said[0] if said else None
 
@@ -163,13 +162,13 @@ def parse_text(text: str) -> Expression | None:
 
 
 class _Parser:
-    """Reads one text from ``at`` on."""
+    """Parses one text from ``at`` on."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.at = 0
 
-    # --- the grammar, from the operator that binds least
+    # --- the grammar, loosest operator first
 
     def read_or(self, depth: int) -> Expression:
         return self._read_joined("OR", Or, self._read_and, depth)
@@ -244,7 +243,7 @@ class _Parser:
         return self._read_range(attribute, start)
 
     def _read_range(self, attribute: Token, start: int) -> Expression:
-        """``100 TO 200`` behind an attribute."""
+        """``100 TO 200`` after an attribute."""
         try:
             low = self.read_value()
         except FilterError:
@@ -283,7 +282,7 @@ class _Parser:
     # --- values
 
     def read_value(self) -> Token:
-        """The attribute or value that comes next, and the spaces behind it."""
+        """The next attribute or value, and the spaces after it."""
         self._skip_space()
         self._refuse_geo()
         start, quote = self.at, self.source[self.at : self.at + 1]
@@ -311,7 +310,7 @@ class _Parser:
     # --- steps
 
     def expect_end(self) -> None:
-        """Raise FilterError where anything is left."""
+        """Raise FilterError if anything is left."""
         if self.at < len(self.source):
             left = escape(self.source[self.at :])
             raise self._fail(
@@ -325,7 +324,9 @@ class _Parser:
         self.at = found.end() if found else self.at
 
     def _take_word(self, wanted: str) -> bool:
-        """Whether the very word comes next; then it is passed, with the spaces around it."""
+        """Whether exactly this word comes next; if so, it is consumed, with the spaces around
+        it.
+        """
         found = re.compile(rf"\s*{wanted}(?![\w.\-])\s*").match(self.source, self.at)
         if found:
             self.at = found.end()
@@ -338,14 +339,14 @@ class _Parser:
         self._skip_space()
         return True
 
-    # --- what is wrong
+    # --- errors
 
     def _check(self, depth: int) -> None:
         if depth > _DEEPEST:
             raise self._fail(_TOO_DEEP, self.at)
 
     def _refuse_keyword(self, start: int) -> None:
-        """Raise FilterError where a keyword stands in the place of an attribute."""
+        """Raise FilterError if a keyword is in the place of an attribute."""
         word = _WORD.match(self.source, self.at)
         if word and word[0] in _KEYWORDS:
             raise self._fail_value(self.at, word[0])
@@ -412,18 +413,18 @@ class _Parser:
 
 
 def _unescape(found: re.Match[str]) -> str:
-    """The character that an escape writes: ``\\n``, ``\\x20``, ``\\u{e9}``, or itself."""
+    """The character that an escape represents: ``\\n``, ``\\x20``, ``\\u{e9}``, or itself."""
     number = found[1] or found[2]
     return chr(int(number, 16)) if number else _ESCAPED.get(found[3], found[3])
 
 
 def deny(expression: Expression) -> Expression:
-    """The contrary, without denying twice."""
+    """The negation, without double negation."""
     return expression.part if isinstance(expression, Denied) else Denied(expression)
 
 
 def escape(text: str) -> str:
-    """Text as errors quote it, on one line."""
+    """Text as quoted in errors, on one line."""
     return (
         text.replace("\\", "\\\\")
         .replace("'", "\\'")

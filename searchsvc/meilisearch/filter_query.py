@@ -1,7 +1,7 @@
-"""What is the engine asked for a filter? Its tree as the engine's filters.
+"""What is the engine asked for a filter? The tree translated into engine filters.
 
 A comparison of texts becomes the labels, among those that articles have, for which it is true; one
-of numbers a range. What has no value in an attribute is not equal to anything, and so unequal to
+of numbers becomes a range. An article without a value is not equal to anything, and so unequal to
 everything.
 """
 
@@ -48,8 +48,8 @@ _CONTAINS_OFF: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of which articles a filter is asked, and which attributes (patterns) it may name.
-    ``contains``: whether it may look into values.
+    """The articles that a filter applies to, and the attributes (patterns) it may name.
+    ``contains``: whether substring filters are allowed.
     """
 
     snapshot: Snapshot
@@ -63,8 +63,8 @@ class Asked:
 
 
 def compile_filter(expression: Expression, asked: Asked) -> Filter:
-    """The engine's filter of ``expression``. Raises FilterError for an attribute that may not be
-    filtered by.
+    """The engine filter for ``expression``. Raises FilterError for an attribute that is not
+    filterable.
     """
     if isinstance(expression, And):
         return AllOf(tuple(compile_filter(part, asked) for part in expression.parts))
@@ -95,7 +95,7 @@ def _compile_comparison(one: Comparison, asked: Asked) -> Filter:
 
 
 def tell_unfilterable(path: str, filterable: tuple[str, ...]) -> str:
-    """Why an attribute may not be filtered by."""
+    """Why an attribute is not filterable."""
     known = (
         f"Available filterable attributes patterns are: `{', '.join(sorted(filterable))}`."
         if filterable
@@ -135,7 +135,7 @@ def _compile_part(one: Comparison, column: Column, asked: Asked) -> Filter:
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """From ``low`` to ``high``, ``None`` for open; ``with_…``: itself included."""
+    """From ``low`` to ``high``, ``None`` for open; ``with_…``: inclusive."""
 
     low: Token | None = None
     high: Token | None = None
@@ -154,7 +154,7 @@ class _Bounds:
 
     @property
     def numbers(self) -> tuple[float, float] | None:
-        """The least and the greatest number within; ``None`` where a bound is no number."""
+        """The minimum and maximum as numbers, or ``None`` if a bound is not a number."""
         low = -inf if self.low is None else parse_number(self.low.text)
         high = inf if self.high is None else parse_number(self.high.text)
         if low is None or high is None:
@@ -166,7 +166,7 @@ class _Bounds:
 
 
 def _compile_range(bounds: _Bounds, column: Column, asked: Asked) -> Filter:
-    """Numbers within as numbers, texts within as texts."""
+    """Compare numbers as numbers, texts as texts."""
     parts: list[Filter] = []
     numbers = bounds.numbers
     if numbers is not None:
@@ -188,7 +188,7 @@ def _compile_range(bounds: _Bounds, column: Column, asked: Asked) -> Filter:
     return AnyOf(tuple(parts))
 
 
-# --- the date of articles that the command line read
+# --- the date of articles that were read by the command line
 
 
 def _compile_date(one: Comparison) -> Filter:

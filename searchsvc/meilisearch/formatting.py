@@ -69,7 +69,7 @@ def format_document(document: Mapping[str, Any], wanted: Format, marker: Marker)
 
 
 def _map(value: Any, path: str, change: Callable[[Any, str], Any]) -> Any:
-    """``value`` with all that is no list or object in it changed."""
+    """``value`` with ``change`` applied to everything inside except lists and objects."""
     if isinstance(value, list):
         return [_map(one, path, change) for one in value]
     if isinstance(value, dict):
@@ -78,7 +78,7 @@ def _map(value: Any, path: str, change: Callable[[Any, str], Any]) -> Any:
 
 
 def format_text(text: str, marker: Marker, wanted: Format, *, length: int, highlight: bool) -> str:
-    """A text around what matches, that marked."""
+    """A text cropped around its matches, with these marked."""
     spans = marker.find(text)
     start, end = find_window(text, spans, marker, length) if length else (0, len(text))
     pieces = [wanted.crop_marker] if start else []
@@ -95,8 +95,8 @@ def format_text(text: str, marker: Marker, wanted: Format, *, length: int, highl
 
 
 def find_window(text: str, spans: Spans, marker: Marker, length: int) -> tuple[int, int]:
-    """(start, end) of the ``length`` words of ``text`` with the most that matches; the earliest,
-    what matches in their middle. All of it where it has no more words.
+    """(start, end) of the ``length`` words of ``text`` with the most matches; the earliest, with
+    the matches in their middle. The whole text if it is not longer.
     """
     words = [(token.start, token.end) for token, _ in marker.analyse(text)]
     if len(words) <= length:
@@ -120,7 +120,7 @@ def list_matches(
     document: Mapping[str, Any], marker: Marker, searched: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
     """The ``_matchesPosition`` of a document: by attribute, ``start`` and ``length`` in bytes of
-    UTF-8, and in lists the ``indices`` that lead there.
+    UTF-8, and inside lists the ``indices`` that lead there.
     """
     found: dict[str, list[dict[str, Any]]] = {}
 

@@ -1,7 +1,7 @@
-"""What does an index of this protocol know about itself: its settings, primary key and dates.
+"""What does an index of this protocol store about itself? Its settings, primary key and dates.
 
-Kept in a file beside the index, and so deleted and swapped with it. An index that was made by the
-command line has none: then the facets and the fields of its site may be filtered and sorted by.
+Stored in a file beside the index, and so deleted and swapped with it. An index created by the
+command line has none: then its facets and the site's fields are filterable and sortable.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ RULES: Final = (
 DEFAULT_RULES: Final = (
     *("words", "typo", "proximity", "attributeRank", "sort", "wordPosition", "exactness"),
 )
-#: Settings within settings: what is given of them is laid over what there was.
+#: Nested settings: given values are merged into the existing ones.
 NESTED: Final = ("typoTolerance", "faceting", "pagination")
 DEFAULTS: Final[Mapping[str, Any]] = {
     "displayedAttributes": ["*"],
@@ -74,7 +74,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "facetSearch": True,
     "prefixSearch": "indexingTime",
 }
-#: The last part of the address of each setting.
+#: The last part of each setting's address.
 ROUTES: Final = {
     "".join(f"-{one.lower()}" if one.isupper() else one for one in name): name for name in DEFAULTS
 }
@@ -82,7 +82,7 @@ ROUTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class IndexRecord:
-    """``settings`` has only what was set. Dates are RFC 3339."""
+    """``settings`` holds only explicit settings. Dates are RFC 3339."""
 
     primary_key: str | None = None
     created_at: str = ""
@@ -90,7 +90,7 @@ class IndexRecord:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def change(self, given: Mapping[str, Any]) -> IndexRecord:
-        """With the settings of ``given`` laid over; ``None`` takes one back."""
+        """A copy with the settings of ``given`` applied; ``None`` resets one."""
         settings = dict(self.settings)
         for name, value in given.items():
             if value is None:
@@ -103,7 +103,7 @@ class IndexRecord:
 
 
 def load_record(folder: Path) -> IndexRecord | None:
-    """What the index in ``folder`` knows; ``None`` where nobody has told it anything."""
+    """The record of the index in ``folder``, or ``None`` if nothing was ever set."""
     path = folder / FILE
     try:
         status = os.stat(path)
@@ -121,7 +121,7 @@ def _read(path: Path, stamp: tuple[int, int, int]) -> IndexRecord | None:
 
 
 def save_record(folder: Path, record: IndexRecord) -> None:
-    """Put the record beside the index. Raises OSError."""
+    """Write the record beside the index. Raises OSError."""
     replace_file(folder / FILE, orjson.dumps(record))
 
 
@@ -141,7 +141,7 @@ def list_settings(record: IndexRecord | None, fields: OwnFields) -> dict[str, An
 
 
 def _derive(fields: OwnFields) -> dict[str, Any]:
-    """The settings of an index that was made by the command line: what its articles have."""
+    """The settings of an index created by the command line, derived from its articles' fields."""
     ranges = [one.name for one in fields.find("filter", OwnType.NUMBER)]
     sorts = [one.name for one in fields.find("sort", OwnType.NUMBER, OwnType.LABEL)]
     return {
@@ -151,7 +151,7 @@ def _derive(fields: OwnFields) -> dict[str, Any]:
 
 
 def list_attributes(settings: Mapping[str, Any]) -> Attributes:
-    """What these settings want of the engine."""
+    """The attributes that these settings require of the engine."""
     columns = [*list_patterns(settings["filterableAttributes"]), *settings["sortableAttributes"]]
     if settings["distinctAttribute"]:
         columns.append(settings["distinctAttribute"])
@@ -162,7 +162,7 @@ def list_attributes(settings: Mapping[str, Any]) -> Attributes:
 
 
 def list_patterns(filterable: list[Any]) -> list[str]:
-    """The patterns of attributes, those within objects too."""
+    """The patterns of attributes, including those within objects."""
     patterns: list[str] = []
     for one in filterable:
         patterns += [one] if isinstance(one, str) else one["attributePatterns"]
@@ -173,14 +173,14 @@ def list_patterns(filterable: list[Any]) -> list[str]:
 
 
 def read_settings(body: Any) -> dict[str, Any]:
-    """The settings of a body, ``None`` for those to take back. Raises ProtocolError."""
+    """The settings of a body, ``None`` for those to reset. Raises ProtocolError."""
     given = read_object(body)
     refuse_unknown(given, DEFAULTS)
     return {name: read_setting(name, value) for name, value in given.items()}
 
 
 def read_setting(name: str, value: Any, place: str | None = None) -> Any:
-    """One setting; ``None`` stays. Raises ProtocolError."""
+    """One setting; ``None`` is kept. Raises ProtocolError."""
     if value is None:
         return None
     snake = "".join(f"_{one.lower()}" if one.isupper() else one for one in name)

@@ -1,4 +1,4 @@
-"""Which of the hits are kept: by where their words stand, by their score, one of each kind?"""
+"""Which hits are kept? By the attributes that match, by score, and one per distinct value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from searchsvc.query.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Which of the hits are kept: by where their words stand, their score, one of each kind."""
+    """Which hits are kept: by the attributes that match, their score, and one per distinct
+    value.
+    """
 
     index: Searched
     parameters: SearchParameters
@@ -31,8 +33,8 @@ class Keeping:
     def choose(
         self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int, most: int
     ) -> tuple[list[tuple[Hit, float]], int | None]:
-        """The hits from ``offset`` on, and how many there are among the first ``most``; ``None``
-        where all are kept.
+        """The hits from ``offset`` on, and their number among the first ``most``; ``None`` if all
+        are kept.
         """
         distinct = self.parameters.distinct or self.index.settings["distinctAttribute"]
         if self.parameters.distinct and not matches(self.index.filterable, distinct):
@@ -77,7 +79,7 @@ class Keeping:
         )
 
     def _list_searched(self) -> list[str] | None:
-        """The attributes that have to have the words, where it matters."""
+        """The attributes that must contain the words, if restricted."""
         wanted = self.parameters.attributes_to_search_on
         if wanted is None or "*" in wanted or not self.marker:
             return None
@@ -94,8 +96,8 @@ class Keeping:
         return wanted
 
     def _has_words(self, hit: Hit, searched: Sequence[str]) -> bool:
-        """Whether a word of each wanted clause, or where words may be missing of the first, stands
-        in one of the attributes.
+        """Whether one of the attributes contains a word of each required clause, or of the first
+        one if words may be missing.
         """
         document = self.index.document(hit)
         required = [clause for clause in self.plan.query.clauses if clause.required]
@@ -108,7 +110,9 @@ class Keeping:
         return bool(list_matches(document, marker, searched))
 
     def _is_first(self, hit: Hit, distinct: str, seen: set[str]) -> bool:
-        """Whether none with one of its values was before it; what has none is always kept."""
+        """Whether no earlier hit has one of its distinct values; a hit without any is always
+        kept.
+        """
         found = group_values(self.index.document(hit)).get(distinct, [])
         values = {fold_value(label) for label in map(write_label, found) if label}
         if values & seen:

@@ -1,4 +1,4 @@
-"""Which words of an attribute's text match a query? Wherever the text stands in a document."""
+"""Which words of an attribute's text match a query? For a text anywhere in a document."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from indexer.engine.base import Alternative, Form, Phrase, Prefix, Term, Word
 from indexer.language.tokens import Token
 
-#: A text's tokens, each with its stem.
+#: The tokens of a text, each with its stem.
 Analyse = Callable[[str], list[tuple[Token, str]]]
 
 
 @dataclass(slots=True)
 class Marker:
-    """Finds what any of some words stands for in texts."""
+    """Finds matches of some words in texts."""
 
     analyse: Analyse
     exact: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Marker:
 def _find_phrase(
     tokens: Sequence[tuple[Token, str]], phrase: tuple[Term | None, ...]
 ) -> Iterable[int]:
-    """The numbers of the tokens that stand where the phrase does."""
+    """The indices of the tokens that match the phrase."""
     for start in range(len(tokens) - len(phrase) + 1):
         row = tokens[start : start + len(phrase)]
         if all(

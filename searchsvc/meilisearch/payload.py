@@ -1,4 +1,4 @@
-"""How does the body of a request become documents? JSON, lines of JSON, or CSV."""
+"""How does the body of a request become documents? JSON, JSON lines, or CSV."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KINDS: Final = {
 _ACCEPTED: Final = "Accepted values for the Content-Type header are: " + ", ".join(
     f"`{one}`" for one in _KINDS
 )
-#: A field of CSV may be a whole article.
+#: A CSV field may be a whole article.
 _LONGEST_FIELD: Final = 100_000_000
 _TRUTHS: Final = {"true": True, "false": False, "": None}
 
@@ -48,7 +48,7 @@ def read_documents(body: bytes, content_type: str, delimiter: str | None) -> lis
 
 
 def find_kind(content_type: str) -> str:
-    """The kind of a Content-Type. Raises ProtocolError for one that is missing, or another."""
+    """The format named by a Content-Type. Raises ProtocolError if it is missing or unknown."""
     name = content_type.partition(";")[0].strip().lower()
     if not name:
         raise ProtocolError(
@@ -108,7 +108,7 @@ def _read_csv(body: bytes, delimiter: str) -> list[dict[str, Any]]:
 
 
 def _read_rows(rows: Iterator[list[str]]) -> Iterator[dict[str, Any]]:
-    """The rows below the head, each column as the head says: ``price:number``."""
+    """The rows below the header, each column typed as the header says: ``price:number``."""
     columns = [_read_column(name) for name in next(rows, [])]
     for number, row in enumerate(rows, 2):
         if not row:

@@ -1,4 +1,4 @@
-"""How is a value of a request read? By its kind, with the protocol's words where it is another."""
+"""How is a value of a request validated? By type, with the protocol's error messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import orjson
 
 from searchsvc.meilisearch.errors import ProtocolError, write_json
 
-#: Reads a value at a place (``.limit``), or raises the error of a code.
+#: Validates a value at a place (``.limit``), or raises the error with the code.
 Reader = Callable[[Any, str, str], Any]
 
 MOST: Final = 2**63 - 1
@@ -20,7 +20,7 @@ _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
 def fail_kind(value: Any, place: str, code: str, expected: str) -> ProtocolError:
-    """The error of a value that is of another kind than ``expected``."""
+    """The error for a value of another type than ``expected``."""
     return ProtocolError(
         code,
         f"Invalid value type at `{place}`: expected {expected}, but found {describe(value)}",
@@ -28,12 +28,12 @@ def fail_kind(value: Any, place: str, code: str, expected: str) -> ProtocolError
 
 
 def fail_value(place: str, code: str, told: str) -> ProtocolError:
-    """The error of a value of the right kind that cannot be."""
+    """The error for an invalid value of the right type."""
     return ProtocolError(code, f"Invalid value at `{place}`: {told}")
 
 
 def describe(value: Any) -> str:
-    """A JSON value as messages name it.
+    """A JSON value as named in messages.
 
     >>> describe(-5), describe("x"), describe(None)
     ('a negative integer: `-5`', 'a string: `"x"`', 'null')
@@ -77,7 +77,7 @@ def read_number(value: Any, place: str, code: str) -> float:
 
 
 def read_part(value: Any, place: str, code: str) -> float:
-    """A number from 0 to 1."""
+    """A number from 0 to 1, inclusive."""
     number = read_number(value, place, code)
     if not 0 <= number <= 1:
         raise fail_value(
@@ -97,7 +97,7 @@ def read_anything(value: Any, place: str, code: str) -> Any:
 
 
 def read_choice(*choices: str) -> Reader:
-    """A reader of one of ``choices``."""
+    """A reader for one of ``choices``."""
 
     def read(value: Any, place: str, code: str) -> str:
         chosen = read_string(value, place, code)
@@ -121,7 +121,7 @@ def read_object(body: Any, place: str = "") -> dict[str, Any]:
 def read_fields(
     body: Any, readers: Mapping[str, tuple[Reader, str]], place: str = ""
 ) -> dict[str, Any]:
-    """The fields of an object, each read by its reader with its code; null is as not given.
+    """The fields of an object, each validated by its reader with its code; null counts as missing.
 
     Raises ProtocolError for a field that is not among ``readers``.
     """
@@ -136,7 +136,7 @@ def read_fields(
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], place: str = "") -> None:
-    """Raise ProtocolError for a name that is not ``known``."""
+    """Raise ProtocolError for an unknown name."""
     names = list(known)
     for name in given:
         if name not in names:
@@ -149,7 +149,7 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], place: str = "") 
             )
 
 
-# --- parameters of addresses: texts
+# --- query parameters: texts
 
 
 def parse_count(text: str, name: str, code: str) -> int:
@@ -176,12 +176,12 @@ def parse_part(text: str, name: str, code: str) -> float:
 
 
 def parse_list(text: str) -> list[str]:
-    """What stands between commas."""
+    """The parts between commas."""
     return [one.strip() for one in text.split(",") if one.strip()]
 
 
 def parse_json(text: str) -> Any:
-    """JSON where it is some, else the text."""
+    """The value if ``text`` is JSON, otherwise the text."""
     try:
         return orjson.loads(text)
     except ValueError:

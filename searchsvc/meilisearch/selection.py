@@ -1,4 +1,4 @@
-"""Which attributes of a document does an answer have?"""
+"""Which attributes of a document are returned?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer.own_fields.attributes import matches
 
 
 def pick(document: dict[str, Any], patterns: Sequence[str]) -> dict[str, Any]:
-    """``document`` with the attributes that any of ``patterns`` names, in its own order.
+    """``document`` reduced to the attributes that ``patterns`` name, in its own order.
 
     >>> pick({"id": 1, "info": {"a": 2, "b": 3}}, ["info.b"])
     {'info': {'b': 3}}
@@ -21,7 +21,7 @@ def pick(document: dict[str, Any], patterns: Sequence[str]) -> dict[str, Any]:
 
 
 def _pick(value: Any, path: str, patterns: Sequence[str]) -> tuple[Any, bool]:
-    """What is left of a value, and whether anything is."""
+    """The selected part of a value, and whether it is non-empty."""
     if path and matches(patterns, path):
         return value, True
     if isinstance(value, dict):
@@ -40,7 +40,7 @@ def _pick(value: Any, path: str, patterns: Sequence[str]) -> tuple[Any, bool]:
 
 
 def restrict(wanted: Iterable[str] | None, displayed: Sequence[str]) -> list[str]:
-    """The patterns of what is wanted among what may be displayed; all of it where ``None``."""
+    """The requested patterns restricted to what may be displayed; ``None`` means all."""
     if wanted is None:
         return list(displayed)
     names = list(wanted)

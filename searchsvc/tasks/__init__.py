@@ -1,5 +1,5 @@
-"""What was ordered over HTTP, and what became of it? A durable queue, and the one who works on it.
+"""What was requested over HTTP, and what became of it? A durable queue, and its worker.
 
-A request puts a task into the queue and may go; the one process that drains the queue does what was
-ordered, in order. See docs/http-api.md.
+A request adds a task to the queue and returns; the single process that drains the queue executes
+tasks in order. See docs/http-api.md.
 """

@@ -1,4 +1,4 @@
-"""What do the tasks of a batch make of an index? Changes, laid over a committed generation."""
+"""How do the tasks of a batch change an index? Changes layered over a committed generation."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from searchsvc.index import Index
 
 Change = Literal["created", "updated", "unchanged"]
 
-#: The articles under each id that was touched, ``None`` where there is none any more.
+#: The articles under each touched id, ``None`` if deleted.
 _Touched = dict[str, Article | None]
 
 
 class Changes:
-    """Changes of one index that nobody sees yet; each task sees those of the tasks before it.
+    """Uncommitted changes of one index; each task sees those of earlier tasks.
 
-    The writer of ``index`` is held, so that nobody else changes it meanwhile.
+    The writer of ``index`` is held, so that nothing else changes it meanwhile.
     """
 
     def __init__(self, index: Index, snapshot: Snapshot) -> None:
@@ -42,13 +42,13 @@ class Changes:
 
     @property
     def fields(self) -> OwnFields:
-        """The fields of its own that the site declares."""
+        """The site's own declared fields."""
         return self.index.engine.fields
 
     # --- what is there
 
     def get(self, article_id: str) -> Article | None:
-        """The article of this id, as it is by now."""
+        """The article with this id, including uncommitted changes."""
         if article_id in self._touched:
             return self._touched[article_id]
         if self._cleared:
@@ -57,7 +57,7 @@ class Changes:
         return None if ref is None else self.snapshot.article(ref)
 
     def articles(self) -> Iterator[Article]:
-        """Every article, as it is by now, in no particular order."""
+        """Every article, including uncommitted changes, in no particular order."""
         touched = dict(self._touched)
         if not self._cleared:
             for article in self.snapshot.articles():
@@ -66,7 +66,7 @@ class Changes:
         yield from (article for article in touched.values() if article is not None)
 
     def count(self) -> int:
-        """How many articles there are by now."""
+        """The number of articles, including uncommitted changes."""
         there = sum(article is not None for article in self._touched.values())
         if self._cleared:
             return there
@@ -76,7 +76,7 @@ class Changes:
     # --- changing it
 
     def put(self, article: Article) -> Change:
-        """Add the article, or replace the one of its id; what that does."""
+        """Add the article, or replace the one with its id; return the kind of change."""
         before = self.get(article.id)
         if before is not None and make_fingerprint(before) == make_fingerprint(article):
             return "unchanged"
@@ -84,14 +84,14 @@ class Changes:
         return "created" if before is None else "updated"
 
     def remove(self, article_id: str) -> bool:
-        """Take the article out; whether it was there."""
+        """Delete the article; return whether it existed."""
         there = self.get(article_id) is not None
         if there:
             self._touch(article_id, None)
         return there
 
     def clear(self) -> int:
-        """Take all articles out; how many were there."""
+        """Delete all articles; return their number."""
         count = self.count()
         if self._state_before is None:
             self._undo_touches()
@@ -114,7 +114,7 @@ class Changes:
     def read(
         self, items: Iterable[Article | Draft | Reject | Warned]
     ) -> Iterator[Article | Reject | Warned]:
-        """``items`` finished and cleaned, with what the index's publishers are known to do."""
+        """``items`` finished and cleaned, using the habits of the index's publishers."""
         finished = (
             one for item in items for one in (item.finish() if isinstance(item, Draft) else (item,))
         )
@@ -123,12 +123,12 @@ class Changes:
     # --- tasks
 
     def keep(self) -> None:
-        """The task's changes hold."""
+        """Keep the task's changes."""
         self._before = {}
         self._state_before = None
 
     def undo(self) -> None:
-        """Take back what was changed since the last :meth:`keep`."""
+        """Undo the changes since the last :meth:`keep`."""
         if self._state_before is not None:
             self._touched, self._cleared = self._state_before
         else:
@@ -146,7 +146,7 @@ class Changes:
     # --- committing
 
     def write(self, writer: Writer, *, note: str) -> None:
-        """Commit them all with ``note``. Raises what the writer raises."""
+        """Commit all changes with ``note``. Raises what the writer raises."""
         if self._cleared:
             writer.delete_all()
         writer.delete([one for one, article in self._touched.items() if article is None])
@@ -156,5 +156,5 @@ class Changes:
             self._habits.save(self.folder)
 
 
-#: Stands for "not touched before".
+#: Marks ids that were not touched before.
 _UNTOUCHED = Article("", "", "")

@@ -1,9 +1,9 @@
-"""Who does what was ordered? One process a data folder, a batch at a time.
+"""Who executes tasks? One process per data folder, a batch at a time.
 
-A batch of changes to an index is done in three durable steps: what will have become of its tasks
-is kept with them; the index is committed, and its commit notes the batch; the tasks are finished.
-Whoever comes after a process that was killed in between reads in the index whether the batch was
-committed: what was ordered is done, and done once.
+A batch of changes to an index takes three durable steps: the results of its tasks are stored with
+them; the index is committed, and its commit notes the batch; the tasks are finished. A successor of
+a process that was killed in between reads from the index whether the batch was committed, so every
+task is executed exactly once.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from searchsvc.tasks.work import MOST_ATTEMPTS, MOST_BYTES, Job, Outcome, Work
 
 logger = logging.getLogger(__name__)
 
-#: After a failure that is not a task's fault, the first and the longest wait.
+#: The first and the longest wait after a failure that is not a task's fault.
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
-#: How often an index whose writer is another is looked at.
+#: How often an index held by another writer is checked.
 _LOCKED_SECONDS = 0.05
 
-#: What a site can put right, so that the task is tried again: no room, a folder without rights.
+#: Failures that an operator can repair, so that the task is retried: no space, missing permissions.
 _PASSING = (IndexNotWritten, IndexNotConfirmed, IndexTakenOver, IndexUnreadable, MemoryError)
-#: What tasks of no one index wait under.
+#: The key under which tasks of no single index wait.
 _NO_INDEX = ""
 
 
 class Drain:
-    """Does the tasks of ``queue`` on the indexes of ``folder``. Only one may, at a time."""
+    """Executes the tasks of ``queue`` on the indexes of ``folder``. Only one may run at a time."""
 
     def __init__(
         self,
@@ -64,14 +64,14 @@ class Drain:
         self._urgent = tuple(
             kind.name for kind in kinds if isinstance(kind, OtherKind) and kind.urgent
         )
-        #: Indexes that are left alone until then: another writes to them, or the disk is full.
+        #: Indexes that are skipped until then: another process writes to them, or the disk is full.
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
 
     # --- going on
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Do tasks as they come until ``stopping``. Raises DatabaseUnusable."""
+        """Execute tasks as they come until ``stopping``. Raises DatabaseUnusable."""
         self.recover()
         busy = False
         with self._queue.looking_out() as lookout:
@@ -82,14 +82,14 @@ class Drain:
                     time.sleep(LOOK_SECONDS)
 
     def run_until_empty(self) -> None:
-        """Do all tasks that wait. Raises DatabaseUnusable."""
+        """Execute all waiting tasks. Raises DatabaseUnusable."""
         self.recover()
         while self._work.waiting(self._urgent):
             if not self.run_once():
                 time.sleep(LOOK_SECONDS)
 
     def recover(self) -> None:
-        """Finish, or let begin anew, what was under way when the one before was killed. Raises
+        """Finish, or restart, what was in progress when the previous process was killed. Raises
         DatabaseUnusable.
         """
         for batch, tasks in self._work.interrupted().items():
@@ -109,7 +109,9 @@ class Drain:
     # --- choosing
 
     def run_once(self) -> bool:
-        """Do the next batch, if one can be done now; whether there was. Raises DatabaseUnusable."""
+        """Execute the next batch, if one is ready; return whether there was one. Raises
+        DatabaseUnusable.
+        """
         chosen = self._choose(self._work.waiting(self._urgent))
         if not chosen:
             return False
@@ -120,8 +122,8 @@ class Drain:
         return self._pausing(_NO_INDEX, lambda: self._do_alone(chosen[0], kind))
 
     def _choose(self, waiting: Sequence[Job]) -> list[Job]:
-        """The tasks to do now: an urgent one, else the first that can be done, with those of the
-        same index behind it that can share its commit.
+        """The next tasks: an urgent one, or else the first that is ready, with later ones of the
+        same index that can share its commit.
         """
         now = self._clock()
         self._not_before = {name: then for name, then in self._not_before.items() if then > now}
@@ -130,7 +132,7 @@ class Drain:
             if job.task.kind in self._urgent:
                 return [job]
             if not isinstance(self._kinds.get(job.task.kind), ArticleKind):
-                # It may be about any index: whatever came before it is done before.
+                # It may concern any index: everything before it is done first.
                 return [] if left_waiting or _NO_INDEX in self._not_before else [job]
             if job.task.index not in self._not_before:
                 return self._gather(waiting[place:])
@@ -138,7 +140,7 @@ class Drain:
         return []
 
     def _gather(self, waiting: Sequence[Job]) -> list[Job]:
-        """The first task, with those behind it that can share its commit."""
+        """The first task, with later ones that can share its commit."""
         chosen: list[Job] = []
         room = MOST_BYTES
         for job in waiting:
@@ -147,7 +149,7 @@ class Drain:
                 break
             if job.task.index != waiting[0].task.index:
                 continue
-            # One that was begun before may have ended the process: it is done by itself.
+            # A task that was begun before may have ended the process: it runs alone.
             if chosen and (kind.alone or job.attempts or job.payload_bytes > room):
                 break
             chosen.append(job)
@@ -157,8 +159,8 @@ class Drain:
         return chosen
 
     def _pausing(self, name: str, do: Callable[[], None]) -> bool:
-        """Do it; where something is in the way, leave what goes under ``name`` alone for a while.
-        Whether it was done.
+        """Run ``do``; if something is in the way, skip the tasks under ``name`` for a while.
+        Returns whether it succeeded.
         """
         try:
             do()
@@ -191,7 +193,7 @@ class Drain:
             self._work.finish({job.task.uid: outcome})
 
     def _change_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
-        """Do tasks of one index with one commit. Raises IndexLocked and :data:`_PASSING`."""
+        """Execute tasks of one index with one commit. Raises IndexLocked and :data:`_PASSING`."""
         try:
             if not kind.creates and not self._folder.has(name):
                 raise UnknownIndex(name)
@@ -220,7 +222,7 @@ class Drain:
         self._work.finish(outcomes)
 
     def _change(self, job: Job, changes: Changes) -> Outcome:
-        """What became of the task; its changes are undone where it failed."""
+        """The outcome of the task; its changes are undone if it failed."""
         kind = self._kinds[job.task.kind]
         assert isinstance(kind, ArticleKind)
         outcome = _guard(job, lambda: kind.change(job, changes))
@@ -231,7 +233,7 @@ class Drain:
         return outcome
 
     def _blame(self, batch: int, jobs: Sequence[Job], error: Exception) -> None:
-        """A commit failed: one task alone is to blame; of several each is tried by itself."""
+        """A commit failed: a single task is to blame; several are retried one by one."""
         if len(jobs) > 1:
             logger.exception("%d tasks could not be done together", len(jobs))
             self._work.put_back(batch, blameless=False)
@@ -244,7 +246,7 @@ class Drain:
 
 
 def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
-    """What ``do`` says became of the task, or why it failed. Raises :data:`_PASSING`."""
+    """The outcome returned by ``do``, or the reason of its failure. Raises :data:`_PASSING`."""
     if job.attempts > MOST_ATTEMPTS:
         logger.error("Task %d was begun %d times in vain", job.task.uid, MOST_ATTEMPTS)
         return Outcome(error=_describe(RuntimeError()))
@@ -255,7 +257,7 @@ def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
     except (IndexLocked, DatabaseUnusable, *_PASSING):
         raise
     except Exception as error:
-        # A task never ends the one who does them all.
+        # A task never ends the process that executes all of them.
         return _fail_by(job, error)
 
 
@@ -277,5 +279,5 @@ def _describe(error: Exception) -> Values:
 
 
 def _describe_unknown(kind: str) -> Values:
-    """The error of a task that was ordered by another version of this program."""
+    """The error of a task that was queued by another version of this program."""
     return {**_describe(RuntimeError()), "message": f"No task of the kind {kind!r} is known."}

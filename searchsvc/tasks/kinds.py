@@ -1,4 +1,4 @@
-"""Which kinds of tasks are there? What a protocol gives to have its tasks done."""
+"""Which kinds of tasks are there? What a protocol defines to have its tasks executed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from searchsvc.tasks.work import Job, Outcome, Work
 class ArticleKind:
     """A kind of task that changes the articles of one index.
 
-    ``change`` makes the changes; it is done or undone as a whole. Several tasks of one index share
-    a commit, whatever their kinds; with ``alone`` the task begins one, so that it finds the index
-    as it is committed. ``creates``: an index that is missing is made; else the task fails.
+    ``change`` makes the changes, all or nothing. Several tasks of one index share a commit,
+    whatever their kinds; with ``alone`` the task starts a new commit, so that it sees the index as
+    committed. ``creates``: a missing index is created; otherwise the task fails.
     """
 
     name: str
@@ -30,10 +30,10 @@ class ArticleKind:
 
 @dataclass(frozen=True, slots=True)
 class OtherKind:
-    """A kind of task that does anything else, by itself.
+    """A kind of task that does anything else, on its own.
 
-    ``run`` must bear to be run again: the process may be killed between what it did and the note
-    that it is done. ``urgent``: it goes before all that waits.
+    ``run`` must be idempotent: the process may be killed between its effect and the note that it is
+    done. ``urgent``: it precedes all waiting tasks.
     """
 
     name: str
@@ -46,16 +46,16 @@ Kind = ArticleKind | OtherKind
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a task of an :class:`OtherKind` works with."""
+    """The environment of a task of an :class:`OtherKind`."""
 
     folder: DataFolder
     queue: TaskQueue
     work: Work
 
     def open(self, name: str, *, create: bool = False) -> Index:
-        """The index of this name. Raises InvalidIndexName, and what :meth:`Index.open` raises."""
+        """The index with this name. Raises InvalidIndexName, and what :meth:`Index.open` raises."""
         return Index.open(self.folder.path_of(name), create=create)
 
     def keep_progress(self, job: Job, progress: Mapping[str, Any]) -> None:
-        """Keep, durably, how far the task is: ``job.progress`` when it is run again."""
+        """Store the task's progress durably: ``job.progress`` when it is run again."""
         self.work.keep_progress(job, progress)

@@ -1,4 +1,4 @@
-"""Is there one process only that does the tasks of a data folder? A lock that dies with it."""
+"""How does only one process execute the tasks of a data folder? By a lock released when it dies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LOOK_SECONDS = 0.2
 
 
 class OnlyOne:
-    """Held by one process for the data folder ``folder``. Use as a context manager."""
+    """A lock held by one process on the data folder ``folder``. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
         self._file: int | None = None
 
     def wait(self, stopping: Callable[[], bool]) -> bool:
-        """Wait until no other process has it; whether it is had now. Raises OSError."""
+        """Wait until no other process holds it; return whether it is held now. Raises OSError."""
         make_folder(self._path.parent)
         while not stopping():
             if self._try():
@@ -56,7 +56,7 @@ class OnlyOne:
 
 
 def _lock(file: int) -> bool:
-    """Whether the open file could be locked at once."""
+    """Whether the open file could be locked immediately."""
     try:
         if sys.platform == "win32":
             import msvcrt

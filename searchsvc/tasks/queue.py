@@ -1,7 +1,7 @@
-"""Where do tasks wait? A queue in one SQLite file, which all processes of a data folder share.
+"""Where do tasks wait? In a queue in one SQLite file, shared by all processes of a data folder.
 
-What :meth:`TaskQueue.add` has returned is on the disk. Who works on the tasks is
-:mod:`searchsvc.tasks.drain`; what only that one may do is in :mod:`searchsvc.tasks.work`.
+Once :meth:`TaskQueue.add` returns, the task is on disk. The worker is :mod:`searchsvc.tasks.drain`;
+operations reserved for it are in :mod:`searchsvc.tasks.work`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from searchsvc.tasks.task import (
 
 FILE = "tasks.sqlite"
 
-#: Seconds between two looks at whether anything changed.
+#: Seconds between two checks for changes.
 LOOK_SECONDS = 0.02
 
 _SCHEMA = """
@@ -64,7 +64,8 @@ COLUMNS = (
     "enqueued_at, started_at, finished_at"
 )
 _ACTIVE = "status IN ('enqueued', 'processing')"
-#: Is the column before it one of a list? However many there are, it is one value to SQLite.
+#: Tests whether the column before it is in a list, passed to SQLite as a single value however long
+#: it is.
 AMONG = "IN (SELECT value FROM json_each(?))"
 _FINISHED = "status IN ('succeeded', 'failed', 'canceled')"
 
@@ -81,7 +82,8 @@ _TIMES = ("enqueued", "started", "finished")
 
 
 class TaskQueue:
-    """The tasks of the data folder ``folder``. Safe for threads and processes, forked ones too.
+    """The tasks of the data folder ``folder``. Safe for threads and processes, including forked
+    ones.
 
     At most ``most_tasks`` with ``most_bytes`` of payload wait. Every method raises
     DatabaseUnusable.
@@ -96,10 +98,10 @@ class TaskQueue:
 
     @property
     def database(self) -> Database:
-        """For the one who works on the tasks."""
+        """For the worker."""
         return self._database
 
-    # --- ordering
+    # --- adding
 
     def add(
         self,
@@ -110,7 +112,7 @@ class TaskQueue:
         details: Mapping[str, Any] | None = None,
         always: bool = False,
     ) -> Task:
-        """A new task, on the disk. ``always``: even where the queue is full. Raises QueueFull."""
+        """Add a task, durably. ``always``: even if the queue is full. Raises QueueFull."""
         now = read_clock()
         with self._database.change() as db:
             waiting, waiting_bytes = db.execute(
@@ -118,7 +120,7 @@ class TaskQueue:
             ).fetchone()
             full = (
                 waiting >= self._most_tasks
-                # One that is alone is never too large.
+                # A single task is never too large.
                 or (waiting and waiting_bytes + len(payload) > self._most_bytes)
             )
             if full and not always:
@@ -134,7 +136,9 @@ class TaskQueue:
         return Task(uid, index, kind, Status.ENQUEUED, dict(details or {}), enqueued_at=now)
 
     def cancel(self, uids: Collection[int], *, by: int | None = None) -> int:
-        """Cancel those of the tasks that have not begun; how many. ``by``: the task that does."""
+        """Cancel those of the tasks that have not begun; return their number. ``by``: the
+        cancelling task.
+        """
         among = write_list(uids)
         with self._database.change() as db:
             canceled = db.execute(
@@ -150,11 +154,11 @@ class TaskQueue:
         return canceled
 
     def delete(self, uids: Collection[int]) -> int:
-        """Forget those of the tasks that are finished; how many."""
+        """Delete those of the tasks that are finished; return their number."""
         with self._database.change() as db:
             return delete_finished(db, uids)
 
-    # --- asking
+    # --- reading
 
     def get(self, uid: int) -> Task:
         """The task. Raises TaskNotFound."""
@@ -165,13 +169,13 @@ class TaskQueue:
         return read_task(row)
 
     def items(self, uid: int) -> list[Values]:
-        """What became of each item of the task, in order; empty while it is not done."""
+        """The result of each item of the task, in order; empty until it is done."""
         with self._database.read() as db:
             row = db.execute("SELECT content FROM items WHERE uid = ?", (uid,)).fetchone()
         return [] if row is None else orjson.loads(row[0])
 
     def payload(self, uid: int) -> bytes:
-        """What was sent; empty where that was nothing, and when the task is finished."""
+        """The payload; empty if there was none, and once the task is finished."""
         with self._database.read() as db:
             row = db.execute("SELECT content FROM payloads WHERE uid = ?", (uid,)).fetchone()
         return b"" if row is None else bytes(row[0])
@@ -184,8 +188,8 @@ class TaskQueue:
         start: int | None = None,
         reverse: bool = False,
     ) -> tuple[list[Task], int]:
-        """At most ``limit`` of the tasks that are wanted, the newest first, from the number
-        ``start`` on, and how many there are in all. ``reverse``: the oldest first.
+        """At most ``limit`` of the matching tasks, the newest first, from the number ``start`` on,
+        and their total number. ``reverse``: the oldest first.
         """
         where, values = _write_filter(wanted or TaskFilter())
         order, side = ("ASC", ">=") if reverse else ("DESC", "<=")
@@ -201,7 +205,7 @@ class TaskQueue:
         return [read_task(row) for row in rows], total
 
     def find_uids(self, wanted: TaskFilter) -> list[int]:
-        """The numbers of all tasks that are wanted, the oldest first."""
+        """The numbers of all matching tasks, the oldest first."""
         where, values = _write_filter(wanted)
         with self._database.read() as db:
             rows = db.execute(f"SELECT uid FROM tasks WHERE {where} ORDER BY uid", values)
@@ -215,7 +219,7 @@ class TaskQueue:
         start: int | None = None,
         reverse: bool = False,
     ) -> tuple[list[int], int]:
-        """As :meth:`find`, the numbers of the batches with any task that is wanted."""
+        """Like :meth:`find`, the numbers of the batches with any matching task."""
         where, values = _write_filter(wanted or TaskFilter())
         where += " AND batch IS NOT NULL"
         order, side = ("ASC", ">=") if reverse else ("DESC", "<=")
@@ -233,7 +237,7 @@ class TaskQueue:
         return [batch for (batch,) in rows], total
 
     def count(self) -> dict[tuple[str, Status], int]:
-        """How many tasks each index has in each state."""
+        """The number of tasks per index and status."""
         with self._database.read() as db:
             rows = db.execute(
                 "SELECT index_name, status, count(*) FROM tasks GROUP BY index_name, status"
@@ -243,7 +247,7 @@ class TaskQueue:
     # --- waiting
 
     def wait_for(self, uid: int, seconds: float) -> Task:
-        """The task as soon as it is finished, or as it is after so long. Raises TaskNotFound."""
+        """The task once it is finished, or in its state after ``seconds``. Raises TaskNotFound."""
         until = time.monotonic() + seconds
         for task in self.watch(uid):
             left = until - time.monotonic()
@@ -253,13 +257,13 @@ class TaskQueue:
         raise AssertionError("watching does not end")
 
     def watch(self, uid: int) -> Iterator[Task]:
-        """The task as it is at each look. Raises TaskNotFound."""
+        """The task at each check. Raises TaskNotFound."""
         while True:
             yield self.get(uid)
 
     @contextmanager
     def looking_out(self) -> Iterator[Lookout]:
-        """Tells whether other processes or threads have changed anything."""
+        """Detects changes by other processes or threads."""
         with self._database.read() as db:
             yield Lookout(db)
 
@@ -272,21 +276,23 @@ class Lookout:
         self._seen: int | None = None
 
     def sees_change(self) -> bool:
-        """Whether that was so since the last look; at the first, yes."""
+        """Whether there was a change since the last check; true at the first."""
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         seen, self._seen = self._seen, version
         return bool(seen != version)
 
 
 def take_number(db: sqlite3.Connection, name: str) -> int:
-    """The next of the numbers called ``name``, from 0; call inside of a change."""
+    """The next number of the sequence ``name``, from 0; call inside a transaction."""
     (number,) = db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     db.execute("UPDATE facts SET value = ? WHERE name = ?", (number + 1, name))
     return int(number)
 
 
 def delete_finished(db: sqlite3.Connection, uids: Collection[int]) -> int:
-    """Forget those of the tasks that are finished; how many. Call inside of a change."""
+    """Delete those of the tasks that are finished; return their number. Call inside a
+    transaction.
+    """
     among = (write_list(uids),)
     finished = f"SELECT uid FROM tasks WHERE {_FINISHED} AND uid {AMONG}"
     for table in ("payloads", "items"):
@@ -311,7 +317,7 @@ def read_task(row: Sequence[Any]) -> Task:
 
 
 def _write_filter(wanted: TaskFilter) -> tuple[str, list[Any]]:
-    """A condition of SQL and its values."""
+    """An SQL condition and its values."""
     parts = ["1"]
     values: list[Any] = []
     for name, column in _LISTS.items():
@@ -323,12 +329,12 @@ def _write_filter(wanted: TaskFilter) -> tuple[str, list[Any]]:
         for side, comparison in (("after", ">"), ("before", "<")):
             bound = getattr(wanted, f"{side}_{name}")
             if bound is not None:
-                # Those that have not come to it have no time.
+                # Tasks that have not reached this state have no time.
                 parts.append(f"{name}_at != '' AND {name}_at {comparison} ?")
                 values.append(bound)
     return " AND ".join(parts), values
 
 
 def write_list(values: Collection[Any]) -> str:
-    """``values`` as the one value that :data:`AMONG` takes."""
+    """``values`` as the single value that :data:`AMONG` takes."""
     return orjson.dumps(list(values)).decode()

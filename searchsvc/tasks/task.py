@@ -1,4 +1,4 @@
-"""What is a task? Something that was ordered, and how far it is."""
+"""What is a task? A requested operation, and its state."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 from indexer.errors import IndexerError
 
-#: As JSON has it.
+#: JSON values.
 Values = dict[str, Any]
 
 
 class Status(str, Enum):
-    """How far a task is."""
+    """The state of a task."""
 
     ENQUEUED = "enqueued"
     PROCESSING = "processing"
@@ -28,12 +28,12 @@ FINISHED = (Status.SUCCEEDED, Status.FAILED, Status.CANCELED)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task. ``uid`` counts from 0 and is never used again.
+    """One task. ``uid`` counts from 0 and is never reused.
 
-    ``index`` is the name of the index it is about, empty where it is about none or several.
-    ``details`` are what was ordered and, once it is done, what was done; ``error`` why it failed.
-    ``batch`` is the number that tasks share which were done together. Times are in UTC
-    (``2026-11-26T07:45:00.000000Z``), empty where it has not come to that.
+    ``index`` is the name of its index, empty if it concerns none or several. ``details`` are what
+    was requested and, once it is done, what was done; ``error`` why it failed. ``batch`` is the
+    number shared by tasks that were executed together. Times are in UTC
+    (``2026-11-26T07:45:00.000000Z``), empty if not reached.
     """
 
     uid: int
@@ -55,9 +55,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which tasks? Those that have one of the values of each list that is not empty.
+    """A filter for tasks: those with one of the values of each non-empty list.
 
-    Times are as in a task, both excluded; ``None`` for any.
+    Times are as in a task, both exclusive; ``None`` for any.
     """
 
     uids: tuple[int, ...] = ()
@@ -75,7 +75,7 @@ class TaskFilter:
 
 
 class TaskNotFound(IndexerError):
-    """There is no task of this number, or no longer."""
+    """There is no task with this number, or no longer."""
 
     def __init__(self, uid: int) -> None:
         self.uid = uid
@@ -83,7 +83,7 @@ class TaskNotFound(IndexerError):
 
 
 class QueueFull(IndexerError):
-    """So much waits to be done that no more is taken."""
+    """The queue is full."""
 
     def __init__(self, tasks: int, payload_bytes: int) -> None:
         super().__init__(
@@ -92,7 +92,7 @@ class QueueFull(IndexerError):
 
 
 class TaskFailed(Exception):
-    """A task cannot be done; ``error`` tells the client why, as JSON."""
+    """A task cannot be executed; ``error`` tells the client why, as JSON."""
 
     def __init__(self, error: Values) -> None:
         self.error = error
@@ -100,5 +100,5 @@ class TaskFailed(Exception):
 
 
 def read_clock() -> str:
-    """Now, as times are written in tasks."""
+    """The current time, as written in tasks."""
     return datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""What only the one who works on the tasks does with the queue: take, prepare, finish, recover."""
+"""Which operations on the queue belong to the worker alone? Take, prepare, finish, recover."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from searchsvc.tasks.queue import (
 )
 from searchsvc.tasks.task import Status, Task, Values, read_clock
 
-#: What is taken at once, unless the first has more.
+#: Maximum number of tasks taken at once, unless the first has more.
 MOST_TASKS = 1_000
 MOST_BYTES = 32_000_000
-#: How often a task is begun. One that ended the process so often is to blame for it.
+#: Maximum number of times a task is begun. One that ended the process this often is to blame.
 MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task to do. ``progress`` is what :meth:`Work.keep_progress` kept when it was begun before;
-    ``attempts`` is how often it was.
+    """A task to execute. ``progress`` is what :meth:`Work.keep_progress` stored in an earlier
+    attempt; ``attempts`` is the number of these.
     """
 
     task: Task
@@ -42,8 +42,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task. ``details`` are laid over those it was ordered with; ``items`` tells
-    of each item, in order; with an ``error`` it has failed.
+    """The outcome of a task. ``details`` are merged into the requested ones; ``items`` has the
+    result of each item, in order; with an ``error`` it has failed.
     """
 
     details: Values = field(default_factory=dict)
@@ -52,14 +52,14 @@ class Outcome:
 
 
 class Work:
-    """The queue as its worker sees it. ``most_kept``: how many finished tasks are remembered."""
+    """The queue as its worker sees it. ``most_kept``: the number of finished tasks kept."""
 
     def __init__(self, queue: TaskQueue, *, most_kept: int = 10_000) -> None:
         self._database = queue.database
         self._most_kept = most_kept
 
     def waiting(self, urgent: Sequence[str] = ()) -> list[Job]:
-        """Tasks that wait, those of ``urgent`` kinds first, then the oldest; without payloads."""
+        """Waiting tasks, those of ``urgent`` kinds first, then the oldest; without payloads."""
         with self._database.read() as db:
             rows = db.execute(
                 f"SELECT {COLUMNS}, payload_bytes, progress, attempts FROM tasks "
@@ -71,7 +71,9 @@ class Work:
         ]
 
     def begin(self, uids: Sequence[int]) -> tuple[int, list[Job]]:
-        """Begin those of the tasks that still wait: the number of their batch, and the jobs."""
+        """Begin those of the tasks that still wait; return the number of their batch, and the
+        jobs.
+        """
         among = write_list(uids)
         with self._database.change() as db:
             batch = take_number(db, "next_batch")
@@ -97,7 +99,7 @@ class Work:
         ]
 
     def keep_progress(self, job: Job, progress: Mapping[str, Any]) -> None:
-        """Keep, durably, how far the task is, for when it is begun again."""
+        """Store the task's progress durably, for when it is begun again."""
         with self._database.change() as db:
             db.execute(
                 "UPDATE tasks SET progress = ? WHERE uid = ?",
@@ -105,13 +107,13 @@ class Work:
             )
 
     def name_batch(self, batch: int) -> str:
-        """What a commit notes that does the batch: no other of any queue has the same."""
+        """The note of the commit for the batch, unique among all queues."""
         with self._database.read() as db:
             (queue,) = db.execute("SELECT value FROM facts WHERE name = 'queue'").fetchone()
         return f"{queue}:{batch}"
 
     def prepare(self, outcomes: Mapping[int, Outcome]) -> None:
-        """Keep, durably, what will have become of the tasks once their batch is committed."""
+        """Store, durably, what the outcomes of the tasks will be once their batch is committed."""
         with self._database.change() as db:
             db.executemany(
                 "UPDATE tasks SET prepared = ? WHERE uid = ?",
@@ -119,15 +121,15 @@ class Work:
             )
 
     def finish(self, outcomes: Mapping[int, Outcome]) -> None:
-        """Note what became of the tasks, and let go of what was sent with them."""
+        """Record the outcomes of the tasks, and delete their payloads."""
         with self._database.change() as db:
             for uid, outcome in outcomes.items():
                 _finish(db, uid, outcome)
             self._forget_old(db)
 
     def put_back(self, batch: int, *, blameless: bool = True) -> None:
-        """Let the tasks of the batch that are not done wait again. ``blameless``: that they were
-        begun does not count.
+        """Return the unfinished tasks of the batch to the queue. ``blameless``: the attempt does
+        not count.
         """
         with self._database.change() as db:
             db.execute(
@@ -149,7 +151,7 @@ class Work:
         return found
 
     def finish_as_prepared(self, batch: int) -> None:
-        """Finish the tasks of a batch that was committed, as was foreseen."""
+        """Finish the tasks of a committed batch with the prepared outcomes."""
         with self._database.change() as db:
             rows = db.execute(
                 "SELECT uid, prepared FROM tasks WHERE batch = ? AND status = 'processing' "
@@ -160,7 +162,7 @@ class Work:
                 _finish(db, uid, Outcome(**orjson.loads(prepared)))
 
     def _forget_old(self, db: sqlite3.Connection) -> None:
-        """Forget the oldest finished tasks, where more are kept than may be."""
+        """Delete the oldest finished tasks beyond the maximum."""
         rows = db.execute(
             "SELECT uid FROM tasks WHERE status IN ('succeeded', 'failed', 'canceled') "
             "ORDER BY uid DESC LIMIT -1 OFFSET ?",

@@ -1,7 +1,7 @@
-"""Which addresses may be fetched? Those of the web, and of private networks only where asked for.
+"""Which addresses may be fetched? Web addresses, and those in private networks only on request.
 
-What a feed, a sitemap or a redirect names is written by somebody else. Followed blindly, it would
-read what only this machine can reach (server-side request forgery): a router, a cloud's metadata.
+Addresses in a feed, a sitemap or a redirect are untrusted. Followed blindly, they would read what
+only this machine can reach (server-side request forgery): a router, a cloud's metadata.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from searchsvc.watch.failures import AddressRefused
 
 _WEB: Final = ("http", "https")
 LONGEST: Final = 8_192
-#: Where networks that speak IPv6 only put addresses of IPv4 (RFC 6052).
+#: The prefix with which IPv6-only networks embed IPv4 addresses (RFC 6052).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_web_address(text: str) -> bool:
-    """Whether ``text`` is meant as an address rather than a path.
+    """Whether ``text`` is an address rather than a path.
 
     >>> is_web_address("https://contoh.id/feed"), is_web_address("arsip/2024")
     (True, False)
@@ -29,7 +29,7 @@ def is_web_address(text: str) -> bool:
 
 
 def check_address(address: str) -> SplitResult:
-    """The parts of ``address``. Raises AddressRefused where it is none of the web's."""
+    """The parts of ``address``. Raises AddressRefused if it is not a valid web address."""
     if len(address) > LONGEST:
         raise AddressRefused(f"it is over {LONGEST:,} characters")
     try:
@@ -47,7 +47,7 @@ def check_address(address: str) -> SplitResult:
 
 
 def is_private(host: str) -> bool:
-    """Whether an IP address, as numbers, is not one of the public internet.
+    """Whether a numeric IP address is outside the public internet.
 
     >>> is_private("127.0.0.1"), is_private("::ffff:10.0.0.1"), is_private("93.184.215.14")
     (True, True, False)

@@ -1,11 +1,11 @@
-"""When is a source asked again that failed? Later each time, and not when all others are."""
+"""When is a failed source retried? Later each time, and not at the same time as all others."""
 
 from __future__ import annotations
 
 import random
 from typing import Final
 
-#: Seconds: the first wait, the longest of ours, and the longest that a server may ask for.
+#: Seconds: the first wait, our longest wait, and the longest that a server may ask for.
 _FIRST_S: Final = 60.0
 _LONGEST_S: Final = 6 * 3_600.0
 LONGEST_RETRY_AFTER_S: Final = 24 * 3_600.0
@@ -16,8 +16,8 @@ def choose_wait(
 ) -> float:
     """Seconds to wait after ``failures`` in a row, the last of which may have asked for a wait.
 
-    Twice as long each time, between half of that and all of it, by lot: those whom one outage
-    stopped do not all come back together.
+    Twice as long each time, randomised between half of that and all of it: clients stopped by one
+    outage do not all return together.
     """
     longest = min(_FIRST_S * 2.0 ** min(failures - 1, 20), _LONGEST_S)
     wait = longest * (0.5 + 0.5 * (draw or random.Random()).random())  # no secret depends on it

@@ -8,9 +8,9 @@ class AddressRefused(Exception):
 
 
 class NotRead(Exception):
-    """A source or a page was not read; the text says why. ``passing``: it may work another time;
-    ``retry_after_s`` is how long the server wants to be left alone, 0 where it does not say;
-    ``busy``: it wants that of everybody who asks.
+    """A source or a page was not read; the text says why. ``passing``: a retry may succeed;
+    ``retry_after_s`` is the wait that the server asks for, 0 if none; ``busy``: it asks this of all
+    clients.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""How is an address fetched? Once at a time, slowly, only if it changed, and within bounds."""
+"""How is an address fetched? One at a time, slowly, only if it changed, and within bounds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searchsvc.watch.address import check_address, is_private
 from searchsvc.watch.failures import AddressRefused, NotRead
 from searchsvc.watch.robots import Robots
 
-#: Seconds: to connect, between two pieces of an answer, for the whole of it.
+#: Seconds: to connect, between two pieces of an answer, for a whole answer.
 _CONNECT_S: Final = 10.0
 _PIECE_S: Final = 30.0
 WHOLE_S: Final = 120.0
@@ -28,14 +28,15 @@ MOST_REDIRECTS: Final = 5
 #: Bytes of a feed or sitemap: what the sitemap protocol allows.
 MAX_DOCUMENT: Final = 50_000_000
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
-#: Answers that may be others the next time.
+#: Statuses that may change at the next attempt.
 _PASSING: Final = (408, 425, 429)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer. ``changed`` is False where the server says that nothing has (304): then ``body``
-    is empty. ``address`` is where redirects led, ``private`` whether that was no public network.
+    """An answer. ``changed`` is False if the server says that nothing has (304): then ``body`` is
+    empty. ``address`` is the address after redirects, ``private`` whether it is outside the public
+    internet.
     """
 
     address: str
@@ -48,8 +49,8 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a site is treated: ``agent`` is the name we go by, ``delay_s`` the seconds between two
-    requests to one host. ``allow_private``: follow others' addresses into private networks.
+    """How sites are treated: ``agent`` is our user agent, ``delay_s`` the seconds between two
+    requests to one host. ``allow_private``: follow foreign links into private networks.
     """
 
     agent: str
@@ -59,7 +60,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time, so that tests need not wait: ``now`` never goes back, ``today`` is since 1970."""
+    """Time, replaceable in tests: ``now`` is monotonic, ``today`` is since 1970."""
 
     now: Callable[[], float] = time.monotonic
     today: Callable[[], float] = time.time
@@ -67,7 +68,7 @@ class Clock:
 
 
 class Fetcher:
-    """Fetches addresses, one after the other. Not for several threads."""
+    """Fetches addresses, one after the other. Not thread-safe."""
 
     def __init__(self, manners: Manners, robots: Robots, clock: Clock) -> None:
         self._manners = manners
@@ -75,14 +76,14 @@ class Fetcher:
         self._clock = clock
         #: (host, port) -> whether the last connection led into a private network.
         self._private: dict[tuple[str, int], bool] = {}
-        #: Host -> when it may be asked again.
+        #: Host -> the time of the next allowed request.
         self._free_at: dict[str, float] = {}
         self._pools = {
             trusted: _make_pools(self._private, trusted=trusted) for trusted in (True, False)
         }
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         for pools in self._pools.values():
             pools.clear()
 
@@ -96,7 +97,7 @@ class Fetcher:
         last_modified: str = "",
     ) -> Response:
         """The answer at ``address``, at most ``limit`` bytes. ``etag`` and ``last_modified`` are
-        those of the answer we have. ``trusted``: it may lie in a private network.
+        those of the previous answer. ``trusted``: it may be in a private network.
 
         Raises NotRead.
         """
@@ -122,7 +123,7 @@ class Fetcher:
         raise NotRead(f"it redirects more than {MOST_REDIRECTS} times", passing=True)
 
     def _ask(self, trusted: bool) -> Callable[[str, int], bytes]:
-        """How robots.txt is asked for, under the same rules. Raises NotRead, AddressRefused."""
+        """How robots.txt is fetched, under the same rules. Raises NotRead, AddressRefused."""
 
         def ask(address: str, limit: int) -> bytes:
             inner = trusted
@@ -146,8 +147,8 @@ class Fetcher:
         trusted: bool,
         cut: bool = False,
     ) -> tuple[Response | None, str]:
-        """The answer of one request; or none, and where it redirects to. ``cut``: of a longer
-        answer give the beginning. Raises NotRead, AddressRefused.
+        """The answer to one request; or none, and the address it redirects to. ``cut``: return the
+        beginning of a longer answer. Raises NotRead, AddressRefused.
         """
         parts = check_address(address)
         host = parts.hostname or ""
@@ -159,7 +160,7 @@ class Fetcher:
             **{name: value for name, value in headers.items() if value},
         }
         deadline = self._clock.now() + WHOLE_S
-        # What stands behind the mark # is not for the server.
+        # The fragment is not sent to the server.
         asked = urlunsplit((*parts[:4], ""))
         try:
             with self._pools[trusted].request(
@@ -211,7 +212,7 @@ class Fetcher:
         )
 
     def _read_retry_after(self, value: str) -> float:
-        """Seconds; 0 where it says none that can be read."""
+        """Seconds; 0 if the header is missing or invalid."""
         if value.strip().isdecimal():
             return float(value.strip()[:9])
         try:
@@ -227,7 +228,7 @@ class Fetcher:
         self, raw: urllib3.BaseHTTPResponse, limit: int, deadline: float, *, cut: bool
     ) -> bytes:
         body = bytearray()
-        # read1: whoever sends a byte now and then does not hold us beyond the deadline.
+        # read1: a server that sends a byte now and then cannot hold us beyond the deadline.
         while chunk := raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > limit:
@@ -245,8 +246,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 def _make_pools(private: dict[tuple[str, int], bool], *, trusted: bool) -> urllib3.PoolManager:
-    """Connections that look at where they have led before anything is asked, so that no name can
-    be resolved to one address for the check and to another for the request.
+    """Connections that check their peer address before sending anything, so that a name cannot
+    resolve to one address for the check and another for the request.
     """
 
     def look(connection: HTTPConnection) -> None:
@@ -292,7 +293,7 @@ def _read_target(address: str, headers: Mapping[str, str]) -> str:
 
 
 def _explain(error: Exception) -> str:
-    """A failure of the network in a few words, without addresses of objects in memory."""
+    """A network failure in a few words, without memory addresses of objects."""
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "no such host is known"
     if isinstance(error, urllib3.exceptions.TimeoutError):

@@ -1,4 +1,4 @@
-"""What changed in a folder? New and altered files, and those that are gone."""
+"""What changed in a folder? New, modified and deleted files."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from searchsvc.watch.failures import NotRead
 from searchsvc.watch.source import Chunk, Taken
 from searchsvc.watch.state import Entry, WatchState
 
-#: Files that are read between two notes of what is done.
+#: Files that are read between two records of progress.
 _FILES_AT_ONCE: Final = 500
 #: All files of a folder are entries of one document.
 _DOCUMENT: Final = ""
 
 
 class FolderSource:
-    """A folder with all it holds, or one file. ``reading``: options of
+    """A folder with everything in it, or one file. ``reading``: options of
     :func:`indexer.ingest.readers.read_drafts`.
     """
 
@@ -34,9 +34,8 @@ class FolderSource:
         self._reading = reading
 
     def look(self) -> Iterator[Chunk]:
-        """Files that are new or altered, then those that are gone. Raises NotRead where the folder
-        is not there, or has nothing where it had something: an empty place where a disk is mounted
-        looks so.
+        """New or modified files, then deleted ones. Raises NotRead if the folder does not exist, or
+        is empty although it had files: a mount point without its disk looks like this.
         """
         found, whole = self._list_files()
         known = {
@@ -52,7 +51,7 @@ class FolderSource:
             )
             raise NotRead(told, passing=True)
         if any("sitemap" in os.path.basename(path).lower() for path in found):
-            # Its sitemap says more of the pages than they do: all is read together.
+            # Its sitemap says more about the pages than they do: read everything together.
             if changed or gone:
                 settle = partial(self._settle_together, found, gone if whole else [])
                 yield Chunk(self._read([self.address]), settle)
@@ -64,8 +63,8 @@ class FolderSource:
             yield Chunk((), partial(self._forget, gone))
 
     def _list_files(self) -> tuple[dict[str, str], bool]:
-        """The files with a mark of their present contents, and whether these are all: what may not
-        be read is not gone.
+        """The files with a fingerprint of their current contents, and whether the list is complete:
+        an unreadable file is not deleted.
         """
         try:
             paths, told = find_inputs(
@@ -77,7 +76,7 @@ class FolderSource:
         for path in paths:
             try:
                 about = os.stat(path)
-            except OSError:  # gone since it was listed
+            except OSError:  # deleted since it was listed
                 continue
             found[path] = f"{about.st_size}:{about.st_mtime_ns}"
         return found, not any(isinstance(one, Reject) for one in told)

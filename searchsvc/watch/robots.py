@@ -1,4 +1,4 @@
-"""What does a site let programs read? Its robots.txt says so (RFC 9309)."""
+"""What may programs read from a site? According to its robots.txt (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from protego import Protego
 
 from searchsvc.watch.failures import NotRead
 
-#: Bytes of a robots.txt that are read, and seconds for which it counts.
+#: Maximum bytes read of a robots.txt, and seconds for which it is cached.
 MAX_ROBOTS: Final = 500_000
 _KEPT_S: Final = 24 * 3_600.0
-#: The longest wait between two requests that a site may ask for, in seconds.
+#: The maximum delay between two requests that a site may ask for, in seconds.
 _LONGEST_DELAY_S: Final = 60.0
-#: The name by which a robots.txt may speak of us.
+#: The name under which a robots.txt may address us.
 NAME: Final = "searchsvc"
 
-#: Asks for an address, at most so many bytes. Raises NotRead, AddressRefused.
+#: Fetches an address, up to a number of bytes. Raises NotRead, AddressRefused.
 Ask = Callable[[str, int], bytes]
 
 
 class Kept(Protocol):
-    """Where the texts are kept between runs."""
+    """The store of texts between runs."""
 
     def find_robots(self, site: str) -> tuple[float, str] | None: ...
 
@@ -31,7 +31,7 @@ class Kept(Protocol):
 
 
 class Robots:
-    """The robots.txt of every site that is asked."""
+    """The robots.txt of every site visited."""
 
     def __init__(self, kept: Kept, today: Callable[[], float]) -> None:
         self._kept = kept
@@ -39,13 +39,13 @@ class Robots:
         self._read: dict[str, tuple[float, Protego]] = {}
 
     def allows(self, address: str, ask: Ask) -> bool:
-        """Whether its site lets us read ``address``. A site without a robots.txt does; one that
-        fails to answer is asked another time. Raises NotRead, AddressRefused.
+        """Whether its site lets us read ``address``. A site without a robots.txt does; one whose
+        robots.txt fails is retried later. Raises NotRead, AddressRefused.
         """
         return bool(self._find(_name_site(address), ask).can_fetch(address, NAME))
 
     def find_delay(self, address: str) -> float:
-        """Seconds that the site wants between two requests; 0 where it has not said."""
+        """Seconds that the site wants between two requests; 0 if unspecified."""
         known = self._read.get(_name_site(address))
         wanted = known[1].crawl_delay(NAME) if known is not None else None
         return min(float(wanted or 0.0), _LONGEST_DELAY_S)

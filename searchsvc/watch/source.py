@@ -1,4 +1,4 @@
-"""What does a watched source give? Some changes at a time, each noted once it is in the index."""
+"""What does a watched source yield? Changes in chunks, each recorded once it is in the index."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from indexer.ingest.build_article import Draft
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a chunk: the ids of the articles that each key gave, and the keys of which
-    something was refused.
-    """
+    """The result of a chunk: the ids of the articles from each key, and the keys with rejects."""
 
     given: dict[str, list[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
@@ -22,9 +20,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some changes of a source. ``items`` are what articles are made of, with the key of the file
-    or entry that they come from. ``settle`` notes that they are in the index, inside a transaction
-    of the state, and returns the ids of articles that the source no longer gives.
+    """Some changes of a source. ``items`` are drafts of articles, with the key of their file or
+    entry. ``settle`` records that they are in the index, inside a transaction of the state, and
+    returns the ids of articles that the source no longer has.
     """
 
     items: Iterable[tuple[str, Draft | Reject | Warned]]
@@ -32,10 +30,10 @@ class Chunk:
 
 
 class Source(Protocol):
-    """A folder, or an address of the web; ``address`` is what it was given as."""
+    """A folder, or a web address; ``address`` is as given."""
 
     address: str
 
     def look(self) -> Iterator[Chunk]:
-        """What changed since it was looked at last. Raises NotRead."""
+        """The changes since the last check. Raises NotRead."""
         ...

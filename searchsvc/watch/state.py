@@ -1,7 +1,7 @@
-"""What has been seen of every source? Kept beside the index, so that a watch may be killed.
+"""What has been seen of every source? Stored beside the index, so that a watch may be killed.
 
-An SQLite database: a round's notes become true together, after the articles they speak of are in
-the index. Whoever is killed in between reads some articles again, which changes nothing.
+An SQLite database: a round's records take effect together, after the articles concerned are in the
+index. A watch killed in between reads some articles again, which changes nothing.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ CREATE TABLE given (
 CREATE INDEX given_id ON given (id);
 CREATE TABLE robots (site TEXT PRIMARY KEY, read_at REAL NOT NULL, text TEXT NOT NULL);
 """
-#: Variables of one statement.
+#: Maximum number of variables of one statement.
 _AT_ONCE: Final = 500
 
 
 class StateUnusable(IndexerError):
-    """The notes beside the index cannot be used."""
+    """The state beside the index cannot be used."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path
@@ -51,7 +51,7 @@ class StateUnusable(IndexerError):
 
 
 class WatchedAlready(IndexerError):
-    """Another process watches for the same index."""
+    """Another process is watching for the same index."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -61,15 +61,15 @@ class WatchedAlready(IndexerError):
 
 
 class Standing(NamedTuple):
-    """How a source does: failures in a row, and when it may be asked again (since 1970)."""
+    """The condition of a source: failures in a row, and when it may be retried (since 1970)."""
 
     failures: int = 0
     not_before: float = 0.0
 
 
 class Entry(NamedTuple):
-    """What is known of an entry of a document: ``mark`` changes with it, and is empty as long as it
-    was not read; ``attempts`` counts the times that reading it failed.
+    """The state of an entry of a document: ``mark`` changes with it, and is empty until it was
+    read; ``attempts`` counts failed reads.
     """
 
     mark: str = ""
@@ -77,9 +77,9 @@ class Entry(NamedTuple):
 
 
 class WatchState:
-    """The notes of one index. One process at a time; use as a context manager.
+    """The state of one index. One process at a time; use as a context manager.
 
-    Raises WatchedAlready; StateUnusable, on leaving it too.
+    Raises WatchedAlready; StateUnusable, also on exit.
     """
 
     def __init__(self, index: Path) -> None:
@@ -90,7 +90,7 @@ class WatchState:
             if not self._path.exists():
                 with suppress(FileExistsError):
                     create_file(self._path).close()
-            # Explicit transactions; another watch is not waited for.
+            # Explicit transactions; do not wait for another watch.
             self._database = sqlite3.connect(self._path, isolation_level=None, timeout=0)
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._prepare(index)
@@ -137,7 +137,7 @@ class WatchState:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Notes made inside become true together, or not at all."""
+        """A transaction: records made inside take effect together, or not at all."""
         with self._begin("IMMEDIATE"):
             yield
 
@@ -152,7 +152,7 @@ class WatchState:
     def keep_standing(self, source: str, standing: Standing) -> None:
         self._database.execute("REPLACE INTO source VALUES (?, ?, ?)", (source, *standing))
 
-    # --- documents of the web, and their entries
+    # --- web documents, and their entries
 
     def find_document(self, source: str, address: str) -> tuple[str, str]:
         """The ETag and Last-Modified of a document whose entries are all settled."""
@@ -180,7 +180,7 @@ class WatchState:
         )
 
     def list_entries(self, source: str, document: str) -> list[str]:
-        """The keys of all entries that are known of a document."""
+        """The keys of all known entries of a document."""
         rows = self._database.execute(
             "SELECT key FROM entry WHERE source = ? AND document = ?", (source, document)
         )
@@ -192,11 +192,11 @@ class WatchState:
             "DELETE FROM entry WHERE source = ? AND document = ? AND key = ?", rows
         )
 
-    # --- which articles an entry gave
+    # --- which articles an entry has
 
     def replace_given(self, source: str, key: str, ids: Collection[str], *, more: bool) -> set[str]:
-        """Note the ids of the articles that ``key`` gives now; those that nothing gives any more.
-        ``more``: it may give others that could not be read, so it keeps those it gave.
+        """Record the ids of the articles that ``key`` has now; return those that no key has any
+        more. ``more``: it may have others that could not be read, so it keeps earlier ones.
         """
         before = set()
         if not more:
@@ -217,7 +217,7 @@ class WatchState:
         return gone
 
     def list_orphans(self, ids: Collection[str]) -> list[str]:
-        """Those of ``ids`` that no entry of any source gives, sorted."""
+        """Those of ``ids`` that no entry of any source has, sorted."""
         orphans: list[str] = []
         listed = sorted(ids)
         for start in range(0, len(listed), _AT_ONCE):

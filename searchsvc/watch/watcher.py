@@ -1,4 +1,4 @@
-"""When is which source looked at, and what becomes of its changes?"""
+"""When is each source checked, and what happens to its changes?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Kind = Literal["new", "changed", "gone"]
 
 
 class Change(NamedTuple):
-    """What became of one article."""
+    """The change of one article."""
 
     kind: Kind
     id: str
@@ -31,8 +31,8 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom a watch tells: of changes, of what was refused or odd, and of sources that fail, with
-    the seconds until they are asked again.
+    """The callbacks of a watch: for changes, for rejects and warnings, and for failing sources,
+    with the seconds until they are retried.
     """
 
     change: Callable[[Change], None]
@@ -42,7 +42,7 @@ class Telling:
 
 @dataclass(slots=True)
 class _Watched:
-    """A source, when it is due (since 1970), and what it is giving just now."""
+    """A source, when it is due (since 1970), and its current iteration."""
 
     source: Source
     due: float
@@ -51,7 +51,7 @@ class _Watched:
 
 @dataclass(slots=True)
 class _Changes:
-    """What a chunk does to the index, before it is told."""
+    """The effects of a chunk on the index, before they are reported."""
 
     taken: Taken = field(default_factory=Taken)
     listed: dict[str, Change] = field(default_factory=dict)
@@ -82,15 +82,15 @@ class Watcher:
         ]
 
     def run(self) -> None:
-        """Look at every source when it is due, until somebody stops it."""
+        """Check every source when it is due, until stopped."""
         while True:
             if not self._go_round():
                 next_due = min(one.due for one in self._watched)
                 self._clock.sleep(max(next_due - self._clock.today(), 0.0))
 
     def run_once(self) -> int:
-        """Look at every source once; how many could not be read. A source that failed before is
-        left alone until it is due.
+        """Check every source once; return how many could not be read. A source that failed before
+        is skipped until it is due.
         """
         now = self._clock.today()
         early = [one for one in self._watched if one.due > now]
@@ -102,7 +102,7 @@ class Watcher:
         return sum(bool(one.failures) for one in standing)
 
     def _go_round(self, until: float | None = None) -> bool:
-        """Give each source that is due (or was at ``until``) a turn; whether any was."""
+        """Give each source that is due (or was at ``until``) a turn; return whether any was."""
         busy = False
         for watched in self._watched:
             if watched.giving is None:
@@ -138,7 +138,7 @@ class Watcher:
             self._state.keep_standing(watched.source.address, standing)
 
     def _take(self, chunk: Chunk) -> None:
-        """Index what a chunk has, take out what is gone, and only then note that it is done."""
+        """Index a chunk, delete what is gone, and only then record that it is done."""
         changes = _Changes()
         if chunk.items:
             self._index.add_items(
@@ -160,7 +160,7 @@ class Watcher:
                 self._telling.change(Change("gone", article.id, article.title))
 
     def _finish(self, chunk: Chunk, changes: _Changes) -> Iterator[Article | Reject | Warned]:
-        """The articles of a chunk; which key gave which is noted."""
+        """The articles of a chunk, recording which key each came from."""
         for key, item in chunk.items:
             for finished in item.finish() if isinstance(item, Draft) else (item,):
                 if isinstance(finished, Reject):
@@ -170,7 +170,7 @@ class Watcher:
                 yield finished
 
     def _compare(self, article: Article, changes: _Changes) -> None:
-        """Note whether ``article``, which is about to go in, is new or not as the index has it."""
+        """Record whether ``article``, about to be indexed, is new or different from the index."""
         before = self._index.get(article.id)
         if before is None:
             changes.listed[article.id] = Change("new", article.id, article.title)

@@ -1,4 +1,4 @@
-"""What changed at an address? The entries of a feed, or of a sitemap with the pages it names."""
+"""What changed at an address? The entries of a feed, or of a sitemap with the pages it lists."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from searchsvc.watch.fetch import MAX_DOCUMENT, Fetcher, Response
 from searchsvc.watch.source import Chunk, Taken
 from searchsvc.watch.state import Entry, WatchState
 
-#: Bytes of a page.
+#: Maximum bytes of a page.
 MAX_PAGE: Final = 6_000_000
-#: Entries of one document, as the sitemap protocol has it, and sitemaps within sitemaps.
+#: Maximum entries of one document, as in the sitemap protocol, and nesting of sitemaps.
 MAX_ENTRIES: Final = 50_000
 MAX_SITEMAPS: Final = 1_000
 _DEEPEST: Final = 3
-#: Entries, and bytes of pages, between two notes of what is done.
+#: Entries, and bytes of pages, between two records of progress.
 _ENTRIES_AT_ONCE: Final = 50
 _BYTES_AT_ONCE: Final = 16_000_000
-#: How often a page is tried, and how many may fail one after another before the site is left alone.
+#: How often a page is tried, and how many consecutive failures stop a round.
 MOST_ATTEMPTS: Final = 5
 _MOST_FAILURES: Final = 3
-#: A summary shorter than this, in characters, is no whole article.
+#: A summary with fewer characters than this is not a whole article.
 _LONG_SUMMARY: Final = 1_000
-#: Keys of a feed's entry that change while its article does not.
+#: Keys of a feed entry that change while its article does not.
 _COUNTERS: Final = frozenset(("slash:comments", "thr:total", "comments"))
 _FEED_LINKS: Final = (
     'link[rel="alternate"][type="application/rss+xml"], '
@@ -67,7 +67,7 @@ class _Batch:
 
 @dataclass(slots=True)
 class _Document:
-    """One feed or sitemap in one round. ``settled``: none of its entries wants another try."""
+    """One feed or sitemap in one round. ``settled``: none of its entries needs a retry."""
 
     address: str
     answer: Response
@@ -77,9 +77,8 @@ class _Document:
 
 
 class WebSource:
-    """A feed or a sitemap. ``reading``: options of
-    :func:`indexer.ingest.readers.draft_records`. ``pages``: an article of which the feed has only
-    a teaser is read from its page.
+    """A feed or a sitemap. ``reading``: options of :func:`indexer.ingest.readers.draft_records`.
+    ``pages``: read the page of an article if the feed has only a teaser.
     """
 
     def __init__(
@@ -100,12 +99,12 @@ class WebSource:
         self._sitemaps = 0
 
     def look(self) -> Iterator[Chunk]:
-        """Entries that are new or altered. Raises NotRead."""
+        """New or modified entries. Raises NotRead."""
         self._sitemaps = 0
         yield from self._look_at(self.address, trusted=True, depth=0)
 
     def _look_at(self, address: str, *, trusted: bool, depth: int) -> Generator[Chunk, None, bool]:
-        """The changes of one document; returns whether all of it is settled. Raises NotRead."""
+        """The changes of one document; return whether all of it is settled. Raises NotRead."""
         etag, last_modified = self._state.find_document(self.address, address)
         answer = self._fetcher.get(address, trusted=trusted, etag=etag, last_modified=last_modified)
         if not answer.changed:
@@ -121,10 +120,10 @@ class WebSource:
             yield from self._look_through(document, content, sitemap=kind == "urlset")
         return document.settled
 
-    # --- sitemaps of sitemaps
+    # --- sitemap indexes
 
     def _look_below(self, document: _Document, content: bytes, depth: int) -> Iterator[Chunk]:
-        """The changes of the sitemaps that a sitemap names."""
+        """The changes of the sitemaps that a sitemap index lists."""
         dated = True
         for record in read_content(document.address, content, self._keys):
             if not isinstance(record, Record):
@@ -156,7 +155,7 @@ class WebSource:
             if settled:
                 entries = {address: Entry(mark)}
                 yield Chunk((), partial(self._keep_entries, document.address, entries))
-        # Undated sitemaps may change while their list stays as it is.
+        # Undated sitemaps may change while their list stays the same.
         document.settled = document.settled and dated
         yield Chunk((), partial(self._end, document))
 
@@ -193,9 +192,7 @@ class WebSource:
     def _read_entry(
         self, document: _Document, record: Record, batch: _Batch, *, sitemap: bool
     ) -> None:
-        """Put an entry that changed into ``batch``. Raises NotRead where the site wants to be left
-        alone.
-        """
+        """Add a changed entry to ``batch``. Raises NotRead if the site asks to be left alone."""
         values = dict(record.values)
         if sitemap:
             add_news(values)
@@ -225,7 +222,7 @@ class WebSource:
     def _draft(
         self, record: Record, values: dict[str, Any], place: str, problem: str, sitemap: bool
     ) -> Iterator[Draft | Reject | Warned]:
-        """What the article of an entry is made of; ``problem`` says why its page was not read."""
+        """The draft of an entry's article; ``problem`` says why its page was not read."""
         if problem and sitemap:
             yield Reject(place, 1, f"its page was not read: {problem}")
             return
@@ -243,7 +240,7 @@ class WebSource:
         *,
         sitemap: bool,
     ) -> str:
-        """Put what the page at ``link`` says into the ``values`` of an entry; why it cannot be.
+        """Merge the page at ``link`` into the ``values`` of an entry; return why that failed.
         Raises NotRead.
         """
         page = self._read_page(link, document, batch)
@@ -267,7 +264,7 @@ class WebSource:
     def _try_again(
         self, document: _Document, key: str, known: Entry, failed: NotRead, batch: _Batch
     ) -> None:
-        """Note that an entry is to be read another time. Raises NotRead where too many are."""
+        """Record that an entry must be read again. Raises NotRead if there are too many."""
         document.settled = False
         document.failures += 1
         if failed.busy:
@@ -276,7 +273,7 @@ class WebSource:
         if document.failures >= _MOST_FAILURES:
             raise NotRead(f"{document.failures} pages in a row: {failed}", passing=True)
 
-    # --- notes
+    # --- records
 
     def _hand_on(self, document: _Document, batch: _Batch) -> Chunk:
         return Chunk(batch.items, partial(self._keep_entries, document.address, batch.entries))
@@ -289,7 +286,7 @@ class WebSource:
         return ()
 
     def _end(self, document: _Document, taken: Taken) -> Collection[str]:
-        """Note that a document was gone through to its end."""
+        """Record that a document was processed to its end."""
         known = self._state.list_entries(self.address, document.address)
         gone = [key for key in known if key not in document.seen]
         self._state.forget_entries(self.address, document.address, gone)
@@ -300,7 +297,7 @@ class WebSource:
 
 
 def is_teaser(values: Mapping[str, Any], keys: KeyMap) -> bool:
-    """Whether an entry of a feed has no more than the beginning or a summary of its article.
+    """Whether a feed entry has only the beginning or a summary of its article.
 
     >>> is_teaser({"title": "Panen", "description": "Petani memanen padi."}, KeyMap())
     True
@@ -317,9 +314,7 @@ def is_teaser(values: Mapping[str, Any], keys: KeyMap) -> bool:
 def merge_with_page(
     values: Mapping[str, Any], page: Mapping[str, Any], keys: KeyMap
 ) -> dict[str, Any]:
-    """An entry of a feed with the text of its page. What the feed says of the article goes before
-    what the page says.
-    """
+    """A feed entry with the text of its page. The feed's values take precedence over the page's."""
     ours, theirs = keys.rename(values).values, keys.rename(page).values
     extra = {**theirs.pop("extra", {}), **ours.pop("extra", {})}
     ours.pop("body", None)
@@ -327,7 +322,7 @@ def merge_with_page(
 
 
 def _find_link(values: Mapping[str, Any], keys: KeyMap, base: str, *, sitemap: bool) -> str:
-    """Where the page of an entry is; empty where it says no such place."""
+    """The address of an entry's page; empty if it has none."""
     given = values.get("loc") if sitemap else keys.rename(values).values.get("url")
     if isinstance(given, Mapping):
         given = given.get("@href") or given.get("href")
@@ -346,7 +341,7 @@ def _digest(values: Mapping[str, Any]) -> str:
 
 
 def _unpack(address: str, body: bytes) -> bytes:
-    """A document that may be packed, as sitemaps are. Raises NotRead."""
+    """Decompress a document if needed, as for sitemaps. Raises NotRead."""
     source = open_member(address, BytesIO(body))
     try:
         content = source.stream.read(MAX_DOCUMENT + 1)
