@@ -116,7 +116,7 @@ def format_seconds(seconds: float) -> str:
     """A duration for people.
 
     >>> format_seconds(4.26), format_seconds(75), format_seconds(7300)
-    ('4.3 s', '1 min 15 s', '2 h 2 min')
+    ('4.3 s', '1 min 15 s', '2 h 1 min')
     """
     if seconds < 60:
         return f"{seconds:.1f} s"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,6 @@ def index(tmp_path: Path, sample_articles: list[Article]) -> Index:
     index = Index.open(tmp_path / "index", create=True)
     index.add(sample_articles)
     return index
-
-
-def test_its_doctest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    module = __import__("searchsvc.index", fromlist=["Index"])
-    assert doctest.testmod(module).failed == 0
 
 
 def test_the_package_has_it_and_nothing_else_by_accident() -> None:

@@ -23,7 +23,7 @@ _ENDINGS: Final = ("", ".html", ".htm", "/index.html", "index.html", ".html.html
 def name_sitemap(sample: bytes) -> str:
     """``urlset`` or ``sitemapindex`` if ``sample`` begins one; otherwise empty.
 
-    >>> name_sitemap(b'<?xml version="1.0"?><urlset xmlns="http://…">')
+    >>> name_sitemap(b'<?xml version="1.0"?><urlset xmlns="http://contoh.id">')
     'urlset'
     """
     found = _ROOT.match(sample)
