@@ -1,9 +1,9 @@
-"""The one table of error codes: which exception has which code, title and HTTP status.
+"""Which code, title and HTTP status does each exception have? The one table.
 
-Nothing else in the service names a code or a status for an error. Codes never change their
-meaning; docs/http-api.md lists them and a test compares. ``detail`` is the sentence of the
-exception itself, for developers, in English, unless the row has its own; ``heading`` and
-``advice`` are what a reader sees on the page instead, in Indonesian.
+Nothing else in the service defines a code or a status for an error. Codes never change their
+meaning; docs/http-api.md lists them and a test compares. ``detail`` is the message of the exception
+itself, for developers, in English, unless the row has its own; ``heading`` and ``advice`` are what
+a reader sees on the page instead, in Indonesian.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class BodyInvalid(ValueError):
 
 
 class AddressRefused(ValueError):
-    """The service is not asked under such a ``part`` (host, scheme, prefix) of an address."""
+    """This ``part`` (host, scheme, prefix) of a request's address is not the service's."""
 
     def __init__(self, part: str, value: str, reason: str) -> None:
         self.part = part
@@ -58,10 +58,10 @@ class AddressRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
-    """One row: a stable code and all that is said about it.
+    """One row: a stable code and everything said about it.
 
-    ``reported``: something is wrong with the service rather than the request, so it is logged.
-    Its exception may name files of the server, so ``detail`` is answered instead.
+    ``reported``: the fault is the service's rather than the request's, so it is logged. Its
+    exception may name files of the server, so ``detail`` is returned instead.
     """
 
     code: str
@@ -81,7 +81,7 @@ _BUSY = "Pencarian sedang sangat ramai"
 _NOT_READY = "Pencarian belum siap"
 _COME_BACK = "Silakan coba lagi beberapa saat lagi."
 
-#: Every code there is, in the order the docs list them.
+#: All codes, in the order of the docs.
 ERROR_CODES: tuple[ErrorCode, ...] = (
     ErrorCode("invalid_page", 400, "Page not valid", "Halaman itu tidak ada", _FIX_ADDRESS),
     ErrorCode("invalid_per_page", 400, "Page size not valid", _WRONG_ADDRESS, _FIX_ADDRESS),
@@ -286,7 +286,7 @@ _BY_STATUS: dict[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as answered. ``param`` names the request parameter at fault, where one is."""
+    """An error as returned. ``param`` names the offending request parameter, if there is one."""
 
     row: ErrorCode
     detail: str
@@ -302,7 +302,7 @@ class Problem:
         return self.row.status
 
     def to_dict(self) -> dict[str, Any]:
-        """The body, as RFC 9457 has it: ``type`` is an address that explains the code."""
+        """The body according to RFC 9457: ``type`` is an address that explains the code."""
         body: dict[str, Any] = {
             "type": f"/api/v1/problems/{self.row.code}",
             "title": self.row.title,
@@ -316,7 +316,7 @@ class Problem:
 
 
 def problem_for(error: Exception) -> Problem:
-    """What is answered for ``error``. An exception that no row knows is ``internal``."""
+    """The response to ``error``. An exception without a row is ``internal``."""
     for kind, code in _BY_EXCEPTION:
         if isinstance(error, kind):
             row = BY_CODE[code]
@@ -347,6 +347,6 @@ def _describe_http_error(error: HTTPException, row: ErrorCode) -> Problem:
             headers[name] = value
     told = error.description
     if row.detail and told == type(error).description:
-        # The framework's own sentence.
+        # The framework's own message.
         told = row.detail
     return Problem(row, told or row.title, headers=headers)

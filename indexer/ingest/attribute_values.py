@@ -1,7 +1,7 @@
-"""What has an article in the attributes that a program names at run time?
+"""Which values does an article have in the attributes that a program names at run time?
 
-Its record is taken as it was sent (:mod:`indexer.ingest.sent_record`): objects lead on by their
-keys, lists to each of their values.
+The record is used as it was sent (:mod:`indexer.ingest.sent_record`): paths descend into objects by
+key, and into every value of a list.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ from indexer.own_fields.attributes import (
     name_several,
 )
 
-#: Bytes of UTF-8 of a label, and labels that one article has in a column.
+#: Maximum length of a label in bytes of UTF-8, and maximum number of labels of one article in a
+#: column.
 LONGEST_LABEL: Final = 468
 MOST_LABELS: Final = 1_000
-#: Columns that one article can have.
+#: Maximum number of columns of one article.
 _MOST_COLUMNS: Final = 200
 _DEEPEST: Final = 50
-#: Numbers up to here are kept as they are.
+#: Numbers up to this magnitude are kept unchanged.
 _GREATEST: Final = 1e100
 
 
 def read_attribute_values(article: Article, attributes: Attributes, own: OwnValues) -> None:
-    """Add to ``own`` what ``article`` has in ``attributes``, and what of it is searched."""
+    """Add the values of ``article`` in ``attributes``, and its searched text, to ``own``."""
     record = show_record(article)
     found = group_values(record)
     kept = [path for path in found if matches(attributes.columns, path)][:_MOST_COLUMNS]
@@ -70,12 +71,12 @@ def _add_columns(own: OwnValues, path: str, values: list[Any]) -> None:
 def _choose_searched(
     article: Article, found: Mapping[str, list[Any]], searchable: tuple[str, ...], own: OwnValues
 ) -> None:
-    """The texts behind title and body, and whether these are searched themselves."""
+    """The texts appended to title and body, and whether these are searched themselves."""
     text_keys = list_text_keys(article)
     searched = {field for key, field in text_keys.items() if matches(searchable, key)}
     own.title_searched = "title" in searched
     own.body_searched = "body" in searched
-    # The first that is named weighs like a title, where nothing of the title is searched.
+    # The first named attribute weighs like a title, unless part of the title is searched.
     first = searchable[:1] if searchable != EVERYTHING and not own.title_searched else ()
     texts: dict[bool, list[str]] = {True: [], False: []}
     for path, values in found.items():
@@ -92,8 +93,8 @@ def _join(texts: tuple[str, ...]) -> str:
 
 
 def group_values(record: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """All that ``record`` has under each path of keys: what stands in lists one by one, of an
-    object ``{...}`` with anything in it only what is below.
+    """All values of ``record`` under each path of keys: list items one by one; of a non-empty
+    object only the values below it.
 
     >>> group_values({"a": {"b": [1, 2]}, "c": None, "d": []})
     {'a': [], 'a.b': [1, 2], 'c': [None], 'd': [[]]}
@@ -121,14 +122,14 @@ def _walk(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number that a column can have."""
+    """Whether the value is a number that a column can hold."""
     return (
         isinstance(value, int | float) and not isinstance(value, bool) and (abs(value) <= _GREATEST)
     )
 
 
 def write_label(value: Any) -> str:
-    """A value as a label; empty where it has none.
+    """A value as a label; empty if it has none.
 
     >>> write_label(True), write_label(2.0), write_label(" Drama "), write_label([])
     ('true', '2', 'Drama', '')

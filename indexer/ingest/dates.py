@@ -1,10 +1,10 @@
-"""Dates as Indonesian news writes them, and as exports do.
+"""What day and time does a text mean? Dates as Indonesian news and exports write them.
 
-Day before month, always: ``7/8/2022`` is 7 August. A date that does not exist is not guessed at.
-Where no offset is written, Jakarta's (+07:00) is meant; WIB, WITA and WIT say +7, +8 and +9.
-The whole string is a date, give or take a weekday, a label, "pukul" and punctuation; or a line of a
-page with one date among a few words (``Kompas.com - 10/06/2025, 21:23 WIB``, ``18 Juni 2025 oleh
-Admin``). Not for running text, and not where other figures beside the date leave a choice.
+Day before month, always: ``7/8/2022`` is 7 August. Invalid dates are not guessed at. Without an
+offset, Jakarta's (+07:00) is assumed; WIB, WITA and WIT mean +7, +8 and +9. The whole string must
+be a date, give or take a weekday, a label, "pukul" and punctuation; or a line of a page with one
+date among a few words (``Kompas.com - 10/06/2025, 21:23 WIB``, ``18 Juni 2025 oleh Admin``). Not
+for running text, and not if other figures beside the date make it ambiguous.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ JAKARTA: Final = timezone(timedelta(hours=7))
 EARLIEST_YEAR: Final = 1800
 LATEST_YEAR: Final = 2199
 
-# Spellings of datelines and English ones, beside those of the calendar.
+# Spellings used in datelines and in English, besides those of the calendar.
 _OTHER_MONTHS: Final = (
     "january",
     "february peb",
@@ -85,13 +85,13 @@ _WEEKDAY: Final = re.compile(
 _CLOCK_FIRST: Final = re.compile(
     r"(?P<time>\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?WI(?:B|TA|T))?)(?:,| -| \||,? pada) (?P<date>.+)"
 )
-#: The zone's name that Java and JavaScript write behind the offset: "+07:00[Asia/Jakarta]".
+#: The zone name that Java and JavaScript write after the offset: "+07:00[Asia/Jakarta]".
 _ZONE_NAME: Final = re.compile(r"\[[A-Za-z_]+(?:/[A-Za-z_]+)+\]\Z")
 _SPANNED_CLOCK: Final = (
     r"\)?(?:[ ,|–—-]{1,3}(?:pukul |pkl\.? |jam |at )?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?"
     r"(?: ?(?:WIB|WITA|WIT|GMT|UTC)\b)?(?: ?[+-]\d\d:?\d\d)?)?"
 )
-#: A date with its clock inside other words.
+#: A date with its time among other words.
 DATE_SPAN: Final = re.compile(
     r"(?<![\w.])(?<!\d/)(?:(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)[, (]{1,3})?"
     r"(?:\d{1,2}[ -](?P<named>[A-Za-z]{3,9})\.?,?[ -]\d{4}|"
@@ -100,7 +100,7 @@ DATE_SPAN: Final = re.compile(
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(r"\d{4}")
-#: Labels of a page's second date: it was changed then, not published.
+#: Labels of a page's second date: when it was changed, not published.
 _CHANGED: Final = re.compile(r"updated?|diperbarui|diubah|modified|perubahan", re.IGNORECASE)
 _MOST_WORDS_BESIDE: Final = 8
 _READING_TIME: Final = re.compile(r"\b\d{1,2} ?(?:menit|min(?:ute)?s?)\b", re.IGNORECASE)
@@ -109,11 +109,12 @@ _LONGEST: Final = 100
 
 
 def parse_date(text: str | int | float, *, alone: bool = False) -> datetime | None:
-    """The instant that ``text`` writes, with the offset as written, or ``None``.
+    """The instant written in ``text``, with its offset, or ``None``.
 
-    A date alone is midnight. Numbers are seconds, milliseconds, microseconds or nanoseconds since
-    1970, in Jakarta's offset. Years before 1800 and after 2199 are mistakes, not dates. ``alone``:
-    the text is a date and nothing else, where a few words beside it might be a sentence.
+    A date without a time is midnight. Numbers are seconds, milliseconds, microseconds or
+    nanoseconds since 1970, in Jakarta's offset. Years before 1800 and after 2199 are mistakes, not
+    dates. ``alone``: the text must be nothing but a date, if a few words beside it might be a
+    sentence.
 
     >>> parse_date("Rabu (20/7/2022) pukul 13.05 WITA").isoformat()
     '2022-07-20T13:05:00+08:00'
@@ -126,7 +127,7 @@ def parse_date(text: str | int | float, *, alone: bool = False) -> datetime | No
         return _from_epoch(text)
     if isinstance(text, int):
         text = str(text)
-    # The shape nearly every export uses; everything else is a hundred times rarer.
+    # The format of nearly every export; everything else is a hundred times rarer.
     if len(text) >= 10 and text[4:5] == "-":
         try:
             return _accept(datetime.fromisoformat(text))
@@ -139,7 +140,7 @@ def parse_date(text: str | int | float, *, alone: bool = False) -> datetime | No
 
 
 def find_dates(text: str) -> list[re.Match[str]]:
-    """Where dates with a year are written inside ``text``, clock included, in order.
+    """Where ``text`` contains dates with a year, including their time, in order.
 
     >>> [match[0] for match in find_dates("Tayang: Selasa, 10 Juni 2025 08:52 WIB oleh Budi")]
     ['Selasa, 10 Juni 2025 08:52 WIB']
@@ -157,8 +158,8 @@ def find_dates(text: str) -> list[re.Match[str]]:
 def _parse_among_words(text: str) -> datetime | None:
     """The one date of a line such as ``Kompas.com - 10/06/2025, 21:23 WIB``.
 
-    Of two, the first that no label of a change stands before. Other figures, or many words, make
-    the line no date.
+    Of two dates, the first not preceded by a label of a change. With other figures, or many words,
+    the line is not a date.
     """
     found = find_dates(text)
     if not found:
@@ -232,12 +233,12 @@ def _combine(match: re.Match[str], time: str) -> datetime | None:
 
 
 def _read_time(text: str) -> tuple[int, int, int, timezone] | None:
-    """Hour, minute, second and zone; midnight in Jakarta where ``text`` is empty."""
+    """Hour, minute, second and zone; midnight in Jakarta if ``text`` is empty."""
     if not text:
         return 0, 0, 0, JAKARTA
     match = _TIME.fullmatch(text)
     if match is None:
-        # "20 Juli 2022 WIB": a zone with no time says nothing about the day.
+        # "20 Juli 2022 WIB": a zone without a time says nothing about the day.
         return (0, 0, 0, JAKARTA) if text.lower() in _ZONES else None
     hour = int(match["hour"])
     half = (match["half"] or "").lower().replace(".", "")

@@ -1,4 +1,4 @@
-"""What may a new key be? Values as a program or a command gives them, checked."""
+"""Which values may a new key have? Validated, from a program or a command."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 1_000
 
 
 class KeyInvalid(IndexerError):
-    """A key cannot have this ``name`` with that value, for this ``reason``."""
+    """The field ``name`` of a key is invalid, for this ``reason``."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
@@ -26,7 +26,7 @@ class KeyInvalid(IndexerError):
 
 
 def read_key(values: Mapping[str, Any]) -> Key:
-    """The key that ``values`` describe; not yet kept. Raises KeyInvalid."""
+    """The key described by ``values``; not stored yet. Raises KeyInvalid."""
     known = tuple(_READERS)
     for name in values:
         if name not in known:
@@ -38,7 +38,7 @@ def read_key(values: Mapping[str, Any]) -> Key:
 
 
 def read_change(values: Mapping[str, Any]) -> dict[str, str | None]:
-    """What of a key is to be changed. Raises KeyInvalid."""
+    """The changes of a key. Raises KeyInvalid."""
     for name in values:
         if name not in ("name", "description"):
             raise KeyInvalid(name, "cannot be changed; make another key and revoke this one")
@@ -46,7 +46,9 @@ def read_change(values: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def exceeds(key: Key, rights: Rights) -> bool:
-    """Whether ``key`` allows what ``rights`` do not: nobody gives more than they have."""
+    """Whether ``key`` allows anything beyond ``rights``: a key cannot grant more than its creator
+    has.
+    """
     if rights.is_master:
         return False
     mine = rights.key

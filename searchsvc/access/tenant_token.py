@@ -1,7 +1,8 @@
-"""What does a tenant token say? A key's owner signs one for each of their users, without asking us.
+"""What does a tenant token say? A key's owner signs one for each of their users, without a request
+to us.
 
-It is a JWT signed by a key, with ``apiKeyUid``, ``searchRules`` and perhaps ``exp``: the format of
-Meilisearch, whose clients make it.
+It is a JWT signed by a key, with ``apiKeyUid``, ``searchRules`` and optionally ``exp``: the format
+of Meilisearch, whose clients create it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any
 
 import jwt
 
-#: What signs it: with others, a client could choose one that proves nothing.
+#: Allowed signature algorithms: otherwise a client could choose one that proves nothing.
 _ALGORITHMS = ("HS256", "HS384", "HS512")
 _SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 MAX_CHARACTERS = 16_384
 
 
 class TokenInvalid(ValueError):
-    """The token cannot be trusted, or not any more."""
+    """The token is invalid or expired."""
 
 
 def looks_like_token(text: str) -> bool:
@@ -29,7 +30,7 @@ def looks_like_token(text: str) -> bool:
 
 
 def find_key_uid(token: str) -> str:
-    """The uid of the key that is said to have signed it. Raises TokenInvalid."""
+    """The uid of the key that claims to have signed it. Raises TokenInvalid."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
@@ -41,7 +42,7 @@ def find_key_uid(token: str) -> str:
 
 
 def read_rules(token: str, secret: str) -> Mapping[str, Any]:
-    """What it limits searches to, by patterns of indexes, where ``secret`` has signed it. Raises
+    """The limits of searches, by index patterns, if ``secret`` has signed the token. Raises
     TokenInvalid.
     """
     try:

@@ -1,7 +1,7 @@
-"""What becomes of a document that a client sends: its id, and the article it is kept as.
+"""How does a client's document become an article? Its id, and how it is stored.
 
-What this project understands of it is read as from any export (``docs/articles.md``); the document
-itself is kept key for key, and whatever else it is, it is never refused.
+Known keys are read as from any export (``docs/articles.md``); the document itself is stored key for
+key, and is never refused for its contents.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _SHOWN: Final = 300
 
 
 def infer_primary_key(document: Mapping[str, Any], index: str) -> str:
-    """The only key of the first document that ends with ``id``. Raises ProtocolError where there
-    is none, or are several.
+    """The only key of the first document that ends with ``id``. Raises ProtocolError if there is
+    none, or several.
     """
     found = sorted(key for key in document if key.lower().endswith("id"))
     if len(found) == 1:
@@ -47,7 +47,7 @@ def infer_primary_key(document: Mapping[str, Any], index: str) -> str:
 
 
 def read_id(document: Mapping[str, Any], primary_key: str, index: str) -> str:
-    """The id of a document, as text. Raises ProtocolError where it has none that can be."""
+    """The id of a document, as text. Raises ProtocolError if it has no valid one."""
     value = find_value(document, primary_key)
     if value is None:
         raise ProtocolError(
@@ -59,7 +59,7 @@ def read_id(document: Mapping[str, Any], primary_key: str, index: str) -> str:
 
 
 def check_id(value: Any, index: str) -> str:
-    """An id as text. Raises ProtocolError where it cannot be one."""
+    """An id as text. Raises ProtocolError if it is invalid."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
@@ -76,7 +76,7 @@ def check_id(value: Any, index: str) -> str:
 
 
 def find_value(document: Mapping[str, Any], path: str) -> Any:
-    """What stands under a key, or under keys with dots between."""
+    """The value under a key, or under keys joined by dots."""
     if path in document:
         return document[path]
     key, _, rest = path.partition(".")
@@ -85,7 +85,7 @@ def find_value(document: Mapping[str, Any], path: str) -> Any:
 
 
 def make_article(document: Mapping[str, Any], document_id: str) -> Article:
-    """The article that a document is kept as."""
+    """The article that stores a document."""
     keys = {field: find_text_key(document, field) for field in ("title", "body")}
     article = _build(document) if keys["body"] else None
     if article is None:
@@ -97,7 +97,7 @@ def make_article(document: Mapping[str, Any], document_id: str) -> Article:
 
 
 def _build(document: Mapping[str, Any]) -> Article | None:
-    """The article that an export with this record has; ``None`` where that is not just one."""
+    """The article that an export with this record has; ``None`` if that is not exactly one."""
     articles = [
         finished
         for drafted in draft_records([document])
@@ -109,7 +109,7 @@ def _build(document: Mapping[str, Any]) -> Article | None:
 
 
 def merge(before: Mapping[str, Any] | None, document: Mapping[str, Any]) -> dict[str, Any]:
-    """``before`` with the keys of ``document`` laid over."""
+    """``before`` updated with the keys of ``document``."""
     return {**(before or {}), **document}
 
 

@@ -1,4 +1,4 @@
-"""Which message, code and status has each error of Meilisearch's protocol? The one table.
+"""Which message, code and status does each error of Meilisearch's protocol have? The one table.
 
 Source of the codes: Meilisearch's documentation, "Error codes".
 """
@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 _DOCUMENTATION: Final = "https://docs.meilisearch.com/errors#"
-#: Statuses of codes that are not simply a bad request.
+#: Statuses of codes other than a plain bad request.
 STATUSES: Final = {
     "api_key_already_exists": 409,
     "api_key_not_found": 404,
@@ -46,7 +46,7 @@ _TYPES: Final = {
 
 
 class ProtocolError(Exception):
-    """What a request asks cannot be answered: ``message`` for people, ``code`` for programs."""
+    """A request cannot be answered: ``message`` for people, ``code`` for programs."""
 
     def __init__(self, code: str, message: str, *, status: int = 0) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class ProtocolError(Exception):
         self.status = status or STATUSES.get(code, 400)
 
     def to_dict(self) -> dict[str, str]:
-        """As in JSON."""
+        """The JSON form."""
         kind = "internal" if self.status >= 500 else "invalid_request"
         return {
             "message": self.message,
@@ -66,7 +66,7 @@ class ProtocolError(Exception):
 
 
 def write_json(value: Any) -> str:
-    """A value as messages quote it."""
+    """A value as quoted in messages."""
     try:
         return orjson.dumps(value).decode()
     except (TypeError, ValueError):

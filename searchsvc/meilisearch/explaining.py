@@ -1,4 +1,4 @@
-"""Which error of the protocol is an exception?"""
+"""Which protocol error corresponds to an exception?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INVALID_UID: Final = (
     "alphanumeric characters, hyphens (-) and underscores (_), and can not be more than 200 bytes."
 )
 
-#: The code of each of our exceptions, and what is said of it.
+#: The code and message of each of our exceptions.
 _ROWS: Final[tuple[tuple[type[Exception], str, Callable[[Any], str]], ...]] = (
     (UnknownIndex, "index_not_found", lambda error: f"Index `{error.name}` not found."),
     (IndexNotFound, "index_not_found", lambda error: "The index was not found."),
@@ -49,7 +49,7 @@ _ROWS: Final[tuple[tuple[type[Exception], str, Callable[[Any], str]], ...]] = (
 
 
 def explain(error: Exception) -> ProtocolError:
-    """The error of the protocol that ``error`` is."""
+    """The protocol error for ``error``."""
     if isinstance(error, ProtocolError):
         return error
     for kind, code, tell in _ROWS:
@@ -63,7 +63,7 @@ def explain(error: Exception) -> ProtocolError:
 
 
 def explain_task(error: dict[str, Any], index: str) -> dict[str, Any]:
-    """The error of a task in the protocol's words, where it failed for a reason of ours."""
+    """A task's error in the protocol's words, if it failed with one of our exceptions."""
     if error.get("code") == "unknown_index":
         return ProtocolError("index_not_found", f"Index `{index}` not found.").to_dict()
     if error.get("code") == "invalid_index_name":

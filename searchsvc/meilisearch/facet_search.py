@@ -1,4 +1,4 @@
-"""Which values of an attribute begin as somebody types, among what a query finds?"""
+"""Which values of an attribute match a typed prefix, among the matches of a query?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from searchsvc.meilisearch.searched import Searched
 def answer_facet_search(
     index: Searched, read: Mapping[str, Any], rule: Any, only: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
-    """The values, each with how many of the documents found have it. Raises ProtocolError."""
+    """The values, each with the number of matching documents. Raises ProtocolError."""
     began = read_clock()
     name = read.get("facetName")
     if name is None:

@@ -1,4 +1,4 @@
-"""Which experimental features are turned on? Of theirs this server has one."""
+"""Which experimental features are enabled? This server has one of Meilisearch's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.reading import read_fields, read_flag
 
 FILE: Final = "meilisearch-features.json"
-#: Their features, and whether this server has them.
+#: Meilisearch's features, and whether this server has them.
 _FEATURES: Final = {
     "metrics": False,
     "logsRoute": False,
@@ -28,7 +28,7 @@ _FEATURES: Final = {
 
 
 def load_features(folder: Path) -> dict[str, bool]:
-    """All features, and whether each is on."""
+    """All features, and whether each is enabled."""
     try:
         kept = orjson.loads((folder / FILE).read_bytes())
     except (OSError, ValueError):
@@ -38,7 +38,7 @@ def load_features(folder: Path) -> dict[str, bool]:
 
 
 def change_features(folder: Path, body: Any) -> dict[str, bool]:
-    """Turn features on and off; all of them then. Raises ProtocolError, OSError."""
+    """Enable and disable features; return all of them. Raises ProtocolError, OSError."""
     given = read_fields(body, dict.fromkeys(_FEATURES, (read_flag, "bad_request")))
     for name, wanted in given.items():
         if wanted and not _FEATURES[name]:

@@ -1,4 +1,4 @@
-"""May this request do that? With a master key, everything but ``/health`` needs a key."""
+"""Is this request allowed? With a master key, everything except ``/health`` requires a key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def allow(action: str, index: str = "") -> Rights:
 
 
 def allow_writing(action: str, index: str = "") -> Rights:
-    """As :func:`allow`, for what changes something, or tells of keys. Raises WritesOff as well."""
+    """Like :func:`allow`, for an action that changes something, or reveals keys. Also raises
+    WritesOff.
+    """
     if not find_host().access.has_master_key:
         raise WritesOff
     rights = allow(action, index)
@@ -33,13 +35,13 @@ def allow_writing(action: str, index: str = "") -> Rights:
 
 
 def refuse_partial(rights: Rights, action: str) -> None:
-    """Raises NotAllowed where the rights are limited to a part of the articles."""
+    """Raise NotAllowed if the rights are limited to a part of the articles."""
     if rights.filters:
         raise NotAllowed(action, reason="it is limited to a part of the articles")
 
 
 def find_rule(rights: Rights, index: str) -> Any:
-    """The filter that a tenant token lays upon searches of the index; ``None`` for none."""
+    """The filter that a tenant token imposes on searches of the index, or ``None``."""
     rule = rights.rule_for(index)
     return rule.get("filter") if isinstance(rule, dict) else None
 

@@ -29,7 +29,7 @@ EXTENSION = "searchsvc"
 
 
 class HeldIndex(Protocol):
-    """An index that is kept open, and opened anew when it is another."""
+    """An index that is kept open, and reopened when it was replaced."""
 
     def engine(self) -> Engine: ...
 

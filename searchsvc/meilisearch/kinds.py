@@ -1,6 +1,6 @@
-"""What does the writer do for this protocol? One function for each kind of task.
+"""How does the writer execute this protocol's tasks? One function for each kind.
 
-A payload is a head of JSON on one line, with what was asked besides documents, and then the
+A payload is a JSON header on one line, with the parameters of the request, followed by the
 documents as JSON.
 """
 
@@ -54,7 +54,7 @@ def _read_payload(job: Job) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def _failing(
     do: Callable[[Job, Any], Outcome],
 ) -> Callable[[Job, Any], Outcome]:
-    """``do``, its errors of the protocol as those of the task."""
+    """``do``, with protocol errors turned into task errors."""
 
     def run(job: Job, place: Any) -> Outcome:
         try:
@@ -69,7 +69,7 @@ def _failing(
 
 
 def add_documents(job: Job, changes: Changes) -> Outcome:
-    """Add or replace documents, or lay them over those there are."""
+    """Add, replace or update documents."""
     head, documents = _read_payload(job)
     index = job.task.index
     record = load_record(changes.folder) or start_record(changes)
@@ -90,7 +90,7 @@ def add_documents(job: Job, changes: Changes) -> Outcome:
 
 
 def start_record(changes: Changes) -> IndexRecord:
-    """That of an index that nobody has told anything: new, or made by the command line."""
+    """The record of an index without one: new, or created by the command line."""
     record = IndexRecord(created_at=read_clock())
     if not changes.count():
         keep_attributes(list_attributes(list_settings(record, changes.fields)), changes.folder)
@@ -101,7 +101,7 @@ def start_record(changes: Changes) -> IndexRecord:
 def choose_primary_key(
     record: IndexRecord, wanted: str | None, documents: list[dict[str, Any]], index: str
 ) -> str | None:
-    """The primary key that the documents are to have. Raises ProtocolError."""
+    """The primary key for the documents. Raises ProtocolError."""
     known = record.primary_key
     if known is not None and wanted is not None and wanted != known:
         raise ProtocolError(
@@ -114,7 +114,7 @@ def choose_primary_key(
 
 
 def delete_documents(job: Job, changes: Changes) -> Outcome:
-    """Delete documents by their ids, or all."""
+    """Delete documents by id, or all."""
     head, _ = _read_payload(job)
     if head.get("all"):
         return Outcome({"deletedDocuments": changes.clear()})
@@ -122,7 +122,7 @@ def delete_documents(job: Job, changes: Changes) -> Outcome:
 
 
 def delete_by_filter(job: Job, changes: Changes) -> Outcome:
-    """Delete the documents that a filter finds."""
+    """Delete the documents that match a filter."""
     head, _ = _read_payload(job)
     settings = list_settings(load_record(changes.folder), changes.fields)
     asked = Asked(
@@ -143,7 +143,7 @@ def delete_by_filter(job: Job, changes: Changes) -> Outcome:
 
 
 def create_index(job: Job, workshop: Workshop) -> Outcome:
-    """Make an empty index."""
+    """Create an empty index."""
     name = job.task.index
     head, _ = _read_payload(job)
     if workshop.folder.has(name) and not job.progress:
@@ -168,14 +168,14 @@ def _not_again(name: str) -> ProtocolError:
 
 
 def _find_index(workshop: Workshop, name: str) -> Path:
-    """The folder of an index that there is. Raises ProtocolError."""
+    """The folder of an existing index. Raises ProtocolError."""
     if not workshop.folder.has(name):
         raise ProtocolError("index_not_found", f"Index `{name}` not found.")
     return workshop.folder.path_of(name)
 
 
 def update_index(job: Job, workshop: Workshop) -> Outcome:
-    """Give an index another primary key, another name, or both."""
+    """Change an index's primary key, its name, or both."""
     head, _ = _read_payload(job)
     name, primary_key, new_name = job.task.index, head["primaryKey"], head["newUid"]
     if job.progress and not workshop.folder.has(name):
@@ -202,7 +202,7 @@ def update_index(job: Job, workshop: Workshop) -> Outcome:
 
 
 def delete_index(job: Job, workshop: Workshop) -> Outcome:
-    """Delete an index with all that is in it."""
+    """Delete an index with everything in it."""
     name = job.task.index
     if not job.progress:
         _find_index(workshop, name)
@@ -216,7 +216,7 @@ def delete_index(job: Job, workshop: Workshop) -> Outcome:
 
 
 def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
-    """Let pairs of indexes have each other's names; each pair once, however often it is begun."""
+    """Swap the names of pairs of indexes; each pair once, however often the task is begun."""
     head, _ = _read_payload(job)
     done = job.progress.get("done", 0)
     swaps = head["swaps"]
@@ -227,7 +227,7 @@ def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
         folder = workshop.folder.path_of(first)
         identity = folder.stat().st_ino if folder.exists() else 0
         if job.progress.get("done") == number and job.progress["folder"] != identity:
-            # It was swapped before whoever began this was killed.
+            # It was swapped before the earlier attempt was killed.
             continue
         workshop.keep_progress(job, {"done": number, "folder": identity})
         try:
@@ -256,7 +256,7 @@ def _refuse_lacking(swaps: list[dict[str, Any]], workshop: Workshop) -> None:
 
 
 def compact_index(job: Job, workshop: Workshop) -> Outcome:
-    """Leave nothing of what was deleted."""
+    """Remove all traces of deleted documents."""
     _find_index(workshop, job.task.index)
     with (
         workshop.open(job.task.index) as index,
@@ -268,7 +268,7 @@ def compact_index(job: Job, workshop: Workshop) -> Outcome:
 
 
 def keep_record(folder: Path, record: IndexRecord) -> None:
-    """Put the record beside the index. Raises IndexNotWritten."""
+    """Write the record beside the index. Raises IndexNotWritten."""
     try:
         save_record(folder, record)
     except OSError as error:
@@ -279,7 +279,7 @@ def keep_record(folder: Path, record: IndexRecord) -> None:
 
 
 def update_settings(job: Job, workshop: Workshop) -> Outcome:
-    """Change settings; articles are read again where that changes what is in the index."""
+    """Change settings; articles are read again if that changes the contents of the index."""
     head, _ = _read_payload(job)
     name = job.task.index
     folder = workshop.folder.create(name)
@@ -288,7 +288,7 @@ def update_settings(job: Job, workshop: Workshop) -> Outcome:
         record = load_record(folder) or IndexRecord(created_at=read_clock())
         before = fields.attributes
         if before is None and len(index):
-            # What its articles have may still be filtered and sorted by.
+            # The fields of its articles stay filterable and sortable.
             record = record.change(
                 {
                     key: value
@@ -311,14 +311,14 @@ def update_settings(job: Job, workshop: Workshop) -> Outcome:
 
 
 def cancel_tasks(job: Job, workshop: Workshop) -> Outcome:
-    """Cancel tasks that wait."""
+    """Cancel waiting tasks."""
     head, _ = _read_payload(job)
     canceled = workshop.queue.cancel(head["uids"], by=job.task.uid)
     return Outcome({"canceledTasks": canceled})
 
 
 def delete_tasks(job: Job, workshop: Workshop) -> Outcome:
-    """Forget tasks that are finished."""
+    """Delete finished tasks."""
     head, _ = _read_payload(job)
     return Outcome({"deletedTasks": workshop.queue.delete(head["uids"])})
 

@@ -1,7 +1,8 @@
-"""Several searches in one request: one after another, or federated into one list of hits.
+"""How are several searches answered in one request? One after another, or federated into one list
+of hits.
 
-Federated, hits of all queries stand in the order of their ranking scores, each multiplied by the
-weight of its query.
+In a federated search, hits of all queries are ordered by their ranking scores, each multiplied by
+the weight of its query.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ Search = Callable[[str, SearchParameters], dict[str, Any]]
 
 
 def read_queries(body: Any) -> tuple[list[Query], dict[str, Any] | None]:
-    """The queries of a body, and how they are federated; ``None``: not. Raises ProtocolError."""
+    """The queries of a body, and the federation options, or ``None``. Raises ProtocolError."""
     given = read_object(body)
     read = read_fields(
         given,
@@ -157,7 +158,7 @@ def answer_federated(
 
 
 def _read_window(federation: Mapping[str, Any]) -> tuple[int, int, dict[str, int]]:
-    """(offset, limit, what is told of pages); the last empty where they are not counted."""
+    """(offset, limit, paging values); the last is empty unless pages are counted."""
     if "page" in federation or "hitsPerPage" in federation:
         page, per_page = federation.get("page", 1), federation.get("hitsPerPage", 20)
         offset = (page - 1) * per_page if page else 0
@@ -168,7 +169,7 @@ def _read_window(federation: Mapping[str, Any]) -> tuple[int, int, dict[str, int
 def _count_facets(
     queries: list[Query], federation: Mapping[str, Any], search: Search
 ) -> dict[str, Any]:
-    """The counts that the federation asks for, by index, or of all together."""
+    """The counts that the federation requests, by index, or merged."""
     if "facetsByIndex" not in federation:
         return {}
     code = "invalid_multi_search_facets_by_index"

@@ -1,4 +1,4 @@
-"""In which order do hits come, where a request or the index's rules name attributes?"""
+"""In which order do hits come, if a request or the index's rules name attributes?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from searchsvc.meilisearch.searched import Searched
 
 
 def choose_order(index: Searched, parameters: SearchParameters) -> Sort | SortBy | None:
-    """The order that the request asks for, else for all documents that of the index's own rules;
+    """The order that the request specifies, or for all documents that of the index's own rules;
     ``None`` for relevance.
     """
     wanted = read_orders(parameters.sort or [], index, "invalid_search_sort")
@@ -51,7 +51,7 @@ def read_orders(texts: Sequence[str], index: Searched, code: str) -> list[tuple[
 
 
 def parse_order(text: str, code: str = "invalid_search_sort") -> tuple[str, bool]:
-    """(attribute, whether the greatest come first) of ``price:desc``. Raises ProtocolError."""
+    """(attribute, whether descending) for ``price:desc``. Raises ProtocolError."""
     path, _, order = text.rpartition(":")
     if not path or order not in ("asc", "desc"):
         raise ProtocolError(
@@ -63,12 +63,12 @@ def parse_order(text: str, code: str = "invalid_search_sort") -> tuple[str, bool
 
 
 def make_order(wanted: Sequence[tuple[str, bool]], index: Searched) -> Sort | SortBy | None:
-    """By each attribute in turn: by their numbers, if any article has one there, else as texts."""
+    """By each attribute in turn: by numbers if any article has one there, otherwise as texts."""
     order: SortBy | None = None
     for path, descending in reversed(wanted):
         column = find_column(path, index.fields)
         if column.dated:
-            # The newest come first among those that are alike in everything else.
+            # Remaining ties: the newest first.
             if path == wanted[0][0]:
                 return Sort.NEWEST if descending else Sort.OLDEST
             continue

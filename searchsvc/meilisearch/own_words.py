@@ -1,7 +1,7 @@
 """How do synonyms and stop words of the settings get into the index's own dictionary?
 
-Between two marks in the file of own words beside the index (``docs/dictionary.md``); what else a
-site has written there stays.
+They are written between two marks in the dictionary file beside the index (``docs/dictionary.md``);
+whatever else a site has written there stays.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _END: Final = "# end of meilisearch settings"
 _BLOCK: Final = re.compile(
     rf"\n?^{re.escape(_BEGIN)}$.*?^{re.escape(_END)}$\n?", re.MULTILINE | re.DOTALL
 )
-#: What has a meaning of its own in that file.
+#: Characters with a meaning in that file.
 _MARKS: Final = re.compile(r"[=,#\[\]\s]+")
 
 
 def write_own_words(folder: Path, settings: Mapping[str, Any]) -> None:
-    """Put the settings' words into the dictionary in ``folder``. Raises IndexNotWritten."""
+    """Write the settings' words to the dictionary in ``folder``. Raises IndexNotWritten."""
     path = folder / FILE
     try:
         before = path.read_text("utf-8") if path.exists() else ""

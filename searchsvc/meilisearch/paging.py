@@ -1,4 +1,4 @@
-"""Which page of a list is asked for?"""
+"""Which page of a list is requested?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from searchsvc.meilisearch.reading import parse_count
 
 
 def read_page(given: Mapping[str, str], kind: str, limit: int = 20) -> tuple[int, int]:
-    """(offset, limit) of an address. Raises ProtocolError with the codes of ``kind``."""
+    """(offset, limit) from a query string. Raises ProtocolError with the codes of ``kind``."""
     offset = given.get("offset", "")
     wanted = given.get("limit", "")
     return (
@@ -19,7 +19,7 @@ def read_page(given: Mapping[str, str], kind: str, limit: int = 20) -> tuple[int
 
 
 def show_page(rows: Sequence[Any], offset: int, limit: int) -> dict[str, Any]:
-    """A page of ``rows``, which are all there are."""
+    """A page of ``rows``, the complete list."""
     return {
         "results": list(rows[offset : offset + limit]),
         "offset": offset,

@@ -1,4 +1,4 @@
-"""All routes of the protocol, on one blueprint."""
+"""Which routes does the protocol have? All of them, on one blueprint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchsvc.meilisearch.blueprint import meilisearch
 
 __all__ = ["ROUTES", "meilisearch"]
 
-#: The modules whose import puts their routes on the blueprint.
+#: The modules that register their routes when imported.
 ROUTES = (
     routes_documents,
     routes_indexes,

@@ -1,4 +1,4 @@
-"""Documents: add, update, get, list, delete."""
+"""How are documents added, updated, read, listed and deleted?"""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation"
 
 @meilisearch.get(_DOCUMENTS)
 def list_documents(uid: str) -> Response:
-    """A page of the documents, as the address asks."""
+    """A page of the documents, with parameters from the query string."""
     refuse_unknown_parameters(request.args, _FETCH)
     body: dict[str, Any] = {}
     for name, text in request.args.items():
@@ -68,7 +68,7 @@ def list_documents(uid: str) -> Response:
 
 @meilisearch.post(f"{_DOCUMENTS}/fetch")
 def fetch_documents(uid: str) -> Response:
-    """A page of the documents, as the body asks."""
+    """A page of the documents, with parameters from the body."""
     return _answer_documents(uid, read_body())
 
 
@@ -99,7 +99,7 @@ def _list_filters(index: Searched, given: Any) -> tuple[Filter, ...]:
 
 
 def _find_ids(index: Searched, given: Any, uid: str) -> list[int]:
-    """The refs of the documents with these ids, those there are."""
+    """The refs of the existing documents with these ids."""
     if not isinstance(given, list):
         raise fail_kind(given, ".ids", "invalid_document_ids", "an array")
     found = (index.snapshot.find(check_id(one, uid)) for one in given)
@@ -125,13 +125,13 @@ def get_document(uid: str, document_id: str) -> Response:
 
 @meilisearch.post(_DOCUMENTS)
 def add_documents(uid: str) -> Response:
-    """Order that documents are added, or replace those with their ids."""
+    """Queue the addition of documents, replacing those with the same ids."""
     return _order_documents(uid, update=False)
 
 
 @meilisearch.put(_DOCUMENTS)
 def update_documents(uid: str) -> Response:
-    """Order that documents are added, or laid over those with their ids."""
+    """Queue the addition of documents, merged into those with the same ids."""
     return _order_documents(uid, update=True)
 
 
@@ -154,7 +154,7 @@ def _order_documents(uid: str, *, update: bool) -> Response:
 
 @meilisearch.delete(_DOCUMENTS)
 def delete_all(uid: str) -> Response:
-    """Order that all documents go."""
+    """Queue the deletion of all documents."""
     allow_writing("documents.delete", check_name(uid))
     details = {"providedIds": 0, "originalFilter": None, "deletedDocuments": None}
     return _order("documentDeletion", uid, {"all": True}, details)
@@ -162,13 +162,13 @@ def delete_all(uid: str) -> Response:
 
 @meilisearch.delete(f"{_DOCUMENTS}/<document_id>")
 def delete_document(uid: str, document_id: str) -> Response:
-    """Order that a document goes."""
+    """Queue the deletion of a document."""
     return _order_deletion(uid, [document_id])
 
 
 @meilisearch.post(f"{_DOCUMENTS}/delete-batch")
 def delete_batch(uid: str) -> Response:
-    """Order that the documents with these ids go."""
+    """Queue the deletion of the documents with these ids."""
     body = read_body()
     if not isinstance(body, list):
         raise fail_kind(body, ".", "bad_request", "an array")
@@ -184,7 +184,7 @@ def _order_deletion(uid: str, ids: list[Any]) -> Response:
 
 @meilisearch.post(f"{_DOCUMENTS}/delete")
 def delete_by_filter(uid: str) -> Response:
-    """Order that the documents which a filter finds go."""
+    """Queue the deletion of the documents that match a filter."""
     allow_writing("documents.delete", check_name(uid))
     body = read_fields(
         read_object(read_body()), {"filter": (read_anything, "invalid_document_filter")}
@@ -193,7 +193,7 @@ def delete_by_filter(uid: str) -> Response:
         raise ProtocolError("missing_document_filter", "Missing field `filter`")
     host = find_host()
     if host.folder.has(uid):
-        # What cannot be read is told at once; what cannot be asked yet when its turn has come.
+        # Syntax errors are reported now, attributes that are not filterable when the task runs.
         from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
 
         try:

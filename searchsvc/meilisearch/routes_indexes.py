@@ -1,4 +1,6 @@
-"""Indexes: create, list, get, update, delete, swap, compact, and their fields."""
+"""How are indexes created, listed, read, updated, deleted, swapped and compacted? And their
+fields.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ _UID: Final = (read_string, "invalid_index_uid")
 
 
 def show_index(host: Host) -> dict[str, Any]:
-    """What is told of an index."""
+    """An index in response form."""
     record = find_record(host)
     updated = write_time(find_folder(host))
     return {
@@ -45,7 +47,7 @@ def show_index(host: Host) -> dict[str, Any]:
 
 
 def find_primary_key(host: Host) -> str | None:
-    """The primary key of an index; articles that the command line read have theirs in ``id``."""
+    """The primary key of an index; articles read by the command line have theirs in ``id``."""
     record = find_record(host)
     if record is not None:
         return record.primary_key
@@ -55,7 +57,7 @@ def find_primary_key(host: Host) -> str | None:
 
 @meilisearch.get("/indexes")
 def list_indexes() -> Response:
-    """All indexes that the key may see."""
+    """All indexes visible to the key."""
     rights = allow("indexes.get")
     host = find_host()
     offset, limit = read_page(request.args, "index")
@@ -74,7 +76,7 @@ def get_index(uid: str) -> Response:
 
 @meilisearch.post("/indexes")
 def create_index() -> Response:
-    """Order a new index."""
+    """Queue the creation of an index."""
     allow_writing("indexes.create")
     body = read_fields(read_body(), {"uid": _UID, "primaryKey": _PRIMARY_KEY})
     if "uid" not in body:
@@ -86,7 +88,7 @@ def create_index() -> Response:
 
 @meilisearch.patch("/indexes/<uid>")
 def update_index(uid: str) -> Response:
-    """Order another primary key or name."""
+    """Queue a change of primary key or name."""
     allow_writing("indexes.update", check_name(uid))
     body = read_object(read_body())
     for name in ("createdAt", "updatedAt"):
@@ -103,14 +105,14 @@ def update_index(uid: str) -> Response:
 
 @meilisearch.delete("/indexes/<uid>")
 def delete_index(uid: str) -> Response:
-    """Order that an index goes."""
+    """Queue the deletion of an index."""
     allow_writing("indexes.delete", check_name(uid))
     return _order("indexDeletion", uid, {}, {"deletedDocuments": None})
 
 
 @meilisearch.post("/indexes/<uid>/compact")
 def compact_index(uid: str) -> Response:
-    """Order that nothing of deleted documents is left."""
+    """Queue the removal of all traces of deleted documents."""
     allow_writing("indexes.update", check_name(uid))
     find_host().for_index(uid)
     return _order("indexCompaction", uid, {}, {})
@@ -118,7 +120,7 @@ def compact_index(uid: str) -> Response:
 
 @meilisearch.post("/swap-indexes")
 def swap_indexes() -> Response:
-    """Order that pairs of indexes change names."""
+    """Queue the swapping of pairs of indexes."""
     allow_writing("indexes.swap")
     body = read_body()
     if not isinstance(body, list):
@@ -167,7 +169,7 @@ def _order(
 
 @meilisearch.post("/indexes/<uid>/fields")
 def list_fields(uid: str) -> Response:
-    """The attributes that documents have at their top, and what may be asked of each."""
+    """The top-level attributes of documents, and what each may be used for."""
     allow("indexes.get", uid)
     readers = {
         "offset": (read_count, "invalid_index_offset"),

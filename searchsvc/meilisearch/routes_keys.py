@@ -1,4 +1,4 @@
-"""Keys: list, get, create, rename, revoke."""
+"""How are keys listed, read, created, renamed and revoked?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _IMMUTABLE: Final = ("uid", "actions", "indexes", "expiresAt", "createdAt", "upd
 
 
 def show_key(key: Key) -> dict[str, Any]:
-    """A key as it is told, itself included."""
+    """A key in response form, including its secret."""
     return {
         "name": key.name,
         "description": key.description,
@@ -64,7 +64,7 @@ def get_key(uid_or_key: str) -> Response:
 
 @meilisearch.post("/keys")
 def create_key() -> Response:
-    """Make a key."""
+    """Create a key."""
     allow_writing("keys.create")
     body = read_object(read_body())
     refuse_unknown(body, _FIELDS)
@@ -84,7 +84,7 @@ def create_key() -> Response:
 
 @meilisearch.patch("/keys/<uid_or_key>")
 def update_key(uid_or_key: str) -> Response:
-    """Give a key another name or description."""
+    """Change a key's name or description."""
     allow_writing("keys.update")
     body = read_object(read_body())
     for name in body:
@@ -148,7 +148,7 @@ def _read_indexes(value: Any) -> tuple[str, ...]:
 
 
 def _read_expiry(value: Any) -> str:
-    """A time to come, in UTC; empty for never."""
+    """A future time in UTC; empty for never."""
     code = "invalid_api_key_expires_at"
     if value is None:
         return ""

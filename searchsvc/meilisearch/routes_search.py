@@ -1,4 +1,4 @@
-"""Searches: of one index, of several, and of the values of an attribute."""
+"""How are searches requested? Of one index, of several, and of an attribute's values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FACET_SEARCH: Final = {
 
 @meilisearch.get("/indexes/<uid>/search")
 def search_by_address(uid: str) -> Response:
-    """Hits for the parameters of the address."""
+    """Hits for the parameters of the query string."""
     allow("search", uid)
     return send(_search(uid, parse_search(request.args.to_dict())))
 
@@ -50,7 +50,7 @@ def _search(uid: str, parameters: SearchParameters) -> dict[str, Any]:
 
 @meilisearch.post("/indexes/<uid>/facet-search")
 def search_facet(uid: str) -> Response:
-    """The values of an attribute that begin as somebody types."""
+    """The values of an attribute that match a typed prefix."""
     rights = allow("search", uid)
     read = read_search(read_body(), also=_FACET_SEARCH)
     with open_searched(find_host().for_index(uid)) as index:

@@ -1,4 +1,4 @@
-"""Settings: all of them, and each by itself."""
+"""How are settings read and changed? All of them, and each separately."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def get_settings(uid: str) -> Response:
     """All settings in effect."""
     allow("settings.get", uid)
     settings = find_settings(find_host().for_index(uid))
-    # As theirs, which tell of foreign keys where they are turned on.
+    # Like Meilisearch, which lists foreign keys only if they are enabled.
     return send({name: value for name, value in settings.items() if name != "foreignKeys"})
 
 
 @meilisearch.patch(_SETTINGS)
 def update_settings(uid: str) -> Response:
-    """Order that settings change."""
+    """Queue a change of settings."""
     allow_writing("settings.update", check_name(uid))
     return _order(uid, read_settings(read_body()))
 
 
 @meilisearch.delete(_SETTINGS)
 def reset_settings(uid: str) -> Response:
-    """Order that all settings are what they were."""
+    """Queue the reset of all settings."""
     allow_writing("settings.update", check_name(uid))
     return _order(uid, dict.fromkeys(DEFAULTS))
 
@@ -50,7 +50,7 @@ def get_setting(uid: str, route: str) -> Response:
 
 @meilisearch.route(f"{_SETTINGS}/<route>", methods=["PUT", "PATCH"])
 def update_setting(uid: str, route: str) -> Response:
-    """Order that one setting changes."""
+    """Queue a change of one setting."""
     allow_writing("settings.update", check_name(uid))
     name = _find_name(route)
     return _order(uid, {name: read_setting(name, read_body(), "")})
@@ -58,13 +58,13 @@ def update_setting(uid: str, route: str) -> Response:
 
 @meilisearch.delete(f"{_SETTINGS}/<route>")
 def reset_setting(uid: str, route: str) -> Response:
-    """Order that one setting is what it was."""
+    """Queue the reset of one setting."""
     allow_writing("settings.update", check_name(uid))
     return _order(uid, {_find_name(route): None})
 
 
 def _find_name(route: str) -> str:
-    """The setting that an address is of. Raises ProtocolError."""
+    """The setting with this address. Raises ProtocolError."""
     if route not in ROUTES:
         raise ProtocolError("not_found", f"There is no setting `{route[:80]}`.")
     return ROUTES[route]

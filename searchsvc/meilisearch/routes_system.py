@@ -1,4 +1,4 @@
-"""``/health``, ``/version``, ``/stats``, and what this server has not."""
+"""``/health``, ``/version``, ``/stats``, and unsupported features."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB")
 
 @meilisearch.get("/health")
 def answer_health() -> Response:
-    """Whether the service answers: whoever reads this knows."""
+    """Whether the service responds, as this response shows."""
     return send({"status": "available"})
 
 
 @meilisearch.get("/version")
 def answer_version() -> Response:
-    """Which protocol is spoken."""
+    """The version of the protocol."""
     allow("version")
     return send({"commitSha": "unknown", "commitDate": "unknown", "pkgVersion": VERSION})
 
 
 @meilisearch.get("/stats")
 def answer_stats() -> Response:
-    """How large all indexes are, and what is in them."""
+    """The size and contents of all indexes."""
     rights = allow("stats.get")
     host = find_host()
     names = [name for name in host.folder.names() if rights.may("stats.get", name)]
@@ -55,13 +55,13 @@ def answer_stats() -> Response:
 
 @meilisearch.get("/indexes/<uid>/stats")
 def answer_index_stats(uid: str) -> Response:
-    """How large an index is, and what is in it."""
+    """The size and contents of an index."""
     allow("stats.get", uid)
     return send(describe_index(find_host().for_index(uid)))
 
 
 def describe_index(host: Host) -> dict[str, Any]:
-    """The numbers of one index."""
+    """The figures of one index."""
     counts = host.queue.count()
     size = measure_folder(find_folder(host))
     with host.index.snapshot() as snapshot:
@@ -88,7 +88,7 @@ def measure_folder(folder: Path) -> int:
             try:
                 total += os.stat(os.path.join(path, name)).st_size
             except OSError:
-                # It is gone since it was listed.
+                # Deleted since it was listed.
                 continue
     return total
 
@@ -107,14 +107,14 @@ def _show_size(size: int) -> int | str:
 
 @meilisearch.get("/experimental-features")
 def answer_features() -> Response:
-    """Which are on."""
+    """Which features are enabled."""
     allow("experimental.get")
     return send(load_features(find_host().folder.path))
 
 
 @meilisearch.patch("/experimental-features")
 def change_experimental() -> Response:
-    """Turn some on or off."""
+    """Enable or disable features."""
     allow_writing("experimental.update")
     try:
         return send(change_features(find_host().folder.path, read_body()))
@@ -126,7 +126,7 @@ def _unkept(error: OSError) -> IndexerError:
     return IndexerError(f"It cannot be kept: {error.strerror or error}")
 
 
-# --- what this server has not
+# --- unsupported features
 
 
 @meilisearch.get("/webhooks")
@@ -150,7 +150,7 @@ def list_webhooks() -> Response:
 @meilisearch.route("/dynamic-search-rules/<path:rest>", methods=["GET", "PATCH", "DELETE"])
 @meilisearch.route("/render-template", methods=["POST"])
 def refuse_unsupported(**parts: str) -> Response:
-    """Tell that this server has no such thing."""
+    """Report that this server does not support it."""
     allow("*")
     name = request.path.rstrip("/").rpartition("/")[2] if "uid" in parts else request.path
     raise ProtocolError("unsupported", f"`{name[:80]}` is not supported by this server.")

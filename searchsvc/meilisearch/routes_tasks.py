@@ -1,4 +1,4 @@
-"""Tasks and batches: list, get, cancel, delete."""
+"""How are tasks and batches listed, read, cancelled and deleted?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from searchsvc.meilisearch.task_view import (
 from searchsvc.meilisearch.times import parse_time
 from searchsvc.tasks.task import Status, TaskFilter
 
-#: The parameters that choose tasks, with the field of the filter and the code of each.
+#: The parameters that select tasks, with the filter's field and the error code of each.
 _LISTS: Final = {
     "uids": ("uids", "invalid_task_uids"),
     "batchUids": ("batches", "invalid_batch_uids"),
@@ -49,12 +49,12 @@ _NO_TASK: Final = -1
 _LIMIT: Final = 20
 
 
-# --- asking
+# --- reading
 
 
 @meilisearch.get("/tasks")
 def list_tasks() -> Response:
-    """The tasks that are wanted, the newest first."""
+    """The selected tasks, the newest first."""
     rights = allow("tasks.get")
     limit, start, reverse = _read_paging("invalid_task")
     tasks, total = find_host().queue.find(
@@ -77,7 +77,7 @@ def get_task(uid: str) -> Response:
 
 @meilisearch.get("/batches")
 def list_batches() -> Response:
-    """The batches of the tasks that are wanted, the newest first."""
+    """The batches of the selected tasks, the newest first."""
     rights = allow("tasks.get")
     limit, start, reverse = _read_paging("invalid_task")
     batches, total = find_host().queue.find_batches(
@@ -104,7 +104,7 @@ def _describe_batch(batch: int) -> dict[str, Any]:
 
 
 def _show_page(rows: list[dict[str, Any]], total: int, limit: int) -> dict[str, Any]:
-    """A page of ``rows``, of which there is one more than the page holds where more follow."""
+    """A page of ``rows``, which has one more than the page if others follow."""
     page = rows[:limit]
     return {
         "results": page,
@@ -131,7 +131,7 @@ def _read_paging(kind: str) -> tuple[int, int | None, bool]:
 
 
 def read_task_filter(rights: Rights) -> TaskFilter:
-    """The tasks that an address asks for, among those of the indexes that the key may see. Raises
+    """The tasks selected by a query string, among those of the indexes visible to the key. Raises
     ProtocolError.
     """
     chosen: dict[str, Any] = {}
@@ -195,13 +195,13 @@ _READERS: Final[dict[str, Callable[[list[str], str, str], tuple[Any, ...]]]] = {
 
 @meilisearch.post("/tasks/cancel")
 def cancel_tasks() -> Response:
-    """Order that tasks are canceled which wait."""
+    """Queue the cancellation of waiting tasks."""
     return _order_change("taskCancelation", "cancel", "tasks.cancel")
 
 
 @meilisearch.delete("/tasks")
 def delete_tasks() -> Response:
-    """Order that finished tasks are forgotten."""
+    """Queue the deletion of finished tasks."""
     return _order_change("taskDeletion", "delete", "tasks.delete")
 
 

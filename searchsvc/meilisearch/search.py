@@ -1,7 +1,7 @@
-"""How is a search of this protocol answered, over the path that all searches take?
+"""How is a search of this protocol answered? Over the path that all searches take.
 
-What was typed is understood as everywhere (:mod:`searchsvc.query.understand`); how many of its
-words a hit must have is the protocol's (:mod:`.tiers`).
+The query is understood as everywhere else (:mod:`searchsvc.query.understand`); how many of its
+words a hit must have is the protocol's rule (:mod:`.tiers`).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from searchsvc.request import SearchRequest
 
 #: No labels that an article must have.
 NO_LABELS: Final[Mapping[str, tuple[str, ...]]] = {}
-#: Parts of understanding that forgive typing errors.
+#: Parts of query understanding that tolerate typos.
 _TYPOS: Final = frozenset({"typos", "slang"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``hits`` with their ranking score, from 0 to 1. ``total``: how many there are, as far as the
+    """``hits`` with their ranking score, from 0 to 1. ``total``: their number, as far as the
     protocol counts.
     """
 
@@ -80,7 +80,7 @@ def answer_search(
 def count_pages(
     parameters: SearchParameters, total: int, offset: int, limit: int
 ) -> dict[str, int]:
-    """Where the hits stand among all."""
+    """The paging values of the response."""
     if not parameters.is_paged:
         return {"limit": parameters.limit, "offset": parameters.offset, "estimatedTotalHits": total}
     per_page = 20 if parameters.hits_per_page is None else parameters.hits_per_page
@@ -95,7 +95,7 @@ def count_pages(
 def show_hit(
     hit: Hit, score: float, index: Searched, parameters: SearchParameters, marker: Marker
 ) -> dict[str, Any]:
-    """A hit as it is answered."""
+    """A hit in response form."""
     displayed = index.settings["displayedAttributes"]
     document = index.document(hit)
     wanted = parameters.attributes_to_retrieve
@@ -152,7 +152,7 @@ def find_hits(
 
 
 def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -> Filter | None:
-    """The engine's filter of what JSON has; ``None`` where it says nothing. It narrows all counts.
+    """The engine filter for a JSON filter, or ``None`` if it is empty. It narrows all counts.
     Raises ProtocolError.
     """
     if given is None:
@@ -170,7 +170,7 @@ def plan_search(
     narrow: tuple[Filter, ...],
     only: Mapping[str, tuple[str, ...]],
 ) -> Plan:
-    """What the engine is asked for what was typed, respelt where no article has it so."""
+    """The engine query for what was typed, corrected if no article has it as typed."""
     forgiving = index.settings["typoTolerance"]["enabled"]
     without = NOTHING if forgiving else _TYPOS
     if index.settings["prefixSearch"] == "disabled":

@@ -1,4 +1,4 @@
-"""What may a search be asked with? One row for each parameter, read from JSON or an address."""
+"""Which parameters may a search have? One row each, read from JSON or a query string."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STRATEGIES: Final = ("last", "all", "frequency")
 
 @dataclass(frozen=True, slots=True)
 class SearchParameters:
-    """A search as asked, ``None`` for what was not said."""
+    """A search as requested, ``None`` for what was not given."""
 
     q: str = ""
     offset: int = 0
@@ -70,7 +70,7 @@ class SearchParameters:
         return self.page is not None or self.hits_per_page is not None
 
     def find_window(self, most: int) -> tuple[int, int]:
-        """(offset, limit) of the hits wanted, none of them beyond the first ``most``."""
+        """(offset, limit) of the requested hits, limited to the first ``most``."""
         offset, limit = self.offset, self.limit
         if self.is_paged:
             limit = 20 if self.hits_per_page is None else self.hits_per_page
@@ -93,7 +93,7 @@ class SearchParameters:
 
 
 def _refuse(value: Any, place: str, code: str) -> Any:
-    """Read what this server has not: only where it asks for nothing."""
+    """Accept an unsupported parameter only if it asks for nothing."""
     if value not in (False, {}, []):
         name = place.removeprefix(".")
         raise ProtocolError(code, f"`{name}` is not supported by this server: it has no vectors.")
@@ -102,7 +102,7 @@ def _refuse(value: Any, place: str, code: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """``kind`` says how it is written in an address."""
+    """``kind`` says how it is written in a query string."""
 
     read: Reader
     kind: str
@@ -151,7 +151,7 @@ _PARSERS: Final[Mapping[str, Callable[[str, str, str], Any]]] = {
     "json": lambda text, name, code: parse_json(text),
     "text": lambda text, name, code: text,
 }
-#: Parameters whose error has another name.
+#: Parameters whose error code has another name.
 _CODES: Final = {"filter": "filter", "facets": "facets", "hybrid": "hybrid_query"}
 
 
@@ -166,7 +166,7 @@ def _code(name: str, prefix: str = "invalid_search") -> str:
 def read_search(
     body: Any, *, also: Mapping[str, tuple[Reader, str]] | None = None, place: str = ""
 ) -> dict[str, Any]:
-    """The parameters of a body by the names of :class:`SearchParameters`, and those of ``also`` by
+    """The parameters of a body, by the names of :class:`SearchParameters`, and those of ``also`` by
     their own. Raises ProtocolError.
     """
     readers = {name: (row.read, _code(name)) for name, row in _ROWS.items()} | dict(also or {})
@@ -180,7 +180,7 @@ def make_parameters(read: Mapping[str, Any]) -> SearchParameters:
 
 
 def parse_search(given: Mapping[str, str]) -> SearchParameters:
-    """The parameters of an address. Raises ProtocolError."""
+    """The parameters of a query string. Raises ProtocolError."""
     refuse_unknown_parameters(given, _ROWS)
     body = {
         name: _PARSERS[_ROWS[name].kind](text, name, _code(name))
@@ -191,7 +191,7 @@ def parse_search(given: Mapping[str, str]) -> SearchParameters:
 
 
 def refuse_unknown_parameters(given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Raise ProtocolError for a parameter of an address that there is not."""
+    """Raise ProtocolError for an unknown parameter of a query string."""
     try:
         refuse_unknown(given, known)
     except ProtocolError as error:

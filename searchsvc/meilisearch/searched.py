@@ -1,4 +1,4 @@
-"""What is searched: one generation of an index, with all that a request is read with."""
+"""What is searched? One generation of an index, with everything a request needs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from searchsvc.meilisearch.index_settings import list_patterns
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """An index as it is searched: one generation, its settings, and what queries are read with.
-    ``contains``: whether filters may look into values.
+    """An index as searched: one generation, its settings, and what queries are parsed with.
+    ``contains``: whether substring filters are allowed.
     """
 
     snapshot: Snapshot

@@ -1,4 +1,4 @@
-"""How do tasks and batches look in this protocol?"""
+"""How are tasks and batches represented in this protocol?"""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Final
 from searchsvc.meilisearch.explaining import explain_task
 from searchsvc.tasks.task import Task
 
-#: Kinds of ours that are one of theirs.
+#: Our kinds that share one of Meilisearch's.
 SHOWN_AS: Final = {"documentDeletionByFilter": "documentDeletion"}
-#: What is kept in the details of a task for this protocol alone.
+#: The part of a task's details that belongs to this protocol alone.
 METADATA: Final = "_customMetadata"
-#: Kinds of tasks that clients may ask for.
+#: Kinds of tasks that clients may filter by.
 TYPES: Final = (
     *("documentAdditionOrUpdate", "documentEdition", "documentDeletion", "settingsUpdate"),
     *("indexCreation", "indexDeletion", "indexUpdate", "indexSwap", "indexCompaction"),
@@ -24,18 +24,18 @@ TYPES: Final = (
 
 
 def show_kind(kind: str) -> str:
-    """What a kind is called here."""
+    """The protocol's name for a kind."""
     return SHOWN_AS.get(kind, kind)
 
 
 def list_kinds(shown: Iterable[str]) -> tuple[str, ...]:
-    """The kinds that are called so here."""
+    """The kinds with this name in the protocol."""
     wanted = set(shown)
     return (*wanted, *(kind for kind, name in SHOWN_AS.items() if name in wanted))
 
 
 def show_summary(task: Task) -> dict[str, Any]:
-    """A task that has just been ordered."""
+    """A task that was just queued."""
     summary: dict[str, Any] = {
         "taskUid": task.uid,
         "indexUid": task.index or None,
@@ -49,7 +49,7 @@ def show_summary(task: Task) -> dict[str, Any]:
 
 
 def show_task(task: Task) -> dict[str, Any]:
-    """A task whole."""
+    """A complete task."""
     details = {name: one for name, one in task.details.items() if not name.startswith("_")}
     shown: dict[str, Any] = {
         "uid": task.uid,
@@ -71,7 +71,7 @@ def show_task(task: Task) -> dict[str, Any]:
 
 
 def show_batch(batch: int, tasks: list[Task]) -> dict[str, Any]:
-    """A batch with what its tasks have in common."""
+    """A batch, with the common values of its tasks."""
     started = min((task.started_at for task in tasks if task.started_at), default="")
     finished = max((task.finished_at for task in tasks), default="")
     ended = finished if all(task.finished_at for task in tasks) else ""
@@ -99,7 +99,7 @@ def show_batch(batch: int, tasks: list[Task]) -> dict[str, Any]:
 
 
 def write_duration(start: str, end: str) -> str | None:
-    """From ``start`` to ``end`` as ISO 8601 has it: ``PT0.012S``."""
+    """The duration from ``start`` to ``end`` in ISO 8601: ``PT0.012S``."""
     if not start or not end:
         return None
     seconds = (_read_time(end) - _read_time(start)).total_seconds()

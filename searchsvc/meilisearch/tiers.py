@@ -1,8 +1,8 @@
 """How many of its words must a hit have? Tiers of hits, each with one word less.
 
-By ``last`` words may be missing from the end of the query, by ``frequency`` the most frequent
-first. Hits with more of the words come before all that have fewer, so tiers are asked for one after
-another until there are enough.
+With ``last``, words are dropped from the end of the query, with ``frequency`` the most frequent
+first. Hits with more of the words precede all with fewer, so tiers are searched one after another
+until there are enough hits.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from searchsvc.meilisearch.searched import Searched
 from searchsvc.query.plan import Plan
 from searchsvc.query.rerank import search_best
 
-#: Hits asked for at a time where some of them may be left out.
+#: Hits requested at a time if some of them may be dropped.
 _AT_A_TIME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """``query`` finds what has just the first ``words`` of all the words that are wanted, ``union``
-    that and what has more; ``share`` is which part of them it has.
+    """``query`` finds what has exactly the first ``words`` of the required words, ``union`` that
+    and what has more; ``share`` is the fraction of words.
     """
 
     query: Query
@@ -32,7 +32,7 @@ class Tier:
 
 
 def list_tiers(query: Query, strategy: str, index: Searched) -> list[Tier]:
-    """The tiers of ``query``, that with all words first."""
+    """The tiers of ``query``, the one with all words first."""
     required = [clause for clause in query.clauses if clause.required]
     query = replace(query, minimum=None, few=0, offset=0)
     sorted_first = isinstance(query.sort, SortBy) and sorts_before_words(index.settings)
@@ -78,7 +78,7 @@ def is_phrase(clause: Clause) -> bool:
 
 
 def sorts_before_words(settings: dict[str, Any]) -> bool:
-    """Whether an order that is asked for counts more than how many of the words a hit has."""
+    """Whether a requested sort order takes precedence over the number of matching words."""
     rules = settings["rankingRules"]
     return "sort" in rules and ("words" not in rules or rules.index("sort") < rules.index("words"))
 
@@ -86,7 +86,7 @@ def sorts_before_words(settings: dict[str, Any]) -> bool:
 def rank_tiers(
     tiers: Sequence[Tier], plan: Plan, index: Searched, wanted: int
 ) -> Iterator[tuple[Hit, float]]:
-    """All hits in order, each with its ranking score; ``wanted``: how many are likely to be."""
+    """All hits in order, each with its ranking score; ``wanted``: the probable number needed."""
     size = max(1, min(wanted, 1_000))
     step = 1 / len(tiers)
     for tier in tiers:

@@ -1,4 +1,4 @@
-"""How are times written and read in this protocol?"""
+"""How are times written and parsed in this protocol?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def format_time(moment: datetime) -> str:
 
 
 def parse_time(text: str, name: str, code: str) -> str:
-    """A moment that a client wrote, as :func:`format_time` has it. Raises ProtocolError."""
+    """A client's time, in the format of :func:`format_time`. Raises ProtocolError."""
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The one process that does what is ordered over HTTP, beside those that answer."""
+"""Which process executes tasks? One, beside the workers that answer requests."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from searchsvc.tasks.queue import TaskQueue
 
 logger = logging.getLogger(__name__)
 
-#: Of all protocols.
+#: The kinds of all protocols.
 KINDS: tuple[Kind, ...] = (*ARTICLE_KINDS, *MEILISEARCH_KINDS)
 
 
 def make_drain(settings: Settings) -> Drain:
-    """Who does the tasks of a service of these ``settings``."""
+    """The worker for the tasks of a service with these ``settings``."""
     return Drain(
         TaskQueue(settings.data_folder),
         DataFolder(settings.data_folder),
@@ -40,7 +40,7 @@ def make_drain(settings: Settings) -> Drain:
 
 
 def write(settings: Settings, stopping: Callable[[], bool]) -> None:
-    """Do tasks as they come until ``stopping``, as soon as no other process does. Raises
+    """Execute tasks as they come until ``stopping``, once no other process does. Raises
     DatabaseUnusable, OSError.
     """
     if settings.master_key:
@@ -55,8 +55,8 @@ def write(settings: Settings, stopping: Callable[[], bool]) -> None:
 
 @contextmanager
 def keep_writing(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Gives a function that starts the process, and then again whenever it has ended; ends it on
-    leaving, when what it is doing is done.
+    """Yields a function that starts the process and restarts it whenever it has ended; stops it on
+    exit, once its current work is done.
     """
     keeper = _Keeper(settings)
     try:
@@ -83,7 +83,7 @@ class _Keeper:
             self._thread.join()
 
     def _keep(self) -> None:
-        # Spawned, not forked: the server has threads, which a fork would leave half-done.
+        # Spawned, not forked: the server has threads, which would not survive a fork.
         context = multiprocessing.get_context("spawn")
         back_off = BackOff()
         while not self._stopping.is_set():
@@ -109,9 +109,9 @@ _LOOK_SECONDS = 0.2
 
 
 def _run(settings: Settings, server: int) -> None:
-    """What the process does."""
+    """The main function of the process."""
     stopping = threading.Event()
-    # Ctrl-C reaches the whole group; the server says when to stop.
+    # Ctrl-C reaches the whole group; the server decides when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     logging.config.dictConfig(configure_logs())

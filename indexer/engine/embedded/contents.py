@@ -1,4 +1,4 @@
-"""What one segment holds, as arrays in memory, and how it is written to its file."""
+"""What does one segment contain? Arrays in memory, and how they are written to its file."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NO_DAY = UNDATED
 NO_SECOND = -(2**63)
 
 
-#: Bodies of up to so many tokens have positions that fit 16 bits.
+#: Bodies of up to this many tokens have positions that fit 16 bits.
 _NARROW_BODY = 65_536
 
 
 def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
-    """The type of the positions of a segment with bodies (and no longer titles) like these."""
+    """The type of the positions of a segment with such bodies (and no longer titles)."""
     longest = int(body_lengths.max()) if len(body_lengths) else 0
     return np.uint32 if longest > _NARROW_BODY else np.uint16
 
@@ -51,7 +51,7 @@ class PostingLists:
 
     @classmethod
     def allocate(cls, terms: Sequence[bytes], counts: Array) -> PostingLists:
-        """Room for ``counts[term]`` postings of each term."""
+        """Allocate ``counts[term]`` postings for each term."""
         offsets = np.zeros(len(terms) + 1, np.int64)
         np.cumsum(counts, out=offsets[1:])
         return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
@@ -68,10 +68,10 @@ class PostingLists:
 
 @dataclass(slots=True)
 class LabelColumn:
-    """Labels of one facet. ``codes`` index ``values``, which stand in byte order.
+    """Labels of one facet. ``codes`` index ``values``, which are in byte order.
 
-    ``offsets`` is ``None`` where no document has more than one label: then ``codes`` holds one
-    for each document, -1 for none. Otherwise document d has ``codes[offsets[d]:offsets[d + 1]]``.
+    ``offsets`` is ``None`` if no document has more than one label: then ``codes`` holds one for
+    each document, -1 for none. Otherwise document d has ``codes[offsets[d]:offsets[d + 1]]``.
     """
 
     values: Sequence[bytes]
@@ -95,21 +95,21 @@ def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
 
 @dataclass(slots=True)
 class SegmentContents:
-    """Everything a segment file holds; ``D`` documents. See docs/index-format.md."""
+    """The contents of a segment file; ``D`` documents. See docs/index-format.md."""
 
     ids: Sequence[bytes]
     fingerprints: Array  # D uint64
     title_lengths: Array  # D int32, tokens
     body_lengths: Array  # D int32, tokens
     lead_lengths: Array  # D int32, tokens
-    days: Array  # D int32, NO_DAY where undated
-    seconds: Array  # D int64, NO_SECOND where undated
+    days: Array  # D int32, NO_DAY if undated
+    seconds: Array  # D int64, NO_SECOND if undated
     sketches: Sketches
     labels: Mapping[str, LabelColumn]
-    values: Mapping[str, Array]  # D float64 each, NaN where a document has none
-    stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, one after another
+    values: Mapping[str, Array]  # D float64 each, NaN if a document has none
+    stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, concatenated
     stored_offsets: Array  # D + 1 int64
-    dictionaries: Sequence[bytes]  # zstd dictionaries the frames name by their id
+    dictionaries: Sequence[bytes]  # zstd dictionaries that the frames refer to by id
     starts: Iterable[Array]  # uint8, in pieces: see inverting.encode_starts
     starts_offsets: Array  # D + 1 int64
     exact: Callable[[], PostingLists]  # both forms are called once, so that each is made
@@ -127,8 +127,8 @@ def hash_id(article_id: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a segment file says of itself: its index, its own name there, and the generation that
-    was to be the first to have it.
+    """A segment file's provenance: its index, its own name, and the first generation meant to
+    contain it.
     """
 
     index: str
@@ -137,7 +137,7 @@ class Origin:
 
 
 def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> bytes:
-    """Write ``contents`` to a new file at ``path``; it reaches the disk with the commit.
+    """Write ``contents`` to a new file at ``path``; the commit flushes it to disk.
 
     Returns the digest of the file, see ``Container.digest``.
     """

@@ -1,4 +1,4 @@
-"""Several segments into one, array by array; deleted documents are left behind."""
+"""How do several segments become one? Array by array, without deleted documents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Array = npt.NDArray[Any]
 class MergeSource:
     """One segment to merge. ``kept``: numbers of the documents to keep, ascending.
 
-    ``new_numbers`` maps a document's number to the one after the merge, -1 where it is dropped.
+    ``new_numbers`` maps a document's number to its number after the merge, -1 if it is dropped.
     """
 
     data: SegmentData
@@ -40,7 +40,7 @@ class MergeSource:
 
 
 def prepare_sources(segments: Sequence[tuple[SegmentData, Array]]) -> list[MergeSource]:
-    """Number the kept documents of (segment, deleted bool[D]) pairs one after another."""
+    """Number the kept documents of (segment, deleted bool[D]) pairs consecutively."""
     sources = []
     first = 0
     for data, deleted in segments:
@@ -53,16 +53,16 @@ def prepare_sources(segments: Sequence[tuple[SegmentData, Array]]) -> list[Merge
 
 
 def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentContents:
-    """The segment that holds the live documents of ``segments``, in their order.
+    """A segment of the live documents of ``segments``, in order.
 
-    Pages of the files that were read are let go at once: what memory holds is the new segment.
-    Each is given with its deleted documents (bool[D]). Everything read is verified. Raises
-    IndexCorrupt, naming the file that is damaged.
+    Each segment comes with its deleted documents (bool[D]). Pages of the files read are released at
+    once: only the new segment stays in memory. Everything read is verified. Raises IndexCorrupt,
+    naming the damaged file.
     """
     sources = prepare_sources(segments)
     for source in sources:
-        # Before anything costs work. Of what is left behind nothing is read: replacing damaged
-        # articles heals an index.
+        # Before any expensive work. Dropped documents are not read: replacing damaged articles
+        # heals an index.
         source.data.verify_stored(source.kept)
         source.data.verify_starts(source.kept)
     exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
@@ -71,7 +71,7 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
     lower = np.zeros(len(exact_terms), np.int64)
     capital = np.zeros(len(exact_terms), np.int64)
     for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True):
-        # Where segments disagree about a stem, the newest has seen the most evidence.
+        # If segments disagree about a stem, the newest has seen the most evidence.
         stem_of[numbers] = stem_map[source.data.stem_of]
         lower[numbers] += source.data.lower_counts
         capital[numbers] += source.data.capital_counts
@@ -128,7 +128,7 @@ def _gather_stems(
 
 
 def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes], list[Array]]:
-    """(all terms in byte order, for each source the new number of each of its terms)."""
+    """(all terms in byte order; for each source the new number of each of its terms)."""
     vocabularies = [list(source.data.postings(form).terms) for source in sources]
     terms = sorted(set().union(*vocabularies))
     number_of = {term: number for number, term in enumerate(terms)}
@@ -142,7 +142,7 @@ def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes]
 def merge_postings(
     sources: Sequence[MergeSource], form: Form, terms: list[bytes], numbers: list[Array]
 ) -> PostingLists:
-    """The merged posting lists of one form. A term that lost all its postings stays, empty."""
+    """The merged posting lists of one form. A term without any postings left stays, empty."""
     counts = np.zeros(len(terms), np.int64)
     for source, term_numbers in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
@@ -197,7 +197,7 @@ def merge_positions(
 
 
 def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
-    """The column of one facet. Labels that no kept document has are left behind."""
+    """The column of one facet. Labels that no kept document has are dropped."""
     readers = [source.data.labels_of(facet) for source in sources]
     vocabularies = [list(reader.values) for reader in readers]
     rows = [
@@ -211,7 +211,7 @@ def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
     code_of = {value: code for code, value in enumerate(values)}
     merged = []
     for vocabulary, (codes, _) in zip(vocabularies, rows, strict=True):
-        # The last place stands for "no label", so that code -1 finds it.
+        # The last entry is for "no label", so that code -1 finds it.
         renumbered = np.array([code_of.get(value, -1) for value in vocabulary] + [-1], np.int32)
         merged.append(renumbered[codes])
     if all(lengths is None for _, lengths in rows):
@@ -226,7 +226,7 @@ def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
 
 
 def list_names(sources: Sequence[MergeSource], name: str) -> list[str]:
-    """The columns that any of the segments has, in order: those of sites' own fields may differ."""
+    """The columns that any of the segments has, in order: sites' own fields may differ."""
     return sorted(set().union(*(getattr(source.data, name) for source in sources)))
 
 
@@ -236,7 +236,9 @@ def merge_values(sources: Sequence[MergeSource], column: str) -> Array:
 
 
 def labels_by_document(reader: LabelReader, source: MergeSource) -> tuple[Array, Array | None]:
-    """(codes of the kept documents one after another, how many each has or ``None`` for one)."""
+    """(codes of the kept documents, concatenated; the number of codes of each, or ``None`` if each
+    has one).
+    """
     if reader.offsets is None:
         return reader.codes[source.kept], None
     lengths = np.diff(reader.offsets)[source.kept]
@@ -246,7 +248,7 @@ def labels_by_document(reader: LabelReader, source: MergeSource) -> tuple[Array,
 
 
 def gather_runs(values: Array, offsets: Array, rows: Array, out: Array) -> None:
-    """Copy the runs ``values[offsets[row]:offsets[row + 1]]`` of ``rows`` one after another."""
+    """Copy the runs ``values[offsets[row]:offsets[row + 1]]`` of ``rows`` consecutively."""
     core.gather_runs(values, values.itemsize, offsets, rows, len(rows), out)
 
 
@@ -264,7 +266,7 @@ def join_sketches(sources: Sequence[MergeSource]) -> Sketches:
 
 
 def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
-    """A section that holds a run of bytes for each document, source by source, as it is asked."""
+    """A section with a run of bytes for each document, source by source, lazily."""
     for source in sources:
         values = source.data.container[name].values
         offsets = source.data.offsets_of(name)
@@ -275,7 +277,7 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
 
 
 def gather_offsets(sources: Sequence[MergeSource], name: str) -> Array:
-    """Where each document's run of :func:`gather_bytes` starts, and the end of the last."""
+    """The start of each document's run of :func:`gather_bytes`, and the end of the last."""
     lengths = [np.diff(source.data.offsets_of(name))[source.kept] for source in sources]
     offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
     np.cumsum(np.concatenate(lengths), out=offsets[1:])
@@ -283,7 +285,7 @@ def gather_offsets(sources: Sequence[MergeSource], name: str) -> Array:
 
 
 def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, int]]:
-    """Evidence rows with the counts of equal ones summed."""
+    """Evidence rows, with the counts of equal ones summed."""
     totals: Counter[tuple[str, str, str]] = Counter()
     for source in sources:
         for kind, key, value, count in source.data.read_evidence():

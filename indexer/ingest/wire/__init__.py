@@ -1,9 +1,11 @@
-"""Newswire copy understood: text as a site or agency exports it -> the fields of an article.
+"""What does newswire copy say besides the story? Text as a site or agency exports it -> the fields
+of an article.
 
-What stands above the story is read by :mod:`~indexer.ingest.wire.head`, what follows it by
-:mod:`~indexer.ingest.wire.tail`, what is inserted by :mod:`~indexer.ingest.wire.patterns` and
-:mod:`~indexer.ingest.wire.related`. Nothing is removed that could be prose: each needs the shape
-*and* the place of what it is (a line of its own, after the last sentence, before the first).
+The text above the story is read by :mod:`~indexer.ingest.wire.head`, the text after it by
+:mod:`~indexer.ingest.wire.tail`, insertions by :mod:`~indexer.ingest.wire.patterns` and
+:mod:`~indexer.ingest.wire.related`. Nothing is removed that could be prose: each removal requires
+the shape *and* the place of its kind (a line of its own, after the last sentence, before the
+first).
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ _INSIDE: Final = (*_BY_PLACE[Where.ANYWHERE], *_BY_PLACE[Where.LINE])
 
 
 def _map_guards(patterns: Sequence[Pattern]) -> dict[str, frozenset[str]]:
-    """Each guard that is looked for as it is, once, with the patterns it admits."""
+    """Each literal guard once, with the patterns that it admits."""
     guards = {guard for pattern in patterns for guard in pattern.guards}
     return {
         guard: frozenset(pattern.name for pattern in patterns if guard in pattern.guards)
@@ -60,7 +62,7 @@ _GUARDS: Final = _map_guards(_INSIDE)
 _FLAT_GUARDS: Final = _map_guards(_BY_PLACE[Where.ANYWHERE])
 _MARKED: Final = frozenset(p.name for p in _INSIDE if MARKED_LABEL in p.guards)
 _SIGNED: Final = frozenset(p.name for p in _INSIDE if INITIALS in p.guards)
-#: What exports write for nothing.
+#: Placeholders that exports write for missing values.
 _EMPTY_VALUES: Final = frozenset(("null", "none", "None", "undefined", "nan", "NaN"))
 _AGENCY_SITES: Final = {"Antara": "antaranews.com"}
 
@@ -82,9 +84,9 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
     """The parts of one article's ``text``.
 
     ``text`` must be plain (see :func:`indexer.ingest.plain_text.clean_text`), with its line breaks.
-    ``title`` is the title already known: a copy of it that opens the body is removed. Where
-    there is none, ``WireParts.title`` is made from the lead. ``source`` is the publisher, where
-    it is known: a credit signed with its name is recognised.
+    ``title`` is the known title: a copy of it at the beginning of the body is removed. Without one,
+    ``WireParts.title`` is made from the lead. ``source`` is the publisher, if known: a credit
+    signed with its name is recognised.
 
     >>> parts = parse("jpnn.com, SOLO - Air surut.\\nBACA JUGA: Banjir Lagi\\nWarga pulang. (adt)")
     >>> parts.source, parts.place, parts.related, parts.body
@@ -114,7 +116,7 @@ def parse(text: str, *, title: str = "", source: str = "", habit: Habit = NO_HAB
 
 
 def trim_lines(text: str) -> str:
-    """``text`` with its lines trimmed, none of them empty; wide gaps stay two spaces wide."""
+    """``text`` with trimmed lines, without empty ones; wide gaps stay two spaces wide."""
     if "   " in text:
         text = _RUNS.sub("  ", text)
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
@@ -129,7 +131,7 @@ def _apply(parts: WireParts, name: str, body: str) -> bool:
 
 
 def _remove_inserts(parts: WireParts, lowered: str, *, flat: bool, marked: bool) -> None:
-    """Take out what patterns match, trying only those whose guard is in the text."""
+    """Remove pattern matches, trying only patterns whose guard is in the text."""
     admitted = set[str]().union(
         *(names for guard, names in (_FLAT_GUARDS if flat else _GUARDS).items() if guard in lowered)
     )
@@ -152,7 +154,7 @@ def _remove_anywhere(parts: WireParts, admitted: set[str]) -> None:
 def _drop(parts: WireParts, match: re.Match[str]) -> str:
     if match.re.groupindex:
         _take_initials(parts, match["initials"])
-    # Two spaces: what stood before and after still does not run together (see ``related``).
+    # Two spaces, so that the text before and after stays separate (see ``related``).
     return "  "
 
 
@@ -168,7 +170,7 @@ def _remove_lines(parts: WireParts, admitted: set[str]) -> None:
 
 
 def _remove_furniture(parts: WireParts, source: str) -> None:
-    """Take out lines between paragraphs that call on the reader to follow the publisher."""
+    """Remove lines between paragraphs that invite the reader to follow the publisher."""
     lines = parts.body.split("\n")
     kept = [
         line
@@ -210,7 +212,7 @@ def _remove_edge_lines(parts: WireParts) -> None:
 
 
 def _take_credits(parts: WireParts, line: str) -> bool:
-    """Whether the whole line is credits; their names are taken."""
+    """Whether the whole line is credits; if so, their names are recorded."""
     run = find_credit_run(line)
     if run is None or line[: run.start].strip("(["):
         return False
@@ -244,7 +246,7 @@ def _remove_head(parts: WireParts, title: str, habit: Habit) -> None:
 
 
 def _is_site_of(site: str, name: str) -> bool:
-    """Whether ``site`` is the host of the outlet ``name``: kabarkita.id of "Kabar Kita"."""
+    """Whether ``site`` is the host of the outlet ``name``: kabarkita.id for "Kabar Kita"."""
     return "." in site and "." not in name and _sign(site) == "".join(name.lower().split())
 
 
@@ -263,7 +265,7 @@ def _remove_tail(parts: WireParts, source: str) -> None:
 
 
 def _take_initials(parts: WireParts, initials: str) -> None:
-    """The agency among initials: "ant/dil" names Antara."""
+    """Record the agency among initials: "ant/dil" names Antara."""
     for part in initials.split("/"):
         parts.agency = parts.agency or find_agency(part)
 
