@@ -40,7 +40,7 @@ Array = npt.NDArray[Any]
 
 #: A segment is written out when so many tokens wait; some 40 bytes of memory each, articles
 #: included, 20 of them only while it is made.
-FLUSH_TOKENS = 5_000_000
+FLUSH_TOKENS = 6_000_000
 
 #: With so many, a segment leaves memory behind that is worth giving back.
 _LARGE_TOKENS = 500_000
