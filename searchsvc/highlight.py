@@ -14,9 +14,8 @@ from markupsafe import escape
 
 from indexer.engine.base import Occurrence
 from indexer.language.tokens import find_token_end
+from searchsvc.query.answer_shape import SNIPPET_CHARACTERS
 
-#: Snippets aim at this many characters, without tags.
-SNIPPET_CHARACTERS = 220
 #: How much of that may stand in front of the first match.
 _BEFORE = 60
 #: Occurrences that are weighed for a snippet; a page-long list of "Jakarta" needs no more.
@@ -122,17 +121,22 @@ def make_snippet(
     weighed = [one for one in occurrences[:_MOST_WEIGHED] if one.start < len(text)]
     start = 0
     if weighed:
-        first, last = choose_stretch(weighed, characters - _BEFORE)
+        first, last = choose_stretch(weighed, characters - leave_before(characters))
         start = choose_start(text, weighed[first].start, weighed[last].start, characters)
         while start and start < weighed[first].start and text[start] in _NOT_FIRST:
             start += 1
-    end = choose_end(text, start, characters)
+    end = choose_end(text, start, characters, shown=weighed[first].start if weighed else start)
     inside = [one for one in weighed if start <= one.start < end]
     marked = mark(text, find_spans(text, inside), start=start, end=end)
     return (
         f"{_LEFT_OUT + _TIE if start else ''}{marked}"
         f"{_TIE + _LEFT_OUT if end < len(text.rstrip()) else ''}"
     )
+
+
+def leave_before(characters: int) -> int:
+    """How many characters of a snippet may precede its first match."""
+    return min(_BEFORE, characters // 3)
 
 
 def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:
@@ -160,9 +164,10 @@ def choose_start(text: str, first: int, last: int, characters: int) -> int:
     """Where a snippet begins that shows the matches from ``first`` to ``last``: at a sentence's
     beginning where one is near, else between words.
     """
-    if last < characters - _BEFORE:
+    before = leave_before(characters)
+    if last < characters - before:
         return 0
-    room = min(_BEFORE + max(0, characters - _BEFORE - (last - first)) // 2, first)
+    room = min(before + max(0, characters - before - (last - first)) // 2, first)
     earliest = first - room
     sentence = max(text.rfind(mark, earliest, first) for mark in (". ", "? ", "! "))
     if sentence >= 0:
@@ -171,9 +176,12 @@ def choose_start(text: str, first: int, last: int, characters: int) -> int:
     return space + 1 if space >= 0 else first
 
 
-def choose_end(text: str, start: int, characters: int) -> int:
-    """Where a snippet that begins at ``start`` ends: between words, or in a word without end."""
+def choose_end(text: str, start: int, characters: int, *, shown: int) -> int:
+    """Where a snippet that begins at ``start`` ends: between words, or in a word without end, but
+    behind the match at ``shown``.
+    """
     if start + characters >= len(text):
         return len(text.rstrip()) or len(text)
-    space = text.rfind(" ", start + characters // 2, start + characters + 1)
+    least = max(start + characters // 2, shown)
+    space = text.rfind(" ", least, start + characters + 1)
     return space if space > start else start + characters

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from searchsvc.query.answer_shape import USUAL_SHAPE, AnswerShape
+
 if TYPE_CHECKING:
     from indexer.engine.base import Filter
 
@@ -21,6 +23,10 @@ class SearchRequest:
     words are one hit. ``ignored`` names parameters that nobody knows.
     ``only`` are labels as in ``filters``, of which whoever asks may see articles alone: they narrow
     all counts. ``narrow`` are filters of the engine besides.
+    ``match``: how many of the words an article must have: ``all``, ``any`` (one), or ``best``, as
+    :mod:`searchsvc.query.coverage` says. ``without``: parts of understanding to leave out
+    (:mod:`searchsvc.query.parts`). ``recency``: newer articles come first, as far as the settings
+    want it. ``snippet_length`` is in characters.
     """
 
     q: str = ""
@@ -39,6 +45,11 @@ class SearchRequest:
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     narrow: tuple[Filter, ...] = ()
+    match: str = "best"
+    without: frozenset[str] = frozenset()
+    recency: bool = True
+    shape: AnswerShape = USUAL_SHAPE
+    snippet_length: int = 220
 
 
 @dataclass(slots=True)
@@ -85,6 +96,7 @@ class SearchHit:
     also: list[Copy]
     also_total: int
     explain: list[dict[str, Any]] | None = None
+    more: dict[str, Any] | None = None
     fields: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,10 +105,11 @@ class SearchHit:
         """
         row = {name: getattr(self, name) for name in SearchHit.__slots__}
         row["also"] = [copy.to_dict() for copy in self.also]
+        more = row.pop("more") or {}
         for name in ("explain", "fields"):
             if row[name] is None:
                 del row[name]
-        return row
+        return {**row, **more}
 
 
 @dataclass(slots=True)
@@ -172,6 +185,7 @@ class SearchResponse:
     facets: dict[str, list[FacetCount]]
     notes: list[Note]
     statistics: dict[str, dict[str, float]] = field(default_factory=dict)
+    shape: AnswerShape = USUAL_SHAPE
 
     def to_dict(self) -> dict[str, Any]:
         """As in JSON; no ``statistics`` where none were asked for."""
@@ -189,7 +203,7 @@ class SearchResponse:
             "per_page": self.per_page,
             "pages": self.pages,
             "took_ms": self.took_ms,
-            "hits": [hit.to_dict() for hit in self.hits],
+            "hits": [self.shape.apply(hit.to_dict()) for hit in self.hits],
             "facets": facets,
             **({"statistics": self.statistics} if self.statistics else {}),
             "notes": [note.to_dict() for note in self.notes],

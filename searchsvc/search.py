@@ -29,6 +29,7 @@ from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.highlight import highlight_title, make_snippet
+from searchsvc.query.answer_shape import ARTICLE_FIELDS, SNIPPET_CHARACTERS
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
 from searchsvc.query.parts import NOTHING
@@ -83,6 +84,7 @@ def run_search(
             facets=show_facets(request, answer, plan, context.fields),
             notes=notes,
             statistics=show_statistics(request, answer, context.fields),
+            shape=request.shape,
         )
     response.took_ms = round((read_clock() - began) * 1000, 2)
     return response
@@ -100,6 +102,8 @@ def show_hit(
         found.marks.find_occurrences(hit.ref) if request.highlight else [],
         highlight=request.highlight,
         fields=context.fields,
+        snippet_length=request.snippet_length,
+        more=[name for name in request.shape.select if name in ARTICLE_FIELDS],
     )
     if request.explain:
         rows = snapshot.explain(hit.ref, found.plan.query)
@@ -120,14 +124,17 @@ def describe_article(
     *,
     highlight: bool = True,
     fields: OwnFields = NO_FIELDS,
+    snippet_length: int = SNIPPET_CHARACTERS,
+    more: Sequence[str] = (),
 ) -> SearchHit:
     """The hit as returned; without ``highlight`` the HTML fields are empty. ``fields`` are the
-    site's own.
+    site's own. ``more`` names fields of the article that hits usually lack.
     """
     title_html = snippet_html = ""
     if highlight:
         title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
-        snippet_html = make_snippet(article.body, [one for one in occurrences if not one.in_title])
+        in_body = [one for one in occurrences if not one.in_title]
+        snippet_html = make_snippet(article.body, in_body, characters=snippet_length)
     return SearchHit(
         id=article.id,
         title=article.title,
@@ -145,6 +152,7 @@ def describe_article(
         score=round(hit.score, 4),
         also=[describe_copy(snapshot.article(ref)) for ref in hit.also[:MAX_ALSO]],
         also_total=len(hit.also),
+        more={name: getattr(article, name) for name in more} if more else None,
         fields=show_own(article, fields) if fields.fields else None,
     )
 

@@ -34,10 +34,11 @@ _EVERYWHERE = 0.1
 
 
 class Relaxation(NamedTuple):
-    """``few`` and ``enough`` of :class:`indexer.engine.base.Query`."""
+    """``few``, ``enough`` and ``minimum`` of :class:`indexer.engine.base.Query`."""
 
     few: int
     enough: int
+    minimum: int | None = None
 
 
 def measure_worth(documents: int, total: int, *, is_name: bool, is_number: bool = False) -> int:
@@ -53,13 +54,22 @@ def measure_worth(documents: int, total: int, *, is_name: bool, is_number: bool 
 
 
 def choose_relaxation(
-    clauses: Sequence[Clause], total: int, *, question: bool, sort: Sort | SortBy
+    clauses: Sequence[Clause],
+    total: int,
+    *,
+    question: bool,
+    sort: Sort | SortBy,
+    match: str = "best",
 ) -> Relaxation:
     """When a search among ``total`` articles is content with fewer words, and how far it goes then.
 
     Never further than to the best there are where hits come by date: there the first hit is no
     better than the last.
     """
+    if match == "all":
+        return Relaxation(0, 1)
+    if match == "any":
+        return Relaxation(0, 1, minimum=1)
     if sort is not Sort.RELEVANCE:
         return Relaxation(1, 1)
     required = sum(clause.required for clause in clauses)

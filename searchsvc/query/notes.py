@@ -16,7 +16,7 @@ def note_answer(found: Understood, context: SearchContext) -> list[Note]:
     told = {note.code for note in found.typed.notes}
     respelt = [note for note in parsed.notes if note.code not in told]
     notes = [*found.typed.notes, *respelt, *plan.notes, *note_spelling(found)]
-    if found.relaxed:
+    if found.relaxed and found.plan.query.minimum is None:
         notes.append(note_relaxed(found))
     lacking = found.relaxed or not answer.total
     notes.extend(offer_labels(parsed, plan, answer, context, lacking=lacking))

@@ -11,7 +11,18 @@ from collections.abc import Mapping, Sequence
 
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
+from searchsvc.query.answer_shape import (
+    LEAST_SNIPPET,
+    MARK_END,
+    MARK_START,
+    MOST_SNIPPET,
+    SELECTABLE,
+    SNIPPET_CHARACTERS,
+    AnswerShape,
+    is_mark,
+)
 from searchsvc.query.own_bounds import EXPECTED, HIGH, LOW, read_bound
+from searchsvc.query.parts import GROUPS, PARTS, read_parts
 from searchsvc.query.periods import read_period
 from searchsvc.query.unknown_parameters import find_meant, list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
@@ -36,7 +47,21 @@ PARAMETERS: tuple[str, ...] = (
     "interval",
     "collapse",
     "explain",
+    "match",
+    "without",
+    "recency",
+    "select",
+    "mark_start",
+    "mark_end",
+    "snippet_length",
 )
+
+#: Those that say how the answer looks. The page has looks of its own.
+SHAPING: tuple[str, ...] = ("select", "mark_start", "mark_end", "snippet_length")
+
+#: How many of the words an article must have: as ``searchsvc.query.coverage`` says, every one, or
+#: one.
+MATCHES = ("best", "all", "any")
 
 #: Those of them that decide which articles are found.
 NARROWING: tuple[str, ...] = ("q", "sort", *LABEL_FACETS, "from", "to")
@@ -88,6 +113,8 @@ def read(
         name: [values] if isinstance(values, str) else list(values)
         for name, values in parameters.items()
     }
+    if for_readers:
+        given = {name: values for name, values in given.items() if name not in SHAPING}
     page = _read_number(given, "page", default=1, most=MAX_DEPTH)
     per_page = _read_number(given, "per_page", default=10, most=MAX_PER_PAGE)
     if page * per_page > MAX_DEPTH:
@@ -110,6 +137,17 @@ def read(
         explain=_read_flag(given, "explain"),
         ignored=ignored,
         ranges=_read_ranges(given, fields),
+        match=_read_choice(given, "match", MATCHES),
+        without=_read_parts(given),
+        recency=_read_flag(given, "recency") if _read_one(given, "recency").strip() else True,
+        shape=_read_shape(given),
+        snippet_length=_read_number(
+            given,
+            "snippet_length",
+            default=SNIPPET_CHARACTERS,
+            least=LEAST_SNIPPET,
+            most=MOST_SNIPPET,
+        ),
     )
 
 
@@ -121,13 +159,14 @@ def _read_one(given: Given, name: str) -> str:
     return values[-1] if values else ""
 
 
-def _read_number(given: Given, name: str, *, default: int, most: int) -> int:
+def _read_number(given: Given, name: str, *, default: int, most: int, least: int = 1) -> int:
     value = _read_one(given, name).strip()
     if not value:
         return default
     # int() also reads "1_000" and Arabic digits; an address should have one spelling.
-    if not (value.isascii() and value.isdigit()) or len(value) > 9 or not 1 <= int(value) <= most:
-        raise ParameterError(name, value, f"give a whole number from 1 to {most}.")
+    whole = value.isascii() and value.isdigit() and len(value) <= 9
+    if not whole or not least <= int(value) <= most:
+        raise ParameterError(name, value, f"give a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -191,6 +230,31 @@ def _read_ranges(given: Given, fields: OwnFields) -> dict[str, tuple[str, str]]:
         if any(bounds):
             ranges[field.name] = (bounds[0], bounds[1])
     return ranges
+
+
+def _read_names(given: Given, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names with commas between, each of which must be known."""
+    values = [one.strip() for value in given.get(name, ()) for one in value.split(",")]
+    for value in filter(None, values):
+        if value not in known:
+            raise ParameterError(name, value, f"give some of {', '.join(known)}.")
+    return tuple(dict.fromkeys(filter(None, values)))
+
+
+def _read_parts(given: Given) -> frozenset[str]:
+    """The parts of understanding to leave out."""
+    return read_parts(_read_names(given, "without", (*PARTS, *GROUPS)))
+
+
+def _read_shape(given: Given) -> AnswerShape:
+    marks = []
+    for name, default in (("mark_start", MARK_START), ("mark_end", MARK_END)):
+        mark = _read_one(given, name) or default
+        if not is_mark(mark):
+            told = "give one element, which may have a class, or text without markup."
+            raise ParameterError(name, mark, told)
+        marks.append(mark)
+    return AnswerShape(_read_names(given, "select", SELECTABLE), *marks)
 
 
 def _read_facets(given: Given, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from indexer.engine.base import Ranking
 from indexer.errors import UnknownName
+
+if TYPE_CHECKING:
+    from indexer.engine.base import Ranking
 
 #: Nothing is left out.
 NOTHING: frozenset[str] = frozenset()

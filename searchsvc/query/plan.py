@@ -96,13 +96,18 @@ def plan_query(
     if builder.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
         ranking = rank_fresh(ranking, find_newest_day(clauses, filters, context))
     relaxation = choose_relaxation(
-        clauses, context.snapshot.document_count(), question=builder.question, sort=sort
+        clauses,
+        context.snapshot.document_count(),
+        question=builder.question,
+        sort=sort,
+        match=request.match,
     )
     return Plan(
         Query(
             clauses=clauses,
             excluded=builder.build_excluded(),
             filters=filters,
+            minimum=relaxation.minimum,
             few=relaxation.few,
             enough=relaxation.enough,
             facets=facets,

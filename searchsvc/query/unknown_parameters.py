@@ -37,6 +37,11 @@ _CALLED_ELSEWHERE: dict[str, str] = {
     "gabungkan kelompokkan",
     "prefix": "facetquery facetprefix startswith beginswith contains awalan autocomplete",
     "explain": "debug debugquery showrankingscore",
+    "match": "operator defaultoperator mm minimum minimumshouldmatch matchingstrategy",
+    "select": "fields fl attributestoretrieve includefields _source returnfields kolom",
+    "mark_start": "highlightpretag highlightstarttag pretag pretags",
+    "mark_end": "highlightposttag highlightendtag posttag posttags",
+    "snippet_length": "croplength highlightaffixnumtokens fragmentsize snippetlength",
     "id": "articleid docid documentid objectid ids",
 }
 

@@ -6,7 +6,7 @@ Documented for people in docs/http-api.md, for programs in :mod:`searchsvc.web.o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,16 +21,31 @@ from indexer.ingest.build_article import document
 from indexer.language.fold import fold
 from indexer.schema import LABEL_FACETS
 from searchsvc.data_folder import check_name
-from searchsvc.errors import BY_CODE
+from searchsvc.errors import BY_CODE, BodyInvalid
 from searchsvc.facet_search import search_facet
-from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
+from searchsvc.query.parameters import (
+    NARROWING,
+    PARAMETERS,
+    ParameterError,
+    list_parameters,
+    read,
+)
+from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.unknown_parameters import list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.suggest import suggest
-from searchsvc.web.answer_cache import TIME_MARK, TimedBody
-from searchsvc.web.conditional import answer_once, normalise_request
+from searchsvc.web.answer_cache import TIME_MARK, Body, TimedBody
+from searchsvc.web.body import read_object
+from searchsvc.web.conditional import (
+    JSON_TYPE,
+    answer_once,
+    answer_part,
+    normalise_request,
+    send_body,
+)
 from searchsvc.web.guard import allow_reading, refuse_partial
+from searchsvc.web.json_parameters import read_json_parameters
 from searchsvc.web.openapi import (
     DEFAULT_FACET_VALUES,
     MAX_FACET_VALUES,
@@ -38,10 +53,12 @@ from searchsvc.web.openapi import (
     MAX_SUGGESTIONS,
     describe_api,
 )
-from searchsvc.web.service import Service, base_service, current_service
+from searchsvc.web.service import Service, base_service, current_index, current_service
 
 api = Blueprint("api", __name__)
 
+#: Searches that one request may ask for.
+MOST_SEARCHES = 20
 #: What the values of a facet may be asked with.
 FACET_PARAMETERS = (*NARROWING, "prefix", "limit")
 #: Suggestions are asked for at every key; a minute old they are as good.
@@ -51,11 +68,19 @@ SUGGEST_CACHE_SECONDS = 60
 def read_search_request(service: Service, *, for_readers: bool = False) -> SearchRequest:
     """The search this HTTP request asks for. Raises ParameterError and UnknownParameter."""
     given: dict[str, Any] = request.args.to_dict(flat=False)
-    settings = service.settings
-    for name, default in (("per_page", settings.per_page), ("collapse", int(settings.collapse))):
-        if not "".join(given.get(name, [])[-1:]).strip():
-            given[name] = str(default)
+    given |= list_defaults(service, given)
     return read(given, fields=service.fields(), for_readers=for_readers)
+
+
+def list_defaults(service: Service, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What the settings say of parameters that the request does not give."""
+    settings = service.settings
+    defaults = {"per_page": settings.per_page, "collapse": int(settings.collapse)}
+    return {
+        name: [str(default)]
+        for name, default in defaults.items()
+        if not "".join(given.get(name, [])[-1:]).strip()
+    }
 
 
 def read_limit(default: int, most: int) -> int:
@@ -84,27 +109,88 @@ def read_article_id(in_path: str | None) -> str:
 def choose_index(_: str | None, values: dict[str, Any] | None) -> None:
     """Let this request be about the index that its path names. Raises InvalidIndexName."""
     name = (values or {}).pop("index_name", None)
-    if name is not None and name != base_service().name:
-        g.index_name = check_name(name)
+    if name is not None:
+        name_index(name)
+
+
+def name_index(name: str) -> None:
+    """Let this request be about the index from now on. Raises InvalidIndexName."""
+    g.index_name = None if name == base_service().name else check_name(name)
 
 
 @api.get("/search")
+@api.post("/search")
 def answer_search() -> Response:
     """The hits, counts and notes for a query."""
     rights = allow_reading("search")
     service = current_service()
-    search_request = replace(read_search_request(service), only=rights.filters)
+    if request.method == "POST":
+        asked = read_asked(read_object(), service)
+    else:
+        asked = read_search_request(service)
+    asked = replace(asked, only=rights.filters)
+    return answer_once(service, "search", normalise_request(asked), produce_search(service, asked))
+
+
+def produce_search(service: Service, asked: SearchRequest) -> Callable[[Engine], TimedBody]:
+    """What makes the answer to a search."""
 
     def produce(engine: Engine) -> TimedBody:
         response = run_search(
-            engine, search_request, analyzer=service.analyzer(), ranking=service.ranking()
+            engine,
+            asked,
+            analyzer=service.analyzer(),
+            ranking=service.ranking() if asked.recency else DEFAULT_RANKING,
+            without=asked.without,
         )
         body = orjson.dumps({**response.to_dict(), "took_ms": TIME_MARK})
         # A number there, without the quotation marks of a text.
         body = body.replace(f'"{TIME_MARK}"'.encode(), TIME_MARK.encode(), 1)
         return TimedBody(body, response.took_ms, str)
 
-    return answer_once(service, "search", normalise_request(search_request), produce)
+    return produce
+
+
+def read_asked(values: Mapping[str, Any], service: Service) -> SearchRequest:
+    """The search that a body asks for. Raises ParameterError and UnknownParameter."""
+    known = list_parameters(PARAMETERS, service.fields())
+    given = read_json_parameters(values, known)
+    return read({**list_defaults(service, given), **given}, fields=service.fields())
+
+
+@api.post("/multi-search")
+def answer_searches() -> Response:
+    """Several searches, each of the index that it names, answered in order."""
+    asked = read_object()
+    own = current_index()
+    queries = asked.get("queries")
+    if not isinstance(queries, list) or not 1 <= len(queries) <= MOST_SEARCHES or len(asked) > 1:
+        raise BodyInvalid(f'it must be {{"queries": [...]}}, with 1 to {MOST_SEARCHES} of them')
+    answers = []
+    for number, query in enumerate(queries):
+        if not isinstance(query, dict):
+            raise BodyInvalid(f"queries[{number}] must be an object")
+        try:
+            answers.append(answer_one_of_several({"index": own, **query}))
+        except ParameterError as error:
+            told = f"{error.reason} (queries[{number}])"
+            raise ParameterError(error.name, error.value, told) from error
+    body = Body(b'{"results":[' + b",".join(answers) + b"]}")
+    response = send_body(body, JSON_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def answer_one_of_several(query: dict[str, Any]) -> bytes:
+    """The answer to one search, as JSON. Raises what a search by itself raises."""
+    name = query.pop("index")
+    if not isinstance(name, str):
+        raise ParameterError("index", str(name), "give the name of an index.")
+    name_index(name)
+    rights = allow_reading("search")
+    service = current_service()
+    asked = replace(read_asked(query, service), only=rights.filters)
+    return answer_part(service, "search", normalise_request(asked), produce_search(service, asked))
 
 
 @api.get("/articles")

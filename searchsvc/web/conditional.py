@@ -8,6 +8,7 @@ workers measure different times for it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any
@@ -49,6 +50,11 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.ignored,
         ranges,
         sorted((name, sorted(set(values))) for name, values in search_request.only.items()),
+        search_request.match,
+        sorted(search_request.without),
+        search_request.recency,
+        asdict(search_request.shape),
+        search_request.snippet_length,
     ]
 
 
@@ -69,18 +75,34 @@ def answer_once(
     and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``, and TooBusy
     if too many requests are waiting to be computed.
     """
-    began = perf_counter()
-    request_key = blake2b(
-        orjson.dumps([service.build, service.ranking().recency_from_day, name, parameters]),
-        digest_size=16,
-    ).digest()
-    state = _find_state(service)
-    tag = f"{state}-{request_key.hex()}"
+    request_key = _make_key(service, name, parameters)
+    tag = f"{_find_state(service)}-{request_key.hex()}"
     # Not contains_weak(), to which "*" matches every tag: it is not known yet that there is an
     # answer.
     if tag in request.if_none_match.as_set(include_weak=True):
         unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
         return _finish(unchanged, service, tag, cache_seconds)
+    body, tag = find_answer(service, request_key, produce)
+    return _finish(send_body(body, media_type), service, tag, cache_seconds)
+
+
+def answer_part(service: Service, name: str, parameters: Any, produce: Produce) -> bytes:
+    """As :func:`answer_once`, the answer alone, for a response that is made of several."""
+    return find_answer(service, _make_key(service, name, parameters), produce)[0].data
+
+
+def _make_key(service: Service, name: str, parameters: Any) -> bytes:
+    asked = [service.build, service.ranking().recency_from_day, name, parameters]
+    return blake2b(orjson.dumps(asked), digest_size=16).digest()
+
+
+def find_answer(service: Service, request_key: bytes, produce: Produce) -> tuple[Body, str]:
+    """The answer, from the cache where it is there, and its tag, which is empty where the answer
+    may soon be another. Raises what :func:`answer_once` raises.
+    """
+    began = perf_counter()
+    state = _find_state(service)
+    tag = f"{state}-{request_key.hex()}"
     body = service.cache.get(state, request_key)
     took_ms = None
     if body is not None:
@@ -94,7 +116,7 @@ def answer_once(
             tag = ""
     if isinstance(body, TimedBody):
         body = body.tell(body.took_ms if took_ms is None else round(took_ms, 2))
-    return _finish(send_body(body, media_type), service, tag, cache_seconds)
+    return body, tag
 
 
 def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool]:

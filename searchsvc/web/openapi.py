@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
 from searchsvc import __version__
 from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
+from searchsvc.query.answer_shape import (
+    LEAST_SNIPPET,
+    MARK_END,
+    MARK_START,
+    MOST_SNIPPET,
+    SELECTABLE,
+    SNIPPET_CHARACTERS,
+)
 from searchsvc.query.own_bounds import HIGH, LOW
 from searchsvc.query.parameters import (
+    MATCHES,
     MAX_DEPTH,
     MAX_PER_PAGE,
     NARROWING,
     SORTS,
     list_parameters,
 )
+from searchsvc.query.parts import PARTS
 from searchsvc.search import MAX_ALSO
 from searchsvc.settings import Settings
-
-Schema = dict[str, Any]
+from searchsvc.web.openapi_writing import Schema, describe_writing, describe_written
 
 MAX_SUGGESTIONS = 20
 MAX_RELATED = 20
@@ -35,6 +42,9 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
     """The OpenAPI document, defaults as ``settings`` has them; ``root`` is the path of the app,
     ``fields`` are the site's own.
     """
+    searching = _search_parameters(settings, fields)
+    known = list_parameters(NARROWING, fields)
+    narrowing = [one for one in searching if one["name"] in known]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -43,9 +53,26 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
             "summary": "Full-text search for Indonesian articles.",
         },
         "servers": [{"url": root or "/"}],
-        "paths": _describe_paths(settings, fields),
-        "components": {"schemas": _describe_schemas(fields)},
+        "paths": _join_methods(_describe_paths(settings, fields), describe_writing()),
+        "components": {
+            "schemas": {
+                **_describe_schemas(fields),
+                **describe_written(searching, narrowing),
+            },
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+        # A key, or where reads are open none.
+        "security": [{"key": []}, {}],
     }
+
+
+def _join_methods(*described: Schema) -> Schema:
+    """The paths of all, each with the methods that any of them tells of."""
+    paths: Schema = {}
+    for one in described:
+        for path, methods in one.items():
+            paths[path] = {**paths.get(path, {}), **methods}
+    return paths
 
 
 def _describe_paths(settings: Settings, fields: OwnFields) -> Schema:
@@ -165,6 +192,26 @@ def _search_parameters(settings: Settings, fields: OwnFields) -> list[Schema]:
             "1: articles that tell one story in the same words are one hit.",
         ),
         _query("explain", {"enum": ["0", "1"]}, "1: what each hit's score is made of."),
+        _query(
+            "match",
+            {"enum": list(MATCHES), "default": MATCHES[0]},
+            "How many of the words an article must have.",
+        ),
+        _query("without", _TEXT, f"Parts of understanding to leave out: {', '.join(PARTS)}."),
+        _query("recency", {"enum": ["0", "1"]}, "0: newer articles gain nothing."),
+        _query("select", _TEXT, f"Fields of hits, with commas between: {', '.join(SELECTABLE)}."),
+        _query("mark_start", {**_TEXT, "default": MARK_START}, "What stands before a match."),
+        _query("mark_end", {**_TEXT, "default": MARK_END}, "What stands behind a match."),
+        _query(
+            "snippet_length",
+            {
+                "type": "integer",
+                "minimum": LEAST_SNIPPET,
+                "maximum": MOST_SNIPPET,
+                "default": SNIPPET_CHARACTERS,
+            },
+            "Characters that a snippet aims at.",
+        ),
     ]
 
 

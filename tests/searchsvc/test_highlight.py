@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 
 from indexer.engine.base import Occurrence
 from indexer.language.tokens import tokenize
-from searchsvc.highlight import (
-    SNIPPET_CHARACTERS,
-    find_spans,
-    highlight_title,
-    make_snippet,
-    mark_paragraphs,
-)
+from searchsvc.highlight import find_spans, highlight_title, make_snippet, mark_paragraphs
+from searchsvc.query.answer_shape import LEAST_SNIPPET, MOST_SNIPPET, SNIPPET_CHARACTERS
 
 
 def occur(text: str, *wanted: str, in_title: bool = False) -> list[Occurrence]:
@@ -139,3 +134,14 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
     assert shown in re.sub(r"[\n\t\r]", " ", text)
     assert len(shown) <= SNIPPET_CHARACTERS + 5
     assert ("<mark>" in snippet) == bool(occurrences)
+
+
+@given(
+    st.lists(st.sampled_from(["padi", "sawah", "di", "pemerintah"]), min_size=1, max_size=400),
+    st.integers(LEAST_SNIPPET, MOST_SNIPPET),
+)
+def test_a_snippet_of_any_length_shows_a_match(words: list[str], characters: int) -> None:
+    body = " ".join([*words, "panen", *words])
+    snippet = make_snippet(body, occur(body, "panen"), characters=characters)
+    assert "<mark>panen</mark>" in snippet
+    assert len(strip_marks(snippet)) <= characters + 30

@@ -254,7 +254,7 @@ def test_errors_are_problems(
 
 
 def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
-    response = client.post("/api/v1/search")
+    response = client.post("/api/v1/suggest")
     assert response.status_code == 405
     assert json.loads(response.data)["code"] == "method_not_allowed"
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
@@ -514,7 +514,7 @@ def test_origins_can_be_named(app: Flask, origins: str, origin: str, allowed: st
 
 
 def test_a_preflight_allows_reads(client: FlaskClient) -> None:
-    response = client.options("/api/v1/search", headers={"Origin": "https://situs.example"})
+    response = client.options("/api/v1/suggest", headers={"Origin": "https://situs.example"})
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert response.headers["Access-Control-Max-Age"] == "86400"
@@ -552,12 +552,19 @@ def test_every_response_has_the_security_headers(client: FlaskClient, address: s
 def test_openapi_describes_every_route(app: Flask, client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document is not None
+    parts = ("api", "articles_api", "tasks_api", "keys_api", "system")
     routes = {
-        rule.rule.replace("<article_id:in_path>", "{id}").replace("<", "{").replace(">", "}")
+        (
+            rule.rule.replace("<article_id:in_path>", "{id}").replace("<", "{").replace(">", "}"),
+            method,
+        )
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.split(".")[0] in ("api", "system") and rule.endpoint != "system.static"
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint.split(".")[0] in parts and rule.endpoint != "system.static"
     }
-    assert set(document["paths"]) == routes
+    assert {
+        (path, method.upper()) for path, methods in document["paths"].items() for method in methods
+    } == routes
     assert document["info"]["version"] == __version__
 
 
@@ -565,8 +572,9 @@ def test_docs_name_every_route_and_parameter(client: FlaskClient) -> None:
     docs = (Path(__file__).resolve().parents[3] / "docs" / "http-api.md").read_text("utf-8")
     document = client.get("/api/v1/openapi.json").json
     assert document is not None
-    for path in document["paths"]:
-        assert f"| `GET {path}` |" in docs
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert re.search(rf"^\|[^|]*`{method.upper()} {re.escape(path)}`", docs, re.MULTILINE)
     for name in PARAMETERS:
         assert re.search(rf"^\|[^|]*`{name}`[^|]*\|", docs, re.MULTILINE), name
     described = document["paths"]["/api/v1/search"]["get"]["parameters"]
