@@ -92,6 +92,8 @@ class ClauseBuilder:
         # All at once, because the analyser's cost is per call rather than per word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
+        #: Slots of the words by where they start, made when first asked for.
+        self.described: dict[int, Slot] = {}
         #: Whether one of the words is an interrogative: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
         #: The positions of words that name days relative to today: ``hari ini``.
@@ -245,6 +247,12 @@ class ClauseBuilder:
         ]
 
     def describe_slot(self, token: Token, stem: str) -> Slot:
+        slot = self.described.get(token.start)
+        if slot is None:
+            slot = self.described[token.start] = self.count_slot(token, stem)
+        return slot
+
+    def count_slot(self, token: Token, stem: str) -> Slot:
         count = self.context.count
         unindexed = self.context.analyzer.find_unindexed(stem)
         return Slot(

@@ -45,7 +45,7 @@ Row = tuple[tuple[str, Form] | None, ...]
 #: Kept for each segment: words of the latest queries, terms, and the postings of phrases, which
 #: are arrays of their own.
 _CACHED_WORDS = 256
-_CACHED_TERMS = 2048
+_CACHED_TERMS = 4096
 _CACHED_PHRASES = 256
 
 #: Any token.
@@ -91,6 +91,21 @@ class ResolvedWord:
     word: Word
     runs: tuple[PostingRun | None, ...]
     patterns: tuple[Pattern, ...] | None = None
+    _counts: list[int] | None = None
+
+    def count_documents(self, document_count: int) -> list[int]:
+        """How many of the segment's documents have each of the alternatives that have the greatest
+        weight; 0 for the others.
+        """
+        if self._counts is None:
+            greatest = max((one.weight for one in self.word.alternatives), default=0.0)
+            self._counts = [
+                run.document_frequency(self.word.scope, document_count)
+                if run is not None and one.weight == greatest
+                else 0
+                for run, one in zip(self.runs, self.word.alternatives, strict=True)
+            ]
+        return self._counts
 
     def weigh_runs(self) -> list[tuple[PostingRun, float]]:
         """The postings there are with the weights of their alternatives, the longest first."""

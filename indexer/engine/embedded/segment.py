@@ -20,7 +20,7 @@ import orjson
 from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
 from indexer.engine.embedded.compression import ArticleExpander
-from indexer.engine.embedded.container import Container
+from indexer.engine.embedded.container import Container, Section
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.copy_pairs import find_copies_between
 from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
@@ -288,10 +288,18 @@ class SegmentData:
     def dictionaries(self) -> list[bytes]:
         return self._expander.dictionaries
 
+    @cached_property
+    def _stored(self) -> tuple[Section, Section]:
+        return self.container["stored.offsets"], self.container["stored"]
+
+    @cached_property
+    def _starts(self) -> tuple[Section, Section]:
+        return self.container["starts.offsets"], self.container["starts"]
+
     def stored(self, document: int) -> bytes:
         """The document's article as JSON. Raises IndexCorrupt where its bytes are damaged."""
-        low, high = self.container["stored.offsets"].slice(document, document + 2).tolist()
-        section = self.container["stored"]
+        offsets, section = self._stored
+        low, high = offsets.slice(document, document + 2).tolist()
         try:
             return self._expander.expand(section.slice(low, high).tobytes())
         except IndexCorrupt as damage:
@@ -324,8 +332,9 @@ class SegmentData:
 
     def token_starts(self, document: int) -> Array:
         """int32: where in the title, then in the body, each token of the document starts."""
-        low, high = self.container["starts.offsets"].slice(document, document + 2).tolist()
-        encoded = self.container["starts"].slice(low, high)
+        offsets, section = self._starts
+        low, high = offsets.slice(document, document + 2).tolist()
+        encoded = section.slice(low, high)
         title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
         starts = np.empty(title + body, np.int32)
         core.decode_starts(encoded, len(encoded), title, body, starts)

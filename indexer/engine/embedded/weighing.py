@@ -69,15 +69,11 @@ class Weigher:
         """The document frequency of the most frequent alternative among those of the greatest
         weight.
         """
-        weights = [alternative.weight for alternative in word.alternatives]
-        greatest = max(weights, default=0.0)
-        counts = [0] * len(weights)
-        for segment in self.segments:
-            size = segment.data.document_count
-            for place, run in enumerate(segment.resolver.resolve(word).runs):
-                if run is not None and weights[place] == greatest:
-                    counts[place] += run.document_frequency(word.scope, size)
-        return max(counts, default=0)
+        counts = [
+            one.resolver.resolve(word).count_documents(one.data.document_count)
+            for one in self.segments
+        ]
+        return max(map(sum, zip(*counts, strict=True)), default=0)
 
     def measure_idf(self, document_frequency: int) -> float:
         """``idf`` of :class:`indexer.engine.base.Ranking`."""
