@@ -11,7 +11,7 @@ import numpy.typing as npt
 from indexer.deadline import check_deadline
 from indexer.engine.base import Occurrence, Places, Word
 from indexer.engine.embedded.native import core
-from indexer.engine.embedded.resolve import SegmentResolver, build_table
+from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
@@ -53,7 +53,7 @@ def find_tokens(
     ascending.
     """
     data = resolver.data
-    table = build_table(resolver, [(word,) for word in words])
+    table = resolver.find_table(words)
     found = [np.empty(0, np.intp)]
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)

@@ -128,6 +128,7 @@ class SegmentResolver:
         self.data = data
         #: By identity: those who ask for a word again have the very same one.
         self._words: dict[int, ResolvedWord] = {}
+        self._latest_table: tuple[tuple[Word, ...], Packed] | None = None
         self.find_number = remember(self._find_number, _CACHED_TERMS)
         self._find_term = remember(self._look_up_term, _CACHED_TERMS)
         self._find_row = remember(self._look_up_row, _CACHED_PHRASES)
@@ -214,6 +215,19 @@ class SegmentResolver:
             found = map(self.find_slots, word.alternatives)
             resolved.patterns = tuple(dict.fromkeys((one, word.scope) for one in found if one))
         return resolved.patterns
+
+    def find_table(self, words: Sequence[Word]) -> Packed:
+        """A table with one group for each of ``words``.
+
+        The table for the latest tuple is kept: callers ask about many documents with the same one.
+        """
+        latest = self._latest_table
+        if latest is not None and latest[0] is words:
+            return latest[1]
+        table = build_table(self, [(word,) for word in words])
+        if isinstance(words, tuple):
+            self._latest_table = (words, table)
+        return table
 
     def find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:
         """What each token of the alternative may be; empty where the segment lacks one."""
