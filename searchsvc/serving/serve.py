@@ -140,11 +140,11 @@ class AppLoader:
         Each worker opens the index files itself. Otherwise this process would keep long-replaced
         files on the disk, and pass a damaged one to every new worker.
         """
-        from searchsvc.web import create_app, let_go, warm_up
+        from searchsvc.web import close_files, create_app, warm_up
 
         self._prepared = create_app(self._settings)
         warm_up(self._prepared)
-        let_go(self._prepared)
+        close_files(self._prepared)
         # Objects loaded by now are permanent: collecting garbage among them would stop a request
         # for a tenth of a second now and then, and copy their pages into every worker.
         gc.collect()

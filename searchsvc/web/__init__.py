@@ -42,7 +42,7 @@ from searchsvc.web.service import EXTENSION, Others, Service
 from searchsvc.web.system import system
 from searchsvc.web.tasks_api import tasks_api
 
-__all__ = ["create_app", "let_go", "warm_up"]
+__all__ = ["close_files", "create_app", "warm_up"]
 
 #: Requests other than writes need no larger body.
 MAX_BODY_BYTES = 65_536
@@ -149,7 +149,7 @@ def warm_up(app: Flask) -> None:
         app.logger.warning("%s", error)
 
 
-def let_go(app: Flask) -> None:
+def close_files(app: Flask) -> None:
     """Close the index's files until the next request, but keep what was loaded from them."""
     service: Service = app.extensions[EXTENSION]
-    service.index.let_go()
+    service.index.close_files()

@@ -108,7 +108,7 @@ class OpenIndex:
             self._distrusted_at = now
             self._forget(self._engine)
 
-    def let_go(self) -> None:
+    def close_files(self) -> None:
         """Close the files until the next request, but keep what was learned from them."""
         if self._engine is not None:
             self._engine.close()

@@ -112,20 +112,20 @@ class Others:
         there = own.folder.has(name)
         with self._changing:
             if not there:
-                self._let_go(self._open.pop(name, None))
+                self._close_files(self._open.pop(name, None))
                 raise UnknownIndex(name)
             service = self._open.get(name)
             if service is None:
                 service = self._open[name] = _serve_other(own, name)
                 if len(self._open) > _MOST_OPEN:
-                    self._let_go(self._open.popitem(last=False)[1])
+                    self._close_files(self._open.popitem(last=False)[1])
             self._open.move_to_end(name)
             return service
 
     @staticmethod
-    def _let_go(service: Service | None) -> None:
+    def _close_files(service: Service | None) -> None:
         if service is not None:
-            service.index.let_go()
+            service.index.close_files()
 
 
 def _serve_other(own: Service, name: str) -> Service:

@@ -94,7 +94,7 @@ def test_many_threads_read_articles_at_once(
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not say")
-def test_a_snapshot_can_let_go_of_the_pages_it_mapped(tmp_path: Path) -> None:
+def test_a_snapshot_can_release_the_pages_it_mapped(tmp_path: Path) -> None:
     engine = open_engine(tmp_path / "index", create=True)
     with engine.writer() as writer:
         writer.add(build_batch([draft(number) for number in range(50)]))
@@ -113,7 +113,7 @@ def test_a_snapshot_can_let_go_of_the_pages_it_mapped(tmp_path: Path) -> None:
     assert len(list(snapshot.articles())) == 50
     assert measure_resident() > 0
     assert measure_mapped() > 0
-    snapshot.let_go()
+    snapshot.release_pages()
     assert measure_resident() == 0
     assert len(list(snapshot.articles())) == 50
 
@@ -127,7 +127,7 @@ def test_merging_needs_no_system_that_takes_pages_back(
         with engine.writer() as writer:
             writer.add(build_batch([draft(number)]))
             writer.commit()
-    engine.snapshot().let_go()
+    engine.snapshot().release_pages()
     assert engine.snapshot().document_count() == 2
 
 

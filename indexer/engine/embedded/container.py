@@ -379,7 +379,7 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self.sections
 
-    def let_go(self) -> None:
+    def release_pages(self) -> None:
         """Release the file's pages from this process's memory; the system's cache keeps them.
 
         Does nothing on systems without this call.

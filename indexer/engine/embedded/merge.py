@@ -168,7 +168,7 @@ def merge_postings(
             cursor,
             lists.postings,
         )
-        source.data.container.let_go()
+        source.data.container.release_pages()
     return lists
 
 
@@ -192,7 +192,7 @@ def merge_positions(
             positions,
             is_wide(positions),
         )
-        source.data.container.let_go()
+        source.data.container.release_pages()
     return positions
 
 
@@ -272,7 +272,7 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
         offsets = source.data.offsets_of(name)
         run = np.empty(int(np.diff(offsets)[source.kept].sum()), np.uint8)
         gather_runs(values, offsets, source.kept, run)
-        source.data.container.let_go()
+        source.data.container.release_pages()
         yield run
 
 

@@ -122,13 +122,13 @@ class EmbeddedSnapshot:
     def search(self, query: Query) -> Answer:
         self._searches += 1
         if self._searches % SEARCHES_BETWEEN_LOOKS == 0 and measure_mapped() > MOST_MAPPED_BYTES:
-            self.let_go()
+            self.release_pages()
         return self.searcher.search(query)
 
-    def let_go(self) -> None:
+    def release_pages(self) -> None:
         """Release the index's pages from this process's memory, see :mod:`.resident`."""
         for data in self.opened.values():
-            data.container.let_go()
+            data.container.release_pages()
 
     # --- documents
 

@@ -415,7 +415,7 @@ class EmbeddedWriter:
             return None
         for one in members:
             # Read once, from end to end, and about to be deleted.
-            one.data.container.let_go()
+            one.data.container.release_pages()
         return merged
 
     def _refuse_what_does_not_fit(self, members: list[_OpenSegment]) -> None:

@@ -20,7 +20,7 @@ from indexer.errors import IndexNotFound, UnknownName
 from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 from searchsvc.query import lookups
-from searchsvc.web import create_app, let_go, warm_up
+from searchsvc.web import close_files, create_app, warm_up
 from searchsvc.web.open_index import REOPEN_SECONDS, OpenIndex
 from searchsvc.web.reports import SILENT_SECONDS, Reports
 
@@ -249,7 +249,7 @@ def test_the_same_thing_is_not_reported_at_every_request() -> None:
     assert [reports.is_due(text) for text in ("a", "a")] == [True, False]
 
 
-def test_files_are_let_go_of_and_opened_again(
+def test_files_are_closed_and_opened_again(
     tmp_path: Path, analyzer: Analyzer, sample_articles: list[Article]
 ) -> None:
     maps = Path("/proc/self/maps")
@@ -260,7 +260,7 @@ def test_files_are_let_go_of_and_opened_again(
     app = create_app({"index": path})
     warm_up(app)
     assert str(path) in maps.read_text()
-    let_go(app)
+    close_files(app)
     assert str(path) not in maps.read_text()
     assert app.test_client().get("/api/v1/search?q=padi").status_code == 200
 

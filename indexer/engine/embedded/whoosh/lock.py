@@ -100,7 +100,7 @@ class WriterLock:
             # A network file system that locks no folders; the file must do.
             return True
         if not taken:
-            self._let_go()
+            self._close_held()
         return taken
 
     def _try_one(self, number: int) -> bool:
@@ -140,9 +140,9 @@ class WriterLock:
             (self._folder / _HOLDER_FILE).unlink(missing_ok=True)
         if self._on_windows is not None and self._on_windows.locked:
             self._on_windows.release()
-        self._let_go()
+        self._close_held()
 
-    def _let_go(self) -> None:
+    def _close_held(self) -> None:
         while self._held:
             # Closing releases the lock.
             with suppress(OSError):
