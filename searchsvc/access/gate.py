@@ -16,7 +16,7 @@ from searchsvc.access.tenant_token import (
     looks_like_token,
     read_rules,
 )
-from searchsvc.settings import Settings
+from searchsvc.settings import InvalidSetting, Settings
 
 
 class KeyMissing(IndexerError):
@@ -52,9 +52,14 @@ class WritesOff(IndexerError):
 
 
 class Access:
-    """The access rules of a service with these ``settings``."""
+    """The access rules of a service with these ``settings``. Raises
+    InvalidSetting where reads need keys that there cannot be.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        if settings.reads == "key" and not settings.master_key:
+            told = "there are no keys without a master key (SEARCHSVC_MASTER_KEY)."
+            raise InvalidSetting("reads", settings.reads, told)
         self._master_key = settings.master_key
         self.keys = KeyStore(settings.data_folder, settings.master_key)
         self.reads_open = are_reads_open(settings)

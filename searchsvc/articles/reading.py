@@ -76,11 +76,27 @@ def count_sent(content: bytes, format: str) -> int | None:
     return None
 
 
-def _take_as_is(number: int, value: Any, source: str) -> Sent:
+def is_too_deep(value: Any) -> bool:
+    """Whether a value that was read from JSON is nested so deeply that it cannot be written."""
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return True
+    return False
+
+
+def _refuse(value: Any) -> str:
+    """Why the value is no record; empty where it is one."""
     if isinstance(value, Reject):
-        return Sent(number, reason=value.reason)
+        return value.reason
     if not isinstance(value, dict):
-        return Sent(number, reason=f"it is {_name_kind(value)}, not an object")
+        return f"it is {_name_kind(value)}, not an object"
+    return "its values are nested too deeply" if is_too_deep(value) else ""
+
+
+def _take_as_is(number: int, value: Any, source: str) -> Sent:
+    if reason := _refuse(value):
+        return Sent(number, reason=reason)
     try:
         article = build_as_is(value)
     except NotAnArticle as error:
@@ -95,10 +111,10 @@ def _read_records(values: Sequence[Any], changes: Changes, source: str) -> list[
     sent: list[Sent] = []
     records: list[tuple[int, Any]] = []
     for number, value in enumerate(values, 1):
-        if isinstance(value, dict):
-            records += [(number, one) for one in find_articles(value, keys) or [value]]
+        if reason := _refuse(value):
+            sent.append(Sent(number, reason=reason))
         else:
-            sent.append(_take_as_is(number, value, source))
+            records += [(number, one) for one in find_articles(value, keys) or [value]]
     drafts = draft_records(
         (record for _, record in records), source=source, keep=changes.fields.keys
     )

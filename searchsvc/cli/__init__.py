@@ -14,6 +14,7 @@ import click
 from searchsvc import __version__
 from searchsvc.cli.deleting import delete
 from searchsvc.cli.dictionary import dictionary
+from searchsvc.cli.draining import drain
 from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.inspecting import analyze, check, stats
@@ -57,6 +58,7 @@ for _command in (
     suggest,
     serve,
     keys,
+    drain,
     delete,
     rebuild,
     stats,

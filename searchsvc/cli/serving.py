@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from searchsvc.cli.opening import index_option
-from searchsvc.settings import SETTINGS, Setting, load
+from searchsvc.settings import SETTINGS, Setting, Settings, load
 
 _METAVARS = {str: "TEXT", int: "N", float: "NUMBER", tuple: "LIST"}
 
@@ -37,9 +37,23 @@ def serve(index: Path, **given: Any) -> None:
     from searchsvc.serving.serve import serve as answer_requests
 
     settings = load({"index": index, **given})
+    if is_open_to_all(settings):
+        click.echo(
+            f"warning: anybody who can reach {settings.host} may search. Set SEARCHSVC_MASTER_KEY "
+            "to ask for keys, or --reads open if that is meant.",
+            err=True,
+        )
     answer_requests(
         settings, announce=lambda address: click.echo(f"Serving {index} at {address}", err=True)
     )
+
+
+def is_open_to_all(settings: Settings) -> bool:
+    """Whether other machines may search without a key, and nobody has said that they may."""
+    from searchsvc.access.gate import are_reads_open, is_loopback
+
+    is_asked_for = settings.reads == "open"
+    return are_reads_open(settings) and not is_loopback(settings.host) and not is_asked_for
 
 
 serve.params[:0] = [_option(row) for row in SETTINGS if row.name != "index" and not row.secret]

@@ -39,7 +39,7 @@ def make_drain(settings: Settings) -> Drain:
     )
 
 
-def write(settings: Settings, stopping: Callable[[], bool]) -> None:
+def write(settings: Settings, stopping: Callable[[], bool], *, once: bool = False) -> None:
     """Execute tasks as they come until ``stopping``, once no other process does. Raises
     DatabaseUnusable, OSError.
     """
@@ -47,7 +47,8 @@ def write(settings: Settings, stopping: Callable[[], bool]) -> None:
         KeyStore(settings.data_folder, settings.master_key).begin()
     with OnlyOne(settings.data_folder) as only_one:
         if only_one.wait(stopping):
-            make_drain(settings).run(stopping)
+            drain = make_drain(settings)
+            drain.run_until_empty() if once else drain.run(stopping)
 
 
 # --- as a process of the server

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from codecs import BOM_UTF8
 from typing import Any
 
 import orjson
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from searchsvc.articles.reading import is_too_deep
 from searchsvc.errors import BodyInvalid
 
 #: Media types of articles, and the format with which each is read.
@@ -42,7 +44,7 @@ def read_body(most: int) -> bytes:
     data = request.get_data(cache=False)
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in ("identity", ""):
-        return data
+        return data.removeprefix(BOM_UTF8)
     if encoding != "gzip":
         raise UnsupportedMediaType(f"A body may be compressed by gzip, not by {encoding[:40]!r}.")
     unpacker = zlib.decompressobj(_GZIP_WINDOW)
@@ -54,7 +56,7 @@ def read_body(most: int) -> bytes:
         raise RequestEntityTooLarge
     if not unpacker.eof:
         raise BodyInvalid("its gzip ends too soon")
-    return unpacked
+    return unpacked.removeprefix(BOM_UTF8)
 
 
 def choose_format() -> str:
@@ -79,6 +81,9 @@ def read_object(most: int = MAX_QUESTION_BYTES) -> dict[str, Any]:
 def read_json(content: bytes) -> Any:
     """``content`` parsed as JSON. Raises BodyInvalid."""
     try:
-        return orjson.loads(content)
+        value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BodyInvalid(f"it is not JSON: {error}") from error
+    if is_too_deep(value):
+        raise BodyInvalid("its values are nested too deeply")
+    return value

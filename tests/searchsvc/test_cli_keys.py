@@ -9,6 +9,11 @@ import pytest
 from support.commands import run
 
 from searchsvc.access.keys import KeyStore
+from searchsvc.cli.serving import is_open_to_all
+from searchsvc.index import Index
+from searchsvc.settings import load
+from searchsvc.tasks.queue import TaskQueue
+from searchsvc.tasks.task import Status
 
 MASTER = "kunci-induk-untuk-uji-coba"
 
@@ -84,3 +89,28 @@ def test_keys_want_a_master_key(
     assert result.exit_code == 2
     assert "at least 16 characters" in result.stderr
     assert "pendek" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "reads", "warns"),
+    [
+        ("127.0.0.1", "auto", False),
+        ("0.0.0.0", "auto", True),
+        ("0.0.0.0", "open", False),
+        ("::", "auto", True),
+    ],
+)
+def test_a_service_that_is_open_to_all_says_so(host: str, reads: str, warns: bool) -> None:
+    settings = load({"host": host, "reads": reads}, environ={})
+    assert is_open_to_all(settings) is warns
+
+
+def test_what_waits_is_done_by_command(index: Path, tmp_path: Path) -> None:
+    details = {"format": "json", "clean": True}
+    task = TaskQueue(tmp_path).add(
+        "articlesAddition", index="default", payload=b'{"id": "a", "body": "Isi."}', details=details
+    )
+    assert run("drain", "--once", "--index", index).exit_code == 0
+    assert TaskQueue(tmp_path).get(task.uid).status is Status.SUCCEEDED
+    with Index.open(index) as opened:
+        assert "a" in opened

@@ -15,7 +15,7 @@ import pytest
 from searchsvc.access.gate import Access, KeyMissing, KeyRefused, NotAllowed, are_reads_open
 from searchsvc.access.keys import Key, KeyExists, KeyNotFound, KeyStore, make_uid
 from searchsvc.access.rights import matches
-from searchsvc.settings import load
+from searchsvc.settings import InvalidSetting, load
 
 MASTER = "kunci-induk-untuk-uji-coba"
 
@@ -266,3 +266,9 @@ def test_a_key_that_was_replaced_is_compared_whole(access: Access) -> None:
     key = access.keys.create(make_key())
     with pytest.raises(KeyRefused):
         access.rights_of(access.keys.secret_of(replace(key, uid=make_uid())))
+
+
+def test_keys_are_not_asked_for_where_there_can_be_none(tmp_path: Path) -> None:
+    settings = load({"index": tmp_path / "default", "reads": "key"}, environ={})
+    with pytest.raises(InvalidSetting, match="no keys without a master key"):
+        Access(settings)

@@ -123,6 +123,22 @@ def test_lines_of_json_are_refused_one_by_one(order: Order) -> None:
     assert list_results(task) == [("a", "created"), ("", "refused"), ("b", "created")]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_body(order: Order) -> None:
+    for media_type in ("application/json", "application/x-ndjson"):
+        body = b'\xef\xbb\xbf{"id": "a", "body": "Isi."}'
+        task = order("POST", "/api/v1/articles", data=body, content_type=media_type)
+        assert task["details"]["refused"] == 0
+
+
+@pytest.mark.parametrize("clean", [0, 1])
+def test_a_record_that_is_nested_too_deeply_is_refused(order: Order, clean: int) -> None:
+    deep = b'{"id": "b", "body": "Isi.", "warna": ' + b"[" * 500 + b"]" * 500 + b"}"
+    body = b'[{"id": "a", "body": "Isi."}, ' + deep + b"]"
+    address = f"/api/v1/articles?clean={clean}"
+    task = order("POST", address, data=body, content_type="application/json")
+    assert list_results(task) == [("a", "created"), ("", "refused")]
+
+
 @pytest.mark.parametrize(
     ("media_type", "content", "ids"),
     [
@@ -273,6 +289,12 @@ BAD = [
     ("PATCH", "/api/v1/articles/panen-padi", b'{"id": "lain"}', "invalid_article"),
     ("PATCH", "/api/v1/articles/panen-padi", b'{"tags": 7}', "invalid_article"),
     ("PATCH", "/api/v1/articles", b"{}", "invalid_parameter"),
+    (
+        "PATCH",
+        "/api/v1/articles/panen-padi",
+        b'{"warna": ' + b"[" * 500 + b"]" * 500 + b"}",
+        "invalid_body",
+    ),
     ("DELETE", "/api/v1/articles", b"", "invalid_parameter"),
     ("POST", "/api/v1/articles/delete", b"{}", "invalid_body"),
     ("POST", "/api/v1/articles/delete", b'{"q": ""}', "invalid_body"),
