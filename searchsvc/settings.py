@@ -1,7 +1,9 @@
-"""Which settings the service has: one row each, read by environment, command line, docs and tests.
+"""Which settings does the service have? One row each, read by environment, command line, docs and
+tests.
 
-A row is a field of :class:`Settings`; :data:`SETTINGS` lists them with what a person must know.
-Later sources win: default, then environment (``SEARCHSVC_PORT=9000``), then what the caller gives.
+A row is a field of :class:`Settings`; :data:`SETTINGS` lists them with their descriptions. Later
+sources take precedence: default, then environment (``SEARCHSVC_PORT=9000``), then the caller's
+values.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 
 
 class InvalidSetting(IndexerError):
-    """A setting has a value that it cannot have."""
+    """A setting has an invalid value."""
 
     def __init__(self, name: str, value: object, reason: str) -> None:
         self.name = name
@@ -46,9 +48,9 @@ def _setting(
     shape: str = "",
     must: str = "",
 ) -> Any:
-    """``at_least`` and ``at_most``: of a number, or of a secret's characters. A secret is read from
-    the environment only, where no list of processes shows it. A text has the ``shape`` of a regular
-    expression; ``must`` says so to people. One whose default is empty may be empty.
+    """``at_least`` and ``at_most``: bounds of a number, or of a secret's length. A secret is read
+    from the environment only, where no process list shows it. A text must match the regular
+    expression ``shape``; ``must`` describes it to people. One whose default is empty may be empty.
     """
     told = {"help": help, "at_least": at_least, "at_most": at_most, "shape": shape, "must": must}
     return field(
@@ -62,7 +64,7 @@ _FONT_MUST = "it must be names of fonts with commas between."
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Values of all settings, checked. Build with :func:`load`."""
+    """Validated values of all settings. Build with :func:`load`."""
 
     index: Path = _setting(_DEFAULT_INDEX, "Folder of the index that is searched.")  # noqa: RUF009
     dictionary: Path = _setting(  # noqa: RUF009
@@ -205,13 +207,13 @@ class Settings:
 
     @property
     def data_folder(self) -> Path:
-        """The folder that the index lies in, with others beside it."""
+        """The folder that contains the index, and others beside it."""
         return Path(os.path.abspath(self.index)).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row: what the command line, the docs and the tests need to know about a setting."""
+    """One row: the description of a setting for the command line, the docs and the tests."""
 
     name: str
     default: Any
@@ -231,7 +233,7 @@ class Setting:
 
     @property
     def default_text(self) -> str:
-        """The default as one would write it in the environment."""
+        """The default as written in the environment."""
         if self.type is tuple:
             return ",".join(self.default)
         if self.type is bool:
@@ -239,7 +241,7 @@ class Setting:
         return str(self.default)
 
     def read(self, value: object) -> Any:
-        """``value``, a text or already of the right type, as this setting's type.
+        """Convert ``value``, a text or already of the right type, to this setting's type.
 
         Raises InvalidSetting.
         """
@@ -256,7 +258,7 @@ class Setting:
         return self._read_number(value)
 
     def _read_secret(self, value: object) -> str:
-        """Not even an error shows it."""
+        """Errors never show the value."""
         if not isinstance(value, str) or 0 < len(value) < self.at_least:
             told = f"it must be a text of at least {self.at_least:g} characters."
             raise InvalidSetting(self.name, "…", told)
@@ -332,7 +334,7 @@ def _describe_rows() -> tuple[Setting, ...]:
     return tuple(describe(row) for row in fields(Settings))
 
 
-#: One row per setting, in the order the docs list them.
+#: One row per setting, in the order of the docs.
 SETTINGS: tuple[Setting, ...] = _describe_rows()
 BY_NAME: dict[str, Setting] = {row.name: row for row in SETTINGS}
 
@@ -340,12 +342,11 @@ BY_NAME: dict[str, Setting] = {row.name: row for row in SETTINGS}
 def load(
     overrides: Mapping[str, object] | None = None, *, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """The settings: defaults, over them the environment, over it ``overrides``.
+    """The settings: defaults, overridden by the environment, overridden by ``overrides``.
 
-    An override of ``None`` counts as not given, so that a command line can pass every option on.
-    Raises UnknownName for a name that is no setting (with the nearest one), InvalidSetting for a
-    value it cannot have. Variables of other programs are left alone; see
-    :func:`find_unknown_variables` for misspelt ones.
+    An override of ``None`` is ignored, so that a command line can pass every option on. Raises
+    UnknownName for an unknown name (with the nearest setting), InvalidSetting for an invalid value.
+    Variables of other programs are ignored; see :func:`find_unknown_variables` for misspelt ones.
     """
     environment = os.environ if environ is None else environ
     values: dict[str, Any] = {}
@@ -362,7 +363,7 @@ def load(
 
 
 def find_unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
-    """One sentence for each ``SEARCHSVC_…`` variable that is nearly, but not, a setting's."""
+    """One sentence for each ``SEARCHSVC_…`` variable that resembles a setting's but is none."""
     environment = os.environ if environ is None else environ
     known = [row.environment for row in SETTINGS]
     problems = []

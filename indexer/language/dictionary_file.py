@@ -69,8 +69,8 @@ class DictionaryFile:
         self._told: list[str] = []
 
     def current(self, *, now: bool = False) -> Dictionary:
-        """The dictionary in effect: the same object for as long as nothing changes. ``now``: look
-        at the file even if that was done less than a second ago.
+        """The dictionary in effect: the same object for as long as nothing changes. ``now``: check
+        the file even if less than a second has passed since the last check.
         """
         dictionary = self._dictionary
         if dictionary is None:

@@ -200,7 +200,7 @@ def parse_fields(data: bytes, path: str) -> OwnFields:
     """Parse the fields that the file ``path`` with the content ``data`` declares. Raises
     FieldsInvalid.
     """
-    # Most sites declare nothing, and no search of theirs should wait for this.
+    # Most sites declare nothing, and their searches should not wait for this import.
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -1,4 +1,4 @@
 """The protocol of Meilisearch, for its clients, served at the root.
 
-``docs/meilisearch.md`` says what of it is here, and what is not.
+``docs/meilisearch.md`` lists what is supported, and what is not.
 """

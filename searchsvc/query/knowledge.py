@@ -1,4 +1,4 @@
-"""What planning asks the index again and again, remembered for as long as a generation lives."""
+"""Which lookups does planning repeat? Memoised for the lifetime of a generation."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
 from searchsvc.query.usage import WordUsage, sample_usage
 
-#: Answers kept of each sort before they start over: queries repeat, but without end they grow.
+#: Entries of each kind before they start over: queries repeat, but the memory must be bounded.
 _MOST_KEPT = 20_000
 
 Found = TypeVar("Found")
 
 
 class Knowledge:
-    """Facts about one generation, looked up once. Safe to share between threads: the worst a race
-    can do is to look the same fact up twice.
+    """Memoised facts about one generation. Safe to share between threads: at worst, a race looks
+    the same fact up twice.
     """
 
     def __init__(self, generation: int, lookups: Lookups) -> None:
         self.generation = generation
         self.lookups = lookups
-        # By form: as a key of a dictionary it would cost more than the text beside it.
+        # By form: a tuple key would cost more than the text alone.
         self._statistics: list[dict[str, TermStatistics]] = [{} for _ in Form]
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
         self._having: dict[tuple[Term | Phrase, ...], int] = {}
@@ -39,7 +39,7 @@ class Knowledge:
         self._names: dict[str, bool] = {}
 
     def statistics(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> TermStatistics:
-        """How often the term occurs."""
+        """The statistics of the term."""
         kept = self._statistics[form]
         found = kept.get(text)
         if found is None:
@@ -48,7 +48,7 @@ class Knowledge:
         return found
 
     def count_documents(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> int:
-        """How many documents have the term."""
+        """The document frequency of the term."""
         return self.statistics(snapshot, text, form).documents
 
     def is_name(self, snapshot: Snapshot, text: str) -> bool:
@@ -65,7 +65,7 @@ class Knowledge:
         return found
 
     def count_row(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form = Form.EXACT) -> int:
-        """How many documents have the terms in a row."""
+        """How many documents have the terms as a phrase."""
         kept = self._rows[form]
         found = kept.get(texts)
         if found is None:
@@ -84,7 +84,7 @@ class Knowledge:
         return found
 
     def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
-        """``find()``, worked out once for each key. What it returns must not be changed."""
+        """``find()``, memoised by key. The result must not be modified."""
         if key in self._found:
             kept: Found = self._found[key]
             return kept
@@ -102,7 +102,7 @@ class Knowledge:
         return found
 
     def labels(self, snapshot: Snapshot, facet: str) -> dict[str, list[str]]:
-        """The facet's labels by their folded form, most frequent first."""
+        """The facet's labels by folded form, most frequent first."""
         found = self._labels.get(facet)
         if found is None:
             found = defaultdict(list)
@@ -127,14 +127,16 @@ _CHANGING = Lock()
 
 
 def recall_knowledge(engine: Engine, snapshot: Snapshot) -> Knowledge:
-    """What is remembered of ``snapshot``'s generation; older generations' is forgotten."""
+    """The memoised facts about ``snapshot``'s generation; those of older generations are
+    dropped.
+    """
     lookups = recall_lookups(engine, snapshot)
     with _CHANGING:
         known = _KNOWN.get(engine)
         if known is None or known.generation < snapshot.generation:
             known = _KNOWN[engine] = Knowledge(snapshot.generation, lookups)
     if known.generation > snapshot.generation:
-        # A request that began before the newest commit: right, but not worth remembering.
+        # A request that began before the newest commit: correct, but not worth caching.
         return Knowledge(snapshot.generation, lookups)
     known.lookups = lookups
     return known

@@ -71,8 +71,8 @@ def create_app(
     app.url_map.converters["article_id"] = ArticleIdConverter
     branding = read_branding(chosen)
     if branding.templates is not None:
-        # Asked before the loader of the blueprint. A template of the site's that changes a part of
-        # ours extends it by this prefix.
+        # Consulted before the blueprint's loader. A site's template that changes part of ours
+        # extends it with this prefix.
         ours = FileSystemLoader(TEMPLATES)
         app.jinja_loader = ChoiceLoader(
             [FileSystemLoader(branding.templates), PrefixLoader({"searchsvc": ours})]

@@ -63,10 +63,10 @@ class TimedBody:
 
 
 class AnswerCache:
-    """The most recently used answers, ``max_bytes`` of them at most. Safe from several threads.
+    """The most recently used answers, up to ``max_bytes``. Safe from several threads.
 
-    An answer belongs to a committed state of the index. Keeping one of another state drops those
-    kept before: nobody will ask for them again.
+    An answer belongs to a committed state of the index. Adding one of another state evicts all
+    earlier ones: they will not be requested again.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -80,12 +80,12 @@ class AnswerCache:
         return int(self._bodies.currsize)
 
     def get(self, state: str, request_key: bytes) -> Body | TimedBody | None:
-        """The answer kept for this request in this state of the index."""
+        """The cached answer to this request in this state of the index."""
         with self._lock:
             return self._bodies.get(request_key) if state == self._state else None
 
     def put(self, state: str, request_key: bytes, body: Body | TimedBody) -> None:
-        """Keep ``body``, unless it would take more than a quarter of the cache."""
+        """Cache ``body``, unless it would take more than a quarter of the cache."""
         if _count_bytes(body) > self._bodies.maxsize // 4:
             return
         with self._lock:
@@ -96,5 +96,5 @@ class AnswerCache:
 
 
 def _count_bytes(body: Body | TimedBody) -> int:
-    """The room for ``body``, its compressed form included, which is no larger."""
+    """The size of ``body``, including its compressed form, which is no larger."""
     return 2 * len(body.data) + OVERHEAD_BYTES

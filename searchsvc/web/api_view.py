@@ -1,4 +1,4 @@
-"""What does the page about the API show? The OpenAPI document, read into rows."""
+"""What does the page about the API show? The OpenAPI document, converted into rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_ID = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A parameter or a property: ``kind`` in words, ``schema`` the name of the schema it is of."""
+    """A parameter or a property: ``kind`` in words, ``schema`` the name of its schema."""
 
     name: str
     kind: str
@@ -26,8 +26,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method at one address. ``key`` is an id in the page; ``body`` and ``answer`` are what is
-    sent and what comes back. ``address`` can be opened as it is, or is empty.
+    """One method at one address. ``key`` is an id in the page; ``body`` and ``answer`` are request
+    and response. ``address`` can be opened directly, or is empty.
     """
 
     key: str
@@ -75,7 +75,7 @@ def _read_operation(method: str, path: str, item: Schema) -> Operation:
 
 
 def _read_content(holder: Schema) -> Row | None:
-    """What a body is, of the first media type that is named."""
+    """The content of a body, for the first media type listed."""
     for media_type, content in holder.get("content", {}).items():
         return _read_row(media_type, content.get("schema", {}), True, holder)
     return None

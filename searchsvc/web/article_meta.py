@@ -1,4 +1,5 @@
-"""What do an article's pages say to machines that share or list them? OpenGraph and JSON-LD.
+"""Which metadata do an article's pages give to machines that share or list them? OpenGraph and
+JSON-LD.
 
 https://ogp.me, https://schema.org/NewsArticle.
 """
@@ -15,7 +16,7 @@ from searchsvc.web.web_address import is_web_address
 from searchsvc.web.wording import Wording
 
 _DESCRIPTION_CHARACTERS = 155
-#: What could end the script that the data stands in, as JSON writes it otherwise.
+#: Characters that could end the surrounding script element, and their JSON escapes.
 _UNSAFE = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
@@ -28,7 +29,7 @@ def summarise(article: Article) -> str:
 
 
 def find_outside_address(article: Article) -> str:
-    """The article's address at its publisher; empty where it is no web address."""
+    """The article's address at its publisher; empty if it is not a web address."""
     return article.url if is_web_address(article.url) else ""
 
 
@@ -53,7 +54,7 @@ def list_open_graph(
 
 
 def write_json_ld(article: Article, *, here: str) -> Markup:
-    """The article as schema.org describes it, to stand in a script element."""
+    """The article in schema.org terms, for a script element."""
     outside = find_outside_address(article)
     row: dict[str, Any] = {
         "@context": "https://schema.org",

@@ -14,7 +14,7 @@ _HERE = Path(__file__).parent
 #: The folder of our templates.
 TEMPLATES = _HERE / "templates"
 
-#: Media types of the files that browsers are sent, by the ending of the name.
+#: Media types of the files sent to browsers, by file extension.
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -41,7 +41,7 @@ class Asset:
 
 
 class Assets:
-    """All files of ``static/``, by name; those of ``own`` are added or take their place."""
+    """All files of ``static/``, by name; those of ``own`` are added or replace ours."""
 
     def __init__(self, own: Mapping[str, bytes] | None = None) -> None:
         self._files = {path.name: path.read_bytes() for path in (_HERE / "static").iterdir()}

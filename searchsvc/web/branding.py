@@ -1,7 +1,7 @@
-"""How does a site make the page its own: logo, colour, fonts, CSS, templates?
+"""How does a site customise the page? Logo, colour, fonts, CSS, templates.
 
-The settings become files beside ours and variables of page.css, so that the page needs no style
-written into it, which its Content-Security-Policy forbids.
+The settings become files beside ours and variables of page.css, so that the page needs no inline
+style, which its Content-Security-Policy forbids.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from searchsvc.settings import InvalidSetting, Settings
 from searchsvc.web.assets import MEDIA_TYPES
 
-#: What the settings of colour and fonts become.
+#: The file generated from the settings of colour and fonts.
 BRAND_CSS = "brand.css"
 #: The site's own CSS.
 SITE_CSS = "site.css"
@@ -23,17 +23,17 @@ Colour = tuple[float, float, float]
 
 _WHITE: Colour = (255, 255, 255)
 _BLACK: Colour = (0, 0, 0)
-#: The grounds of page.css in light and dark.
+#: The background colours of page.css in light and dark mode.
 _GROUNDS: tuple[Colour, Colour] = (_WHITE, (18, 22, 26))
 _INKS: tuple[Colour, Colour] = ((22, 25, 28), (231, 234, 236))
-#: What WCAG asks of text; a little more, for rounding.
+#: The contrast that WCAG requires for text, with a margin for rounding.
 _LEAST_CONTRAST = 4.6
 
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """``files`` by their name under ``/static/``; ``logo`` is the name of one of them, or empty;
-    ``templates`` the folder of the site's own, if it has one.
+    """``files`` by name under ``/static/``; ``logo`` is the name of one of them, or empty;
+    ``templates`` the folder of the site's own, if any.
     """
 
     files: dict[str, bytes]
@@ -47,7 +47,7 @@ class Branding:
 
 
 def read_branding(settings: Settings) -> Branding:
-    """What the settings name, read once. Raises InvalidSetting for files that cannot be read."""
+    """The files named by the settings, read once. Raises InvalidSetting for unreadable files."""
     files: dict[str, bytes] = {}
     templates = Path(settings.template_folder) if settings.template_folder else None
     if templates is not None:
@@ -77,7 +77,7 @@ def _read_file(setting: str, path: str) -> bytes:
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
-    """The files in ``static/`` of the site's folder, as far as browsers are sent such."""
+    """The files in ``static/`` of the site's folder with a type that browsers may be sent."""
     if not folder.is_dir():
         raise InvalidSetting("template_folder", str(folder), "there is no such folder.")
     static = folder / "static"
@@ -90,7 +90,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def write_variables(accent: str, text_font: str, heading_font: str) -> str:
-    """The CSS that sets the variables of page.css; empty where there is nothing to set."""
+    """The CSS that sets the variables of page.css; empty if there is nothing to set."""
     fonts = [
         f"  --{name}: {value};"
         for name, value in (("sans", text_font), ("serif", heading_font))
@@ -105,10 +105,10 @@ def write_variables(accent: str, text_font: str, heading_font: str) -> str:
 
 
 def derive_colours(accent: str, *, dark: bool) -> list[str]:
-    """The declarations that follow from an accent such as ``#0b5f55`` on one of the two grounds.
+    """The declarations derived from an accent such as ``#0b5f55`` on one of the two backgrounds.
 
-    The accent is moved towards black or white as far as it takes to be read on the ground and on
-    its tint, and what is written on it is black or white, whichever is read better.
+    The accent is darkened or lightened until it is readable on the background and on its tint; text
+    on it is black or white, whichever is more readable.
     """
     ground, ink = _GROUNDS[dark], _INKS[dark]
     away = _WHITE if dark else _BLACK

@@ -1,4 +1,6 @@
-"""Periods that readers choose most, counted back from today: 24 hours, 7 days, 30 days, a year."""
+"""Which periods do readers choose most? Counted back from today: 24 hours, 7 days, 30 days, a
+year.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,14 @@ from datetime import date, timedelta
 from searchsvc.web.page_links import PageLinks
 from searchsvc.web.wording import Wording
 
-#: (message, days before today of the first day). Articles are filtered by day: those of the last
-#: 24 hours are of today or yesterday. The others begin as *sepekan terakhir* does in a query.
+#: (message, days before today of the first day). Articles are filtered by day: those of the last 24
+#: hours are from today or yesterday. The others begin like *sepekan terakhir* in a query.
 _PERIODS = (("last_day", 1), ("last_week", 6), ("last_month", 29), ("last_year", 364))
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One period; ``href`` chooses it, ``title`` says its first day."""
+    """One period; ``href`` selects it, ``title`` states its first day."""
 
     label: str
     title: str
@@ -24,7 +26,7 @@ class Preset:
 
 
 def list_presets(links: PageLinks, today: date, say: Wording) -> list[Preset]:
-    """Any time, then the periods that end now, shortest first."""
+    """Any time, then the periods that end today, shortest first."""
     asked = links.request
     whenever = not (asked.date_from or asked.date_to)
     presets = [Preset(say("any_time"), "", whenever, links.dates("", ""))]

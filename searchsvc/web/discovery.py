@@ -1,4 +1,4 @@
-"""How do browsers, robots and developers learn what is here? A page about the API, and the files
+"""How do browsers, robots and developers discover the service? A page about the API, and the files
 they look for.
 """
 
@@ -24,7 +24,7 @@ _HOUR = "public, max-age=3600"
 
 @discovery.get("/api")
 def show_api() -> Response:
-    """The API as developers read it, made of its OpenAPI document."""
+    """The API for developers, generated from its OpenAPI document."""
     service = current_service()
     described = describe_api(service.settings, request.script_root, service.fields())
     body = render_template(
@@ -42,9 +42,9 @@ def show_api() -> Response:
 
 @discovery.get("/robots.txt")
 def tell_robots() -> Response:
-    """Articles may be visited; results, of which there is no end, may not."""
+    """Robots may visit articles, but not results, which are endless."""
     root = request.script_root
-    # The star means nothing, but there are robots that take "/?" for "/".
+    # The asterisk is redundant, but some robots take "/?" for "/".
     paths = ("/?*", "/api/", "/buka", "/pilihan/")
     lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in paths)]
     response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -54,18 +54,20 @@ def tell_robots() -> Response:
 
 @discovery.get("/opensearch.xml")
 def describe_search() -> Response:
-    """A description by which browsers add this search to their address bar."""
+    """The description with which browsers add this search to their address bar."""
     service = current_service()
     body = render_template("opensearch.xml", **list_common(service, ask_nothing(service)))
     response = Response(body, content_type="application/opensearchdescription+xml")
-    # It names the host it was asked under.
+    # It contains the host of the request.
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @discovery.get("/saran")
 def suggest_to_browser() -> Response:
-    """Suggestions as browsers' address bars want them: the query, then the texts (OpenSearch)."""
+    """Suggestions in the form that browsers' address bars expect: the query, then the texts
+    (OpenSearch).
+    """
     refuse_partial(allow_reading("search"), "suggestions")
     service = current_service()
     typed = request.args.get("q", "")

@@ -31,10 +31,10 @@ SECURITY_HEADERS = (
 
 #: Paths that pages of other origins may read.
 _SHARED_PATHS = ("/api/", "/static/")
-#: Parts of the service that none of them may read; nor what is at no address.
+#: Parts of the service that pages of other origins may not read, nor unknown addresses.
 _OWN_PARTS = (None, "page", "system")
 
-#: Headers that clients send, besides those that every page may; further ones begin so.
+#: Request headers allowed for clients, besides those always allowed; further ones by prefix.
 _CLIENT_HEADERS = ("Accept", "Authorization", "Content-Type", "Content-Encoding", "If-None-Match")
 _CLIENT_PREFIX = "x-meili"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,80}")
@@ -76,7 +76,7 @@ def _add_cors(response: Response, origins: tuple[str, ...]) -> None:
 
 
 def list_allowed_headers() -> list[str]:
-    """Headers that a page of another origin may send, those it asks for among them."""
+    """Request headers allowed for a page of another origin, including matching ones it asks for."""
     asked = request.headers.get("Access-Control-Request-Headers", "").split(",")
     more = [name.strip() for name in asked if name.strip().lower().startswith(_CLIENT_PREFIX)]
     return [*_CLIENT_HEADERS, *(name for name in more[:20] if _HEADER_NAME.fullmatch(name))]

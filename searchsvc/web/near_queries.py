@@ -1,4 +1,4 @@
-"""Which queries near one that found nothing would find something?"""
+"""Which queries similar to one without hits would find something?"""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from searchsvc.request import SearchRequest
 from searchsvc.search import run_search
 from searchsvc.suggest import suggest
 
-#: Queries offered, and words of a query looked at.
+#: Maximum number of queries offered, and of words of a query examined.
 MOST_OFFERED = 5
 _MOST_WORDS = 4
-#: Fewer letters begin too many words to be near any.
+#: Shorter prefixes begin too many words to be similar to any.
 _SHORTEST_BEGINNING = 3
-#: Of each beginning so many suggestions are compared.
+#: Suggestions compared for each prefix.
 _COMPARED = 8
-#: A suggestion is near where at most this part of its letters and the word's differ.
+#: A suggestion is similar if at most this fraction of its letters and the word's differ.
 _FARTHEST = 0.5
 
 
 def list_near_queries(
     engine: Engine, request: SearchRequest, *, analyzer: Analyzer
 ) -> list[tuple[str, int]]:
-    """(query, articles it finds with the filters of ``request``), nearest first; at most
+    """(query, number of articles it finds with the filters of ``request``), nearest first; at most
     :data:`MOST_OFFERED`, each of which finds some.
 
-    For each word: what readers may go on with who type it, or its beginning.
+    For each word: the suggestions for it, or for a prefix of it.
     """
     typed = " ".join(token.text for token in tokenize(request.q)).casefold()
     candidates: dict[str, float] = {}
@@ -50,8 +50,8 @@ def list_near_queries(
 
 
 def _list_near(engine: Engine, word: str, analyzer: Analyzer) -> dict[str, float]:
-    """(query, its distance from ``word``) of what the longest beginning of it that has
-    suggestions goes on to.
+    """(query, its distance from ``word``) of the suggestions for the longest prefix of ``word``
+    that has any.
     """
     for end in range(len(word), _SHORTEST_BEGINNING - 1, -1):
         suggestions = suggest(engine, word[:end], _COMPARED, analyzer=analyzer)
@@ -66,6 +66,6 @@ def _list_near(engine: Engine, word: str, analyzer: Analyzer) -> dict[str, float
 
 
 def _measure(text: str, word: str) -> float:
-    """How far the first word of ``text`` is from ``word``, from 0 to 1."""
+    """The distance of the first word of ``text`` from ``word``, from 0 to 1."""
     first = text.partition(" ")[0]
     return DamerauLevenshtein.normalized_distance(first, word)

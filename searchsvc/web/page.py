@@ -51,13 +51,13 @@ page = Blueprint("page", __name__, template_folder="templates")
 
 @page.before_request
 def let_in() -> None:
-    """A browser has no key to send: where reads need one, there are no pages."""
+    """A browser has no key to send: if reads need one, there are no pages."""
     refuse_partial(allow_reading("search"), "pages")
 
 
 NEWEST_SHOWN = 8
 SECTIONS_SHOWN = 12
-#: Values on the page of one facet; those that begin otherwise are found by typing.
+#: Values on the page of one facet; others are found by typing a prefix.
 VALUES_SHOWN = 200
 
 
@@ -92,7 +92,7 @@ def show_search() -> Response:
 
 
 def _read_asked(service: Service) -> SearchRequest:
-    """The search that the address asks for, with the counts that the page shows."""
+    """The search in the address, with the counts that the page shows."""
     asked = read_search_request(service, for_readers=True)
     return replace(
         asked,
@@ -118,8 +118,8 @@ def is_asked(request: SearchRequest) -> bool:
 
 @page.get("/pilihan/<name>")
 def show_values(name: str) -> Response:
-    """The values of a facet among the articles found, to choose from; ``awalan`` keeps those that
-    begin so.
+    """The values of a facet among the articles found, to choose from; ``awalan`` keeps those with
+    this prefix.
     """
     service = current_service()
     if name not in (*LABEL_FACETS, *service.fields().label_filters):
@@ -232,14 +232,14 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
 
 
 def _keep(service: Service, asked: SearchRequest, *names: str) -> list[tuple[str, str]]:
-    """The parameters of the search but for ``names``."""
+    """The parameters of the search except ``names``."""
     pairs = list_parameters(asked, collapse=service.settings.collapse)
     return [pair for pair in pairs if pair[0] not in names]
 
 
 def _list_ways_on(service: Service, engine: Engine, asked: SearchRequest) -> dict[str, Any]:
-    """Where to go on from when nothing was found: the same words without filters, queries near
-    this one, the largest sections.
+    """Alternatives when nothing was found: the same words without filters, similar queries, the
+    largest sections.
     """
     unfiltered = 0
     narrowed = bool(asked.filters or asked.ranges or asked.date_from or asked.date_to)

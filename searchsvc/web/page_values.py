@@ -12,7 +12,7 @@ from searchsvc.web.page_links import PageLinks
 from searchsvc.web.service import Service
 from searchsvc.web.web_address import is_web_address
 
-#: Ages of articles, as *2 jam lalu*, may be so old.
+#: The maximum staleness of displayed ages, such as *2 jam lalu*.
 AGE_SECONDS = 300
 
 
@@ -41,10 +41,12 @@ def list_common(service: Service, asked: SearchRequest) -> dict[str, Any]:
 
 
 def ask_nothing(service: Service, q: str = "") -> SearchRequest:
-    """A search of ``q`` as the settings have it."""
+    """A search for ``q`` with the defaults of the settings."""
     return SearchRequest(q=q, collapse=service.settings.collapse)
 
 
 def read_clock(service: Service) -> int:
-    """The present in steps of :data:`AGE_SECONDS`: an answer with ages is kept so long."""
+    """The current time in steps of :data:`AGE_SECONDS`: an answer with ages is cached for that
+    long.
+    """
     return int(service.clock().timestamp()) // AGE_SECONDS

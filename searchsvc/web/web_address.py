@@ -1,4 +1,4 @@
-"""Is this an address of the web, which a browser may be sent to?"""
+"""Is this a web address, to which a browser may be sent?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BEGIN = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 
 def is_web_address(text: str) -> bool:
-    """Whether ``text`` is a whole address of http or https.
+    """Whether ``text`` is a complete http or https address.
 
     >>> [is_web_address(text) for text in ("https://a.id/x", "//a.id", "javascript:1", "http://[")]
     [True, False, False, False]

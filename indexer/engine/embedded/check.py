@@ -82,7 +82,7 @@ def _check_ids(data: SegmentData) -> Iterator[str]:
 
 
 def _check_postings(data: SegmentData) -> Iterator[str]:
-    """Counts against lengths, stems against exact postings."""
+    """Check counts against lengths, and stems against exact postings."""
     exact, stems = data.exact, data.stems
     exact.touch_all()
     stems.touch_all()

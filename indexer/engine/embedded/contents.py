@@ -37,9 +37,9 @@ def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
 
 @dataclass(slots=True)
 class PostingLists:
-    """Posting lists of all terms of one form, one after another, terms in byte order.
+    """Posting lists of all terms of one form, concatenated, terms in byte order.
 
-    ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, where each term's postings start.
+    ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, the start of each term's postings.
     ``postings``: P int64, see native/posting.h; documents ascend within a term. ``positions``:
     uint16 or uint32, those of each posting, title first; ``None`` for stems.
     """
@@ -112,7 +112,7 @@ class SegmentContents:
     dictionaries: Sequence[bytes]  # zstd dictionaries that the frames refer to by id
     starts: Iterable[Array]  # uint8, in pieces: see inverting.encode_starts
     starts_offsets: Array  # D + 1 int64
-    exact: Callable[[], PostingLists]  # both forms are called once, so that each is made
+    exact: Callable[[], PostingLists]  # both forms are called once, so that each is built
     stems: Callable[[], PostingLists]  # when it is written and memory holds one at a time
     lower_counts: Array  # V int32, per exact term
     capital_counts: Array  # V int32, per exact term
@@ -188,7 +188,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
 
 
 def _write_stems(out: ContainerWriter, contents: SegmentContents) -> Array:
-    """Write the posting lists of the stems; int64, where the exact terms of each stem begin."""
+    """Write the posting lists of the stems; return int64, the start of each stem's exact terms."""
     stems = contents.stems()
     stems.write(out, "stem")
     form_offsets = np.zeros(len(stems.terms) + 1, np.int64)

@@ -141,7 +141,7 @@ def read_lengths(container: Container) -> tuple[Array, Array, Array]:
     leads = container["lead_lengths"].read_numbers(2**31)
     if bool(np.any(leads > bodies)):
         raise IndexCorrupt(container.path, "a lead is longer than its body")
-    # Each token has half a byte or more that says where it starts, so this bounds every loop.
+    # Each token takes at least half a byte of start offset, so this bounds every loop.
     steps = 2 * len(container["starts"].values)
     if int(titles.sum(dtype=np.int64) + bodies.sum(dtype=np.int64)) > steps:
         raise IndexCorrupt(container.path, "its lengths are more tokens than it has")

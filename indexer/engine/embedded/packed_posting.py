@@ -1,5 +1,5 @@
-"""Postings as numpy has them, one in 64 bits (native/posting.h), and as files have them, packed in
-blocks of bits (native/packing.h).
+"""How are postings stored? One in 64 bits for numpy (native/posting.h), packed in blocks of bits in
+files (native/packing.h).
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ Array = npt.NDArray[Any]
 
 #: Postings that are packed together.
 BLOCK = 64
-#: Numbers (uint32) that say of a block where it is and how it is packed.
+#: Numbers (uint32) that give a block's position and packing.
 NUMBERS_OF_BLOCK = 4
 #: The offset that native/posting.h adds to the position of a body token; no title is that long.
 BODY = 1 << 24
 
-#: So many postings are packed at a time, to bound memory: whole blocks.
+#: Postings packed at a time, in whole blocks, to bound memory.
 _PIECE = 4096 * BLOCK
-#: Words of packed postings, and of positions, that blocks can say the places of.
+#: Maximum words of packed postings, and of positions, that blocks can address.
 _MOST_WORDS = 2**32
 
 
 def count_blocks(postings: int) -> int:
-    """How many blocks so many postings take."""
+    """The number of blocks for this many postings."""
     return -(-postings // BLOCK)
 
 
@@ -39,7 +39,7 @@ class PostingBlocks:
     def __init__(self, blocks: Array, words: Array) -> None:
         self.blocks = blocks
         self.words = words
-        #: uint32: of each block, and where all end, the first word, and that of its positions.
+        #: uint32: the first word of each block, and of its positions, and the end of the last.
         self.starts, self.position_starts = (
             blocks.reshape(-1, NUMBERS_OF_BLOCK)[:, which] for which in range(2)
         )
@@ -52,7 +52,7 @@ class PostingBlocks:
 
 
 def unpack_postings(packed: Packed, low: int, high: int) -> Array:
-    """int64: some of what the structure ``Postings`` has."""
+    """int64: a range of the postings of the structure ``Postings``."""
     postings = np.empty(high - low, np.int64)
     core.unpack_postings(packed, low, high, postings)
     return postings
@@ -61,8 +61,8 @@ def unpack_postings(packed: Packed, low: int, high: int) -> Array:
 class PostingPacker:
     """Packs postings (int64), and their positions, piece by piece.
 
-    ``blocks`` are those of all, once :meth:`pack_postings` and :meth:`pack_positions` have come to
-    their end, in this order.
+    ``blocks`` is complete once :meth:`pack_postings` and :meth:`pack_positions` are exhausted, in
+    this order.
     """
 
     def __init__(self, postings: Array) -> None:
@@ -70,7 +70,7 @@ class PostingPacker:
         self.blocks = np.zeros(NUMBERS_OF_BLOCK * (count_blocks(len(postings)) + 1), np.uint32)
 
     def pack_postings(self) -> Iterator[Array]:
-        """uint64, in pieces. Raises OSError where they are too many for one segment."""
+        """uint64, in pieces. Raises OSError if there are too many for one segment."""
         used = 0
         for piece, blocks in self._pieces():
             words = np.zeros(BLOCK * count_blocks(len(piece)) + 1, np.uint64)
@@ -93,7 +93,7 @@ class PostingPacker:
         yield np.zeros(1, np.uint64)
 
     def _pieces(self) -> Iterator[tuple[Array, Array]]:
-        """(postings, their blocks and the one behind them)."""
+        """(postings, their blocks and the next one)."""
         for first in range(0, len(self._postings), _PIECE):
             piece = self._postings[first : first + _PIECE]
             block = first // BLOCK
@@ -102,7 +102,7 @@ class PostingPacker:
 
 
 def _move(starts: Array, used: int, size: int) -> int:
-    """Put the words of a piece behind those that are ``used``; how many are used then."""
+    """Move the words of a piece after the ``used`` ones; return the new number of used ones."""
     if used + size >= _MOST_WORDS:
         raise OSError(errno.EFBIG, "the segment would have more postings than one can have")
     starts += np.uint32(used)

@@ -1,4 +1,4 @@
-"""The embedded engine's writer: batches in, committed generations out."""
+"""How do batches become committed generations? The embedded engine's writer."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ from indexer.errors import (
 
 Array = npt.NDArray[Any]
 
-#: A segment is written out when so many tokens wait; some 40 bytes of memory each, articles
-#: included, 20 of them only while it is made.
+#: A segment is written once this many tokens are buffered; some 40 bytes of memory each, articles
+#: included, 20 of them only during the build.
 FLUSH_TOKENS = 6_000_000
 
-#: With so many, a segment leaves memory behind that is worth giving back.
+#: A segment this large leaves enough freed memory behind to return to the system.
 _LARGE_TOKENS = 500_000
 
 
 class _OpenSegment:
-    """A segment of the writer's working state, with its data opened when first needed.
+    """A segment in the writer's working state, with its data opened when first needed.
 
     ``data`` is the writer's: opened segments by file name. ``index``: the index's identity.
     """
@@ -69,7 +69,7 @@ class _OpenSegment:
         return self._opened[name]
 
     def settle(self) -> PackedSegment:
-        """The segment with the deletions made here."""
+        """The segment with the writer's deletions applied."""
         if len(self.deleted) != self.segment.deleted_count():
             self.segment.delete_documents(np.array(sorted(self.deleted), np.uint32))
         return self.segment
@@ -80,7 +80,7 @@ _Place = tuple[_OpenSegment, int]
 
 
 class _SegmentList(list[_OpenSegment]):
-    """Open segments in order, and where among them an article stands."""
+    """Open segments in order, with a lookup of articles among them."""
 
     def __init__(self, segments: Iterable[_OpenSegment] = ()) -> None:
         super().__init__(segments)
@@ -88,7 +88,7 @@ class _SegmentList(list[_OpenSegment]):
         self._tabled = 0
 
     def find_live(self, article_id: bytes) -> _Place | None:
-        """The segment that has the live article of this id, and its number there."""
+        """The segment with the live article of this id, and its number there."""
         for opened in self[self._tabled :]:
             self._table.add(opened.data)
         self._tabled = len(self)
@@ -99,7 +99,7 @@ class _SegmentList(list[_OpenSegment]):
 
 
 def _describe(error: Exception) -> str:
-    """Why something could not be done, in the words of the system where they are its."""
+    """Why something failed, in the system's words if the error is the system's."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     if isinstance(error, OSError) and error.strerror:
@@ -108,7 +108,7 @@ def _describe(error: Exception) -> str:
 
 
 class EmbeddedWriter:
-    """See :class:`indexer.engine.base.Writer`. Made by ``EmbeddedEngine.writer``."""
+    """See :class:`indexer.engine.base.Writer`. Created by ``EmbeddedEngine.writer``."""
 
     def __init__(
         self, folder: Path, *, flush_tokens: int | None = None, wait_s: float = 0.0
@@ -117,7 +117,7 @@ class EmbeddedWriter:
         self._flush_tokens = FLUSH_TOKENS if flush_tokens is None else flush_tokens
         self._catalog = Catalog(folder)
         self._data: dict[str, SegmentData] = {}
-        #: Whether the last commit left merges to a later one.
+        #: Whether the last commit postponed merges.
         self._put_off = False
         #: Names of segment files that are damaged where a merge would read them.
         self._damaged: set[str] = set()
@@ -127,7 +127,7 @@ class EmbeddedWriter:
         self._lock.acquire(wait_s=wait_s)
         try:
             generation = self._catalog.read()
-            #: No table has a greater number: not even a damaged one's is used again.
+            #: The highest number of any table: not even a damaged one's is reused.
             self._greatest = self._catalog.latest_number() or 0
             self._start_from(generation)
             # A writer that died may have left files behind.
@@ -137,7 +137,7 @@ class EmbeddedWriter:
             raise
 
     def _start_from(self, generation: Generation) -> None:
-        """Take ``generation`` as the committed one, with nothing changed since."""
+        """Make ``generation`` the committed one, without changes since."""
         self._committed = generation
         names = {segment.file_name for segment in generation.segments}
         self._data = {name: data for name, data in self._data.items() if name in names}
@@ -145,12 +145,12 @@ class EmbeddedWriter:
         self._optimize = False
 
     def _begin(self, segments: list[PackedSegment]) -> None:
-        """Work from ``segments``, with nothing added or deleted."""
-        # Copies: deletions must not show in the committed generation before the commit.
+        """Start from ``segments``, with nothing added or deleted."""
+        # Copies: deletions must not affect the committed generation before the commit.
         self._segments = _SegmentList(self._open(one.copy()) for one in segments)
-        #: What waits to become a segment.
+        #: The buffer for the next segment.
         self._builder: SegmentBuilder | None = None
-        #: Documents that wait in the builder: id -> (number there, fingerprint).
+        #: Documents in the builder: id -> (number there, fingerprint).
         self._pending: dict[bytes, tuple[int, bytes]] = {}
         self._replaced_pending: list[int] = []
         #: Ids added, replaced or deleted since the commit: id -> (whether the commit has it,
@@ -197,7 +197,7 @@ class EmbeddedWriter:
 
     @contextmanager
     def _explain_refusals(self) -> Iterator[None]:
-        """Raise IndexNotWritten where the system refuses to write."""
+        """Raise IndexNotWritten if the system refuses to write."""
         try:
             yield
         except (OSError, MemoryError) as error:
@@ -211,12 +211,12 @@ class EmbeddedWriter:
         return unchanged
 
     def _find(self, article_id: bytes) -> _Place | None:
-        """Where the article stands in a segment; ``None`` where it does not, or waits."""
+        """The segment and number of the article; ``None`` if it is in none, or still buffered."""
         return None if article_id in self._pending else self._segments.find_live(article_id)
 
     def _holds(self, article_id: bytes, fingerprint: bytes, found: _Place | None) -> bool:
-        """Whether the very same article is what a commit would now leave under this id. ``found``:
-        see :meth:`_find`.
+        """Whether a commit would now leave this very article under this id. ``found``: see
+        :meth:`_find`.
         """
         if article_id in self._pending:
             return self._pending[article_id][1] == fingerprint
@@ -228,20 +228,20 @@ class EmbeddedWriter:
                 return False
             opened.data.stored(number)
         except IndexCorrupt:
-            # What cannot be read any more is put right by the article that is given.
+            # An article that can no longer be read is repaired by the given one.
             return False
         return True
 
     def _touch(self, article_id: bytes, *, stood: bool, stays: bool) -> None:
-        """Note that an article was changed, which ``stood`` somewhere before. Where nothing had
-        touched it since the commit, that was in the commit.
+        """Record that an article was changed; ``stood``: whether it existed before. Unless
+        something had touched it since the commit, it then was in the commit.
         """
         before = self._touched.get(article_id)
         self._touched[article_id] = (stood if before is None else before[0]), stays
 
     def _delete_one(self, article_id: bytes, found: _Place | None) -> bool:
-        """Delete the article wherever it stands; whether it stood anywhere. ``found``: see
-        :meth:`_find`.
+        """Delete the article in any segment or the buffer; return whether it existed. ``found``:
+        see :meth:`_find`.
         """
         pending = self._pending.pop(article_id, None)
         if pending is not None:
@@ -289,7 +289,7 @@ class EmbeddedWriter:
         if not changed and not tidy:
             self._written = self._count_changes(self._committed.number)
             self._start_from(self._committed)
-            # An earlier run may have ended before it knew.
+            # An earlier run may have ended before its commit was confirmed.
             self._catalog.confirm(self._committed)
             return self._written
         self._merge_problem = ""
@@ -307,7 +307,7 @@ class EmbeddedWriter:
             self._accept(generation, written, put_off=more)
             raise
         except BaseException:
-            # Interrupted or refused, it may have come true all the same.
+            # Although interrupted or refused, it may have succeeded.
             if self._catalog.has_committed(generation):
                 self._accept(generation, written, put_off=more)
             raise
@@ -315,16 +315,16 @@ class EmbeddedWriter:
         return written
 
     def _accept(self, generation: Generation, written: Written, *, put_off: bool) -> None:
-        """Go on from ``generation``, which is the newest now."""
+        """Continue from ``generation``, which is now the newest."""
         self._written = written
         self._greatest = generation.number
         self._start_from(generation)
         self._put_off = put_off
 
     def _refuse_if_taken_over(self) -> None:
-        """Raise IndexTakenOver where this writer may no longer be the only one.
+        """Raise IndexTakenOver if this writer may no longer be the only one.
 
-        Whoever removes the lock lets a second one in, which deletes what this one has written.
+        Removing the lock lets a second writer in, which deletes what this one has written.
         """
         self._lock.check()
         newest = self._catalog.latest_number()
@@ -332,7 +332,9 @@ class EmbeddedWriter:
             raise IndexTakenOver(str(self._folder), f"its newest generation is {newest}")
 
     def _count_changes(self, number: int) -> Written:
-        """What this commit, as generation ``number``, does to the committed one, by article id."""
+        """What this commit, as generation ``number``, changes relative to the committed one, by
+        article id.
+        """
         before = _SegmentList(map(self._open, self._committed.segments))
         added = updated = deleted = 0
         for article_id, (stood, stays) in self._touched.items():
@@ -346,7 +348,7 @@ class EmbeddedWriter:
         return Written(number, added, updated, unchanged, deleted)
 
     def _flush(self) -> None:
-        """Write what waits as a segment that the next commit will name."""
+        """Write the buffer as a segment that the next commit will name."""
         if self._builder is None:
             return
         large = self._builder.token_count >= _LARGE_TOKENS
@@ -368,7 +370,7 @@ class EmbeddedWriter:
         return self._open(segment)
 
     def _merge(self, segments: list[_OpenSegment], more: bool) -> list[_OpenSegment]:
-        """``segments`` after the merges the policy wants; empty ones are gone."""
+        """``segments`` after the merges that the policy requires, without empty ones."""
         for one in segments:
             one.settle()
         sizes = [(one.segment.doc_count_all(), one.segment.deleted_count()) for one in segments]
@@ -385,16 +387,16 @@ class EmbeddedWriter:
             elif (rewritten := self._rewrite(members)) is not None:
                 merged.append(rewritten)
             elif any(one.segment.file_name in self._damaged for one in members):
-                # The others beside the damaged one.
+                # Merge the others, without the damaged one.
                 merged.extend(self._merge(members, more))
             else:
                 merged.extend(members)
         return merged
 
     def _rewrite(self, members: list[_OpenSegment]) -> _OpenSegment | None:
-        """``members`` merged into one; ``None`` where that cannot be done.
+        """``members`` merged into one segment, or ``None`` if that fails.
 
-        A commit never depends on a merge: it only makes searches quicker and the index smaller.
+        A commit never depends on a merge, which only makes searches faster and the index smaller.
         """
         path: Path | None = None
         try:
@@ -403,7 +405,7 @@ class EmbeddedWriter:
                 merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
             )
             path = self._folder / merged.segment.file_name
-            # A disk may say only now that it is full.
+            # A disk may report only now that it is full.
             flush_to_disk(path)
         except (IndexCorrupt, IndexUnreadable, OSError, MemoryError) as error:
             if isinstance(error, IndexCorrupt):
@@ -419,7 +421,7 @@ class EmbeddedWriter:
         return merged
 
     def _refuse_what_does_not_fit(self, members: list[_OpenSegment]) -> None:
-        """Raise OSError where the disk has no room for what a merge may write."""
+        """Raise OSError if the disk lacks space for what a merge may write."""
         size = sum(one.data.container.size_bytes for one in members)
         free = shutil.disk_usage(self._folder).free
         if free < size:
@@ -433,11 +435,11 @@ class EmbeddedWriter:
     def __exit__(self, *exc_info: object) -> None:
         try:
             self._lock.check()
-            # What the folder says is committed decides, not what this object remembers: an
-            # interrupted commit may have gone through all the same.
+            # What the folder says is committed decides, not this object's state: an interrupted
+            # commit may have succeeded.
             self._catalog.remove_leftovers(self._catalog.read())
         except (OSError, IndexerError):
-            # The next writer removes them, or tells what is wrong.
+            # The next writer removes them, or reports what is wrong.
             pass
         finally:
             self._lock.release()

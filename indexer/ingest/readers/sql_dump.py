@@ -248,8 +248,8 @@ class _Cursor:
 
 
 class _Wanted(NamedTuple):
-    """A table whose rows follow: its columns, what they are called where they are kept (nothing:
-    they are not), and whether its rows are articles.
+    """A table whose rows follow: its columns, their names in the spool (empty if not stored), and
+    whether its rows are articles.
     """
 
     name: str
@@ -267,11 +267,11 @@ class _Dump:
         self._cursor = cursor
         self._described: dict[str, list[str]] = {}
         self._tables = Spool()
-        #: Tables of which nothing is kept.
+        #: Tables of which nothing is stored.
         self._passed: dict[str, None] = {}
 
     def read(self) -> Iterator[Record | Reject | Warned]:
-        """The articles of all tables. Raises UnreadableInput where the disk has no room."""
+        """The articles of all tables. Raises UnreadableInput if the disk is full."""
         cursor = self._cursor
         with self._tables:
             try:
@@ -368,7 +368,7 @@ class _Dump:
     def _take(
         self, table: _Wanted, line: int, values: list[str | None], begins: str
     ) -> Iterator[Record | Reject]:
-        """Keep a row; where there is no more room, an article is read as it is."""
+        """Store a row; once there is no space left, an article is read on its own."""
         if len(values) != len(table.columns):
             if table.articles:
                 reason = f"{len(values)} values where its table has {len(table.columns)} columns"
@@ -394,8 +394,8 @@ def _list_columns(description: str) -> list[str]:
 
 
 def _read_keys(description: str) -> tuple[list[str] | None, dict[str, str]]:
-    """The columns of a table's key by its description (``None``: it names none), and the tables to
-    which it declares that its columns refer.
+    """The key columns in a table's definition (``None``: undeclared), and the tables that its
+    columns are declared to refer to.
     """
     declared = {
         _clean_name(found["column"]): _clean_name(found["table"])

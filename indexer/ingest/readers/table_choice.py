@@ -20,7 +20,7 @@ _ARTICLES: Final = re.compile(
     r"kabar|warta|opini|blog|dokumen|document|entri|entries",
     re.IGNORECASE,
 )
-#: Tables of what happens around articles.
+#: Tables of events around articles.
 _NO_PART: Final = re.compile(
     r"komentar|comment|pesan|message|log$|logs|session|cache|revision|history|riwayat|backup|search|"
     r"watchdog|queue|counter|statistic|visit|vote|access|permission|draft|lock|menu",
@@ -49,7 +49,7 @@ def holds_articles(table: str, columns: Sequence[str], keys: KeyMap) -> bool:
 
 
 def holds_titles(table: str, columns: Sequence[str], keys: KeyMap) -> bool:
-    """Whether the rows of ``table`` are articles whose texts must stand in another.
+    """Whether the rows of ``table`` are articles whose texts must be in another table.
 
     >>> holds_titles("node", ["nid", "title", "uid", "created"], KeyMap())
     True
@@ -67,13 +67,13 @@ def is_revision(table: str) -> bool:
 
 
 def is_about_something_else(table: str) -> bool:
-    """Whether ``table`` tells of articles only what is no part of them: comments, visits, logs."""
+    """Whether ``table`` only has what is not part of an article: comments, visits, logs."""
     return bool(_NO_PART.search(table))
 
 
 def tell_choice(taken: Sequence[str], left: Sequence[str], joined: Sequence[str] = ()) -> str:
-    """What to say of the tables that were left out, and of those whose rows were ``joined`` to
-    articles; empty where that is nothing.
+    """A sentence about the tables that were left out, and those whose rows were ``joined`` to
+    articles; empty if there are none.
     """
     if not left and not joined:
         return ""

@@ -1,8 +1,9 @@
-"""``hoaks`` for ``hoax``, ``digerebek`` for ``digrebek``, ``hilang`` for ``ilang``.
+"""Which other spellings of a word do articles have? ``hoaks`` for ``hoax``, ``digerebek`` for
+``digrebek``, ``hilang`` for ``ilang``.
 
-A spelling that a rule derives joins a word of the language with a form that is none: two words of
-the language are never joined by rule (*masa*, *massa*), only by our list of doublets. What the
-articles write like a name, or far more often than the word, is something else.
+A derived spelling relates a word of the language to a form outside it: two words of the language
+are never joined by rule (*masa*, *massa*), only by our list of doublets. A form that the articles
+write like a name, or far more often than the word, is something else.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ from searchsvc.query.expand.known_words import is_small, list_known_words
 from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 WEIGHT = 0.8
-#: Shorter words have too many others a letter away; with these letters there are few.
+#: Shorter words have too many others one letter away; with these letters there are few.
 MIN_LETTERS = 5
 MIN_LETTERS_IF_RARE = 4
 _RARE_LETTERS = ("x", "ae")
-#: Words without their ``h`` that are shorter are short forms or names more often.
+#: Shorter words without their ``h`` are more often short forms or names.
 _SHORTEST_WHOLE = 4
 _FAR_MORE = 10
-#: Where a rule changes what is heard, the word must be so many times as frequent as the form.
+#: If a rule changes the pronunciation, the word must be this many times as frequent as the form.
 _MORE = 5
 
 
 def find_word_spellings(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Other spellings of words: listed doublets, those made by rule, and words whose first ``h``
-    is not said.
+    """Other spellings of words: listed doublets, those derived by rule, and words with a silent
+    initial ``h``.
     """
     for place, slot in enumerate(slots):
         spellings = (*find_spellings(slot.stem), *restore_h(slot, context), *respell(slot, context))
@@ -43,7 +44,7 @@ def find_word_spellings(slots: Sequence[Slot], context: SearchContext) -> Iterat
 
 
 def restore_h(slot: Slot, context: SearchContext) -> Iterator[str]:
-    """``hilang`` for ``ilang``: no root, no name, and rare beside the whole word."""
+    """``hilang`` for ``ilang``: not a root, not a name, and rare compared with the whole word."""
     roots = load_lexicon().roots
     whole = "h" + slot.stem
     if len(whole) <= _SHORTEST_WHOLE or slot.stem in roots or whole not in roots:
@@ -54,11 +55,11 @@ def restore_h(slot: Slot, context: SearchContext) -> Iterator[str]:
 
 
 def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
-    """The word that the slot's is a spelling of; where it is the word, the spellings of it that
+    """The word that the slot's is a spelling of; if it is the word itself, its spellings that
     articles have.
     """
     if is_root(slot.stem):
-        # In a large index what hardly an article has is a slip of somebody's finger.
+        # In a large index, a word that hardly any article has is a typo.
         least = 1 if is_small(context) else RARE
         for one in list_written(slot.stem, context):
             if context.count(one.word, Form.STEM) >= least and is_spelling(
@@ -66,13 +67,12 @@ def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
             ):
                 yield one.word
         return
-    # Of an inflected form that no article has, the same form of the word: "ditemoekan" is not
-    # any word of "temu". Where articles lack that one, guesses know better.
+    # For an inflected form that no article has, only the same form of the word: "ditemoekan" is not
+    # any word of "temu". If articles lack that one, guesses know better.
     whole = slot.documents > 0 or slot.text == slot.stem
     places = 0
     for one in list_standard_roots(slot.stem) if whole else list_standard(slot.text):
-        # The nearest words only: what is two changes away is not meant where one change leads
-        # to a word.
+        # Only the nearest words: one two changes away is not meant if one change leads to a word.
         if places and one.places > places:
             break
         if not whole and not context.contains(one.word):
@@ -92,7 +92,9 @@ def list_written(root: str, context: SearchContext) -> list[Respelling]:
 
 @lru_cache(10_000)
 def list_standard_roots(word: str) -> tuple[Respelling, ...]:
-    """The roots that ``word`` may be a spelling of, nearest first: mostly none of hundreds."""
+    """The roots that ``word`` may be a spelling of, nearest first: usually none of hundreds of
+    candidates.
+    """
     return tuple(one for one in list_standard(word) if is_root(one.word))
 
 
@@ -106,8 +108,8 @@ def is_root(stem: str) -> bool:
 
 
 def is_spelling(respelling: Respelling, loose: str, standard: str, context: SearchContext) -> bool:
-    """Whether ``loose`` is no word of its own, and how articles use the two does not speak
-    against their being one.
+    """Whether ``loose`` is not a separate word, and the usage of the two in articles does not
+    contradict their being one.
     """
     is_rare = any(letters in loose for letters in _RARE_LETTERS)
     least = MIN_LETTERS_IF_RARE if is_rare else MIN_LETTERS
@@ -122,7 +124,7 @@ def is_spelling(respelling: Respelling, loose: str, standard: str, context: Sear
     seen = context.statistics(loose, Form.STEM)
     if seen.documents < RARE and not respelling.far:
         return True
-    # An x is foreign to a word of ours, but not to acronyms.
+    # An x is foreign to our words, but not to acronyms.
     if seen.capital > seen.lower and (
         "x" not in loose or respelling.far or context.usage(loose).in_capitals
     ):
@@ -133,5 +135,5 @@ def is_spelling(respelling: Respelling, loose: str, standard: str, context: Sear
 
 @loaded_once
 def list_own_words() -> frozenset[str]:
-    """Words that look like loose spellings of others."""
+    """Words that look like variant spellings of others."""
     return frozenset(read_words("words_apart.txt"))

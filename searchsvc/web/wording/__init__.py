@@ -1,4 +1,4 @@
-"""What does the page say, and in which language? One table of messages for each."""
+"""What does the page say, and in which language? One table of messages per language."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from searchsvc.web.wording.wording import Wording
 
 __all__ = ["WORDINGS", "Wording"]
 
-#: Every language there is, by the value of the setting ``language``.
+#: All languages, by the value of the setting ``language``.
 WORDINGS = {wording.tag: wording for wording in (INDONESIAN, ENGLISH)}

@@ -1,4 +1,4 @@
-"""The page in English."""
+"""How does the page read in English?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MONTHS = (
 )
 _CHECK_ADDRESS = "Check the address, or start again from the search box above."
 _TRY_AGAIN = "Please try again in a moment."
-#: Advice for errors that neither of these two fits.
+#: Advice for errors with neither of these two causes.
 _ADVICE = {
     "invalid_from": "Write dates like 2022-07-20.",
     "invalid_to": "Write dates like 2022-07-20.",
@@ -180,7 +180,7 @@ ENGLISH = Wording(
         "mentioned": "Mentioned in the article",
         # Problems
         "to_front": "To the front page",
-        # What browsers show of the search
+        # Texts that browsers show for the search
         "search_of": "{site}: search articles",
     },
 )

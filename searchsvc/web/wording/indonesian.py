@@ -1,4 +1,4 @@
-"""The page in Indonesian."""
+"""How does the page read in Indonesian?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INDONESIAN = Wording(
         "agency": "Kantor berita",
         "published_at": "Tanggal terbit",
     },
-    # The messages of notes are Indonesian already.
+    # The messages of notes are already Indonesian.
     notes={},
     problems=lambda row: (row.heading, row.advice),
     messages={
@@ -135,7 +135,7 @@ INDONESIAN = Wording(
         "mentioned": "Disebut dalam artikel",
         # Problems
         "to_front": "Ke halaman depan",
-        # What browsers show of the search
+        # Texts that browsers show for the search
         "search_of": "{site}: pencarian artikel",
     },
 )

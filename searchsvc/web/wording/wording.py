@@ -1,4 +1,4 @@
-"""How is something said in one language: messages, dates, numbers?"""
+"""How is something said in one language? Messages, dates, numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchsvc.errors import ErrorCode
 from searchsvc.request import Note
 from searchsvc.shown_label import show_label as show_label
 
-#: A message, or one for a ``count`` of one and one for other counts. Parts in braces are replaced.
+#: A message, or a pair for a ``count`` of one and for other counts. Parts in braces are replaced.
 Message = str | tuple[str, str]
 
 #: Offsets in minutes of the three Indonesian time zones.
@@ -26,10 +26,9 @@ _QUOTED = re.compile("“[^”]*”")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One language. ``tag`` is its code in HTML, ``locale`` in OpenGraph; ``separators`` stand
-    between thousands, before a fraction and between hours and minutes. ``notes``
-    translates the codes of notes, whose messages are Indonesian; ``problems`` returns the heading
-    and the advice for an error.
+    """One language. ``tag`` is its code in HTML, ``locale`` in OpenGraph; ``separators`` are for
+    thousands, decimals, and between hours and minutes. ``notes`` translates the codes of notes,
+    whose messages are Indonesian; ``problems`` returns the heading and the advice for an error.
     """
 
     tag: str
@@ -43,13 +42,13 @@ class Wording:
     problems: Callable[[ErrorCode], tuple[str, str]]
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The message ``key`` with ``values`` in it; whole numbers as readers write them. Raises
-        KeyError for a message that is not there.
+        """The message ``key`` with ``values`` inserted, whole numbers formatted. Raises KeyError
+        for an unknown message.
         """
         return self._choose(key, values).format(**self._write(values))
 
     def html(self, key: str, /, **values: object) -> Markup:
-        """The same for a message with HTML in it; ``values`` are escaped."""
+        """The same for a message with HTML; ``values`` are escaped."""
         return Markup(self._choose(key, values)).format(**self._write(values))
 
     def _choose(self, key: str, values: Mapping[str, object]) -> str:
@@ -65,11 +64,11 @@ class Wording:
         }
 
     def name_facet(self, name: str) -> str:
-        """What readers call one of our facets."""
+        """The label of a built-in facet for readers."""
         return self.facets[name]
 
     def show_label(self, facet: str, value: str) -> str:
-        """A facet's value as it is shown."""
+        """A facet's value as displayed."""
         return show_label(facet, value)
 
     def tell_note(self, note: Note) -> str:
@@ -85,13 +84,11 @@ class Wording:
         return self.problems(row)
 
     def format_number(self, number: int) -> str:
-        """A count with marks between thousands."""
+        """A count with thousands separators."""
         return f"{number:,}".replace(",", self.separators[0])
 
     def format_value(self, value: float) -> str:
-        """A number with marks between thousands and before its fraction; as years are, up to four
-        digits together.
-        """
+        """A number with thousands and decimal separators; up to four digits without, like years."""
         text = f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
         return text.translate(str.maketrans(",.", "".join(self.separators[:2])))
 
@@ -103,22 +100,22 @@ class Wording:
         return self(unit, value=value.replace(".", self.separators[1]))
 
     def format_day(self, day: date) -> str:
-        """A day as papers write it: 20 Juli 2022."""
+        """A day as newspapers write it: 20 Juli 2022."""
         return f"{day.day} {self.months[day.month - 1]} {day.year}"
 
     def format_short_day(self, day: date) -> str:
-        """A day in little room: 20 Jul 2022."""
+        """A day in abbreviated form: 20 Jul 2022."""
         return f"{day.day} {self.short_months[day.month - 1]} {day.year}"
 
     def format_date(self, published_at: str) -> str:
-        """The day of an ISO date, as written there, in little room; empty for an unreadable one."""
+        """The day of an ISO date, in its own time zone, abbreviated; empty if it is malformed."""
         try:
             return self.format_short_day(date.fromisoformat(published_at[:10]))
         except ValueError:
             return ""
 
     def format_instant(self, published_at: str) -> str:
-        """Day, time and time zone; the day alone where the time is midnight, that is, not known."""
+        """Day, time and time zone; only the day if the time is midnight, that is, unknown."""
         try:
             instant = datetime.fromisoformat(published_at)
         except ValueError:
@@ -141,8 +138,8 @@ class Wording:
     def format_age(self, published_at: str, now: datetime) -> str:
         """How long ago an article of the last days was published; the day of an older one.
 
-        ``now`` has a time zone. Where no time of the day is known, days are counted; what is yet
-        to come is shown by its day.
+        ``now`` has a time zone. Without a time of day, days are counted; future dates are shown as
+        days.
         """
         try:
             instant = datetime.fromisoformat(published_at)
@@ -173,7 +170,7 @@ class Wording:
         return self("days_ago", count=days) if 0 < days < _DAYS_TOLD_AS_AGE else day
 
     def format_period(self, first: date, last: date) -> str:
-        """The days from ``first`` to ``last`` in as few words as they need: Juli 2022."""
+        """The days from ``first`` to ``last``, as briefly as possible: Juli 2022."""
         if first == last:
             return self.format_day(first)
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
@@ -184,5 +181,5 @@ class Wording:
 
 
 def last_day_of_month(day: date) -> date:
-    """The last day of the month that ``day`` is in."""
+    """The last day of the month that contains ``day``."""
     return day.replace(day=monthrange(day.year, day.month)[1])

@@ -1,10 +1,9 @@
-"""Compiles the core: C sources beside this file to one shared library.
+"""How is the core compiled? The C sources beside this file become one shared library.
 
-For ``setup.py`` and the tests, which run it as a program: then the library is made beside the
-sources, unless it is of these already; with arguments, which go to the compiler, always. The
-compiler is that of the ``ziglang`` package, which pip installs like any other, or the one that
-``SEARCHSVC_CC`` names. The library needs no header and no library of Python's, so one serves every
-version of it.
+For ``setup.py`` and the tests, which run it as a program: the library is built beside the sources,
+unless it is current; with arguments, which are passed to the compiler, always. The compiler is that
+of the ``ziglang`` package, which pip installs like any other, or the one named by ``SEARCHSVC_CC``.
+The library needs no Python headers or libraries, so one serves every version of Python.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HEADER = HERE / "core.h"
 LIBRARY = "core.dylib" if sys.platform == "darwin" else "core.so"
-#: No contraction: sums must not depend on whether a machine multiplies and adds in one step.
+#: No contraction: sums must not depend on whether a machine fuses multiplication and addition.
 FLAGS = ("-std=gnu11", "-O3", "-g0", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra")
 
 
@@ -40,13 +39,13 @@ def find_compiler() -> list[str]:
             "Building searchsvc takes a C compiler. Install one with: pip install ziglang. "
             "Or name one that is installed: SEARCHSVC_CC=cc"
         )
-    # Not of the very processor it is compiled on: the library may be carried to another.
+    # Not for this particular processor: the library may be copied to another machine.
     return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline"]
 
 
 def is_of_these_sources(named: str) -> bool:
-    """Whether a library that says this of itself fits the header beside this file, and where the
-    sources are here too, whether it was compiled from them.
+    """Whether a library that identifies itself as ``named`` matches the header beside this file
+    and, if the sources are present, was compiled from them.
     """
     _, header, sources, *_ = [*named.split(), "", ""]
     if header != _digest([HEADER]):
@@ -55,7 +54,7 @@ def is_of_these_sources(named: str) -> bool:
 
 
 def is_current(library: Path) -> bool:
-    """Whether the library was compiled from the sources as they are, on a machine like this."""
+    """Whether the library was compiled from the current sources, for a machine like this."""
     return library.is_file() and _name_sources().encode() in library.read_bytes()
 
 
@@ -64,7 +63,7 @@ def _list_sources() -> list[Path]:
 
 
 def _name_sources() -> str:
-    """What a library says of itself: digests of its header and sources, and for what machine."""
+    """A library's identification: digests of its header and sources, and its target machine."""
     machine = [sys.platform, platform.machine(), platform.libc_ver()[0] or "libc"]
     return " ".join(["core", _digest([HEADER]), _digest(_list_sources()), *machine])
 
@@ -77,10 +76,10 @@ def _digest(paths: list[Path]) -> str:
 
 
 def compile_core(folder: Path, *flags: str) -> Path:
-    """The library, made in ``folder``. Raises NoCompiler, OSError where it cannot be written."""
+    """The library, built in ``folder``. Raises NoCompiler, OSError if it cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / LIBRARY
-    # Made beside it and renamed: a process that has the old one mapped keeps it whole.
+    # Built beside it and renamed: a process that has the old one mapped keeps it intact.
     unfinished = folder / f"{LIBRARY}.{os.getpid()}"
     command = [
         *find_compiler(),
@@ -104,7 +103,7 @@ def _run(command: list[str], scratch: Path) -> None:
     """Run the compiler. Raises NoCompiler."""
     environment = dict(os.environ)
     if not os.access(os.path.expanduser("~"), os.W_OK):
-        # Zig keeps what it has compiled of libc in the home of its user, who may have none.
+        # Zig caches compiled parts of libc in the user's home, which may not exist.
         environment.setdefault("ZIG_GLOBAL_CACHE_DIR", str(scratch))
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -1,8 +1,8 @@
-"""Which segments make up the index: its tables of contents, one a generation, the newest counts.
+"""Which segments make up the index? Its tables of contents, one per generation; the newest counts.
 
-Whoosh decides what a generation is and names its files. This module adds what it leaves out:
-flushing to the disk before a table gets its name, a format number that is read before anything
-else, falling back to the last whole table, and errors that say what to do.
+Whoosh defines a generation and names its files. This module adds what Whoosh lacks: flushing to
+disk before a table gets its name, a format number that is read before anything else, falling back
+to the last intact table, and errors that say what to do.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from indexer.errors import (
 )
 
 FORMAT_FILE = "searchsvc-index.json"
-#: Folders beside the segments: what a damaged table named is moved there, never deleted.
+#: Folders beside the segments: files that a damaged table named are moved there, never deleted.
 SET_ASIDE = "set-aside-"
 _ENGINE = "embedded"
-#: Looks at a folder in which commits go on.
+#: Attempts to read a folder in which commits are in progress.
 _ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One committed state: its number, its segments in document order, and which index it is of:
-    an identity given when the index was made, empty where nobody asked. ``note``: see
+    """One committed state: its number, its segments in document order, and the identity of its
+    index, assigned when the index was created, empty if not read. ``note``: see
     :attr:`indexer.engine.base.Snapshot.note`.
     """
 
@@ -62,15 +62,15 @@ class Catalog:
         self.folder = folder
 
     def create(self) -> None:
-        """Make an empty index where there is none; an existing one is left as it is.
+        """Create an empty index if there is none; an existing one is left unchanged.
 
-        The folder must be there, and the write lock held. Raises IndexCorrupt where segments lie
-        there without a table: they may be all there is of somebody's articles.
+        The folder must exist, and the write lock be held. Raises IndexCorrupt if there are segments
+        without a table: they may hold the only copy of someone's articles.
         """
         if self.latest_number() is not None:
             return
         self._refuse_stray_segments()
-        # Whoosh is imported by those who write.
+        # Only writers import Whoosh.
         from indexer.engine.embedded.whoosh.new_table import write_table
 
         note = {"format": FORMAT, "engine": _ENGINE, "index": uuid4().hex}
@@ -79,11 +79,11 @@ class Catalog:
         flush_to_disk(self.folder)
 
     def latest_number(self) -> int | None:
-        """Number of the newest generation, whole or not; ``None`` where there is no index."""
+        """The number of the newest generation, intact or not; ``None`` if there is no index."""
         return max(self._list_numbers(), default=None)
 
     def _list_numbers(self) -> list[int]:
-        """Numbers of the tables there are, the newest first."""
+        """The numbers of the existing tables, the newest first."""
         found = (TABLE_NAME.match(name) for name in self._list_names())
         return sorted((int(match[1]) for match in found if match), reverse=True)
 
@@ -98,7 +98,7 @@ class Catalog:
         return self.folder / f"_{INDEX_NAME}_{number}.toc"
 
     def _refuse_stray_segments(self) -> None:
-        """Raise IndexCorrupt where segments lie in the folder; call where no table does."""
+        """Raise IndexCorrupt if there are segments in the folder; call only without a table."""
         segments = sum(SEGMENT_NAME.match(name) is not None for name in self._list_names())
         if segments:
             raise IndexCorrupt(
@@ -107,8 +107,8 @@ class Catalog:
             )
 
     def read_identity(self) -> str:
-        """Which index this is. Raises IndexNotFound, IndexOutdated or IndexCorrupt where it cannot
-        be opened.
+        """The identity of the index. Raises IndexNotFound, IndexOutdated or IndexCorrupt if it
+        cannot be opened.
         """
         if self.latest_number() is None:
             self._refuse_stray_segments()
@@ -133,16 +133,15 @@ class Catalog:
         return identity
 
     def read(self) -> Generation:
-        """The newest whole generation: where the newest table is damaged, that of the one before.
+        """The newest intact generation: if the newest table is damaged, the previous one.
 
-        Raises IndexNotFound, IndexOutdated, or IndexCorrupt naming the file where no table is
-        whole.
+        Raises IndexNotFound, IndexOutdated, or IndexCorrupt naming the file if no table is intact.
         """
         identity = self.read_identity()
         return replace(self.read_tables(), index=identity)
 
     def read_tables(self) -> Generation:
-        """As :meth:`read`, of an index of any format, without asking which it is."""
+        """Like :meth:`read`, for an index of any format, without reading its identity."""
         for _ in range(_ATTEMPTS):
             numbers = self._list_numbers()
             if not numbers:
@@ -151,7 +150,7 @@ class Catalog:
             try:
                 return self._read_first_whole(numbers)
             except FileNotFoundError:
-                continue  # A commit took it away between the look and the read.
+                continue  # A commit removed it in the meantime.
             except IndexCorrupt:
                 if self._list_numbers() == numbers:
                     raise
@@ -164,7 +163,7 @@ class Catalog:
             try:
                 segments, note = read_table(path, number)
                 generation = Generation(number, segments, note=note)
-                # One table alone is read as it is: opening tells which segment is missing.
+                # A single table is returned unchecked: opening reports the missing segment.
                 if len(numbers) > 1:
                     self._refuse_missing_segments(path, generation)
                 return generation
@@ -179,8 +178,8 @@ class Catalog:
                 raise IndexCorrupt(str(path), f"the segment {segment.file_name} is missing")
 
     def find_damage(self, generation: Generation) -> list[str]:
-        """One sentence for each table newer than ``generation``, which cannot be read, and for
-        each folder of what such a table named.
+        """One sentence for each damaged table newer than ``generation``, and for each folder of
+        files that such a table named.
         """
         problems = []
         for number in self._list_numbers():
@@ -199,10 +198,10 @@ class Catalog:
         return problems
 
     def commit(self, generation: Generation) -> None:
-        """Make ``generation`` the newest, durably, then remove files that none needs any more.
+        """Make ``generation`` the newest, durably, then remove files that are no longer needed.
 
-        Raises OSError or IndexTakenOver where it did not become so, and IndexNotConfirmed where it
-        did, but the system does not say that this will outlast a crash.
+        Raises OSError or IndexTakenOver if that failed, and IndexNotConfirmed if it succeeded, but
+        the system does not confirm that it will survive a crash.
         """
         from indexer.engine.embedded.whoosh.new_table import write_table
 
@@ -216,7 +215,7 @@ class Catalog:
             self.remove_leftovers(generation)
 
     def confirm(self, generation: Generation) -> None:
-        """Return once the newest table is sure to outlast a crash. Raises IndexNotConfirmed."""
+        """Return once the newest table is certain to survive a crash. Raises IndexNotConfirmed."""
         try:
             flush_to_disk(self.table_path(generation.number))
             flush_to_disk(self.folder)
@@ -233,10 +232,11 @@ class Catalog:
         return [vars(one) for one in there] == [vars(one) for one in generation.segments]
 
     def remove_leftovers(self, generation: Generation) -> None:
-        """Delete segment files and tables that are not of ``generation``: only the writer may.
+        """Delete segment files and tables that do not belong to ``generation``: only the writer may
+        do this.
 
-        A reader that still has them mapped keeps them until it lets go. Where a newer table is
-        damaged, what it may have named is set aside in a folder of its own instead.
+        A reader that still has them mapped keeps them until it releases them. If a newer table is
+        damaged, the files it may have named are moved to a separate folder instead.
         """
         keep = {segment.file_name for segment in generation.segments}
         numbers = self._list_numbers()
@@ -244,7 +244,7 @@ class Catalog:
         unknown = [name for name in names if SEGMENT_NAME.match(name) and name not in keep]
         newer = [number for number in numbers if number > generation.number]
         if newer:
-            # The tables last: while one is there, this is done again.
+            # The tables last: while one exists, this is done again.
             tables = [self.table_path(number).name for number in newer]
             self._set_aside([*unknown, *tables], self.folder / f"{SET_ASIDE}{newer[0]}")
             unknown = []
@@ -252,11 +252,12 @@ class Catalog:
             self.table_path(number).name for number in numbers if number < generation.number
         ]
         if len(numbers) > 1:
-            # A table that a crash may take back must not be the only one left.
+            # A table that a crash may undo must not be the only one left.
             flush_to_disk(self.folder)
         unknown += [name for name in names if UNFINISHED_TABLE_NAME.match(name)]
         for name in unknown:
-            # What cannot be deleted now, because somebody has it open, is by the next writer.
+            # Files that cannot be deleted now, because they are open, are deleted by the next
+            # writer.
             with suppress(OSError):
                 (self.folder / name).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Lets Whoosh read our segments: its own searcher can answer from the same index.
+"""How does Whoosh read our segments? Its own searcher can answer from the same index.
 
 Nothing in the product's own search path goes through here. It keeps the index a Whoosh index
 (``whoosh.index.open_dir`` opens it) and gives the tests an independent oracle.
@@ -137,7 +137,7 @@ class PackedTermsReader(TermsReader):  # type: ignore[misc]
         )
 
     def close(self) -> None:
-        """Nothing is held but the mapped file."""
+        """Only the mapped file is open."""
 
 
 class PackedMatcher(ListMatcher):  # type: ignore[misc]
@@ -187,13 +187,13 @@ class PackedMatcher(ListMatcher):  # type: ignore[misc]
 
 
 class _Field:
-    """One of Whoosh's fields in one segment."""
+    """One Whoosh field in one segment."""
 
     def __init__(self, data: SegmentData) -> None:
         self._data = data
 
     def terms(self) -> Iterator[bytes]:
-        """Terms in byte order; some may have no postings in this very field."""
+        """Terms in byte order; some may have no postings in this field."""
         raise NotImplementedError
 
     def postings(self, text: bytes) -> tuple[Any, Any]:
@@ -201,7 +201,7 @@ class _Field:
         raise NotImplementedError
 
     def lengths(self, documents: Any) -> Any:
-        """Field length of each document; 1 where the field is not text."""
+        """Field length of each document; 1 if the field is not text."""
         return np.ones(len(documents), np.int32)
 
     def positions(self, text: bytes, document: int) -> list[int]:

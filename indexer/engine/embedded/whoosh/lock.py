@@ -1,4 +1,4 @@
-"""One writer at a time, and who it is."""
+"""How is there only one writer at a time, and who is it?"""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LOCK_FILE = f"{INDEX_NAME}_WRITELOCK"
 WAIT_FILE = f"{INDEX_NAME}_WAITLOCK"
 _HOLDER_FILE = "writer.json"
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-#: Seconds between two looks at a lock that is waited for.
+#: Seconds between two attempts to take a lock.
 _LOOK_EVERY_S = 0.1
 _TAKEN = frozenset((errno.EAGAIN, errno.EACCES))
 
 
 class Turnstile:
-    """Lets one process at a time wait for the lock, so that a process that takes the lock again and
-    again cannot keep it from one that looks for it now and then.
+    """Lets one process at a time wait for the lock, so that a process that takes the lock
+    repeatedly cannot starve one that polls for it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,10 +53,10 @@ class Turnstile:
 
 
 class WriterLock:
-    """The write lock, which the system releases when its process dies, and who holds it.
+    """The write lock, released by the system when its process dies, and its holder.
 
-    It is Whoosh's, on the file that Whoosh locks. Where the system allows it the folder is locked
-    as well: whoever deletes the file cannot let a second writer in.
+    It is Whoosh's, on the file that Whoosh locks. If the system allows it the folder is locked as
+    well, so deleting the file does not let a second writer in.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,13 +71,13 @@ class WriterLock:
     def acquire(self, *, wait_s: float = 0.0) -> None:
         """Take the lock, waiting up to ``wait_s`` seconds for it.
 
-        Raises IndexLocked, naming the holder, where it is taken, and IndexNotWritten where the
-        system refuses.
+        Raises IndexLocked, naming the holder, if it is taken, and IndexNotWritten if the system
+        refuses.
         """
         until = time.monotonic() + wait_s
         try:
             with Turnstile(self._folder) as turnstile:
-                # Whoever waits comes before those who have not begun to.
+                # A waiting process precedes newcomers.
                 while not (turnstile.enter() and self._try()):
                     if time.monotonic() >= until:
                         raise IndexLocked(str(self._folder), self._describe_holder())
@@ -88,7 +88,7 @@ class WriterLock:
             raise IndexNotWritten(str(self._folder), error.strerror or str(error)) from error
 
     def _try(self) -> bool:
-        """Whether the lock could be taken now."""
+        """Try to take the lock once; return whether it succeeded."""
         if self._on_windows is not None:
             return bool(self._on_windows.acquire())
         taken = self._try_one(os.open(self._folder / LOCK_FILE, _LOCK_FLAGS, FILE_MODE))
@@ -97,21 +97,21 @@ class WriterLock:
         try:
             taken = self._try_one(os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC))
         except OSError:
-            # A network file system that locks no folders; the file must do.
+            # A network file system that cannot lock folders; the file must suffice.
             return True
         if not taken:
             self._close_held()
         return taken
 
     def _try_one(self, number: int) -> bool:
-        """Lock one open file, which is closed where that does not work."""
+        """Lock one open file; close it if that fails."""
         taken = _lock_at_once(number)
         if taken:
             self._held.append(number)
         return taken
 
     def _sign(self) -> None:
-        """Write down who holds the lock."""
+        """Record the holder of the lock."""
         note = {
             "process": os.getpid(),
             "host": socket.gethostname(),
@@ -120,12 +120,12 @@ class WriterLock:
         write_file(self._folder / _HOLDER_FILE, orjson.dumps(note))
 
     def check(self) -> None:
-        """Raise IndexTakenOver where another writer may have the lock: folder or file replaced."""
+        """Raise IndexTakenOver if another writer may have the lock: folder or file replaced."""
         if self._on_windows is not None:
-            return  # An open file cannot be removed there.
+            return  # an open file cannot be removed there
         held = [os.fstat(number) for number in self._held]
         try:
-            # The folder's lock, where there is one, holds whatever became of the file.
+            # The folder's lock, if there is one, holds whatever happened to the file.
             path = self._folder if len(held) > 1 else self._folder / LOCK_FILE
             there = os.stat(path)
         except OSError as error:
@@ -134,7 +134,7 @@ class WriterLock:
             raise IndexTakenOver(str(self._folder), "its lock was replaced")
 
     def release(self) -> None:
-        """Let another writer in. What the system may refuse here costs nobody anything."""
+        """Let another writer in. Refusals by the system are harmless here."""
         with suppress(OSError, IndexTakenOver):
             self.check()
             (self._folder / _HOLDER_FILE).unlink(missing_ok=True)
@@ -157,8 +157,8 @@ class WriterLock:
 
 
 def _lock_at_once(number: int) -> bool:
-    """Lock one open file, which is closed if that does not work. Raises OSError where the system
-    cannot lock it at all.
+    """Lock one open file, or close it if that fails. Raises OSError if the system cannot lock it at
+    all.
     """
     import fcntl
 

@@ -1,4 +1,4 @@
-"""How does a table of contents get on the disk? Whoosh writes it, into a storage of ours."""
+"""How is a table of contents written to disk? By Whoosh, into our own storage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def build_whoosh_schema() -> fields.Schema:
     """Whoosh's view of :data:`indexer.schema.FIELDS`.
 
     Each text field appears twice: ``body`` holds exact terms, ``body_stem`` stems. The analyzers
-    are Whoosh's plainest: whoever queries with Whoosh itself gives terms that are analysed.
+    are Whoosh's plainest: queries through Whoosh itself must use analysed terms.
     """
     schema = fields.Schema()
     for spec in FIELDS:
@@ -43,10 +43,10 @@ def build_whoosh_schema() -> fields.Schema:
 
 
 class TableStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's file storage for writing tables: sealed, private, and renamed once on the disk.
+    """Whoosh's file storage for writing tables: sealed, private, and renamed once on disk.
 
-    A table ends with its ``note``, ``SEAL`` and the CRC-32 of all before that; Whoosh, which reads
-    from the front, does not mind.
+    A table ends with its ``note``, ``SEAL`` and the CRC-32 of everything before; Whoosh, which
+    reads from the front, ignores them.
     """
 
     def __init__(self, folder: str, note: str = "") -> None:
@@ -63,7 +63,7 @@ class TableStorage(FileStorage):  # type: ignore[misc]
             file.write(self._note + SEAL.pack(SEAL_MARK, sealed))
         flush_to_disk(path)
         try:
-            # A link fails where the name is taken, in one step; renaming would replace it.
+            # Linking fails atomically if the name is taken; renaming would replace the file.
             target.hardlink_to(path)
         except FileExistsError as error:
             raise _taken_over(self.folder, newname) from error
@@ -73,7 +73,7 @@ class TableStorage(FileStorage):  # type: ignore[misc]
                 raise _taken_over(self.folder, newname) from None
             path.rename(target)
         else:
-            # What is left is an unfinished table to the next writer.
+            # The next writer treats the remains as an unfinished table.
             with suppress(OSError):
                 path.unlink()
 
@@ -83,9 +83,9 @@ def _taken_over(folder: str, name: str) -> IndexTakenOver:
 
 
 def write_table(folder: Path, segments: list[PackedSegment], number: int, note: str = "") -> None:
-    """Write the table of generation ``number``, which readers see once this has returned.
+    """Write the table of generation ``number``, visible to readers once this returns.
 
-    The folder's entries have not reached the disk yet. Raises OSError, and
-    IndexTakenOver where there is one already.
+    The folder's entries are not flushed to disk yet. Raises OSError, and IndexTakenOver if the
+    table exists already.
     """
     TOC(build_whoosh_schema(), segments, number).write(TableStorage(str(folder), note), INDEX_NAME)

@@ -1,8 +1,8 @@
-"""Our segment as Whoosh knows it: the object it pickles into its table of contents.
+"""What is a segment to Whoosh? The object that it pickles into its table of contents.
 
-Committed indexes name this class by its import path: where it moves, ``table`` has to know both.
-It has what Whoosh asks of a segment without being derived from Whoosh's class, so that reading an
-index does not import Whoosh.
+Committed indexes name this class by its import path: if it moves, ``table`` must know both. It has
+Whoosh's segment interface without deriving from Whoosh's class, so that reading an index does not
+import Whoosh.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ID_LENGTH = 16
 
 
 class PackedSegment:
-    """One segment: how many documents it has and which of them are deleted."""
+    """One segment: its number of documents and which of them are deleted."""
 
     def __init__(self, indexname: str, document_count: int = 0) -> None:
         self.indexname = indexname
@@ -33,12 +33,13 @@ class PackedSegment:
         self._document_count = document_count
         # Sorted uint32 numbers as bytes: small in the pickle, and arrays are not comparable.
         self._deleted = b""
-        # Of the segment's file, see ``Container.digest``: another file of this name is told.
+        # The digest of the segment's file, see ``Container.digest``: detects another file of this
+        # name.
         self._digest = b""
 
     @property
     def digest(self) -> bytes:
-        """That of the segment's file; empty until it is written."""
+        """The digest of the segment's file; empty until it is written."""
         return self._digest
 
     def set_digest(self, digest: bytes) -> None:
@@ -64,7 +65,7 @@ class PackedSegment:
         return False
 
     def doc_count(self) -> int:
-        """Documents that are not deleted."""
+        """The number of documents that are not deleted."""
         return self.doc_count_all() - self.deleted_count()
 
     def has_deletions(self) -> bool:
@@ -95,7 +96,7 @@ class PackedSegment:
             self._deleted = np.setdiff1d(self.deleted_numbers, numbers).tobytes()
 
     def delete_documents(self, numbers: npt.NDArray[Any]) -> None:
-        """Mark all of ``numbers`` deleted; those that are already stay so."""
+        """Mark all of ``numbers`` deleted, including those that already are."""
         self._deleted = np.union1d(self.deleted_numbers, numbers.astype(np.uint32)).tobytes()
 
     def is_deleted(self, docnum: int) -> bool:
@@ -110,7 +111,7 @@ class PackedSegment:
         return mask
 
     def copy(self) -> PackedSegment:
-        """The same segment, whose deletions can change without changing this object's."""
+        """A copy of the segment whose deletions are independent of this object's."""
         twin = PackedSegment.__new__(PackedSegment)
         twin.__dict__.update(self.__dict__)
         return twin

@@ -1,8 +1,8 @@
 """What does a table of contents say? Whoosh's file, sealed, and read without trusting it.
 
 Whoosh pickles its list of segments, and unpickling calls whatever the bytes name. So the list is
-read by an unpickler that knows one class, and every value in it is checked before it is used.
-Nothing here imports Whoosh, which takes as long as the search that a command was started for.
+read by an unpickler that knows one class, and every value in it is validated before use. Nothing
+here imports Whoosh, which would take as long as a command's whole search.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ import numpy as np
 from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
 
-#: What Whoosh calls an index that has no other name.
+#: Whoosh's default name for an index.
 INDEX_NAME = "MAIN"
 SEGMENT_NAME = re.compile(rf"^{INDEX_NAME}_([0-9a-z]{{16}})\.pack$")
 TABLE_NAME = re.compile(rf"^_{INDEX_NAME}_([0-9]+)\.toc$")
-#: What Whoosh calls a table until it is whole: the time of its writing stands behind its name.
+#: Whoosh's name for an unfinished table: the time of writing follows its name.
 UNFINISHED_TABLE_NAME = re.compile(rf"^_{INDEX_NAME}_[0-9]+\.toc\.[0-9]{{9,}}(\.[0-9]+)?$")
 
-#: What a table of ours ends with: a mark, and the CRC-32 of all before.
+#: The end of our tables: a mark, and the CRC-32 of everything before.
 SEAL = struct.Struct("<4sI")
 SEAL_MARK = b"CRC1"
-# What a table of Whoosh's begins with: sizes of its numbers, its byte order and its version.
+# The beginning of Whoosh's tables: sizes of its numbers, its byte order and its version.
 _SIZES = (4, 8, 4)
 _BYTE_ORDER_MARK = -12345
 TABLE_VERSION = -111
@@ -38,12 +38,12 @@ _INT = struct.Struct("!i")
 _SEGMENT_ID = re.compile(r"^[0-9a-z]{16}$")
 #: Documents are numbered in 32 bits.
 _MOST_DOCUMENTS = 2**31
-# Where the class of segments is, and where it was when indexes that are still read were written.
+# The module of the segment class, now and when still readable indexes were written.
 _SEGMENT_MODULES = (PackedSegment.__module__, "indexer.engine.embedded.whoosh_segment")
 
 
 class _SegmentUnpickler(pickle.Unpickler):
-    """Makes segments, and nothing else that a pickle may name."""
+    """Creates segments, and nothing else that a pickle may name."""
 
     def find_class(self, module: str, name: str) -> Any:
         if module in _SEGMENT_MODULES and name == PackedSegment.__name__:
@@ -52,9 +52,9 @@ class _SegmentUnpickler(pickle.Unpickler):
 
 
 def read_table(path: Path, number: int) -> tuple[list[PackedSegment], str]:
-    """The segments that the table at ``path``, of generation ``number``, names, and its note.
+    """The segments named by the table at ``path``, of generation ``number``, and its note.
 
-    Raises IndexCorrupt where anything of it is not what a writer of ours writes, OSError.
+    Raises IndexCorrupt if any part of it is not what our writer writes, OSError.
     """
     content = path.read_bytes()
     sealed, seal = content[: -SEAL.size], content[-SEAL.size :]
@@ -62,7 +62,7 @@ def read_table(path: Path, number: int) -> tuple[list[PackedSegment], str]:
         raise IndexCorrupt(str(path), "truncated, or it does not match its checksum")
     try:
         segments, note = _parse(sealed, number)
-    # Bytes that are not what they should be make pickle raise anything at all.
+    # Invalid bytes make pickle raise anything at all.
     except Exception as error:
         raise IndexCorrupt(str(path), f"its table of contents is unreadable ({error})") from error
     names = [segment.segid for segment in segments]
@@ -72,7 +72,7 @@ def read_table(path: Path, number: int) -> tuple[list[PackedSegment], str]:
 
 
 def _parse(content: bytes, number: int) -> tuple[list[PackedSegment], str]:
-    """Raises anything where the content is not that of a table."""
+    """Raises anything if the content is not a table."""
     rest = io.BytesIO(content)
     sizes = tuple(_read_varint(rest) for _ in range(3))
     if sizes != _SIZES:
@@ -100,7 +100,7 @@ def _read_int(stream: io.BytesIO) -> int:
 
 
 def _read_varint(stream: io.BytesIO) -> int:
-    """Seven bits in each byte, the lowest first; all bytes but the last have the eighth set."""
+    """Seven bits per byte, the lowest first; all bytes but the last have the eighth set."""
     value = shift = 0
     while True:
         (byte,) = stream.read(1)
@@ -111,7 +111,7 @@ def _read_varint(stream: io.BytesIO) -> int:
 
 
 def _check_segment(segment: object) -> None:
-    """Raise ValueError or TypeError where an unpickled segment says what none of ours can."""
+    """Raise ValueError or TypeError if an unpickled segment has impossible values."""
     if type(segment) is not PackedSegment:
         raise TypeError("its list has something else than segments in it")
     if not hasattr(segment, "_digest"):
