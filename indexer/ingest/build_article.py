@@ -89,7 +89,13 @@ _INNER_KEYS: Final = (
     "data",
     "attributes",
     "fields",
+    "node",
+    "nodes",
+    "edges",
 )
+#: Under which of these an object has a list of values.
+_LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
+_PERSON_KEYS: Final = ("first_name", "firstName", "last_name", "lastName")
 #: Other keys under which an object has its name: ``nama_kategori``.
 _NAMING_KEY: Final = re.compile(r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)")
 #: Objects within objects in which a value is looked for.
@@ -401,14 +407,22 @@ def _read_text(value: Any, depth: int = 0) -> str:
     if depth > _DEEPEST_VALUE:
         return ""
     if isinstance(value, Mapping):
-        for key in _INNER_KEYS:
-            if value.get(key):
-                return _read_text(value[key], depth + 1)
-        named = (one for key, one in value.items() if _NAMING_KEY.match(str(key)))
-        return next((one for one in named if isinstance(one, str)), "")
+        return _read_object(value, depth)
     if isinstance(value, Sequence) and value:
         return _read_text(value[0], depth + 1)
     return ""
+
+
+def _read_object(value: Mapping[str, Any], depth: int) -> str:
+    """What an object says under the key for its value or name."""
+    for key in _INNER_KEYS:
+        if value.get(key):
+            return _read_text(value[key], depth + 1)
+    person = [value.get(key) for key in _PERSON_KEYS]
+    if any(person):
+        return " ".join(one for one in person if isinstance(one, str) and one)
+    named = (one for key, one in value.items() if _NAMING_KEY.match(str(key)))
+    return next((one for one in named if isinstance(one, str)), "")
 
 
 def _drop_surrogates(text: str) -> str:
@@ -474,13 +488,22 @@ def _read_list(value: Any, *, whole: bool = False) -> list[str]:
             pieces = text.split()
         else:
             pieces = [text] if whole else _LIST_SEPARATOR.split(text)
-    elif isinstance(value, Sequence):
+    elif isinstance(inner := _find_list_inside(value), Sequence):
         # Numbers in a list are keys of another table; texts may be titles with commas.
-        pieces = [_read_text(item) for item in value if not isinstance(item, int | float)]
+        pieces = [_read_text(item) for item in inner if not isinstance(item, int | float)]
     else:
         pieces = [_read_text(value)]
     cleaned = [text for text in map(clean_line, pieces) if text]
     return list(dict.fromkeys(cleaned))
+
+
+def _find_list_inside(value: Any) -> Any:
+    """The list that an object holds, as GraphQL and REST interfaces wrap it; else ``value``."""
+    if isinstance(value, Mapping):
+        return next(
+            (value[key] for key in _LISTS_INSIDE if isinstance(value.get(key), list)), value
+        )
+    return value
 
 
 def _join_sections(value: Any) -> str:

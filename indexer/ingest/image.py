@@ -14,6 +14,7 @@ from indexer.ingest.plain_text import clean_line
 _LONGEST: Final = 2_048
 _DEEPEST: Final = 6
 _URL_KEYS: Final = (
+    "sourceUrl",
     *("url", "src", "href", "contentUrl", "source_url", "@url", "@href", "image:loc", "loc"),
     *("original", "full", "large", "image_intro", "image_fulltext", "link", "uri", "path"),
     *("baseImage", "viewImage", "file", "data", "#text"),

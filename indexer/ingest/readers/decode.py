@@ -43,6 +43,7 @@ _MAGICS: Final = (
     (b"BZh", "a bzip2 archive; unpack it, or use gzip"),
     (b"\xfd7zXZ\0", "an xz archive; unpack it, or use gzip"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it, or use gzip"),
+    (b"WARC/", "a web archive (WARC); unpack its pages, with warcio say"),
     (b"PAR1", "a Parquet file; export it as JSON Lines or CSV"),
 )
 #: Control characters that no text needs; one byte in this many may still be one.

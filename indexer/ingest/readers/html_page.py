@@ -71,11 +71,36 @@ def read_html(source: Input, options: Options) -> Iterator[Record | Reject | War
     if len(data) > limit:
         yield Reject(source.path, 1, f"the page is over the limit of {limit:,} bytes")
         return
+    rows = read_table(data, options.keys) if b"<table" in data else []
+    if rows:
+        yield from (Record(number, row) for number, row in enumerate(rows, start=1))
+        return
     found = read_page(data, options.keys)
     if isinstance(found, str):
         yield Reject(source.path, 1, found, make_excerpt(data[:400].decode("utf-8", "replace")))
     else:
         yield Record(1, found)
+
+
+def read_table(data: bytes, keys: KeyMap) -> list[dict[str, Any]]:
+    """The rows of a table whose first row names columns for a title and a text, as programs export
+    it under the name of a workbook; empty where the page has none.
+    """
+    decoded = decode(data)
+    if decoded is None or measure_nesting(decoded[0]) > MAX_NESTING:
+        return []
+    for table in LexborHTMLParser(decoded[0]).css("table"):
+        rows = [_list_cells(row) for row in table.css("tr")]
+        columns = [clean_line(html_to_text(cell)) for cell in rows[0]] if rows else []
+        named = keys.rename(dict.fromkeys(filter(None, columns), "x")).values
+        if "title" in named and keys.rank_text(dict.fromkeys(columns, "x")) == 2:
+            return [dict(zip(columns, row, strict=False)) for row in rows[1:] if any(row)]
+    return []
+
+
+def _list_cells(row: LexborNode) -> list[str]:
+    """What the cells of a row hold, as HTML."""
+    return [(cell.inner_html or "").strip() for cell in row.iter() if cell.tag in ("td", "th")]
 
 
 def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
@@ -191,7 +216,9 @@ def _read_shown(page: LexborHTMLParser) -> dict[str, Any]:
         shown["datePublished"] = moment.attributes.get("datetime") or (
             moment.attributes.get("content") or clean_line(moment.text() or "")
         )
-    author = page.css_first("[itemprop=author] [itemprop=name], [itemprop=author], [rel=author]")
+    author = page.css_first(
+        "[itemprop=author] [itemprop=name], [itemprop=author], [rel=author], .p-author"
+    )
     if author is not None:
         shown["author"] = clean_line(author.text() or "")
     shown["tags"] = [clean_line(node.text() or "") for node in page.css("a[rel=tag]")][:50]

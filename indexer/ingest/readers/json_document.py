@@ -16,7 +16,7 @@ from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
 from indexer.ingest.readers.input import Input
-from indexer.ingest.readers.json_lines import LENIENT, name_json_kind
+from indexer.ingest.readers.json_lines import LENIENT, name_json_kind, unwrap_calls
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_WRAPPERS, limit_record
 from indexer.ingest.readers.paths import fold_key
@@ -29,6 +29,7 @@ from indexer.ingest.readers.shapes import (
     name_columns,
     name_entry,
 )
+from indexer.ingest.readers.sniff import SCRIPT
 
 _CHUNK: Final = 1 << 20
 #: White space, and the UTF-8 byte order marks between concatenated files.
@@ -71,7 +72,7 @@ class _Cursor:
         """Read more, dropping the text before the cursor; return whether there was more."""
         if self._ended:
             return False
-        more = self._stream.read(_CHUNK)
+        more = unwrap_calls(self._stream.read(_CHUNK))
         self._ended = not more
         self.current_line()
         self._dropped += self.position
@@ -231,6 +232,10 @@ class _Document:
                 yield from self._read_elements([])
             elif first == "{":
                 yield from self._read_object("object")
+            elif script := SCRIPT.match(cursor.text, cursor.position):
+                cursor.position = script.end()
+            elif first in ");":
+                cursor.position += 1
             else:
                 reason = "broken JSON: neither an array nor an object begins here"
                 yield Reject(self._source.path, line, reason, excerpt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,10 @@ from indexer.ingest.readers.shapes import find_articles
 _SNIFFED_BYTES = 1 << 16
 #: Maximum number of digits that Python converts; longer numbers stay as they are written.
 _MOST_DIGITS = 4_000
+_CALL = re.compile(
+    r"\b(?:ObjectId|ISODate|NumberLong|NumberInt|NumberDecimal|UUID)"
+    r"\(\s{0,4}(\"[^\"\\\n]{0,100}\"|-?\d{1,30}(?:\.\d{1,30})?)\s{0,4}\)"
+)
 #: Actions on the lines between the documents of Elasticsearch's bulk format.
 _ACTIONS = frozenset(("index", "create", "update", "delete"))
 
@@ -30,6 +35,15 @@ def _read_whole_number(digits: str) -> int | str:
 
 #: pandas writes NaN, and some exports put raw control characters into strings.
 LENIENT = json.JSONDecoder(strict=False, parse_int=_read_whole_number)
+
+
+def unwrap_calls(text: str) -> str:
+    """``text`` with what the shell of MongoDB writes around values taken off.
+
+    >>> unwrap_calls('{"_id": ObjectId("64"), "n": NumberLong(7)}')
+    '{"_id": "64", "n": 7}'
+    """
+    return _CALL.sub(r"\1", text) if "(" in text else text
 
 
 def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
@@ -144,7 +158,7 @@ def _read_odd_line(
     elif encoding != "utf-8" or not _is_utf8(line):
         warning = Warned(path, number, f"the line is not UTF-8; read as {encoding}")
     try:
-        return LENIENT.decode(text.strip()), warning
+        return LENIENT.decode(unwrap_calls(text.strip())), warning
     except RecursionError:
         return Reject(path, number, "broken JSON: nested too deeply", make_excerpt(text)), None
     except ValueError:

@@ -31,7 +31,14 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "body": (
         *("body", "isi", "content", "text", "teks", "isi_berita", "isi_artikel", "konten"),
-        *("article_body", "article_text", "introtext+fulltext", "full_text", "post_content"),
+        *(
+            "article_body",
+            "article_text",
+            "introtext+fulltext",
+            "hometext+bodytext",
+            "full_text",
+            "post_content",
+        ),
         *("content:encoded", "body_html", "content_html", "body_text"),
         *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
         *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
@@ -80,7 +87,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         ),
         *("date_issue", "date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
         *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
-        *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "updated"),
+        *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "tstamp"),
+        *("sys.published_at", "sys.created_at", "updated"),
         *("modified", "updated_at", "date_modified", "changed", "lastmod"),
     ),
     "category": (
@@ -108,6 +116,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
         *("byline", "wartawan", "pewarta", "creator", "dc:creator", "author_name", "nama_penulis"),
         *("jurnalis", "oleh", "kontributor", "article:author", "created_by_alias", "DC.creator"),
+        *("by", "user_created"),
         *(
             "itunes:author",
             "primary_author",
@@ -179,8 +188,10 @@ _EMPTY_WORDS: Final = {
         "html text raw plain clean full main markdown md rendered lengkap asli cleaned"
     ),
     "published_at": list_words(
-        "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at"
+        "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
+        "creation pub time stamp"
     ),
+    "url": list_words("page web full original public final main"),
 }
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 #: Maximum number of key sets whose plan is cached, and of keys in such a set.
@@ -537,4 +548,6 @@ _EXACT: Final = {
     *("postname", "fieldname", "itemname", "documentname", "newsname"),
 }
 #: Fields whose keys are recognised by their informative words.
-_REDUCED: Final = ("id", "title", "body", "published_at", "category", "tags", "authors", "image")
+_REDUCED: Final = (
+    *("id", "title", "body", "published_at", "category", "tags", "authors", "image", "url"),
+)

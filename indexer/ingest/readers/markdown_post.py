@@ -20,6 +20,7 @@ from indexer.ingest.readers.decode import decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_FRONT_MATTER
 from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.wire_copy import split_labelled
 
 _FENCES: Final = {"---": "YAML", "+++": "TOML"}
 _HEADING: Final = re.compile(r"\s*#\s+(?P<title>[^\n]+)\n")
@@ -71,14 +72,24 @@ def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject |
         inner = values.get(name)
         if isinstance(inner, dict):
             values = {**inner, **values}
+    if not values:
+        # As Pelican writes them, and Notion below the heading.
+        values, body = _read_labelled(body)
     heading = _HEADING.match(body)
     if heading is not None and not (values.get("title") or values.get("judul")):
         values["title"] = heading["title"].strip(" #")
-        body = body[heading.end() :]
+        below, body = _read_labelled(body[heading.end() :].lstrip())
+        values = {**below, **values}
     dated = _DATED_NAME.match(PurePath(source.path).name)
     if dated is not None:
         values.setdefault("date", dated["date"])
     yield Record(1, {**values, "body": clean_markdown(body)})
+
+
+def _read_labelled(text: str) -> tuple[dict[str, Any], str]:
+    """The fields that at least two lines with labels name, and the text below them."""
+    values, body = split_labelled(text)
+    return (dict(values), body) if len(values) > 1 else ({}, text)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

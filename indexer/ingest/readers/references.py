@@ -33,9 +33,9 @@ _LABELS: Final = frozenset(("category", "tags"))
 _PERSONS: Final = frozenset(("authors", "editors"))
 #: Generic names with which a table refers to its subject.
 _ANYTHING: Final = frozenset(("object", "entity", "item", "content", "record", "resource", "model"))
-#: Columns in which a row names the table of its subject: ``entity_type``, ``type_alias``.
+#: Columns in which a row names the table of its subject: ``entity_type``, ``taggable_type``.
 _KIND: Final = re.compile(
-    r"(?:entity|object|model|item|taggable\w*)_(?:type|datasource)|type_alias", re.I
+    r"(?:entity|object|model|item|\w+able)_(?:type|datasource)|type_alias", re.I
 )
 #: Columns that refer to a row's own kind, or count.
 _NO_REFERENCE: Final = re.compile(
@@ -133,7 +133,8 @@ class Schema:
                 return column
         words = {column: _strip_id(column).split("_") for column in table.columns}
         for column in table.columns:
-            about_anything = _ANYTHING.intersection(words[column]) and _names_id(column)
+            able = words[column][-1].endswith("able")
+            about_anything = _names_id(column) and (able or _ANYTHING.intersection(words[column]))
             if about_anything and self._are_present(table, column, article):
                 return column
         return ""

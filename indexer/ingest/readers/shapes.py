@@ -27,6 +27,15 @@ LIST_KEYS: Final = list_words(
 #: Keys under which exports name the columns of rows that are lists.
 _COLUMN_KEYS: Final = ("columns", "fields", "header", "headers")
 _TEXT_TYPES: Final = re.compile(r"(?:\w*Article|\w*Posting|Report|\w*NewsArticle|Review)", re.ASCII)
+#: What values are called that name their type.
+_TYPES: Final = frozenset(
+    (
+        *("stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue"),
+        *("arrayValue", "mapValue", "referenceValue", "nullValue", "geoPointValue"),
+        *("S", "N", "SS", "NS", "L", "M", "BOOL", "NULL"),
+    )
+)
+_NOTHING: Final = ("nullValue", "NULL")
 #: Members of an object of articles that are examined to recognise it.
 _LOOKED_AT: Final = 20
 
@@ -37,6 +46,7 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
         return []
     if not isinstance(value, dict):
         return _find_in_list(value, keys, depth) if isinstance(value, list) else []
+    value = _take_off_types(value)
     rank = keys.rank_text(value)
     if rank == 2:
         return [_unwrap(value, keys)]
@@ -50,6 +60,32 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
         or _find_wrapped(value, keys, depth)
     )
     return found or ([value] if rank else [])
+
+
+def _take_off_types(value: dict[str, Any]) -> dict[str, Any]:
+    """``value`` with values that name their type each (Firestore, DynamoDB) as they are."""
+    if not value or not all(map(_is_typed, value.values())):
+        return value
+    return {key: _take_off_type(one) for key, one in value.items()}
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) == 1 and not _TYPES.isdisjoint(value)
+
+
+def _take_off_type(value: Any, depth: int = 0) -> Any:
+    if not _is_typed(value) or depth > MAX_WRAPPERS:
+        return value
+    kind, inner = next(iter(value.items()))
+    if kind in _NOTHING:
+        return None
+    if isinstance(inner, dict):
+        inner = inner.get("values", inner.get("fields", inner))
+    if isinstance(inner, list):
+        return [_take_off_type(one, depth + 1) for one in inner]
+    if isinstance(inner, dict):
+        return {key: _take_off_type(one, depth + 1) for key, one in inner.items()}
+    return inner
 
 
 def name_columns(row: Sequence[Any], keys: KeyMap) -> list[str]:

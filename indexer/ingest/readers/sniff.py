@@ -38,6 +38,12 @@ _SQL: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FRONT_MATTER: Final = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n[\"']?\w[\w .-]{0,60}[\"']?\s*[:=]")
+#: JSON that a page loads as a script: ``var berita = [``, ``callback({``.
+SCRIPT: Final = re.compile(
+    r"(?:(?:var|let|const|export default|module\.exports)\s+)?"
+    r"[\w.$]{1,80}(?:\[[\w'\"]{1,40}\])?\s{0,4}"
+    r"(?:=\s{0,4}|\(\s{0,4})(?=[\[{])"
+)
 _SEPARATOR_LINE: Final = re.compile(r"sep=.\r?\n", re.IGNORECASE)
 _LOOKED_AT: Final = 20_000
 
@@ -79,6 +85,8 @@ def sniff_format(sample: bytes, keys: KeyMap) -> str:
     if text[:1] in ("{", "["):
         return _sniff_json(text)
     begins = text[:_LOOKED_AT]
+    if SCRIPT.match(begins):
+        return "json"
     if begins.startswith("<"):
         if _HTML.match(begins):
             return "html"

@@ -23,6 +23,8 @@ _HEADER_FIELDS: Final = (
     *("title", "published_at", "authors", "editors", "source", "category", "tags", "url"),
     *("place", "agency", "id"),
 )
+#: Labels that say nothing of an article, and end no header.
+_PASSED: Final = frozenset(("slug", "lang", "summary", "status", "modified", "layout", "template"))
 _HEADER_KEYS: Final = {fold_key(key): name for name in _HEADER_FIELDS for key in KEYS[name]}
 
 
@@ -55,23 +57,36 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     >>> split_header("Harga Cabai Turun\\n\\nSOLO - Harga cabai turun di semua pasar.")[0]
     {'title': 'Harga Cabai Turun'}
     """
+    values, body = split_labelled(text)
+    # A lone "Penulis: ..." is a byline, which the text's own rules read.
+    if "title" in values or "published_at" in values:
+        return values, body
+    first, _, rest = text.partition("\n")
+    if rest.strip() and _is_headline(first.strip(), text):
+        return {"title": first.strip()}, rest.strip()
+    return {}, text
+
+
+def split_labelled(text: str) -> tuple[dict[str, str], str]:
+    """The fields that lines with labels name above a text, up to the first other line; and the
+    text.
+
+    >>> split_labelled("Judul: Satu\\nPenulis: Ratna\\n\\nAir surut.")
+    ({'title': 'Satu', 'authors': 'Ratna'}, 'Air surut.')
+    """
     lines = text.split("\n")
     values: dict[str, str] = {}
     used = 0
     for line in lines[:20]:
         match = _LABELLED.fullmatch(line.strip())
-        name = _HEADER_KEYS.get(fold_key(match["key"])) if match else None
-        if name is None or match is None:
+        key = fold_key(match["key"]) if match else ""
+        name = _HEADER_KEYS.get(key)
+        if match is None or (name is None and not (values and key in _PASSED)):
             break
-        values.setdefault(name, match["value"].strip())
+        if name is not None:
+            values.setdefault(name, match["value"].strip())
         used += 1
-    # A lone "Penulis: ..." is a byline, which is parsed with the text.
-    if "title" in values or "published_at" in values:
-        return values, "\n".join(lines[used:]).strip()
-    first, _, rest = text.partition("\n")
-    if rest.strip() and _is_headline(first.strip(), text):
-        return {"title": first.strip()}, rest.strip()
-    return {}, text
+    return values, "\n".join(lines[used:]).strip()
 
 
 def _is_headline(line: str, text: str) -> bool:

@@ -36,6 +36,11 @@ _END: Final = re.compile(
     r"\s(?=[A-Z][A-Z\d-]{3,}(?:\.[A-Za-z]{2,4}){0,2}(?:,| ?[-–—]))|"
     r"\s(?=[a-z\d-]{2,20}\.(?:com|co\.id|id)\s?[-–—,])"
 )
+#: "Rahma Dewi, Kontributor" on a line of its own.
+_TITLED: Final = re.compile(
+    rf"(?P<author>{NAME})(?:, ?| ?[-–—|] ?| \()"
+    rf"(?i:{_ROLE[3:-1]}|penulis|editor|pewarta)\b(?: [A-Z][\w.]*){{0,3}}\)? ?\n\s*"
+)
 #: "Rahma Dewi - detikInet" and "Tim detikcom - detikNews" on a line of their own.
 _SIGNED: Final = re.compile(
     rf"(?P<author>{NAME}) [-–—|] ?(?P<outlet>[A-Za-z][\w.]{{2,24}}(?: \w{{2,14}})?) ?\n\s*"
@@ -68,7 +73,11 @@ def read_byline(text: str) -> Byline | None:
 
 
 def _read_signed(text: str) -> Byline | None:
-    signed = _SIGNED.match(text) if "\n" in text[:_LONGEST] else None
+    lined = "\n" in text[:_LONGEST]
+    titled = _TITLED.match(text) if lined else None
+    if titled is not None and " " in titled["author"] and not is_known_place(titled["author"]):
+        return Byline(titled.end(), [titled["author"]])
+    signed = _SIGNED.match(text) if lined else None
     if signed is None or is_known_place(signed["author"]) or is_known_place(signed["outlet"]):
         return None
     team = signed["author"].startswith("Tim ")
@@ -89,7 +98,7 @@ def _read_labelled(text: str, label: re.Match[str]) -> Byline | None:
 
 def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) -> Byline | None:
     """The byline between a label and ``ended``."""
-    outlet, names = _take_outlet(" ".join(value.split()))
+    outlet, names = _take_outlet(" ".join(value.split()), role=" " in word)
     if word == "sumber":
         agency = find_agency(names)
         known = agency or ("|" in ended[0] and names.count(" ") < _MOST_WORDS)
@@ -110,12 +119,16 @@ def _read_value(value: str, word: str, ended: re.Match[str], *, closed: bool) ->
     )
 
 
-def _take_outlet(value: str) -> tuple[str, str]:
-    """The outlet before the names, and the names: "Tribun Jabar, Ery Chandra"."""
+def _take_outlet(value: str, *, role: bool) -> tuple[str, str]:
+    """The outlet that stands before the names, and the names: "Tribun Jabar, Ery Chandra". Behind a
+    ``role`` ("Laporan Kontributor ...") two names with a comma are for whom, and who: several
+    reporters are joined by "dan".
+    """
     before, comma, after = value.partition(",")
     if comma and after.strip():
         named = next(filter(None, map(find_outlet, (before, *before.split()))), "")
-        if named or PUBLISHER_WORD.search(before):
+        for_whom = role and before.count(" ") and "," not in after
+        if named or for_whom or PUBLISHER_WORD.search(before):
             return named, after.strip()
     words = value.split(" ")
     for count in range(min(3, len(words) - 1), 0, -1):

@@ -57,6 +57,13 @@ _SENTENCE: Final = re.compile(r"[.!?\"”]\s+(?=\S)|\n")
 #: A photograph's caption before the dateline of flattened copy.
 _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) (?:-|–|--) (?=\S)")
 _CAPTION_CHARS: Final = 400
+#: A line that is a caption by its credit, with the line break behind it.
+_ENDS_CAPTION: Final = re.compile(
+    r"(?:^|\n)(?:[^\n]{0,300}(?:\b(?i:foto|dok|photo)\s?[:.]|\((?i:foto|dok)\b)[^\n]{2,60}|"
+    r"(?i:foto|keterangan|caption)\s?: ?[^\n]{4,300})\n\s*\Z"
+)
+#: Points that a head needs behind one.
+ENOUGH_CAPTIONED: Final = 4.0
 #: The words between a caption and a dash are a dateline, as with a publisher's habit.
 _CAPTIONED: Final = Habit(shapes=frozenset((("dash",),)))
 
@@ -232,7 +239,10 @@ def _find_on_line(body: str, habit: Habit) -> tuple[int, Dateline] | None:
         near = any(map(body[start : start + _NEAR].__contains__, _DASHED))
         begins = near and _BEGINS_SO.match(body, start) is not None
         dateline = read_dateline(body[start:], habit) if begins else None
-        if dateline is not None and dateline.score >= ENOUGH_INSIDE:
+        # A caption says that what follows is no part of it; a teaser does not.
+        captioned = _ENDS_CAPTION.search(body, max(0, start - _CAPTION_CHARS), start) is not None
+        enough = ENOUGH_CAPTIONED if captioned else ENOUGH_INSIDE
+        if dateline is not None and dateline.score >= enough:
             return start, dateline
         start = body.find("\n", start, _LONGEST_TEASER) + 1
     return None

@@ -96,7 +96,8 @@ _KINDS: Final = (
 )
 _SHORT_DATE: Final = re.compile(
     r"(?:[A-Z][a-z'’]{3,6},? )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d{4}|\d\d))?|"
-    r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)"
+    r"\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})?)"
 )
 _WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)", re.IGNORECASE)
 #: "VIVAbola", "MENARAnews", "NusaBali", "detikInet": an outlet by its spelling.
@@ -104,6 +105,7 @@ _BRAND: Final = re.compile(
     r"[A-Z]{2,}[a-z]{2,}\w*|[A-Z][a-z]+[A-Z][a-z]{2,}\w*|(?:detik|tribun)[A-Z]\w+|"
     r"(?i:(?:klik|radar|kabar|suara|swara|info|berita|portal|warta|rakyat|tribun|jurnal|media|sinar|"
     r"lensa|harian|pena|fokus|haluan|seputar|gema|lintas|kanal)[a-z]{4,}|"
+    r"the (?:[a-z]+ ){1,2}(?:post|times|globe|observer|star|herald|news|daily|tribune)|"
     r"[a-z]{3,}(?:news|online|times|ekspres|express|today|terkini|channel|post|info|media))"
 )
 PUBLISHER_WORD: Final = re.compile(

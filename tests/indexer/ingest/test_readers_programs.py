@@ -1,0 +1,163 @@
+"""Exports of programs, read by what they hold: one small input a kind, as the program writes it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.article import Article
+from indexer.ingest.readers import read_paths
+
+STORY = "Warga berharap keadaan segera pulih. Petugas berjaga sampai malam hari."
+PERSON = {"first_name": "Ratna", "last_name": "Sari"}
+
+
+def dump(value: Any) -> str:
+    return json.dumps(value)
+
+
+CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "GraphQL": (
+        "a.json",
+        dump(
+            {
+                "data": {
+                    "posts": {
+                        "edges": [
+                            {
+                                "node": {
+                                    "databaseId": 7,
+                                    "title": "Satu",
+                                    "content": STORY,
+                                    "date": "2025-06-10T08:00:00",
+                                    "categories": {"nodes": [{"name": "Daerah"}]},
+                                    "tags": {"nodes": [{"name": "banjir"}, {"name": "kota"}]},
+                                    "author": {"node": {"name": "Ratna Sari"}},
+                                    "featuredImage": {"node": {"sourceUrl": "https://a.id/a.jpg"}},
+                                }
+                            }
+                        ]
+                    }
+                }
+            }
+        ),
+        {
+            "category": "Daerah",
+            "tags": ["banjir", "kota"],
+            "authors": ["Ratna Sari"],
+            "image": "https://a.id/a.jpg",
+        },
+    ),
+    "Firestore": (
+        "a.json",
+        dump(
+            {
+                "documents": [
+                    {
+                        "name": "projects/x/documents/berita/7",
+                        "fields": {
+                            "judul": {"stringValue": "Satu"},
+                            "isi": {"stringValue": STORY},
+                            "tags": {"arrayValue": {"values": [{"stringValue": "banjir"}]}},
+                            "tanggal": {"timestampValue": "2025-06-10T01:00:00Z"},
+                        },
+                    }
+                ]
+            }
+        ),
+        {"tags": ["banjir"], "published_at": "2025-06-10T01:00:00+00:00"},
+    ),
+    "DynamoDB": (
+        "a.json",
+        dump({"Item": {"id": {"S": "7"}, "judul": {"S": "Satu"}, "isi": {"S": STORY}}}),
+        {"id": "7"},
+    ),
+    "MongoDB's shell": (
+        "a.json",
+        f'{{ "_id" : ObjectId("64af"), "judul" : "Satu", "isi" : "{STORY}", '
+        '"tanggal" : ISODate("2025-06-10T01:00:00Z"), "dilihat" : NumberLong(12) }\n',
+        {"id": "64af", "published_at": "2025-06-10T01:00:00+00:00", "extra": {"dilihat": 12}},
+    ),
+    "a script": (
+        "a.js",
+        f'var berita = [{{"id":7,"judul":"Satu","isi":"{STORY}"}}];\n',
+        {"id": "7"},
+    ),
+    "JSONP": (
+        "a.json",
+        f'callback({{"items":[{{"id":7,"judul":"Satu","isi":"{STORY}"}}]}});',
+        {"id": "7"},
+    ),
+    "a person in two values": (
+        "a.json",
+        dump({"data": [{"title": "Satu", "content": STORY, "user_created": PERSON}]}),
+        {"authors": ["Ratna Sari"]},
+    ),
+    "keys of several words": (
+        "a.json",
+        dump(
+            [
+                {
+                    "title": "Satu",
+                    "text": STORY,
+                    "pageUrl": "https://a.id/7",
+                    "dateTimePub": "2025-06-10",
+                }
+            ]
+        ),
+        {"url": "https://a.id/7", "published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "Pelican": (
+        "a.md",
+        f"Title: Satu\nDate: 2025-06-10 08:00\nCategory: Daerah\nSlug: satu\n\n{STORY}\n",
+        {"category": "Daerah", "published_at": "2025-06-10T08:00:00+07:00"},
+    ),
+    "Notion": (
+        "a.md",
+        f"# Satu\n\nTanggal: June 10, 2025\nPenulis: Ratna Sari\n\n{STORY}\n",
+        {"authors": ["Ratna Sari"], "published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "a table of HTML called a workbook": (
+        "a.xls",
+        "<html><body><table><tr><th>No</th><th>Judul</th><th>Isi</th><th>Tanggal</th></tr>"
+        f"<tr><td>1</td><td>Satu</td><td>{STORY}</td><td>21-06-2025</td></tr></table>",
+        {"published_at": "2025-06-21T00:00:00+07:00"},
+    ),
+    "PHP-Nuke": (
+        "a.sql",
+        "CREATE TABLE nuke_stories (sid int, title varchar(80), hometext text, bodytext text);\n"
+        "INSERT INTO nuke_stories VALUES (7,'Satu','Warga berharap keadaan segera pulih.',"
+        "'Petugas berjaga sampai malam hari.');\n",
+        {"body": STORY.replace("pulih. ", "pulih.\n")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_program_writes_is_read(tmp_path: Path, name: str) -> None:
+    file, text, wanted = CASES[name]
+    path = tmp_path / file
+    path.write_text(text, "utf-8")
+    (article,) = read_paths([path])
+    assert isinstance(article, Article)
+    found = {key: getattr(article, key) for key in wanted}
+    assert (article.title, found) == ("Satu", wanted)
+    assert article.body == wanted.get("body", STORY)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("var berita = [{", "broken JSON"),
+        ("berita(", "neither an array nor an object begins here"),
+        ('{"judul": ObjectId("a', "broken JSON"),
+        ('[{"a": {"stringValue": "x"}}]', "no text"),
+    ],
+)
+def test_what_is_cut_off_is_told(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text, "utf-8")
+    assert any(told in str(one) for one in read_paths([path]))

@@ -1,0 +1,53 @@
+"""Bylines, captions and English dates above a story, and prose that only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.ingest import wire
+
+STORY = (
+    "Warga berharap keadaan segera pulih. Petugas berjaga di tiap sudut sampai malam hari, "
+    "kata Kepala Dinas Perdagangan."
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "place", "authors"),
+    [
+        ("Ratna Sari, Kontributor\nMAUMERE - ", "Maumere", ["Ratna Sari"]),
+        ("Ratna Sari (Wartawan Sinar Flores)\nMAUMERE - ", "Maumere", ["Ratna Sari"]),
+        ("Laporan Kontributor Sinar Lampung, Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
+        ("JAKARTA, June 10 (ANTARA) - ", "Jakarta", []),
+    ],
+)
+def test_lines_above_a_story_are_read(above: str, place: str, authors: list[str]) -> None:
+    parts = wire.parse(above + STORY, title="Pasar Ikan Dibuka Lagi")
+    assert (parts.body, parts.place, parts.authors) == (STORY, place, authors)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Foto: Suasana pasar ikan di Muara Angke, Selasa (10/6/2025). (Ratna Sari/Kabar Kota)",
+        "Suasana pasar ikan di Muara Angke. FOTO: RATNA SARI",
+    ],
+)
+def test_a_dateline_behind_a_caption_is_read(caption: str) -> None:
+    parts = wire.parse(f"{caption}\nJAKARTA - {STORY}", title="Pasar Ikan Dibuka Lagi")
+    assert parts.place == "Jakarta"
+    assert parts.body.endswith(STORY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Mantan jurnalis sekaligus sutradara film "\n", Dandi, ditetapkan. ' + STORY,
+        "Berdasarkan Laporan Ratna Sari\n" + STORY,
+        "Kata Editor\n" + STORY,
+    ],
+)
+def test_prose_is_no_byline(text: str) -> None:
+    parts = wire.parse(text, title="Pasar Ikan Dibuka Lagi")
+    assert parts.authors == []
+    assert parts.body.split() == text.split()
