@@ -6,6 +6,7 @@ A few here; ``make fuzz`` sends many more: FUZZ_REQUESTS says how many to each a
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,12 @@ MASTER = "kunci-induk-untuk-uji-coba"
 
 
 @pytest.fixture
-def described(tmp_path: Path, sample_articles: list[Article]) -> Any:
-    """The API as it describes itself, answering. Nobody does what is ordered."""
+def described(
+    tmp_path: Path, sample_articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> Any:
+    """The API as it describes itself, answering. Nobody does what is ordered, nor waits for it."""
+    module = import_module("searchsvc.web.articles_api")
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.0)
     with Index.open(tmp_path / "default", create=True) as index:
         index.add(sample_articles)
     app = create_app({"index": tmp_path / "default", "master_key": MASTER, "queue_tasks": 10})
