@@ -1,8 +1,8 @@
-"""How a word of a query may be read: as typed, or as a word that it may be a slip of.
+"""How may a word of a query be read? As typed, or as a word that it may be a typo of.
 
 Each reading has a score, a log likelihood. A word as typed is likelier the longer it is, since few
-long words are near to others by chance; another word is likelier the more articles have it, most of
-all together with the words around.
+long words are near others by chance; another word is likelier the more articles have it, above all
+together with the surrounding words.
 """
 
 from __future__ import annotations
@@ -23,59 +23,59 @@ from searchsvc.query.expand.prefixes import may_be_begun
 from searchsvc.query.expand.slots import RARE, Slot
 from searchsvc.query.expand.typos import MIN_LETTERS
 
-#: How much is said by articles that have a word together with another of the query, of which so
-#: many are asked, and by those that have the two in a row.
+#: The weight of co-occurrence with another word of the query, for the nearest few words, and of
+#: co-occurrence as a phrase.
 CONTEXT = 0.4
 NEIGHBOURS = 2
 ROW = 0.5
-#: Articles supposed to have a word together with another as chance would have it, the most that
-#: the real ones say, and what is said where there are none.
+#: Smoothing: articles assumed to have a word together with another by chance, the maximum that real
+#: ones contribute, and the score without any.
 _SMOOTHING = 2
 _MOST_TOGETHER = 4.0
 _NOT_TOGETHER = -0.7
-#: How likely it is that a word no article has is right nevertheless: the shorter it is, the more
-#: words are near to any row of letters. Found with words of some articles that others lack.
+#: The likelihood that a word in no article is nevertheless right: the shorter it is, the more words
+#: are near any sequence of letters. Calibrated with words of some articles that others lack.
 NEW_WORD = 1.05
 _NEW_WORD_LETTERS = 4
 _EACH_LETTER = 0.3
 _LEAST_NEW_WORD = -0.5
 _VOWEL = re.compile("[aiueoy]")
-#: How much likelier yet a word is that articles have.
+#: The additional likelihood of a word that articles have.
 KNOWN_BONUS = 0.1
 #: Words of two letters are short forms.
 _SHORTEST = 3
-#: Long words are doubted up to so many articles: outlets repeat their slips.
+#: Long words are doubted up to this many articles: outlets repeat their typos.
 LONG_WORD = 7
 FEW_OF_LONG = 10
-#: A last word that is the beginning of others is rather unfinished than misspelt; less so where
+#: A last word that is the prefix of others is more likely unfinished than misspelt; less so if
 #: articles have it as it is.
 BEGUN_COST = 0.5
 KNOWN_BEGUN_COST = 0.8
-#: Spelling a word otherwise, or without the space in it.
+#: The cost of a variant spelling, or of a missing space.
 SPELLING_COST = 0.4
 _MOST_BEGUN = 4
-#: Guesses at each of two words that are tried with those at the other.
+#: Candidates for each of two words that are tried with those for the other.
 _MOST_OF_PAIR = 5
-#: Words in capitals of so many letters are short forms.
+#: Capitalised words of up to this many letters are short forms.
 LONGEST_SHORT_FORM = 6
-#: Two words stand in a row by habit where so many articles have them so; of words so short that
-#: any letters make one, so many.
+#: Two words are a collocation if this many articles have them as a phrase; for words so short that
+#: any letters make one, this many.
 HABIT = 5
 _HABIT_OF_SHORT = 10
-#: A name is so many times as frequent as one that has it misspelt.
+#: A name must be this many times as frequent as a misspelling of it.
 _FAR_MORE_OF_NAME = 10
 
 
 class Reading(NamedTuple):
-    """One way to read a word: ``term`` is ``None`` where it stays as typed."""
+    """One reading of a word: ``term`` is ``None`` if it stays as typed."""
 
     term: str | None
     score: float
 
 
 def may_doubt(query: str, one: TypedSlot) -> bool:
-    """Whether the word may be misspelt at all: not where a rule knows what it says, nor numbers,
-    codes, and short forms in capitals among words that are not.
+    """Whether the word may be misspelt at all: not if a rule explains it, nor numbers, codes, and
+    capitalised short forms among lower-case words.
     """
     if one.understood or not one.slot.text.replace("-", "").isalpha():
         return False
@@ -84,7 +84,7 @@ def may_doubt(query: str, one: TypedSlot) -> bool:
 
 
 def is_doubtful(slot: Slot, context: SearchContext) -> bool:
-    """Whether articles hardly have the word, and nothing else says that it is one."""
+    """Whether hardly any article has the word, and nothing else identifies it as one."""
     if len(slot.text) < _SHORTEST:
         return False
     few = FEW_OF_LONG if len(slot.text) >= LONG_WORD else RARE
@@ -94,19 +94,19 @@ def is_doubtful(slot: Slot, context: SearchContext) -> bool:
         return not is_small(context) and not is_listed(slot.text, context)
     if slot.stem_documents and slot.stem != slot.text and not is_misspelt(slot.text):
         return False
-    # No index has every word of the language; those it lacks are no slips.
+    # No index has every word of the language; missing ones are not typos.
     return not is_known_word(slot, context)
 
 
 def is_unseen_form(slot: Slot) -> bool:
-    """Whether no article has the word as it is, but other inflections of it."""
+    """Whether no article has the word itself, but some have other inflections of it."""
     return not slot.documents and slot.stem_documents > 0 and slot.stem != slot.text
 
 
 def read_doubtful(
     typed: Sequence[TypedSlot], place: int, context: SearchContext
 ) -> Iterator[Reading]:
-    """The readings of a word that articles hardly have, as typed first."""
+    """The readings of a word that hardly any article has, as typed first."""
     slot = typed[place].slot
     neighbours = choose_neighbours(typed, place)
     kept = _score_kept(typed, place, neighbours, context)
@@ -132,8 +132,8 @@ def read_doubtful(
 def read_in_row(
     typed: Sequence[TypedSlot], place: int, context: SearchContext
 ) -> Iterator[Reading]:
-    """The readings of any word, as typed first: as words near to it that stand beside a neighbour
-    by habit, where it does so hardly ever itself.
+    """The readings of any word, as typed first: similar words that form a collocation with a
+    neighbour, if the word itself hardly ever does.
     """
     slot = typed[place].slot
     neighbours = choose_neighbours(typed, place)
@@ -145,7 +145,7 @@ def read_in_row(
     habit = HABIT if len(slot.text) >= MIN_LETTERS else _HABIT_OF_SHORT
     is_part = is_part_of_name(typed, place, context)
     least = max(habit, (_FAR_MORE_OF_NAME if is_part else FAR_MORE) * most)
-    # Looking for near words is what costs.
+    # Finding similar words is the costly part.
     if not any(context.count(word) >= least for row in rows for word in row if word != slot.text):
         return
     for guess in list_guesses(slot, context, least=least, short=True):
@@ -158,15 +158,15 @@ def read_in_row(
 
 
 def read_as_typed(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> Reading:
-    """The word as it is."""
+    """The word unchanged."""
     return Reading(None, _score_kept(typed, place, choose_neighbours(typed, place), context))
 
 
 def read_pair(
     typed: Sequence[TypedSlot], place: int, context: SearchContext
 ) -> Iterator[tuple[Reading, Reading]]:
-    """The readings of a word and the next one as two words that stand in a row by habit, both of
-    them near to what was typed, which does so hardly ever.
+    """The readings of a word and the next one as a collocation of two similar words, if the typed
+    words hardly ever occur as a phrase.
     """
     words = [one.slot for one in typed[place : place + 2]]
     if any(len(slot.text) < MIN_LETTERS or slot.text in load_stopwords() for slot in words):
@@ -189,16 +189,16 @@ def read_pair(
 
 
 def is_found_anyway(term: str, one: TypedSlot, *, begun: bool) -> bool:
-    """Whether ``term`` is sought along with the word; ``begun``: as what it may begin."""
+    """Whether ``term`` is searched along with the word anyway; ``begun``: as its completion."""
     return (term,) in one.spellings or (begun and term.startswith(one.slot.text))
 
 
 def is_rather_name(
     guess: Guess, typed: Sequence[TypedSlot], place: int, context: SearchContext
 ) -> bool:
-    """Whether the word is likelier a name that no article has than a slip of ``guess``: it is typed
-    beside a name (*rizki bilar*), and the guess (*pilar*) begins with another letter and is neither
-    a name nor beside that name by habit.
+    """Whether the word is more likely a name that no article has than a typo of ``guess``: it is
+    typed beside a name (*rizki bilar*), and the guess (*pilar*) begins with another letter and is
+    neither a name nor forms a collocation with that name.
     """
     if guess.term[0] == typed[place].slot.text[0] or guess.rule == "old_spelling":
         return False
@@ -224,7 +224,7 @@ def is_part_of_name(typed: Sequence[TypedSlot], place: int, context: SearchConte
 
 
 def score_typed(slot: Slot, context: SearchContext) -> float:
-    """How likely the word is as typed."""
+    """The likelihood of the word as typed."""
     longer = max(0, len(slot.text) - _NEW_WORD_LETTERS)
     new = max(_LEAST_NEW_WORD, NEW_WORD - _EACH_LETTER * longer)
     if not _VOWEL.search(slot.text):
@@ -239,7 +239,7 @@ def score_typed(slot: Slot, context: SearchContext) -> float:
 def _score_begun(
     typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
 ) -> float:
-    """How likely it is that the word is the beginning of others."""
+    """The likelihood that the word is the prefix of others."""
     text = typed[place].slot.text
     longer = [
         (term, documents)
@@ -259,8 +259,8 @@ def _score_begun(
 def _score_kept(
     typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
 ) -> float:
-    """How likely the word is as typed among the others: as it is, or only spelt otherwise or
-    written together.
+    """The likelihood of the word as typed given the others: unchanged, or only respelt or
+    joined.
     """
     slot = typed[place].slot
     scores = [score_typed(slot, context) + weigh_together(slot.text, neighbours, context)]
@@ -276,8 +276,8 @@ def _score_kept(
 def _may_be_slip_of(
     typed: Sequence[TypedSlot], place: int, term: str, context: SearchContext
 ) -> bool:
-    """Whether the few articles with a word may have it as a slip: not as a name, unless they also
-    have the one that was meant, or that one stands beside the words around by habit.
+    """Whether the few articles with a word may have it as a typo: not as a name, unless they also
+    have the intended one, or that one forms a collocation with the surrounding words.
     """
     text = typed[place].slot.text
     seen = context.statistics(text)
@@ -289,7 +289,9 @@ def _may_be_slip_of(
 
 
 def _stands_together(guess: Guess, neighbours: Sequence[Slot], context: SearchContext) -> bool:
-    """Whether an article has the guess and one of the words around; in a small index, any."""
+    """Whether an article has the candidate and one of the surrounding words; in a small index,
+    always true.
+    """
     if guess.rule == "old_spelling" or is_small(context):
         return True
     return any(context.count_together(guess.term, slot.stem) for slot in neighbours)
@@ -306,7 +308,7 @@ def choose_neighbours(typed: Sequence[TypedSlot], place: int) -> list[Slot]:
 
 
 def list_rows(typed: Sequence[TypedSlot], place: int, term: str) -> Iterator[tuple[str, str]]:
-    """``term`` at the place with the telling word before it and the one behind."""
+    """``term`` in this place with the informative word before it and the one after it."""
     if place and is_telling(typed[place - 1].slot):
         yield typed[place - 1].slot.text, term
     if place + 1 < len(typed) and is_telling(typed[place + 1].slot):
@@ -314,13 +316,13 @@ def list_rows(typed: Sequence[TypedSlot], place: int, term: str) -> Iterator[tup
 
 
 def is_telling(slot: Slot) -> bool:
-    """Whether the word says something about those around: words of the scaffolding stand by any."""
+    """Whether the word is informative about those around it: function words occur beside any."""
     return slot.documents >= RARE and slot.text not in load_stopwords()
 
 
 def weigh_together(term: str, neighbours: Sequence[Slot], context: SearchContext) -> float:
-    """How much the words around speak for ``term``: how much oftener articles with it have them
-    than others do.
+    """How strongly the surrounding words support ``term``: how much more often they occur in its
+    articles than in others.
     """
     documents = context.count(term)
     if not neighbours or not documents:
@@ -335,7 +337,7 @@ def weigh_together(term: str, neighbours: Sequence[Slot], context: SearchContext
 
 
 def weigh_row(row: tuple[str, str], context: SearchContext) -> float:
-    """How much is said for two words by the articles that have them in a row."""
+    """How strongly two words are supported by the articles that have them as a phrase."""
     if not load_stopwords().isdisjoint(row):
         return 0.0
     return ROW * log(1 + context.count_row(row))

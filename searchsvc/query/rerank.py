@@ -1,11 +1,11 @@
-"""In which order do the best hits come, by where their words stand and by their dates?
+"""How are the best hits reordered by the positions of their words and by their dates?
 
-BM25F adds up what each word is worth by itself. Of the articles it finds best, those come first
-whose title has all the words, best of all just as typed; for a question, those that begin with one
-of its words and have most of them together in one place. Scores are
-multiplied by e to the weighted sum of all that, by :data:`searchsvc.query.ranking.STANDING`, which
-a script fits to judged collections (``python -m bench rerank``). Of a subject reported year after
-year, what is new then comes before what is old.
+BM25F sums what each word is worth by itself. Of the best articles it finds, those come first whose
+title has all the words, preferably exactly as typed; for a question, those that begin with one of
+its words and have most of them close together. Scores are multiplied by e to the weighted sum of
+these features, with :data:`searchsvc.query.ranking.STANDING`, which a script fits to judged
+collections (``python -m bench rerank``). For a subject reported year after year, new articles are
+then moved before old ones.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ from searchsvc.query.marks import WordPlaces, look_for
 
 Array = npt.NDArray[Any]
 
-#: The rule of what an explanation says of it.
+#: The name of the rule in explanations.
 RULE = "standing"
-#: So many of the best are put in order again; what else there is keeps its place.
+#: The number of best hits that are reordered; the others keep their place.
 DEPTH = 30
-#: Tokens of a body that are one place.
+#: The window of tokens within a body.
 _REACH = 30
 
 
 class Standing(NamedTuple):
-    """How the words of a query stand in some documents: a number from 0 to 1 for each, float64.
+    """The features of some documents: a number from 0 to 1 for each, float64.
 
-    ``in_title``: all words are in the title. ``exact_in_title``: all as typed, or just as a variant
-    has them. ``begins``: how near the beginning of the title the first of them is. ``together``:
-    by their rarity, the part of the words that one place of the body has.
+    ``in_title``: all words are in the title. ``exact_in_title``: all as typed, or exactly as a
+    variant spells them. ``begins``: how close the first of them is to the beginning of the title.
+    ``together``: the fraction of the words, by rarity, within one window of the body.
     """
 
     in_title: Array
@@ -59,10 +59,10 @@ class Standing(NamedTuple):
 def search_best(
     query: Query, weights: Mapping[str, float], snapshot: Snapshot, *, timely: bool = False
 ) -> tuple[Answer, WordPlaces | None]:
-    """The answer to ``query``, the best hits put in order again, and where these have the words of
-    the required clauses if it was looked for; ``weights`` as in
-    :data:`searchsvc.query.ranking.STANDING`. ``timely``: by their dates, too, where all hits have
-    all the words (:mod:`searchsvc.query.timeliness`).
+    """The answer to ``query``, with the best hits reordered, and the positions of the required
+    clauses' words in them if they were looked up; ``weights`` as in
+    :data:`searchsvc.query.ranking.STANDING`. ``timely``: also by their dates, if all hits have all
+    the words (:mod:`searchsvc.query.timeliness`).
     """
     required = [clause for clause in query.clauses if clause.required and clause.words]
     standing = len(required) > 1 and bool(weights)
@@ -83,7 +83,7 @@ def search_best(
 
 
 def prefer_new(hits: Sequence[Hit], found: WordPlaces, snapshot: Snapshot) -> list[Hit]:
-    """``hits`` with what their dates do to their scores, best first; those alike as before."""
+    """``hits`` with scores adjusted by their dates, best first; ties as before."""
     if not hits:
         return []
     places = found.places
@@ -100,8 +100,8 @@ def reorder(
     weights: Mapping[str, float],
     found: WordPlaces,
 ) -> list[Hit]:
-    """``hits`` with what their standing does to their scores, best first; those alike as before.
-    ``found``: where they have the words of the ``required`` clauses.
+    """``hits`` with scores adjusted by their features, best first; ties as before. ``found``: the
+    positions of the words of the ``required`` clauses.
     """
     if not hits:
         return []
@@ -109,7 +109,7 @@ def reorder(
 
 
 def multiply(hits: Sequence[Hit], factors: Array) -> list[Hit]:
-    """``hits`` with each score multiplied by its factor, best first; those alike as before."""
+    """``hits`` with each score multiplied by its factor, best first; ties as before."""
     gained = [
         Hit(hit.ref, hit.score * factor, hit.also)
         for hit, factor in zip(hits, factors.tolist(), strict=True)
@@ -118,15 +118,15 @@ def multiply(hits: Sequence[Hit], factors: Array) -> list[Hit]:
 
 
 def explain_standing(gained: float, score: float) -> Contribution:
-    """The row of an explanation for what standing and date added to a score; its weight is the part
-    of what the score was before.
+    """The row of an explanation for what features and date added to a score; its weight is the gain
+    relative to the score before.
     """
     weight = gained / (score - gained) if score > gained else 0.0
     return Contribution("", "", RULE, Form.EXACT, 0, 0, 0, weight=weight, idf=0.0, score=gained)
 
 
 def weigh(standing: Standing, weights: Mapping[str, float]) -> Array:
-    """By what the score of each document is multiplied: float64."""
+    """The factor for the score of each document: float64."""
     parts = standing._asdict()
     total = np.zeros(len(standing.in_title))
     for name, weight in weights.items():
@@ -138,14 +138,14 @@ def weigh(standing: Standing, weights: Mapping[str, float]) -> Array:
 def look_for_clauses(
     clauses: Sequence[Clause], refs: Sequence[int], snapshot: Snapshot
 ) -> WordPlaces:
-    """Where the documents have the words of the clauses that may be anywhere at all."""
+    """The positions, in the documents, of the words of those clauses that may be in any field."""
     words = [word for clause in clauses for word in clause.words if word.alternatives]
     return look_for(words, refs, snapshot)
 
 
 def measure_standing(found: WordPlaces, required: Sequence[Clause]) -> Standing:
-    """How the words of the required clauses, one or more, stand in the documents where
-    :func:`look_for_clauses` has found them.
+    """The features of the documents for the required clauses, one or more, from the result of
+    :func:`look_for_clauses`.
     """
     refs, words, places = found
     clauses = np.array(
@@ -167,7 +167,7 @@ def measure_standing(found: WordPlaces, required: Sequence[Clause]) -> Standing:
 
 
 def has_all(places: Places, columns: Array, counted: Array, documents: int, clauses: int) -> Array:
-    """1 for each document that has every clause among the ``counted`` places, else 0."""
+    """1 for each document that has every clause among the ``counted`` places, otherwise 0."""
     seen = np.zeros((documents, clauses), np.bool_)
     seen[places.documents[counted], columns[counted]] = True
     complete: Array = np.asarray(seen.all(axis=1), np.float64)
@@ -175,8 +175,8 @@ def has_all(places: Places, columns: Array, counted: Array, documents: int, clau
 
 
 def measure_beginning(places: Places, documents: int) -> Array:
-    """For each document 1 where its title begins with one of the words, 1/2 where one comes
-    second, and so on; 0 where the title has none.
+    """For each document 1 if its title begins with one of the words, 1/2 if one comes second, and
+    so on; 0 if the title has none.
     """
     first = np.full(documents, np.inf)
     in_title = places.in_title
@@ -186,13 +186,13 @@ def measure_beginning(places: Places, documents: int) -> Array:
 
 
 def measure_together(places: Places, columns: Array, rarities: Array, documents: int) -> Array:
-    """The greatest part of all ``rarities`` that stands in a row of tokens of a body."""
+    """The greatest fraction of all ``rarities`` within one window of a body."""
     most = np.zeros(documents)
     in_body = ~places.in_title
     of_document, columns = places.documents[in_body], columns[in_body]
     if not len(columns) or not rarities.any():
         return most
-    # One line of all documents, so far apart that no place reaches into the next.
+    # All documents on one line, so far apart that no window reaches into the next.
     line = places.positions[in_body] + of_document.astype(np.int64) * (
         int(places.positions.max()) + 2 * _REACH
     )

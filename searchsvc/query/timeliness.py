@@ -1,9 +1,10 @@
-"""Which of the best hits are about now?
+"""Which of the best hits are about the present?
 
-What happened once, such as the death of a president, is told best by the article that is most about
-it, whatever its day. What is reported year after year, such as the rate of the rupiah, is asked for
-as it is now: a headline of seven years ago in the very words of the query is not the answer. The
-dates of the best hits tell the two apart (Jones & Diaz 2007, *Temporal profiles of queries*).
+An event that happened once, such as the death of a president, is best told by the most relevant
+article, whatever its day. For a subject reported year after year, such as the rate of the rupiah,
+the present is meant: a seven-year-old headline with exactly the words of the query is not the
+answer. The dates of the best hits distinguish the two (Jones & Diaz 2007, *Temporal profiles of
+queries*).
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-#: Fewer dates than this say nothing of how often a subject is reported.
+#: Fewer dates than this do not show how often a subject is reported.
 _FEWEST = 3
-#: Days of a single burst of reports, and the part of the hits outside the greatest burst that shows
-#: a subject of every year.
+#: The length of a single burst of reports in days, and the fraction of the hits outside the largest
+#: burst that indicates a recurring subject.
 _BURST_DAYS = 365
 _RECURRING = 0.25
-#: By how much of its score the newest hit may gain, and the days after which a hit gains half.
+#: The maximum relative gain of the newest hit, and the days after which a hit gains half.
 WEIGHT = 1.0
 HALF_LIFE_DAYS = 365.0
-#: What scores less than this part of the best mentions the subject only, and gains nothing.
+#: A hit that scores less than this fraction of the best only mentions the subject, and gains
+#: nothing.
 _ABOUT = 2 / 3
 
 
 def weigh_dates(days: Array, scores: Array, about: Array) -> Array:
-    """By what the score of each hit is multiplied: float64, one or more hits. ``days`` since
-    1970-01-01, NaN for none; ``scores`` above 0; ``about``: whether the title has any of the words.
-    What has no date, or is not about the subject, gains nothing.
+    """The factor for the score of each hit: float64, one or more hits. ``days`` since 1970-01-01,
+    NaN for none; ``scores`` above 0; ``about``: whether the title has any of the words. A hit
+    without a date, or not about the subject, gains nothing.
     """
     factors = np.ones(len(days))
     dated = ~np.isnan(days)
@@ -45,8 +47,8 @@ def weigh_dates(days: Array, scores: Array, about: Array) -> Array:
 
 
 def measure_recurrence(days: Array) -> float:
-    """How far the dates are those of what is reported year after year: from 0, where all lie within
-    one year, to 1, where no year has three quarters of them.
+    """How strongly the dates suggest a recurring subject: from 0, if all lie within one year, to 1,
+    if no year has three quarters of them.
     """
     ordered = np.sort(days)
     ends = np.searchsorted(ordered, ordered + _BURST_DAYS, "right")

@@ -1,4 +1,4 @@
-"""From analysed batches to the contents of one segment."""
+"""How do analysed batches become the contents of one segment?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Array = npt.NDArray[Any]
 
 
 class SegmentBuilder:
-    """Collects batches until :meth:`build`; holds them as arrays and compressed articles.
+    """Collects batches until :meth:`build`, as arrays and compressed articles.
 
     ``dictionary``: see :class:`ArticleCompressor`.
     """
@@ -41,8 +41,8 @@ class SegmentBuilder:
         self._lower: list[tuple[Array, Array]] = []
         self._capital: list[tuple[Array, Array]] = []
         self._terms: list[Array] = []
-        #: Of each batch: the starts of its tokens, see :func:`encode_starts`, and of how many bytes
-        #: each document's are.
+        #: For each batch: the starts of its tokens, see :func:`encode_starts`, and the number of
+        #: bytes of each document.
         self._starts: list[Array] = []
         self._starts_lengths: list[Array] = []
         self._lengths: list[tuple[Array, Array, Array]] = []
@@ -52,7 +52,7 @@ class SegmentBuilder:
         self._days: list[int] = []
         self._seconds: list[int] = []
         self._labels: dict[str, list[Sequence[str]]] = {facet: [] for facet in LABEL_FACETS}
-        #: Of a site's own fields, by document: what most lack costs nothing.
+        #: A site's own fields, by document: what most documents lack costs nothing.
         self._own_labels: dict[str, dict[int, Sequence[str]]] = {}
         self._own_values: dict[str, dict[int, float]] = {}
         self._evidence: Counter[tuple[str, str, str]] = Counter()
@@ -63,12 +63,12 @@ class SegmentBuilder:
         return len(self._ids)
 
     def add(self, batch: AnalysedBatch, keep: Array) -> int:
-        """Take the documents of ``batch`` for which ``keep`` (D bool) is true.
+        """Add the documents of ``batch`` for which ``keep`` (D bool) is true.
 
-        Returns the number, in this segment, of the first of them; the others follow it. The
-        batch's counts and evidence are taken whole.
+        Returns the number, in this segment, of the first of them; the others follow it. The batch's
+        counts and evidence are added whole.
         """
-        # All that may fail comes first: a batch goes in whole or not at all.
+        # Everything that may fail comes first: a batch is added completely or not at all.
         articles = [
             orjson.dumps(document.article)
             for document, kept in zip(batch.documents, keep.tolist(), strict=True)
@@ -115,7 +115,7 @@ class SegmentBuilder:
         return first
 
     def _add_own(self, document: AnalysedDocument) -> None:
-        """Take what the document, the last one so far, has in fields of the site's own."""
+        """Add the values of the document, the last one so far, in fields of the site's own."""
         number = self.document_count - 1
         for facet, labels in document.labels.items():
             if labels and facet not in self._labels:
@@ -124,9 +124,9 @@ class SegmentBuilder:
             self._own_values.setdefault(name, {})[number] = value
 
     def build(self) -> SegmentContents:
-        """The segment of everything added. Call once.
+        """The segment of everything added. Call only once.
 
-        Parts run in threads beside each other: they let the interpreter go.
+        Parts run in parallel threads: they release the GIL.
         """
         with ThreadPoolExecutor() as threads:
             contents = self._invert_all(threads)
@@ -183,7 +183,7 @@ class SegmentBuilder:
         )
 
     def _take_tokens(self, rank: Array) -> Array:
-        """int32: the term of each token, numbered in byte order; the columns of batches go."""
+        """int32: the term of each token, numbered in byte order; frees the columns of batches."""
         tokens = np.empty(self.token_count, np.int32)
         end = self.token_count
         while self._terms:

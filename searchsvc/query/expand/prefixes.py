@@ -1,4 +1,4 @@
-"""A word only begun: ``percepat`` for ``percepatan``."""
+"""Which words complete an unfinished last word? ``percepatan`` for ``percepat``."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 MIN_LETTERS = 3
 WEIGHT = 0.9
-#: Beside a word that articles have, it must be rarer than this to be taken for a beginning.
+#: A word that articles have must be rarer than this to be taken for a prefix.
 _FREQUENT = 50
-#: How many times as frequent a word is that a rare one is the beginning of.
+#: How many times as frequent the completion of a rare word must be.
 FAR_MORE = 30
 BESIDE_WEIGHT = 0.3
-#: Two words stand in a row by habit where so many articles have them so. Of the words that a short
-#: one may begin, so many of the most frequent are looked at.
+#: Two words are a collocation if this many articles have them as a phrase. Of the completions of a
+#: short word, this many of the most frequent are examined.
 _HABIT = 20
 _MOST_BEGUN = 12
 _SHORTEST_IN_ROW = 2
 
 
 def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
-    """Words that begin with the last one, where nothing shows that it is finished."""
+    """Completions of the last word, if nothing shows that it is finished."""
     for place, slot in enumerate(slots):
         if may_be_begun(slot, context):
             weight = BESIDE_WEIGHT if is_word(slot, context) else WEIGHT
@@ -35,8 +35,8 @@ def complete_last(slots: Sequence[Slot], context: SearchContext) -> Iterator[Var
 
 
 def complete_in_row(before: Slot, slot: Slot, context: SearchContext) -> Iterator[str]:
-    """The words that begin with the last one and stand behind the word before it by habit, where
-    that one never does: ``timnas indo``, ``wali ko``.
+    """The completions of the last word that form a collocation with the word before it, if the last
+    word itself never does: ``timnas indo``, ``wali ko``.
     """
     text = slot.text
     if not slot.unfinished or len(text) < _SHORTEST_IN_ROW or not text.isalpha():
@@ -50,7 +50,7 @@ def complete_in_row(before: Slot, slot: Slot, context: SearchContext) -> Iterato
 
 
 def may_be_begun(slot: Slot, context: SearchContext) -> bool:
-    """Whether the word may be the beginning of others that articles have."""
+    """Whether the word may be a prefix of others that articles have."""
     if not slot.unfinished or len(slot.text) < MIN_LETTERS or not slot.text.isalpha():
         return False
     if context.acronyms.longs(slot.text):
@@ -58,7 +58,7 @@ def may_be_begun(slot: Slot, context: SearchContext) -> bool:
     inflected = slot.stem_documents > 0 and slot.stem != slot.text
     if slot.documents >= _FREQUENT or (inflected and slot.documents):
         return False
-    # In a small index a frequent word is not in many articles.
+    # In a small index even a frequent word is in few articles.
     if slot.documents >= RARE and is_small(context) and slot.text in load_lexicon().roots:
         return False
     longer = context.snapshot.frequent_terms(slot.text, limit=2)
@@ -66,8 +66,8 @@ def may_be_begun(slot: Slot, context: SearchContext) -> bool:
 
 
 def is_word(slot: Slot, context: SearchContext) -> bool:
-    """Whether articles have the word for its own sake: not where hardly one has what is far more
-    often the beginning of another, as ``pemerin`` cut off in print.
+    """Whether the word occurs in its own right: not if hardly any article has it and it is far more
+    often the prefix of another, as ``pemerin`` truncated in print.
     """
     if slot.stem_documents >= RARE or not slot.known:
         return slot.known
