@@ -57,7 +57,8 @@ def allow_large_body() -> None:
 def answer_exception(error: Exception) -> Response:
     """Every error in the protocol's form."""
     told = explain(error)
-    if told.status >= 500 and not isinstance(error, HTTPException):
+    ours = isinstance(error, ProtocolError | HTTPException)
+    if told.status >= 500 and not ours:
         failure = error if told.code == "internal" else None
         current_app.logger.error("%s %s: %s", request.method, request.path, told, exc_info=failure)
     response = send(told.to_dict(), told.status)
