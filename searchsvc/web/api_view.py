@@ -82,7 +82,7 @@ def _read_content(holder: Schema) -> Row | None:
 
 
 def list_schemas(document: Schema) -> dict[str, list[Row]]:
-    """The properties of each named schema that is an object."""
+    """The properties of each named schema."""
     return {
         name: [
             _read_row(key, value, key in schema.get("required", ()), value)
@@ -98,7 +98,7 @@ def _read_row(name: str, schema: Schema, required: bool, described: Schema) -> R
 
 
 def describe_schema(schema: Schema) -> tuple[str, str]:
-    """(a schema in words, the name of the named schema in it or empty).
+    """(a description of the schema, the name of the schema it refers to or empty).
 
     >>> describe_schema({"type": "integer", "minimum": 1, "maximum": 20, "default": 5})
     ('integer, 1 to 20, default 5', '')

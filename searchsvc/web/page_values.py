@@ -1,4 +1,4 @@
-"""What does every template of the page need?"""
+"""Which values do all templates of the page share?"""
 
 from __future__ import annotations
 

@@ -2,123 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
+from axe_core_python.base import AXE_SCRIPT
 from flask import Flask, Response
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
-from werkzeug.serving import make_server
-
-Browser = webdriver.Chrome
-LONGEST_WAIT_S = 20
-
-_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    driver = shutil.which("chromedriver")
-    if program is None or driver is None:
-        reason = "no chromium and chromedriver on the PATH"
-        if os.environ.get("SEARCHSVC_REQUIRE_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    profile: Path = tmp_path_factory.mktemp("profile")
-    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
-
-
-Serve = Callable[[Flask], str]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Serves apps on free ports until the test ends; returns the address of each."""
-    running = []
-
-    def start(app: Flask) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        running.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+from support.browsing import Browser, Serve, find, find_all, list_complaints, resize, wait
 
 
 @pytest.fixture
 def address(app: Flask, serve: Serve) -> str:
     return serve(app)
-
-
-@pytest.fixture
-def desktop(browser: Browser) -> Browser:
-    return resize(browser, 1280, 900)
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Browser:
-    return resize(browser, 375, 812)
-
-
-def resize(browser: Browser, width: int, height: int) -> Browser:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
-    )
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-    browser.get("about:blank")
-    list_complaints(browser)
-    return browser
-
-
-def find(browser: Browser, selector: str) -> WebElement:
-    return browser.find_element(By.CSS_SELECTOR, selector)
-
-
-def find_all(browser: Browser, selector: str) -> list[WebElement]:
-    return browser.find_elements(By.CSS_SELECTOR, selector)
-
-
-def wait(browser: Browser, condition: Callable[[Browser], object]) -> None:
-    WebDriverWait(browser, LONGEST_WAIT_S, poll_frequency=0.02).until(condition)
-
-
-def list_complaints(browser: Browser) -> list[str]:
-    """What the browser's console says against the page."""
-    rows: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    return [row["message"] for row in rows if row["level"] != "INFO"]
 
 
 def type_and_wait(browser: Browser, text: str) -> WebElement:
@@ -203,7 +99,8 @@ def choose(browser: Browser, value: str) -> None:
 
 
 def wait_for_count(browser: Browser, begins: str) -> None:
-    wait(browser, lambda b: find(b, ".result-count").text.startswith(begins))
+    script = "return document.querySelector('.result-count').textContent.trim()"
+    wait(browser, lambda b: str(b.execute_script(script)).startswith(begins))
 
 
 def test_facets_are_clicked_one_after_the_other(desktop: Browser, address: str) -> None:
@@ -265,6 +162,8 @@ def test_everything_works_without_javascript(desktop: Browser, address: str) -> 
 
 
 PAGES = (
+    "/api",
+    "/pilihan/category?q=-zzz",
     "/",
     "/?q=-zzz",
     "/?q=-zzz&category=hukum&category=ekonomi&place=Jakarta&from=2022-07&to=2023-12#saring",
@@ -326,6 +225,21 @@ def test_text_stands_out_from_its_ground(desktop: Browser, address: str, scheme:
         assert desktop.execute_script(_CONTRASTS) == [], path
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+    resize(browser, width, 844)
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+    )
+    for path in (*PAGES, "/artikel/tidak-ada"):
+        browser.get(address + path)
+        browser.execute_script(AXE_SCRIPT)
+        found = browser.execute_async_script("axe.run().then(arguments[0])")
+        assert [(row["id"], row["nodes"]) for row in found["violations"]] == [], path
+
+
 # --- the widget on another site
 
 
@@ -366,6 +280,43 @@ def test_the_widget_searches_from_another_site(
     assert list_complaints(desktop) == []
     root.find_element(By.CSS_SELECTOR, ".suggest-article").click()
     wait(desktop, lambda b: b.current_url == f"{address}/artikel/kpk-periksa")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["<header>Kabar Kita Nusantara{}</header>", "<header><b>Kabar</b><div>{}</div></header>"],
+)
+def test_the_widget_gives_way_in_a_header(
+    phone: Browser, address: str, serve: Serve, header: str
+) -> None:
+    site = Flask("situs")
+    tag = (
+        f'<script type="module" src="{address}/static/searchsvc-widget.js" data-lang="en"></script>'
+    )
+
+    @site.get("/")
+    def show() -> Response:
+        return Response(
+            '<!doctype html><meta name="viewport" content="width=device-width"><title>Situs</title>'
+            "<style>body{margin:0}header{display:flex;gap:1rem;padding:1rem;font-size:1.5rem}</style>"
+            '<link rel="icon" href="data:,">' + header.format(tag),
+            content_type="text/html; charset=utf-8",
+        )
+
+    resize(phone, 390, 844)
+    phone.get(serve(site))
+    wait(phone, lambda b: find_all(b, "searchsvc-search"))
+    root = find(phone, "searchsvc-search").shadow_root
+    field = root.find_element(By.CSS_SELECTOR, "input[name=q]")
+    assert field.get_attribute("aria-label") == "Search articles"
+    assert phone.execute_script(_WIDE) == []
+    assert field.size["width"] > 40
+    field.send_keys("pe")
+    wait(phone, lambda b: field.get_attribute("aria-expanded") == "true")
+    rect = root.find_element(By.CSS_SELECTOR, ".suggest").rect
+    assert rect["width"] >= 320
+    assert 0 <= rect["x"] <= rect["x"] + rect["width"] <= 390
+    assert phone.execute_script(_WIDE) == []
 
 
 def test_the_widget_leads_to_the_results(

@@ -289,7 +289,7 @@ def test_all_values_have_a_page_of_their_own(
     assert texts(found, ".values-form legend") == ["11 pilihan"]
     kept = only(found, ".values-form input[type=hidden][name=category]")
     assert kept.attributes["value"] == "ekonomi"
-    assert texts(get(client, f"{link}&awalan=zzz"), ".values-form p") == [
+    assert texts(get(client, f"{link}&awalan=zzz"), ".values-form fieldset p") == [
         "Tidak ada pilihan yang berawalan begitu."
     ]
     assert get(client, "/pilihan/warna", status=400)
