@@ -267,7 +267,7 @@ def _render_values(
         analyzer=service.analyzer(),
         ranking=service.ranking(),
     )
-    choices = list_choices(name, found.values, asked)
+    choices = list_choices(name, found.values, asked, service.say)
     listed = {fold(choice.value) for choice in choices}
     chosen = asked.filters.get(name, ())
     body = render_template(

@@ -31,9 +31,10 @@ class Choice:
     """
 
     value: str
-    count: int
+    label: str
+    count: str
     selected: bool
-    fixed: bool = False
+    fixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def group_facets(
     own = [name for name in fields.label_facets if name in fields.label_filters]
     for name in (*SHOWN_FACETS, *own):
         counts = facets.get(name, [])
-        choices = list_choices(name, counts, request)
+        choices = list_choices(name, counts, request, say)
         if choices:
             cut = max(FIRST_VALUES, sum(choice.selected for choice in choices))
             if len(choices) == cut + 1:
@@ -97,11 +98,19 @@ def name_facet(name: str, fields: OwnFields, say: Wording) -> str:
     return say.facets[name] if name in say.facets else fields.by_name[name].title
 
 
-def list_choices(name: str, counts: Sequence[FacetCount], request: SearchRequest) -> list[Choice]:
+def list_choices(
+    name: str, counts: Sequence[FacetCount], request: SearchRequest, say: Wording
+) -> list[Choice]:
     """The values to choose from, chosen ones first."""
     asked = request.filters.get(name)
     choices = [
-        Choice(count.value, count.count, count.selected, count.selected and not asked)
+        Choice(
+            count.value,
+            say.show_label(name, count.value) or count.value,
+            say.format_number(count.count),
+            count.selected,
+            count.selected and not asked,
+        )
         for count in counts
         if count.count or count.selected
     ]

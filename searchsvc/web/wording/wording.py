@@ -45,7 +45,9 @@ class Wording:
         """The message ``key`` with ``values`` inserted, whole numbers formatted. Raises KeyError
         for an unknown message.
         """
-        return self._choose(key, values).format(**self._write(values))
+        message = self._choose(key, values)
+        # Most messages have no parts, and a page has a hundred messages.
+        return message.format(**self._write(values)) if values else message
 
     def html(self, key: str, /, **values: object) -> Markup:
         """The same for a message with HTML; ``values`` are escaped."""
