@@ -85,7 +85,14 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "webPublicationDate",
             "versioncreated",
         ),
-        *("date_issue", "date_iso8601", "post_date_gmt", "wp:post_date_gmt"),
+        *(
+            "display_date",
+            "taken_at",
+            "date_issue",
+            "date_iso8601",
+            "post_date_gmt",
+            "wp:post_date_gmt",
+        ),
         *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
         *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "tstamp"),
         *("sys.published_at", "sys.created_at", "updated"),
@@ -189,8 +196,9 @@ _EMPTY_WORDS: Final = {
     ),
     "published_at": list_words(
         "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
-        "creation pub time stamp"
+        "creation pub time stamp timestamp"
     ),
+    "title": list_words("web full main original"),
     "url": list_words("page web full original public final main"),
 }
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")

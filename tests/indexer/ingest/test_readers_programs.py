@@ -110,6 +110,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         ),
         {"url": "https://a.id/7", "published_at": "2025-06-10T00:00:00+07:00"},
     ),
+    "a date of seconds under a name of two words": (
+        "a.jsonl",
+        dump({"webTitle": "Satu", "content": STORY, "published_timestamp": 1749517200}),
+        {"published_at": "2025-06-10T08:00:00+07:00"},
+    ),
     "Pelican": (
         "a.md",
         f"Title: Satu\nDate: 2025-06-10 08:00\nCategory: Daerah\nSlug: satu\n\n{STORY}\n",
