@@ -684,6 +684,9 @@ class Snapshot(Protocol):
         its first letter, in code point order.
         """
 
+    def known_terms(self, texts: Sequence[str]) -> list[str]:
+        """Those of ``texts`` that are exact terms, in the order given; for asking about many."""
+
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         """How many documents have all of one or more ``alternatives``."""
 

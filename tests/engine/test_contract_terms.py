@@ -240,6 +240,13 @@ def test_vowels_are_put_in(towns: Engine, word: str, expected: list[str]) -> Non
         assert snapshot.vowelled_terms(word) == expected
 
 
+def test_which_of_many_are_terms(towns: Engine) -> None:
+    with towns.snapshot() as snapshot:
+        asked = ["bendung", "bandang", "tidak", "", "bandun", "bandung"]
+        assert snapshot.known_terms(asked) == ["bendung", "bandang", "bandung"]
+        assert snapshot.known_terms([]) == []
+
+
 def test_nothing_near_is_missed(engine: Engine) -> None:
     random = Random(1)
     words = ["".join(random.choices("abcdeéж1", k=random.randint(1, 9))) for _ in range(400)]

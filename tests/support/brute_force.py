@@ -534,6 +534,10 @@ class BruteForceSnapshot:
             key=lambda one: (one.edits, -one.documents, one.term),
         )
 
+    def known_terms(self, texts: Sequence[str]) -> list[str]:
+        known = {term for term, _ in self.terms()}
+        return [text for text in texts if text in known]
+
     def vowelled_terms(self, word: str) -> list[str]:
         pattern = re.compile("[aiueo]*".join(map(re.escape, word)) + "[aiueo]*")
         return [

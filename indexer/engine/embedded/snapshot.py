@@ -271,6 +271,19 @@ class EmbeddedSnapshot:
         found = {term for one in self._segments for term in find_vowelled(one.data, word)}
         return sorted(term for term in found if self.statistics(term).documents)
 
+    def known_terms(self, texts: Sequence[str]) -> list[str]:
+        check_deadline()
+        encoded = [encode_term(text) for text in texts]
+        found: set[bytes] = set()
+        for segment in self._segments:
+            find = segment.data.exact.terms.find
+            found.update(term for term in encoded if find(term) >= 0)
+        return [
+            text
+            for text, term in zip(texts, encoded, strict=True)
+            if term in found and self.statistics(text).documents
+        ]
+
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         return sum(count_having(segment, alternatives) for segment in self._segments)
 

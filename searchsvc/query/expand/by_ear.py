@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from indexer.language.stem_roots import load_lexicon
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import RARE
 
@@ -84,12 +85,14 @@ def respell_heard(
 
 
 def find_heard(word: str, context: SearchContext) -> list[tuple[str, int]]:
-    """The terms that sound like ``word``, with the number of sounds that are spelt otherwise."""
-    # Not by way of what is remembered: nearly all of these are no words.
-    count = context.snapshot.statistics
-    return [
-        (spelling, sounds) for spelling, sounds in list_spellings(word) if count(spelling).documents
-    ]
+    """The terms that sound like ``word``, with the number of sounds that are spelt otherwise.
+
+    A root of the same length is left out: *bunga* is Indonesian, not how to spell ``bange``.
+    """
+    spellings = dict(list_spellings(word))
+    roots = load_lexicon().roots
+    known = context.snapshot.known_terms(list(spellings))
+    return [(term, spellings[term]) for term in known if term not in roots or len(term) > len(word)]
 
 
 def list_spellings(word: str) -> list[tuple[str, int]]:
