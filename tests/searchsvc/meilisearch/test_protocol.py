@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import jwt
+import orjson
 import pytest
 from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
@@ -568,3 +570,32 @@ def test_names_that_no_index_has(protocol: Protocol, uid: str) -> None:
 
 def test_the_master_key_is_none_of_the_keys(protocol: Protocol) -> None:
     assert MASTER_KEY not in {one["key"] for one in protocol.ask("GET", "/keys")["results"]}
+
+
+def test_the_commands_of_the_documentation_work(protocol: Protocol) -> None:
+    written = (Path(__file__).parents[3] / "docs" / "meilisearch.md").read_text("utf-8")
+    told = written.replace("\\\n", " ")
+    commands = re.findall(r"curl -X (\w+) http://127.0.0.1:8000(\S+) .*?--data '(.*?)'", told)
+    (_, documents, films), (_, search, asked) = commands
+    assert protocol.do("POST", documents, orjson.loads(films))["status"] == "succeeded"
+    hits = protocol.ask("POST", search, orjson.loads(asked))["hits"]
+    assert hits == orjson.loads(films)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"q": "x" * 100_000},
+        {"filter": "(" * 5_000},
+        {"filter": ["tahun > 1"] * 3_000},
+        {"filter": "tahun > 1e400"},
+        {"offset": 2**62, "limit": 2**62},
+        {"page": 2**40, "hitsPerPage": 2**40},
+        {"q": "\x00\ud7ff\U0010ffff"},
+        {"facets": ["*"] * 100},
+    ],
+)
+def test_what_is_huge_or_odd_is_answered_or_refused(filled: Protocol, body: Any) -> None:
+    headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+    answer = filled.client.post("/indexes/film/search", json=body, headers=headers)
+    assert answer.status_code in (200, 400)
