@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -24,13 +25,13 @@ _COMPARED = 8
 _FARTHEST = 0.5
 
 
-def list_near_queries(
+def find_near_queries(
     engine: Engine, request: SearchRequest, *, analyzer: Analyzer
-) -> list[tuple[str, int]]:
+) -> Iterator[tuple[str, int]]:
     """(query, number of articles it finds with the filters of ``request``), nearest first; at most
     :data:`MOST_OFFERED`, each of which finds some.
 
-    For each word: the suggestions for it, or for a prefix of it.
+    For each word: the suggestions for it, or for a prefix of it. Raises QueryTooCostly.
     """
     typed = " ".join(token.text for token in tokenize(request.q)).casefold()
     candidates: dict[str, float] = {}
@@ -38,15 +39,15 @@ def list_near_queries(
         for text, distance in _list_near(engine, word, analyzer).items():
             if text != typed:
                 candidates[text] = min(distance, candidates.get(text, 1.0))
-    offered = []
+    offered = 0
     for text in sorted(candidates, key=lambda text: (candidates[text], text)):
         asked = replace(request, q=text, page=1, per_page=1, facets=(), highlight=False)
         found = run_search(engine, asked, analyzer=analyzer)
         if found.total:
-            offered.append((text, found.total))
-        if len(offered) == MOST_OFFERED:
-            break
-    return offered
+            offered += 1
+            yield text, found.total
+        if offered == MOST_OFFERED:
+            return
 
 
 def _list_near(engine: Engine, word: str, analyzer: Analyzer) -> dict[str, float]:

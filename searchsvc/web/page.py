@@ -5,13 +5,15 @@ Rendered on the server and complete without JavaScript.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine
-from indexer.errors import ArticleNotFound, UnknownName
+from indexer.errors import ArticleNotFound, QueryTooCostly, UnknownName
 from indexer.ingest.own_values import show_own
 from indexer.language.fold import fold
 from indexer.schema import FACETS, LABEL_FACETS
@@ -32,7 +34,7 @@ from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.date_presets import list_presets
 from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.histogram import build_histogram, choose_interval
-from searchsvc.web.near_queries import list_near_queries
+from searchsvc.web.near_queries import find_near_queries
 from searchsvc.web.own_view import list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_values import ask_nothing, list_common, read_clock
@@ -59,6 +61,8 @@ NEWEST_SHOWN = 8
 SECTIONS_SHOWN = 12
 #: Values on the page of one facet; others are found by typing a prefix.
 VALUES_SHOWN = 200
+#: The part of a query's time that finding alternatives to a search without hits may take.
+HELP_PART = 0.25
 
 
 @page.get("/")
@@ -238,21 +242,24 @@ def _keep(service: Service, asked: SearchRequest, *names: str) -> list[tuple[str
 
 
 def _list_ways_on(service: Service, engine: Engine, asked: SearchRequest) -> dict[str, Any]:
-    """Alternatives when nothing was found: the same words without filters, similar queries, the
+    """Alternatives to a search without hits: the same words without filters, similar queries, the
     largest sections.
     """
-    unfiltered = 0
-    narrowed = bool(asked.filters or asked.ranges or asked.date_from or asked.date_to)
-    if asked.q and narrowed:
-        free = SearchRequest(q=asked.q, per_page=1, highlight=False)
-        unfiltered = run_search(engine, free, analyzer=service.analyzer()).total
     with engine.snapshot() as snapshot:
         sections = snapshot.label_counts("category")[:SECTIONS_SHOWN]
-    return {
-        "unfiltered": unfiltered,
-        "near": [] if unfiltered else list_near_queries(engine, asked, analyzer=service.analyzer()),
-        "sections": sections,
-    }
+    analyzer = service.analyzer()
+    unfiltered, near = 0, []
+    narrowed = asked.filters or asked.ranges or asked.date_from or asked.date_to
+    seconds = service.settings.query_deadline_seconds * HELP_PART
+    # There is an answer already, which help must not turn into an error.
+    with suppress(QueryTooCostly), until(Deadline(seconds) if seconds else None):
+        if asked.q and narrowed:
+            free = SearchRequest(q=asked.q, per_page=1, highlight=False)
+            unfiltered = run_search(engine, free, analyzer=analyzer).total
+        if not unfiltered:
+            for offer in find_near_queries(engine, asked, analyzer=analyzer):
+                near.append(offer)
+    return {"unfiltered": unfiltered, "near": near, "sections": sections}
 
 
 def _render_values(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -460,7 +461,8 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     assert texts(page, ".empty .pill")[0] == "Hukum 2"
 
 
-def test_nothing_found_under_filters_counts_what_there_is_without(client: FlaskClient) -> None:
+def test_nothing_found_under_filters_counts_what_there_is_without(app: Flask) -> None:
+    client = give_time(app)
     page = get(client, "/?q=kota&category=olahraga")
     button = only(page, ".empty .button")
     assert " ".join(button.text().split()) == "Cari tanpa saringan 1"
@@ -468,14 +470,31 @@ def test_nothing_found_under_filters_counts_what_there_is_without(client: FlaskC
     assert not page.css(".near")
 
 
-def test_nothing_found_offers_queries_near_it(
-    client: FlaskClient, add_articles: AddArticles
-) -> None:
+def give_time(app: Flask, seconds: float = 0) -> FlaskClient:
+    """A client of the same articles whose queries may take so long; 0 sets no limit."""
+    engine = app.extensions["searchsvc"].index.engine()
+    return create_app({"query_deadline_seconds": seconds}, engine=engine).test_client()
+
+
+def test_nothing_found_offers_queries_near_it(app: Flask, add_articles: AddArticles) -> None:
+    client = give_time(app)
     add_articles([Article(f"t{n}", f"Transportasi {n} Umum", f"Angkutan {n}.") for n in range(4)])
     page = get(client, "/?q=trnspttsi")
     assert texts(page, ".near .pill") == ["transportasi 4"]
     assert query_of(page.css(".near a")[0].attributes["href"]) == {"q": ["transportasi"]}
     assert not get(client, "/?q=qqqqqq").css(".near")
+
+
+def test_help_never_costs_the_answer(
+    app: Flask, add_articles: AddArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The package's attribute of this name is the blueprint.
+    monkeypatch.setattr(sys.modules["searchsvc.web.page"], "HELP_PART", 1e-12)
+    add_articles([Article(f"t{n}", f"Transportasi {n} Umum", f"Angkutan {n}.") for n in range(4)])
+    page = get(give_time(app, seconds=600), "/?q=trnspttsi")
+    assert texts(page, ".result-count") == ["Tidak ada hasil untuk trnspttsi"]
+    assert not page.css(".near")
+    assert page.css(".tips")
 
 
 def test_notes_are_shown_with_what_they_offer(client: FlaskClient) -> None:
