@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
+from werkzeug.serving import make_server
 
 from searchsvc.access.keys import KeyStore
 from searchsvc.data_folder import DataFolder
@@ -65,3 +69,24 @@ class Protocol:
     def list_ids(self, uid: str) -> list[Any]:
         page = self.ask("GET", f"/indexes/{uid}/documents?limit=1000")
         return sorted(document["id"] for document in page["results"])
+
+
+@contextmanager
+def run_service(protocol: Protocol) -> Iterator[str]:
+    """The address of the service on this machine, with its writer at work."""
+    server = make_server("127.0.0.1", 0, protocol.client.application, threaded=True)
+    stopping = threading.Event()
+    threads = [
+        threading.Thread(target=server.serve_forever, args=(0.02,)),
+        threading.Thread(target=protocol.drain.run, args=(stopping.is_set,)),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        stopping.set()
+        server.shutdown()
+        for thread in threads:
+            thread.join()
+        server.server_close()

@@ -23,8 +23,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
-from support.protocol import MASTER_KEY, Protocol
-from werkzeug.serving import make_server
+from support.protocol import MASTER_KEY, Protocol, run_service
 
 from searchsvc.index import Index
 
@@ -45,27 +44,16 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def run_servers(protocol: Protocol, site: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of a service with its writer, and of the files in ``site``."""
-    server = make_server("127.0.0.1", 0, protocol.client.application, threaded=True)
+def run_pages(site: Path) -> Iterator[str]:
+    """The address of the files in ``site``."""
     pages = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    stopping = threading.Event()
-    threads = [
-        threading.Thread(target=server.serve_forever, args=(0.02,)),
-        threading.Thread(target=pages.serve_forever, args=(0.02,)),
-        threading.Thread(target=protocol.drain.run, args=(stopping.is_set,)),
-    ]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=pages.serve_forever, args=(0.02,))
+    thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", f"http://127.0.0.1:{pages.server_port}/"
+        yield f"http://127.0.0.1:{pages.server_port}/"
     finally:
-        stopping.set()
-        server.shutdown()
         pages.shutdown()
-        for thread in threads:
-            thread.join()
-        server.server_close()
+        thread.join()
         pages.server_close()
 
 
@@ -76,7 +64,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     site = folder / "site"
     shutil.copytree(EXAMPLE, site, ignore=shutil.ignore_patterns("node_modules"))
     (site / "node_modules").symlink_to(NODE_MODULES)
-    with run_servers(Protocol(folder / "data"), site) as (service, address):
+    with run_service(Protocol(folder / "data")) as service, run_pages(site) as address:
         ran = subprocess.run(
             ["node", "fill.mjs"],
             cwd=site,
@@ -222,7 +210,10 @@ def test_the_page_of_the_readme_is_whole(tmp_path: Path, browser: webdriver.Chro
                 {"title": "Arus Mudik Lancar", "body": "Warga pulang kampung."},
             ]
         )
-    with run_servers(Protocol(data, master_key=""), site) as (service, address):
+    with (
+        run_service(Protocol(data, master_key="")) as service,
+        run_pages(site) as address,
+    ):
         (site / "index.html").write_text(written.replace("http://127.0.0.1:8000", service))
         page = Page(browser, address)
         page.until(lambda: len(page.texts("#hits p")) == 2)
