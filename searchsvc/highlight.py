@@ -1,7 +1,7 @@
-"""Titles and snippets of hits as HTML, with the words that matched marked.
+"""Which words of a hit are highlighted? Titles and snippets as HTML, with matches marked.
 
-What is marked comes from the engine (:meth:`Snapshot.occurrences`), so a query for ``menyerang``
-marks ``serangan`` where that is why the article was found. Everything but ``<mark>`` is escaped.
+The engine reports what to mark (:meth:`Snapshot.occurrences`), so a query for ``menyerang`` marks
+``serangan`` if the article was found by it. Everything except ``<mark>`` is escaped.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from indexer.engine.base import Occurrence
 from indexer.language.tokens import find_token_end
 from searchsvc.query.answer_shape import SNIPPET_CHARACTERS
 
-#: How much of that may stand in front of the first match.
+#: How many of these may precede the first match.
 _BEFORE = 60
-#: Occurrences that are weighed for a snippet; a page-long list of "Jakarta" needs no more.
+#: Occurrences considered for a snippet; a page-long list of "Jakarta" needs no more.
 _MOST_WEIGHED = 400
 
 _LEFT_OUT = "…"
-#: A space at which no line breaks.
+#: A non-breaking space.
 _TIE = "\u00a0"
-#: What belongs to the sentence before.
+#: Characters that belong to the previous sentence.
 _NOT_FIRST = frozenset(" ,;:.!?)]…”’")
 
-#: What HTML gives a meaning, as markupsafe escapes it.
+#: Characters with a meaning in HTML, as escaped by markupsafe.
 _SPECIAL = re.compile(r"[&<>'\"]")
-#: A word that ends where its letters do. Anything else, such as ``A¹``, is left to the tokenizer.
+#: A word that ends where its letters do. Anything else, such as ``A¹``, is left to the tokeniser.
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?![\w\-'`.,%]|[^\x00-\x7f])|[A-Za-z]+(?=[.,](?:\s|\Z))")
 
 
 class Span(NamedTuple):
-    """Characters ``start`` to ``end``, end exclusive, that word number ``word`` matched."""
+    """Characters ``start`` to ``end`` (exclusive), matched by word number ``word``."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Span(NamedTuple):
 
 
 def find_spans(text: str, occurrences: Iterable[Occurrence]) -> list[Span]:
-    """Where the occurrences' tokens stand in ``text``, which must be the field they are of."""
+    """The spans of the occurrences' tokens in ``text``, which must be their field."""
     spans = []
     for occurrence in occurrences:
         start = occurrence.start
@@ -53,9 +53,9 @@ def find_spans(text: str, occurrences: Iterable[Occurrence]) -> list[Span]:
 
 
 def mark(text: str, spans: Iterable[Span], *, start: int = 0, end: int | None = None) -> str:
-    """``text[start:end]`` as HTML, the spans in it marked; neighbours share one mark."""
+    """``text[start:end]`` as HTML with the spans marked; adjacent ones share one mark."""
     stop = len(text) if end is None else end
-    # Most texts have nothing to escape, and many short calls cost more than one look.
+    # Most texts have nothing to escape, and many short calls cost more than one search.
     show = escape if _SPECIAL.search(text, start, stop) else str
     parts: list[str] = []
     done = start
@@ -70,7 +70,9 @@ def mark(text: str, spans: Iterable[Span], *, start: int = 0, end: int | None = 
 
 
 def merge_neighbours(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """(start, end) of what to mark, in order: spans with only a space or hyphen between are one."""
+    """(start, end) of what to mark, in order: spans separated by only a space or hyphen are
+    merged.
+    """
     merged: list[tuple[int, int]] = []
     for span in sorted(spans):
         if merged:
@@ -83,14 +85,14 @@ def merge_neighbours(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
 
 
 def highlight_title(title: str, occurrences: Iterable[Occurrence]) -> str:
-    """The whole title as HTML, matches marked."""
-    # Fields of a site's own may be searched behind the title's end: nothing to mark there.
+    """The whole title as HTML, with matches marked."""
+    # A site's own fields may be searched beyond the title's end: nothing to mark there.
     return mark(title, find_spans(title, [one for one in occurrences if one.start < len(title)]))
 
 
 def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
-    """The body's lines that are not empty, in order, as HTML with matches marked."""
-    # The dateline's place is searched behind the body's end: there is nothing to mark there.
+    """The body's non-empty lines, in order, as HTML with matches marked."""
+    # The dateline's place is searched beyond the body's end: nothing to mark there.
     spans = sorted(find_spans(body, [one for one in occurrences if one.start < len(body)]))
     paragraphs = []
     start = used = 0
@@ -109,15 +111,15 @@ def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
 def make_snippet(
     body: str, occurrences: Sequence[Occurrence], *, characters: int = SNIPPET_CHARACTERS
 ) -> str:
-    """The part of ``body`` that shows best why it matches, as HTML, matches marked.
+    """The part of ``body`` that best shows why it matches, as HTML, with matches marked.
 
-    The stretch with the most different words, then the most matches, then the earliest; the
-    beginning where nothing matches. Cut between words, ``…`` where text was left out, tied to the
-    word beside it. Line breaks become spaces.
+    The passage with the most distinct words, then the most matches, then the earliest; the
+    beginning if nothing matches. Cut between words, with ``…`` where text was omitted, joined to
+    the adjacent word. Line breaks become spaces.
     """
-    # One character for one, so that offsets hold.
+    # Character by character, so that offsets stay valid.
     text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    # The dateline's place is searched behind the body's end: there is nothing to mark there.
+    # The dateline's place is searched beyond the body's end: nothing to mark there.
     weighed = [one for one in occurrences[:_MOST_WEIGHED] if one.start < len(text)]
     start = 0
     if weighed:
@@ -140,7 +142,7 @@ def leave_before(characters: int) -> int:
 
 
 def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:
-    """(first, last) number of the best run of occurrences that start within ``width``."""
+    """(first, last) index of the best run of occurrences that start within ``width``."""
     counts: dict[int, int] = {}
     most_words = most = -1
     found = (0, 0)
@@ -161,8 +163,8 @@ def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, 
 
 
 def choose_start(text: str, first: int, last: int, characters: int) -> int:
-    """Where a snippet begins that shows the matches from ``first`` to ``last``: at a sentence's
-    beginning where one is near, else between words.
+    """The start of a snippet with the matches from ``first`` to ``last``: at the beginning of a
+    sentence if one is near, else between words.
     """
     before = leave_before(characters)
     if last < characters - before:

@@ -1,4 +1,4 @@
-"""The two records at which HTTP, command line and search meet: a request and its response."""
+"""What is asked and what is answered? The two records shared by HTTP, command line and search."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class SearchRequest:
 
 @dataclass(slots=True)
 class Copy:
-    """Another article that tells the story of a hit in the same words. ``alike``: how much of their
-    text the two have in common, from 0 to 1, where the request wants explanations.
+    """Another article that tells a hit's story in the same words. ``alike``: how much text the two
+    have in common, from 0 to 1, if the request wants explanations.
     """
 
     id: str
@@ -66,7 +66,7 @@ class Copy:
     alike: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON; no ``alike`` where it was not asked for."""
+        """The JSON form; without ``alike`` unless requested."""
         row = {name: getattr(self, name) for name in Copy.__slots__}
         if row["alike"] is None:
             del row["alike"]
@@ -75,8 +75,8 @@ class Copy:
 
 @dataclass(slots=True)
 class SearchHit:
-    """One hit as returned. ``*_html`` is escaped but for ``<mark>``. ``also`` are the first of the
-    ``also_total`` other matching articles that tell the same story.
+    """One hit as returned. ``*_html`` is escaped except for ``<mark>``. ``also`` are the first of
+    the ``also_total`` other matching articles that tell the same story.
     """
 
     id: str
@@ -100,7 +100,7 @@ class SearchHit:
     fields: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON; no ``explain`` where it was not asked for, no ``fields`` where the site
+        """The JSON form; without ``explain`` unless requested, without ``fields`` if the site
         declares none.
         """
         row = {name: getattr(self, name) for name in SearchHit.__slots__}
@@ -114,23 +114,23 @@ class SearchHit:
 
 @dataclass(slots=True)
 class FacetCount:
-    """How many matching articles have ``value``; ``selected`` where the request filters by it."""
+    """How many matching articles have ``value``; ``selected`` if the request filters by it."""
 
     value: str
     count: int
     selected: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON."""
+        """The JSON form."""
         return {"value": self.value, "count": self.count, "selected": self.selected}
 
 
 @dataclass(slots=True)
 class Note:
-    """Something the reader should know about how the query was understood.
+    """Information for the reader about how the query was understood.
 
     ``code`` is stable (``relaxed``, ``corrected``, ``ignored_operator``, ...); ``message`` is one
-    Indonesian sentence; ``query`` a query to offer instead, where there is one.
+    Indonesian sentence; ``query`` a query to offer instead, if there is one.
     """
 
     code: str
@@ -138,14 +138,14 @@ class Note:
     query: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON; no ``query`` where there is none."""
+        """The JSON form; without ``query`` if there is none."""
         row = {"code": self.code, "message": self.message}
         return {**row, "query": self.query} if self.query else row
 
 
 @dataclass(slots=True)
 class FacetValues:
-    """Values of one facet among the articles that a query finds, most frequent first; ``total``
+    """Values of one facet among the articles that match a query, most frequent first; ``total``
     counts all of them, ``notes`` say how the query was understood.
     """
 
@@ -156,7 +156,7 @@ class FacetValues:
     notes: list[Note]
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON."""
+        """The JSON form."""
         return {
             "facet": self.facet,
             "query": self.query,
@@ -170,8 +170,7 @@ class FacetValues:
 class SearchResponse:
     """The answer to one request; :meth:`to_dict` is the JSON body of the API, version 1.
 
-    ``total`` counts articles, ``stories`` the hits on all ``pages``: fewer where copies are
-    collapsed.
+    ``total`` counts articles, ``stories`` the hits on all ``pages``: fewer if copies are collapsed.
     """
 
     query: str
@@ -188,7 +187,7 @@ class SearchResponse:
     shape: AnswerShape = USUAL_SHAPE
 
     def to_dict(self) -> dict[str, Any]:
-        """As in JSON; no ``statistics`` where none were asked for."""
+        """The JSON form; without ``statistics`` unless requested."""
         facets: dict[str, list[dict[str, Any]]] = {}
         for name, counts in self.facets.items():
             if name == "published_at":

@@ -1,4 +1,4 @@
-"""The one path from a request to its response, for HTTP and command line alike."""
+"""How does a request become a response? The one path for HTTP and command line."""
 
 from __future__ import annotations
 
@@ -39,14 +39,15 @@ from searchsvc.query.rerank import explain_standing
 from searchsvc.query.understand import Understood, understand
 from searchsvc.request import Copy, FacetCount, SearchHit, SearchRequest, SearchResponse
 
-#: Words by which articles are compared, and how many of them a related article must share.
+#: Significant terms by which articles are compared, and how many of them a related article must
+#: share.
 TELLING_WORDS = 16
 MIN_SHARED_WORDS = 3
 #: Copies listed under a hit; all of them are counted.
 MAX_ALSO = 10
-#: How far into an article its beginning reaches.
+#: The length of an article's beginning in characters.
 LEAD_CHARACTERS = 800
-#: A part of a score by which its parts may miss it.
+#: The relative error allowed between a score and the sum of its parts.
 _ROUNDING = 1e-4
 
 
@@ -61,10 +62,10 @@ def run_search(
 ) -> SearchResponse:
     """The response to ``request``, all of it from one generation.
 
-    ``without``: parts of understanding to leave out, for measuring (:mod:`searchsvc.query.parts`).
-    ``today``: another day than this one for *kemarin* to count from. ``took_ms`` is the time from
-    the opened index to the finished response, less what was spent loading. Raises what the engine
-    raises.
+    ``without``: parts of query understanding to disable, for measuring
+    (:mod:`searchsvc.query.parts`). ``today``: the day that *kemarin* counts from, if not the
+    current one. ``took_ms`` is the time from the opened index to the finished response, without
+    loading. Raises what the engine raises.
     """
     with engine.snapshot() as snapshot:
         context = open_context(engine, snapshot, analyzer=analyzer, without=without, today=today)
@@ -93,7 +94,7 @@ def run_search(
 def show_hit(
     hit: Hit, found: Understood, context: SearchContext, request: SearchRequest
 ) -> SearchHit:
-    """A hit with its article, marked, and explained where the request wants it."""
+    """A hit with its article, with matches marked, and an explanation if requested."""
     snapshot = context.snapshot
     shown = describe_article(
         snapshot,
@@ -158,17 +159,17 @@ def describe_article(
 
 
 def describe_copy(article: Article) -> Copy:
-    """An article as it stands under another that tells the same story."""
+    """An article as listed under another that tells the same story."""
     return Copy(article.id, article.title, article.url, article.source, article.published_at)
 
 
 def related_articles(
     engine: Engine, article_id: str, limit: int = 5, *, analyzer: Analyzer
 ) -> list[SearchHit]:
-    """At most ``limit`` other articles about the same thing, nearest first.
+    """At most ``limit`` other articles about the same subject, nearest first.
 
-    Those that share the most telling words of the article's title and beginning; of articles
-    that tell one story in the same words the nearest, and of its own story none. Raises
+    Those that share the most significant terms of the article's title and beginning; only the
+    nearest of articles that tell one story in the same words, and none that tells its own. Raises
     ArticleNotFound.
     """
     with engine.snapshot() as snapshot:
@@ -190,7 +191,9 @@ def related_articles(
 
 
 def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ...]:
-    """The article's words that are frequent in it and rare elsewhere, the most telling first."""
+    """The article's significant terms, which are frequent in it and rare elsewhere, most
+    significant first.
+    """
     stopwords = load_stopwords() | context.dictionary.stopwords
     counts: Counter[str] = Counter()
     for text, times in ((article.title, 2), (article.body[:LEAD_CHARACTERS], 1)):
@@ -215,7 +218,7 @@ def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ..
 def show_facets(
     request: SearchRequest, answer: Answer, plan: Plan, fields: OwnFields
 ) -> dict[str, list[FacetCount]]:
-    """The counts, those of labels that the query selects marked."""
+    """The counts, with the labels selected by the query marked."""
     columns = {name: fields.column(name) for name in request.facets}
     return {
         name: [
@@ -230,7 +233,7 @@ def show_facets(
 def show_statistics(
     request: SearchRequest, answer: Answer, fields: OwnFields
 ) -> dict[str, dict[str, float]]:
-    """What the numbers of the matching articles are; of none there is a count alone."""
+    """The statistics of the matching articles' numbers; only a count if there are none."""
     shown: dict[str, dict[str, float]] = {}
     for name in request.facets:
         found = answer.statistics.get(fields.column(name))

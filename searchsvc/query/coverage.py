@@ -1,10 +1,10 @@
 """How many of a query's words must an article have?
 
-All of them. Where no article has, the most there are, by what the words say: a rare word counts for
-more than a frequent one, and a name for more than any other word, since an article about somebody
-else is no answer. A question or a sentence is seldom repeated word for word by the article that
-answers it: where hardly any has all its words, those with the most of them come along. What the
-answer then lacks is said in a note (:mod:`searchsvc.query.notes`).
+All of them. If no article has all, the most there are, weighed by how much the words say: a rare
+word counts for more than a frequent one, and a name for more than any other word, since an article
+about another person is no answer. A question or a sentence is seldom repeated word for word by the
+article that answers it: if hardly any has all its words, those with the most of them are added. A
+note says what the answer then lacks (:mod:`searchsvc.query.notes`).
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ from typing import NamedTuple
 
 from indexer.engine.base import MAX_WORTH, Clause, Sort, SortBy
 
-#: Of a query of so many words that count, no article need have every one.
+#: In a query with this many words that count, no article needs to have every one.
 LONG_QUERY = 5
 #: Fewer articles with all the words of a long query than this, a page of hits, are few.
 FEW_HITS = 10
-#: Articles that a search goes on to where few have all the words.
+#: The number of articles that a search continues to if few have all the words.
 ENOUGH_HITS = 100
-#: Either is no more than a part of the index: in a small one a single word is soon in a hundred.
+#: Neither exceeds this fraction of the index: in a small one, a hundred articles soon include any
+#: word.
 _SHARE = 0.01
 _SHARE_OF_LONG = 0.05
-#: What a word is worth for each unit of its idf, and what a name is worth on top.
+#: The worth of a word per unit of its idf, and the bonus of a name.
 _WORTH_OF_IDF = 20
 _WORTH_OF_NAME = 200
-#: A number says nothing without what it counts or dates: so much of the worth of a word as rare.
+#: The worth of a number relative to a rare word: it means nothing without what it counts or dates.
 _PART_OF_NUMBER = 4
-#: What more than this part of the articles have, such as *Indonesia*, tells no name from another.
+#: A name that more than this fraction of the articles have, such as *Indonesia*, is not
+#: distinctive.
 _EVERYWHERE = 0.1
 
 
@@ -42,7 +44,9 @@ class Relaxation(NamedTuple):
 
 
 def measure_worth(documents: int, total: int, *, is_name: bool, is_number: bool = False) -> int:
-    """What a word of ``documents`` of ``total`` articles counts where not all words can be had."""
+    """The worth of a word in ``documents`` of ``total`` articles, if not all words can be
+    matched.
+    """
     if not documents:
         return 1
     worth = round(_WORTH_OF_IDF * log(1 + total / documents))
@@ -61,10 +65,10 @@ def choose_relaxation(
     sort: Sort | SortBy,
     match: str = "best",
 ) -> Relaxation:
-    """When a search among ``total`` articles is content with fewer words, and how far it goes then.
+    """When a search among ``total`` articles accepts fewer words, and how far it then goes.
 
-    Never further than to the best there are where hits come by date: there the first hit is no
-    better than the last.
+    Never further than the best matches if hits are sorted by date: there the first hit is no better
+    than the last.
     """
     if match == "all":
         return Relaxation(0, 1)

@@ -1,4 +1,6 @@
-"""What a reader is told of an answer: what it lacks, what was taken for what, what else helps."""
+"""What is a reader told about an answer? What it lacks, how words were interpreted, what else may
+help.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from searchsvc.request import Note
 
 
 def note_answer(found: Understood, context: SearchContext) -> list[Note]:
-    """All that there is to say, what was read differently than typed first."""
+    """All notes, those about differences from the typed query first."""
     parsed, plan, answer = found.parsed, found.plan, found.answer
     told = {note.code for note in found.typed.notes}
     respelt = [note for note in parsed.notes if note.code not in told]
@@ -25,7 +27,7 @@ def note_answer(found: Understood, context: SearchContext) -> list[Note]:
 
 
 def note_relaxed(found: Understood) -> Note:
-    """Says which of the words the hits lack."""
+    """A note of the words that the hits lack."""
     complete = found.answer.complete
     lacking = "Tidak ada artikel yang memuat semua kata"
     if complete:
@@ -36,7 +38,7 @@ def note_relaxed(found: Understood) -> Note:
 
 
 def describe_lack(found: Understood) -> str:
-    """What the hits shown lack, in Indonesian."""
+    """What the displayed hits lack, in Indonesian."""
     lacks = [find_lack(hit, found) for hit in found.answer.hits]
     words = list(dict.fromkeys(word for lack in lacks for word in lack))
     quoted = [f"“{word}”" for word in words]
@@ -48,7 +50,7 @@ def describe_lack(found: Understood) -> str:
 
 
 def find_lack(hit: Hit, found: Understood) -> list[str]:
-    """The words wanted, as typed, that the hit does not have."""
+    """The required words, as typed, that the hit does not have."""
     words = found.plan.words
     present = {id(words[number]) for number in found.marks.find_words(hit.ref)}
     return [
@@ -59,7 +61,7 @@ def find_lack(hit: Hit, found: Understood) -> list[str]:
 
 
 def join_words(words: list[str], conjunction: str) -> str:
-    """A list of words as a sentence has it.
+    """A list of words as part of a sentence.
 
     >>> join_words(["a", "b", "c"], "atau")
     'a, b atau c'

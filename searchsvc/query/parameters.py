@@ -1,8 +1,8 @@
-"""The parameters of a search, as HTTP and scripts give them, checked.
+"""Which search do parameters ask for? Validated, as given by HTTP and scripts.
 
-What a person *types* is never an error; what a program *asks* is, when it cannot be meant:
-``page=0``, ``sort=best``, ``query=padi``. Parameters that nobody could mean so are ignored, because
-sites add their own (``utm_source``).
+What a person *types* is never an error; what a program *requests* is one if it cannot be meant:
+``page=0``, ``sort=best``, ``query=padi``. Unrelated parameters are ignored, because sites add their
+own (``utm_source``).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from searchsvc.query.unknown_parameters import find_meant, list_ignored, refuse_
 from searchsvc.request import SearchRequest
 
 MAX_PER_PAGE = 100
-#: How deep pages go: ``page * per_page`` at most. Nobody reads hit 10,001, and robots would.
+#: Maximum depth of paging: ``page * per_page``. Nobody reads hit 10,001, but robots would.
 MAX_DEPTH = 10_000
-#: Values of all facets together: each costs time, and no one has chosen so many.
+#: Maximum number of values over all facets: each costs time, and nobody selects so many.
 MAX_FILTER_VALUES = 100
 SORTS = ("relevance", "newest", "oldest")
 
@@ -63,12 +63,12 @@ SHAPING: tuple[str, ...] = ("select", "mark_start", "mark_end", "snippet_length"
 #: one.
 MATCHES = ("best", "all", "any")
 
-#: Those of them that decide which articles are found.
+#: Those that determine which articles are found.
 NARROWING: tuple[str, ...] = ("q", "sort", *LABEL_FACETS, "from", "to")
 
 
 def list_parameters(known: tuple[str, ...], fields: OwnFields) -> tuple[str, ...]:
-    """``known`` with those that the site's own fields add."""
+    """``known`` with those added by the site's own fields."""
     return (*known, *fields.parameters)
 
 
@@ -77,7 +77,7 @@ _FALSE = frozenset(["0", "false", "no", "off"])
 
 
 class ParameterError(ValueError):
-    """Parameter ``name`` cannot be ``value``; ``reason`` says what it may be."""
+    """Parameter ``name`` cannot be ``value``; ``reason`` says what is allowed."""
 
     def __init__(self, name: str, value: str, reason: str) -> None:
         self.name = name
@@ -93,13 +93,13 @@ def read(
     fields: OwnFields = NO_FIELDS,
     for_readers: bool = False,
 ) -> SearchRequest:
-    """The request that these parameters ask for. Raises ParameterError, and UnknownParameter for a
-    name that was meant to be another.
+    """The request for these parameters. Raises ParameterError, and UnknownParameter for a name that
+    resembles another.
 
-    Each name maps to its value, or to all the values it was given in order: of a parameter that
-    takes one, the last counts. An empty value is the same as none. ``fields`` are the site's own.
-    ``for_readers``: who sees the answer did not write the address, so what was meant otherwise is
-    ignored with a note.
+    Each name maps to its value, or to all its values in order: for a parameter that takes one, the
+    last counts. An empty value is the same as none. ``fields`` are the site's own. ``for_readers``:
+    the person who sees the answer did not write the address, so misnamed parameters are ignored
+    with a note.
     """
     known = list_parameters(PARAMETERS, fields)
     if for_readers:
@@ -163,7 +163,7 @@ def _read_number(given: Given, name: str, *, default: int, most: int, least: int
     value = _read_one(given, name).strip()
     if not value:
         return default
-    # int() also reads "1_000" and Arabic digits; an address should have one spelling.
+    # int() also accepts "1_000" and Arabic digits; an address should have one spelling.
     whole = value.isascii() and value.isdigit() and len(value) <= 9
     if not whole or not least <= int(value) <= most:
         raise ParameterError(name, value, f"give a whole number from {least} to {most}.")
@@ -206,7 +206,7 @@ def _read_filters(given: Given, facets: tuple[str, ...]) -> dict[str, tuple[str,
 
 
 def _read_day(given: Given, name: str) -> str:
-    """The ISO date of the first day (``from``) or last day (``to``) that the value means."""
+    """The ISO date of the first day (``from``) or last day (``to``) of the given period."""
     value = _read_one(given, name).strip()
     if not value:
         return ""
@@ -217,7 +217,7 @@ def _read_day(given: Given, name: str) -> str:
 
 
 def _read_ranges(given: Given, fields: OwnFields) -> dict[str, tuple[str, str]]:
-    """The bounds of each field that has any, as they were given."""
+    """The bounds of each field that has any, as given."""
     ranges = {}
     for field in fields.ranges:
         bounds = []

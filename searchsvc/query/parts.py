@@ -1,6 +1,7 @@
-"""The parts of understanding and ranking a query, each of which can be left out.
+"""Which parts of understanding and ranking a query can be disabled?
 
-To measure what a part is worth (``searchsvc evaluate --without``); the service uses all of them.
+To measure the contribution of a part (``searchsvc evaluate --without``); the service uses all of
+them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from indexer.errors import UnknownName
 if TYPE_CHECKING:
     from indexer.engine.base import Ranking
 
-#: Nothing is left out.
+#: Nothing is disabled.
 NOTHING: frozenset[str] = frozenset()
 
-#: Each part with what goes without it.
+#: Each part with the effect of disabling it.
 PARTS: dict[str, str] = {
     "dictionary": "synonyms that the site's own dictionary gives",
     "acronyms": "short forms for long ones and back",
@@ -48,7 +49,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def read_parts(names: Iterable[str]) -> frozenset[str]:
-    """The parts that ``names`` of parts and groups stand for. Raises UnknownName.
+    """The parts that ``names`` of parts and groups denote. Raises UnknownName.
 
     >>> sorted(read_parts(["stems", "title"]))
     ['stems', 'title']

@@ -1,4 +1,4 @@
-"""From the parts of a query to what the engine is asked: terms with weights, filters, dates."""
+"""What is the engine asked? Terms with weights, filters, dates from the parts of a query."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from searchsvc.query.ranking import (
 from searchsvc.query.request_notes import note_days, note_request, note_unknown_label
 from searchsvc.request import Note, SearchRequest
 
-#: Facet values counted for a request; the selected ones come on top of these.
+#: Facet values counted for a request, in addition to the selected ones.
 FACET_LIMIT = 20
 
 _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLDEST}
@@ -50,11 +50,11 @@ _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLD
 
 @dataclass(slots=True)
 class Plan:
-    """``words`` are those worth marking in a hit. ``selected`` maps a facet to the labels that the
-    query filters by. ``slots`` are the typed words that rules may touch, ``phrases`` those of
-    each phrase. ``question``: whether the query asks. ``standing``: what it weighs how the words
-    stand in the best hits (:mod:`searchsvc.query.rerank`), ``timely`` whether their dates count
-    (:mod:`searchsvc.query.timeliness`). ``notes`` say what the plan did that was not typed.
+    """``words`` are those worth highlighting in a hit. ``selected`` maps a facet to the labels that
+    the query filters by. ``slots`` are the typed words that rules may expand, ``phrases`` those of
+    each phrase. ``question``: whether the query is a question. ``standing``: the weights of word
+    positions in the best hits (:mod:`searchsvc.query.rerank`), ``timely`` whether their dates count
+    (:mod:`searchsvc.query.timeliness`). ``notes`` say what the plan did beyond the typed query.
     """
 
     query: Query
@@ -75,9 +75,9 @@ def plan_query(
     *,
     ranking: Ranking = DEFAULT_RANKING,
 ) -> Plan:
-    """What to ask the engine for ``parsed`` and the rest of ``request``.
+    """The engine query for ``parsed`` and the rest of ``request``.
 
-    All words are wanted (:mod:`searchsvc.query.coverage`); common ones only add to the score,
+    All words are required (:mod:`searchsvc.query.coverage`); common ones only add to the score,
     unless there is nothing else.
     """
     ranking = leave_out(ranking, context.without)
@@ -88,7 +88,7 @@ def plan_query(
     notes = list(note_request(request, context))
     sort = choose_order(request.sort, context.fields)
     if builder.only_news and sort is Sort.RELEVANCE:
-        # ``berita hari ini``: no article says so more than another.
+        # ``berita hari ini``: no article matches that more than another.
         clauses, sort = (), Sort.NEWEST
         notes.append(Note("newest", "Ditampilkan artikel terbaru."))
     filters, selected = plan_filters(parsed, request, context, notes)
@@ -130,7 +130,9 @@ def plan_query(
 
 
 def choose_standing(builder: ClauseBuilder, context: SearchContext) -> dict[str, float]:
-    """What standing weighs for the query; nothing where what is new is wanted, titled or not."""
+    """The weights of word positions for the query; none if new articles are wanted, whatever their
+    title.
+    """
     return {} if builder.fresh or "rerank" in context.without else STANDING[builder.question]
 
 
@@ -139,8 +141,8 @@ def find_newest_day(
     filters: tuple[Filter, ...],
     context: SearchContext,
 ) -> int | None:
-    """The day of the newest articles with all the words, in days since 1970-01-01; ``None`` where
-    none has a day. Where there are many, not of the very newest: it may say the words by the way.
+    """The day of the newest articles with all the words, in days since 1970-01-01; ``None`` if none
+    has a date. If there are many, not of the very newest: it may mention the words only in passing.
     """
     newest = Query(clauses, filters=filters, few=0, sort=Sort.NEWEST, limit=NEWEST)
     answer = context.snapshot.search(newest)
@@ -150,7 +152,7 @@ def find_newest_day(
 
 
 def choose_order(sort: str, fields: OwnFields) -> Sort | SortBy:
-    """The order that ``sort`` asks for: one of ours, or by a field of the site's own."""
+    """The sort order for ``sort``: a built-in one, or by one of the site's own fields."""
     if sort in _SORTS:
         return _SORTS[sort]
     name = sort.removeprefix("-")
@@ -160,7 +162,7 @@ def choose_order(sort: str, fields: OwnFields) -> Sort | SortBy:
 def plan_facets(
     request: SearchRequest, context: SearchContext, selected: dict[str, tuple[str, ...]]
 ) -> tuple[tuple[FacetRequest, ...], tuple[str, ...]]:
-    """What to count, and of which columns to sum up the numbers."""
+    """The facets to count, and the columns whose numbers to summarise."""
     facets, statistics = [], []
     for name in request.facets:
         field = context.fields.by_name.get(name)
@@ -174,12 +176,12 @@ def plan_facets(
 
 
 def is_relaxed(answer: Answer) -> bool:
-    """Whether the hits have fewer of the words than the query wants."""
+    """Whether the hits have fewer of the words than the query requires."""
     return answer.total > 0 and answer.satisfied < answer.required
 
 
 def choose_marked(clauses: tuple[Clause, ...]) -> tuple[Word, ...]:
-    """The words of the clauses that count; where none does, of all."""
+    """The words of the clauses that count; of all if none does."""
     required = [clause for clause in clauses if clause.required] or clauses
     return tuple(
         word
@@ -195,8 +197,8 @@ def plan_filters(
     context: SearchContext,
     notes: list[Note],
 ) -> tuple[tuple[Filter, ...], dict[str, tuple[str, ...]]]:
-    """The filters of request and typed query together, and the labels they select. Adds to
-    ``notes`` where a typed label is unknown, or no day is left.
+    """The combined filters of request and typed query, and the labels they select. Adds to
+    ``notes`` if a typed label is unknown, or no day is left.
     """
     filters: list[Filter] = []
     selected: dict[str, tuple[str, ...]] = {}

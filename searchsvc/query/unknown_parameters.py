@@ -1,7 +1,8 @@
-"""Which parameters of a request are none of ours, and what were they meant to be?
+"""Which parameters of a request are unknown, and what were they meant to be?
 
-A name that is nearly ours, or that other engines or sites use for the same, was meant: to ignore it
-would answer with everything. What a site adds for its own purposes (``utm_source``) was not.
+A name that is nearly ours, or that other engines or sites use for the same purpose, was meant: if
+it were ignored, everything would match. What a site adds for its own purposes (``utm_source``) was
+not.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Collection, Iterable
 
 from indexer.schema import FIELDS, LABEL_FACETS
 
-#: What each of our parameters is called elsewhere, letters and digits only: Elasticsearch, Solr,
-#: Algolia, Meilisearch, Typesense, WordPress, OpenSearch, and what one would write in Indonesian.
+#: Names of our parameters elsewhere, letters and digits only: Elasticsearch, Solr, Algolia,
+#: Meilisearch, Typesense, WordPress, OpenSearch, and obvious Indonesian ones.
 _CALLED_ELSEWHERE: dict[str, str] = {
     "q": "query s search searchquery searchterm searchterms searchtext keyword keywords kata "
     "katakunci kunci cari pencarian kueri term terms text teks qs find title judul body isi",
@@ -50,7 +51,7 @@ for _ours, _names in _CALLED_ELSEWHERE.items():
     for _name in _names.split():
         _ALIASES.setdefault(_name, []).append(_ours)
 for _field in FIELDS:
-    # What stands before the colon in a query.
+    # Names before the colon in a query.
     for _name in _field.query_names if _field.name in LABEL_FACETS else ():
         _ALIASES.setdefault(_name, []).append(_field.name)
 
@@ -65,17 +66,17 @@ _DATES = {
     for ours, words in _BOUNDS.items()
 }
 
-#: The bounds of a field of a site's own, before or behind its name: ``min_harga``, ``harga[gte]``.
+#: The bounds of a site's own field, before or after its name: ``min_harga``, ``harga[gte]``.
 _OWN_BOUNDS = {
     "_from": f"{_BOUNDS['from']}|gte?|minimum|terendah",
     "_to": f"{_BOUNDS['to']}|lte?|maximum|maksimum|tertinggi",
 }
 
-#: Shorter names of ours are near to anything; of longer ones a slip may change more letters.
+#: Shorter names of ours are similar to anything; in longer ones a typo may change more letters.
 _SHORTEST = 4
 _LONG = 8
 
-#: What campaigns, analytics, shared links and browsers' caches add to addresses.
+#: Parameters that campaigns, analytics, shared links and browsers' caches add to addresses.
 _ADDED_BY_SITES = re.compile(
     r"(?:utm|mc|pk|mtm|matomo|hsa|at|ga|gad|_ga|_gl|vero|oly|icn|wbraid|gbraid|ns|fb|ig)_.*"
     r"|\w*clk?id|_hs\w*|_ga|_gl|_|_t|_ts|v|ts|cb|rnd|nocache|cache|ref|referrer|referer|igsh\w*|si"
@@ -84,7 +85,7 @@ _ADDED_BY_SITES = re.compile(
 
 
 class UnknownParameter(ValueError):
-    """There is no parameter ``name``; ``meant`` is the one that it stands for elsewhere."""
+    """There is no parameter ``name``; ``meant`` is the one that it corresponds to."""
 
     def __init__(self, name: str, meant: str) -> None:
         self.name = name
@@ -94,8 +95,7 @@ class UnknownParameter(ValueError):
 
 
 def find_meant(name: str, known: Collection[str]) -> str:
-    """The parameter among ``known`` that ``name``, which is not, was meant to be; empty where it
-    cannot be told.
+    """The parameter among ``known`` that the unknown ``name`` was meant to be; empty if unclear.
 
     >>> [find_meant(name, ("q", "page", "tags")) for name in ("query", "tags[]", "pgae", "color")]
     ['q', 'tags', 'page', '']
@@ -122,30 +122,32 @@ def find_meant(name: str, known: Collection[str]) -> str:
 
 
 def _find_bound(plain: str, known: Collection[str]) -> str:
-    """The bound of a site's own field that ``plain`` spells otherwise; empty where it is none."""
+    """The bound of a site's own field that ``plain`` spells differently; empty if it is none."""
     for end, words in _OWN_BOUNDS.items():
         for ours in known:
             own = _strip(ours.removesuffix(end)) if ours.endswith(end) else ""
-            # The field's name alone means one value, which is a range as well.
+            # The field's name alone means one value, which is also a range.
             if own and re.fullmatch(rf"(?:{words})?{own}|{own}(?:{words})", plain):
                 return ours
     return ""
 
 
 def _strip(name: str) -> str:
-    """The name's letters and digits, small: ``per_page``, ``perPage`` and ``per-page`` are one."""
+    """The name's letters and digits in lower case: ``per_page``, ``perPage`` and ``per-page`` are
+    the same.
+    """
     return "".join(filter(str.isalnum, name.lower()))
 
 
 def refuse_misnamed(names: Iterable[str], known: Collection[str]) -> None:
-    """Raise UnknownParameter for the first of ``names`` that was meant to be one of ``known``."""
+    """Raise UnknownParameter for the first of ``names`` that resembles one of ``known``."""
     for name in names:
         if name not in known and (meant := find_meant(name, known)):
             raise UnknownParameter(name, meant)
 
 
 def list_ignored(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Those of ``names`` that are none of ``known``, and not of the sort that sites add."""
+    """Those of ``names`` that are not ``known``, and not of the kind that sites add."""
     return tuple(
         name for name in names if name not in known and not _ADDED_BY_SITES.fullmatch(name.lower())
     )

@@ -59,14 +59,14 @@ api = Blueprint("api", __name__)
 
 #: Searches that one request may ask for.
 MOST_SEARCHES = 20
-#: What the values of a facet may be asked with.
+#: The parameters of a facet's values.
 FACET_PARAMETERS = (*NARROWING, "prefix", "limit")
-#: Suggestions are asked for at every key; a minute old they are as good.
+#: Suggestions are requested at every keystroke; one a minute old is still good.
 SUGGEST_CACHE_SECONDS = 60
 
 
 def read_search_request(service: Service, *, for_readers: bool = False) -> SearchRequest:
-    """The search this HTTP request asks for. Raises ParameterError and UnknownParameter."""
+    """The search of this HTTP request. Raises ParameterError and UnknownParameter."""
     given: dict[str, Any] = request.args.to_dict(flat=False)
     given |= list_defaults(service, given)
     return read(given, fields=service.fields(), for_readers=for_readers)
@@ -94,10 +94,10 @@ def read_limit(default: int, most: int) -> int:
 
 
 def read_article_id(in_path: str | None) -> str:
-    """The article asked for: ``in_path``, else the parameter ``id``. Raises ParameterError.
+    """The article's id: ``in_path``, or else the parameter ``id``. Raises ParameterError.
 
-    The parameter takes ids that a path cannot carry everywhere: browsers resolve ``..``, some
-    proxies refuse an encoded slash, and ``…/related`` is an address of its own.
+    The parameter takes ids that do not work in every path: browsers resolve ``..``, some proxies
+    refuse an encoded slash, and ``…/related`` is a separate address.
     """
     article_id = in_path or request.args.get("id", "")
     if not article_id:
@@ -107,7 +107,7 @@ def read_article_id(in_path: str | None) -> str:
 
 @api.url_value_preprocessor
 def choose_index(_: str | None, values: dict[str, Any] | None) -> None:
-    """Let this request be about the index that its path names. Raises InvalidIndexName."""
+    """Make this request concern the index that its path names. Raises InvalidIndexName."""
     name = (values or {}).pop("index_name", None)
     if name is not None:
         name_index(name)
@@ -144,7 +144,7 @@ def produce_search(service: Service, asked: SearchRequest) -> Callable[[Engine],
             without=asked.without,
         )
         body = orjson.dumps({**response.to_dict(), "took_ms": TIME_MARK})
-        # A number there, without the quotation marks of a text.
+        # A number, without the quotation marks of a text.
         body = body.replace(f'"{TIME_MARK}"'.encode(), TIME_MARK.encode(), 1)
         return TimedBody(body, response.took_ms, str)
 
@@ -196,7 +196,7 @@ def answer_one_of_several(query: dict[str, Any]) -> bytes:
 @api.get("/articles")
 @api.get("/articles/<article_id:in_path>")
 def answer_article(in_path: str | None = None) -> Response:
-    """One article whole. 404 ``article_not_found`` where there is none."""
+    """A whole article. 404 ``article_not_found`` if there is none."""
     rights = allow_reading("documents.get", "search")
     service = current_service()
     refuse_misnamed(request.args, ("id",))
@@ -230,7 +230,7 @@ def is_among(article: Article, only: Mapping[str, tuple[str, ...]], service: Ser
 @api.get("/related")
 @api.get("/articles/<article_id:in_path>/related")
 def answer_related(in_path: str | None = None) -> Response:
-    """Articles about the same thing, nearest first."""
+    """Articles about the same subject, nearest first."""
     refuse_partial(allow_reading("search"), "related articles")
     service = current_service()
     refuse_misnamed(request.args, ("id", "limit"))
@@ -246,7 +246,7 @@ def answer_related(in_path: str | None = None) -> Response:
 
 @api.get("/suggest")
 def answer_suggest() -> Response:
-    """What the person may be about to type."""
+    """Suggestions for a partly typed query."""
     refuse_partial(allow_reading("search"), "suggestions")
     service = current_service()
     refuse_misnamed(request.args, ("q", "limit"))
@@ -264,9 +264,9 @@ def answer_suggest() -> Response:
 
 @api.get("/facets/<name>")
 def answer_facet(name: str) -> Response:
-    """The values of one label facet among the articles that a query finds, most frequent first.
+    """The values of one label facet among the articles that match a query, most frequent first.
 
-    ``prefix`` keeps those that begin so, or have a word that does.
+    ``prefix`` keeps those that begin with it, or contain a word that does.
     """
     rights = allow_reading("search")
     service = current_service()

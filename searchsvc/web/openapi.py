@@ -1,4 +1,6 @@
-"""The API in OpenAPI 3.1, built from the tables the code itself reads."""
+"""How is the API described to programs? In OpenAPI 3.1, built from the tables that the code itself
+reads.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ _TEXTS: Schema = {"type": "array", "items": _TEXT}
 
 
 def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIELDS) -> Schema:
-    """The OpenAPI document, defaults as ``settings`` has them; ``root`` is the path of the app,
+    """The OpenAPI document, with defaults from ``settings``; ``root`` is the path of the app,
     ``fields`` are the site's own.
     """
     searching = _search_parameters(settings, fields)
@@ -216,7 +218,7 @@ def _search_parameters(settings: Settings, fields: OwnFields) -> list[Schema]:
 
 
 def _describe_ranges(fields: OwnFields) -> list[Schema]:
-    """The bounds of numbers and dates of the site's own."""
+    """The bounds of the site's own numbers and dates."""
     described = []
     for field in fields.ranges:
         kind = {"type": "number"} if field.type is OwnType.NUMBER else _TEXT
@@ -229,7 +231,7 @@ def _describe_ranges(fields: OwnFields) -> list[Schema]:
 
 
 def _describe_own(fields: OwnFields) -> Schema:
-    """What a hit has in fields of the site's own: what it lacks is not there."""
+    """A hit's values in the site's own fields; missing values are absent."""
     kinds = {OwnType.LABEL: _TEXTS, OwnType.NUMBER: {"type": "number"}, OwnType.DATE: _TEXT}
     return {
         "type": "object",
