@@ -1,7 +1,7 @@
-"""Where the words of a query are in one segment: posting runs for scoring, slots for places.
+"""Where are the words of a query in one segment? Posting runs for scoring, slots for positions.
 
-A word is resolved once for each segment, whoever asks of it next: the search itself, the order of
-its best hits, and what to mark in them.
+A word is resolved once per segment for all its uses: the search itself, the reranking of its best
+hits, and highlighting.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from indexer.engine.embedded.segment import SegmentData
 from indexer.engine.embedded.strings import encode_term
 
 Array = npt.NDArray[Any]
-#: The structure ``Slot``: (low, high, by_stem). What one token of an alternative may be.
+#: The structure ``Slot``: (low, high, by_stem), the terms that one token of an alternative may
+#: match.
 Slot = tuple[int, int, bool]
-#: The slots of an alternative's tokens, and where it must be.
+#: The slots of an alternative's tokens, and the scope in which it must occur.
 Pattern = tuple[tuple[Slot, ...], Scope]
 #: A phrase without the weights and rules of its terms; ``None`` is any token.
 Row = tuple[tuple[str, Form] | None, ...]
 
-#: Kept for each segment: words of the latest queries, terms, and the postings of phrases, which
-#: are arrays of their own.
+#: Cached per segment: words of the latest queries, terms, and the computed postings of phrases.
 _CACHED_WORDS = 256
 _CACHED_TERMS = 4096
 _CACHED_PHRASES = 256
@@ -72,7 +72,7 @@ class PostingRun:
         return documents_of(postings)
 
     def document_frequency(self, scope: Scope, document_count: int) -> int:
-        """How many documents have the alternative within ``scope``."""
+        """How many documents contain the alternative within ``scope``."""
         if not self.ascending:
             marks = np.zeros(document_count, np.uint8)
             run = (self.postings, self.low, self.high, int(scope), marks)
@@ -84,8 +84,8 @@ class PostingRun:
 
 @dataclass(slots=True, eq=False)
 class ResolvedWord:
-    """A word in one segment. ``runs``: the postings of each of its alternatives, ``None`` where the
-    segment lacks it. ``patterns``: where they may be, each once; ``None`` until somebody asks.
+    """A word in one segment. ``runs``: the postings of each of its alternatives, ``None`` if the
+    segment lacks it. ``patterns``: their patterns, without duplicates; ``None`` until requested.
     """
 
     word: Word
@@ -108,25 +108,25 @@ class ResolvedWord:
         return self._counts
 
     def weigh_runs(self) -> list[tuple[PostingRun, float]]:
-        """The postings there are with the weights of their alternatives, the longest first."""
+        """The existing runs with the weights of their alternatives, the longest first."""
         weighed = [
             (run, one.weight)
             for run, one in zip(self.runs, self.word.alternatives, strict=True)
             if run is not None
         ]
-        # A word's longest run usually holds the documents of all others, in ascending order.
+        # A word's longest run usually contains the documents of all others, in ascending order.
         weighed.sort(key=lambda row: row[0].low - row[0].high)
         return weighed
 
 
 class SegmentResolver:
-    """Looks words and alternatives up in one segment, and remembers the latest. Safe for several
-    threads. Weights and rules of alternatives do not decide where they are.
+    """Looks words and alternatives up in one segment, and caches the latest. Thread-safe. Weights
+    and rules of alternatives are irrelevant here.
     """
 
     def __init__(self, data: SegmentData) -> None:
         self.data = data
-        #: By identity: those who ask for a word again have the very same one.
+        #: Keyed by identity: repeated lookups pass the same object.
         self._words: dict[int, ResolvedWord] = {}
         self._latest_table: tuple[tuple[Word, ...], Packed] | None = None
         self.find_number = remember(self._find_number, _CACHED_TERMS)
@@ -138,7 +138,7 @@ class SegmentResolver:
     def resolve(self, word: Word) -> ResolvedWord:
         """The word in this segment."""
         kept = self._words.get(id(word))
-        # What is kept is alive, so that nothing else can have its identity.
+        # Cached objects are alive, so that nothing else can have their identity.
         if kept is not None:
             return kept
         found = ResolvedWord(
@@ -159,7 +159,7 @@ class SegmentResolver:
     def find_run(
         self, alternative: Alternative, scope: Scope = Scope.ANYWHERE
     ) -> PostingRun | None:
-        """The postings of an alternative, at least those within ``scope``; ``None`` for none."""
+        """The postings of an alternative, at least those within ``scope``, or ``None``."""
         if isinstance(alternative, Term):
             return self._find_term(alternative.text, alternative.form)
         if isinstance(alternative, Phrase):
@@ -180,8 +180,8 @@ class SegmentResolver:
         return PostingRun(reader.postings.packed, low, high, ascending=end == first + 1)
 
     def _look_up_row(self, row: Row, titles_only: bool) -> PostingRun | None:
-        """Postings made of the documents that have the phrase, counted there; ``titles_only``: of
-        those that have it in the title, which are few, and counted in the title alone.
+        """Postings computed for the documents that have the phrase, with its frequencies;
+        ``titles_only``: only for those few that have it in the title, with its frequency there.
         """
         runs = [self._find_term(*term) for term in row if term is not None]
         found = [run for run in runs if run is not None]
@@ -207,8 +207,8 @@ class SegmentResolver:
     # --- slots
 
     def find_patterns(self, word: Word) -> tuple[Pattern, ...]:
-        """Where the alternatives of a word may be, each once, the positions of all their terms
-        verified; those that the segment lacks left out.
+        """The patterns of a word's alternatives, without duplicates, the positions of all their
+        terms verified; alternatives that the segment lacks are omitted.
         """
         resolved = self.resolve(word)
         if resolved.patterns is None:
@@ -230,7 +230,7 @@ class SegmentResolver:
         return table
 
     def find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:
-        """What each token of the alternative may be; empty where the segment lacks one."""
+        """The slots of the alternative's tokens; empty if the segment lacks one."""
         if isinstance(alternative, Phrase):
             return self._find_slots(_list_terms(alternative))
         if isinstance(alternative, Prefix):
@@ -244,7 +244,7 @@ class SegmentResolver:
         return () if None in slots else tuple(slot for slot in slots if slot is not None)
 
     def _look_up_slot(self, text: str, form: Form) -> Slot | None:
-        """The exact terms of a term, their positions verified; ``None`` where there are none."""
+        """The exact terms of a term, their positions verified, or ``None``."""
         number = self.find_number(text, form)
         if number < 0:
             return None
@@ -256,7 +256,7 @@ class SegmentResolver:
         return (low, high, True) if low < high else None
 
     def _look_up_prefix_slot(self, text: str) -> Slot | None:
-        """The exact terms that begin so, side by side."""
+        """The exact terms with this prefix, which are contiguous."""
         check_deadline()
         first, end = self.data.exact.terms.prefix_range(encode_term(text))
         if first == end:
@@ -270,7 +270,7 @@ def _list_terms(phrase: Phrase) -> Row:
 
 
 def build_table(resolver: SegmentResolver, groups: Sequence[Sequence[Word]]) -> Packed:
-    """The alternatives of each group of words, those that are not in the segment left out."""
+    """The alternatives of each group of words, without those that the segment lacks."""
     return pack_table(
         [
             tuple(dict.fromkeys(one for word in words for one in resolver.find_patterns(word)))

@@ -1,8 +1,8 @@
-"""One segment, opened for reading: typed, verified access to the arrays of its file.
+"""What can be read from an opened segment? Typed, verified access to the arrays of its file.
 
-The core is given posting arrays whole, with the bounds of the run to read; bounds come from
+The core is given whole posting arrays, with the bounds of the run to read; bounds come from
 :meth:`PostingReader.bounds`, which verifies that run first. Opening, and the first read of each
-page, refuse what would point outside: the core looks at nothing itself.
+page, refuse references outside the arrays: the core itself checks nothing.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class PostingReader:
     """The posting lists of one form in one segment."""
 
     def __init__(self, container: Container, form: str, documents: int) -> None:
-        """Raises IndexCorrupt where its blocks are not as they say. A page of postings that none of
-        the ``documents`` can have is refused when it is first read.
+        """Raise IndexCorrupt if its blocks are inconsistent. A page of postings with values
+        impossible for ``documents`` documents is refused when it is first read.
         """
         self.terms = Strings(container, f"{form}.terms")
         offsets = container[f"{form}.offsets"]
@@ -55,7 +55,7 @@ class PostingReader:
         )
         if bad >= 0:
             raise IndexCorrupt(container.path, f"block {bad} of its {form} postings cannot be")
-        # Of arrays only: a cycle of references would keep files open that nobody needs.
+        # Refers to arrays only: a reference cycle would keep unused files open.
         self._section.inspect = partial(
             _inspect_postings, self.postings.packed, self.offsets, documents
         )
@@ -93,19 +93,19 @@ class PostingReader:
             self._positions.touch_runs(first[some], last[some])
 
     def touch_all(self) -> None:
-        """Verify every posting; before reading them all."""
+        """Verify every posting, before reading all of them."""
         self._section.all()
 
 
 def _find_words(starts: Array, low: int, high: int) -> tuple[int, int]:
-    """The words of the blocks that have the postings ``low`` to ``high``."""
+    """The words of the blocks that contain the postings ``low`` to ``high``."""
     return int(starts[low // BLOCK]), int(starts[(high - 1) // BLOCK + 1])
 
 
 def _inspect_postings(
     postings: Packed, offsets: Array, documents: int, first: int, end: int
 ) -> str:
-    """What is wrong with the postings in the words ``first`` to ``end``; nothing: empty."""
+    """What is wrong with the postings in the words ``first`` to ``end``; empty if nothing is."""
     terms = len(offsets) - 1
     blocks = count_blocks(int(offsets[-1]))
     wrong = core.find_bad_posting(postings, blocks, first, end, offsets, terms, documents)
@@ -117,7 +117,7 @@ class LabelReader:
 
     @classmethod
     def of_none(cls, documents: int) -> LabelReader:
-        """That of a field which none of so many documents has."""
+        """A reader for a field that none of ``documents`` documents has."""
         reader = cls.__new__(cls)
         reader.values, reader.offsets = (), None
         reader.codes = np.full(documents, -1, np.int32)
@@ -153,7 +153,7 @@ class LabelReader:
 def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentData:
     """The segment's data. ``index``: the identity of its index.
 
-    Raises IndexCorrupt where the file is another one than the table of contents names, OSError.
+    Raises IndexCorrupt if the file is not the one named in the table of contents, OSError.
     """
     data = SegmentData(folder / segment.file_name)
     container = data.container
@@ -166,7 +166,7 @@ def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentDat
 
 
 class SegmentData:
-    """An opened segment file. Safe for several threads; nothing here changes after opening."""
+    """An opened segment file. Thread-safe; immutable after opening."""
 
     def __init__(self, path: Path) -> None:
         container = self.container = Container(path)
@@ -190,7 +190,7 @@ class SegmentData:
 
     @cached_property
     def packed(self) -> Packed:
-        """What the core reads of the segment: the structure ``Segment``."""
+        """The segment as the core reads it: the structure ``Segment``."""
         return pack(
             "Segment",
             documents=self.document_count,
@@ -209,7 +209,7 @@ class SegmentData:
 
     @cached_property
     def most_tokens(self) -> int:
-        """How many tokens the longest document has."""
+        """The number of tokens of the longest document."""
         return int((self.title_lengths + self.body_lengths).max(initial=0))
 
     def postings(self, form: Form) -> PostingReader:
@@ -218,11 +218,11 @@ class SegmentData:
     # --- documents
 
     def labels_of(self, facet: str) -> LabelReader:
-        """The labels of a facet; none where it is one of a site's own that is not here."""
+        """The labels of a facet; empty if it is one of a site's own that is missing here."""
         return self.labels.get(facet) or LabelReader.of_none(self.document_count)
 
     def values_of(self, column: str) -> Array:
-        """float64 for each document: its value in the column, NaN for none."""
+        """float64 for each document: its value in the column, NaN if it has none."""
         values = self.values.get(column)
         return np.full(self.document_count, np.nan) if values is None else values
 
@@ -236,21 +236,21 @@ class SegmentData:
 
     @cached_property
     def sketches(self) -> Sketches:
-        """What is compared of its articles."""
+        """The sketches of its articles."""
         texts = self.container["copies.texts"].all().reshape(-1, PLACES)
         figures = self.container["copies.figures"].all().reshape(-1, FIGURES)
         return Sketches(texts, figures, self.days)
 
     @cached_property
     def copies(self) -> Array:
-        """int32, P x 2: its documents that are copies, see :func:`.copy_pairs.find_copies`."""
+        """int32, P x 2: its pairs of copies, see :func:`.copy_pairs.find_copies`."""
         numbers = self.container["copies.pairs"].read_numbers(self.document_count)
         if len(numbers) % 2:
             raise IndexCorrupt(self.container.path, "a document is a copy of none")
         return numbers.reshape(-1, 2)
 
     def find_copies_in(self, other: SegmentData) -> Array:
-        """int32, P x 2: its documents and those of ``other`` that are copies."""
+        """int32, P x 2: pairs of its documents and copies of them in ``other``."""
         pairs = self._copies_in.get(other)
         if pairs is None:
             pairs = self._copies_in[other] = find_copies_between(self.sketches, other.sketches)
@@ -258,7 +258,7 @@ class SegmentData:
 
     @cached_property
     def id_hashes(self) -> tuple[Array, Array]:
-        """(uint64 hashes of the ids, ascending; uint32 the number of each one's document)."""
+        """(uint64 hashes of the ids, ascending; uint32 number of each one's document)."""
         documents = self.container["id_hash_documents"].read_numbers(self.document_count)
         return self.container["id_hashes"].all(), documents
 
@@ -297,25 +297,25 @@ class SegmentData:
         return self.container["starts.offsets"], self.container["starts"]
 
     def stored(self, document: int) -> bytes:
-        """The document's article as JSON. Raises IndexCorrupt where its bytes are damaged."""
+        """The document's article as JSON. Raises IndexCorrupt if its bytes are damaged."""
         offsets, section = self._stored
         low, high = offsets.slice(document, document + 2).tolist()
         try:
             return self._expander.expand(section.slice(low, high).tobytes())
         except IndexCorrupt as damage:
-            # The frame has a checksum of its own: what is damaged may be its neighbour on the page.
+            # The frame has its own checksum: the damage may be in its neighbour on the page.
             try:
                 return self._expander.expand(section.values[low:high].tobytes())
             except IndexCorrupt:
                 raise damage from None
 
     def offsets_of(self, name: str) -> Array:
-        """Where each document's run of the section ``name`` begins, and the end of the last."""
+        """The start of each document's run of the section ``name``, and the end of the last."""
         total = len(self.container[name].values)
         return self.container[f"{name}.offsets"].read_offsets(total)
 
     def verify_stored(self, documents: Array) -> None:
-        """Raise IndexCorrupt where the article of any of ``documents`` is damaged."""
+        """Raise IndexCorrupt if the article of any of ``documents`` is damaged."""
         offsets = self.offsets_of("stored")
         try:
             self.container["stored"].touch_runs(offsets[documents], offsets[documents + 1])
@@ -324,14 +324,14 @@ class SegmentData:
                 self.stored(document)
 
     def verify_starts(self, documents: Array) -> None:
-        """Raise IndexCorrupt where the token starts of any of ``documents`` are damaged."""
+        """Raise IndexCorrupt if the token starts of any of ``documents`` are damaged."""
         offsets = self.offsets_of("starts")
         lows, highs = offsets[documents], offsets[documents + 1]
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
     def token_starts(self, document: int) -> Array:
-        """int32: where in the title, then in the body, each token of the document starts."""
+        """int32: the start offset of each token of the document, in the title, then in the body."""
         offsets, section = self._starts
         low, high = offsets.slice(document, document + 2).tolist()
         encoded = section.slice(low, high)
@@ -352,7 +352,7 @@ class SegmentData:
 
     @cached_property
     def term_sketches(self) -> Array:
-        """uint32: of each exact term its letters, see ``sketch_terms`` of the core."""
+        """uint32: a letter signature of each exact term, see ``sketch_terms`` of the core."""
         terms = self.exact.terms
         sketches = np.empty(len(terms), np.uint32)
         with loading():
@@ -365,17 +365,17 @@ class SegmentData:
 
     @cached_property
     def forms(self) -> tuple[Array, Array]:
-        """(int32 exact terms, int64 where those of each stem begin, and their end)."""
+        """(int32 exact terms, int64 start of each stem's terms, and the end of the last)."""
         forms = self.container["stem.forms"].read_numbers(len(self.exact.terms))
         return forms, self.container["stem.form_offsets"].read_offsets(len(forms))
 
     def forms_of(self, stem: int) -> Array:
-        """int32: numbers of the exact terms that have the stem number ``stem``, ascending."""
+        """int32: numbers of the exact terms with the stem number ``stem``, ascending."""
         forms, offsets = self.forms
         return forms[offsets[stem] : offsets[stem + 1]]
 
     def read_evidence(self) -> Iterator[tuple[str, str, str, int]]:
-        """(kind, key, value, count) rows of what these articles taught."""
+        """(kind, key, value, count) rows of what was learned from these articles."""
         try:
             for row in orjson.loads(self.container["evidence"].all().tobytes()):
                 kind, key, value, count = row
