@@ -1,7 +1,7 @@
-"""From a record as someone exported it to an :class:`~indexer.article.Article`, and on to the
-values an engine needs.
+"""How does an exported record become an :class:`~indexer.article.Article`, and an article what an
+engine needs?
 
-What the record says always wins; what its text says (:mod:`indexer.ingest.wire`) fills the gaps.
+What the record says always wins; its text (:mod:`indexer.ingest.wire`) only fills gaps.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ from indexer.ingest.plain_text import clean_line, clean_text, normalise_characte
 from indexer.ingest.value_list import parse_list
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 
-#: Bytes of UTF-8 an article's text may have: the longest reportage has a tenth of it.
+#: Maximum size of an article's text in bytes of UTF-8: the longest reportage has a tenth of it.
 MAX_ARTICLE_BYTES: Final = 2_000_000
-#: Articles whose shortest form of title would be a sentence are cut when shown, not here.
+#: Titles that even in their shortest form are a whole sentence are truncated for display, not here.
 _LONGEST_TITLE: Final = 500
 _LONGEST_ID: Final = 512
-#: Characters of an address, of another field's value, and values of a list; no article has more.
+#: Maximum length of an address and of another field's value in characters, and of lists in values;
+#: no article has more.
 LONGEST_URL: Final = 8_192
 LONGEST_VALUE: Final = 1_000
 MOST_VALUES: Final = 1_000
@@ -56,10 +57,12 @@ _TRACKING: Final = re.compile(
 )
 #: A scheme other than the web's. ``contoh.id:8080/berita`` has none: that is a host and its port.
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:|[\w-]+(?:\.[\w-]+)+:\d)[^/?#]*?:", re.IGNORECASE)
-#: What no name of a host has: two values in one field, or words of the text, are no address.
+#: Characters that no host name contains: two values in one field, or running text, are not an
+#: address.
 _NO_HOST: Final = re.compile(r"[\s,;|<>\"]")
 _FULL_DATE: Final = re.compile(r"\d{4}")
-#: Where nested values keep the value itself: WordPress, schema.org, MongoDB, XML converters.
+#: Keys under which nested values keep the value itself: WordPress, schema.org, MongoDB, XML
+#: converters.
 _INNER_KEYS: Final = (
     "rendered",
     "name",
@@ -96,15 +99,15 @@ _INNER_KEYS: Final = (
 #: Under which of these an object has a list of values.
 _LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
 _PERSON_KEYS: Final = ("first_name", "firstName", "last_name", "lastName")
-#: Other keys under which an object has its name: ``nama_kategori``.
+#: Other keys under which an object keeps its name: ``nama_kategori``.
 _NAMING_KEY: Final = re.compile(r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)")
-#: Objects within objects in which a value is looked for.
+#: Maximum nesting depth searched for a value.
 _DEEPEST_VALUE: Final = 20
-#: The same, of an address.
+#: The same for an address.
 _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "value", "link")
-#: Characters of a body that is looked at closely.
+#: Bodies up to this many characters are examined closely.
 _SHORT_BODY: Final = 300
-#: Behind these a title may name its publisher: ``Satu Kabar - JPNN.com``.
+#: Separators after which a title may name its publisher: ``Satu Kabar - JPNN.com``.
 _TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
 _LIST_TEXTS: Final = ("[", "{", "(", "a:")
 _WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
@@ -112,7 +115,7 @@ _WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
 
 @dataclass(slots=True)
 class Built:
-    """What became of one record: an article with its warnings, or a rejection."""
+    """The result of one record: an article with its warnings, or a rejection."""
 
     article: Article | None
     warnings: list[Warned] = field(default_factory=list)
@@ -121,7 +124,9 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record as read, and all that makes an article of it; see :func:`build_article`."""
+    """A record as read, and everything needed to make an article of it; see
+    :func:`build_article`.
+    """
 
     record: Mapping[str, Any]
     path: str
@@ -160,8 +165,8 @@ def build_article(
     """The article of one ``record``, whose keys are our field names.
 
     Values may be strings, numbers, lists, ``None`` or small nested objects. ``source`` is the
-    publisher where neither the record nor its text names one. ``path`` and ``line`` only go into
-    warnings and rejections. Never raises for what is in the record.
+    publisher if neither the record nor its text names one. ``path`` and ``line`` only appear in
+    warnings and rejections. Never raises for anything in the record.
     """
     warnings: list[Warned] = []
     try:
@@ -184,7 +189,7 @@ def _build(
     if not raw_body.strip():
         reason = "no text: it has a title only" if title else "no text"
         raise _Unusable(reason)
-    # A character has at most 4 bytes in UTF-8: only long texts need counting.
+    # A character has at most 4 bytes in UTF-8, so only long texts need counting.
     if len(raw_body) * 4 > max_article_bytes and len(_encode(raw_body)) > max_article_bytes:
         raise _Unusable(f"its text is over the limit of {max_article_bytes:,} bytes")
     given_source = clean_line(_read_text(record.get("source")))
@@ -232,13 +237,13 @@ def _build(
 
 
 def _is_hollow(text: str) -> bool:
-    """Whether marks alone are at least as many as words: what lost links and pictures leave."""
+    """Whether there are at least as many marks as words, the remains of lost links and pictures."""
     marks = [piece for piece in text.split() if not any(map(str.isalnum, piece))]
     return len(marks) * 2 >= len(text.split())
 
 
 def _drop_publisher(article: Article) -> str:
-    """The title without the name of its publisher at its end."""
+    """The title without the publisher's name at its end."""
     title = article.title
     found = _TITLE_ENDS.search(title[-80:])
     if found is None or len(found[0]) >= len(title):
@@ -251,7 +256,7 @@ def _drop_publisher(article: Article) -> str:
 
 
 def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> None:
-    """The picture that the record names, else the first of its text."""
+    """The picture named by the record, or else the first one in its text."""
     given = record.get("image")
     image, caption = read_image(given, article.url)
     if not image and not isinstance(record.get("body"), str):
@@ -263,7 +268,7 @@ def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> No
             else ("", "")
         )
         if given and "image" not in article.extra:
-            # The name of a file in a folder we do not know.
+            # A file name in an unknown folder.
             article.extra.update(read_extra({"image": given}, [], "", 1))
     article.image = image
     given_caption = read_caption(record.get("image_caption"))
@@ -274,7 +279,7 @@ def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> No
 
 
 def _cut_fields(article: Article) -> Iterator[str]:
-    """Cut what no field of an article is as long as; yields what was cut, a sentence each."""
+    """Truncate values that are longer than any article's; yields a sentence for each."""
     for name in _CUT_FIELDS:
         value = getattr(article, name)
         if len(value) > LONGEST_VALUE:
@@ -289,8 +294,8 @@ def _cut_fields(article: Article) -> Iterator[str]:
 
 
 def make_id(article: Article) -> str:
-    """The id of an article that came without one: its canonical URL, else a hash of source, date
-    and title (of the body, too, where there is no title of its own).
+    """An id for an article that came without one: its canonical URL, or else a hash of source, date
+    and title (and of the body, if it has no title of its own).
 
     >>> make_id(Article("", "Judul", "Isi", url="https://www.Contoh.id/a/?utm_source=x#y"))
     'https://contoh.id/a'
@@ -305,10 +310,10 @@ def make_id(article: Article) -> str:
 
 
 def canonical_url(url: str) -> str:
-    """``url`` as one way of writing it, or an empty string where it is not one of the web.
+    """The canonical form of ``url``, or an empty string if it is not a web address.
 
-    Scheme https, host in lower case without ``www.``, no fragment, no trailing slash, no
-    parameters that only track visitors or choose a page.
+    Scheme https, host in lower case without ``www.``, no fragment, no trailing slash, no parameters
+    that only track visitors or select a page.
 
     >>> canonical_url("http://www.contoh.id/berita/12/?page=all&utm_medium=fb&b=2")
     'https://contoh.id/berita/12?b=2'
@@ -343,10 +348,10 @@ def document(
     fields: OwnFields = NO_FIELDS,
     problems: list[str] | None = None,
 ) -> AnalysedDocument:
-    """``article`` with what an engine needs besides its tokens: labels, date, fingerprint.
+    """``article`` with everything an engine needs except its tokens: labels, date, fingerprint.
 
-    ``joined_labels``: see :func:`indexer.ingest.facet_values.list_labels`. ``fields`` are those of
-    the site's own; what does not fit them is added to ``problems``.
+    ``joined_labels``: see :func:`indexer.ingest.facet_values.list_labels`. ``fields`` are the
+    site's own; values that do not fit them are added to ``problems``.
     """
     moment = parse_date(article.published_at) if article.published_at else None
     labels = list_labels(article, joined=joined_labels)
@@ -378,7 +383,7 @@ def make_fingerprint(article: Article) -> bytes:
 
 
 def make_excerpt(record: Mapping[str, Any] | str) -> str:
-    """At most 80 characters by which a person recognises a record."""
+    """At most 80 characters that identify a record to a person."""
     if isinstance(record, str):
         text = record[: _EXCERPT * 4]
     else:
@@ -393,7 +398,7 @@ def _encode(text: str) -> bytes:
 
 
 def _read_text(value: Any, depth: int = 0) -> str:
-    """A value as text: the first of a list, the inner value of an object; else empty."""
+    """A value as text: the first of a list, the inner value of an object; otherwise empty."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -434,7 +439,7 @@ def _drop_surrogates(text: str) -> str:
 
 
 def _read_raw_body(value: Any) -> str:
-    """A body as it was given, markup and all."""
+    """A body as given, including markup."""
     if isinstance(value, str):
         if value[:1] in ("[", "{") and value[1:2] in ("'", '"', "[", "{"):
             value = parse_list(value)
@@ -444,9 +449,10 @@ def _read_raw_body(value: Any) -> str:
 
 
 def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
-    """The address, unless it begins with a scheme that is none of the web's.
+    """The address, unless its scheme is not one of the web's.
 
-    Sites link hits to their address: ``javascript:`` there would run in their readers' browsers.
+    Sites link hits to their address: a ``javascript:`` address would run in their readers'
+    browsers.
     """
     if not isinstance(value, str) and isinstance(value, Mapping):
         value = next((value[key] for key in _ADDRESS_KEYS if value.get(key)), "")
@@ -464,7 +470,7 @@ def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
 def _read_id(value: Any) -> str:
     text = " ".join(_read_text(value).split())
     if isinstance(value, str) and not value.isascii() and _drop_surrogates(value) != value:
-        # Broken escapes make different ids look alike.
+        # Broken escapes can make different ids look alike.
         return blake2b(_encode(value), digest_size=12).hexdigest()
     if not text.isprintable():
         text = normalise_characters(text)
@@ -474,7 +480,7 @@ def _read_id(value: Any) -> str:
 
 
 def _read_list(value: Any, *, whole: bool = False) -> list[str]:
-    """Values of a list, or of a string that separates them by commas, semicolons or bars.
+    """The values of a list, or of a string that separates them by commas, semicolons or bars.
 
     ``whole``: a string is one value.
     """
@@ -528,7 +534,7 @@ def _read_published(
         unreadable = str(value)
     if parts.published:
         moment = parse_date(parts.published)
-        # "Jakarta, 20/7 (ANTARA)" is a day without its year: it says nothing, but is no mistake.
+        # "Jakarta, 20/7 (ANTARA)" is a day without its year: uninformative, but not a mistake.
         if moment is None and not unreadable and _FULL_DATE.search(parts.published):
             unreadable = parts.published
     else:

@@ -1,4 +1,4 @@
-"""The blueprint of the protocol: how bodies are read, answers sent, errors told."""
+"""How are bodies read, responses sent and errors reported? The protocol's blueprint."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from searchsvc.meilisearch.payload import find_kind, parse_body
 meilisearch = Blueprint("meilisearch", __name__)
 
 _JSON: Final = "application/json"
-#: Seconds after which a client may ask again that was told to wait.
+#: Seconds after which a client that was told to wait may retry.
 _RETRY_SECONDS: Final = "5"
 
 
 def send(value: Any, status: int = 200) -> Response:
-    """A response with JSON."""
+    """A JSON response."""
     response = Response(orjson.dumps(value), status=status, content_type=_JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def send_nothing() -> Response:
-    """A response that says no more than that it is done."""
+    """An empty success response."""
     return Response(status=204)
 
 
 def read_body() -> Any:
-    """The JSON that was sent. Raises ProtocolError."""
+    """The JSON body. Raises ProtocolError."""
     allow_large_body()
     kind = find_kind(request.headers.get("Content-Type", ""))
     if kind != "json":
@@ -49,13 +49,13 @@ def read_body() -> Any:
 
 
 def allow_large_body() -> None:
-    """Let this request have as much body as documents may have."""
+    """Allow this request a body as large as documents may be."""
     request.max_content_length = find_host().settings.max_payload_bytes
 
 
 @meilisearch.errorhandler(Exception)
 def answer_exception(error: Exception) -> Response:
-    """Every error in the protocol's form."""
+    """Any error in the protocol's form."""
     told = explain(error)
     ours = isinstance(error, ProtocolError | HTTPException)
     if told.status >= 500 and not ours:

@@ -58,7 +58,7 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     {'title': 'Harga Cabai Turun'}
     """
     values, body = split_labelled(text)
-    # A lone "Penulis: ..." is a byline, which the text's own rules read.
+    # A lone "Penulis: ..." is a byline, which is parsed with the text.
     if "title" in values or "published_at" in values:
         return values, body
     first, _, rest = text.partition("\n")

@@ -1,8 +1,9 @@
-"""The pieces of an article's first line, and what each could be: outlet, agency, place, date.
+"""What are the pieces of an article's first line, and what could each be? Outlet, agency, place,
+date.
 
-A head is cut wherever one may be joined: at commas, brackets, bars, dashes, line breaks and runs of
-spaces. Each piece is then read by itself. What it could be has a weight: how much it speaks for the
-line being a head, in points that :mod:`indexer.ingest.wire.dateline` adds up.
+A head is cut at every possible separator: commas, brackets, bars, dashes, line breaks and runs of
+spaces. Each piece is then interpreted by itself. Each interpretation has a weight: how strongly it
+suggests that the line is a head, in points that :mod:`indexer.ingest.wire.dateline` adds up.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from indexer.ingest.wire.places import (
 from indexer.ingest.wire.words import is_everyday_word, is_function_word
 from indexer.language.name_lists import listed_people
 
-#: Characters a head has at most, and the pieces in it.
+#: Maximum length of a head in characters, and in pieces.
 LONGEST_HEAD: Final = 200
 _MOST_PIECES: Final = 9
 _LONGEST_PIECE: Final = 70
@@ -36,9 +37,9 @@ _MANY_WORDS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What joins a piece to what follows. ``kind`` is the strongest mark in it.
+    """The separator between a piece and what follows. ``kind`` is the strongest mark in it.
 
-    ``start`` and ``end`` are offsets; ``open`` says whether a bracket is still open behind it.
+    ``start`` and ``end`` are offsets; ``open`` says whether a bracket is still open after it.
     """
 
     kind: str
@@ -50,7 +51,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece: its text, where it starts, whether brackets enclose it, and what follows."""
+    """One piece: its text, its offset, whether it is bracketed, and what follows."""
 
     text: str
     start: int
@@ -60,9 +61,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One reading of a piece. ``kind``: outlet, agency, place, region, date, day or desk.
+    """One interpretation of a piece. ``kind``: outlet, agency, place, region, date, day or desk.
 
-    ``sure`` says that prose hardly has it so: a host, a known outlet, an agency in brackets.
+    ``sure`` says that prose hardly contains it: a host, a known outlet, an agency in brackets.
     """
 
     kind: str
@@ -72,8 +73,8 @@ class Part:
 
 
 _DASHES: Final = "-–—―−"
-#: What may join two pieces. A hyphen does with a space at a side, or between two parts that no word
-#: has; one space never does.
+#: Possible separators of pieces. A hyphen counts with a space on one side, or between two parts
+#: that no word contains; a single space never does.
 _MARK: Final = re.compile(
     r"[,|()\[\]•·»>\n–—―−]|(?<=\s)[~=*#/\\]{1,4}(?=\s)|(?<=[\s.,])-|-(?=[\s\-–—])|(?<=\w)-(?=[\"“]|[A-Z][a-z])|:(?=[\s:])|"
     r"(?<=[A-Z]{4})\.(?=\s)|(?<=\.COM)\.(?=\s)|\.(?=\s?[-–—])|\s\s"
@@ -84,7 +85,7 @@ _WORD: Final = r"[^\s,|()\[\]•·»>–—―−~:.=*#/\\-]"
 _LOST: Final = frozenset((",", ".", ";"))
 _PROSE: Final = re.compile(rf"[A-Z]{_WORD}{{0,24}}(?: {_WORD}{{1,24}}){{0,5}}? [a-z]{{4,}} \w")
 _RUN: Final = re.compile(r"(?:[\s,|()\[\]•·»>~=*#/\\–—―−:-]|\.(?=[\s-]))*")
-#: The marks by strength: the strongest in a gap says what kind it is.
+#: The marks by strength: the strongest in a gap determines its kind.
 _KINDS: Final = (
     ("dash", frozenset(_DASHES)),
     ("bar", frozenset("|•·»>~=*#/\\")),
@@ -123,14 +124,14 @@ _PRONOUNCEABLE: Final = re.compile(r"(?:[^AEIOU]{0,2}[AEIOU]){2,}[^AEIOU]{0,2}")
 
 
 def begins_with_prose(text: str) -> bool:
-    """Whether an ordinary word in small letters stands before anything that could join pieces.
+    """Whether an ordinary lower-case word precedes any possible separator.
 
-    Most texts begin so, and need no more looking at.
+    Most texts begin like this, and need no closer look.
     """
     if text[:1] in _LOST:
         return True
     if text[:1].islower():
-        # Archives in small letters have hosts and agencies, which end in a mark.
+        # Lower-case archives have hosts and agencies, which end in a mark.
         begin = text[:LONGEST_HEAD]
         return "(" not in begin and _MAYBE_HOST.search(begin) is None
     return _PROSE.match(text) is not None
@@ -139,14 +140,14 @@ def begins_with_prose(text: str) -> bool:
 def cut_head(text: str) -> Iterator[Piece]:
     """The pieces of the first line or lines of ``text``, in order.
 
-    A date stays one piece, commas and all. The last piece is what nothing cuts off; its gap is
-    of kind ``end``.
+    A date stays one piece, including its commas. The last piece is not cut off by anything; its gap
+    has the kind ``end``.
     """
     return iter(_remember_cut(text[:LONGEST_HEAD]))
 
 
 class _Cut:
-    """The pieces of what opens a text, cut as they are asked for, and kept."""
+    """The pieces at the beginning of a text, cut on demand, and cached."""
 
     def __init__(self, window: str) -> None:
         self._cut: list[Piece] = []
@@ -160,7 +161,7 @@ class _Cut:
             number += 1
 
     def _cut_one(self, number: int) -> bool:
-        """See that there is a piece of this number; whether there is."""
+        """Make sure that the piece with this number is cut; return whether it exists."""
         with self._lock:
             if number == len(self._cut):
                 self._cut += islice(self._rest, 1)
@@ -169,7 +170,7 @@ class _Cut:
 
 @lru_cache(maxsize=2048)
 def _remember_cut(window: str) -> _Cut:
-    """A head is looked at more than once: as it is read, and when habits are learned of it."""
+    """A head is examined more than once: when it is read, and when habits are learned from it."""
     return _Cut(window)
 
 
@@ -179,7 +180,7 @@ def _cut_window(window: str) -> Iterator[Piece]:
     dates: list[re.Match[str]] | None = None
     for _ in range(_MOST_PIECES):
         gap = _find_gap(window, position, opened=opened)
-        # Most texts begin with prose; looking for dates in it would be for nothing.
+        # Most texts begin with prose; searching them for dates would be wasted.
         if dates is None and (position or _DIGIT.search(window, 0, gap.start) is not None):
             dates = find_dates(window)
         for date in dates or ():
@@ -202,7 +203,9 @@ def _skip_opening(window: str) -> int:
 
 
 def _find_gap(window: str, position: int, *, opened: bool, behind: bool = False) -> Gap:
-    """The next gap from ``position`` on; ``behind``: the one right there, if only a space."""
+    """The next gap from ``position`` on; ``behind``: the one directly there, even if it is only a
+    space.
+    """
     limit = position + _LONGEST_PIECE
     for mark in _MARK.finditer(window, position, limit):
         if mark[0] == "-" and mark.start() > position:
@@ -224,7 +227,9 @@ def _find_gap(window: str, position: int, *, opened: bool, behind: bool = False)
 
 
 def _may_end_glued(text: str) -> bool:
-    """Whether a hyphen glued behind ``text`` can be a dash: "JAKARTA-Polisi", not "Tik-Tok"."""
+    """Whether a hyphen glued to the end of ``text`` can be a dash: "JAKARTA-Polisi", not
+    "Tik-Tok".
+    """
     return (text.isupper() and len(text) > 2) or is_known_place(text) or bool(find_outlet(text))
 
 
@@ -244,7 +249,9 @@ def _name_kind(gap: str) -> str:
 
 @lru_cache(maxsize=8192)
 def explain_piece(text: str, *, bracketed: bool) -> tuple[Part, ...]:
-    """What a piece says, as one part or two ("Solo KOMPAS.com"); empty where it is no part."""
+    """The interpretation of a piece, as one part or two ("Solo KOMPAS.com"); empty if it is not a
+    part.
+    """
     text = _STRAY_SPACE.sub("", text.strip(" .:*/" + _DASHES))
     if not text or text.count(" ") >= _MOST_WORDS:
         return ()
@@ -255,7 +262,7 @@ def explain_piece(text: str, *, bracketed: bool) -> tuple[Part, ...]:
     if pair:
         return pair
     if bracketed and not is_known_place(text):
-        # "(Kemenag)", "(Suara Karya)": a desk we have no row for.
+        # "(Kemenag)", "(Suara Karya)": a desk that is not in the table.
         return (Part("desk", text, 0.5),) if is_place_shaped(text) else ()
     place = _explain_place(text)
     return (place,) if place is not None else ()
@@ -265,7 +272,7 @@ def _explain_supplier(text: str, *, bracketed: bool) -> Part | None:
     """``text`` as an agency or an outlet."""
     agency = find_agency(text)
     if not agency and bracketed:
-        # "(ANTARA/Xinhua)", "(ANTARA Sumut)": the first names who supplied it.
+        # "(ANTARA/Xinhua)", "(ANTARA Sumut)": the first one is the supplier.
         agency = find_agency(re.split(r"[/ ,&]", text, maxsplit=1)[0])
     if agency and (bracketed or text.isupper()):
         return Part("agency", agency, 4.0, sure=True)
@@ -287,7 +294,7 @@ def _explain_date(text: str) -> Part | None:
 
 
 def _explain_pair(text: str) -> tuple[Part, ...]:
-    """An outlet beside a place with nothing but a space between, either first."""
+    """An outlet and a place separated only by a space, in either order."""
     words = text.split(" ")
     for count in range(1, len(words)):
         left, right = " ".join(words[:count]), " ".join(words[count:])
@@ -325,7 +332,7 @@ def _explain_place(text: str) -> Part | None:
     elif is_known_place(words[0]):
         weight += 1.0
     elif all(map(is_everyday_word, words)):
-        # Only a publisher's habit makes a place of "Rumbia".
+        # Only a publisher's habit makes "Rumbia" a place.
         weight -= 3.0
     elif is_everyday_word(words[0]):
         weight -= 1.0
@@ -334,7 +341,7 @@ def _explain_place(text: str) -> Part | None:
 
 def _explain_capitals(text: str, words: list[str]) -> Part | None:
     if len(words) == 1 and len(text) <= 5:
-        # "TUREN" can be a place, "PSSI" is none; beside a place, it is a desk.
+        # "TUREN" can be a place, "PSSI" cannot; beside a place, it is a desk.
         return Part(
             *(("place", text, 0.5) if _PRONOUNCEABLE.fullmatch(text) else ("desk", text, 0.0))
         )
@@ -352,9 +359,9 @@ def is_long_name(piece: Piece) -> bool:
 
 
 def sketch_head(text: str) -> tuple[tuple[str, str], ...]:
-    """The pieces that could be a head of ``text``, known or not, each with the kind of its gap.
+    """The pieces that could be a head of ``text``, known or unknown, each with the kind of its gap.
 
-    Empty where the text begins with prose: a piece of a head is a few words in capitals.
+    Empty if the text begins with prose: a piece of a head is a few capitalised words.
 
     >>> sketch_head("Lensa Bahari | Baubau — Nelayan pulang, kata ketua.")
     (('Lensa Bahari', 'bar'), ('Baubau', 'dash'))
@@ -363,7 +370,7 @@ def sketch_head(text: str) -> tuple[tuple[str, str], ...]:
         return ()
     sketch: list[tuple[str, str]] = []
     ends = 0
-    # "Palang Merah Indonesia (PMI) ..." is prose; a bracket ends what a bracket opens.
+    # "Palang Merah Indonesia (PMI) ..." is prose; only a bracket closes a bracketed head.
     never = ("comma",) if text[:1] in ("(", "[") else ("comma", "bracket")
     for piece in cut_head(text):
         bare = piece.text.strip(" .:*")
@@ -386,7 +393,7 @@ def _is_capitalised(text: str) -> bool:
 
 
 def find_known_place(text: str) -> str:
-    """The longest listed place that ``text`` begins with, also glued to the word behind it.
+    """The longest listed place at the beginning of ``text``, even if glued to the next word.
 
     >>> find_known_place("New York Harga"), find_known_place("JakartaKini pasar")
     ('New York', 'Jakarta')

@@ -1,7 +1,7 @@
-"""``facebook`` for ``fesbuk``: foreign words written as Indonesians hear them.
+"""Which foreign words are meant by phonetic spellings? ``facebook`` for ``fesbuk``.
 
-Indonesian is written as it sounds, and people write loans so before dictionaries do: *watsap*,
-*yutub*, *spotifai*. Each rule gives what a sound may be spelt like in English; all spellings with
+Indonesian is written as it sounds, and people spell loans like this before dictionaries do:
+*watsap*, *yutub*, *spotifai*. Each rule gives the English spellings of a sound; all spellings with
 up to three such places are looked up, those with the fewest first.
 """
 
@@ -14,15 +14,15 @@ from indexer.language.stem_roots import load_lexicon
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import RARE
 
-#: What each sound written the foreign way costs.
+#: The cost of each sound in foreign spelling.
 SOUND_COST = 0.3
 #: Shorter words sound like too many others.
 MIN_LETTERS = 5
-#: Sounds written the foreign way in one word, and spellings looked up for it.
+#: Maximum number of sounds in foreign spelling in one word, and of spellings looked up for it.
 _MOST_SOUNDS = 3
 _MOST_TRIED = 400
 
-#: Sound -> how English spells it; ``$`` is the end of the word.
+#: Sound -> its English spellings; ``$`` is the end of the word.
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     # Vowels.
     "ai": ("i", "y", "igh"),
@@ -72,8 +72,8 @@ _LETTERS = re.compile("[a-z]+")
 def respell_heard(
     word: str, context: SearchContext, least: int = 1
 ) -> Iterator[tuple[str, float, str]]:
-    """(term, cost, rule) of the words of at least ``least`` articles, and of several, that sound
-    like ``word``.
+    """(term, cost, rule) of the words of several articles, at least ``least``, that sound like
+    ``word``.
     """
     if len(word) < MIN_LETTERS or not _LETTERS.fullmatch(word):
         return
@@ -96,7 +96,7 @@ def find_heard(word: str, context: SearchContext) -> list[tuple[str, int]]:
 
 
 def list_spellings(word: str) -> list[tuple[str, int]]:
-    """Foreign spellings of what is heard as ``word``, those with the fewest changes first.
+    """Foreign spellings of the sounds of ``word``, those with the fewest changes first.
 
     >>> ("facebook", 3) in list_spellings("fesbuk"), ("spotify", 1) in list_spellings("spotifai")
     (True, True)
@@ -111,7 +111,9 @@ def list_spellings(word: str) -> list[tuple[str, int]]:
 
 
 def spell(rest: str, sounds: int) -> Iterator[str]:
-    """Ways to spell ``rest``, which ends in ``$``, with just so many sounds the foreign way."""
+    """Spellings of ``rest``, which ends in ``$``, with exactly this many sounds in foreign
+    spelling.
+    """
     if not sounds:
         yield rest.removesuffix("$")
         return
