@@ -21,7 +21,7 @@ from searchsvc.cli.opening import (
     processes_option,
     refuse_foreign_folder,
 )
-from searchsvc.cli.outfile import open_outfile
+from searchsvc.cli.outfile import OutFile, open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine, find_part_read, format_rate, format_seconds
 from searchsvc.cli.reading_options import reading_options
@@ -104,39 +104,14 @@ def index(
     progress = Progress()
     items = read_drafts(paths, progress=progress, keep=fields.keys, **reading)
     inputs: list[str | Path] = [*progress.inputs, locate_dictionary(choose_setting(), index)]
-    warnings: list[Warned] = []
-
-    def keep_reject(reject: Reject) -> None:
-        if rejects is not None:
-            rejects.write_lines([json.dumps(asdict(reject), ensure_ascii=False)])
-
-    def keep_warning(warning: Warned) -> None:
-        if len(warnings) < _SHOWN:
-            warnings.append(warning)
-
+    report = _RunReport()
     with (
         open_outfile(rejects_file, option="--rejects", inputs=inputs, index=index) as rejects,
         _open_target(index, fields_file, dry_run=dry_run, force=force, wait_s=wait) as opened,
-        ProgressLine(
-            "articles", find_part=lambda: running[0].part_done if running else None
-        ) as line,
+        ProgressLine("articles", find_part=report.find_part) as line,
     ):
-        running: list[Summary] = []
-
-        def show(summary: Summary) -> None:
-            running[:] = [summary]
-            if not dry_run:
-                opened.record_additions(summary)
-            refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
-            safe = f", {summary.read_at_commit:,} of them committed" if summary.commits else ""
-            stage = ", committing" if summary.committing else safe
-            line.show(summary.read, detail=stage + refused, at_once=summary.committing)
-
-        def describe_done() -> str:
-            line.clear()
-            return "" if dry_run or not running else _describe_done(running[0])
-
-        with telling_what_is_done(describe_done):
+        report.begin(line, rejects, None if dry_run else opened)
+        with telling_what_is_done(report.describe_done):
             habits = Habits() if dry_run else load_habits(opened.path)
             given: set[str] = set()
 
@@ -149,9 +124,9 @@ def index(
                 items,
                 opened.analyzer,
                 joined_labels=opened.analyzer.dictionary.labels,
-                on_progress=show,
-                on_reject=keep_reject,
-                on_warning=keep_warning,
+                on_progress=report.show,
+                on_reject=report.keep_reject,
+                on_warning=report.keep_warning,
                 dry_run=dry_run,
                 processes=processes,
                 make_analyzer=opened.make_reader,
@@ -163,7 +138,7 @@ def index(
             line.clear()
             if not dry_run:
                 habits.save(opened.path)
-            _print_notices(summary, warnings, listed=rejects_file is not None)
+            _print_notices(summary, report.warnings, listed=rejects_file is not None)
             _print_waiting(opened)
             _print_habits(habits.describe())
             if summary.read or summary.rejected:
@@ -177,6 +152,52 @@ def index(
         raise click.ClickException("No articles found in what was given.")
     if summary.rejected:
         ctx.exit(1)
+
+
+class _RunReport:
+    """Reports on a run: its progress, the records that were refused, the first warnings."""
+
+    def __init__(self) -> None:
+        self.warnings: list[Warned] = []
+        self._summary: Summary | None = None
+        self._line: ProgressLine | None = None
+        self._rejects: OutFile | None = None
+        self._opened: Index | None = None
+
+    def begin(self, line: ProgressLine, rejects: OutFile | None, opened: Index | None) -> None:
+        """Report on this line and in this file. ``opened``: the index, unless this is a dry run."""
+        self._line, self._rejects, self._opened = line, rejects, opened
+
+    def find_part(self) -> float | None:
+        """Which part of the run is done, from 0 to 1; ``None`` where nobody knows."""
+        return self._summary.part_done if self._summary else None
+
+    def show(self, summary: Summary) -> None:
+        """Show how far the run is."""
+        self._summary = summary
+        if self._opened is not None:
+            self._opened.record_additions(summary)
+        refused = f", {summary.rejected:,} rejected" if summary.rejected else ""
+        safe = f", {summary.read_at_commit:,} of them committed" if summary.commits else ""
+        stage = ", committing" if summary.committing else safe
+        if self._line is not None:
+            self._line.show(summary.read, detail=stage + refused, at_once=summary.committing)
+
+    def keep_reject(self, reject: Reject) -> None:
+        """Write a refused record to the file of those."""
+        if self._rejects is not None:
+            self._rejects.write_lines([json.dumps(asdict(reject), ensure_ascii=False)])
+
+    def keep_warning(self, warning: Warned) -> None:
+        """Keep the first warnings."""
+        if len(self.warnings) < _SHOWN:
+            self.warnings.append(warning)
+
+    def describe_done(self) -> str:
+        """What the run has committed, where it ends early."""
+        if self._line is not None:
+            self._line.clear()
+        return _describe_done(self._summary) if self._opened and self._summary else ""
 
 
 def _describe_done(summary: Summary) -> str:
