@@ -116,6 +116,7 @@ def index(
             given: set[str] = set()
 
             def revise(items: Iterable[Item]) -> Iterator[Item]:
+                report.has_begun = True
                 read = read_with_habits(items, habits)
                 return note_ids(read, given) if sync else read
 
@@ -159,6 +160,7 @@ class _RunReport:
 
     def __init__(self) -> None:
         self.warnings: list[Warned] = []
+        self.has_begun = False
         self._summary: Summary | None = None
         self._line: ProgressLine | None = None
         self._rejects: OutFile | None = None
@@ -197,7 +199,9 @@ class _RunReport:
         """What the run has committed, where it ends early."""
         if self._line is not None:
             self._line.clear()
-        return _describe_done(self._summary) if self._opened and self._summary else ""
+        if self._opened is None or not self.has_begun:
+            return ""
+        return _describe_done(self._summary) if self._summary else describe_committed(0, 0)
 
 
 def _describe_done(summary: Summary) -> str:

@@ -189,7 +189,12 @@ def test_output_that_cannot_be_written_is_told(index: Path, arguments: list[str]
 def test_an_interrupted_run_says_what_stays(tmp_path: Path) -> None:
     command = [*SEARCHSVC, "index", "-", "--format", "jsonl", "--index", str(tmp_path / "index")]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # What runs the tests in the background may have it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         # More than a pipe holds: once all of it is written, the command is reading.

@@ -17,6 +17,7 @@ from indexer.engine.base import Answer, Query
 from indexer.schema import LABEL_FACETS
 from searchsvc.query.parameters import PARAMETERS
 from searchsvc.query.parse import MAX_QUERY_WORDS
+from searchsvc.query.parts import PARTS
 from searchsvc.web import create_app
 
 LONGEST_S = 60
@@ -190,6 +191,13 @@ HARDEST: dict[str, Callable[[], list[str]]] = {
     "interval": lambda: ["day"],
     "collapse": lambda: ["1"],
     "explain": lambda: ["1"],
+    "match": lambda: ["any"],
+    "without": lambda: [",".join(PARTS)],
+    "recency": lambda: ["0"],
+    "select": lambda: ["title,snippet_html,also"],
+    "mark_start": lambda: ["<b>"],
+    "mark_end": lambda: ["</b>"],
+    "snippet_length": lambda: ["1000"],
     **{facet: lambda: [f"tidak ada {number}" for number in range(100)] for facet in LABEL_FACETS},
 }
 HARDEST_QUERIES = [
