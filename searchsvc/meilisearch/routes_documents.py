@@ -54,6 +54,7 @@ _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation"
 @meilisearch.get(_DOCUMENTS)
 def list_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the query string."""
+    _allow_reading(uid)
     refuse_unknown_parameters(request.args, _FETCH)
     body: dict[str, Any] = {}
     for name, text in request.args.items():
@@ -69,11 +70,15 @@ def list_documents(uid: str) -> Response:
 @meilisearch.post(f"{_DOCUMENTS}/fetch")
 def fetch_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the body."""
+    _allow_reading(uid)
     return _answer_documents(uid, read_body())
 
 
-def _answer_documents(uid: str, body: Any) -> Response:
+def _allow_reading(uid: str) -> None:
     refuse_partial(allow("documents.get", uid), "documents.get")
+
+
+def _answer_documents(uid: str, body: Any) -> Response:
     wanted = read_fields(body, _FETCH)
     offset, limit = wanted.get("offset", 0), wanted.get("limit", 20)
     fields = wanted.get("fields", ["*"])
@@ -109,7 +114,7 @@ def _find_ids(index: Searched, given: Any, uid: str) -> list[int]:
 @meilisearch.get(f"{_DOCUMENTS}/<document_id>")
 def get_document(uid: str, document_id: str) -> Response:
     """One document."""
-    refuse_partial(allow("documents.get", uid), "documents.get")
+    _allow_reading(uid)
     refuse_unknown_parameters(request.args, {"fields": 1, "retrieveVectors": 1})
     fields = parse_list(request.args.get("fields", "*")) or ["*"]
     host = find_host().for_index(uid)
@@ -163,12 +168,14 @@ def delete_all(uid: str) -> Response:
 @meilisearch.delete(f"{_DOCUMENTS}/<document_id>")
 def delete_document(uid: str, document_id: str) -> Response:
     """Queue the deletion of a document."""
+    allow_writing("documents.delete", check_name(uid))
     return _order_deletion(uid, [document_id])
 
 
 @meilisearch.post(f"{_DOCUMENTS}/delete-batch")
 def delete_batch(uid: str) -> Response:
     """Queue the deletion of the documents with these ids."""
+    allow_writing("documents.delete", check_name(uid))
     body = read_body()
     if not isinstance(body, list):
         raise fail_kind(body, ".", "bad_request", "an array")
@@ -176,7 +183,6 @@ def delete_batch(uid: str) -> Response:
 
 
 def _order_deletion(uid: str, ids: list[Any]) -> Response:
-    allow_writing("documents.delete", check_name(uid))
     found = [check_id(one, uid) for one in ids]
     details = {"providedIds": len(found), "originalFilter": None, "deletedDocuments": None}
     return _order("documentDeletion", uid, {"ids": found}, details)

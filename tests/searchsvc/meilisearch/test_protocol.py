@@ -506,6 +506,21 @@ def test_without_a_key_nothing_but_health_is_told(filled: Protocol) -> None:
     assert filled.fail("GET", "/indexes", key="salah", status=403) == "invalid_api_key"
 
 
+def test_no_body_is_read_before_the_key_is_checked(protocol: Protocol) -> None:
+    # A body that cannot be parsed shows which comes first.
+    malformed = {"data": b"{", "content_type": "application/json"}
+    routes = [
+        (method, re.sub("<.*?>", "x", rule.rule))
+        for rule in protocol.client.application.url_map.iter_rules()
+        if rule.endpoint.startswith("meilisearch.")
+        for method in sorted((rule.methods or set()) & {"POST", "PUT", "PATCH"})
+    ]
+    assert ("POST", "/indexes/x/documents/fetch") in routes
+    for method, path in routes:
+        code = protocol.fail(method, path, key=None, status=401, **malformed)
+        assert code == "missing_authorization_header", (method, path)
+
+
 def test_without_a_master_key_it_only_reads(tmp_path: Path) -> None:
     Index.open(tmp_path / "data" / "default", create=True).close()
     protocol = Protocol(tmp_path / "data", master_key="")
