@@ -105,18 +105,10 @@ class Access:
 
 def _check_key(key: Key, origin: str) -> None:
     """Raise KeyRefused if it has expired, NotAllowed if it is for pages of other origins."""
-    if key.expires_at and _read_time(key.expires_at) <= datetime.now(timezone.utc):
+    if key.expiry is not None and key.expiry <= datetime.now(timezone.utc):
         raise KeyRefused
-    if key.origins and _fold(origin) not in map(_fold, key.origins):
+    if not key.is_for(origin):
         raise NotAllowed("requests", reason="it is for pages of other origins")
-
-
-def _read_time(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
-def _fold(origin: str) -> str:
-    return origin.lower().rstrip("/")
 
 
 def find_origin(origin: str, referrer: str) -> str:

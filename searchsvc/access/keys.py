@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,16 @@ class Key:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     created_at: str = ""
     updated_at: str = ""
+
+    @property
+    def expiry(self) -> datetime | None:
+        """When it becomes invalid; ``None`` for never."""
+        ends = self.expires_at.replace("Z", "+00:00")
+        return datetime.fromisoformat(ends) if ends else None
+
+    def is_for(self, origin: str) -> bool:
+        """Whether pages of this origin may send it."""
+        return not self.origins or _fold(origin) in map(_fold, self.origins)
 
 
 class KeyNotFound(IndexerError):
@@ -214,6 +225,10 @@ class _Known:
 
 
 _NEXT_REVISION = "UPDATE facts SET value = value + 1 WHERE name = 'revision'"
+
+
+def _fold(origin: str) -> str:
+    return origin.lower().rstrip("/")
 
 
 def _digest(secret: str) -> bytes:

@@ -47,14 +47,22 @@ def read_change(values: Mapping[str, Any]) -> dict[str, str | None]:
 
 def exceeds(key: Key, rights: Rights) -> bool:
     """Whether ``key`` allows anything beyond ``rights``: a key cannot grant more than its creator
-    has.
+    has, nor for longer, nor to pages of other origins.
     """
     if rights.is_master:
         return False
     mine = rights.key
-    actions = all(matches(rights.actions, action) for action in key.actions)
-    indexes = mine is not None and all(matches(mine.indexes, one) for one in key.indexes)
-    return not (actions and indexes)
+    return mine is None or not (
+        all(matches(rights.actions, action) for action in key.actions)
+        and all(matches(mine.indexes, pattern) for pattern in key.indexes)
+        and _ends_with(key, mine)
+        and all(map(mine.is_for, key.origins or ("",)))
+    )
+
+
+def _ends_with(key: Key, other: Key) -> bool:
+    """Whether ``key`` expires when ``other`` does, or before."""
+    return other.expiry is None or (key.expiry is not None and key.expiry <= other.expiry)
 
 
 def _read_uid(name: str, value: Any) -> str:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from flask import Response, request
 
+from searchsvc.access.gate import NotAllowed
 from searchsvc.access.keys import Key, make_uid
+from searchsvc.access.new_key import exceeds
 from searchsvc.access.rights import ACTIONS
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send, send_nothing
 from searchsvc.meilisearch.errors import ProtocolError
@@ -65,7 +67,7 @@ def get_key(uid_or_key: str) -> Response:
 @meilisearch.post("/keys")
 def create_key() -> Response:
     """Create a key."""
-    allow_writing("keys.create")
+    rights = allow_writing("keys.create")
     body = read_object(read_body())
     refuse_unknown(body, _FIELDS)
     for name in ("actions", "indexes", "expiresAt"):
@@ -79,6 +81,8 @@ def create_key() -> Response:
         description=_read_text(body, "description"),
         expires_at=_read_expiry(body["expiresAt"]),
     )
+    if exceeds(key, rights):
+        raise NotAllowed("keys.create", reason="it does not allow all of that itself")
     return send(show_key(find_host().access.keys.create(key)), 201)
 
 

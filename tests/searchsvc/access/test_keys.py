@@ -14,7 +14,8 @@ import pytest
 
 from searchsvc.access.gate import Access, KeyMissing, KeyRefused, NotAllowed, are_reads_open
 from searchsvc.access.keys import Key, KeyExists, KeyNotFound, KeyStore, make_uid
-from searchsvc.access.rights import matches
+from searchsvc.access.new_key import exceeds
+from searchsvc.access.rights import Rights, matches
 from searchsvc.settings import InvalidSetting, load
 
 MASTER = "kunci-induk-untuk-uji-coba"
@@ -166,6 +167,52 @@ def test_a_key_for_a_page_is_for_no_other(access: Access) -> None:
     for origin in ("", "https://contoh.example", "null"):
         with pytest.raises(NotAllowed):
             access.rights_of(secret, origin=origin)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        ({}, {}, False),
+        ({}, {"expires_at": "2999-01-01T00:00:00Z"}, False),
+        ({}, {"origins": ("https://a.example",)}, False),
+        ({}, {"actions": ("*",)}, True),
+        ({"actions": ("documents.*",)}, {"actions": ("documents.get", "documents.*")}, False),
+        ({"indexes": ("berita-*",)}, {"indexes": ("berita-*", "berita-2026")}, False),
+        ({"indexes": ("berita-*",)}, {"indexes": ("berita*",)}, True),
+        ({"expires_at": "2999-01-01T00:00:00Z"}, {}, True),
+        ({"expires_at": "2999-01-01T00:00:00Z"}, {"expires_at": "2999-01-01T00:00:00Z"}, False),
+        (
+            {"expires_at": "2999-01-01T00:00:00Z"},
+            {"expires_at": "2999-01-01T00:00:00.000000Z"},
+            False,
+        ),
+        (
+            {"expires_at": "2999-01-01T00:00:00Z"},
+            {"expires_at": "2999-01-01T00:00:00.000001Z"},
+            True,
+        ),
+        ({"origins": ("https://a.example", "https://b.example")}, {}, True),
+        (
+            {"origins": ("https://a.example", "https://b.example")},
+            {"origins": ("https://A.example/",)},
+            False,
+        ),
+        (
+            {"origins": ("https://a.example",)},
+            {"origins": ("https://a.example", "https://c.example")},
+            True,
+        ),
+    ],
+)
+def test_a_key_gives_no_more_than_it_has(
+    mine: dict[str, Any], theirs: dict[str, Any], expected: bool
+) -> None:
+    key = make_key(**mine)
+    assert exceeds(make_key(**theirs), Rights(key, actions=key.actions)) is expected
+
+
+def test_the_master_key_gives_anything() -> None:
+    assert not exceeds(make_key(actions=("*",)), Rights(is_master=True, actions=("*",)))
 
 
 # --- tenant tokens

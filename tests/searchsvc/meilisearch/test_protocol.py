@@ -481,6 +481,21 @@ def test_what_a_key_must_say(protocol: Protocol) -> None:
     assert code == "immutable_api_key_actions"
 
 
+def test_a_key_creates_none_that_may_more(protocol: Protocol) -> None:
+    mine = {
+        "actions": ["keys.create", "search"],
+        "indexes": ["film"],
+        "expiresAt": "2999-01-01T00:00:00Z",
+    }
+    key = protocol.ask("POST", "/keys", mine, status=201)["key"]
+    less = {**mine, "actions": ["search"]}
+    made = protocol.ask("POST", "/keys", less, status=201, key=key)
+    assert made["actions"] == ["search"]
+    for more in ({"actions": ["*"]}, {"indexes": ["*"]}, {"expiresAt": None}):
+        code = protocol.fail("POST", "/keys", {**less, **more}, status=403, key=key)
+        assert code == "invalid_api_key"
+
+
 def test_tenant_tokens_narrow_searches(filled: Protocol) -> None:
     keys = filled.ask("GET", "/keys")["results"]
     key = next(one for one in keys if one["actions"] == ["search"])
