@@ -14,6 +14,7 @@ from indexer.article import Article, Reject, Warned
 from indexer.errors import UnreadableInput
 from indexer.ingest.build_article import Draft
 from indexer.ingest.readers import draft_records, read_drafts
+from indexer.ingest.readers.decode import SAMPLE_BYTES, find_binary
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.shapes import find_articles
 from searchsvc.articles.as_is import NotAnArticle, build_as_is
@@ -74,6 +75,14 @@ def count_sent(content: bytes, format: str) -> int | None:
     if format == "jsonl":
         return sum(1 for line in content.split(b"\n") if line.strip())
     return None
+
+
+def find_binary_content(content: bytes, format: str) -> str:
+    """Why ``content`` is not text, as every format sent must be; empty if it is.
+
+    Otherwise the file readers would unpack archives, and the limit of a body would bound nothing.
+    """
+    return "" if format in JSON_FORMATS else find_binary(content[:SAMPLE_BYTES])
 
 
 def is_too_deep(value: Any) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from indexer.article import Article
 from searchsvc.articles import kinds
 from searchsvc.articles.as_is import NotAnArticle, change_as_is
-from searchsvc.articles.reading import count_sent
+from searchsvc.articles.reading import count_sent, find_binary_content
 from searchsvc.errors import BodyInvalid
 from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
 from searchsvc.query.unknown_parameters import refuse_misnamed
@@ -43,6 +44,11 @@ def add() -> Response:
     content = read_body(base_service().settings.max_payload_bytes)
     if not content.strip():
         raise BodyInvalid("it is empty")
+    if problem := find_binary_content(content, format):
+        raise UnsupportedMediaType(
+            f"The body cannot be read as {format}: {problem}. If it is compressed, say so with "
+            "Content-Encoding: gzip."
+        )
     try:
         received = count_sent(content, format)
     except orjson.JSONDecodeError as error:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
 import json
+import lzma
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -169,6 +174,31 @@ def test_a_body_may_come_compressed(client: FlaskClient, settings: Settings) -> 
     bomb = gzip.compress(b" " * (settings.max_payload_bytes + 1))
     for data, status in ((body[:-4], 400), (b"{}", 400), (bomb, 413)):
         assert client.post("/api/v1/articles", data=data, headers=headers).status_code == status
+
+
+def zip_up(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("berita.csv", content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [gzip.compress, bz2.compress, lzma.compress, zstandard.compress, zip_up],
+    ids=["gzip", "bzip2", "xz", "zstd", "zip"],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_an_archive_is_no_body(
+    client: FlaskClient, pack: Callable[[bytes], bytes], wrapped: bool
+) -> None:
+    body = pack(b"judul,isi\n" + b"Satu,Isi.\n" * 1000)
+    headers = {**HEADERS, "Content-Type": "text/csv"}
+    if wrapped:
+        body, headers["Content-Encoding"] = gzip.compress(body), "gzip"
+    response = client.post("/api/v1/articles", data=body, headers=headers)
+    assert (response.status_code, response.get_json()["code"]) == (415, "unsupported_media_type")
+    assert client.get("/api/v1/tasks", headers=HEADERS).get_json()["total"] == 0
 
 
 def test_an_article_may_be_taken_as_it_is(client: FlaskClient, order: Order) -> None:
