@@ -296,10 +296,11 @@ def _explain(error: Exception) -> str:
     """A network failure in a few words, without memory addresses of objects."""
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "no such host is known"
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "the server does not answer in time"
+    # A time-out as well, to callers of urllib3 1.
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "no connection to the server"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "the server does not answer in time"
     if isinstance(error, urllib3.exceptions.SSLError):
         return f"no safe connection ({_shorten(error)})"
     return f"reading it failed ({_shorten(error)})"

@@ -14,9 +14,14 @@ from werkzeug.wrappers import Response
 from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
 from searchsvc.data_folder import UnknownIndex
 from searchsvc.errors import Problem, problem_for
+from searchsvc.meilisearch.blueprint import answer_exception as answer_in_protocol
+from searchsvc.meilisearch.blueprint import meilisearch
 from searchsvc.web.page import render_problem
 from searchsvc.web.plain_problem import PROGRAM_PATHS, tell_plainly
 from searchsvc.web.service import base_service, current_service
+
+#: Below these, what no route takes is answered in the form of Meilisearch's protocol.
+PROTOCOL_PATHS = ("/indexes/", "/tasks/", "/batches/", "/keys/")
 
 #: Seconds after which a client may retry while the service is not ready.
 _RETRY_SECONDS = "5"
@@ -33,6 +38,8 @@ def register_problems(app: Flask) -> None:
 def _answer_exception(error: Exception) -> Response | HTTPException:
     if isinstance(error, RequestRedirect):
         return error
+    if request.path.startswith(PROTOCOL_PATHS) and meilisearch.name in current_app.blueprints:
+        return answer_in_protocol(error)
     problem = problem_for(error)
     if problem.row.reported:
         _log(problem, error)

@@ -629,3 +629,13 @@ def test_what_is_huge_or_odd_is_answered_or_refused(filled: Protocol, body: Any)
     headers = {"Authorization": f"Bearer {MASTER_KEY}"}
     answer = filled.client.post("/indexes/film/search", json=body, headers=headers)
     assert answer.status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/indexes/film/nothing", "/indexes/film/documents/https%3A%2F%2Fa.id%2Fb", "/tasks/a/b"],
+)
+def test_an_address_that_no_route_takes_is_refused_in_the_form_of_the_protocol(
+    filled: Protocol, path: str
+) -> None:
+    assert filled.fail("GET", path, status=404) == "not_found"
