@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any, Final
 
 import orjson
@@ -21,6 +22,8 @@ _ACCEPTED: Final = "Accepted values for the Content-Type header are: " + ", ".jo
 )
 #: A CSV field may be a whole article.
 _LONGEST_FIELD: Final = 100_000_000
+#: Levels that responses and tasks may put around a value that was sent.
+_LEVELS_AROUND: Final = 16
 _TRUTHS: Final = {"true": True, "false": False, "": None}
 
 csv.field_size_limit(_LONGEST_FIELD)
@@ -67,11 +70,25 @@ def _malformed(kind: str, told: object) -> ProtocolError:
     )
 
 
+def load_json(text: bytes | str) -> Any:
+    """The value that ``text`` is in JSON. Raises ValueError if it is none, or if its nesting is too
+    deep to write it into a response.
+    """
+    value = around = orjson.loads(text)
+    for _ in range(_LEVELS_AROUND):
+        around = [around]
+    try:
+        orjson.dumps(around)
+    except TypeError:
+        raise ValueError("its values are nested too deeply") from None
+    return value
+
+
 def parse_body(body: bytes) -> Any:
     """The JSON of a body. Raises ProtocolError."""
     try:
-        return orjson.loads(body)
-    except (ValueError, RecursionError) as error:
+        return load_json(body)
+    except ValueError as error:
         raise _malformed("json", error) from None
 
 
@@ -90,7 +107,7 @@ def _read_lines(body: bytes, delimiter: str) -> list[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            one = orjson.loads(line)
+            one = load_json(line)
         except ValueError as error:
             raise _malformed("ndjson", f"{error}, on line {number}") from None
         if not isinstance(one, dict):
@@ -142,10 +159,20 @@ def _read_cell(value: str, kind: str, name: str, number: int) -> Any:
     try:
         if kind == "boolean":
             raise ValueError
-        return int(text) if text.lstrip("+-").isdigit() else float(text)
+        return _parse_number(text)
     except ValueError:
         told = f"`{text[:80]}` is no {kind} in column `{name}` on line {number}"
         raise _malformed("csv", told) from None
+
+
+def _parse_number(text: str) -> float:
+    """A number as JSON has them: a whole one beyond 64 bits is rounded. Raises ValueError."""
+    if text.lstrip("+-").isdigit() and -(2**63) <= (whole := int(text)) < 2**64:
+        return whole
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError
+    return number
 
 
 _READERS: Final[Mapping[str, Callable[[bytes, str], list[dict[str, Any]]]]] = {

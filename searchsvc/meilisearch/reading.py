@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-import orjson
-
 from searchsvc.meilisearch.errors import ProtocolError, write_json
+from searchsvc.meilisearch.payload import load_json
 
 #: Validates a value at a place (``.limit``), or raises the error with the code.
 Reader = Callable[[Any, str, str], Any]
@@ -183,7 +182,7 @@ def parse_list(text: str) -> list[str]:
 def parse_json(text: str) -> Any:
     """The value if ``text`` is JSON, otherwise the text."""
     try:
-        return orjson.loads(text)
+        return load_json(text)
     except ValueError:
         return text
 

@@ -12,6 +12,7 @@ from searchsvc.data_folder import check_name
 from searchsvc.meilisearch.blueprint import allow_large_body, meilisearch, read_body, send
 from searchsvc.meilisearch.documents import check_id, show_document
 from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
 from searchsvc.meilisearch.gate import allow, allow_writing, refuse_partial
 from searchsvc.meilisearch.host import find_host, open_searched
 from searchsvc.meilisearch.kinds import write_payload
@@ -197,16 +198,12 @@ def delete_by_filter(uid: str) -> Response:
     )
     if "filter" not in body:
         raise ProtocolError("missing_document_filter", "Missing field `filter`")
-    host = find_host()
-    if host.folder.has(uid):
-        # Syntax errors are reported now, attributes that are not filterable when the task runs.
-        from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
-
-        try:
-            if parse_filter(body["filter"]) is None:
-                raise FilterError("Sending an empty filter is forbidden.")
-        except FilterError as error:
-            raise ProtocolError("invalid_document_filter", str(error)) from None
+    # Syntax errors are reported now, attributes that are not filterable when the task runs.
+    try:
+        if parse_filter(body["filter"]) is None:
+            raise FilterError("Sending an empty filter is forbidden.")
+    except FilterError as error:
+        raise ProtocolError("invalid_document_filter", str(error)) from None
     details = {
         "providedIds": 0,
         "originalFilter": orjson.dumps(body["filter"]).decode(),

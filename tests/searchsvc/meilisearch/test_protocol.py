@@ -14,6 +14,9 @@ from support.protocol import MASTER_KEY, Protocol
 
 from searchsvc.index import Index
 
+#: An object that orjson reads, but cannot write.
+NESTED = b'{"id": 1, "a": ' + b"[" * 400 + b"]" * 400 + b"}"
+
 
 @pytest.fixture
 def protocol(tmp_path: Path) -> Protocol:
@@ -63,6 +66,8 @@ def test_documents_are_replaced_and_laid_over(filled: Protocol) -> None:
         ("text/csv", b'id,judul,n:number,b:boolean\n1,"A, ""b""",2.5,true\n2,,,\n', "",
          [{"id": "1", "judul": 'A, "b"', "n": 2.5, "b": True},
           {"id": "2", "judul": None, "n": None, "b": None}]),
+        ("text/csv", b"id,n:number\n1,-9223372036854775808\n2,18446744073709551616\n", "",
+         [{"id": "1", "n": -(2**63)}, {"id": "2", "n": 2.0**64}]),
         ("text/csv", "\ufeffid;judul\n1;kopi, teh\n".encode(), "?csvDelimiter=%3B",
          [{"id": "1", "judul": "kopi, teh"}]),
     ],
@@ -88,6 +93,10 @@ def test_forms_of_documents(
         ("text/csv", b"id,a\n1\n", "", 400, "malformed_payload"),
         ("text/csv", b"id:number\nx\n", "", 400, "malformed_payload"),
         ("text/csv", b"id\n\xff\n", "", 400, "malformed_payload"),
+        ("text/csv", b"n:number\n" + b"9" * 400, "", 400, "malformed_payload"),
+        ("text/csv", b"n:number\nnan\n", "", 400, "malformed_payload"),
+        ("application/json", NESTED, "", 400, "malformed_payload"),
+        ("application/x-ndjson", b'{"id": 1}\n' + NESTED, "", 400, "malformed_payload"),
         ("text/csv", b"id\n1\n", "?csvDelimiter=ab", 400, "invalid_document_csv_delimiter"),
         ("text/plain", b"x", "", 415, "invalid_content_type"),
         ("application/json", b"[]", "?csvDelimiter=;", 415, "invalid_content_type"),
@@ -122,6 +131,42 @@ def test_documents_that_fail_their_task_change_nothing(
     task = protocol.do("POST", f"/indexes/x/documents{query}", documents)
     assert (task["status"], task["error"]["code"]) == ("failed", code)
     assert protocol.ask("GET", "/indexes/x/documents")["total"] == 0
+
+
+def test_a_document_that_is_taken_can_be_shown(protocol: Protocol) -> None:
+    """However deep it is, in whatever it is shown."""
+    path = "/indexes/x/documents"
+    for depth in range(200, 260):
+        sent = b'{"id": %d, "a": %s}' % (depth, b"[" * depth + b"]" * depth)
+        asked = {"data": sent, "content_type": "application/json"}
+        headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+        answer = protocol.client.post(path, headers=headers, **asked)
+        if answer.status_code != 202:
+            assert answer.get_json()["code"] == "malformed_payload"
+            break
+    protocol.drain.run_until_empty()
+    assert protocol.list_ids("x") == list(range(200, depth))
+    query = {"indexUid": "x", "limit": 100, "attributesToHighlight": ["*"]}
+    found = protocol.ask("POST", "/multi-search", {"queries": [query]})["results"][0]
+    assert len(found["hits"]) == depth - 200 > 20
+
+
+@pytest.mark.parametrize(
+    "given", [[[[["a = 1"]]]], "a = ", {"a": 1}, [], orjson.loads(NESTED)["a"]]
+)
+def test_filters_of_deletions_are_read_before_there_is_an_index(
+    protocol: Protocol, given: Any
+) -> None:
+    body = b'{"filter": %s}' % str(given).replace("'", '"').encode()
+    asked = {"data": body, "content_type": "application/json"}
+    code = protocol.fail("POST", "/indexes/x/documents/delete", status=400, **asked)
+    assert code in ("invalid_document_filter", "malformed_payload")
+
+
+def test_a_filter_in_an_address_may_be_nested_too_deeply(filled: Protocol) -> None:
+    for depth in (3, 400, 1000):
+        path = f"/indexes/film/documents?filter={'[' * depth}{']' * depth}"
+        assert filled.fail("GET", path, status=400) == "invalid_document_filter"
 
 
 def test_a_primary_key_may_be_named_and_lie_deep(protocol: Protocol) -> None:
