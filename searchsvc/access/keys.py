@@ -32,6 +32,10 @@ INSERT OR IGNORE INTO facts VALUES ('revision', 0);
 INSERT OR IGNORE INTO facts VALUES ('begun', 0);
 """
 
+#: What precedes a key in an address, and how many characters of the key are logged.
+_BEFORE_KEY = "/keys/"
+_LOGGED_CHARACTERS = 8
+
 #: More than anyone manages; all of them are held in memory.
 MOST_KEYS = 10_000
 
@@ -233,6 +237,19 @@ def _fold(origin: str) -> str:
 
 def _digest(secret: str) -> bytes:
     return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def hide_key(address: str) -> str:
+    """``address`` as it may be logged, with only the beginning of a key: Meilisearch's clients may
+    name a key by its secret.
+
+    >>> hide_key("/keys/d0552b41536279a0"), hide_key("/keys")
+    ('/keys/d0552b41...', '/keys')
+    """
+    before, found, key = address.partition(_BEFORE_KEY)
+    if len(key) <= _LOGGED_CHARACTERS:
+        return address
+    return f"{before}{found}{key[:_LOGGED_CHARACTERS]}..."
 
 
 def _read_uid(text: str) -> str | None:

@@ -8,6 +8,7 @@ import orjson
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from searchsvc.access.keys import hide_key
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.explaining import explain
 from searchsvc.meilisearch.host import find_host
@@ -60,7 +61,8 @@ def answer_exception(error: Exception) -> Response:
     ours = isinstance(error, ProtocolError | HTTPException)
     if told.status >= 500 and not ours:
         failure = error if told.code == "internal" else None
-        current_app.logger.error("%s %s: %s", request.method, request.path, told, exc_info=failure)
+        path = hide_key(request.path)
+        current_app.logger.error("%s %s: %s", request.method, path, told, exc_info=failure)
     response = send(told.to_dict(), told.status)
     if told.status in (429, 503):
         response.headers["Retry-After"] = _RETRY_SECONDS

@@ -10,6 +10,8 @@ import logging
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from searchsvc.access.keys import hide_key
+
 ACCESS_FORMAT = "%(addr)s %(method)s %(path)s%(query_string)s %(status)d %(dt_ms).1f ms"
 
 #: Longer addresses are truncated in the log.
@@ -38,13 +40,15 @@ class OwnThreads(logging.Filter):
 
 
 class WriteAddress(logging.Filter):
-    """Rebuilds the address of an access record as the client sent it, percent-encoded."""
+    """Rebuilds the address of an access record as the client sent it, percent-encoded, without the
+    secret of a key that it may name.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, Mapping):
             asked = dict(record.args)
             query = f"?{asked['query_string']}" if asked["query_string"] else ""
-            path = quote(str(asked["path"]), safe=_PATH_CHARACTERS)
+            path = quote(hide_key(str(asked["path"])), safe=_PATH_CHARACTERS)
             asked["path"] = _cut(path)
             asked["query_string"] = _cut(query)
             record.args = asked

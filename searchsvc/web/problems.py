@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
+from searchsvc.access.keys import hide_key
 from searchsvc.data_folder import UnknownIndex
 from searchsvc.errors import Problem, problem_for
 from searchsvc.meilisearch.blueprint import answer_exception as answer_in_protocol
@@ -73,7 +74,8 @@ def _respond(problem: Problem) -> Response:
 def _log(problem: Problem, error: Exception) -> None:
     """Log what is wrong with the service; the same message at most every few seconds."""
     if problem.code == "internal":
-        current_app.logger.error("%s %r failed", request.method, request.full_path, exc_info=error)
+        address = hide_key(request.full_path)
+        current_app.logger.error("%s %r failed", request.method, address, exc_info=error)
     elif base_service().reports.is_due(str(error)):
         told = str(error)
         if isinstance(error, QueryTooCostly):

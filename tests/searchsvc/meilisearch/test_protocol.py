@@ -13,6 +13,7 @@ from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
 from searchsvc.index import Index
+from searchsvc.web import create_app
 
 #: An object that orjson reads, but cannot write.
 NESTED = b'{"id": 1, "a": ' + b"[" * 400 + b"]" * 400 + b"}"
@@ -539,6 +540,16 @@ def test_a_key_creates_none_that_may_more(protocol: Protocol) -> None:
     for more in ({"actions": ["*"]}, {"indexes": ["*"]}, {"expiresAt": None}):
         code = protocol.fail("POST", "/keys", {**less, **more}, status=403, key=key)
         assert code == "invalid_api_key"
+
+
+def test_no_secret_of_a_key_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "keys.sqlite").write_bytes(b"rusak" * 1000)
+    app = create_app({"index": tmp_path / "default", "master_key": MASTER_KEY})
+    secret = "0123456789abcdef" * 4
+    headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+    assert app.test_client().get(f"/keys/{secret}", headers=headers).status_code == 503
+    assert "/keys/01234567..." in caplog.text
+    assert secret not in caplog.text
 
 
 def test_tenant_tokens_narrow_searches(filled: Protocol) -> None:

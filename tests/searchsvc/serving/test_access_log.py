@@ -34,6 +34,11 @@ def log() -> io.StringIO:
         ("/x\r\n127.0.0.1 GET /fake", "", "/x%0D%0A127.0.0.1%20GET%20/fake"),
         ("/\x1b[2J\u2028é", "", "/%1B%5B2J%E2%80%A8%C3%A9"),
         ("/a?b", "c=d", "/a%3Fb?c=d"),
+        ("/keys", "limit=2", "/keys?limit=2"),
+        ("/keys/" + "0123456789abcdef" * 4, "", "/keys/01234567..."),
+        ("/cari/keys//" + "0123456789abcdef" * 4, "a=b", "/cari/keys//0123456...?a=b"),
+        ("/keys/01234567/89abcdef", "", "/keys/01234567..."),
+        ("/api/v1/keys/6062abda-a5aa-4414-ac91-ecd7944c0f8d", "", "/api/v1/keys/6062abda..."),
         ("/", "q=" + "a" * 5000, "/?q=" + "a" * 1997 + "..."),
     ],
 )
