@@ -12,14 +12,17 @@ from pathlib import Path
 
 from indexer.durable_file import flush_to_disk
 from indexer.errors import IndexerError, IndexNotWritten
+from searchsvc.foreign_files import list_other_files
 from searchsvc.index import Index
 
 #: As in Meilisearch, but no longer than a folder's name may be with a prefix.
 MAX_NAME_CHARACTERS = 200
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
-#: Folders being removed; the name of an index cannot begin like this.
-_REMOVED = ".removed-"
-_MOVING = ".moving-"
+#: Folders being removed; the name of an index cannot begin like this, nor will other folders.
+_REMOVED = ".searchsvc-removed-"
+_MOVING = ".searchsvc-moving-"
+#: What a creation that was interrupted may leave: locks, their holder, the file of the format.
+_BEGUN_FILE = re.compile(r"MAIN_(WRITE|WAIT)LOCK|writer\.json|searchsvc-index\.json\.new")
 
 #: Linux: ``renameat2(…, RENAME_EXCHANGE)``.
 _EXCHANGE = 2
@@ -52,6 +55,18 @@ class IndexExists(IndexerError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"There is an index {name!r} already.")
+
+
+class NameTaken(IndexExists):
+    """Something that is not an index has this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        IndexerError.__init__(
+            self,
+            f"The name {name!r} is taken by a file or folder that is not an index. "
+            "Choose another name.",
+        )
 
 
 def check_name(name: str) -> str:
@@ -89,10 +104,12 @@ class DataFolder:
         )
 
     def create(self, name: str, *, wait_s: float = 0.0) -> Path:
-        """The folder of the index, created empty if it does not exist. Raises InvalidIndexName, and
-        what :meth:`Index.open` raises.
+        """The folder of the index, created empty if it does not exist. Raises InvalidIndexName,
+        NameTaken, and what :meth:`Index.open` raises.
         """
         path = self.path_of(name)
+        if not Index.is_in(path) and _is_foreign(path):
+            raise NameTaken(name)
         Index.open(path, create=True, wait_s=wait_s).close()
         return path
 
@@ -103,7 +120,7 @@ class DataFolder:
         path = self.path_of(name)
         try:
             self.sweep()
-            if not path.is_dir():
+            if not self.has(name):
                 return False
             gone = self.path / f"{_REMOVED}{name}"
             path.rename(gone)
@@ -123,10 +140,10 @@ class DataFolder:
         IndexExists, IndexNotWritten.
         """
         path, target = self.path_of(name), self.path_of(other)
-        if not path.is_dir():
+        if not self.has(name):
             raise UnknownIndex(name)
-        if target.exists():
-            raise IndexExists(other)
+        if os.path.lexists(target):
+            raise IndexExists(other) if self.has(other) else NameTaken(other)
         try:
             path.rename(target)
             flush_to_disk(self.path)
@@ -140,8 +157,8 @@ class DataFolder:
         The only change that is not idempotent: the caller must know whether it has happened.
         """
         first, second = self.path_of(name), self.path_of(other)
-        for one, path in ((name, first), (other, second)):
-            if not path.is_dir():
+        for one in (name, other):
+            if not self.has(one):
                 raise UnknownIndex(one)
         try:
             if not _exchange_at_once(first, second):
@@ -152,6 +169,20 @@ class DataFolder:
             flush_to_disk(self.path)
         except OSError as error:
             raise _explain(error, first) from error
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether there is anything at ``path`` that was not left by the creation of an index.
+
+    An index created there would be deleted with everything in its folder.
+    """
+    try:
+        return not all(map(_BEGUN_FILE.fullmatch, list_other_files(path)))
+    except NotADirectoryError:
+        return True
+    except OSError:
+        # It does not exist, or opening it reports the problem.
+        return False
 
 
 def _exchange_at_once(first: Path, second: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-#: Files that identify the folder of an index, complete or damaged.
-_INDEX_FILE = re.compile(r"^searchsvc-|MAIN_|^set-aside-|\.toc$|\.seg$|\.packed$")
 _SETTING = BY_NAME["index"]
 _HELP = f"Index folder.  [env: {_SETTING.environment}; default: {_SETTING.default}]"
 
@@ -75,16 +72,14 @@ def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Inde
 
 def refuse_foreign_folder(path: Path) -> None:
     """Raise ClickException if an index would be created in a folder that holds other files."""
-    from searchsvc.own_dictionary import choose_setting, locate_dictionary
+    from searchsvc.foreign_files import INDEX_FILE, list_other_files
 
     try:
-        names = [name for name in sorted(os.listdir(path)) if not name.startswith(".")]
+        others = [name for name in list_other_files(path) if not name.startswith(".")]
     except OSError:
         # The folder does not exist yet, or opening it reports the problem.
         return
-    own = (locate_dictionary(choose_setting(), path).name, FIELDS_FILE)
-    others = [name for name in names if name not in own]
-    if not others or any(_INDEX_FILE.search(name) for name in names):
+    if not others or any(map(INDEX_FILE.search, others)):
         return
     shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
     raise click.ClickException(

@@ -240,6 +240,29 @@ def test_indexes_change_names(protocol: Protocol) -> None:
     assert code == "invalid_swap_duplicate_index_found"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/indexes", {"uid": "photos"}),
+        ("POST", "/indexes/photos/documents", [{"id": 1}]),
+        ("PATCH", "/indexes/photos/settings", {"filterableAttributes": ["a"]}),
+        ("PATCH", "/indexes/a", {"uid": "photos"}),
+        ("POST", "/swap-indexes", [{"indexes": ["a", "photos"]}]),
+        ("DELETE", "/indexes/photos", None),
+    ],
+)
+def test_other_folders_beside_indexes_are_left_alone(
+    protocol: Protocol, method: str, path: str, body: Any
+) -> None:
+    protocol.do("POST", "/indexes", {"uid": "a"})
+    photo = protocol.folder / "photos" / "p.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"foto")
+    assert protocol.do(method, path, body)["status"] == "failed"
+    assert protocol.do("DELETE", "/indexes/photos")["status"] == "failed"
+    assert [path.name for path in photo.parent.iterdir()] == ["p.jpg"]
+
+
 def test_stats(filled: Protocol) -> None:
     stats = filled.ask("GET", "/indexes/film/stats")
     assert (stats["numberOfDocuments"], stats["isIndexing"]) == (5, False)
