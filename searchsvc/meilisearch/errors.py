@@ -36,7 +36,7 @@ STATUSES: Final = {
     "webhook_not_found": 404,
 }
 _TYPES: Final = {
-    "invalid_api_key": "auth",
+    "invalid_api_key": "auth",  # pragma: allowlist secret
     "missing_authorization_header": "auth",
     "missing_master_key": "auth",
     "too_many_search_requests": "system",
