@@ -7,7 +7,9 @@ from typing import Any, Final
 import orjson
 from flask import Response, request
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import Filter, Query
+from searchsvc.access.rights import Rights
 from searchsvc.data_folder import check_name
 from searchsvc.meilisearch.blueprint import allow_large_body, meilisearch, read_body, send
 from searchsvc.meilisearch.documents import check_id, show_document
@@ -19,7 +21,10 @@ from searchsvc.meilisearch.kinds import write_payload
 from searchsvc.meilisearch.orders import order_documents
 from searchsvc.meilisearch.payload import read_documents
 from searchsvc.meilisearch.reading import (
+    MOST,
     fail_kind,
+    fail_value,
+    parse_count,
     parse_flag,
     parse_json,
     parse_list,
@@ -46,6 +51,10 @@ _FETCH: Final = {
     "ids": (read_anything, "invalid_document_ids"),
     "retrieveVectors": (read_flag, "invalid_document_retrieve_vectors"),
 }
+#: How many documents one request may list: without a key, and with one. The master key lists any
+#: number.
+_MOST_WITHOUT_KEY: Final = 1_000
+_MOST_WITH_KEY: Final = 10_000
 _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation")
 
 
@@ -55,37 +64,47 @@ _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation"
 @meilisearch.get(_DOCUMENTS)
 def list_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the query string."""
-    _allow_reading(uid)
+    rights = _allow_reading(uid)
     refuse_unknown_parameters(request.args, _FETCH)
     body: dict[str, Any] = {}
     for name, text in request.args.items():
         if name in ("offset", "limit"):
-            body[name] = int(text) if text.isascii() and text.isdigit() else text
+            body[name] = parse_count(text, name, f"invalid_document_{name}")
         elif name == "retrieveVectors":
             body[name] = parse_flag(text, name, "invalid_document_retrieve_vectors")
         else:
             body[name] = parse_json(text) if name == "filter" else parse_list(text)
-    return _answer_documents(uid, body)
+    return _answer_documents(uid, body, _find_most(rights))
 
 
 @meilisearch.post(f"{_DOCUMENTS}/fetch")
 def fetch_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the body."""
-    _allow_reading(uid)
-    return _answer_documents(uid, read_body())
+    rights = _allow_reading(uid)
+    return _answer_documents(uid, read_body(), _find_most(rights))
 
 
-def _allow_reading(uid: str) -> None:
-    refuse_partial(allow("documents.get", uid), "documents.get")
+def _allow_reading(uid: str) -> Rights:
+    rights = allow("documents.get", uid)
+    refuse_partial(rights, "documents.get")
+    return rights
 
 
-def _answer_documents(uid: str, body: Any) -> Response:
+def _find_most(rights: Rights) -> int:
+    """How many documents one request may list."""
+    if rights.is_master:
+        return MOST
+    return _MOST_WITHOUT_KEY if rights.key is None else _MOST_WITH_KEY
+
+
+def _answer_documents(uid: str, body: Any, most: int) -> Response:
     wanted = read_fields(body, _FETCH)
     offset, limit = wanted.get("offset", 0), wanted.get("limit", 20)
     fields = wanted.get("fields", ["*"])
+    _refuse_many(limit, most, ".limit", "invalid_document_limit")
     with open_searched(find_host().for_index(uid)) as index:
         if "ids" in wanted:
-            refs = _find_ids(index, wanted["ids"], uid)
+            refs = _find_ids(index, wanted["ids"], uid, most)
             rows, total = refs[offset : offset + limit], len(refs)
         else:
             query = Query(
@@ -95,8 +114,18 @@ def _answer_documents(uid: str, body: Any) -> Response:
             )
             answer = index.snapshot.search(order_documents(query, wanted.get("sort"), index))
             rows, total = [hit.ref for hit in answer.hits], answer.total
-        results = [pick(show_document(index.snapshot.article(ref)), fields) for ref in rows]
+        results = [_show(index, ref, fields) for ref in rows]
     return send({"results": results, "offset": offset, "limit": limit, "total": total})
+
+
+def _refuse_many(count: int, most: int, place: str, code: str) -> None:
+    if count > most:
+        raise fail_value(place, code, f"at most {most:,} documents can be listed at once.")
+
+
+def _show(index: Searched, ref: int, fields: list[str]) -> dict[str, Any]:
+    check_deadline()
+    return pick(show_document(index.snapshot.article(ref)), fields)
 
 
 def _list_filters(index: Searched, given: Any) -> tuple[Filter, ...]:
@@ -104,10 +133,11 @@ def _list_filters(index: Searched, given: Any) -> tuple[Filter, ...]:
     return () if condition is None else (condition,)
 
 
-def _find_ids(index: Searched, given: Any, uid: str) -> list[int]:
+def _find_ids(index: Searched, given: Any, uid: str, most: int) -> list[int]:
     """The refs of the existing documents with these ids."""
     if not isinstance(given, list):
         raise fail_kind(given, ".ids", "invalid_document_ids", "an array")
+    _refuse_many(len(given), most, ".ids", "invalid_document_ids")
     found = (index.snapshot.find(check_id(one, uid)) for one in given)
     return [ref for ref in dict.fromkeys(found) if ref is not None]
 

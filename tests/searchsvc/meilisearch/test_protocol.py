@@ -205,6 +205,28 @@ def test_documents_are_listed_by_filter_order_and_id(filled: Protocol) -> None:
     assert filled.fail("GET", f"{path}/99", status=404) == "document_not_found"
 
 
+def test_how_many_documents_may_be_listed_depends_on_the_key(filled: Protocol) -> None:
+    anybody = Protocol(filled.folder, master_key="")
+    body = {"actions": ["documents.get"], "indexes": ["film"], "expiresAt": None}
+    key = filled.ask("POST", "/keys", body, status=201)["key"]
+    path = "/indexes/film/documents"
+    for asked, sent, most in (
+        (anybody, None, 1_000),
+        (filled, key, 10_000),
+        (filled, MASTER_KEY, 2**63 - 1),
+    ):
+        page = asked.ask("POST", f"{path}/fetch", {"limit": most}, key=sent)
+        assert (len(page["results"]), page["limit"]) == (5, most)
+        for more in (most + 1, 2**64 - 1, "9" * 5_000):
+            code = asked.fail("GET", f"{path}?limit={more}", key=sent, status=400)
+            assert code == "invalid_document_limit"
+    for asked, sent, most in ((anybody, None, 1_000), (filled, key, 10_000)):
+        found = asked.ask("POST", f"{path}/fetch", {"ids": [1] * most}, key=sent)
+        assert found["total"] == 1
+        code = asked.fail("POST", f"{path}/fetch", {"ids": [1] * most + [2]}, key=sent, status=400)
+        assert code == "invalid_document_ids"
+
+
 # --- indexes
 
 
