@@ -46,7 +46,7 @@ def read_extra(value: Any, warnings: list[Warned], path: str, line: int) -> dict
 
 
 def _make_plain(value: Any, depth: int) -> Any:
-    """``value`` in storable form: no broken characters, no numbers beyond 64 bits, limited
+    """``value`` in storable form: no broken characters, numbers beyond 64 bits as texts, limited
     depth.
     """
     if isinstance(value, str):
@@ -54,7 +54,7 @@ def _make_plain(value: Any, depth: int) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if -(2**63) <= value < 2**63 else None
+        return value if -(2**63) <= value < 2**63 else str(value)
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else None
     if isinstance(value, datetime | date | time):

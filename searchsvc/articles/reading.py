@@ -13,6 +13,7 @@ import orjson
 from indexer.article import Article, Reject, Warned
 from indexer.errors import UnreadableInput
 from indexer.ingest.build_article import Draft
+from indexer.ingest.json_values import explain_json, load_json
 from indexer.ingest.readers import draft_records, read_drafts
 from indexer.ingest.readers.decode import SAMPLE_BYTES, find_binary
 from indexer.ingest.readers.keys import KeyMap
@@ -54,15 +55,15 @@ def split_json(content: bytes, format: str) -> Iterator[Any]:
     if the whole is not JSON.
     """
     if format == "json":
-        value = orjson.loads(content)
+        value = load_json(content)
         yield from value if isinstance(value, list) else (value,)
         return
     for line in content.split(b"\n"):
         if line.strip():
             try:
-                yield orjson.loads(line)
+                yield load_json(line)
             except orjson.JSONDecodeError as error:
-                yield Reject("body", 1, f"it is not JSON: {error}")
+                yield Reject("body", 1, explain_json(line, error))
 
 
 def count_sent(content: bytes, format: str) -> int | None:
@@ -70,7 +71,7 @@ def count_sent(content: bytes, format: str) -> int | None:
     :func:`split_json`.
     """
     if format == "json":
-        value = orjson.loads(content)
+        value = load_json(content)
         return len(value) if isinstance(value, list) else 1
     if format == "jsonl":
         return sum(1 for line in content.split(b"\n") if line.strip())

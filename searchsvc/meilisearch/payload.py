@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from indexer.ingest.json_values import explain_bytes
 from searchsvc.meilisearch.errors import ProtocolError
 
 _KINDS: Final = {
@@ -89,7 +90,7 @@ def parse_body(body: bytes) -> Any:
     try:
         return load_json(body)
     except ValueError as error:
-        raise _malformed("json", error) from None
+        raise _malformed("json", explain_bytes(body) or error) from None
 
 
 def _read_json(body: bytes, delimiter: str) -> list[dict[str, Any]]:
@@ -109,7 +110,8 @@ def _read_lines(body: bytes, delimiter: str) -> list[dict[str, Any]]:
         try:
             one = load_json(line)
         except ValueError as error:
-            raise _malformed("ndjson", f"{error}, on line {number}") from None
+            told = explain_bytes(body) or f"{error}, on line {number}"
+            raise _malformed("ndjson", told) from None
         if not isinstance(one, dict):
             raise _malformed("ndjson", f"expected an object on line {number}")
         documents.append(one)
@@ -121,7 +123,7 @@ def _read_csv(body: bytes, delimiter: str) -> list[dict[str, Any]]:
         text = body.decode("utf-8-sig")
         return list(_read_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _malformed("csv", error) from None
+        raise _malformed("csv", explain_bytes(body) or error) from None
 
 
 def _read_rows(rows: Iterator[list[str]]) -> Iterator[dict[str, Any]]:

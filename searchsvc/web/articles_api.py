@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from indexer.article import Article
+from indexer.ingest.json_values import explain_json
 from searchsvc.articles import kinds
 from searchsvc.articles.as_is import NotAnArticle, change_as_is
 from searchsvc.articles.reading import count_sent, find_binary_content
@@ -52,7 +53,7 @@ def add() -> Response:
     try:
         received = count_sent(content, format)
     except orjson.JSONDecodeError as error:
-        raise BodyInvalid(f"it is not JSON: {error}") from error
+        raise BodyInvalid(explain_json(content, error)) from error
     if not clean and format not in ("json", "jsonl"):
         raise ParameterError("clean", "0", "only JSON can be taken as it is.")
     details = {

@@ -10,6 +10,7 @@ import orjson
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from indexer.ingest.json_values import explain_json, load_json
 from searchsvc.articles.reading import is_too_deep
 from searchsvc.errors import BodyInvalid
 
@@ -81,9 +82,9 @@ def read_object(most: int = MAX_QUESTION_BYTES) -> dict[str, Any]:
 def read_json(content: bytes) -> Any:
     """``content`` parsed as JSON. Raises BodyInvalid."""
     try:
-        value = orjson.loads(content)
+        value = load_json(content)
     except orjson.JSONDecodeError as error:
-        raise BodyInvalid(f"it is not JSON: {error}") from error
+        raise BodyInvalid(explain_json(content, error)) from error
     if is_too_deep(value):
         raise BodyInvalid("its values are nested too deeply")
     return value

@@ -12,6 +12,7 @@ import orjson
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.json_values import load_json, read_whole_number
 from indexer.ingest.readers.decode import Recoded, choose_encoding, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
@@ -19,8 +20,6 @@ from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.shapes import find_articles
 
 _SNIFFED_BYTES = 1 << 16
-#: Maximum number of digits that Python converts; longer numbers stay as they are written.
-_MOST_DIGITS = 4_000
 _CALL = re.compile(
     r"\b(?:ObjectId|ISODate|NumberLong|NumberInt|NumberDecimal|UUID)"
     r"\(\s{0,4}(\"[^\"\\\n]{0,100}\"|-?\d{1,30}(?:\.\d{1,30})?)\s{0,4}\)"
@@ -29,12 +28,8 @@ _CALL = re.compile(
 _ACTIONS = frozenset(("index", "create", "update", "delete"))
 
 
-def _read_whole_number(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MOST_DIGITS else digits
-
-
 #: pandas writes NaN, and some exports put raw control characters into strings.
-LENIENT = json.JSONDecoder(strict=False, parse_int=_read_whole_number)
+LENIENT = json.JSONDecoder(strict=False, parse_int=read_whole_number)
 
 
 def unwrap_calls(text: str) -> str:
@@ -110,7 +105,7 @@ def _read_values(source: Input, limit: int) -> Iterator[tuple[int, Any]]:
         if not line.strip():
             continue
         try:
-            yield number, orjson.loads(line)
+            yield number, load_json(line)
         except orjson.JSONDecodeError as error:
             if source.problem and not line.endswith(b"\n"):
                 # The last line of a truncated archive: reported once, for the whole file.

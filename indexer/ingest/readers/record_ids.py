@@ -76,7 +76,7 @@ class RecordIds:
     def find_clash(self, values: Mapping[str, Any], path: str, line: int) -> Warned | None:
         """A warning if the id already belongs to another article: once for two files."""
         given = values.get("id")
-        text = str(given) if isinstance(given, str | int) else ""
+        text = str(given) if isinstance(given, str | int | float) else ""
         if not text or len(text) > _SHORT:
             return None
         title = hash(str(values.get("title"))[:_COMPARED])

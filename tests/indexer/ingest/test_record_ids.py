@@ -36,6 +36,25 @@ def test_one_id_for_two_articles_is_told_with_both_places(tmp_path: Path) -> Non
     assert "--id-prefix" in warnings[0]
 
 
+LONG = ("123456789012345678901", "123456789012345678902", "-9223372036854775809", "9" * 40)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_long_numbers_are_ids_to_the_last_digit(tmp_path: Path, name: str) -> None:
+    rows = [json.dumps({**OTHER, "judul": f"Kabar {one}", "id": int(one)}) for one in LONG]
+    (tmp_path / name).write_text(
+        f"[{','.join(rows)}]" if name == "a.json" else "\n".join(rows), encoding="utf-8"
+    )
+    items = list(read_paths([tmp_path / name]))
+    assert [item.id for item in items if isinstance(item, Article)] == list(LONG)
+    assert len(items) == len(LONG)
+
+
+def test_a_clash_of_ids_that_are_fractions_is_told(tmp_path: Path) -> None:
+    _, warnings = read(tmp_path, {"a.json": [{**ONE, "id": 1.5}], "b.json": [{**OTHER, "id": 1.5}]})
+    assert ["the id '1.5' stands for another" in one for one in warnings] == [True]
+
+
 @pytest.mark.parametrize(
     "later",
     [

@@ -122,6 +122,30 @@ def test_each_thing_has_an_answer_in_its_order(order: Order) -> None:
     assert "not published" in reasons[6]
 
 
+@pytest.mark.parametrize("clean", [0, 1])
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
+def test_long_ids_are_kept_to_the_last_digit(order: Order, media_type: str, clean: int) -> None:
+    ids = ["123456789012345678901", "123456789012345678902"]
+    rows = [f'{{"id":{one},"title":"Kabar {one}","body":"Isi kabar","n":{one}}}' for one in ids]
+    lines = media_type.endswith("ndjson")
+    task = order(
+        "POST",
+        f"/api/v1/articles?clean={clean}",
+        data="\n".join(rows) if lines else f"[{','.join(rows)}]",
+        content_type=media_type,
+    )
+    assert list_results(task) == [(one, "created") for one in ids]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/articles", "/indexes/x/documents"])
+def test_a_body_that_is_not_utf_8_is_told_so(client: FlaskClient, path: str) -> None:
+    body = '{"id": 1, "title": "Café"}'.encode("latin-1")
+    response = client.post(path, data=body, content_type="application/json", headers=HEADERS)
+    assert response.status_code == 400
+    told = "the body is not UTF-8 (byte 0xE9 at 23); send it as UTF-8"
+    assert told in response.get_data(as_text=True)
+
+
 def test_lines_of_json_are_refused_one_by_one(order: Order) -> None:
     lines = b'{"id":"a","title":"A","body":"Isi satu."}\n\nbukan json\n{"id":"b","body":"Isi dua."}'
     task = order("POST", "/api/v1/articles", data=lines, content_type="application/x-ndjson")
