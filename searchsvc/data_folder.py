@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import re
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from indexer.durable_file import flush_to_disk
 from indexer.errors import IndexerError, IndexNotWritten
 from searchsvc.foreign_files import list_other_files
 from searchsvc.index import Index
+
+logger = logging.getLogger(__name__)
 
 #: As in Meilisearch, but no longer than a folder's name may be with a prefix.
 MAX_NAME_CHARACTERS = 200
@@ -114,26 +118,33 @@ class DataFolder:
         return path
 
     def remove(self, name: str) -> bool:
-        """Remove the index with everything in its folder; return whether it existed. Raises
-        InvalidIndexName, IndexNotWritten.
+        """Remove the index with everything in its folder; return whether it existed. Of a folder
+        that is a symbolic link only the link is removed. Raises InvalidIndexName, IndexNotWritten.
         """
         path = self.path_of(name)
-        try:
-            self.sweep()
-            if not self.has(name):
-                return False
-            gone = self.path / f"{_REMOVED}{name}"
-            path.rename(gone)
-            flush_to_disk(self.path)
-            shutil.rmtree(gone)
-        except OSError as error:
-            raise _explain(error, path) from error
-        return True
+        there = self.has(name)
+        if there:
+            try:
+                path.rename(self.path / f"{_REMOVED}{name}-{uuid4().hex}")
+                flush_to_disk(self.path)
+            except OSError as error:
+                raise _explain(error, path) from error
+        self.sweep()
+        return there
 
     def sweep(self) -> None:
-        """Delete what an interrupted :meth:`remove` left behind. Raises OSError."""
+        """Delete the files of removed indexes, as far as the system permits; the rest is logged and
+        deleted by a later call.
+        """
         for gone in self.path.glob(f"{_REMOVED}*"):
-            shutil.rmtree(gone)
+            try:
+                if gone.is_symlink():
+                    logger.warning("Only a link was removed: the index is in %s", gone.readlink())
+                    gone.unlink()
+                else:
+                    shutil.rmtree(gone)
+            except OSError as error:
+                logger.warning("A removed index is not deleted yet: %s", error)
 
     def rename(self, name: str, other: str) -> None:
         """Rename the index ``name`` to ``other``. Raises InvalidIndexName, UnknownIndex,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from indexer.errors import (
@@ -36,6 +37,10 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 #: How often an index held by another writer is checked.
 _LOCKED_SECONDS = 0.05
+
+#: Maximum number of times a task of an OtherKind, which holds up those behind it, meets a failure
+#: that an operator can repair: about seven minutes.
+_MOST_TRIES = 20
 
 #: Failures that an operator can repair, so that the task is retried: no space, missing permissions.
 _PASSING = (IndexNotWritten, IndexNotConfirmed, IndexTakenOver, IndexUnreadable, MemoryError)
@@ -67,6 +72,8 @@ class Drain:
         #: Indexes that are skipped until then: another process writes to them, or the disk is full.
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
+        #: How often each task met a failure of :data:`_PASSING`.
+        self._tries: Counter[int] = Counter()
 
     # --- going on
 
@@ -182,15 +189,26 @@ class Drain:
         batch, jobs = self._work.begin([chosen.task.uid])
         for job in jobs:
             try:
-                outcome = (
-                    Outcome(error=_describe_unknown(job.task.kind))
-                    if kind is None
-                    else _guard(job, lambda job=job: kind.run(job, self._workshop))  # type: ignore[misc]
-                )
-            except BaseException:
-                self._work.put_back(batch)
+                outcome = self._try_alone(job, kind)
+            except BaseException as error:
+                self._work.put_back(batch, blameless=_is_blameless(error))
                 raise
             self._work.finish({job.task.uid: outcome})
+            self._tries.pop(job.task.uid, None)
+
+    def _try_alone(self, job: Job, kind: OtherKind | None) -> Outcome:
+        """The outcome of the task. Raises IndexLocked, and :data:`_PASSING` until there were too
+        many tries.
+        """
+        if kind is None:
+            return Outcome(error=_describe_unknown(job.task.kind))
+        try:
+            return _guard(job, lambda: kind.run(job, self._workshop))
+        except _PASSING as error:
+            self._tries[job.task.uid] += 1
+            if self._tries[job.task.uid] < _MOST_TRIES:
+                raise
+            return _fail_by(job, error)
 
     def _change_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
         """Execute tasks of one index with one commit. Raises IndexLocked and :data:`_PASSING`."""
@@ -213,8 +231,8 @@ class Drain:
                     outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
                     self._work.prepare(outcomes)
                     changes.write(writer, note=self._work.name_batch(batch))
-            except (DatabaseUnusable, *_PASSING):
-                self._work.put_back(batch)
+            except (DatabaseUnusable, *_PASSING) as error:
+                self._work.put_back(batch, blameless=_is_blameless(error))
                 raise
             except Exception as error:
                 self._blame(batch, jobs, error)
@@ -243,6 +261,11 @@ class Drain:
     def _fail(self, jobs: Sequence[Job], error: Exception) -> None:
         _, begun = self._work.begin([job.task.uid for job in jobs])
         self._work.finish({job.task.uid: _fail_by(job, error) for job in begun})
+
+
+def _is_blameless(error: BaseException) -> bool:
+    """Whether the tasks under way are not to blame: only they may need too much memory."""
+    return not isinstance(error, MemoryError)
 
 
 def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:

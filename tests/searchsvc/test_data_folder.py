@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +81,34 @@ def test_names_of_indexes_are_not_taken_twice(folder: DataFolder) -> None:
         folder.rename("a", "b")
     folder.create("b")
     assert list_ids(folder, "b") == ["b"]
+
+
+def test_of_an_index_on_another_disk_the_link_is_removed(
+    folder: DataFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(folder, "berita", "lain")
+    elsewhere = folder.path / ".disk"
+    folder.path_of("berita").rename(elsewhere)
+    folder.path_of("berita").symlink_to(elsewhere)
+    assert folder.remove("berita")
+    assert (folder.names(), Index.is_in(elsewhere)) == (["lain"], True)
+    assert str(elsewhere) in caplog.text
+    assert folder.remove("lain")
+    assert [path.name for path in folder.path.iterdir()] == [".disk"]
+
+
+def test_what_cannot_be_deleted_is_deleted_later(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", refuse)
+        for _ in range(2):
+            fill(folder, "berita")
+            assert folder.remove("berita")
+            assert folder.names() == []
+    assert "Operation not permitted" in caplog.text
+    assert not folder.remove("berita")
+    assert list(folder.path.iterdir()) == []

@@ -15,9 +15,10 @@ from searchsvc.data_folder import DataFolder
 from searchsvc.index import Index
 from searchsvc.tasks import changes as changes_module
 from searchsvc.tasks.drain import Drain
+from searchsvc.tasks.kinds import ArticleKind, OtherKind, Workshop
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.tasks.task import Status
-from searchsvc.tasks.work import Outcome, Work
+from searchsvc.tasks.work import Job, Outcome, Work
 
 
 def order_put(queue: TaskQueue, *ids: str, index: str = "berita", body: str = "Isi") -> int:
@@ -187,6 +188,48 @@ def test_a_full_disk_puts_tasks_off(
     now[0] += 1
     assert drain.run_once()
     assert (list_states(queue), list_ids(folder)) == (["succeeded"], ["a"])
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(IndexNotWritten("data", "Operation not permitted"), 20), (MemoryError(), 4)],
+)
+def test_a_task_that_holds_up_others_is_given_up(
+    queue: TaskQueue, folder: DataFolder, error: Exception, tries: int
+) -> None:
+    def refuse(job: Job, workshop: Workshop) -> Outcome:
+        raise error
+
+    now = [0.0]
+    kinds = (*KINDS, OtherKind("refuse", refuse))
+    drain = Drain(queue, folder, kinds, clock=lambda: now[0])
+    queue.add("refuse")
+    order_put(queue, "a")
+    for _ in range(tries - 1):
+        assert not drain.run_once()
+        now[0] += 60
+    assert list_states(queue) == ["enqueued", "enqueued"]
+    assert drain.run_once()
+    assert drain.run_once()
+    assert list_states(queue) == ["failed", "succeeded"]
+
+
+def test_articles_that_need_too_much_memory_fail_alone(
+    queue: TaskQueue, folder: DataFolder
+) -> None:
+    def swell(job: Job, changes: changes_module.Changes) -> Outcome:
+        raise MemoryError
+
+    now = [0.0]
+    drain = Drain(queue, folder, (*KINDS, ArticleKind("swell", swell)), clock=lambda: now[0])
+    order_put(queue, "a")
+    queue.add("swell", index="berita")
+    order_put(queue, "b")
+    for _ in range(10):
+        drain.run_once()
+        now[0] += 60
+    assert list_states(queue) == ["succeeded", "failed", "succeeded"]
+    assert list_ids(folder) == ["a", "b"]
 
 
 # --- what follows when the process is killed
