@@ -64,6 +64,12 @@ class Rights:
             (self.key is None or "*" in self.key.indexes) and self.rules is None
         )
 
+    def may_see_tasks(self, index: str) -> bool:
+        """Whether the tasks of this index are visible; empty for those that may concern several,
+        like swaps.
+        """
+        return self.may_all_indexes() or (bool(index) and self.may_index(index))
+
     def rule_for(self, index: str) -> Any:
         """The token's limit for searches of the index, from the most specific matching rule;
         ``None`` for no limit.

@@ -29,15 +29,17 @@ def allow_writing(action: str, index: str = "") -> Rights:
     """
     if not find_host().access.has_master_key:
         raise WritesOff
+    return allow_whole(action, index)
+
+
+def allow_whole(action: str, index: str = "") -> Rights:
+    """Like :func:`allow`, for an action that concerns all articles: also raises NotAllowed if the
+    rights are limited to a part of them.
+    """
     rights = allow(action, index)
-    refuse_partial(rights, action)
-    return rights
-
-
-def refuse_partial(rights: Rights, action: str) -> None:
-    """Raise NotAllowed if the rights are limited to a part of the articles."""
     if rights.filters:
         raise NotAllowed(action, reason="it is limited to a part of the articles")
+    return rights
 
 
 def find_rule(rights: Rights, index: str) -> Any:

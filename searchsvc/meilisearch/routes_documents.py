@@ -15,7 +15,7 @@ from searchsvc.meilisearch.blueprint import allow_large_body, meilisearch, read_
 from searchsvc.meilisearch.documents import check_id, show_document
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
-from searchsvc.meilisearch.gate import allow, allow_writing, refuse_partial
+from searchsvc.meilisearch.gate import allow_whole, allow_writing
 from searchsvc.meilisearch.host import find_host, open_searched
 from searchsvc.meilisearch.kinds import write_payload
 from searchsvc.meilisearch.orders import order_documents
@@ -64,7 +64,7 @@ _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation"
 @meilisearch.get(_DOCUMENTS)
 def list_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the query string."""
-    rights = _allow_reading(uid)
+    rights = allow_whole("documents.get", uid)
     refuse_unknown_parameters(request.args, _FETCH)
     body: dict[str, Any] = {}
     for name, text in request.args.items():
@@ -80,14 +80,8 @@ def list_documents(uid: str) -> Response:
 @meilisearch.post(f"{_DOCUMENTS}/fetch")
 def fetch_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the body."""
-    rights = _allow_reading(uid)
+    rights = allow_whole("documents.get", uid)
     return _answer_documents(uid, read_body(), _find_most(rights))
-
-
-def _allow_reading(uid: str) -> Rights:
-    rights = allow("documents.get", uid)
-    refuse_partial(rights, "documents.get")
-    return rights
 
 
 def _find_most(rights: Rights) -> int:
@@ -145,7 +139,7 @@ def _find_ids(index: Searched, given: Any, uid: str, most: int) -> list[int]:
 @meilisearch.get(f"{_DOCUMENTS}/<document_id>")
 def get_document(uid: str, document_id: str) -> Response:
     """One document."""
-    _allow_reading(uid)
+    allow_whole("documents.get", uid)
     refuse_unknown_parameters(request.args, {"fields": 1, "retrieveVectors": 1})
     fields = parse_list(request.args.get("fields", "*")) or ["*"]
     host = find_host().for_index(uid)

@@ -12,7 +12,7 @@ from indexer.own_fields.attributes import KEYS, matches
 from searchsvc.data_folder import check_name
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
 from searchsvc.meilisearch.errors import ProtocolError
-from searchsvc.meilisearch.gate import allow, allow_writing
+from searchsvc.meilisearch.gate import allow, allow_whole, allow_writing
 from searchsvc.meilisearch.host import Host, find_folder, find_host, find_record, find_settings
 from searchsvc.meilisearch.index_settings import RULES, list_patterns
 from searchsvc.meilisearch.kinds import write_payload
@@ -170,7 +170,7 @@ def _order(
 @meilisearch.post("/indexes/<uid>/fields")
 def list_fields(uid: str) -> Response:
     """The top-level attributes of documents, and what each may be used for."""
-    allow("indexes.get", uid)
+    allow_whole("indexes.get", uid)
     readers = {
         "offset": (read_count, "invalid_index_offset"),
         "limit": (read_count, "invalid_index_limit"),

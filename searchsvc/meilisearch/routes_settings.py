@@ -9,7 +9,7 @@ from flask import Response
 from searchsvc.data_folder import check_name
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
 from searchsvc.meilisearch.errors import ProtocolError
-from searchsvc.meilisearch.gate import allow, allow_writing
+from searchsvc.meilisearch.gate import allow_whole, allow_writing
 from searchsvc.meilisearch.host import find_host, find_settings
 from searchsvc.meilisearch.index_settings import DEFAULTS, ROUTES, read_setting, read_settings
 from searchsvc.meilisearch.kinds import write_payload
@@ -21,7 +21,7 @@ _SETTINGS = "/indexes/<uid>/settings"
 @meilisearch.get(_SETTINGS)
 def get_settings(uid: str) -> Response:
     """All settings in effect."""
-    allow("settings.get", uid)
+    allow_whole("settings.get", uid)
     settings = find_settings(find_host().for_index(uid))
     # Like Meilisearch, which lists foreign keys only if they are enabled.
     return send({name: value for name, value in settings.items() if name != "foreignKeys"})
@@ -44,7 +44,7 @@ def reset_settings(uid: str) -> Response:
 @meilisearch.get(f"{_SETTINGS}/<route>")
 def get_setting(uid: str, route: str) -> Response:
     """One setting."""
-    allow("settings.get", uid)
+    allow_whole("settings.get", uid)
     return send(find_settings(find_host().for_index(uid))[_find_name(route)])
 
 

@@ -10,7 +10,7 @@ from flask import Response, request
 from searchsvc.access.rights import Rights
 from searchsvc.meilisearch.blueprint import meilisearch, send
 from searchsvc.meilisearch.errors import ProtocolError
-from searchsvc.meilisearch.gate import allow, allow_writing
+from searchsvc.meilisearch.gate import allow_whole, allow_writing
 from searchsvc.meilisearch.host import find_host
 from searchsvc.meilisearch.kinds import write_payload
 from searchsvc.meilisearch.reading import parse_count, parse_flag, parse_list
@@ -23,7 +23,7 @@ from searchsvc.meilisearch.task_view import (
     show_task,
 )
 from searchsvc.meilisearch.times import parse_time
-from searchsvc.tasks.task import Status, TaskFilter
+from searchsvc.tasks.task import Status, Task, TaskFilter
 
 #: The parameters that select tasks, with the filter's field and the error code of each.
 _LISTS: Final = {
@@ -55,7 +55,7 @@ _LIMIT: Final = 20
 @meilisearch.get("/tasks")
 def list_tasks() -> Response:
     """The selected tasks, the newest first."""
-    rights = allow("tasks.get")
+    rights = allow_whole("tasks.get")
     limit, start, reverse = _read_paging("invalid_task")
     tasks, total = find_host().queue.find(
         read_task_filter(rights), limit=limit + 1, start=start, reverse=reverse
@@ -67,10 +67,10 @@ def list_tasks() -> Response:
 @meilisearch.get("/tasks/<uid>")
 def get_task(uid: str) -> Response:
     """One task."""
-    rights = allow("tasks.get")
+    rights = allow_whole("tasks.get")
     number = parse_count(uid, "task_uid", "invalid_task_uids")
     task = find_host().queue.get(number)
-    if task.index and not rights.may_index(task.index):
+    if not rights.may_see_tasks(task.index):
         raise ProtocolError("task_not_found", f"Task `{number}` not found.")
     return send(show_task(task))
 
@@ -78,29 +78,30 @@ def get_task(uid: str) -> Response:
 @meilisearch.get("/batches")
 def list_batches() -> Response:
     """The batches of the selected tasks, the newest first."""
-    rights = allow("tasks.get")
+    rights = allow_whole("tasks.get")
     limit, start, reverse = _read_paging("invalid_task")
     batches, total = find_host().queue.find_batches(
         read_task_filter(rights), limit=limit + 1, start=start, reverse=reverse
     )
-    rows = [_describe_batch(batch) for batch in batches]
+    rows = [show_batch(batch, _list_tasks(batch, rights)) for batch in batches]
     return send(_show_page(rows, total, limit))
 
 
 @meilisearch.get("/batches/<uid>")
 def get_batch(uid: str) -> Response:
     """One batch."""
-    allow("tasks.get")
+    rights = allow_whole("tasks.get")
     number = parse_count(uid, "batch_uid", "invalid_batch_uids")
-    described = _describe_batch(number)
-    if not described["stats"]["totalNbTasks"]:
+    tasks = _list_tasks(number, rights)
+    if not tasks:
         raise ProtocolError("batch_not_found", f"Batch `{number}` not found.")
-    return send(described)
+    return send(show_batch(number, tasks))
 
 
-def _describe_batch(batch: int) -> dict[str, Any]:
+def _list_tasks(batch: int, rights: Rights) -> list[Task]:
+    """The tasks of a batch that are visible to the key."""
     tasks, _ = find_host().queue.find(TaskFilter(batches=(batch,)), limit=10_000)
-    return show_batch(batch, tasks)
+    return [task for task in tasks if rights.may_see_tasks(task.index)]
 
 
 def _show_page(rows: list[dict[str, Any]], total: int, limit: int) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def read_task_filter(rights: Rights) -> TaskFilter:
     if not rights.may_all_indexes():
         known = {index for index, _ in find_host().queue.count()}
         wanted = set(chosen.get("indexes", known))
-        allowed = tuple(name for name in wanted & known if name and rights.may_index(name))
+        allowed = tuple(name for name in wanted & known if rights.may_see_tasks(name))
         chosen["indexes"] = allowed
         if not allowed:
             chosen["uids"] = (_NO_TASK,)

@@ -14,7 +14,7 @@ from searchsvc.query.unknown_parameters import refuse_misnamed
 from searchsvc.tasks.task import Status, Task, TaskFilter, TaskNotFound
 from searchsvc.web.api import read_limit
 from searchsvc.web.conditional import JSON_TYPE
-from searchsvc.web.guard import find_rights
+from searchsvc.web.guard import find_rights, refuse_partial
 from searchsvc.web.service import base_service
 
 tasks_api = Blueprint("tasks_api", __name__)
@@ -35,7 +35,7 @@ def answer_task(uid: str) -> Response:
         raise ParameterError("uid", uid, "give the number of a task.")
     queue = base_service().queue
     task = queue.get(int(uid))
-    if not may_see(rights, task):
+    if not rights.may_see_tasks(task.index):
         raise TaskNotFound(task.uid)
     return send_json({**describe_task(task), "items": queue.items(task.uid)})
 
@@ -57,7 +57,7 @@ def answer_tasks() -> Response:
     )
     if not rights.may_all_indexes():
         names = wanted.indexes or tuple({index for index, _ in queue.count()})
-        allowed = tuple(name for name in names if name and rights.may_index(name))
+        allowed = tuple(name for name in names if rights.may_see_tasks(name))
         if not allowed:
             return send_json({"tasks": [], "total": 0, "next": None})
         wanted = TaskFilter(statuses=wanted.statuses, kinds=wanted.kinds, indexes=allowed)
@@ -83,12 +83,8 @@ def allow_tasks() -> Rights:
     rights = find_rights()
     if not rights.may("tasks.get"):
         raise NotAllowed("tasks.get")
+    refuse_partial(rights, "tasks.get")
     return rights
-
-
-def may_see(rights: Rights, task: Task) -> bool:
-    """Whether the task concerns an index that the rights allow."""
-    return rights.may_all_indexes() or (bool(task.index) and rights.may_index(task.index))
 
 
 def describe_task(task: Task) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
+from searchsvc.access.keys import Key, KeyStore, make_uid
 from searchsvc.index import Index
 from searchsvc.web import create_app
 
@@ -585,6 +586,52 @@ def test_a_key_creates_none_that_may_more(protocol: Protocol) -> None:
     for more in ({"actions": ["*"]}, {"indexes": ["*"]}, {"expiresAt": None}):
         code = protocol.fail("POST", "/keys", {**less, **more}, status=403, key=key)
         assert code == "invalid_api_key"
+
+
+def make_key(protocol: Protocol, **limits: Any) -> str:
+    keys = KeyStore(protocol.folder, MASTER_KEY)
+    return keys.secret_of(keys.create(Key(make_uid(), ("*",), **limits)))
+
+
+def test_a_key_for_an_index_sees_its_tasks_and_batches_only(filled: Protocol) -> None:
+    filled.do("POST", "/indexes/lain/documents", [{"id": 1}])
+    swap = filled.do("POST", "/swap-indexes", [{"indexes": ["film", "lain"]}])
+    key = make_key(filled, indexes=("lain",))
+    tasks = filled.ask("GET", "/tasks")["results"]
+    for task in tasks:
+        for path in (f"/tasks/{task['uid']}", f"/batches/{task['batchUid']}"):
+            seen = filled.ask("GET", path, key=key, status=200 if task["uid"] == 2 else 404)
+            assert task["uid"] == 2 or seen["code"] in ("task_not_found", "batch_not_found")
+    assert [task["uid"] for task in tasks] == [3, 2, 1, 0]
+    assert swap["indexUid"] is None
+    for listed in ("tasks", "batches"):
+        assert filled.ask("GET", f"/{listed}", key=key)["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/tasks"),
+        ("GET", "/tasks/0"),
+        ("GET", "/batches"),
+        ("GET", "/batches/0"),
+        ("GET", "/stats"),
+        ("GET", "/indexes/film/stats"),
+        ("GET", "/indexes/film/settings"),
+        ("GET", "/indexes/film/settings/synonyms"),
+        ("POST", "/indexes/film/fields"),
+        ("GET", "/api/v1/tasks"),
+        ("GET", "/api/v1/tasks/0"),
+    ],
+)
+def test_a_key_for_some_articles_is_told_nothing_of_all(
+    filled: Protocol, method: str, path: str
+) -> None:
+    body: dict[str, Any] | None = {} if method == "POST" else None
+    filled.ask(method, path, body, key=make_key(filled, indexes=("*",)))
+    key = make_key(filled, indexes=("*",), filters={"category": ("Hukum",)})
+    refused = filled.ask(method, path, body, key=key, status=403)
+    assert refused["code"] in ("invalid_api_key", "not_allowed")
 
 
 def test_no_secret_of_a_key_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
