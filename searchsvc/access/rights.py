@@ -79,6 +79,11 @@ class Rights:
         return None if best is None or self.rules is None else self.rules[best]
 
     @property
+    def only_read(self) -> bool:
+        """Whether they allow no more than reading, as those of a key in a public page do."""
+        return set(self.actions) <= set(READER.actions)
+
+    @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
         """Labels that an article must have, at least one per facet, to be visible."""
         return {} if self.key is None else self.key.filters

@@ -1,4 +1,4 @@
-"""How many requests may one client send? Counted by key, or else by address."""
+"""How many requests may one client send? Counted by key, by address, or by both together."""
 
 from __future__ import annotations
 
@@ -44,12 +44,16 @@ def limit_rates(app: Flask, settings: Settings) -> None:
 
 
 def find_client() -> str:
-    """The client that this request counts for: its key, if valid, otherwise its address."""
+    """The client that this request counts for: its key, if valid, otherwise its address.
+
+    Keys that only read are in pages, so that all readers send the same: they count per address.
+    """
     if read_credential():
         with suppress(IndexerError):
             rights = find_rights()
             if rights.key is not None:
-                return rights.key.uid
+                uid = rights.key.uid
+                return f"{uid} {get_remote_address()}" if rights.only_read else uid
             if rights.is_master:
                 return "master"
     return get_remote_address()

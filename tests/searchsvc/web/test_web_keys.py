@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from flask.testing import FlaskClient
 
@@ -128,7 +129,11 @@ def test_keys_are_for_who_may(client: FlaskClient, index: Path, method: str, pat
 def test_each_client_may_send_so_many(index: Path) -> None:
     app = create_app({"index": index, "master_key": MASTER, "rate_limit": "3/hour"})
     client = app.test_client()
-    keys = [make(client, actions=["search"]).get_json()["key"] for _ in range(2)]
+    public, own = (
+        make(client, actions=["search", *more]).get_json()["key"] for more in ([], ["tasks.get"])
+    )
+    uid = client.get(f"/api/v1/keys/{public}", headers=bear(MASTER)).get_json()["uid"]
+    token = jwt.encode({"apiKeyUid": uid, "searchRules": ["*"]}, public)
 
     def ask(path: str, key: str = "", address: str = "10.0.0.1") -> int:
         headers = bear(key) if key else {}
@@ -137,11 +142,16 @@ def test_each_client_may_send_so_many(index: Path) -> None:
     assert [ask("/api/v1/search") for _ in range(4)] == [200, 200, 200, 429]
     # Others are not held to it, and neither is who asks whether the service is well.
     assert ask("/api/v1/search", address="10.0.0.2") == 200
-    assert ask("/api/v1/search", keys[0]) == 200
+    assert ask("/api/v1/search", public) == 200
     assert ask("/healthz") == 200
-    # A key counts from wherever it is sent; one that is none counts for the address.
-    many = [ask("/api/v1/suggest?q=a", keys[1], f"10.0.1.{one}") for one in range(4)]
+    # A key counts from wherever it is sent, unless it only reads: then all readers may share it.
+    many = [ask("/api/v1/suggest?q=a", own, f"10.0.1.{one}") for one in range(4)]
     assert many == [200, 200, 200, 429]
+    many = [ask("/api/v1/suggest?q=a", public, f"10.0.1.{one}") for one in range(4)]
+    assert many == [200, 200, 200, 200]
+    # A token counts as its key does; what is no key counts for the address.
+    shared = [ask("/api/v1/search", key, "10.0.2.1") for key in (public, token, public, token)]
+    assert shared == [200, 200, 200, 429]
     assert [ask("/api/v1/search", "salah", "10.0.0.3") for _ in range(4)] == [403, 403, 403, 429]
     refused = client.get("/api/v1/search", environ_base={"REMOTE_ADDR": "10.0.0.1"})
     assert refused.get_json()["code"] == "too_many_requests"
