@@ -119,7 +119,9 @@ class Drain:
         """Execute the next batch, if one is ready; return whether there was one. Raises
         DatabaseUnusable.
         """
-        chosen = self._choose(self._work.waiting(self._urgent))
+        now = self._clock()
+        self._not_before = {name: then for name, then in self._not_before.items() if then > now}
+        chosen = self._choose(self._work.waiting(self._urgent, self._not_before.keys()))
         if not chosen:
             return False
         index = chosen[0].task.index
@@ -132,8 +134,6 @@ class Drain:
         """The next tasks: an urgent one, or else the first that is ready, with later ones of the
         same index that can share its commit.
         """
-        now = self._clock()
-        self._not_before = {name: then for name, then in self._not_before.items() if then > now}
         left_waiting = False
         for place, job in enumerate(waiting):
             if job.task.kind in self._urgent:

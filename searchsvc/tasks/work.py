@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,13 +58,17 @@ class Work:
         self._database = queue.database
         self._most_kept = most_kept
 
-    def waiting(self, urgent: Sequence[str] = ()) -> list[Job]:
-        """Waiting tasks, those of ``urgent`` kinds first, then the oldest; without payloads."""
+    def waiting(self, urgent: Sequence[str] = (), held: Collection[str] = ()) -> list[Job]:
+        """Waiting tasks, those of ``urgent`` kinds first, then the oldest; without payloads. Of the
+        indexes ``held`` only the oldest of each kind, which others may have to wait for.
+        """
         with self._database.read() as db:
             rows = db.execute(
                 f"SELECT {COLUMNS}, payload_bytes, progress, attempts FROM tasks "
-                f"WHERE status = 'enqueued' ORDER BY kind {AMONG} DESC, uid LIMIT ?",
-                (write_list(urgent), MOST_TASKS),
+                f"WHERE status = 'enqueued' AND (index_name NOT {AMONG} OR uid IN "
+                "(SELECT min(uid) FROM tasks WHERE status = 'enqueued' GROUP BY index_name, kind)) "
+                f"ORDER BY kind {AMONG} DESC, uid LIMIT ?",
+                (write_list(held), write_list(urgent), MOST_TASKS),
             ).fetchall()
         return [
             Job(read_task(row[:-3]), b"", row[-3], orjson.loads(row[-2]), row[-1]) for row in rows

@@ -14,6 +14,7 @@ from indexer.errors import IndexNotWritten
 from searchsvc.data_folder import DataFolder
 from searchsvc.index import Index
 from searchsvc.tasks import changes as changes_module
+from searchsvc.tasks import work as work_module
 from searchsvc.tasks.drain import Drain
 from searchsvc.tasks.kinds import ArticleKind, OtherKind, Workshop
 from searchsvc.tasks.queue import TaskQueue
@@ -168,6 +169,25 @@ def test_an_index_that_another_writes_is_left_alone_until_then(
         assert list_states(queue) == ["enqueued", "succeeded"]
     drain.run_until_empty()
     assert list_states(queue) == ["succeeded"] * 2
+
+
+def test_many_tasks_of_a_held_index_do_not_hide_those_of_others(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_module, "MOST_TASKS", 3)
+    drain = Drain(queue, folder, KINDS, clock=lambda: 0.0)
+    folder.create("berita")
+    for one in "abcd":
+        order_put(queue, one)
+    order_put(queue, "x", index="lain")
+    queue.add("count_runs", index="lain")
+    order_put(queue, "y", index="lain")
+    with Index.open(folder.path_of("berita")) as index, index.engine.writer():
+        assert [drain.run_once() for _ in range(4)] == [False, True, False, False]
+    # What may concern any index still waits for those before it, and others wait for it.
+    assert list_states(queue) == ["enqueued"] * 4 + ["succeeded", "enqueued", "enqueued"]
+    Drain(queue, folder, KINDS).run_until_empty()
+    assert list_states(queue) == ["succeeded"] * 7
 
 
 def test_a_full_disk_puts_tasks_off(
