@@ -17,6 +17,8 @@ from searchsvc.meilisearch.payload import find_kind, parse_body
 meilisearch = Blueprint("meilisearch", __name__)
 
 _JSON: Final = "application/json"
+#: Most bytes of a body that brings nothing to keep.
+_MOST_ASKED_BYTES: Final = 1_000_000
 #: Seconds after which a client that was told to wait may retry.
 _RETRY_SECONDS: Final = "5"
 
@@ -33,9 +35,12 @@ def send_nothing() -> Response:
     return Response(status=204)
 
 
-def read_body() -> Any:
-    """The JSON body. Raises ProtocolError."""
-    allow_large_body()
+def read_body(*, large: bool = False) -> Any:
+    """The JSON body; ``large``: as large as documents may be. Raises ProtocolError,
+    RequestEntityTooLarge.
+    """
+    most = find_host().settings.max_payload_bytes
+    request.max_content_length = most if large else min(most, _MOST_ASKED_BYTES)
     kind = find_kind(request.headers.get("Content-Type", ""))
     if kind != "json":
         raise ProtocolError(

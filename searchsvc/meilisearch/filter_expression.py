@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from indexer.deadline import check_deadline
+
 #: Maximum nesting depth of expressions, counting each grammar rule entered.
 _DEEPEST: Final = 150
 _OPERATIONS: Final = (
@@ -37,6 +39,11 @@ _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w.\-]+")
 _ODD_WORD: Final = re.compile(r"[^\s()=<>!]*")
 _COMPARISON: Final = re.compile(r"<=|>=|!=|<|>|=")
+_TO: Final = re.compile(r"TO\s")
+#: Whole words, with the spaces around them.
+_TAKEN: Final = {
+    word: re.compile(rf"\s*{word}(?![\w.\-])\s*") for word in ("OR", "AND", "NOT", "IN")
+}
 #: What may follow an attribute: the operator, and whether it is negated.
 _BEHIND: Final = (
     (re.compile(r"(NOT\s+)?EXISTS"), "EXISTS"),
@@ -114,7 +121,7 @@ def fail_at(token: Token, told: str) -> FilterError:
 
 def parse_filter(given: Any) -> Expression | None:
     """The tree of a filter in JSON form: a text, or a list of texts that must all hold, in which a
-    nested list is a disjunction. ``None`` if it is empty. Raises FilterError.
+    nested list is a disjunction. ``None`` if it is empty. Raises FilterError, QueryTooCostly.
     """
     if isinstance(given, str):
         return parse_text(given)
@@ -196,6 +203,7 @@ class _Parser:
         return self._read_primary(depth + 1)
 
     def _read_primary(self, depth: int) -> Expression:
+        check_deadline()
         self._check(depth)
         start = self.at
         self._skip_space()
@@ -206,7 +214,7 @@ class _Parser:
         if named in _GEO_OPERATIONS or named == "_foreign":
             told = _FOREIGN if named == "_foreign" else _GEO.format(name=named)
             raise self._fail(told, self.at)
-        if not self.source[self.at :]:
+        if self.at == len(self.source):
             raise self._fail_operation(start)
         self._refuse_keyword(start)
         attribute = self.read_value()
@@ -248,7 +256,7 @@ class _Parser:
             low = self.read_value()
         except FilterError:
             raise self._fail_operation(start) from None
-        if not re.compile(r"TO\s").match(self.source, self.at):
+        if not _TO.match(self.source, self.at):
             raise self._fail_operation(start)
         self.at += 2
         return Comparison(attribute, "TO", (low, self.read_value()))
@@ -271,6 +279,7 @@ class _Parser:
         return tuple(values)
 
     def _read_listed(self) -> Token:
+        check_deadline()
         start = self.at
         if self.source[start : start + 1] in ("'", '"'):
             return self.read_value()
@@ -327,7 +336,7 @@ class _Parser:
         """Whether exactly this word comes next; if so, it is consumed, with the spaces around
         it.
         """
-        found = re.compile(rf"\s*{wanted}(?![\w.\-])\s*").match(self.source, self.at)
+        found = _TAKEN[wanted].match(self.source, self.at)
         if found:
             self.at = found.end()
         return found is not None

@@ -12,6 +12,7 @@ from datetime import date
 from math import inf, nextafter
 from typing import Final
 
+from indexer.deadline import check_deadline
 from indexer.engine.base import (
     AllOf,
     AnyOf,
@@ -66,6 +67,7 @@ def compile_filter(expression: Expression, asked: Asked) -> Filter:
     """The engine filter for ``expression``. Raises FilterError for an attribute that is not
     filterable.
     """
+    check_deadline()
     if isinstance(expression, And):
         return AllOf(tuple(compile_filter(part, asked) for part in expression.parts))
     if isinstance(expression, Or):
@@ -113,6 +115,7 @@ def _compile_state(operator: str, column: Column) -> Filter:
 
 
 def _compile_equal(value: str, column: Column, asked: Asked) -> Filter:
+    check_deadline()
     if column.labels:
         return LabelFilter(column.labels, asked.table(column.labels).equal(value))
     number = parse_number(value)

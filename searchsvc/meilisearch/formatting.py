@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from indexer.deadline import check_deadline
 from indexer.ingest.attribute_values import write_label
 from indexer.own_fields.attributes import matches
 from searchsvc.meilisearch.marking import Marker
@@ -59,6 +60,7 @@ def format_document(document: Mapping[str, Any], wanted: Format, marker: Marker)
             value = write_label(value)
         if not isinstance(value, str):
             return value
+        check_deadline()
         marked = bool(wanted.highlight) and matches(wanted.highlight, path)
         length = wanted.find_length(path)
         if not (marked or length):

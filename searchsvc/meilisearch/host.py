@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
 from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine, Ranking, Snapshot
@@ -83,8 +83,8 @@ def find_settings(host: Host) -> dict[str, object]:
 
 @contextmanager
 def open_searched(host: Host) -> Iterator[Searched]:
-    """The index of ``host`` as it is searched, for as long as a query may take. Raises what opening
-    it raises, TooBusy, QueryTooCostly.
+    """The index of ``host`` as it is searched, for as long as a query may take; all queries of one
+    request take no longer together. Raises what opening it raises, TooBusy, QueryTooCostly.
     """
     engine = host.index.engine()
     with host.turns.take(), host.index.snapshot() as snapshot:
@@ -92,8 +92,7 @@ def open_searched(host: Host) -> Iterator[Searched]:
         recall_lookups(engine, snapshot)
         # Whoever has waited for a change of settings finds it in effect.
         host.dictionary.current(now=True)
-        seconds = host.settings.query_deadline_seconds
-        with until(Deadline(seconds) if seconds else None):
+        with until(find_deadline(host.settings)):
             yield Searched(
                 snapshot,
                 engine,
@@ -103,3 +102,12 @@ def open_searched(host: Host) -> Iterator[Searched]:
                 host.ranking(),
                 contains=load_features(host.folder.path)["containsFilter"],
             )
+
+
+def find_deadline(settings: Settings) -> Deadline | None:
+    """The deadline of this request, which begins with its first query; ``None`` for no limit."""
+    if "deadline" not in g:
+        seconds = settings.query_deadline_seconds
+        g.deadline = Deadline(seconds) if seconds else None
+    found: Deadline | None = g.deadline
+    return found

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 from flask import Response, request
 
-from indexer.deadline import check_deadline
+from indexer.deadline import check_deadline, until
 from indexer.engine.base import Filter, Query
 from searchsvc.access.rights import Rights
 from searchsvc.data_folder import check_name
@@ -16,7 +16,7 @@ from searchsvc.meilisearch.documents import check_id, show_document
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
 from searchsvc.meilisearch.gate import allow_whole, allow_writing
-from searchsvc.meilisearch.host import find_host, open_searched
+from searchsvc.meilisearch.host import find_deadline, find_host, open_searched
 from searchsvc.meilisearch.kinds import write_payload
 from searchsvc.meilisearch.orders import order_documents
 from searchsvc.meilisearch.payload import read_documents
@@ -201,7 +201,7 @@ def delete_document(uid: str, document_id: str) -> Response:
 def delete_batch(uid: str) -> Response:
     """Queue the deletion of the documents with these ids."""
     allow_writing("documents.delete", check_name(uid))
-    body = read_body()
+    body = read_body(large=True)
     if not isinstance(body, list):
         raise fail_kind(body, ".", "bad_request", "an array")
     return _order_deletion(uid, body)
@@ -224,8 +224,9 @@ def delete_by_filter(uid: str) -> Response:
         raise ProtocolError("missing_document_filter", "Missing field `filter`")
     # Syntax errors are reported now, attributes that are not filterable when the task runs.
     try:
-        if parse_filter(body["filter"]) is None:
-            raise FilterError("Sending an empty filter is forbidden.")
+        with until(find_deadline(find_host().settings)):
+            if parse_filter(body["filter"]) is None:
+                raise FilterError("Sending an empty filter is forbidden.")
     except FilterError as error:
         raise ProtocolError("invalid_document_filter", str(error)) from None
     details = {

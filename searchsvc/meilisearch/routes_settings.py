@@ -31,7 +31,7 @@ def get_settings(uid: str) -> Response:
 def update_settings(uid: str) -> Response:
     """Queue a change of settings."""
     allow_writing("settings.update", check_name(uid))
-    return _order(uid, read_settings(read_body()))
+    return _order(uid, read_settings(read_body(large=True)))
 
 
 @meilisearch.delete(_SETTINGS)
@@ -53,7 +53,7 @@ def update_setting(uid: str, route: str) -> Response:
     """Queue a change of one setting."""
     allow_writing("settings.update", check_name(uid))
     name = _find_name(route)
-    return _order(uid, {name: read_setting(name, read_body(), "")})
+    return _order(uid, {name: read_setting(name, read_body(large=True), "")})
 
 
 @meilisearch.delete(f"{_SETTINGS}/<route>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from indexer.deadline import check_deadline
 from indexer.own_fields.attributes import matches
 
 
@@ -22,6 +23,7 @@ def pick(document: dict[str, Any], patterns: Sequence[str]) -> dict[str, Any]:
 
 def _pick(value: Any, path: str, patterns: Sequence[str]) -> tuple[Any, bool]:
     """The selected part of a value, and whether it is non-empty."""
+    check_deadline()
     if path and matches(patterns, path):
         return value, True
     if isinstance(value, dict):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.deadline import Deadline, until
+from indexer.errors import QueryTooCostly
 from searchsvc.meilisearch.filter_expression import (
     And,
     Comparison,
@@ -140,6 +143,18 @@ def test_other_kinds_of_json_are_refused(given: Any, told: str) -> None:
     with pytest.raises(FilterError, match="Invalid syntax for the filter parameter") as caught:
         parse_filter(given)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a = 1 OR ", "(a = 1) AND ", "a IN [{}] OR ", "NOT a EXISTS OR "]
+)
+def test_a_long_filter_is_read_until_the_deadline(piece: str) -> None:
+    # A clock that every look at it sets forward by a second.
+    text = piece.format("b, " * 50) * 20 + "a = 1"
+    with until(Deadline(2_000, clock=count().__next__)):
+        parse_filter([text])
+    with until(Deadline(15, clock=count().__next__)), pytest.raises(QueryTooCostly):
+        parse_filter([text])
 
 
 # --- any tree, written and read again

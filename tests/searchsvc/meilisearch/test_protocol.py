@@ -12,8 +12,10 @@ import pytest
 from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
+from indexer.deadline import measure_time_left
 from searchsvc.access.keys import Key, KeyStore, make_uid
 from searchsvc.index import Index
+from searchsvc.meilisearch.host import open_searched
 from searchsvc.web import create_app
 
 #: An object that orjson reads, but cannot write.
@@ -739,6 +741,46 @@ def test_experimental_features(protocol: Protocol) -> None:
     assert on == {**features, "containsFilter": True}
     code = protocol.fail("PATCH", "/experimental-features", {"multimodal": True}, status=400)
     assert code == "feature_not_enabled"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "is_large"),
+    [
+        ("POST", "/indexes/film/search", {}, False),
+        ("POST", "/indexes/film/facet-search", {"facetName": "genre"}, False),
+        ("POST", "/multi-search", {"queries": []}, False),
+        ("POST", "/indexes/film/documents/fetch", {}, False),
+        ("POST", "/indexes/film/documents/delete", {"filter": "tahun > 3000"}, False),
+        ("POST", "/indexes/film/fields", {}, False),
+        ("POST", "/swap-indexes", [], False),
+        ("POST", "/keys", {"actions": [], "indexes": [], "expiresAt": None}, False),
+        ("PATCH", "/experimental-features", {}, False),
+        ("POST", "/indexes/film/documents/delete-batch", [], True),
+        ("PATCH", "/indexes/film/settings", {}, True),
+        ("PUT", "/indexes/film/settings/stop-words", [], True),
+    ],
+)
+def test_only_what_is_kept_may_be_large(
+    filled: Protocol, method: str, path: str, body: Any, is_large: bool
+) -> None:
+    headers = {"Authorization": f"Bearer {MASTER_KEY}", "Content-Type": "application/json"}
+    for size in (1_000_000, 1_000_001):
+        sent = orjson.dumps(body).ljust(size)
+        answer = filled.client.open(path, method=method, headers=headers, data=sent)
+        if is_large or size == 1_000_000:
+            assert answer.status_code in (200, 201, 202)
+        else:
+            assert (answer.status_code, answer.get_json()["code"]) == (413, "payload_too_large")
+
+
+def test_the_queries_of_a_request_have_one_deadline(filled: Protocol) -> None:
+    app = Protocol(filled.folder, query_deadline_seconds=600).client.application
+    with app.test_request_context():
+        host = app.extensions["searchsvc"].for_index("film")
+        with open_searched(host):
+            left = measure_time_left()
+        with open_searched(host):
+            assert (measure_time_left() or 0) < (left or 0)
 
 
 @pytest.mark.parametrize("uid", ["a b", "ñ", "x" * 300, "..", "a.b"])
