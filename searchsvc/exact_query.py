@@ -31,7 +31,9 @@ class QueryMisread(IndexerError):
 
 @dataclass(frozen=True, slots=True)
 class ExactQuery:
-    """A strictly interpreted query. ``unknown`` lists those of its labels that no article has."""
+    """A strictly interpreted query. ``unknown`` lists its labels that no article has, which without
+    words beside them find nothing.
+    """
 
     query: Query
     unknown: list[str]
@@ -53,7 +55,8 @@ def read_exactly(
     request: SearchRequest, engine: Engine, snapshot: Snapshot, analyzer: Analyzer
 ) -> ExactQuery:
     """The strict interpretation of ``request``: its query with its filters and days. Raises
-    QueryMisread if part of it would be ignored, or nothing says which articles are meant.
+    QueryMisread if part of it would be ignored, no article has a label that is beside words, or
+    nothing says which articles are meant.
     """
     fields = engine.fields
     parsed = parse_query(request.q, None, fields)
@@ -70,7 +73,10 @@ def read_exactly(
     # A search needs only some of many words, and none of the common ones.
     clauses = tuple(replace(clause, required=True) for clause in plan.query.clauses)
     asked = replace(plan.query, clauses=clauses, minimum=None, few=0, offset=0, collapse=False)
-    return ExactQuery(asked, [note.message for note in plan.notes])
+    unknown = [note.message for note in plan.notes]
+    if unknown and (asked.clauses or asked.excluded):
+        raise QueryMisread(unknown)
+    return ExactQuery(asked, unknown)
 
 
 def find_misread(query: str, own: Iterable[str] = ()) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from indexer.ingest.build_article import (
 )
 from indexer.ingest.dates import parse_date, write_date
 from indexer.ingest.extra import read_extra
+from indexer.ingest.own_values import find_our_field
 
 LONGEST_ID: Final = 512
 LONGEST_TITLE: Final = 500
@@ -33,8 +34,7 @@ class NotAnArticle(IndexerError):
 def build_as_is(values: Mapping[str, Any]) -> Article:
     """The article with exactly the fields ``values``. Raises NotAnArticle."""
     article = change_as_is(Article("", "", ""), values)
-    if not article.body.strip() and not article.title.strip():
-        raise NotAnArticle("it has neither a title nor a body")
+    _refuse_without_text(article)
     if not article.id:
         article.id = make_id(article)
     return article
@@ -64,7 +64,44 @@ def change_as_is(article: Article, values: Mapping[str, Any]) -> Article:
     if changes.get("body", article.body) != article.body:
         # Its original text says something else now.
         changes["raw"] = ""
-    return replace(article, **changes)
+    changed = replace(article, **changes)
+    if not changes.keys().isdisjoint(_TEXTS):
+        _refuse_without_text(changed)
+    return changed
+
+
+def _refuse_without_text(article: Article) -> None:
+    if not article.body.strip() and not article.title.strip():
+        raise NotAnArticle("it has neither a title nor a body")
+
+
+def name_fields(values: Mapping[str, Any], keep: Collection[str] = ()) -> dict[str, Any]:
+    """``values`` with a site's keys for our fields, as ``judul``, replaced by our names.
+
+    Of several keys for one field our own name counts, or else the first with a value; the others
+    are kept. ``keep`` are keys that remain as well.
+
+    >>> name_fields({"judul": "Panen", "halaman": 3, "extra": {"isi": 1}})
+    {'title': 'Panen', 'halaman': 3, 'extra': {'isi': 1}}
+    """
+    named: dict[str, Any] = {}
+    for key, value in values.items():
+        field = find_our_field(key) or key
+        if field != key and (values.get(field) is not None or key in keep):
+            named[key] = value
+        if field == key or values.get(field) is None:
+            _put_first(named, key, field, value)
+    return named
+
+
+def _put_first(named: dict[str, Any], key: str, field: str, value: Any) -> None:
+    """Put ``value`` under ``field``, unless an earlier key has a value for it; then under
+    ``key``.
+    """
+    if named.get(field) is None:
+        named[field] = value
+    elif value is not None:
+        named[key] = value
 
 
 def _read_text(most: int) -> Callable[[str, Any], str]:
@@ -104,6 +141,7 @@ def _read_moment(name: str, value: Any) -> str:
     return write_date(moment)
 
 
+_TEXTS: Final = ("title", "body")
 _SHORT: Final = _read_text(LONGEST_VALUE)
 _READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "id": _read_text(LONGEST_ID),

@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from indexer.article import Article
 from indexer.ingest.json_values import explain_json
 from searchsvc.articles import kinds
-from searchsvc.articles.as_is import NotAnArticle, change_as_is
+from searchsvc.articles.as_is import NotAnArticle, change_as_is, name_fields
 from searchsvc.articles.reading import count_sent, find_binary_content
 from searchsvc.errors import BodyInvalid
 from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
@@ -74,11 +74,12 @@ def change(in_path: str | None = None) -> Response:
     refuse_misnamed(request.args, ("wait", "id"))
     wait = read_flag("wait", default=False)
     article_id = read_article_id(in_path)
-    values = read_object(service.settings.max_payload_bytes)
+    sent = read_object(service.settings.max_payload_bytes)
+    values = name_fields(sent, service.fields().keys)
     if values.get("id", article_id) != article_id:
         raise NotAnArticle("its id cannot be changed")
     # Refuse now rather than later, as far as possible without the article.
-    change_as_is(Article(article_id, "", ""), values)
+    change_as_is(Article(article_id, "-", "-"), values)
     return order(kinds.PATCH, orjson.dumps(values), {"id": article_id}, wait=wait)
 
 

@@ -282,6 +282,40 @@ def test_some_fields_of_an_article_change(client: FlaskClient, order: Order) -> 
     assert (task["status"], task["error"]["code"]) == ("failed", "article_not_found")
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "value"),
+    [
+        ({"judul": "Judul baru"}, "title", "Judul baru"),
+        ({"isi": "Isi yang baru."}, "body", "Isi yang baru."),
+        ({"judul": "Kalah", "title": "Menang"}, "title", "Menang"),
+        ({"judul": None, "headline": "Ada"}, "title", "Ada"),
+        ({"tanggal": "20 Juli 2022 13.05 WIB"}, "published_at", "2022-07-20T13:05:00+07:00"),
+        ({"penulis": "Ani"}, "authors", ["Ani"]),
+    ],
+    ids=str,
+)
+def test_keys_of_a_change_are_read_as_those_of_an_article(
+    client: FlaskClient, order: Order, changes: dict[str, Any], field: str, value: Any
+) -> None:
+    task = order("PATCH", "/api/v1/articles/panen-padi", json=changes)
+    assert task["details"]["result"] == "updated"
+    article = client.get("/api/v1/articles/panen-padi").get_json()
+    assert article[field] == value
+    assert article["extra"] == ({"judul": "Kalah"} if "title" in changes else {})
+
+
+def test_a_change_leaves_an_article_a_title_or_a_body(client: FlaskClient, order: Order) -> None:
+    path = "/api/v1/articles/panen-padi"
+    told = "it has neither a title nor a body"
+    for changes in ({"title": None, "body": None}, {"judul": " ", "isi": ""}):
+        response = client.patch(path, json=changes, headers=HEADERS)
+        assert (response.status_code, told in response.get_data(as_text=True)) == (400, True)
+    assert order("PATCH", path, json={"body": None})["status"] == "succeeded"
+    task = order("PATCH", path, json={"title": None})
+    assert (task["status"], task["error"]["code"]) == ("failed", "invalid_article")
+    assert told in str(task["error"])
+
+
 def test_articles_are_taken_out(client: FlaskClient, order: Order) -> None:
     assert order("DELETE", "/api/v1/articles/panen-padi")["details"]["deleted"] == 1
     assert client.get("/api/v1/articles/panen-padi").status_code == 404
@@ -313,10 +347,19 @@ def test_articles_are_taken_out_by_a_query(
     assert client.get("/api/v1/search").get_json()["total"] == left
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "(padi) -sebelum:2022"},
+        {"q": "sumber:tidak-ada padi"},
+        {"q": "padi", "source": ["tidak-ada"]},
+    ],
+    ids=str,
+)
 def test_a_query_that_is_not_understood_whole_deletes_nothing(
-    client: FlaskClient, order: Order
+    client: FlaskClient, order: Order, query: dict[str, Any]
 ) -> None:
-    task = order("POST", "/api/v1/articles/delete", json={"q": "(padi) -sebelum:2022"})
+    task = order("POST", "/api/v1/articles/delete", json=query)
     assert (task["status"], task["error"]["code"]) == ("failed", "query_misread")
     assert client.get("/api/v1/search").get_json()["total"] == 6
 
