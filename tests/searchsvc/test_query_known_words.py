@@ -38,6 +38,9 @@ def search_in(engine: BruteForceEngine, bodies: dict[str, str], q: str) -> Searc
         ("letjen", "lutjen"),  # a title
         ("kpk", "kapak"),  # a short form
         ("napi", "nasi"),
+        ("tongkat", "tingkat"),  # a root with another letter
+        ("pengawalan", "pengawasan"),  # of a root, with a letter that is not near on the keyboard
+        ("menepis", "meniris"),  # two edits away
     ],
 )
 def test_a_word_of_the_language_is_no_slip(
@@ -48,11 +51,31 @@ def test_a_word_of_the_language_is_no_slip(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("pemeriksan", "pemeriksaan"), ("hargs", "harga"), ("trjebak", "terjebak")]
+    ("typed", "meant"),
+    [
+        ("pemeriksan", "pemeriksaan"),
+        ("hargs", "harga"),
+        ("trjebak", "terjebak"),
+        # By chance, affixed forms of other roots: polis, bagan, tanin, slah, kerak, lendung.
+        ("kepolisan", "kepolisian"),
+        ("penerbagan", "penerbangan"),
+        ("pertanin", "pertanian"),
+        ("keslahan", "kesalahan"),
+        ("mempekerakan", "mempekerjakan"),
+        ("melendungi", "melindungi"),
+        # By chance, a root.
+        ("pelanggi", "pelangi"),
+    ],
 )
 def test_a_slip_is_still_one(brute_engine: BruteForceEngine, typed: str, meant: str) -> None:
     response = search_in(brute_engine, {"a": f"Warga melihat {meant} di sana."}, typed)
     assert (response.total, [note.code for note in response.notes]) == (1, ["corrected"])
+
+
+def test_a_form_of_a_word_that_articles_have_is_no_slip(brute_engine: BruteForceEngine) -> None:
+    bodies = {"a": "Warga membeli polis asuransi.", "b": "Kepolisian menyelidiki."}
+    response = search_in(brute_engine, bodies, "kepolisan")
+    assert ([hit.id for hit in response.hits], response.notes) == (["a"], [])
 
 
 @pytest.mark.parametrize(

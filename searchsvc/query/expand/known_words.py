@@ -11,16 +11,23 @@ from indexer.language.stopwords import load_stopwords
 from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.slots import Slot
+from searchsvc.query.expand.typos import DOUBLED_COST, MISSING_COST, weigh_slips
 from searchsvc.query.lookups import FEW_ARTICLES
+
+#: Shorter words are one edit away from too many others for that to be evidence.
+_LEAST_LETTERS = 7
 
 
 def is_known_word(slot: Slot, context: SearchContext) -> bool:
-    """Whether the word exists in the language, whatever this index has: a root, an affixed form of
-    one, a function word, a listed name, a short form, an everyday word; or a word of a label.
+    """Whether the word exists in the language: a function word, a listed name, a short form, an
+    everyday word, or a word of a label, whatever this index has; a root or an affixed form of one,
+    unless the words that articles have make it a likely typo.
     """
-    return is_listed(slot.text, context) or (
-        (slot.known or is_small(context)) and is_root_or_derived(slot)
-    )
+    if is_listed(slot.text, context):
+        return True
+    if not slot.known and (not is_small(context) or is_near_seen_word(slot.text, context)):
+        return False
+    return is_root_or_derived(slot)
 
 
 def is_listed(text: str, context: SearchContext) -> bool:
@@ -38,6 +45,19 @@ def is_small(context: SearchContext) -> bool:
     often resemble, or affixed forms of them (``dipaki``, of *paki*).
     """
     return context.snapshot.document_count() <= FEW_ARTICLES
+
+
+def is_near_seen_word(word: str, context: SearchContext) -> bool:
+    """Whether ``word``, which no article has in any inflection, is probably a typo of a word that
+    articles have: *kepolisan*, which is *polis* with affixes, of *kepolisian*.
+
+    Among so many roots a typo in an affixed word easily hits one, hence any likely edit counts. A
+    word that is a root itself is a typo only if it differs by a doubled letter.
+    """
+    if len(word) < _LEAST_LETTERS:
+        return False
+    most = DOUBLED_COST if word in load_lexicon().roots else MISSING_COST
+    return any(weigh_slips(word, near.term) <= most for near in context.near_terms(word, 1))
 
 
 def is_root_or_derived(slot: Slot) -> bool:
