@@ -73,32 +73,38 @@ class Reject:
     """One input record that could not become an article.
 
     ``line`` counts from 1; for a whole-file reader it is 1. ``excerpt`` is at most 80 characters
-    of the record, so that a person can recognise it.
+    of the record, so that a person can recognise it. ``advice`` names options of the command line
+    that may help, so only its commands show it.
     """
 
     path: str
     line: int
     reason: str
     excerpt: str = ""
+    advice: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{self.path}:{self.line}: {add_advice(self)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Something odd about an article that was kept, such as an unreadable date.
 
-    ``line`` is 0 if ``path`` names the article rather than a file.
+    ``line`` is 0 if ``path`` names the article rather than a file; ``advice`` as for
+    :class:`Reject`.
     """
 
     path: str
     line: int
     reason: str
+    advice: str = ""
 
     def __str__(self) -> str:
-        return (
-            f"{self.path}:{self.line}: {self.reason}"
-            if self.line
-            else f"{self.path}: {self.reason}"
-        )
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {add_advice(self)}"
+
+
+def add_advice(told: Reject | Warned) -> str:
+    """The reason, followed by the advice for users of the command line."""
+    return f"{told.reason}; {told.advice}" if told.advice else told.reason

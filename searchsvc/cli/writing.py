@@ -188,7 +188,8 @@ class _RunReport:
     def keep_reject(self, reject: Reject) -> None:
         """Write a refused record to the file of those."""
         if self._rejects is not None:
-            self._rejects.write_lines([json.dumps(asdict(reject), ensure_ascii=False)])
+            row = json.dumps(_describe_reject(reject), ensure_ascii=False)
+            self._rejects.write_lines([row])
 
     def keep_warning(self, warning: Warned) -> None:
         """Keep the first warnings."""
@@ -324,10 +325,22 @@ def _summarize(summary: Summary) -> str:
     return f"{what} {took}" + (f": {', '.join(parts)}." if parts else ".")
 
 
+def _describe_reject(reject: Reject) -> dict[str, Any]:
+    from indexer.article import add_advice
+
+    return {
+        "path": reject.path,
+        "line": reject.line,
+        "reason": add_advice(reject),
+        "excerpt": reject.excerpt,
+    }
+
+
 def _describe_summary(summary: Summary) -> dict[str, Any]:
     """The summary as JSON: counts, seconds, and the first rejects."""
     return {
         **{name: value for name, value in asdict(summary).items() if name not in _PASSING},
+        "first_rejects": [_describe_reject(one) for one in summary.first_rejects],
         "seconds": round(summary.seconds, 3),
         "articles_per_second": round(summary.articles_per_second, 1),
     }

@@ -72,7 +72,10 @@ def _rename(
 def _draft(held: Held, path: str, keys: KeyMap, wanted: Wanted) -> Draft | Reject:
     values = held.renamed.values
     if "body" not in values and not keys.finds_text(held.original):
+        if not held.original:
+            return Reject(path, held.line, "it is empty")
         names = ", ".join(make_excerpt(str(name)[:30]) for name in list(held.original)[:8])
-        reason = f"no text: none of its keys ({names}) holds one; name it with --map KEY=body"
-        return Reject(path, held.line, reason, make_excerpt(values or held.original))
+        reason = f"no text: none of its keys ({names}) holds one"
+        excerpt = make_excerpt(values or held.original)
+        return Reject(path, held.line, reason, excerpt, "name it with --map KEY=body")
     return Draft(values, path, held.line, wanted.publisher, wanted.max_article_bytes)

@@ -99,14 +99,12 @@ class Publication:
             counts = ", ".join(f"{count:,} {name}" for name, count in self._left_out.most_common(6))
             told = f"left out as no published articles: {counts}"
             statuses = [name for name in self._left_out if name not in _OTHER_KINDS]
-            yield Warned(
-                self.path, 1, told + (f"; --status {ANY} takes drafts in" if statuses else "")
-            )
+            yield Warned(self.path, 1, told, f"--status {ANY} takes drafts in" if statuses else "")
         for text, count in self._doubtful.items():
             records = "1 record has" if count == 1 else f"{count:,} records have"
             yield Warned(
                 self.path,
                 1,
-                f"{records} the status {text!r}, which may mean that it is not published; "
+                f"{records} the status {text!r}, which may mean that it is not published",
                 "--status 1 leaves it out",
             )

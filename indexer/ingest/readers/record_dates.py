@@ -23,6 +23,8 @@ from indexer.ingest.readers.paths import fold_key
 
 #: The orders that ``--date-format`` names, besides strptime patterns.
 ORDERS: Final = ("dmy", "mdy", "ymd")
+#: The advice for columns of dates whose order is doubtful.
+_SAY_ORDER: Final = "say which with --date-format dmy or mdy"
 #: Day 0 of spreadsheets, and the range of days that articles may have: 1927 to 2099.
 _SPREADSHEET_EPOCH: Final = datetime(1899, 12, 30, tzinfo=JAKARTA)
 _SPREADSHEET_DAYS: Final = (10_000, 73_050)
@@ -122,19 +124,18 @@ class _Column:
         if self.first and self.second:
             return (
                 f"{named} has dates with the day first ({self.first}) and with the month first "
-                f"({self.second}): those that could be either, as {self.sample}, are left out. "
-                "Say which with --date-format dmy or mdy"
+                f"({self.second}): those that could be either, as {self.sample}, are left out"
             )
         if self.is_shown or self.indonesian or not self.plain_marks:
             return ""
         if order:
             return (
                 f"nothing in {named} shows whether day or month comes first in {self.sample}: "
-                "read day first, as Indonesians write. --date-format mdy says otherwise"
+                "read day first, as Indonesians write"
             )
         return (
             f"nothing in {named} shows whether day or month comes first in {self.sample}: such "
-            "dates are left out. Say which with --date-format dmy or mdy"
+            "dates are left out"
         )
 
 
@@ -210,7 +211,7 @@ class DateColumns:
     def _finish(self, item: Held | Reject | Warned) -> Iterator[Held | Reject | Warned]:
         told = self._decide(item) if isinstance(item, Held) else ""
         if told and isinstance(item, Held):
-            yield Warned(self.path, item.line, told)
+            yield Warned(self.path, item.line, told, "" if self.pattern else _SAY_ORDER)
         yield item
 
     def _decide(self, item: Held) -> str:

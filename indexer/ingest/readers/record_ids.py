@@ -94,6 +94,6 @@ class RecordIds:
         return Warned(
             path,
             line,
-            f"the id {text!r} stands for another article in {where}; the later takes its place. "
-            "Keep both, and others of these files, with --id-prefix or --id source+id",
+            f"the id {text!r} stands for another article in {where}; the later takes its place",
+            "keep both, and others of these files, with --id-prefix or --id source+id",
         )

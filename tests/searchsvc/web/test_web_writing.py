@@ -117,9 +117,35 @@ def test_each_thing_has_an_answer_in_its_order(order: Order) -> None:
     assert [item["item"] for item in task["items"]] == list(range(1, 9))
     reasons = [item.get("reason", "") for item in task["items"]]
     assert reasons[1] == "it is a text, not an object"
-    assert reasons[3].startswith("no text: none of its keys")
+    assert reasons[3] == "no text: none of its keys (id, warna) holds one"
     assert reasons[5] == "it is null, not an object"
     assert "not published" in reasons[6]
+
+
+_CLASH = "id,judul,isi\n1,Kabar Pasar,Pasar ramai sekali.\n1,Kabar Sawah,Sawah dipanen warga.\n"
+_DOUBTFUL = "id,title,body,date\n1,Market News,The market is busy.,03/04/2025\n"
+_STATUS = '[{"title": "A", "body": "Isi kabar.", "status": "entah"}, {"title": "B", "body": "Isi"}]'
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ("{}", "application/json"),
+        ('{"warna": "merah"}', "application/json"),
+        (_STATUS, "application/json"),
+        (_STATUS.replace("entah", "0"), "application/json"),
+        (_CLASH, "text/csv"),
+        (_DOUBTFUL, "text/csv"),
+        ("a,b\n1,2\n", "text/csv"),
+    ],
+)
+def test_nobody_who_sends_articles_is_told_of_the_command_line(
+    order: Order, body: str, media_type: str
+) -> None:
+    task = order("POST", "/api/v1/articles", data=body, content_type=media_type)
+    assert "--" not in json.dumps(task["items"])
+    if body == "{}":
+        assert task["items"] == [{"item": 1, "result": "refused", "reason": "it is empty"}]
 
 
 @pytest.mark.parametrize("clean", [0, 1])
