@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from indexer.durable_file import flush_to_disk
+import orjson
+
+from indexer.durable_file import flush_to_disk, replace_file
 from indexer.errors import IndexerError, IndexNotWritten
 from searchsvc.foreign_files import list_other_files
 from searchsvc.index import Index
@@ -24,7 +26,9 @@ MAX_NAME_CHARACTERS = 200
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 #: Folders being removed; the name of an index cannot begin like this, nor will other folders.
 _REMOVED = ".searchsvc-removed-"
-_MOVING = ".searchsvc-moving-"
+#: The first folder of an exchange in progress, and the record of its two names.
+_MOVING = ".searchsvc-moving"
+_EXCHANGE_FILE = ".searchsvc-exchange.json"
 #: What a creation that was interrupted may leave: locks, their holder, the file of the format.
 _BEGUN_FILE = re.compile(r"MAIN_(WRITE|WAIT)LOCK|writer\.json|searchsvc-index\.json\.new")
 
@@ -162,8 +166,9 @@ class DataFolder:
             raise _explain(error, path) from error
 
     def exchange(self, name: str, other: str) -> None:
-        """Exchange the names of two indexes, atomically if the system supports it. Raises
-        InvalidIndexName, UnknownIndex, IndexNotWritten.
+        """Exchange the names of two indexes, atomically if the system supports it; otherwise
+        :meth:`recover` finishes what was interrupted. Raises InvalidIndexName, UnknownIndex,
+        IndexNotWritten.
 
         The only change that is not idempotent: the caller must know whether it has happened.
         """
@@ -173,13 +178,31 @@ class DataFolder:
                 raise UnknownIndex(one)
         try:
             if not _exchange_at_once(first, second):
-                moving = self.path / f"{_MOVING}{name}"
-                first.rename(moving)
-                second.rename(first)
-                moving.rename(second)
+                replace_file(self.path / _EXCHANGE_FILE, orjson.dumps([name, other]))
+                first.rename(self.path / _MOVING)
+                self._finish_exchange()
             flush_to_disk(self.path)
         except OSError as error:
             raise _explain(error, first) from error
+
+    def recover(self) -> None:
+        """Finish an :meth:`exchange` that was interrupted. Raises IndexNotWritten."""
+        try:
+            if (self.path / _EXCHANGE_FILE).exists():
+                self._finish_exchange()
+        except OSError as error:
+            raise _explain(error, self.path) from error
+
+    def _finish_exchange(self) -> None:
+        """Do the remaining steps of the exchange that is on record, if any was done."""
+        record, moving = self.path / _EXCHANGE_FILE, self.path / _MOVING
+        first, second = map(self.path_of, orjson.loads(record.read_bytes()))
+        if os.path.lexists(moving):
+            if not os.path.lexists(first):
+                second.rename(first)
+            moving.rename(second)
+            flush_to_disk(self.path)
+        record.unlink()
 
 
 def _is_foreign(path: Path) -> bool:

@@ -220,16 +220,17 @@ def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
     head, _ = _read_payload(job)
     done = job.progress.get("done", 0)
     swaps = head["swaps"]
+    workshop.folder.recover()
     if not job.progress:
         _refuse_lacking(swaps, workshop)
     for number, swap in enumerate(swaps[done:], done):
         first, second = swap["indexes"]
-        folder = workshop.folder.path_of(first)
-        identity = folder.stat().st_ino if folder.exists() else 0
-        if job.progress.get("done") == number and job.progress["folder"] != identity:
+        folder = job.progress["folder"] if job.progress.get("done") == number else None
+        if folder is not None and folder == _identify(workshop.folder.path_of(second)):
             # It was swapped before the earlier attempt was killed.
             continue
-        workshop.keep_progress(job, {"done": number, "folder": identity})
+        folder = _identify(workshop.folder.path_of(first))
+        workshop.keep_progress(job, {"done": number, "folder": folder})
         try:
             if swap.get("rename"):
                 workshop.folder.rename(first, second)
@@ -240,6 +241,11 @@ def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
         except UnknownIndex as error:
             raise ProtocolError("index_not_found", f"Index `{error.name}` not found.") from None
     return Outcome()
+
+
+def _identify(folder: Path) -> int | None:
+    """A number that the folder keeps under any name; ``None`` if it is missing."""
+    return folder.stat().st_ino if folder.exists() else None
 
 
 def _refuse_lacking(swaps: list[dict[str, Any]], workshop: Workshop) -> None:

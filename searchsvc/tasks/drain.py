@@ -99,6 +99,10 @@ class Drain:
         """Finish, or restart, what was in progress when the previous process was killed. Raises
         DatabaseUnusable.
         """
+        try:
+            self._folder.recover()
+        except IndexNotWritten as error:
+            logger.error("%s", error)
         for batch, tasks in self._work.interrupted().items():
             if self._was_committed(batch, tasks[0]):
                 self._work.finish_as_prepared(batch)

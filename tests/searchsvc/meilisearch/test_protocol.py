@@ -13,6 +13,7 @@ from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
 from indexer.deadline import measure_time_left
+from searchsvc import data_folder
 from searchsvc.access.keys import Key, KeyStore, make_uid
 from searchsvc.index import Index
 from searchsvc.meilisearch.host import open_searched
@@ -263,6 +264,46 @@ def test_indexes_change_names(protocol: Protocol) -> None:
     twice = [{"indexes": ["a", "a"]}]
     code = protocol.fail("POST", "/swap-indexes", twice, status=400)
     assert code == "invalid_swap_duplicate_index_found"
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+@pytest.mark.parametrize(("step", "rename"), [(1, False), (2, False), (3, False), (1, True)])
+@pytest.mark.parametrize("killed", ["before", "after"])
+def test_indexes_are_swapped_once_wherever_it_was_killed(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch, step: int, killed: str, rename: bool
+) -> None:
+    names = ["a"] if rename else ["a", "b"]
+    for name in names:
+        protocol.do("POST", f"/indexes/{name}/documents", [{"id": name}])
+    original, steps = Path.rename, iter(range(1, 4))
+
+    def die(path: Path, target: Path) -> None:
+        last = next(steps) == step
+        if killed == "after" or not last:
+            original(path, target)
+        if last:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        # As on systems that cannot exchange two folders at once.
+        patched.setattr(data_folder, "_exchange_at_once", lambda *_: False)
+        patched.setattr(Path, "rename", die)
+        swap = {"indexes": ["a", "b"], "rename": rename}
+        with pytest.raises(Killed):
+            protocol.do("POST", "/swap-indexes", [swap])
+        patched.setattr(Path, "rename", original)
+        protocol.drain.run_until_empty()
+    task = protocol.ask("GET", "/tasks?types=indexSwap")["results"][0]
+    assert task["status"] == "succeeded"
+    found = {path.name for path in protocol.folder.glob("*") if Index.is_in(path)}
+    swapped = dict(zip(reversed("ab"), names, strict=False))
+    assert {name: protocol.list_ids(name) for name in found} == {
+        name: [one] for name, one in swapped.items()
+    }
+    assert not list(protocol.folder.glob(".*"))
 
 
 @pytest.mark.parametrize(
