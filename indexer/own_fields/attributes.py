@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from indexer.deadline import check_deadline
 from indexer.schema import OWN_LABEL, OWN_NUMBER
 
 ATTRIBUTES_FILE: Final = "attributes.json"
@@ -69,11 +70,19 @@ def matches(patterns: Iterable[str], path: str) -> bool:
     >>> matches(["info", "rat*"], "info.comment"), matches(["info.comment"], "info")
     (True, False)
     """
-    return any(_compile(pattern).fullmatch(path) for pattern in patterns)
+    return any(_matches(pattern, path) for pattern in patterns)
+
+
+def _matches(pattern: str, path: str) -> bool:
+    if "*" in pattern:
+        return _compile(pattern).fullmatch(path) is not None
+    return path == pattern or path.startswith(f"{pattern}.")
 
 
 @lru_cache(1_000)
 def _compile(pattern: str) -> re.Pattern[str]:
+    # A request may have thousands of patterns, each of which takes long to compile.
+    check_deadline()
     told = re.escape(pattern).replace(r"\*", ".*")
     return re.compile(rf"{told}(?:\..*)?", re.DOTALL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from indexer.engine.base import Query, Sort, SortBy
 from indexer.own_fields.attributes import matches
@@ -14,6 +14,9 @@ from searchsvc.meilisearch.index_settings import RULES
 from searchsvc.meilisearch.reading import read_strings
 from searchsvc.meilisearch.search_parameters import SearchParameters
 from searchsvc.meilisearch.searched import Searched
+
+#: Each is an order within the one before it.
+_MOST_ORDERS: Final = 100
 
 
 def choose_order(index: Searched, parameters: SearchParameters) -> Sort | SortBy | None:
@@ -37,6 +40,9 @@ def order_documents(query: Query, given: Any, index: Searched) -> Query:
 
 def read_orders(texts: Sequence[str], index: Searched, code: str) -> list[tuple[str, bool]]:
     """The orders that ``texts`` name, of attributes that may be sorted by. Raises ProtocolError."""
+    if len(texts) > _MOST_ORDERS:
+        told = f"The sort parameter may name at most {_MOST_ORDERS} attributes."
+        raise ProtocolError(code, told)
     wanted = [parse_order(one, code) for one in texts]
     sortable = index.settings["sortableAttributes"]
     for path, _ in wanted:

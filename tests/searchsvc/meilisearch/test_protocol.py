@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import jwt
 import orjson
 import pytest
+from flask import g
 from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
-from indexer.deadline import measure_time_left
+from indexer.deadline import Deadline, measure_time_left
+from indexer.errors import QueryTooCostly
 from searchsvc import data_folder
 from searchsvc.access.keys import Key, KeyStore, make_uid
 from searchsvc.index import Index
@@ -814,6 +817,20 @@ def test_only_what_is_kept_may_be_large(
             assert (answer.status_code, answer.get_json()["code"]) == (413, "payload_too_large")
 
 
+@pytest.mark.parametrize("name", ["attributesToRetrieve", "attributesToHighlight"])
+def test_thousands_of_patterns_end_with_the_deadline(filled: Protocol, name: str) -> None:
+    app = filled.client.application
+    body = {name: [f"x{number}*" for number in range(2_000)]}
+    headers = {"Authorization": f"Bearer {MASTER_KEY}"}
+    with app.test_request_context(
+        "/indexes/film/search", method="POST", json=body, headers=headers
+    ):
+        # A clock that every look at it sets forward by a second.
+        g.deadline = Deadline(1_000, clock=count().__next__)
+        with pytest.raises(QueryTooCostly):
+            app.dispatch_request()
+
+
 def test_the_queries_of_a_request_have_one_deadline(filled: Protocol) -> None:
     app = Protocol(filled.folder, query_deadline_seconds=600).client.application
     with app.test_request_context():
@@ -854,9 +871,11 @@ def test_the_commands_of_the_documentation_work(protocol: Protocol) -> None:
         {"page": 2**40, "hitsPerPage": 2**40},
         {"q": "\x00\ud7ff\U0010ffff"},
         {"facets": ["*"] * 100},
+        {"sort": ["tahun:asc"] * 5_000},
     ],
 )
 def test_what_is_huge_or_odd_is_answered_or_refused(filled: Protocol, body: Any) -> None:
+    filled.do("PUT", "/indexes/film/settings/sortable-attributes", ["tahun"])
     headers = {"Authorization": f"Bearer {MASTER_KEY}"}
     answer = filled.client.post("/indexes/film/search", json=body, headers=headers)
     assert answer.status_code in (200, 400)
