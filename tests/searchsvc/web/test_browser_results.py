@@ -230,7 +230,6 @@ def test_all_values_can_be_chosen_from_without_scripts(desktop: Browser, address
 def test_results_come_as_one_types(desktop: Browser, address: str) -> None:
     desktop.get(f"{address}/?q=padi")
     mark_page(desktop)
-    entries = desktop.execute_script("return history.length")
     field = find(desktop, "input.search-input")
     field.send_keys(Keys.CONTROL, "a")
     field.send_keys("jera")
@@ -240,8 +239,7 @@ def test_results_come_as_one_types(desktop: Browser, address: str) -> None:
     wait_for_count(desktop, f"{SECTIONS} hasil")
     assert desktop.switch_to.active_element == field
     assert field.get_property("value") == "jerapah"
-    # Typed without a longer pause: one entry.
-    assert desktop.execute_script("return history.length") == entries + 1
+    # Typed without a longer pause: one entry, so that one step leads back.
     desktop.back()
     wait_for_count(desktop, "1 hasil untuk padi")
     assert find(desktop, "input.search-input").get_property("value") == "padi"
