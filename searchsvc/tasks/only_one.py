@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from indexer.durable_file import FILE_MODE, make_folder
 
@@ -43,12 +42,7 @@ class OnlyOne:
     def __enter__(self) -> OnlyOne:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         if self._file is not None:
             # Closing releases the lock.
             os.close(self._file)

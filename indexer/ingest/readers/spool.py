@@ -7,7 +7,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from types import TracebackType
 from typing import Final
 
 from indexer.article import Reject, Warned
@@ -38,12 +37,7 @@ class Spool:
     def __enter__(self) -> Spool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self._database.close()
 
     def describe(self, name: str, key: list[str] | None, declared: Mapping[str, str]) -> None:
