@@ -24,8 +24,7 @@ from indexer.language.tokens import Token
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import measure_worth
 from searchsvc.query.expand import (
-    Slot,
-    TypedSlot,
+    QueryTerm,
     Variant,
     find_sure,
     find_variants,
@@ -87,13 +86,13 @@ class ClauseBuilder:
         self.context = context
         self.dictionary = context.dictionary
         #: The required words that rules may expand, in the order typed, and those of each phrase.
-        self.slots: list[TypedSlot] = []
-        self.phrases: list[list[TypedSlot]] = []
+        self.typed: list[QueryTerm] = []
+        self.phrases: list[list[QueryTerm]] = []
         # All at once, because the analyser's cost is per call rather than per word.
         self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
         #: Slots of the words by where they start, made when first asked for.
-        self.described: dict[int, Slot] = {}
+        self.described: dict[int, QueryTerm] = {}
         #: Whether one of the words is an interrogative: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
         #: The positions of words that name days relative to today: ``hari ini``.
@@ -220,17 +219,13 @@ class ClauseBuilder:
         for row in list_rows(groups):
             typed = [(wanted, token, stem) for wanted in row for token, stem in wanted.tokens]
             owners = [wanted for wanted, _, _ in typed]
-            slots = [self.describe_slot(token, stem) for _, token, stem in typed]
-            variants = find_variants(slots, self.context)
+            words = [self.describe_term(token, stem) for _, token, stem in typed]
+            variants = find_variants(words, self.context)
             sure, spellings = find_sure(variants), list_spellings(variants)
-            for place, (wanted, token, _) in enumerate(typed):
+            for place, wanted in enumerate(owners):
                 understood = place in sure or len(wanted.tokens) > 1
-                self.slots.append(
-                    TypedSlot(
-                        *(slots[place], token.start, token.end, understood),
-                        spellings=spellings.get(place, ()),
-                    )
-                )
+                found = spellings.get(place, ())
+                self.typed.append(replace(words[place], understood=understood, spellings=found))
             for variant in variants:
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]
@@ -240,27 +235,26 @@ class ClauseBuilder:
                 for wanted in {id(one): one for one in touched}.values():
                     wanted.variants.append(variant)
 
-    def describe_phrase(self, phrase: Wanted) -> list[TypedSlot]:
-        return [
-            TypedSlot(self.describe_slot(token, stem), token.start, token.end, understood=False)
-            for token, stem in phrase.tokens
-        ]
+    def describe_phrase(self, phrase: Wanted) -> list[QueryTerm]:
+        return [self.describe_term(token, stem) for token, stem in phrase.tokens]
 
-    def describe_slot(self, token: Token, stem: str) -> Slot:
-        slot = self.described.get(token.start)
-        if slot is None:
-            slot = self.described[token.start] = self.count_slot(token, stem)
-        return slot
+    def describe_term(self, token: Token, stem: str) -> QueryTerm:
+        word = self.described.get(token.start)
+        if word is None:
+            word = self.described[token.start] = self.count_term(token, stem)
+        return word
 
-    def count_slot(self, token: Token, stem: str) -> Slot:
+    def count_term(self, token: Token, stem: str) -> QueryTerm:
         count = self.context.count
         unindexed = self.context.analyzer.find_unindexed(stem)
-        return Slot(
+        return QueryTerm(
             token.text,
             stem,
             count(token.text),
             count(stem, Form.STEM) + sum(count(form) for form in unindexed),
             unfinished=token.end == len(self.parsed.text),
+            start=token.start,
+            end=token.end,
         )
 
     def build_clause(self, group: list[Wanted]) -> Clause:
@@ -294,7 +288,7 @@ class ClauseBuilder:
         """
         context = self.context
         terms = [token.text for token, _ in wanted.tokens]
-        documents = min(self.describe_slot(*token).stem_documents for token in wanted.tokens)
+        documents = min(self.describe_term(*token).stem_documents for token in wanted.tokens)
         if not documents:
             meant = [variant.terms for variant in wanted.variants]
             documents = max(map(context.count_row, meant), default=0)
@@ -343,7 +337,7 @@ class ClauseBuilder:
         if len(wanted.tokens) > 1 or any(not variant.guess for variant in wanted.variants):
             return True
         ((token, stem),) = wanted.tokens
-        return is_word(self.describe_slot(token, stem), self.context)
+        return is_word(self.describe_term(token, stem), self.context)
 
     def build_word(self, wanted: Wanted, boost: float) -> Word:
         """The typed word with its synonyms."""

@@ -22,7 +22,7 @@ from searchsvc.query.doubt import (
     read_pair,
     weigh_row,
 )
-from searchsvc.query.expand import TypedSlot
+from searchsvc.query.expand import QueryTerm
 
 #: Readings of a word that are judged with the others, and of the query that are kept meanwhile.
 MAX_READINGS = 6
@@ -45,7 +45,7 @@ class Correction:
 
 
 def correct_query(
-    query: str, typed: Sequence[TypedSlot], context: SearchContext, *, lacking: bool
+    query: str, typed: Sequence[QueryTerm], context: SearchContext, *, lacking: bool
 ) -> Correction | None:
     """The likeliest correction of ``query``, or ``None`` if it is probably right as typed.
 
@@ -55,7 +55,7 @@ def correct_query(
     may = [place for place, one in enumerate(typed) if may_doubt(query, one)]
     readings = [_AS_TYPED] * len(typed)
     for place in may:
-        if is_doubtful(typed[place].slot, context):
+        if is_doubtful(typed[place], context):
             readings[place] = list(read_doubtful(typed, place, context))
     found = respell(query, typed, choose_readings(typed, readings, context), context)
     if found or len(typed) > _SENTENCE:
@@ -70,7 +70,7 @@ def correct_query(
 
 def add_pairs(
     readings: list[list[Reading]],
-    typed: Sequence[TypedSlot],
+    typed: Sequence[QueryTerm],
     may: Sequence[int],
     context: SearchContext,
 ) -> None:
@@ -90,7 +90,7 @@ def add_pairs(
 
 
 def choose_readings(
-    typed: Sequence[TypedSlot], readings: Sequence[list[Reading]], context: SearchContext
+    typed: Sequence[QueryTerm], readings: Sequence[list[Reading]], context: SearchContext
 ) -> list[Reading]:
     """The likeliest reading of each word, given the readings of all others."""
     if all(len(ways) == 1 for ways in readings):
@@ -103,15 +103,15 @@ def choose_readings(
             for way in (ways[0], *best):
                 row = 0.0
                 if place:
-                    before = chosen[-1].term or typed[place - 1].slot.text
-                    row = weigh_row((before, way.term or typed[place].slot.text), context)
+                    before = chosen[-1].term or typed[place - 1].text
+                    row = weigh_row((before, way.term or typed[place].text), context)
                 longer.append((score + way.score + row, [*chosen, way]))
         beam = sorted(longer, key=lambda pair: -pair[0])[:_BEAM]
     return beam[0][1]
 
 
 def respell(
-    query: str, typed: Sequence[TypedSlot], chosen: Sequence[Reading], context: SearchContext
+    query: str, typed: Sequence[QueryTerm], chosen: Sequence[Reading], context: SearchContext
 ) -> Correction | None:
     """``query`` with its words as ``chosen``, or ``None`` if all stay as typed."""
     terms = []
@@ -123,5 +123,5 @@ def respell(
             before = query[: one.start].rstrip("*")
             query = f"{before}{way.term}{query[one.end :]}"
             terms.append(way.term)
-            rare = rare and is_doubtful(one.slot, context)
+            rare = rare and is_doubtful(one, context)
     return Correction(query, frozenset(terms), rare) if terms else None

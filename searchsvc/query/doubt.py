@@ -16,11 +16,10 @@ from indexer.engine.base import Form
 from indexer.language.stem import is_misspelt
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand import TypedSlot
 from searchsvc.query.expand.guesses import FAR_MORE, Guess, list_guesses, score_word
 from searchsvc.query.expand.known_words import is_known_word, is_listed, is_small
 from searchsvc.query.expand.prefixes import may_be_begun
-from searchsvc.query.expand.slots import RARE, Slot
+from searchsvc.query.expand.query_term import RARE, QueryTerm
 from searchsvc.query.expand.typos import MIN_LETTERS
 
 #: The weight of co-occurrence with another word of the query, for the nearest few words, and of
@@ -73,51 +72,51 @@ class Reading(NamedTuple):
     score: float
 
 
-def may_doubt(query: str, one: TypedSlot) -> bool:
+def may_doubt(query: str, one: QueryTerm) -> bool:
     """Whether the word may be misspelt at all: not if a rule explains it, nor numbers, codes, and
     capitalised short forms among lower-case words.
     """
-    if one.understood or not one.slot.text.replace("-", "").isalpha():
+    if one.understood or not one.text.replace("-", "").isalpha():
         return False
     text = query[one.start : one.end]
     return not text.isupper() or len(text) > LONGEST_SHORT_FORM or query == query.upper()
 
 
-def is_doubtful(slot: Slot, context: SearchContext) -> bool:
+def is_doubtful(word: QueryTerm, context: SearchContext) -> bool:
     """Whether hardly any article has the word, and nothing else identifies it as one."""
-    if len(slot.text) < _SHORTEST:
+    if len(word.text) < _SHORTEST:
         return False
-    few = FEW_OF_LONG if len(slot.text) >= LONG_WORD else RARE
-    if slot.documents >= few:
+    few = FEW_OF_LONG if len(word.text) >= LONG_WORD else RARE
+    if word.documents >= few:
         return False
-    if is_unseen_form(slot) and not is_misspelt(slot.text):
-        return not is_small(context) and not is_listed(slot.text, context)
-    if slot.stem_documents and slot.stem != slot.text and not is_misspelt(slot.text):
+    if is_unseen_form(word) and not is_misspelt(word.text):
+        return not is_small(context) and not is_listed(word.text, context)
+    if word.stem_documents and word.stem != word.text and not is_misspelt(word.text):
         return False
     # No index has every word of the language; missing ones are not typos.
-    return not is_known_word(slot, context)
+    return not is_known_word(word, context)
 
 
-def is_unseen_form(slot: Slot) -> bool:
+def is_unseen_form(word: QueryTerm) -> bool:
     """Whether no article has the word itself, but some have other inflections of it."""
-    return not slot.documents and slot.stem_documents > 0 and slot.stem != slot.text
+    return not word.documents and word.stem_documents > 0 and word.stem != word.text
 
 
 def read_doubtful(
-    typed: Sequence[TypedSlot], place: int, context: SearchContext
+    typed: Sequence[QueryTerm], place: int, context: SearchContext
 ) -> Iterator[Reading]:
     """The readings of a word that hardly any article has, as typed first."""
-    slot = typed[place].slot
+    word = typed[place]
     neighbours = choose_neighbours(typed, place)
     kept = _score_kept(typed, place, neighbours, context)
-    begun = "prefixes" not in context.without and may_be_begun(slot, context)
+    begun = "prefixes" not in context.without and may_be_begun(word, context)
     if begun:
         kept = max(kept, _score_begun(typed, place, neighbours, context))
     yield Reading(None, kept)
-    if len(slot.text) < MIN_LETTERS and not neighbours:
+    if len(word.text) < MIN_LETTERS and not neighbours:
         return
     least = 1 if neighbours or is_small(context) else RARE
-    for guess in list_guesses(slot, context, least=max(least, FAR_MORE * slot.documents)):
+    for guess in list_guesses(word, context, least=max(least, FAR_MORE * word.documents)):
         if guess.documents < RARE and not _stands_together(guess, neighbours, context):
             continue
         if is_found_anyway(guess.term, typed[place], begun=begun):
@@ -130,26 +129,26 @@ def read_doubtful(
 
 
 def read_in_row(
-    typed: Sequence[TypedSlot], place: int, context: SearchContext
+    typed: Sequence[QueryTerm], place: int, context: SearchContext
 ) -> Iterator[Reading]:
     """The readings of any word, as typed first: similar words that form a collocation with a
     neighbour, if the word itself hardly ever does.
     """
-    slot = typed[place].slot
+    word = typed[place]
     neighbours = choose_neighbours(typed, place)
     yield Reading(None, _score_kept(typed, place, neighbours, context))
-    if slot.text in load_stopwords():
+    if word.text in load_stopwords():
         return
-    rows = list(list_rows(typed, place, slot.text))
+    rows = list(list_rows(typed, place, word.text))
     most = max(map(context.count_row, rows), default=0)
-    habit = HABIT if len(slot.text) >= MIN_LETTERS else _HABIT_OF_SHORT
+    habit = HABIT if len(word.text) >= MIN_LETTERS else _HABIT_OF_SHORT
     is_part = is_part_of_name(typed, place, context)
     least = max(habit, (_FAR_MORE_OF_NAME if is_part else FAR_MORE) * most)
     # Finding similar words is the costly part.
-    if not any(context.count(word) >= least for row in rows for word in row if word != slot.text):
+    if not any(context.count(one) >= least for row in rows for one in row if one != word.text):
         return
-    for guess in list_guesses(slot, context, least=least, short=True):
-        if is_found_anyway(guess.term, typed[place], begun=slot.unfinished):
+    for guess in list_guesses(word, context, least=least, short=True):
+        if is_found_anyway(guess.term, typed[place], begun=word.unfinished):
             continue
         rows = list(list_rows(typed, place, guess.term))
         if any(context.has_row(row, least) for row in rows):
@@ -157,50 +156,50 @@ def read_in_row(
             yield Reading(guess.term, guess.score + together)
 
 
-def read_as_typed(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> Reading:
+def read_as_typed(typed: Sequence[QueryTerm], place: int, context: SearchContext) -> Reading:
     """The word unchanged."""
     return Reading(None, _score_kept(typed, place, choose_neighbours(typed, place), context))
 
 
 def read_pair(
-    typed: Sequence[TypedSlot], place: int, context: SearchContext
+    typed: Sequence[QueryTerm], place: int, context: SearchContext
 ) -> Iterator[tuple[Reading, Reading]]:
     """The readings of a word and the next one as a collocation of two similar words, if the typed
     words hardly ever occur as a phrase.
     """
-    words = [one.slot for one in typed[place : place + 2]]
-    if any(len(slot.text) < MIN_LETTERS or slot.text in load_stopwords() for slot in words):
+    pair = typed[place : place + 2]
+    if any(len(word.text) < MIN_LETTERS or word.text in load_stopwords() for word in pair):
         return
-    least = max(HABIT, FAR_MORE * context.count_row((words[0].text, words[1].text)))
-    first, second = (list_guesses(slot, context, least=least)[:_MOST_OF_PAIR] for slot in words)
+    least = max(HABIT, FAR_MORE * context.count_row((pair[0].text, pair[1].text)))
+    first, second = (list_guesses(word, context, least=least)[:_MOST_OF_PAIR] for word in pair)
     for one in first:
         for other in second:
             if context.count_row((one.term, other.term)) >= least:
-                slots = [
-                    Slot(guess.term, guess.term, guess.documents, guess.documents)
+                words = [
+                    QueryTerm(guess.term, guess.term, guess.documents, guess.documents)
                     for guess in (one, other)
                 ]
                 yield (
-                    Reading(one.term, one.score + weigh_together(one.term, slots[1:], context)),
+                    Reading(one.term, one.score + weigh_together(one.term, words[1:], context)),
                     Reading(
-                        other.term, other.score + weigh_together(other.term, slots[:1], context)
+                        other.term, other.score + weigh_together(other.term, words[:1], context)
                     ),
                 )
 
 
-def is_found_anyway(term: str, one: TypedSlot, *, begun: bool) -> bool:
+def is_found_anyway(term: str, one: QueryTerm, *, begun: bool) -> bool:
     """Whether ``term`` is searched along with the word anyway; ``begun``: as its completion."""
-    return (term,) in one.spellings or (begun and term.startswith(one.slot.text))
+    return (term,) in one.spellings or (begun and term.startswith(one.text))
 
 
 def is_rather_name(
-    guess: Guess, typed: Sequence[TypedSlot], place: int, context: SearchContext
+    guess: Guess, typed: Sequence[QueryTerm], place: int, context: SearchContext
 ) -> bool:
     """Whether the word is more likely a name that no article has than a typo of ``guess``: it is
     typed beside a name (*rizki bilar*), and the guess (*pilar*) begins with another letter and is
     neither a name nor forms a collocation with that name.
     """
-    if guess.term[0] == typed[place].slot.text[0] or guess.rule == "old_spelling":
+    if guess.term[0] == typed[place].text[0] or guess.rule == "old_spelling":
         return False
     rows = list(list_rows(typed, place, guess.term))
     beside = {word for row in rows for word in row if word != guess.term}
@@ -212,9 +211,9 @@ def is_rather_name(
     )
 
 
-def is_part_of_name(typed: Sequence[TypedSlot], place: int, context: SearchContext) -> bool:
+def is_part_of_name(typed: Sequence[QueryTerm], place: int, context: SearchContext) -> bool:
     """Whether articles write the word, and one beside it, as names."""
-    text = typed[place].slot.text
+    text = typed[place].text
     return context.is_name(text) and any(
         context.is_name(word)
         for row in list_rows(typed, place, text)
@@ -223,24 +222,24 @@ def is_part_of_name(typed: Sequence[TypedSlot], place: int, context: SearchConte
     )
 
 
-def score_typed(slot: Slot, context: SearchContext) -> float:
+def score_typed(word: QueryTerm, context: SearchContext) -> float:
     """The likelihood of the word as typed."""
-    longer = max(0, len(slot.text) - _NEW_WORD_LETTERS)
+    longer = max(0, len(word.text) - _NEW_WORD_LETTERS)
     new = max(_LEAST_NEW_WORD, NEW_WORD - _EACH_LETTER * longer)
-    if not _VOWEL.search(slot.text):
+    if not _VOWEL.search(word.text):
         new = _LEAST_NEW_WORD
-    if not slot.known or (not slot.documents and is_misspelt(slot.text)):
+    if not word.known or (not word.documents and is_misspelt(word.text)):
         return new
-    if is_unseen_form(slot):
-        return score_word(slot.stem_documents, context)
-    return new + score_word(slot.documents, context) + KNOWN_BONUS
+    if is_unseen_form(word):
+        return score_word(word.stem_documents, context)
+    return new + score_word(word.documents, context) + KNOWN_BONUS
 
 
 def _score_begun(
-    typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
+    typed: Sequence[QueryTerm], place: int, neighbours: Sequence[QueryTerm], context: SearchContext
 ) -> float:
     """The likelihood that the word is the prefix of others."""
-    text = typed[place].slot.text
+    text = typed[place].text
     longer = [
         (term, documents)
         for term, documents in context.snapshot.frequent_terms(text, limit=_MOST_BEGUN + 1)
@@ -252,18 +251,18 @@ def _score_begun(
         for term, _ in longer
     )
     documents = sum(documents for _, documents in longer)
-    cost = KNOWN_BEGUN_COST if typed[place].slot.known else BEGUN_COST
+    cost = KNOWN_BEGUN_COST if typed[place].known else BEGUN_COST
     return score_word(documents, context) - cost + around
 
 
 def _score_kept(
-    typed: Sequence[TypedSlot], place: int, neighbours: Sequence[Slot], context: SearchContext
+    typed: Sequence[QueryTerm], place: int, neighbours: Sequence[QueryTerm], context: SearchContext
 ) -> float:
     """The likelihood of the word as typed given the others: unchanged, or only respelt or
     joined.
     """
-    slot = typed[place].slot
-    scores = [score_typed(slot, context) + weigh_together(slot.text, neighbours, context)]
+    word = typed[place]
+    scores = [score_typed(word, context) + weigh_together(word.text, neighbours, context)]
     for row in typed[place].spellings:
         score = score_word(context.count_row(row), context) - SPELLING_COST
         if len(row) == 1:
@@ -274,12 +273,12 @@ def _score_kept(
 
 
 def _may_be_slip_of(
-    typed: Sequence[TypedSlot], place: int, term: str, context: SearchContext
+    typed: Sequence[QueryTerm], place: int, term: str, context: SearchContext
 ) -> bool:
     """Whether the few articles with a word may have it as a typo: not as a name, unless they also
     have the intended one, or that one forms a collocation with the surrounding words.
     """
-    text = typed[place].slot.text
+    text = typed[place].text
     seen = context.statistics(text)
     if not seen.lower and context.usage(text).in_capitals:
         return False
@@ -288,39 +287,39 @@ def _may_be_slip_of(
     return any(context.has_row(row, HABIT) for row in list_rows(typed, place, term))
 
 
-def _stands_together(guess: Guess, neighbours: Sequence[Slot], context: SearchContext) -> bool:
+def _stands_together(guess: Guess, neighbours: Sequence[QueryTerm], context: SearchContext) -> bool:
     """Whether an article has the candidate and one of the surrounding words; in a small index,
     always true.
     """
     if guess.rule == "old_spelling" or is_small(context):
         return True
-    return any(context.count_together(guess.term, slot.stem) for slot in neighbours)
+    return any(context.count_together(guess.term, word.stem) for word in neighbours)
 
 
-def choose_neighbours(typed: Sequence[TypedSlot], place: int) -> list[Slot]:
+def choose_neighbours(typed: Sequence[QueryTerm], place: int) -> list[QueryTerm]:
     """The nearest words that say what the query is about."""
     telling = [
-        (abs(other - place), one.slot)
+        (abs(other - place), one)
         for other, one in enumerate(typed)
-        if other != place and is_telling(one.slot)
+        if other != place and is_telling(one)
     ]
-    return [slot for _, slot in sorted(telling, key=lambda pair: pair[0])[:NEIGHBOURS]]
+    return [word for _, word in sorted(telling, key=lambda pair: pair[0])[:NEIGHBOURS]]
 
 
-def list_rows(typed: Sequence[TypedSlot], place: int, term: str) -> Iterator[tuple[str, str]]:
+def list_rows(typed: Sequence[QueryTerm], place: int, term: str) -> Iterator[tuple[str, str]]:
     """``term`` in this place with the informative word before it and the one after it."""
-    if place and is_telling(typed[place - 1].slot):
-        yield typed[place - 1].slot.text, term
-    if place + 1 < len(typed) and is_telling(typed[place + 1].slot):
-        yield term, typed[place + 1].slot.text
+    if place and is_telling(typed[place - 1]):
+        yield typed[place - 1].text, term
+    if place + 1 < len(typed) and is_telling(typed[place + 1]):
+        yield term, typed[place + 1].text
 
 
-def is_telling(slot: Slot) -> bool:
+def is_telling(word: QueryTerm) -> bool:
     """Whether the word is informative about those around it: function words occur beside any."""
-    return slot.documents >= RARE and slot.text not in load_stopwords()
+    return word.documents >= RARE and word.text not in load_stopwords()
 
 
-def weigh_together(term: str, neighbours: Sequence[Slot], context: SearchContext) -> float:
+def weigh_together(term: str, neighbours: Sequence[QueryTerm], context: SearchContext) -> float:
     """How strongly the surrounding words support ``term``: how much more often they occur in its
     articles than in others.
     """
@@ -328,9 +327,9 @@ def weigh_together(term: str, neighbours: Sequence[Slot], context: SearchContext
     if not neighbours or not documents:
         return 0.0
     said = 0.0
-    for slot in neighbours:
-        share = max(1, slot.stem_documents) / max(1, context.snapshot.document_count())
-        together = context.count_together(term, slot.stem)
+    for word in neighbours:
+        share = max(1, word.stem_documents) / max(1, context.snapshot.document_count())
+        together = context.count_together(term, word.stem)
         lift = log((together + _SMOOTHING * share) / ((documents + _SMOOTHING) * share))
         said += min(_MOST_TOGETHER, max(0.0, lift)) if together else _NOT_TOGETHER
     return CONTEXT * said / len(neighbours)

@@ -25,7 +25,7 @@ from indexer.own_fields.declaration import OwnFields, OwnType
 from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import choose_relaxation
-from searchsvc.query.expand import TypedSlot
+from searchsvc.query.expand import QueryTerm
 from searchsvc.query.labels import choose_labels, find_labels
 from searchsvc.query.own_ranges import make_filter
 from searchsvc.query.parse import ParsedQuery
@@ -51,7 +51,7 @@ _SORTS = {"relevance": Sort.RELEVANCE, "newest": Sort.NEWEST, "oldest": Sort.OLD
 @dataclass(slots=True)
 class Plan:
     """``words`` are those worth highlighting in a hit. ``selected`` maps a facet to the labels that
-    the query filters by. ``slots`` are the typed words that rules may expand, ``phrases`` those of
+    the query filters by. ``typed`` are the typed words that rules may expand, ``phrases`` those of
     each phrase. ``question``: whether the query is a question. ``standing``: the weights of word
     positions in the best hits (:mod:`searchsvc.query.rerank`), ``timely`` whether their dates count
     (:mod:`searchsvc.query.timeliness`). ``notes`` say what the plan did beyond the typed query.
@@ -60,8 +60,8 @@ class Plan:
     query: Query
     words: tuple[Word, ...]
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    slots: list[TypedSlot] = field(default_factory=list)
-    phrases: list[list[TypedSlot]] = field(default_factory=list)
+    typed: list[QueryTerm] = field(default_factory=list)
+    phrases: list[list[QueryTerm]] = field(default_factory=list)
     question: bool = False
     standing: dict[str, float] = field(default_factory=dict)
     timely: bool = False
@@ -120,7 +120,7 @@ def plan_query(
         ),
         words=choose_marked(clauses),
         selected=selected,
-        slots=builder.slots,
+        typed=builder.typed,
         phrases=builder.phrases,
         question=builder.question,
         standing=choose_standing(builder, context),

@@ -63,7 +63,7 @@ def understand(
     found = search_as_typed(request.q, request, context, ranking)
     for _ in range(_MOST_ROUNDS):
         lacking = found.relaxed or found.answer.total < _FEW
-        correction = correct_query(found.parsed.text, found.plan.slots, context, lacking=lacking)
+        correction = correct_query(found.parsed.text, found.plan.typed, context, lacking=lacking)
         if correction is None:
             break
         other = search_as_typed(correction.query, request, context, ranking)

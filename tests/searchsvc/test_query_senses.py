@@ -10,7 +10,7 @@ from indexer.engine.base import Form
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import index_articles
 from searchsvc.query.context import open_context
-from searchsvc.query.expand import Slot, find_variants
+from searchsvc.query.expand import QueryTerm, find_variants
 
 ARTICLES = {
     "mk1": "Sidang Mahkamah Konstitusi membacakan putusan. Hakim Mahkamah Konstitusi hadir.",
@@ -50,8 +50,8 @@ def say(engine: BruteForceEngine, query: str) -> set[str]:
     analyzer = Analyzer()
     with engine.snapshot() as snapshot:
         context = open_context(engine, snapshot, analyzer=analyzer)
-        slots = [
-            Slot(
+        words = [
+            QueryTerm(
                 token.text,
                 stem,
                 context.count(token.text),
@@ -61,7 +61,7 @@ def say(engine: BruteForceEngine, query: str) -> set[str]:
         ]
         return {
             " ".join(variant.terms)
-            for variant in find_variants(slots, context)
+            for variant in find_variants(words, context)
             if variant.rule in ("acronym", "initials") and variant.weight >= 0.4
         }
 

@@ -7,7 +7,7 @@ variant that no article has is not worth searching. No variant weighs as much as
 Corrections of misspelt words are in :mod:`searchsvc.query.correct`.
 """
 
-from searchsvc.query.expand.slots import Slot, TypedSlot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 from searchsvc.query.expand.variants import find_sure, find_variants, list_spellings
 
-__all__ = ["Slot", "TypedSlot", "Variant", "find_sure", "find_variants", "list_spellings"]
+__all__ = ["QueryTerm", "Variant", "find_sure", "find_variants", "list_spellings"]

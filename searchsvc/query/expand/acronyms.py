@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.names import looks_affixed
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.query_term import RARE, QueryTerm, Variant
 from searchsvc.query.expand.senses import choose_senses, is_borne
-from searchsvc.query.expand.slots import RARE, Slot, Variant
 
 #: The weight of the form that most articles explain; others weigh less, by their context.
 LONG_WEIGHT = 0.8
@@ -22,18 +22,18 @@ LIFT = 2.0
 _LEAST = 0.05
 
 
-def find_long_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_long_forms(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """The long forms of short forms among the words."""
-    for found in context.acronyms.find_shorts([slot.text for slot in slots]):
-        for expansion, likelihood in choose_senses(found, slots, context):
+    for found in context.acronyms.find_shorts([word.text for word in words]):
+        for expansion, likelihood in choose_senses(found, words, context):
             weight = LONG_WEIGHT * max(likelihood, 0.25)
             yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
 
 
-def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_short_forms(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Short forms of long forms among the words, from the articles and from our list."""
-    texts = [slot.text for slot in slots]
-    yield from guess_short_forms(slots, context)
+    texts = [word.text for word in words]
+    yield from guess_short_forms(words, context)
     for found in context.acronyms.find_longs(texts):
         for expansion in found.expansions:
             if (
@@ -45,21 +45,21 @@ def find_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[
                 yield Variant(found.start, found.end, expansion.terms, weight, "acronym")
 
 
-def guess_short_forms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def guess_short_forms(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """The initials of three or more words that no article has as a phrase, if articles write these
     initials in capitals, and beside the words more often than by chance: ``sekolah teknik
     menengah`` for STM.
     """
-    for found in context.acronyms.guess_shorts([slot.text for slot in slots]):
-        words = slots[found.start : found.end]
-        if any(slot.documents < RARE or is_verb(slot.text) for slot in words):
+    for found in context.acronyms.guess_shorts([word.text for word in words]):
+        spelt = words[found.start : found.end]
+        if any(word.documents < RARE or is_verb(word.text) for word in spelt):
             continue
         # The cheapest and most selective test first.
         shorts = [one.terms[0] for one in found.expansions if may_be_acronym(one.terms[0], context)]
-        if not shorts or context.count_row(tuple(slot.text for slot in words)):
+        if not shorts or context.count_row(tuple(word.text for word in spelt)):
             continue
         for short in shorts:
-            if is_explained_by(short, words, context) and context.usage(short).in_capitals:
+            if is_explained_by(short, spelt, context) and context.usage(short).in_capitals:
                 yield Variant(found.start, found.end, (short,), GUESSED_WEIGHT, "initials")
 
 
@@ -69,13 +69,13 @@ def may_be_acronym(short: str, context: SearchContext) -> bool:
     return seen.documents >= RARE and seen.capital > seen.lower
 
 
-def is_explained_by(short: str, words: Sequence[Slot], context: SearchContext) -> bool:
+def is_explained_by(short: str, words: Sequence[QueryTerm], context: SearchContext) -> bool:
     """Whether articles with the short form contain two of the words more often than others do."""
     share = context.count(short) / context.snapshot.document_count()
     explaining = 0
-    for slot in words:
-        together = context.count_together(short, slot.stem)
-        explaining += together >= 2 and together >= LIFT * share * slot.stem_documents
+    for word in words:
+        together = context.count_together(short, word.stem)
+        explaining += together >= 2 and together >= LIFT * share * word.stem_documents
     return explaining >= 2
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from indexer.language.stem_roots import load_lexicon
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import RARE
+from searchsvc.query.expand.query_term import RARE
 
 #: The cost of each sound in foreign spelling.
 SOUND_COST = 0.3

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 from searchsvc.query.relative_dates import find_relative
 
 WEIGHT = 0.8
@@ -21,26 +21,26 @@ _SETTLED = 50
 _LEAST_SHARE = 0.02
 
 
-def join_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def join_words(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Adjacent words that articles also write as one."""
-    for place in range(len(slots) - 1):
-        first, second = slots[place].text, slots[place + 1].text
+    for place in range(len(words) - 1):
+        first, second = words[place].text, words[place + 1].text
         if first.isalpha() and second.isalpha() and len(first) + len(second) > _SHORTEST_PART:
             joined = first + second
             if context.contains(joined):
                 yield Variant(place, place + 2, (joined,), WEIGHT, "joined")
 
 
-def split_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def split_words(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Words that articles also write as two, as a phrase."""
-    for place, slot in enumerate(slots):
-        for parts in list_splits(slot.text):
+    for place, word in enumerate(words):
+        for parts in list_splits(word.text):
             if not all(map(context.contains, parts)):
                 continue
             together = context.count_row(parts)
             if (
                 together
-                and (slot.documents < _SETTLED or together >= _LEAST_SHARE * slot.documents)
+                and (word.documents < _SETTLED or together >= _LEAST_SHARE * word.documents)
                 and stand_by_habit(parts, together, context)
             ):
                 yield Variant(place, place + 1, parts, WEIGHT, "split")

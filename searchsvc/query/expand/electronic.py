@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.stem_roots import load_lexicon
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 
 #: Plus the bonus of a single word, no more than a phrase of two as typed.
 WEIGHT = 0.6
 _SHORTEST_THING = 3
 
 
-def find_electronic(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_electronic(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """If the words name an electronic thing, the other ways to write it that articles have:
     ``e-ktp``, ``ektp``, ``ktp-el``, ``ktp elektronik``.
     """
-    for start in range(len(slots)):
+    for start in range(len(words)):
         for end in (start + 1, start + 2):
-            row = tuple(slot.text for slot in slots[start:end])
-            thing = find_thing(row) if end <= len(slots) else ""
+            row = tuple(word.text for word in words[start:end])
+            thing = find_thing(row) if end <= len(words) else ""
             if len(thing) < _SHORTEST_THING or not thing.isalpha():
                 continue
             others = [other for other in write_electronic(thing) if other != row]

@@ -14,7 +14,7 @@ from indexer.language.everyday_words import (
     load_nearly_same,
 )
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 
 WEIGHT = 0.8
 #: The weight of a wider, narrower or near synonym.
@@ -23,13 +23,13 @@ NEARLY_WEIGHT = 0.4
 _SHORT_FORM = 3
 
 
-def find_everyday_words(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_everyday_words(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Everyday synonyms of rows of the words that articles have."""
-    texts = tuple(slot.text for slot in slots)
+    texts = tuple(word.text for word in words)
     for start in range(len(texts)):
         for end in range(start + 1, min(start + count_longest_row(), len(texts)) + 1):
             row = texts[start:end]
-            stem = slots[start].stem if end == start + 1 else ""
+            stem = words[start].stem if end == start + 1 else ""
             for other, weight in list_others(row, context):
                 if is_written(other, stem, context):
                     yield Variant(start, end, other, weight, "everyday")

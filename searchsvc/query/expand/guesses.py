@@ -17,7 +17,7 @@ from searchsvc.query.expand.by_ear import respell_heard
 from searchsvc.query.expand.chat_spelling import respell_chat
 from searchsvc.query.expand.name_variants import respell_name
 from searchsvc.query.expand.old_spelling import respell_old
-from searchsvc.query.expand.slots import Slot
+from searchsvc.query.expand.query_term import QueryTerm
 from searchsvc.query.expand.typos import find_short_slips, find_slips
 
 #: The weight of frequency: a word e times as frequent makes up for this much cost.
@@ -57,9 +57,9 @@ _SOURCES: tuple[tuple[str, _Respell], ...] = (
 
 
 def list_guesses(
-    slot: Slot, context: SearchContext, *, least: int, short: bool = False
+    word: QueryTerm, context: SearchContext, *, least: int, short: bool = False
 ) -> list[Guess]:
-    """The words that ``slot`` may mean and at least ``least`` articles have, likeliest first, ties
+    """The words that ``word`` may mean and at least ``least`` articles have, likeliest first, ties
     by term, without the word itself. ``short``: also for a short word, which may mean many.
     """
     found: dict[str, Guess] = {}
@@ -67,7 +67,7 @@ def list_guesses(
     for part, respell in sources:
         if part in context.without:
             continue
-        for term, cost, rule in respell(slot.text, context, least):
+        for term, cost, rule in respell(word.text, context, least):
             documents = context.count(term)
             if documents < least:
                 continue

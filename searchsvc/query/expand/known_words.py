@@ -10,7 +10,7 @@ from indexer.language.stem_roots import load_lexicon
 from indexer.language.stopwords import load_stopwords
 from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot
+from searchsvc.query.expand.query_term import QueryTerm
 from searchsvc.query.expand.typos import DOUBLED_COST, MISSING_COST, weigh_slips
 from searchsvc.query.lookups import FEW_ARTICLES
 
@@ -18,16 +18,16 @@ from searchsvc.query.lookups import FEW_ARTICLES
 _LEAST_LETTERS = 7
 
 
-def is_known_word(slot: Slot, context: SearchContext) -> bool:
+def is_known_word(word: QueryTerm, context: SearchContext) -> bool:
     """Whether the word exists in the language: a function word, a listed name, a short form, an
     everyday word, or a word of a label, whatever this index has; a root or an affixed form of one,
     unless the words that articles have make it a likely typo.
     """
-    if is_listed(slot.text, context):
+    if is_listed(word.text, context):
         return True
-    if not slot.known and (not is_small(context) or is_near_seen_word(slot.text, context)):
+    if not word.known and (not is_small(context) or is_near_seen_word(word.text, context)):
         return False
-    return is_root_or_derived(slot)
+    return is_root_or_derived(word)
 
 
 def is_listed(text: str, context: SearchContext) -> bool:
@@ -60,12 +60,12 @@ def is_near_seen_word(word: str, context: SearchContext) -> bool:
     return any(weigh_slips(word, near.term) <= most for near in context.near_terms(word, 1))
 
 
-def is_root_or_derived(slot: Slot) -> bool:
+def is_root_or_derived(word: QueryTerm) -> bool:
     lexicon = load_lexicon()
-    if slot.text in lexicon.roots:
+    if word.text in lexicon.roots:
         return True
-    derived = slot.stem in lexicon.roots and slot.stem not in lexicon.weak
-    return derived and not is_misspelt(slot.text)
+    derived = word.stem in lexicon.roots and word.stem not in lexicon.weak
+    return derived and not is_misspelt(word.text)
 
 
 @loaded_once

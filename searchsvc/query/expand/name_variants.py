@@ -21,7 +21,7 @@ from indexer.language.name_spellings import (
 )
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.known_words import is_small
-from searchsvc.query.expand.slots import RARE, Slot, Variant
+from searchsvc.query.expand.query_term import RARE, QueryTerm, Variant
 
 #: A spelling that list, rule or articles show to be of the same name.
 WEIGHT = 0.8
@@ -46,15 +46,15 @@ _TOGETHER = 2
 _TOGETHER_SHARE = 0.1
 
 
-def find_name_variants(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_name_variants(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Other spellings of words that articles write as names, or that are listed as such."""
-    for place, slot in enumerate(slots):
-        listed = slot.text in listed_spellings()
-        if not listed and not (slot.documents and is_written_as_name(slot.text, context)):
+    for place, word in enumerate(words):
+        listed = word.text in listed_spellings()
+        if not listed and not (word.documents and is_written_as_name(word.text, context)):
             continue
         weighed = (
-            (spelling, weigh_spelling(slot.text, spelling, context))
-            for spelling in find_spellings(slot.text, context)
+            (spelling, weigh_spelling(word.text, spelling, context))
+            for spelling in find_spellings(word.text, context)
         )
         # Nearest first; the best attested before the others.
         kept = sorted((row for row in weighed if row[1]), key=lambda row: -row[1])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.language.numbers import find_rewritings
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 
 WEIGHT = 0.8
 #: For rules whose result often means something else: a four in a score is not the fourth place.
@@ -16,9 +16,9 @@ LOOSE_WEIGHT = 0.4
 _LOOSE = frozenset(["number_words", "roman"])
 
 
-def rewrite_numbers(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def rewrite_numbers(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Alternative notations of the numbers among the words that articles have."""
-    texts = [slot.text for slot in slots]
+    texts = [word.text for word in words]
     for row in find_rewritings(texts):
         if context.count_row(row.terms):
             weight = LOOSE_WEIGHT if row.rule in _LOOSE else WEIGHT

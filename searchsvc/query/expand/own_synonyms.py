@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from indexer.engine.base import Form
 from indexer.language.dictionary import Dictionary, Row
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 
 RULE = "dictionary"
 #: Twice this, for a phrase and one of its words, is less than a word as typed in its own stem.
@@ -19,17 +19,17 @@ FORM_WEIGHT = 0.4
 MAX_SYNONYMS = 16
 
 
-def find_synonyms(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_synonyms(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Synonyms of the typed words, according to the dictionary, that articles have."""
     synonyms = context.dictionary.synonyms
     if not synonyms:
         return
-    texts = tuple(slot.text for slot in slots)
+    texts = tuple(word.text for word in words)
     for start in range(len(texts)):
         for end in range(start + 1, min(start + context.dictionary.longest_row, len(texts)) + 1):
             others = synonyms.get(texts[start:end])
             if others:
-                stems = {slots[start].stem} if end == start + 1 else set()
+                stems = {words[start].stem} if end == start + 1 else set()
                 for row in list(_keep_written(others, stems, context))[:MAX_SYNONYMS]:
                     yield Variant(start, end, row, WEIGHT, RULE)
 
@@ -51,7 +51,7 @@ def _keep_written(rows: Sequence[Row], stems: set[str], context: SearchContext) 
 
 
 def put_first(
-    variants: list[Variant], slots: Sequence[Slot], dictionary: Dictionary
+    variants: list[Variant], words: Sequence[QueryTerm], dictionary: Dictionary
 ) -> list[Variant]:
     """``variants`` without those that the dictionary makes redundant: the same result from another
     rule, which would count twice, and guesses for a word with synonyms or for a stop word.
@@ -60,7 +60,7 @@ def put_first(
     said = {(variant.start, variant.end, variant.terms) for variant in own}
     known = {(variant.start, variant.end) for variant in own}
     known.update(
-        (place, place + 1) for place, slot in enumerate(slots) if slot.text in dictionary.stopwords
+        (place, place + 1) for place, word in enumerate(words) if word.text in dictionary.stopwords
     )
     return own + [
         variant

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from indexer.language.acronym_table import Expansion, Found
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import Slot
+from searchsvc.query.expand.query_term import QueryTerm
 
 #: Legal forms before or after a company's name, which look like short forms of courts.
 LEGAL_FORMS = frozenset(["pt", "cv", "ud", "pd", "fa", "nv", "tbk"])
@@ -27,15 +27,15 @@ _LEAST_SHARE = 0.05
 
 
 def choose_senses(
-    found: Found, slots: Sequence[Slot], context: SearchContext
+    found: Found, words: Sequence[QueryTerm], context: SearchContext
 ) -> list[tuple[Expansion, float]]:
     """The long forms that articles have and that fit the surrounding words, each with its
     likelihood relative to the best one (1).
     """
-    if is_legal_form(found, slots, context):
+    if is_legal_form(found, words, context):
         return []
     written = [(expansion, context.count_row(expansion.terms)) for expansion in found.expansions]
-    short = tuple(slot.text for slot in slots[found.start : found.end])
+    short = tuple(word.text for word in words[found.start : found.end])
     written = [
         (expansion, documents)
         for expansion, documents in written
@@ -43,7 +43,7 @@ def choose_senses(
     ]
     if len(written) < 2:
         return [(expansion, expansion.weight) for expansion, _ in written]
-    stems = list_neighbours(found, slots)
+    stems = list_neighbours(found, words)
     likelihoods = []
     for expansion, documents in written:
         likelihood = expansion.weight
@@ -59,15 +59,15 @@ def choose_senses(
     ]
 
 
-def is_legal_form(found: Found, slots: Sequence[Slot], context: SearchContext) -> bool:
+def is_legal_form(found: Found, words: Sequence[QueryTerm], context: SearchContext) -> bool:
     """Whether the short form is a company's legal form: ``PT`` directly before what articles write
     as a name, and no more often after the long form.
     """
-    if found.end - found.start > 1 or slots[found.start].text not in LEGAL_FORMS:
+    if found.end - found.start > 1 or words[found.start].text not in LEGAL_FORMS:
         return False
-    if found.end == len(slots):
+    if found.end == len(words):
         return False
-    short, name = slots[found.start].text, slots[found.end].text
+    short, name = words[found.start].text, words[found.end].text
     as_long = max(context.count_row((*one.terms, name)) for one in found.expansions)
     return as_long <= context.count_row((short, name)) and name not in load_stopwords()
 
@@ -86,14 +86,14 @@ def is_borne(short: tuple[str, ...], long: tuple[str, ...], context: SearchConte
     return together >= _BORNE_SHARE * context.count_row(short)
 
 
-def list_neighbours(found: Found, slots: Sequence[Slot]) -> list[str]:
+def list_neighbours(found: Found, words: Sequence[QueryTerm]) -> list[str]:
     """The stems of the informative words nearest to the short form."""
     others = [
-        (min(abs(place - found.start), abs(place - found.end + 1)), slot.stem)
-        for place, slot in enumerate(slots)
+        (min(abs(place - found.start), abs(place - found.end + 1)), word.stem)
+        for place, word in enumerate(words)
         if not found.start <= place < found.end
-        and slot.stem_documents
-        and slot.text not in load_stopwords()
-        and slot.text not in LEGAL_FORMS
+        and word.stem_documents
+        and word.text not in load_stopwords()
+        and word.text not in LEGAL_FORMS
     ]
     return [stem for _, stem in sorted(others)[:MAX_NEIGHBOURS]]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from indexer.engine.base import NearTerm
 from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
-from searchsvc.query.expand.slots import RARE
+from searchsvc.query.expand.query_term import RARE
 
 #: Shorter words have too many neighbours to be typos of one of them.
 MIN_LETTERS = 4

@@ -14,10 +14,10 @@ from searchsvc.query.expand.name_variants import find_name_variants
 from searchsvc.query.expand.numbers import rewrite_numbers
 from searchsvc.query.expand.own_synonyms import find_synonyms, put_first
 from searchsvc.query.expand.prefixes import complete_last
-from searchsvc.query.expand.slots import Slot, Variant
+from searchsvc.query.expand.query_term import QueryTerm, Variant
 from searchsvc.query.expand.word_spellings import find_word_spellings
 
-Rule = Callable[[Sequence[Slot], SearchContext], Iterator[Variant]]
+Rule = Callable[[Sequence[QueryTerm], SearchContext], Iterator[Variant]]
 
 #: Each with its part of :data:`searchsvc.query.parts.PARTS`, in the order of explanations.
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -40,32 +40,32 @@ WEAK_RULES = frozenset(["split", "joined", "initials"])
 SPELLING_RULES = frozenset(["spelling", "electronic", "name"])
 
 
-def find_variants(slots: Sequence[Slot], context: SearchContext) -> list[Variant]:
+def find_variants(words: Sequence[QueryTerm], context: SearchContext) -> list[Variant]:
     """The variants that all rules find for these consecutive words."""
     variants: list[Variant] = []
     said: set[tuple[int, int, tuple[str, ...]]] = set()
     for part, rule in RULES:
         if part in context.without:
             continue
-        for variant in rule(slots, context):
+        for variant in rule(words, context):
             # Two rules may find the same variant, which must not count twice.
             meant = (variant.start, variant.end, variant.terms)
             if variant.guess or meant not in said:
                 said.add(meant)
                 variants.append(variant)
-    variants = weigh_unknown(drop_needless(variants), slots)
+    variants = weigh_unknown(drop_needless(variants), words)
     if context.dictionary:
-        return put_first(variants, slots, context.dictionary)
+        return put_first(variants, words, context.dictionary)
     return variants
 
 
-def weigh_unknown(variants: list[Variant], slots: Sequence[Slot]) -> list[Variant]:
+def weigh_unknown(variants: list[Variant], words: Sequence[QueryTerm]) -> list[Variant]:
     """``variants``, with those of words in no article scaled so that the most certain weighs 1:
     they alone represent the word, whose rarity would otherwise be that of a word in no article.
     """
     surest: dict[int, float] = {}
     for one in variants:
-        if not one.guess and one.end == one.start + 1 and not slots[one.start].known:
+        if not one.guess and one.end == one.start + 1 and not words[one.start].known:
             surest[one.start] = max(one.weight, surest.get(one.start, 0.0))
     if not surest:
         return variants

@@ -18,7 +18,7 @@ from indexer.loading import loaded_once
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.everyday import is_written
 from searchsvc.query.expand.known_words import is_small, list_known_words
-from searchsvc.query.expand.slots import RARE, Slot, Variant
+from searchsvc.query.expand.query_term import RARE, QueryTerm, Variant
 
 WEIGHT = 0.8
 #: Shorter words have too many others one letter away; with these letters there are few.
@@ -32,53 +32,53 @@ _FAR_MORE = 10
 _MORE = 5
 
 
-def find_word_spellings(slots: Sequence[Slot], context: SearchContext) -> Iterator[Variant]:
+def find_word_spellings(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
     """Other spellings of words: listed doublets, those derived by rule, and words with a silent
     initial ``h``.
     """
-    for place, slot in enumerate(slots):
-        spellings = (*find_spellings(slot.stem), *restore_h(slot, context), *respell(slot, context))
+    for place, word in enumerate(words):
+        spellings = (*find_spellings(word.stem), *restore_h(word, context), *respell(word, context))
         for spelling in dict.fromkeys(spellings):
-            if is_written((spelling,), slot.stem, context):
+            if is_written((spelling,), word.stem, context):
                 yield Variant(place, place + 1, (spelling,), WEIGHT, "spelling")
 
 
-def restore_h(slot: Slot, context: SearchContext) -> Iterator[str]:
+def restore_h(word: QueryTerm, context: SearchContext) -> Iterator[str]:
     """``hilang`` for ``ilang``: not a root, not a name, and rare compared with the whole word."""
     roots = load_lexicon().roots
-    whole = "h" + slot.stem
-    if len(whole) <= _SHORTEST_WHOLE or slot.stem in roots or whole not in roots:
+    whole = "h" + word.stem
+    if len(whole) <= _SHORTEST_WHOLE or word.stem in roots or whole not in roots:
         return
     whole_documents = context.count(whole, Form.STEM)
-    if slot.stem_documents * _FAR_MORE <= whole_documents and not context.is_name(slot.text):
+    if word.stem_documents * _FAR_MORE <= whole_documents and not context.is_name(word.text):
         yield whole
 
 
-def respell(slot: Slot, context: SearchContext) -> Iterator[str]:
-    """The word that the slot's is a spelling of; if it is the word itself, its spellings that
+def respell(word: QueryTerm, context: SearchContext) -> Iterator[str]:
+    """The word that it is a spelling of; if it is the word itself, its spellings that
     articles have.
     """
-    if is_root(slot.stem):
+    if is_root(word.stem):
         # In a large index, a word that hardly any article has is a typo.
         least = 1 if is_small(context) else RARE
-        for one in list_written(slot.stem, context):
+        for one in list_written(word.stem, context):
             if context.count(one.word, Form.STEM) >= least and is_spelling(
-                one, one.word, slot.stem, context
+                one, one.word, word.stem, context
             ):
                 yield one.word
         return
     # For an inflected form that no article has, only the same form of the word: "ditemoekan" is not
     # any word of "temu". If articles lack that one, guesses know better.
-    whole = slot.documents > 0 or slot.text == slot.stem
+    whole = word.documents > 0 or word.text == word.stem
     places = 0
-    for one in list_standard_roots(slot.stem) if whole else list_standard(slot.text):
+    for one in list_standard_roots(word.stem) if whole else list_standard(word.text):
         # Only the nearest words: one two changes away is not meant if one change leads to a word.
         if places and one.places > places:
             break
         if not whole and not context.contains(one.word):
             continue
         stem = one.word if whole else find_stem(one.word, context)
-        if is_root(stem) and is_spelling(one, slot.stem, stem, context):
+        if is_root(stem) and is_spelling(one, word.stem, stem, context):
             places = one.places
             yield one.word
 

@@ -9,11 +9,14 @@ RARE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class QueryTerm:
     """A typed word in its position among the others.
 
     ``documents`` have it as typed, ``stem_documents`` in any inflection. ``unfinished``: the last
-    word typed, with nothing after it.
+    word typed, with nothing after it. Its span in the query is ``[start:end]``. What rules found is
+    added after they have run. ``understood``: a variant, so it is a word as intended.
+    ``spellings``: words and phrases that are searched along with it; they may or may not be what
+    was meant.
     """
 
     text: str
@@ -21,6 +24,10 @@ class Slot:
     documents: int
     stem_documents: int
     unfinished: bool = False
+    start: int = 0
+    end: int = 0
+    understood: bool = False
+    spellings: tuple[tuple[str, ...], ...] = ()
 
     @property
     def known(self) -> bool:
@@ -30,7 +37,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant of slots ``start`` to ``end`` (exclusive): consecutive ``terms``.
+    """A variant of words ``start`` to ``end`` (exclusive): consecutive ``terms``.
 
     ``weight`` is below 1, the weight of the typed word. A ``guess`` is a prefix, searched instead
     of the word rather than beside it: it is weighed by its own rarity.
@@ -42,17 +49,3 @@ class Variant:
     weight: float
     rule: str
     guess: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TypedSlot:
-    """A slot and its span ``[start:end]`` in the query. ``understood``: a rule has found a variant
-    of it, so it is a word as intended. ``spellings`` are words and phrases that are searched along
-    with it; they may or may not be what was meant.
-    """
-
-    slot: Slot
-    start: int
-    end: int
-    understood: bool
-    spellings: tuple[tuple[str, ...], ...] = ()
