@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from indexer.engine.base import Occurrence
 from indexer.language.tokens import find_token_end
-from searchsvc.query.answer_shape import SNIPPET_CHARACTERS
+from searchsvc.limits import DEFAULT_SNIPPET
 
 #: How many of these may precede the first match.
 _BEFORE = 60
@@ -109,7 +109,7 @@ def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
 
 
 def make_snippet(
-    body: str, occurrences: Sequence[Occurrence], *, characters: int = SNIPPET_CHARACTERS
+    body: str, occurrences: Sequence[Occurrence], *, characters: int = DEFAULT_SNIPPET
 ) -> str:
     """The part of ``body`` that best shows why it matches, as HTML, with matches marked.
 

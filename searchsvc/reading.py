@@ -9,10 +9,11 @@ from indexer.engine.base import Engine, Occurrence
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from searchsvc.highlight import highlight_title, mark_paragraphs
+from searchsvc.limits import MAX_ALSO
 from searchsvc.query.context import open_context
 from searchsvc.query.understand import understand
 from searchsvc.request import Copy, SearchRequest
-from searchsvc.search import MAX_ALSO, describe_copy
+from searchsvc.search import describe_copy
 
 
 @dataclass(frozen=True, slots=True)

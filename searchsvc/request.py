@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from searchsvc.limits import DEFAULT_SNIPPET
 from searchsvc.query.answer_shape import USUAL_SHAPE, AnswerShape
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class SearchRequest:
     without: frozenset[str] = frozenset()
     recency: bool = True
     shape: AnswerShape = USUAL_SHAPE
-    snippet_length: int = 220
+    snippet_length: int = DEFAULT_SNIPPET
 
 
 @dataclass(slots=True)

@@ -29,7 +29,8 @@ from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.highlight import highlight_title, make_snippet
-from searchsvc.query.answer_shape import ARTICLE_FIELDS, SNIPPET_CHARACTERS
+from searchsvc.limits import DEFAULT_SNIPPET, MAX_ALSO
+from searchsvc.query.answer_shape import ARTICLE_FIELDS
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.notes import note_answer
 from searchsvc.query.parts import NOTHING
@@ -43,8 +44,6 @@ from searchsvc.request import Copy, FacetCount, SearchHit, SearchRequest, Search
 #: share.
 TELLING_WORDS = 16
 MIN_SHARED_WORDS = 3
-#: Copies listed under a hit; all of them are counted.
-MAX_ALSO = 10
 #: The length of an article's beginning in characters.
 LEAD_CHARACTERS = 800
 #: The relative error allowed between a score and the sum of its parts.
@@ -125,7 +124,7 @@ def describe_article(
     *,
     highlight: bool = True,
     fields: OwnFields = NO_FIELDS,
-    snippet_length: int = SNIPPET_CHARACTERS,
+    snippet_length: int = DEFAULT_SNIPPET,
     more: Sequence[str] = (),
 ) -> SearchHit:
     """The hit as returned; without ``highlight`` the HTML fields are empty. ``fields`` are the

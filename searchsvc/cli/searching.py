@@ -17,14 +17,13 @@ from searchsvc.cli.output import (
     print_json,
     print_response,
 )
-from searchsvc.query.parameters import MAX_PER_PAGE, SORTS, read
+from searchsvc.limits import MAX_FACET_VALUES, MAX_PER_PAGE, MAX_SUGGESTIONS
+from searchsvc.query.parameters import SORTS, read
 from searchsvc.settings import load
 
 if TYPE_CHECKING:
     from searchsvc.request import SearchRequest
 
-MAX_SUGGESTIONS = 20
-MAX_FACET_VALUES = 1_000
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.schema import FIELDS
+from searchsvc.limits import MAX_MARK_CHARACTERS
 
 #: Fields of a hit, and of its article besides.
 HIT_FIELDS: tuple[str, ...] = (
@@ -19,12 +20,8 @@ ARTICLE_FIELDS: tuple[str, ...] = tuple(
 )
 SELECTABLE: tuple[str, ...] = (*HIT_FIELDS, *ARTICLE_FIELDS)
 
-#: Snippets aim at this many characters, without tags, where the request does not say.
-SNIPPET_CHARACTERS = 220
-LEAST_SNIPPET, MOST_SNIPPET = 40, 2_000
 #: The mark that the HTML of hits has, where the request wants none other.
 MARK_START, MARK_END = "<mark>", "</mark>"
-MOST_MARK_CHARACTERS = 100
 #: One element with a class, or text without any markup.
 _MARK = re.compile(
     r"""</?[a-z][a-z0-9-]{0,30}(?:\ class="[\w\ -]{0,60}")?>|[^<>&"']*""", re.VERBOSE
@@ -64,4 +61,4 @@ def is_mark(text: str) -> bool:
     >>> [is_mark(text) for text in ('<em class="hit">', "</b>", "**", '<b onclick="x">', "<b><i>")]
     [True, True, True, False, False]
     """
-    return len(text) <= MOST_MARK_CHARACTERS and _MARK.fullmatch(text) is not None
+    return len(text) <= MAX_MARK_CHARACTERS and _MARK.fullmatch(text) is not None

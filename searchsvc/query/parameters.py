@@ -11,27 +11,21 @@ from collections.abc import Mapping, Sequence
 
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
-from searchsvc.query.answer_shape import (
-    LEAST_SNIPPET,
-    MARK_END,
-    MARK_START,
-    MOST_SNIPPET,
-    SELECTABLE,
-    SNIPPET_CHARACTERS,
-    AnswerShape,
-    is_mark,
+from searchsvc.limits import (
+    DEFAULT_SNIPPET,
+    MAX_DEPTH,
+    MAX_FILTER_VALUES,
+    MAX_PER_PAGE,
+    MAX_SNIPPET,
+    MIN_SNIPPET,
 )
+from searchsvc.query.answer_shape import MARK_END, MARK_START, SELECTABLE, AnswerShape, is_mark
 from searchsvc.query.own_bounds import EXPECTED, HIGH, LOW, read_bound
 from searchsvc.query.parts import GROUPS, PARTS, read_parts
 from searchsvc.query.periods import read_period
 from searchsvc.query.unknown_parameters import find_meant, list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 
-MAX_PER_PAGE = 100
-#: Maximum depth of paging: ``page * per_page``. Nobody reads hit 10,001, but robots would.
-MAX_DEPTH = 10_000
-#: Maximum number of values over all facets: each costs time, and nobody selects so many.
-MAX_FILTER_VALUES = 100
 SORTS = ("relevance", "newest", "oldest")
 
 #: Every parameter of ``GET /api/v1/search``, in the order of its documentation.
@@ -144,9 +138,9 @@ def read(
         snippet_length=_read_number(
             given,
             "snippet_length",
-            default=SNIPPET_CHARACTERS,
-            least=LEAST_SNIPPET,
-            most=MOST_SNIPPET,
+            default=DEFAULT_SNIPPET,
+            least=MIN_SNIPPET,
+            most=MAX_SNIPPET,
         ),
     )
 

@@ -18,6 +18,7 @@ from functools import lru_cache
 from indexer.engine.base import RangeFilter, Scope
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FIELDS, Kind
+from searchsvc.limits import MAX_PREFIXES, MAX_QUERY_CHARACTERS, MAX_QUERY_WORDS, MIN_PREFIX_LETTERS
 from searchsvc.query.odd_marks import (
     EMPTY_QUOTES,
     EXCLUDED_GROUP,
@@ -33,14 +34,6 @@ from searchsvc.query.own_ranges import read_range
 from searchsvc.query.periods import read_period
 from searchsvc.query.relative_dates import Period
 from searchsvc.request import Note
-
-#: The rest of a longer query is ignored; nobody types it, and each word costs time.
-MAX_QUERY_CHARACTERS = 2000
-MAX_QUERY_WORDS = 64
-#: An asterisk after fewer letters would match a large part of all words.
-MIN_PREFIX_LETTERS = 2
-#: Each prefix may match thousands of words: dozens of them would cost a second.
-MAX_PREFIXES = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from itertools import chain, islice, zip_longest
 from indexer.engine.base import Engine, LabelFilter, Query
 from indexer.language.analyzer import Analyzer
 from indexer.language.tokens import tokenize
+from searchsvc.limits import MAX_QUERY_CHARACTERS
 from searchsvc.query.context import SearchContext, open_context
 from searchsvc.query.offers import is_plain
-from searchsvc.query.parse import MAX_QUERY_CHARACTERS, parse_query
+from searchsvc.query.parse import parse_query
 from searchsvc.suggest.beginning import Beginning, finish, read_beginning
 from searchsvc.suggest.choosing import TITLES_READ, choose
 from searchsvc.suggest.completing import is_finished, list_completions, list_together

@@ -16,6 +16,7 @@ from indexer.errors import IndexerError
 from searchsvc import __version__
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
+from searchsvc.limits import MAX_QUESTION_BYTES
 from searchsvc.meilisearch.routes import meilisearch
 from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.search import run_search
@@ -44,9 +45,6 @@ from searchsvc.web.tasks_api import tasks_api
 
 __all__ = ["close_files", "create_app", "warm_up"]
 
-#: Requests other than writes need no larger body.
-MAX_BODY_BYTES = 65_536
-
 
 def create_app(
     settings: Settings | Mapping[str, object] | None = None,
@@ -63,7 +61,7 @@ def create_app(
     """
     chosen = settings if isinstance(settings, Settings) else load(settings)
     app = Flask("searchsvc.web", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MAX_QUESTION_BYTES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     # An article id may be a URL, whose double slash must survive.

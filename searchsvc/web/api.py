@@ -23,6 +23,13 @@ from indexer.schema import LABEL_FACETS
 from searchsvc.data_folder import check_name
 from searchsvc.errors import BY_CODE, BodyInvalid
 from searchsvc.facet_search import search_facet
+from searchsvc.limits import (
+    DEFAULT_FACET_VALUES,
+    MAX_FACET_VALUES,
+    MAX_RELATED,
+    MAX_SEARCHES,
+    MAX_SUGGESTIONS,
+)
 from searchsvc.query.parameters import (
     NARROWING,
     PARAMETERS,
@@ -46,19 +53,11 @@ from searchsvc.web.conditional import (
 )
 from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.json_parameters import read_json_parameters
-from searchsvc.web.openapi import (
-    DEFAULT_FACET_VALUES,
-    MAX_FACET_VALUES,
-    MAX_RELATED,
-    MAX_SUGGESTIONS,
-    describe_api,
-)
+from searchsvc.web.openapi import describe_api
 from searchsvc.web.service import Service, base_service, current_index, current_service
 
 api = Blueprint("api", __name__)
 
-#: Searches that one request may ask for.
-MOST_SEARCHES = 20
 #: The parameters of a facet's values.
 FACET_PARAMETERS = (*NARROWING, "prefix", "limit")
 #: Suggestions are requested at every keystroke; one a minute old is still good.
@@ -164,8 +163,8 @@ def answer_searches() -> Response:
     asked = read_object()
     own = current_index()
     queries = asked.get("queries")
-    if not isinstance(queries, list) or not 1 <= len(queries) <= MOST_SEARCHES or len(asked) > 1:
-        raise BodyInvalid(f'it must be {{"queries": [...]}}, with 1 to {MOST_SEARCHES} of them')
+    if not isinstance(queries, list) or not 1 <= len(queries) <= MAX_SEARCHES or len(asked) > 1:
+        raise BodyInvalid(f'it must be {{"queries": [...]}}, with 1 to {MAX_SEARCHES} of them')
     answers = []
     for number, query in enumerate(queries):
         if not isinstance(query, dict):

@@ -15,6 +15,7 @@ from searchsvc.articles import kinds
 from searchsvc.articles.as_is import NotAnArticle, change_as_is, name_fields
 from searchsvc.articles.reading import count_sent, find_binary_content
 from searchsvc.errors import BodyInvalid
+from searchsvc.limits import MAX_IDS
 from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
 from searchsvc.query.unknown_parameters import refuse_misnamed
 from searchsvc.tasks.task import Task
@@ -30,8 +31,6 @@ articles_api.url_value_preprocessor(choose_index)
 
 #: How long ``wait=1`` waits for a task before the response says that it is pending.
 LONGEST_WAIT_SECONDS = 30.0
-#: Maximum number of ids that one request may delete.
-MOST_IDS = 10_000
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -103,7 +102,7 @@ def delete_several() -> Response:
     service = current_service()
     refuse_misnamed(request.args, ("wait",))
     wait = read_flag("wait", default=False)
-    asked = read_object(MOST_IDS * 600)
+    asked = read_object(MAX_IDS * 600)
     if "ids" in asked:
         ids = _read_ids(asked)
         return order(kinds.DELETE, orjson.dumps(ids), {"received": len(ids)}, wait=wait)
@@ -121,8 +120,8 @@ def _read_ids(asked: Mapping[str, Any]) -> list[str]:
         raise BodyInvalid("it must have 'ids', or a query, and not both")
     if not isinstance(ids, list) or not all(isinstance(one, str) and one for one in ids):
         raise BodyInvalid("'ids' must be a list of texts")
-    if len(ids) > MOST_IDS:
-        raise BodyInvalid(f"'ids' may have at most {MOST_IDS:,}")
+    if len(ids) > MAX_IDS:
+        raise BodyInvalid(f"'ids' may have at most {MAX_IDS:,}")
     return ids
 
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from indexer.ingest.json_values import explain_json, load_json
 from searchsvc.articles.reading import is_too_deep
 from searchsvc.errors import BodyInvalid
+from searchsvc.limits import MAX_QUESTION_BYTES
 
 #: Media types of articles, and the format with which each is read.
 FORMATS: dict[str, str] = {
@@ -30,8 +31,6 @@ FORMATS: dict[str, str] = {
         ("application/xml", "text/xml", "application/rss+xml", "application/atom+xml"), "xml"
     ),
 }
-#: Maximum size of bodies that ask rather than write.
-MAX_QUESTION_BYTES = 65_536
 
 #: zlib: a window of 15 bits, with a gzip header.
 _GZIP_WINDOW = 31

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from searchsvc.limits import MAX_JSON_TEXT, MAX_JSON_VALUES
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter, find_meant
-
-#: Maximum characters of a text, and maximum values of a list.
-_LONGEST_TEXT = 10_000
-_MOST_VALUES = 200
 
 
 def read_json_parameters(asked: Mapping[str, Any], known: Collection[str]) -> dict[str, list[str]]:
@@ -23,8 +20,8 @@ def read_json_parameters(asked: Mapping[str, Any], known: Collection[str]) -> di
         if name not in known:
             raise UnknownParameter(name, find_meant(name, known) or "q")
         values = value if isinstance(value, list) else [value]
-        if len(values) > _MOST_VALUES:
-            raise ParameterError(name, "", f"give at most {_MOST_VALUES} values.")
+        if len(values) > MAX_JSON_VALUES:
+            raise ParameterError(name, "", f"give at most {MAX_JSON_VALUES} values.")
         given[name] = [_write(name, one) for one in values if one is not None]
     return given
 
@@ -32,7 +29,7 @@ def read_json_parameters(asked: Mapping[str, Any], known: Collection[str]) -> di
 def _write(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
-    if isinstance(value, str) and len(value) <= _LONGEST_TEXT:
+    if isinstance(value, str) and len(value) <= MAX_JSON_TEXT:
         return value
     if isinstance(value, int | float):
         return str(value)

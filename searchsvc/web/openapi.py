@@ -5,39 +5,49 @@ reads.
 from __future__ import annotations
 
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
-from indexer.schema import FACETS, FIELDS, INTERVALS, LABEL_FACETS, Kind
+from indexer.schema import FACETS, INTERVALS, LABEL_FACETS
 from searchsvc import __version__
-from searchsvc.errors import ERROR_CODES, PROBLEM_TYPE
-from searchsvc.query.answer_shape import (
-    LEAST_SNIPPET,
-    MARK_END,
-    MARK_START,
-    MOST_SNIPPET,
-    SELECTABLE,
-    SNIPPET_CHARACTERS,
-)
-from searchsvc.query.own_bounds import HIGH, LOW
-from searchsvc.query.parameters import (
-    MATCHES,
+from searchsvc.limits import (
+    DEFAULT_FACET_VALUES,
+    DEFAULT_SNIPPET,
     MAX_DEPTH,
+    MAX_FACET_VALUES,
     MAX_PER_PAGE,
-    NARROWING,
-    SORTS,
-    list_parameters,
+    MAX_RELATED,
+    MAX_SNIPPET,
+    MAX_SUGGESTIONS,
+    MIN_SNIPPET,
 )
+from searchsvc.query.answer_shape import MARK_END, MARK_START, SELECTABLE
+from searchsvc.query.own_bounds import HIGH, LOW
+from searchsvc.query.parameters import MATCHES, NARROWING, SORTS, list_parameters
 from searchsvc.query.parts import PARTS
-from searchsvc.search import MAX_ALSO
 from searchsvc.settings import Settings
-from searchsvc.web.openapi_writing import Schema, describe_writing, describe_written
+from searchsvc.web.openapi_answers import describe_answers
+from searchsvc.web.openapi_parts import (
+    FLAG,
+    TEXT,
+    TEXTS,
+    Schema,
+    describe_operation,
+    in_path,
+    in_query,
+    limit,
+)
+from searchsvc.web.openapi_writing import describe_writing, describe_written
 
-MAX_SUGGESTIONS = 20
-MAX_RELATED = 20
-MAX_FACET_VALUES = 1_000
-DEFAULT_FACET_VALUES = 100
-
-_TEXT: Schema = {"type": "string"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
+#: The first part of a path below the version, or the path itself -> the group of its operations.
+_TAGS = {
+    "search": "search",
+    "multi-search": "search",
+    "facets": "search",
+    "suggest": "search",
+    "articles": "articles",
+    "related": "articles",
+    "tasks": "tasks",
+    "keys": "keys",
+}
+_SYSTEM_TAG = "system"
 
 
 def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIELDS) -> Schema:
@@ -47,6 +57,7 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
     searching = _search_parameters(settings, fields)
     known = list_parameters(NARROWING, fields)
     narrowing = [one for one in searching if one["name"] in known]
+    reading = _describe_reading(settings, fields, searching, narrowing)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,12 +66,10 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
             "summary": "Full-text search for Indonesian articles.",
         },
         "servers": [{"url": root or "/"}],
-        "paths": _join_methods(_describe_paths(settings, fields), describe_writing()),
+        "tags": [{"name": name} for name in (*dict.fromkeys(_TAGS.values()), _SYSTEM_TAG)],
+        "paths": _join_methods(reading, describe_writing()),
         "components": {
-            "schemas": {
-                **_describe_schemas(fields),
-                **describe_written(searching, narrowing),
-            },
+            "schemas": {**describe_answers(fields), **describe_written(searching, narrowing)},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
         # A key, or where reads are open none.
@@ -69,305 +78,136 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
 
 
 def _join_methods(*described: Schema) -> Schema:
-    """The paths of all, each with the methods that any of them tells of."""
+    """The paths of all, each with the methods that any of them describes, and their groups."""
     paths: Schema = {}
     for one in described:
         for path, methods in one.items():
-            paths[path] = {**paths.get(path, {}), **methods}
+            tag = _TAGS.get(path.removeprefix("/api/v1/").partition("/")[0], _SYSTEM_TAG)
+            tagged = {method: {**told, "tags": [tag]} for method, told in methods.items()}
+            paths[path] = {**paths.get(path, {}), **tagged}
     return paths
 
 
-def _describe_paths(settings: Settings, fields: OwnFields) -> Schema:
-    article_id = {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "schema": _TEXT,
-        "description": "Percent-encoded; slashes may stand as they are.",
-    }
-    any_id = {**_query("id", _TEXT, "Any id, whatever is in it."), "required": True}
-    narrowing = list_parameters(NARROWING, fields)
-    related_limit = _limit(settings.related_limit, MAX_RELATED)
-    suggest_limit = _limit(settings.suggest_limit, MAX_SUGGESTIONS)
-    return {
-        "/api/v1/search": _get("Search", "SearchResponse", _search_parameters(settings, fields)),
-        "/api/v1/articles/{id}": _get("One article", "Article", [article_id], missing=True),
-        "/api/v1/articles": _get("One article, by any id", "Article", [any_id], missing=True),
-        "/api/v1/articles/{id}/related": _get(
-            "Articles about the same thing", "Related", [article_id, related_limit], missing=True
+def _describe_reading(
+    settings: Settings, fields: OwnFields, searching: list[Schema], narrowing: list[Schema]
+) -> Schema:
+    """The paths that read, with their methods. ``narrowing`` are those parameters of a search
+    that decide which articles are found.
+    """
+    article_id = in_path("id", description="Percent-encoded; slashes may be left as they are.")
+    any_id = in_query("id", TEXT, "Any id, whatever is in it.", required=True)
+    related_limit = limit(settings.related_limit, MAX_RELATED)
+    gets = {
+        "/api/v1/search": describe_operation("search", "Search", "SearchResponse", searching),
+        "/api/v1/articles/{id}": describe_operation(
+            "getArticle", "One article", "Article", [article_id], missing=True
         ),
-        "/api/v1/related": _get(
-            "Articles about the same thing, by any id",
+        "/api/v1/articles": describe_operation(
+            "getArticleByAnyId", "One article, by any id", "Article", [any_id], missing=True
+        ),
+        "/api/v1/articles/{id}/related": describe_operation(
+            "getRelated",
+            "Articles about the same subject",
+            "Related",
+            [article_id, related_limit],
+            missing=True,
+        ),
+        "/api/v1/related": describe_operation(
+            "getRelatedByAnyId",
+            "Articles about the same subject, by any id",
             "Related",
             [any_id, related_limit],
             missing=True,
         ),
-        "/api/v1/suggest": _get(
+        "/api/v1/suggest": describe_operation(
+            "suggest",
             "Suggestions while one types",
             "Suggestions",
-            [_query("q", _TEXT, "What has been typed so far."), suggest_limit],
+            [
+                in_query("q", TEXT, "What has been typed so far."),
+                limit(settings.suggest_limit, MAX_SUGGESTIONS),
+            ],
         ),
-        "/api/v1/facets/{name}": _get(
+        "/api/v1/facets/{name}": describe_operation(
+            "getFacetValues",
             "Values of a facet among the articles found",
             "FacetValues",
             [
-                {
-                    "name": "name",
-                    "in": "path",
-                    "required": True,
-                    "schema": {"enum": [*LABEL_FACETS, *fields.label_facets]},
-                },
-                _query("prefix", _TEXT, "Only values that begin so, or have a word that does."),
-                *(one for one in _search_parameters(settings, fields) if one["name"] in narrowing),
-                _limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES),
+                in_path("name", {"enum": [*LABEL_FACETS, *fields.label_facets]}),
+                in_query("prefix", TEXT, "Only values that begin so, or have a word that does."),
+                *narrowing,
+                limit(DEFAULT_FACET_VALUES, MAX_FACET_VALUES),
             ],
         ),
-        "/api/v1/problems/{code}": _get(
-            "What an error code means",
-            "ErrorCode",
-            [{"name": "code", "in": "path", "required": True, "schema": _TEXT}],
-            missing=True,
+        "/api/v1/problems/{code}": describe_operation(
+            "getErrorCode", "What an error code means", "ErrorCode", [in_path("code")], missing=True
         ),
-        "/api/v1/openapi.json": _get("This document", None, []),
-        "/healthz": _get("Is the process alive?", "Health", []),
-        "/readyz": _get("Can it answer?", "Readiness", []),
+        "/api/v1/openapi.json": describe_operation("getApi", "This document", None),
+        "/healthz": describe_operation("getHealth", "Is the process alive?", "Health"),
+        "/readyz": describe_operation("getReadiness", "Can it answer?", "Readiness"),
     }
-
-
-def _get(
-    summary: str, schema: str | None, parameters: list[Schema], *, missing: bool = False
-) -> Schema:
-    content = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "object"}
-    problem = {
-        "description": "An error; see its code.",
-        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    responses: Schema = {
-        "200": {"description": summary, "content": {"application/json": {"schema": content}}},
-        "default": problem,
-    }
-    if missing:
-        responses["404"] = problem
-    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
-
-
-def _query(name: str, schema: Schema, description: str) -> Schema:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
-
-
-def _limit(default: int, most: int) -> Schema:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return _query("limit", schema, "At most so many.")
+    return {path: {"get": operation} for path, operation in gets.items()}
 
 
 def _search_parameters(settings: Settings, fields: OwnFields) -> list[Schema]:
-    page: Schema = {"type": "integer", "minimum": 1, "default": 1}
-    per_page = {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": MAX_PER_PAGE,
-        "default": settings.per_page,
-    }
-    filters = [
-        {**_query(name, _TEXTS, f"Only articles with one of these as {name}."), "explode": True}
-        for name in (*LABEL_FACETS, *fields.label_filters)
-    ]
     facets = ", ".join((*FACETS, *fields.facets))
-    sorts = [*SORTS, *fields.sorts]
     day = "A day, a month or a year: 2022-07-20, 2022-07, 2022."
     return [
-        _query("q", _TEXT, "What the person typed; never an error."),
-        _query("page", page, f"From 1; page times per_page goes to {MAX_DEPTH}."),
-        _query("per_page", per_page, "Hits on a page."),
-        _query("sort", {"enum": sorts, "default": SORTS[0]}, "The order of hits."),
-        *filters,
-        _query("from", _TEXT, f"Published then or later. {day}"),
-        _query("to", _TEXT, f"Published then or earlier. {day}"),
+        in_query("q", TEXT, "What the person typed; never an error."),
+        in_query("page", _number(1), f"From 1; page times per_page goes to {MAX_DEPTH}."),
+        in_query("per_page", _number(1, settings.per_page, MAX_PER_PAGE), "Hits on a page."),
+        in_query("sort", _choice(*SORTS, *fields.sorts), "The order of hits."),
+        *(
+            in_query(name, TEXTS, f"Only articles with one of these as {name}.", explode=True)
+            for name in (*LABEL_FACETS, *fields.label_filters)
+        ),
+        in_query("from", TEXT, f"Published then or later. {day}"),
+        in_query("to", TEXT, f"Published then or earlier. {day}"),
         *_describe_ranges(fields),
-        _query("facets", _TEXT, f"Facets to count, with commas between, or *: {facets}."),
-        _query(
+        in_query("facets", TEXT, f"Facets to count, with commas between, or *: {facets}."),
+        in_query(
             "interval", {"enum": list(INTERVALS), "default": "month"}, "Count published_at by this."
         ),
-        _query(
+        in_query(
             "collapse",
-            {"enum": ["0", "1"], "default": str(int(settings.collapse))},
+            {**FLAG, "default": str(int(settings.collapse))},
             "1: articles that tell one story in the same words are one hit.",
         ),
-        _query("explain", {"enum": ["0", "1"]}, "1: what each hit's score is made of."),
-        _query(
-            "match",
-            {"enum": list(MATCHES), "default": MATCHES[0]},
-            "How many of the words an article must have.",
-        ),
-        _query("without", _TEXT, f"Parts of understanding to leave out: {', '.join(PARTS)}."),
-        _query("recency", {"enum": ["0", "1"]}, "0: newer articles gain nothing."),
-        _query("select", _TEXT, f"Fields of hits, with commas between: {', '.join(SELECTABLE)}."),
-        _query("mark_start", {**_TEXT, "default": MARK_START}, "What stands before a match."),
-        _query("mark_end", {**_TEXT, "default": MARK_END}, "What stands behind a match."),
-        _query(
+        in_query("explain", FLAG, "1: what each hit's score is made of."),
+        in_query("match", _choice(*MATCHES), "How many of the words an article must have."),
+        in_query("without", TEXT, f"Parts of understanding to leave out: {', '.join(PARTS)}."),
+        in_query("recency", FLAG, "0: newer articles gain nothing."),
+        in_query("select", TEXT, f"Fields of hits, with commas between: {', '.join(SELECTABLE)}."),
+        in_query("mark_start", {**TEXT, "default": MARK_START}, "Put before each match."),
+        in_query("mark_end", {**TEXT, "default": MARK_END}, "Put after each match."),
+        in_query(
             "snippet_length",
-            {
-                "type": "integer",
-                "minimum": LEAST_SNIPPET,
-                "maximum": MOST_SNIPPET,
-                "default": SNIPPET_CHARACTERS,
-            },
-            "Characters that a snippet aims at.",
+            _number(MIN_SNIPPET, DEFAULT_SNIPPET, MAX_SNIPPET),
+            "The length of snippets in characters, more or less.",
         ),
     ]
+
+
+def _choice(*values: str) -> Schema:
+    """One of these, by default the first."""
+    return {"enum": list(values), "default": values[0]}
+
+
+def _number(least: int, default: int | None = None, most: int | None = None) -> Schema:
+    """A whole number, by default the least."""
+    bound = {} if most is None else {"maximum": most}
+    default = least if default is None else default
+    return {"type": "integer", "minimum": least, **bound, "default": default}
 
 
 def _describe_ranges(fields: OwnFields) -> list[Schema]:
     """The bounds of the site's own numbers and dates."""
     described = []
     for field in fields.ranges:
-        kind = {"type": "number"} if field.type is OwnType.NUMBER else _TEXT
+        kind = {"type": "number"} if field.type is OwnType.NUMBER else TEXT
         for end, bound in ((LOW, "or more"), (HIGH, "or less")):
             told = f"{field.title}: so much {bound}."
             if field.type is OwnType.DATE:
                 told = f"{field.title}: then or {'later' if end == LOW else 'earlier'}."
-            described.append(_query(field.name + end, kind, told))
+            described.append(in_query(field.name + end, kind, told))
     return described
-
-
-def _describe_own(fields: OwnFields) -> Schema:
-    """A hit's values in the site's own fields; missing values are absent."""
-    kinds = {OwnType.LABEL: _TEXTS, OwnType.NUMBER: {"type": "number"}, OwnType.DATE: _TEXT}
-    return {
-        "type": "object",
-        "properties": {
-            field.name: {**kinds[field.type], "description": field.title}
-            for field in fields.fields
-            if field.type in kinds
-        },
-    }
-
-
-def _describe_schemas(fields: OwnFields) -> Schema:
-    hit = _object(
-        {
-            "id": _TEXT,
-            "title": _TEXT,
-            "title_html": _html("The title"),
-            "snippet_html": _html("Parts of the body"),
-            "url": _TEXT,
-            "source": _TEXT,
-            "published_at": _date(),
-            "category": _TEXT,
-            "tags": _TEXTS,
-            "authors": _TEXTS,
-            "agency": _TEXT,
-            "place": _TEXT,
-            "image": {**_TEXT, "description": "The address of its picture, or empty."},
-            "score": {"type": "number"},
-            "also": {
-                **_list_of("Copy"),
-                "description": "Other matching articles that tell the same story, the earliest "
-                f"first, at most {MAX_ALSO}.",
-            },
-            "also_total": {**_COUNT, "description": "How many of them there are."},
-        }
-    )
-    hit["properties"]["explain"] = {"type": "array", "items": {"type": "object"}}
-    if fields.fields:
-        hit["properties"]["fields"] = _describe_own(fields)
-    copy = _object(
-        {"id": _TEXT, "title": _TEXT, "url": _TEXT, "source": _TEXT, "published_at": _date()}
-    )
-    copy["properties"]["alike"] = {
-        "type": "number",
-        "description": "With explain=1: how much text it has in common with the hit, 0 to 1.",
-    }
-    count = _object({"value": _TEXT, "count": _COUNT})
-    count["properties"]["selected"] = {"type": "boolean"}
-    note = _object({"code": _TEXT, "message": _TEXT})
-    note["properties"]["query"] = _TEXT
-    suggestion = _object({"text": _TEXT, "kind": _TEXT})
-    suggestion["properties"].update(
-        id={**_TEXT, "description": "Of an article; so are source, published_at and image."},
-        source=_TEXT,
-        published_at=_date(),
-        image={**_TEXT, "description": "The address of its picture, or empty."},
-    )
-    problem = _object(
-        {
-            "type": _TEXT,
-            "title": _TEXT,
-            "status": {"type": "integer"},
-            "detail": _TEXT,
-            "code": {"enum": [row.code for row in ERROR_CODES]},
-        }
-    )
-    problem["properties"]["param"] = {**_TEXT, "description": "The parameter at fault."}
-    response = _object(
-        {
-            "query": _TEXT,
-            "total": {**_COUNT, "description": "Articles. Exact."},
-            "stories": {**_COUNT, "description": "Hits on all pages. Exact."},
-            "page": _COUNT,
-            "per_page": _COUNT,
-            "pages": _COUNT,
-            "took_ms": {"type": "number"},
-            "hits": _list_of("Hit"),
-            "facets": {"type": "object", "additionalProperties": _list_of("FacetCount")},
-            "notes": _list_of("Note"),
-        }
-    )
-    response["properties"]["statistics"] = {
-        "type": "object",
-        "description": "Of the numbers among the facets: those articles that have one.",
-        "additionalProperties": {"$ref": "#/components/schemas/Statistics"},
-    }
-    statistics = _object({"count": _COUNT})
-    statistics["properties"] |= {name: {"type": "number"} for name in ("min", "max", "mean", "sum")}
-    return {
-        "SearchResponse": response,
-        "Statistics": statistics,
-        "Hit": hit,
-        "Copy": copy,
-        "FacetCount": count,
-        "Note": note,
-        "Article": _object({spec.name: _describe_field(spec.name, spec.kind) for spec in FIELDS}),
-        "Related": _object({"id": _TEXT, "hits": _list_of("Hit")}),
-        "Suggestions": _object({"query": _TEXT, "suggestions": _list_of("Suggestion")}),
-        "Suggestion": suggestion,
-        "FacetValues": _object(
-            {
-                "facet": _TEXT,
-                "query": _TEXT,
-                "total": {**_COUNT, "description": "Values that begin so. Exact."},
-                "values": _list_of("FacetCount"),
-                "notes": _list_of("Note"),
-            }
-        ),
-        "ErrorCode": _object({"code": _TEXT, "title": _TEXT, "status": {"type": "integer"}}),
-        "Health": _object({"status": {"const": "ok"}}),
-        "Readiness": _object(
-            {"status": {"const": "ready"}, "generation": _COUNT, "articles": _COUNT}
-        ),
-        "Problem": problem,
-    }
-
-
-def _object(properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _list_of(name: str) -> Schema:
-    return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
-
-
-def _html(what: str) -> Schema:
-    return {**_TEXT, "description": f"{what}, HTML-escaped but for <mark> around matches."}
-
-
-def _date() -> Schema:
-    return {**_TEXT, "description": "ISO 8601 with an offset, or empty."}
-
-
-def _describe_field(name: str, kind: Kind) -> Schema:
-    if kind is Kind.DATE:
-        return _date()
-    if name == "extra":
-        return {"type": "object", "description": "What the record had that no field takes."}
-    return _TEXTS if kind is Kind.KEYWORDS or name in ("editors", "related") else _TEXT

@@ -1,94 +1,107 @@
-"""What may be ordered over HTTP, in OpenAPI: articles, tasks, keys, and searches asked as JSON."""
+"""How is writing described, in OpenAPI? Articles, tasks, keys, and searches sent as JSON."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from indexer.schema import LABEL_FACETS
 from searchsvc.access.rights import ACTIONS
-from searchsvc.errors import PROBLEM_TYPE
+from searchsvc.limits import DEFAULT_TASKS, MAX_IDS, MAX_SEARCHES, MAX_TASKS
 from searchsvc.tasks.task import Status
 from searchsvc.web.body import FORMATS
+from searchsvc.web.openapi_parts import (
+    COUNT,
+    FLAG,
+    MAYBE,
+    OBJECT,
+    TEXT,
+    TEXTS,
+    Schema,
+    close,
+    describe_body,
+    describe_operation,
+    in_path,
+    in_query,
+    limit,
+    list_of,
+    make_object,
+)
 
-Schema = dict[str, Any]
-
-_TEXT: Schema = {"type": "string"}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
-_MAYBE: Schema = {"type": ["string", "null"]}
-_FLAG: Schema = {"enum": ["0", "1"]}
-_ID = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "schema": _TEXT,
-    "description": "Percent-encoded; slashes may stand as they are.",
-}
-_ANY_ID = {
-    "name": "id",
-    "in": "query",
-    "required": True,
-    "schema": {"type": "string", "minLength": 1},
-}
-_WAIT = {
-    "name": "wait",
-    "in": "query",
-    "schema": _FLAG,
-    "description": "1: answer when it is done and can be found.",
-}
+_ID = in_path("id", description="Percent-encoded; slashes may be left as they are.")
+_ANY_ID = in_query("id", {**TEXT, "minLength": 1}, required=True)
+_UID = in_path("uid")
+_WAIT = in_query("wait", FLAG, "1: answer when it is done and can be found.")
+_STATUS: Schema = {"enum": [one.value for one in Status]}
 
 
 def describe_writing() -> Schema:
     """The paths, with their methods."""
-    search = _describe_body("SearchAsked", "What an address would ask, as JSON.")
-    patch = _describe_body("ArticleChanges", "The fields to change; null empties one.")
-    uid = {"name": "uid", "in": "path", "required": True, "schema": _TEXT}
+    search = describe_body("SearchAsked", "The parameters of a search, as JSON.")
+    searches = describe_body("SearchesAsked", "Searches, each of the index that it names.")
+    patch = describe_body("ArticleChanges", "The fields to change; null empties one.")
     return {
-        "/api/v1/search": {"post": _order("Search, as JSON", "SearchResponse", search)},
+        "/api/v1/search": {
+            "post": describe_operation(
+                "searchByBody", "Search, as JSON", "SearchResponse", body=search
+            )
+        },
         "/api/v1/multi-search": {
-            "post": _order(
-                "Several searches",
-                "SearchResponses",
-                _describe_body("SearchesAsked", "Searches, each of the index that it names."),
+            "post": describe_operation(
+                "multiSearch", "Several searches", "SearchResponses", body=searches
             )
         },
         "/api/v1/articles": {
-            "post": _task(
+            "post": _describe_task(
+                "addArticles",
                 "Add articles, or replace those there are",
-                [_WAIT, _flag("clean", "0: take JSON as it is."), _source()],
+                [
+                    _WAIT,
+                    in_query("clean", FLAG, "0: take JSON as it is."),
+                    in_query("source", TEXT, "The publisher of articles that name none."),
+                ],
                 _describe_articles(),
             ),
-            "patch": _task("Change one article, by any id", [_ANY_ID, _WAIT], patch),
-            "delete": _task("Take one article out, by any id", [_ANY_ID, _WAIT]),
+            "patch": _describe_task(
+                "changeArticleByAnyId", "Change one article, by any id", [_ANY_ID, _WAIT], patch
+            ),
+            "delete": _describe_task(
+                "deleteArticleByAnyId", "Delete one article, by any id", [_ANY_ID, _WAIT]
+            ),
         },
         "/api/v1/articles/{id}": {
-            "patch": _task("Change one article", [_ID, _WAIT], patch),
-            "delete": _task("Take one article out", [_ID, _WAIT]),
+            "patch": _describe_task("changeArticle", "Change one article", [_ID, _WAIT], patch),
+            "delete": _describe_task("deleteArticle", "Delete one article", [_ID, _WAIT]),
         },
         "/api/v1/articles/delete": {
-            "post": _task(
-                "Take articles out, by ids or by a query",
+            "post": _describe_task(
+                "deleteArticles",
+                "Delete articles, by ids or by a query",
                 [_WAIT],
-                _describe_body("ArticlesMeant", "Ids, a query, or all."),
+                describe_body("ArticlesMeant", "Ids, a query, or all."),
             )
         },
-        "/api/v1/tasks": {"get": _order("Tasks", "Tasks", parameters=_describe_task_parameters())},
-        "/api/v1/tasks/{uid}": {"get": _order("One task", "Task", parameters=[uid])},
+        "/api/v1/tasks": {
+            "get": describe_operation("listTasks", "Tasks", "Tasks", _describe_task_parameters())
+        },
+        "/api/v1/tasks/{uid}": {"get": describe_operation("getTask", "One task", "Task", [_UID])},
         "/api/v1/keys": {
-            "get": _order("Keys", "Keys"),
-            "post": _order(
-                "Make a key", "Key", _describe_body("NewKey", "What it allows."), status="201"
+            "get": describe_operation("listKeys", "Keys", "Keys"),
+            "post": describe_operation(
+                "createKey",
+                "Create a key",
+                "Key",
+                body=describe_body("NewKey", "What it allows."),
+                status="201",
             ),
         },
         "/api/v1/keys/{uid}": {
-            "get": _order("One key", "Key", parameters=[uid]),
-            "patch": _order(
+            "get": describe_operation("getKey", "One key", "Key", [_UID]),
+            "patch": describe_operation(
+                "renameKey",
                 "Rename a key",
                 "Key",
-                _describe_body("KeyChanges", "Its name and description."),
-                parameters=[uid],
+                [_UID],
+                body=describe_body("KeyChanges", "Its name and description."),
             ),
-            "delete": _order("Revoke a key", "Key", parameters=[uid]),
+            "delete": describe_operation("revokeKey", "Revoke a key", "Key", [_UID]),
         },
     }
 
@@ -101,78 +114,71 @@ def describe_written(search_parameters: list[Schema], narrowing: list[Schema]) -
     meant = {one["name"]: _as_json(one["schema"]) for one in narrowing if one["name"] != "sort"}
     rules: Schema = {
         "actions": {"type": "array", "items": {"enum": list(ACTIONS)}, "minItems": 1},
-        "indexes": {"type": "array", "items": _TEXT, "minItems": 1},
-        "expires_at": _MAYBE,
-        "origins": _TEXTS,
+        "indexes": {"type": "array", "items": TEXT, "minItems": 1},
+        "expires_at": MAYBE,
+        "origins": TEXTS,
         "filters": {
             "type": "object",
-            "properties": dict.fromkeys(LABEL_FACETS, _TEXTS),
+            "properties": dict.fromkeys(LABEL_FACETS, TEXTS),
             "additionalProperties": False,
         },
     }
-    names: Schema = {"name": _MAYBE, "description": _MAYBE}
-    times: Schema = {"created_at": _TEXT, "updated_at": _TEXT}
-    key = _object({"uid": _TEXT, **names, **rules, **times})
-    key["properties"]["key"] = {**_TEXT, "description": "Told once, when it is made."}
-    key["properties"]["indexes"] = key["properties"]["origins"] = _TEXTS
-    task = _object(
+    names: Schema = {"name": MAYBE, "description": MAYBE}
+    times: Schema = {"created_at": TEXT, "updated_at": TEXT}
+    key = make_object({"uid": TEXT, **names, **rules, **times})
+    key["properties"]["key"] = {**TEXT, "description": "Told once, when it is made."}
+    key["properties"]["indexes"] = key["properties"]["origins"] = TEXTS
+    task = make_object(
         {
-            "uid": _COUNT,
-            "index": _MAYBE,
-            "kind": _TEXT,
-            "status": {"enum": [one.value for one in Status]},
-            "details": {"type": "object"},
+            "uid": COUNT,
+            "index": MAYBE,
+            "kind": TEXT,
+            "status": _STATUS,
+            "details": OBJECT,
             "error": {"type": ["object", "null"]},
             "batch": {"type": ["integer", "null"]},
-            "enqueued_at": _TEXT,
-            "started_at": _MAYBE,
-            "finished_at": _MAYBE,
+            "enqueued_at": TEXT,
+            "started_at": MAYBE,
+            "finished_at": MAYBE,
         }
     )
-    task["properties"]["items"] = {"type": "array", "items": {"type": "object"}}
+    task["properties"]["items"] = {"type": "array", "items": OBJECT}
     return {
-        "SearchAsked": _closed(asked),
-        "SearchesAsked": _closed(
+        "SearchAsked": close(asked),
+        "SearchesAsked": close(
             {
                 "queries": {
                     "type": "array",
                     "minItems": 1,
-                    "maxItems": 20,
-                    "items": _closed({"index": _TEXT, **asked}),
+                    "maxItems": MAX_SEARCHES,
+                    "items": close({"index": TEXT, **asked}),
                 }
             },
             required=["queries"],
         ),
-        "SearchResponses": _object(
-            {
-                "results": {
-                    "type": "array",
-                    "items": {"$ref": "#/components/schemas/SearchResponse"},
-                }
-            }
-        ),
-        "ArticleChanges": {"type": "object"},
+        "SearchResponses": make_object({"results": list_of("SearchResponse")}),
+        "ArticleChanges": OBJECT,
         "ArticlesMeant": {
             "oneOf": [
-                _closed({"ids": {"type": "array", "items": _TEXT}}, required=["ids"]),
-                _closed({"all": {"const": True}}, required=["all"]),
-                {**_closed(meant), "minProperties": 1},
+                close({"ids": {**TEXTS, "maxItems": MAX_IDS}}, required=["ids"]),
+                close({"all": {"const": True}}, required=["all"]),
+                {**close(meant), "minProperties": 1},
             ]
         },
         "Task": task,
-        "Tasks": _object(
+        "Tasks": make_object(
             {
-                "tasks": {"type": "array", "items": {"$ref": "#/components/schemas/Task"}},
-                "total": _COUNT,
+                "tasks": list_of("Task"),
+                "total": COUNT,
                 "next": {"type": ["integer", "null"]},
             }
         ),
-        "NewKey": _closed(
-            {"uid": {**_TEXT, "format": "uuid"}, **names, **rules}, required=["actions"]
+        "NewKey": close(
+            {"uid": {**TEXT, "format": "uuid"}, **names, **rules}, required=["actions"]
         ),
-        "KeyChanges": _closed(names),
+        "KeyChanges": close(names),
         "Key": key,
-        "Keys": _object({"keys": {"type": "array", "items": {"$ref": "#/components/schemas/Key"}}}),
+        "Keys": make_object({"keys": list_of("Key")}),
     }
 
 
@@ -184,32 +190,9 @@ def _as_json(schema: Schema) -> Schema:
     return scalar
 
 
-def _object(properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _closed(properties: Schema, *, required: list[str] | None = None) -> Schema:
-    closed: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {**closed, "required": required} if required else closed
-
-
-def _flag(name: str, description: str) -> Schema:
-    return {"name": name, "in": "query", "schema": _FLAG, "description": description}
-
-
-def _source() -> Schema:
-    told = "The publisher of articles that name none."
-    return {"name": "source", "in": "query", "schema": _TEXT, "description": told}
-
-
-def _describe_body(schema: str, description: str) -> Schema:
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"required": True, "description": description, "content": content}
-
-
 def _describe_articles() -> Schema:
-    record: Schema = {"type": "object"}
-    content: Schema = {media_type: {"schema": _TEXT} for media_type in FORMATS}
+    record: Schema = OBJECT
+    content: Schema = {media_type: {"schema": TEXT} for media_type in FORMATS}
     content["application/json"] = {
         "schema": {"oneOf": [record, {"type": "array", "items": record}]}
     }
@@ -217,39 +200,19 @@ def _describe_articles() -> Schema:
 
 
 def _describe_task_parameters() -> list[Schema]:
-    statuses: Schema = {"type": "array", "items": {"enum": [one.value for one in Status]}}
-    rows = {
-        "status": statuses,
-        "index": _TEXTS,
-        "kind": _TEXTS,
-        "from": {"type": "integer", "minimum": 0},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 20},
-    }
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in rows.items()]
+    return [
+        in_query("status", {"type": "array", "items": _STATUS}),
+        in_query("index", TEXTS),
+        in_query("kind", TEXTS),
+        in_query("from", COUNT),
+        limit(DEFAULT_TASKS, MAX_TASKS),
+    ]
 
 
-def _task(summary: str, parameters: list[Schema], body: Schema | None = None) -> Schema:
-    described = _order(summary, "Task", body, parameters=parameters)
+def _describe_task(
+    name: str, summary: str, parameters: list[Schema], body: Schema | None = None
+) -> Schema:
+    """An operation that is queued; with ``wait=1`` it answers when it is done."""
+    described = describe_operation(name, summary, "Task", parameters, body=body)
     described["responses"]["202"] = {**described["responses"]["200"], "description": "To be done."}
     return described
-
-
-def _order(
-    summary: str,
-    schema: str,
-    body: Schema | None = None,
-    *,
-    parameters: list[Schema] | None = None,
-    status: str = "200",
-) -> Schema:
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    problem = {
-        "description": "An error; see its code.",
-        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    described: Schema = {
-        "summary": summary,
-        "parameters": parameters or [],
-        "responses": {status: {"description": summary, "content": content}, "default": problem},
-    }
-    return {**described, "requestBody": body} if body is not None else described

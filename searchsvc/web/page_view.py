@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
-from searchsvc.query.parameters import MAX_DEPTH
+from searchsvc.limits import MAX_DEPTH
 from searchsvc.query.plan import FACET_LIMIT
 from searchsvc.request import FacetCount, Note, SearchRequest
 from searchsvc.web.own_view import describe_range, without_range

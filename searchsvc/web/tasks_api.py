@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from searchsvc.access.gate import NotAllowed
 from searchsvc.access.rights import Rights
+from searchsvc.limits import DEFAULT_TASKS, MAX_TASKS
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import refuse_misnamed
 from searchsvc.tasks.task import Status, Task, TaskFilter, TaskNotFound
@@ -19,8 +20,6 @@ from searchsvc.web.service import base_service
 
 tasks_api = Blueprint("tasks_api", __name__)
 
-_DEFAULT_TASKS = 20
-MAX_TASKS = 1_000
 #: Task numbers in SQLite have at most this many digits.
 _MOST_DIGITS = 18
 PARAMETERS = ("status", "index", "kind", "from", "limit")
@@ -48,7 +47,7 @@ def answer_tasks() -> Response:
     start = request.args.get("from", "").strip()
     if start and (not (start.isascii() and start.isdigit()) or len(start) > _MOST_DIGITS):
         raise ParameterError("from", start, "give the number of a task.")
-    limit = read_limit(_DEFAULT_TASKS, MAX_TASKS)
+    limit = read_limit(DEFAULT_TASKS, MAX_TASKS)
     queue = base_service().queue
     wanted = TaskFilter(
         statuses=_read_statuses(),

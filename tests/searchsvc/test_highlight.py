@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.engine.base import Occurrence
 from indexer.language.tokens import tokenize
 from searchsvc.highlight import find_spans, highlight_title, make_snippet, mark_paragraphs
-from searchsvc.query.answer_shape import LEAST_SNIPPET, MOST_SNIPPET, SNIPPET_CHARACTERS
+from searchsvc.limits import DEFAULT_SNIPPET, MAX_SNIPPET, MIN_SNIPPET
 
 
 def occur(text: str, *wanted: str, in_title: bool = False) -> list[Occurrence]:
@@ -61,7 +61,7 @@ def test_a_snippet_without_matches_is_the_beginning() -> None:
     snippet = make_snippet("Awal berita.\nParagraf dua. " + FILLER, [])
     assert snippet.startswith("Awal berita. Paragraf dua.")
     assert snippet.endswith("\u00a0…")
-    assert len(snippet) <= SNIPPET_CHARACTERS + 2
+    assert len(snippet) <= DEFAULT_SNIPPET + 2
 
 
 def test_a_snippet_shows_the_stretch_with_most_different_words() -> None:
@@ -132,13 +132,13 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
     snippet = make_snippet(text, occurrences)
     shown = strip_marks(snippet.removeprefix("…\u00a0").removesuffix("\u00a0…"))
     assert shown in re.sub(r"[\n\t\r]", " ", text)
-    assert len(shown) <= SNIPPET_CHARACTERS + 5
+    assert len(shown) <= DEFAULT_SNIPPET + 5
     assert ("<mark>" in snippet) == bool(occurrences)
 
 
 @given(
     st.lists(st.sampled_from(["padi", "sawah", "di", "pemerintah"]), min_size=1, max_size=400),
-    st.integers(LEAST_SNIPPET, MOST_SNIPPET),
+    st.integers(MIN_SNIPPET, MAX_SNIPPET),
 )
 def test_a_snippet_of_any_length_shows_a_match(words: list[str], characters: int) -> None:
     body = " ".join([*words, "panen", *words])

@@ -9,15 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.base import Scope
-from searchsvc.query.parse import (
-    MAX_PREFIXES,
-    MAX_QUERY_CHARACTERS,
-    MAX_QUERY_WORDS,
-    TypedFilter,
-    TypedPhrase,
-    TypedWord,
-    parse_query,
-)
+from searchsvc.limits import MAX_PREFIXES, MAX_QUERY_CHARACTERS, MAX_QUERY_WORDS
+from searchsvc.query.parse import TypedFilter, TypedPhrase, TypedWord, parse_query
 
 
 def describe(item: TypedWord | TypedPhrase) -> str:

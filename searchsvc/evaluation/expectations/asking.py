@@ -11,7 +11,7 @@ from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
 from searchsvc.evaluation.expectations.rows import MOST_HITS, Expectation
-from searchsvc.query.parameters import MAX_DEPTH
+from searchsvc.limits import MAX_DEPTH
 from searchsvc.query.ranking import rank_today
 from searchsvc.request import SearchHit, SearchRequest, SearchResponse
 from searchsvc.search import run_search

@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.engine.base import Answer, Query
 from indexer.schema import LABEL_FACETS
+from searchsvc.limits import MAX_QUERY_WORDS
 from searchsvc.query.parameters import PARAMETERS
-from searchsvc.query.parse import MAX_QUERY_WORDS
 from searchsvc.query.parts import PARTS
 from searchsvc.web import create_app
 

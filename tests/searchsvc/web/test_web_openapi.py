@@ -101,3 +101,11 @@ def test_required_and_known_values_are_as_described(
         for value in taken:
             if value is not None:
                 assert client.get(f"/api/v1/search?{name}={value}").status_code == 200, name
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_group(document: dict[str, Any]) -> None:
+    operations = [one for methods in document["paths"].values() for one in methods.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    groups = {tag["name"] for tag in document["tags"]}
+    assert {tag for one in operations for tag in one["tags"]} == groups

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.schema import LABEL_FACETS
-from searchsvc.query.parameters import MAX_DEPTH, SORTS, read
+from searchsvc.limits import MAX_DEPTH
+from searchsvc.query.parameters import SORTS, read
 from searchsvc.request import FacetCount, SearchRequest
 from searchsvc.web.answer_cache import OVERHEAD_BYTES, AnswerCache, Body
 from searchsvc.web.assets import Assets
