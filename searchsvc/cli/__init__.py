@@ -40,7 +40,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=(
         "Example: searchsvc index articles.jsonl && searchsvc search 'serangan teroris'. "
-        "Exit codes: 0 done; 1 failed, or found something to look at; 2 wrong usage."
+        "Exit codes: 0 success; 1 failure, or problems found; 2 wrong usage."
     ),
 )
 @root_index_option

@@ -24,7 +24,7 @@ def wait_option(command: Function) -> Function:
         default=60.0,
         show_default=True,
         metavar="SECONDS",
-        help="Wait so long for another writer to end, instead of failing at once.",
+        help="Wait this long for another writer to finish before failing.",
     )(command)
 
 

@@ -19,7 +19,7 @@ _SHOWN = 10  # articles to delete that are listed before "and N more"
 
 
 @click.command(
-    short_help="Take articles out.",
+    short_help="Delete articles.",
     epilog="Example: searchsvc delete --query 'sumber:contoh.com sebelum:2015'",
 )
 @click.argument("ids", metavar="[ID...]", nargs=-1)
@@ -38,9 +38,9 @@ def delete(
     wait: float,
     as_json: bool,
 ) -> None:
-    """Delete articles by ID, or all that a search finds.
+    """Delete articles by ID, or all articles that a search finds.
 
-    Exits with 1 where an ID is not in the index; the others are deleted nevertheless.
+    Exits with 1 if an ID is not in the index; the others are still deleted.
     """
     if bool(ids) == (query is not None):
         raise click.UsageError("Give the IDs of articles, or --query, and not both.")

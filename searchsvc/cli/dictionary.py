@@ -24,11 +24,11 @@ _NAMED = 5  # words named in the sentence about changes
 @index_option
 @click.pass_context
 def dictionary(ctx: click.Context, index: Path, file: Path | None, as_json: bool) -> None:
-    """Check your own words (synonyms, stems, stop words, names, labels, blocked words), and print
-    what is in effect.
+    """Check the site's own words (synonyms, stems, stop words, names, labels, blocked words) and
+    print what is in effect.
 
-    Reads FILE, else the dictionary of the index. Exits with 1 where a line cannot be understood,
-    naming it and what to do; the other lines count.
+    Reads FILE, or else the dictionary of the index. Exits with 1 if a line cannot be understood,
+    and says which and what to do; the other lines remain in effect.
     """
     from indexer.language.dictionary_file import load_dictionary
     from searchsvc.own_dictionary import (

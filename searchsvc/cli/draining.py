@@ -12,16 +12,16 @@ from searchsvc.cli.opening import index_option
 
 
 @click.command(
-    short_help="Do what was requested over HTTP.",
+    short_help="Process writes requested over HTTP.",
     epilog="Example: searchsvc drain --index index_data/news --once",
 )
-@click.option("--once", is_flag=True, help="End when nothing waits any more.")
+@click.option("--once", is_flag=True, help="Exit when the queue is empty.")
 @index_option
 def drain(index: Path, once: bool) -> None:
-    """Do the tasks that wait beside an index, and those that come.
+    """Process the queued tasks of an index, and new ones as they arrive.
 
-    For services that another server than `searchsvc serve` runs, which has a process of its own for
-    this. Where one is at work already, this waits to take its place.
+    For services run by another server than `searchsvc serve`, which starts such a process itself.
+    If one is running already, this one waits to take over.
     """
     from searchsvc.serving.writer import write
     from searchsvc.settings import load

@@ -71,20 +71,20 @@ def _read_parts(
 )
 @click.option("--run", type=_FILE, help="Write the hits as a TREC run.")
 @click.option(
-    "--failures", type=_FILE, help="Write the queries without a right hit among the first ten."
+    "--failures", type=_FILE, help="Write the queries without a relevant hit in the first ten."
 )
 @click.option(
     "--index",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Keep the index here and use it again.  [default: a temporary one]",
+    help="Keep the index in this folder and reuse it.  [default: a temporary one]",
 )
 @click.option(
     "--articles",
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
     metavar="PATH",
-    help="Index these articles, not the corpus beside the queries. Repeatable.",
+    help="Index these articles instead of the corpus beside the queries. Repeatable.",
 )
 @click.option(
     "--without",
@@ -95,7 +95,7 @@ def _read_parts(
     help="Measure once more without these parts of understanding: expansions, stems, ... Repeat "
     "it for each comparison.",
 )
-@click.option("--times", is_flag=True, help="Also print how long the queries take.")
+@click.option("--times", is_flag=True, help="Also print the times of queries.")
 @json_option
 @click.pass_context
 def evaluate(
@@ -114,8 +114,8 @@ def evaluate(
 
     A collection is a folder with corpus.jsonl(.gz), queries.jsonl and qrels.tsv; prints nDCG@10,
     MRR@10, MAP, R@100 and success@1 and @10, overall and for each kind of query. Expectations are
-    a file, or expectations.jsonl in a folder with a corpus; prints how many rows are met, and the
-    others one by one. Exits with 1 where one is not met.
+    a file, or expectations.jsonl in a folder with a corpus; prints how many are met, and lists the
+    others. Exits with 1 if one is not met.
     """
     from searchsvc.cli.targets import find_targets
     from searchsvc.evaluation.collections import require_measures, trec_run_lines

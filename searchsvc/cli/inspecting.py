@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Print figures about the index.",
+    short_help="Print statistics of the index.",
     epilog="Example: searchsvc stats --index index_data/news",
 )
 @json_option
 @index_option
 def stats(index: Path, as_json: bool) -> None:
-    """Print figures about the index: articles, size, generation, commonest facet values."""
+    """Print statistics of the index: articles, size, generation, most frequent facet values."""
     from indexer.schema import LABEL_FACETS
     from searchsvc.cli.dictionary import count_entries, describe_waiting, find_waiting
     from searchsvc.own_dictionary import load_own_dictionary
@@ -123,7 +123,7 @@ def _format_figure(name: str, value: Any) -> str:
 def check(ctx: click.Context, index: Path, as_json: bool) -> None:
     """Read every byte of the index and report damage.
 
-    Exits with 1 where there is any, naming the file at fault.
+    Exits with 1 if there is any, and names the damaged file.
     """
     with open_index(index) as opened:
         problems = opened.engine.check()
@@ -143,17 +143,16 @@ def check(ctx: click.Context, index: Path, as_json: bool) -> None:
 
 
 @click.command(
-    short_help="Show what becomes of a text.",
+    short_help="Show how a text is analysed.",
     epilog="Example: searchsvc analyze 'Menteri memperluas kerja sama'",
 )
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)
 @json_option
 @index_option
 def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
-    """Show what becomes of TEXT: its tokens, their terms, the rules, and the query it makes.
+    """Show how TEXT is analysed: its tokens, their terms and rules, and the query it becomes.
 
-    Without an index, the tokens only: which words are names and what a query expands to depend
-    on the articles.
+    Without an index, shows only the tokens: names and expansions depend on the articles.
     """
     from indexer.errors import IndexNotFound
     from indexer.language.analyzer import Analyzer

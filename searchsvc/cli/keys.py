@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="Make, list and revoke keys of the HTTP API.",
+    short_help="Create, list and revoke keys of the HTTP API.",
     epilog="Example: searchsvc keys create --action search --name 'Situs berita'",
 )
 def keys() -> None:
-    """Keys of the HTTP API. They are made of the master key in SEARCHSVC_MASTER_KEY."""
+    """Manage keys of the HTTP API. They are derived from the master key in SEARCHSVC_MASTER_KEY."""
 
 
 def _read_filters(
@@ -34,14 +34,14 @@ def _read_filters(
     return filters
 
 
-@keys.command(short_help="Make a key.")
+@keys.command(short_help="Create a key.")
 @click.option(
     "--action",
     "actions",
     multiple=True,
     required=True,
     metavar="ACTION",
-    help="What it allows: search, documents.add, tasks.get …, or * for all. Repeat it.",
+    help="What it allows: search, documents.add, tasks.get …, or * for all. Repeatable.",
 )
 @click.option(
     "--for",
@@ -50,17 +50,17 @@ def _read_filters(
     default=("*",),
     show_default=True,
     metavar="INDEX",
-    help="The name of an index that it is for, or the beginning of names: berita-*. Repeat it.",
+    help="Index it is valid for, or a prefix of names: berita-*. Repeatable.",
 )
-@click.option("--name", metavar="TEXT", help="What to call it.")
-@click.option("--description", metavar="TEXT", help="What it is for.")
-@click.option("--expires", metavar="TIME", help="When it ends: 2027-01-31.  [default: never]")
+@click.option("--name", metavar="TEXT", help="Name of the key.")
+@click.option("--description", metavar="TEXT", help="Purpose of the key.")
+@click.option("--expires", metavar="TIME", help="When it expires: 2027-01-31.  [default: never]")
 @click.option(
     "--origin",
     "origins",
     multiple=True,
     metavar="ORIGIN",
-    help="Pages that may send it: https://www.example.id. Repeat it.  [default: anybody]",
+    help="Origin whose pages may use it: https://www.example.id. Repeatable.  [default: anybody]",
 )
 @click.option(
     "--filter",
@@ -68,7 +68,7 @@ def _read_filters(
     multiple=True,
     callback=_read_filters,
     metavar="FACET=LABEL",
-    help="Let it see only articles with this label, as in category=Hukum. Repeat it.",
+    help="Restrict it to articles with this label: category=Hukum. Repeatable.",
 )
 @json_option
 @index_option
@@ -83,7 +83,7 @@ def create(
     filters: dict[str, list[str]],
     as_json: bool,
 ) -> None:
-    """Make a key and print it."""
+    """Create a key and print it."""
     from searchsvc.access.new_key import read_key
 
     store = _open_store(index)
@@ -104,7 +104,7 @@ def create(
 
 
 @keys.command("list", short_help="List the keys.")
-@click.option("--secrets", is_flag=True, help="Show the keys themselves.")
+@click.option("--secrets", is_flag=True, help="Also show the keys themselves.")
 @json_option
 @index_option
 def list_keys(index: Path, secrets: bool, as_json: bool) -> None:
@@ -133,7 +133,7 @@ def list_keys(index: Path, secrets: bool, as_json: bool) -> None:
 @click.argument("key", metavar="KEY")
 @index_option
 def revoke(index: Path, key: str) -> None:
-    """Revoke a key, given by its uid or itself. It is refused from then on."""
+    """Revoke a key, given as its uid or as the key itself. It is refused from then on."""
     revoked = _open_store(index).delete(key)
     click.echo(f"Revoked {revoked.name or revoked.uid}.")
 

@@ -135,7 +135,7 @@ def processes_option(command: Function) -> Function:
         "--processes",
         type=click.IntRange(1, 64),
         default=count_processes,
-        show_default="one a core, at most 4",
+        show_default="one per core, at most 4",
         metavar="N",
-        help="Processes to work in, this one included.",
+        help="Number of processes, including this one.",
     )(command)

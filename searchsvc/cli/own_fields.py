@@ -16,17 +16,19 @@ LOOKED_AT = 5_000
 
 
 @click.command(
-    short_help="List fields of the site's own, and keys that could be.",
+    short_help="List the site's own fields, and keys that could become fields.",
     epilog="Example: searchsvc fields --draft > fields.toml",
 )
 @click.option(
-    "--draft", is_flag=True, help="Print a fields.toml that declares the keys, to choose from."
+    "--draft",
+    is_flag=True,
+    help="Print a fields.toml that declares these keys, as a starting point.",
 )
 @json_option
 @index_option
 def fields(index: Path, draft: bool, as_json: bool) -> None:
-    """List the fields that fields.toml declares, with how many articles have each, and the other
-    keys of the articles' records with what they seem to be.
+    """List the fields that fields.toml declares and how many articles have each, then the other
+    keys of the articles' records and their likely types.
     """
     from indexer.ingest.own_draft import find_keys, write_draft
     from indexer.ingest.own_values import has_any

@@ -68,14 +68,14 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         multiple=True,
         metavar="THEIRS=OURS",
         callback=_read_mapping,
-        help="Read their key as our field, as in isi_berita=body or data.teks=body. Repeat it.",
+        help="Read the key THEIRS as our field OURS: isi_berita=body, data.teks=body. Repeatable.",
     ),
     click.option(
         "--delimiter",
         default="",
         metavar="CHARACTER",
         callback=_read_delimiter,
-        help="What separates the columns of a table.  [default: by its first lines]",
+        help="Column separator of a table.  [default: detected from its first lines]",
     ),
     click.option(
         "--date-format",
@@ -90,10 +90,13 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         multiple=True,
         callback=_read_statuses,
         metavar="NAME",
-        help="Take in records of this status only, as in publish; any takes in drafts, too.",
+        help="Index only records with this status, for example publish; any includes drafts.",
     ),
     click.option(
-        "--query", default="", metavar="SELECT", help="Read a database (SQLite) by this statement."
+        "--query",
+        default="",
+        metavar="SELECT",
+        help="SELECT statement to read an SQLite database with.",
     ),
     click.option(
         "--id",
@@ -101,19 +104,19 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         default="",
         metavar="PARTS",
         callback=_read_id_parts,
-        help="What ids are made of: id, source, url and file, joined by +, as in source+id.",
+        help="Parts of the ID: id, source, url and file, joined by +, for example source+id.",
     ),
     click.option(
         "--id-prefix",
         default="",
         metavar="TEXT",
-        help="Put this before every id, so that those of two sites differ.",
+        help="Prefix of every ID, to keep those of two sites apart.",
     ),
     click.option(
         "--source",
         default="",
         metavar="NAME",
-        help="Publisher of articles that do not name theirs.",
+        help="Publisher of articles that do not name one.",
     ),
 )
 #: The parameter names of the options.

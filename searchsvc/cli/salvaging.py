@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 @index_option
 @click.pass_context
 def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_json: bool) -> None:
-    """Write every article that can be read of a damaged index into a new one, and name the rest.
+    """Copy every readable article of a damaged index to a new one, and list the rest.
 
-    Nothing of the damaged index is changed. It may lack its table of contents, or have the format
-    of an older version. Exits with 1 where an article is lost.
+    The damaged index is not changed. It may lack its table of contents, or have an older format.
+    Exits with 1 if an article is lost.
     """
     from indexer.engine.embedded import survey
     from indexer.errors import IndexNotFound

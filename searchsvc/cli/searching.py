@@ -64,13 +64,16 @@ def narrowing_options(command: Function) -> Function:
     """Add the parameters ``filters``, ``date_from`` and ``date_to`` to ``command``."""
     for option in (
         click.option(
-            "--to", "date_to", metavar="DATE", help="Published on this day, month, year or earlier."
+            "--to",
+            "date_to",
+            metavar="DATE",
+            help="Published on or before this day, month or year.",
         ),
         click.option(
             "--from",
             "date_from",
             metavar="DATE",
-            help="Published on this day, month, year or later.",
+            help="Published on or after this day, month or year.",
         ),
         click.option(
             "--filter",
@@ -78,9 +81,9 @@ def narrowing_options(command: Function) -> Function:
             multiple=True,
             metavar="FACET=VALUE",
             callback=_read_filters,
-            help="Only articles with this value. Repeat it: values of one facet are alternatives, "
-            f"facets add up. Facets: {', '.join(LABEL_FACETS)}, and fields of the site's own, of "
-            "which NAME_from and NAME_to bound numbers and dates.",
+            help="Only articles with this value. Repeatable: values of one facet are alternatives, "
+            f"all facets must match. Facets: {', '.join(LABEL_FACETS)}, and the site's own fields; "
+            "NAME_from and NAME_to limit numbers and dates.",
         ),
     ):
         command = option(command)
@@ -93,37 +96,37 @@ def narrowing_options(command: Function) -> Function:
 )
 @click.argument("query", metavar="QUERY...", nargs=-1)
 @click.option(
-    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page, from 1."
+    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Page number, from 1."
 )
 @click.option(
     "--per-page",
     type=click.IntRange(1, MAX_PER_PAGE),
     default=10,
     show_default=True,
-    help="Hits on a page.",
+    help="Hits per page.",
 )
 @click.option(
     "--sort",
     metavar="ORDER",
     default=SORTS[0],
     show_default=True,
-    help=f"Order of the hits: {', '.join(SORTS)}, or a field of the site's own, with a minus in "
-    "front the greatest first.",
+    help=f"Order of the hits: {', '.join(SORTS)}, or one of the site's own fields; a minus before "
+    "it puts the greatest first.",
 )
 @narrowing_options
 @click.option(
     "--facets",
     metavar="NAMES",
     default="",
-    help=f"Count these, with commas between, or * for all: {', '.join(FACETS)}, and fields of the "
-    "site's own.",
+    help=f"Facets to count, separated by commas, or * for all: {', '.join(FACETS)}, and the site's "
+    "own fields.",
 )
 @click.option(
     "--interval",
     type=click.Choice(INTERVALS),
     default="month",
     show_default=True,
-    help="What published_at is counted by.",
+    help="Interval for counting published_at.",
 )
 @click.option(
     "--collapse/--no-collapse",
@@ -131,7 +134,7 @@ def narrowing_options(command: Function) -> Function:
     help="Show articles that tell one story in the same words as one hit.  "
     "[default: the setting collapse]",
 )
-@click.option("--explain", is_flag=True, help="Show what makes up the score of each hit.")
+@click.option("--explain", is_flag=True, help="Show how the score of each hit is made up.")
 @json_option
 @index_option
 def search(
@@ -188,7 +191,7 @@ def search(
     "--prefix",
     default="",
     metavar="TEXT",
-    help="Only values that begin so, or a word of which does.",
+    help="Only values that begin with this, or contain a word that does.",
 )
 @narrowing_options
 @click.option(
@@ -196,7 +199,7 @@ def search(
     type=click.IntRange(1, MAX_FACET_VALUES),
     default=20,
     show_default=True,
-    help="Values at most.",
+    help="Maximum number of values.",
 )
 @json_option
 @index_option
@@ -211,7 +214,7 @@ def facets(
     limit: int,
     as_json: bool,
 ) -> None:
-    """List the values that FACET has among the articles QUERY finds, most frequent first.
+    """List the values of FACET among the articles that QUERY finds, most frequent first.
 
     Without a QUERY, among all articles. Values chosen by --filter of the same facet do not narrow
     the list.
@@ -239,7 +242,7 @@ def facets(
     type=click.IntRange(1, MAX_SUGGESTIONS),
     default=8,
     show_default=True,
-    help="Suggestions at most.",
+    help="Maximum number of suggestions.",
 )
 @json_option
 @index_option
@@ -265,12 +268,12 @@ def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> N
 @click.option(
     "--raw",
     is_flag=True,
-    help="Print the text as it came: with dateline, credits and what else is kept out of search.",
+    help="Print the original text, with the dateline, credits and all else kept out of search.",
 )
 @json_option
 @index_option
 def show(index: Path, article_id: str, raw: bool, as_json: bool) -> None:
-    """Print the article with this ID, all fields of it."""
+    """Print the article with this ID, with all its fields."""
     from indexer.errors import ArticleNotFound
 
     with open_index(index) as opened, opened.engine.snapshot() as snapshot:

@@ -44,7 +44,7 @@ def _read_duration(ctx: click.Context, param: click.Parameter, value: str) -> fl
 
 
 @click.command(
-    short_help="Keep an index fresh: folders, feeds, sitemaps.",
+    short_help="Keep an index up to date with folders, feeds and sitemaps.",
     epilog="Example: searchsvc watch https://contoh.id/feed/ arsip/ --every 5m",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
@@ -55,13 +55,13 @@ def _read_duration(ctx: click.Context, param: click.Parameter, value: str) -> fl
     show_default=True,
     metavar="DURATION",
     callback=_read_duration,
-    help="Look at each source so often: 90s, 5m, 2h.",
+    help="Check each source this often: 90s, 5m, 2h.",
 )
-@click.option("--once", is_flag=True, help="Look at each source once and end, as cron wants it.")
+@click.option("--once", is_flag=True, help="Check each source once and exit, for cron.")
 @click.option(
     "--pages/--no-pages",
     default=None,
-    help="Fetch the page of an article of which the feed has only a teaser.  "
+    help="Fetch an article's page if the feed has only a teaser.  "
     "[default: where searchsvc[html] is installed]",
 )
 @click.option(
@@ -71,21 +71,21 @@ def _read_duration(ctx: click.Context, param: click.Parameter, value: str) -> fl
     default=1.0,
     show_default=True,
     metavar="SECONDS",
-    help="Wait so long between two requests to one host; longer where its robots.txt says so.",
+    help="Wait this long between requests to one host; longer if its robots.txt says so.",
 )
 @click.option(
     "--user-agent",
     default=f"searchsvc/{__version__}",
     show_default=True,
     metavar="TEXT",
-    help="Name to go by; put an address in it at which a site can reach you.",
+    help="Name to identify as; include an address where a site can reach you.",
 )
 @click.option(
     "--allow-private",
     is_flag=True,
-    help="Follow what public sites name into private networks, too.",
+    help="Follow links from public sites into private networks, too.",
 )
-@click.option("--force", is_flag=True, help="Make the index even in a folder that has other files.")
+@click.option("--force", is_flag=True, help="Create the index even in a folder with other files.")
 @reading_options
 @wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print each change as a JSON object.")
@@ -106,11 +106,11 @@ def watch(
     wait: float,
     as_json: bool,
 ) -> None:
-    """Keep the index as every SOURCE is: a folder, the address of a feed or of a sitemap.
+    """Keep the index up to date with each SOURCE: a folder, or the address of a feed or sitemap.
 
-    Prints a line for each article that is new, changed or gone, once it is so in the index. May be
-    stopped or killed at any moment: it goes on from there. With --once it exits with 1 where a
-    source could not be read.
+    Prints a line for each article added, changed or deleted, once the index is updated. It may be
+    stopped or killed at any moment, and continues from there. With --once, exits with 1 if a source
+    could not be read.
     """
     from searchsvc.watch.fetch import Clock, Fetcher, Manners
     from searchsvc.watch.robots import Robots

@@ -41,31 +41,31 @@ _SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
 
 @click.command(
-    short_help="Put articles in: files, folders, standard input.",
+    short_help="Index articles from files, folders or standard input.",
     epilog="Example: searchsvc index arsip/ ekspor.jsonl.gz --rejects rejects.jsonl",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @reading_options
-@click.option("--force", is_flag=True, help="Make the index even in a folder that has other files.")
+@click.option("--force", is_flag=True, help="Create the index even in a folder with other files.")
 @click.option(
     "--fields",
     "fields_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Declare fields of the site's own: keep this file as fields.toml beside the index.",
+    help="Declare the site's own fields: copy this file to the index as fields.toml.",
 )
-@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, but write nothing.")
 @click.option(
     "--rejects",
     "rejects_file",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     metavar="FILE",
-    help="Write what was refused here: path, line, reason, excerpt, as JSON lines.",
+    help="Write what was refused to this file, as JSON lines: path, line, reason, excerpt.",
 )
 @click.option(
     "--sync",
     is_flag=True,
-    help="Afterwards take out every article of the index that PATH does not have.",
+    help="Afterwards delete every article that no PATH has.",
 )
 @processes_option
 @wait_option
@@ -86,13 +86,13 @@ def index(
     wait: float,
     as_json: bool,
 ) -> None:
-    """Index the articles of every PATH: files, folders with all they hold, - for standard input.
+    """Index the articles of each PATH: a file, a folder with everything in it, or - for standard
+    input.
 
-    An article whose ID is in the index already replaces it. An article that cannot be read is
-    refused, and the others go in; the command then exits with 1.
+    An article replaces the one with the same ID. Articles that cannot be read are refused and
+    reported, and the rest are indexed; the command then exits with 1.
 
-    With --sync the index ends with what PATH has and nothing else. Where anything was refused,
-    nothing is taken out.
+    With --sync, articles that no PATH has are deleted afterwards, unless anything was refused.
     """
     from indexer.ingest.habits import Habits, load_habits, read_with_habits
     from indexer.ingest.readers import Progress, read_drafts
@@ -355,7 +355,7 @@ def _describe_summary(summary: Summary) -> dict[str, Any]:
 @json_option
 @index_option
 def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
-    """Analyse every article again and swap the result in; needed after a change of rules.
+    """Analyse all articles again and replace the index; needed after a change of rules.
 
     Searches are answered from the old generation until the new one is complete.
     """
