@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from indexer.engine.base import (
@@ -21,7 +21,7 @@ from indexer.engine.base import (
 )
 from indexer.language.stopwords import load_common_words, load_question_words
 from indexer.language.tokens import Token
-from searchsvc.query.context import SearchContext
+from searchsvc.query.context import AnalysedToken, SearchContext
 from searchsvc.query.coverage import measure_worth
 from searchsvc.query.expand import (
     QueryTerm,
@@ -45,8 +45,6 @@ from searchsvc.query.ranking import (
     weigh_common,
 )
 from searchsvc.query.relative_dates import NEW_WORDS, find_relative
-
-AnalysedToken = tuple[Token, str]
 
 #: The rule for the extra weight of an exact match.
 EXACT_RULE = "exact"
@@ -89,7 +87,7 @@ class ClauseBuilder:
         self.typed: list[QueryTerm] = []
         self.phrases: list[list[QueryTerm]] = []
         # All at once, because the analyser's cost is per call rather than per word.
-        self.tokens = self.analyse(parsed.text) if parsed.groups or parsed.excluded else []
+        self.tokens = context.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
         #: Slots of the words by where they start, made when first asked for.
         self.described: dict[int, QueryTerm] = {}
@@ -118,16 +116,6 @@ class ClauseBuilder:
         #: Whether the query has only common words, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without
-
-    def analyse(self, text: str) -> list[AnalysedToken]:
-        """The tokens of ``text`` with their stems; words that the articles write as names stay
-        whole.
-        """
-
-        def find_names(terms: Sequence[str], *_: object) -> set[str]:
-            return {term for term in terms if self.context.is_name(term)}
-
-        return self.context.analyzer.analyse_text(text, find_names=find_names)
 
     def build_wanted(self) -> tuple[Clause, ...]:
         """A clause for each required item, in order. Common words are optional, unless there is
@@ -395,7 +383,7 @@ class ClauseBuilder:
             return
         (text,) = variant.terms
         parts = {stem for _, stem in self.tokens} if variant.end - variant.start > 1 else set()
-        for _, stem in self.analyse(text):
+        for stem in self.context.stems(text):
             if stem in parts:
                 yield Term(text, Form.EXACT, variant.weight, variant.rule)
                 return

@@ -6,6 +6,7 @@ and looks nothing up twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,11 +14,14 @@ from indexer.engine.base import Engine, Form, NearTerm, Phrase, Snapshot, Term, 
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
+from indexer.language.tokens import Token
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.query.knowledge import Knowledge, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.usage import WordUsage
+
+AnalysedToken = tuple[Token, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,21 @@ class SearchContext:
     without: frozenset[str] = NOTHING
     today: date = field(default_factory=date.today)
     fields: OwnFields = NO_FIELDS
+
+    def analyse(self, text: str) -> list[AnalysedToken]:
+        """The tokens of ``text`` with their stems, in order; words that the articles write as names
+        stay whole.
+        """
+
+        def find_names(terms: Sequence[str], *_: object) -> set[str]:
+            return {term for term in terms if self.is_name(term)}
+
+        return self.analyzer.analyse_text(text, find_names=find_names)
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """The stems of the tokens of ``word``, usually one."""
+        key = ("stems", word, self.analyzer, "names" in self.without)
+        return self.knowledge.recall(key, lambda: tuple(stem for _, stem in self.analyse(word)))
 
     def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
         """The term statistics: how often the term occurs, and in which letter case."""

@@ -53,5 +53,5 @@ def is_written(row: tuple[str, ...], stem: str, context: SearchContext) -> bool:
     """
     if len(row) > 1:
         return context.count_row(row) > 0
-    other = next((other for _, other in context.analyzer.analyse_text(row[0])), row[0])
+    other = next(iter(context.stems(row[0])), row[0])
     return other != stem and (context.count(row[0]) > 0 or context.count(other, Form.STEM) > 0)
