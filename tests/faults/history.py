@@ -4,7 +4,9 @@ In the manner of Jepsen, on one machine: ten processes use one index for some se
 writers are killed in the middle, and each notes what it did and saw. Afterwards the notes must
 agree with a model. Every generation holds what the one before it and its own changes make; a reader
 that looks after a commit has returned sees it; no reader goes back; what was killed is there as a
-whole or not at all. Prints the figures as JSON; exits with 1 where anything is otherwise.
+whole or not at all. A writer that is told that the index is locked has changed nothing, and is
+counted as busy; it is wrong only if nobody committed while it waited. Prints the figures as JSON;
+exits with 1 where anything is otherwise.
 """
 
 from __future__ import annotations
@@ -25,8 +27,11 @@ from support.batches import Draft, build_batch
 
 from indexer.engine.base import Clause, Query, Term, Word
 from indexer.engine.embedded import open_engine
+from indexer.errors import IndexLocked
 
 WRITERS, READERS = 5, 5
+#: How long a writer waits for the lock.
+WAIT_S = 60.0
 KEYS = [f"k{number}" for number in range(40)]
 #: A note: what happened, and the facts of it.
 Note = dict[str, Any]
@@ -42,7 +47,13 @@ def write_changes(index: Path, chance: Random, until: float, note: Write) -> Non
         for key in chance.sample(KEYS, chance.randint(1, 6)):
             number += 1
             changes[key] = None if chance.random() < 0.4 else f"v{os.getpid()}x{number}"
-        with engine.writer(wait_s=60) as writer:
+        began = time.monotonic()
+        try:
+            writer = engine.writer(wait_s=WAIT_S)
+        except IndexLocked:
+            note({"kind": "busy", "began": began, "at": time.monotonic()})
+            continue
+        with writer:
             drafts = [Draft(key, title, "isi") for key, title in changes.items() if title]
             writer.add(build_batch(drafts))
             writer.delete([key for key, title in changes.items() if title is None])
@@ -134,6 +145,12 @@ def judge(
     states = model_states(writes, reads, newest)
     wrong = [note["error"] for log in logs for note in log if note["kind"] == "error"]
     wrong += writes.wrong
+    busy = [note for log in logs for note in log if note["kind"] == "busy"]
+    wrong += [
+        f"nobody committed in the {note['at'] - note['began']:.0f} s that a writer waited"
+        for note in busy
+        if not any(note["began"] <= at <= note["at"] for at, _ in writes.returned)
+    ]
     for log in logs:
         wrong += judge_reads([note for note in log if note["kind"] == "read"], states, writes)
     if last != states[newest]:
@@ -142,6 +159,7 @@ def judge(
         "commits": len(writes.changes),
         "reads": len(reads),
         "killed": len(writes.killed),
+        "busy": len(busy),
     }
     return figures, wrong
 
@@ -257,8 +275,8 @@ def main() -> int:
             for name, count in figures.items():
                 total[name] = total.get(name, 0) + count
             missed += [f"run {run}: {one}" for one in wrong[:20]]
-            for one in wrong[:20]:
-                print(one, file=sys.stderr, flush=True)
+            told = ", ".join(f"{count} {name}" for name, count in figures.items())
+            print(f"run {run}: {told}", *wrong[:20], sep="\n", file=sys.stderr, flush=True)
     print(json.dumps({"runs": options.runs, **total, "missed": missed}, indent=2))
     return 1 if missed else 0
 

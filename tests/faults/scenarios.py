@@ -130,14 +130,23 @@ def prepare(scenario: Scenario, folder: Path) -> Path:
     return index
 
 
-def run_apart(scenario: Scenario, index: Path, below: Path, **fault: int) -> tuple[Outcome, int]:
+def run_apart(
+    scenario: Scenario,
+    index: Path,
+    below: Path,
+    *,
+    at: int = 0,
+    kind: int = 0,
+    stays: bool = False,
+    seed: int = 1,
+) -> tuple[Outcome, int]:
     """Run the command in a process of its own, under a fault; how many calls it made."""
     told = {name: below.with_name(f"{below.name}.{name}") for name in ("stdout", "stderr", "calls")}
     process = os.fork()
     if process == 0:
         for number, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(os.open(told[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        shim.arm(below, fault["at"], fault["kind"], stays=bool(fault.get("stays", 0)))
+        shim.arm(below, at, kind, stays=stays, seed=seed)
         code = run([*scenario.arguments, "--index", str(index)])
         calls = shim.disarm()
         told["calls"].write_text(str(calls))

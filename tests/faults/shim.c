@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,7 @@ static size_t folder_length;
 static long armed_at, calls;
 static int fault, stays, log_file = -1;
 static char *names[MOST_FILES];
+static uint64_t seed, drawn;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -44,6 +46,27 @@ void fault_arm(const char *below, long at, int kind, int sticky, int log)
 }
 
 long fault_calls(void) { return calls; }
+
+/* Random names are the same in every process with the same seed; 0 leaves them to the system. */
+void fault_seed(unsigned long chosen)
+{
+    seed = chosen;
+    drawn = 0;
+}
+
+ssize_t getrandom(void *data, size_t size, unsigned int flags)
+{
+    if (!seed)
+        return REAL(getrandom)(data, size, flags);
+    for (size_t at = 0; at < size; at++) {
+        /* SplitMix64 */
+        uint64_t mixed = seed * 0xd1342543de82ef95 + ++drawn * 0x9e3779b97f4a7c15;
+        mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+        ((unsigned char *)data)[at] = mixed >> 56;
+    }
+    return size;
+}
 
 static int is_below(const char *path)
 {
@@ -269,22 +292,60 @@ int mkdir(const char *path, mode_t mode)
     return done;
 }
 
-#define LOOK(name)                                    \
-    int name(const char *path, struct stat *about)    \
-    {                                                 \
-        if (is_below(path))                           \
-            FAIL(-1);                                 \
-        return REAL(name)(path, about);               \
+#define LOOK(name, about_file)                          \
+    int name(const char *path, struct about_file *about) \
+    {                                                    \
+        if (is_below(path))                              \
+            FAIL(-1);                                    \
+        return REAL(name)(path, about);                  \
     }
-LOOK(stat)
-LOOK(lstat)
+LOOK(stat, stat)
+LOOK(stat64, stat64)
+LOOK(lstat, stat)
+LOOK(lstat64, stat64)
+
+#define LOOK_AT_OPEN(name, about_file)              \
+    int name(int file, struct about_file *about)    \
+    {                                               \
+        if (is_tracked(file))                       \
+            FAIL(-1);                               \
+        return REAL(name)(file, about);             \
+    }
+LOOK_AT_OPEN(fstat, stat)
+LOOK_AT_OPEN(fstat64, stat64)
+
+int access(const char *path, int how)
+{
+    if (is_below(path))
+        FAIL(-1);
+    return REAL(access)(path, how);
+}
+
+/* The folder opened last, until its first entry is read: the system reads a small one at once. */
+static DIR *unread;
 
 DIR *opendir(const char *path)
 {
-    if (is_below(path))
+    int below = is_below(path);
+    if (below)
         FAIL(NULL);
-    return REAL(opendir)(path);
+    DIR *opened = REAL(opendir)(path);
+    if (below)
+        unread = opened;
+    return opened;
 }
+
+#define NEXT(name, entry)            \
+    struct entry *name(DIR *opened)  \
+    {                                \
+        if (opened == unread) {      \
+            unread = NULL;           \
+            FAIL(NULL);              \
+        }                            \
+        return REAL(name)(opened);   \
+    }
+NEXT(readdir, dirent)
+NEXT(readdir64, dirent64)
 
 int flock(int file, int how)
 {

@@ -39,10 +39,20 @@ def preload(folder: Path) -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def arm(below: Path | str, at: int, kind: int, *, stays: bool = False, log: int = NO_LOG) -> None:
+def arm(
+    below: Path | str,
+    at: int,
+    kind: int,
+    *,
+    stays: bool = False,
+    log: int = NO_LOG,
+    seed: int = 0,
+) -> None:
     """Let call number ``at`` below a folder fail with errno ``kind``, be cut short or kill the
-    process; with ``stays`` every call after it too. At 0 none does, and all are counted.
+    process; with ``stays`` every call after it too. At 0 none does, and all are counted. With a
+    ``seed`` the names of new files are those of every other run with it.
     """
+    ctypes.CDLL(None).fault_seed(ctypes.c_ulong(seed))
     ctypes.CDLL(None).fault_arm(os.fsencode(below), ctypes.c_long(at), kind, int(stays), log)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +20,22 @@ from faults.scenarios import (
     run_apart,
 )
 
+#: Says which process writes since when, which is different in every run.
+_HOLDER = "writer.json"
+#: New files have the same names in every trial, and other ones when the command runs again.
+_FIRST_SEED, _SECOND_SEED = 1, 2
+
+
+class Fault(NamedTuple):
+    """What goes wrong: ``kind`` is its name, ``number`` the shim's; at call ``at``, or with
+    ``stays`` from there on.
+    """
+
+    kind: str
+    number: int
+    at: int
+    stays: bool
+
 
 class Told(NamedTuple):
     """What became of a trial: how it is counted, and what is wrong, if anything is."""
@@ -25,47 +45,115 @@ class Told(NamedTuple):
 
 
 def try_all(
-    scratch: Path, names: list[str], kinds: Mapping[str, int], *, every: int
+    scratch: Path, names: list[str], kinds: Mapping[str, int], *, every: int, jobs: int
 ) -> Iterator[Told]:
-    """Every fault at every ``every``-th call of every scenario."""
+    """Every fault at every ``every``-th call of every scenario, ``jobs`` at a time."""
     for scenario in make_scenarios(scratch):
         if scenario.name not in names:
             continue
-        folder = scratch / "trial"
+        trials = Trials(scenario, scratch)
+        calls = trials.count_calls()
+        yield Told(f"{scenario.name}: {calls} calls")
+        # Collecting garbage would copy what the forks share.
+        gc.freeze()
+        with get_context("fork").Pool(jobs, _work_on, (trials,)) as pool:
+            yield from pool.imap_unordered(_try_fault, _list_faults(kinds, calls, every), 8)
+
+
+def _list_faults(kinds: Mapping[str, int], calls: int, every: int) -> Iterator[Fault]:
+    for kind, number in kinds.items():
+        for at in range(1 + (calls * 7 + number) % every, calls + 1, every):
+            for stays in (False, True) if kind in ("ENOSPC", "EIO") else (False,):
+                yield Fault(kind, number, at, stays)
+
+
+class Trials:
+    """Those of one scenario by one process.
+
+    Most faults leave an index as another one has left it, to the byte. What it holds, and how the
+    same command ends on it, is found out only once.
+    """
+
+    def __init__(self, scenario: Scenario, scratch: Path) -> None:
+        self._scenario = scenario
+        self._scratch = scratch
+        self._contents: dict[str, Contents] = {}
+        self._repeatable: set[str] = set()
+
+    def count_calls(self) -> int:
         # The first one fills caches; the second is as all others.
         for _ in range(2):
-            index = prepare(scenario, folder)
-            outcome, calls = run_apart(scenario, index, folder, at=0, kind=0)
+            index = prepare(self._scenario, self._folder)
+            outcome, calls = run_apart(self._scenario, index, self._folder, seed=_FIRST_SEED)
         assert outcome.code == 0, outcome
-        yield Told(f"{scenario.name}: {calls} calls")
-        for kind, number in kinds.items():
-            for at in range(1 + (calls * 7 + number) % every, calls + 1, every):
-                for stays in (0, 1) if kind in ("ENOSPC", "EIO") else (0,):
-                    yield _try_one(scenario, folder, kind, at=at, kind_number=number, stays=stays)
+        return calls
 
+    @property
+    def _folder(self) -> Path:
+        return self._scratch / f"trial-{os.getpid()}"
 
-def _try_one(
-    scenario: Scenario, folder: Path, kind: str, *, at: int, kind_number: int, stays: int
-) -> Told:
-    index = prepare(scenario, folder)
-    outcome, _ = run_apart(scenario, index, folder, at=at, kind=kind_number, stays=stays)
-    counted = f"{scenario.name}: {'killed' if outcome.code is None else f'exit {outcome.code}'}"
-    try:
-        problem = _judge(scenario, index, outcome)
+    def try_fault(self, fault: Fault) -> Told:
+        index = prepare(self._scenario, self._folder)
+        outcome, _ = run_apart(
+            self._scenario,
+            index,
+            self._folder,
+            at=fault.at,
+            kind=fault.number,
+            stays=fault.stays,
+            seed=_FIRST_SEED,
+        )
+        name = self._scenario.name
+        try:
+            problem = self._judge(index, outcome)
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        if problem:
+            where = f"{fault.kind}{' for good' if fault.stays else ''} at call {fault.at}"
+            return Told(f"{name}: wrong", f"{name}, {where}: {problem} | {outcome.stderr[-600:]}")
+        return Told(f"{name}: {'killed' if outcome.code is None else f'exit {outcome.code}'}")
+
+    def _judge(self, index: Path, outcome: Outcome) -> str:
+        """What is wrong after the fault, or when the command runs again; empty: nothing."""
+        left = digest(self._folder)
+        if left not in self._contents:
+            self._contents[left] = read_contents(index)
+        problem = judge(self._scenario, self._contents[left], outcome)
+        if problem or left in self._repeatable:
+            return problem
+        again, _ = run_apart(self._scenario, index, self._folder, seed=_SECOND_SEED)
+        problem = judge_again(self._scenario, index, again)
         if not problem:
-            again, _ = run_apart(scenario, index, folder, at=0, kind=0)
-            problem = _judge_again(scenario, index, again)
-    except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-    if not problem:
-        return Told(counted)
-    where = f"{scenario.name}, {kind}{' for good' if stays else ''} at call {at}"
-    return Told(f"{scenario.name}: wrong", f"{where}: {problem} | {outcome.stderr[-600:]}")
+            self._repeatable.add(left)
+        return problem
 
 
-def _judge(scenario: Scenario, index: Path, outcome: Outcome) -> str:
-    """What is wrong after the fault; empty: nothing."""
-    found = read_contents(index)
+_trials: Trials
+
+
+def _work_on(trials: Trials) -> None:
+    """Called first in each process of the pool."""
+    global _trials
+    _trials = trials
+
+
+def _try_fault(fault: Fault) -> Told:
+    return _trials.try_fault(fault)
+
+
+def digest(folder: Path) -> str:
+    """The same for two folders whose files have the same names, modes and bytes."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        about = path.lstat()
+        data = path.read_bytes() if path.is_file() and path.name != _HOLDER else b""
+        row = (path.relative_to(folder).as_posix(), about.st_mode, len(data))
+        found.update(repr(row).encode() + data)
+    return found.hexdigest()
+
+
+def judge(scenario: Scenario, found: Contents, outcome: Outcome) -> str:
+    """What is wrong where an index holds ``found`` after the command ended; empty: nothing."""
     if found not in scenario.states:
         return f"holds {len(found)} articles, which no commit left: {sorted(found)}"
     if outcome.code is None:
@@ -82,7 +170,7 @@ def _judge(scenario: Scenario, index: Path, outcome: Outcome) -> str:
     return ""
 
 
-def _judge_again(scenario: Scenario, index: Path, outcome: Outcome) -> str:
+def judge_again(scenario: Scenario, index: Path, outcome: Outcome) -> str:
     """What is wrong after the same command once more, without a fault."""
     gone_already = scenario.name == "delete" and "Not in the index: a1" in outcome.stderr
     if outcome.code != 0 and not gone_already:
