@@ -19,6 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import IndexerError
+from indexer.freed_memory import share_freed_memory
 from searchsvc.memory import lacks_memory
 from searchsvc.serving.access_log import ACCESS_FORMAT, configure_logs
 from searchsvc.serving.worker_processes import (
@@ -85,6 +86,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
 
     from searchsvc.serving.steady_server import SteadyServer
 
+    share_freed_memory()
     for problem in find_unknown_variables():
         logger.warning("%s", problem)
     host, port = settings.host, find_port(settings.host, settings.port)

@@ -190,7 +190,7 @@ def _read_after(text: str, start: int, term: str) -> list[tuple[Row, str]]:
     return rows
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4096)
 def _split(chunk: str) -> tuple[tuple[str, str, str], ...]:
     """(term, the characters before it in the chunk, as written) of each token."""
     pieces = []

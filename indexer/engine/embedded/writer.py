@@ -17,7 +17,6 @@ from indexer.durable_file import flush_to_disk
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
 from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.contents import Origin, SegmentContents, write_segment
-from indexer.engine.embedded.freed_memory import give_back_memory
 from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
@@ -35,6 +34,7 @@ from indexer.errors import (
     IndexTakenOver,
     IndexUnreadable,
 )
+from indexer.freed_memory import give_back_memory
 
 Array = npt.NDArray[Any]
 
