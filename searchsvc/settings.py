@@ -94,6 +94,15 @@ class Settings:
     stop_timeout_seconds: int = _setting(
         10, "How long a stopping server lets running requests finish.", at_least=1, at_most=600
     )
+    slow_query_ms: float = _setting(
+        1000.0, "Milliseconds after which a search is counted as slow; 0 counts none."
+    )
+    metrics: str = _setting(
+        "auto",
+        "Who may read /metrics: open (anybody), key (who has a key that allows metrics.get), auto "
+        "(programs on this machine, others with a key), off (nobody).",
+        choices=("auto", "open", "key", "off"),
+    )
     access_log: bool = _setting(False, "Write one line for each request to standard error.")
     site_name: str = _setting("Cari Berita", "Name at the top of the search page.")
     language: str = _setting(

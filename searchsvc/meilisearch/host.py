@@ -19,6 +19,7 @@ from searchsvc.data_folder import DataFolder
 from searchsvc.meilisearch.features import load_features
 from searchsvc.meilisearch.index_settings import IndexRecord, list_settings, load_record
 from searchsvc.meilisearch.searched import Searched
+from searchsvc.monitoring.notes import note
 from searchsvc.query.lookups import recall_lookups
 from searchsvc.settings import Settings
 from searchsvc.tasks.queue import TaskQueue
@@ -86,6 +87,7 @@ def open_searched(host: Host) -> Iterator[Searched]:
     """The index of ``host`` as it is searched, for as long as a query may take; all queries of one
     request take no longer together. Raises what opening it raises, TooBusy, QueryTooCostly.
     """
+    note(searched=True)
     engine = host.index.engine()
     with host.turns.take(), host.index.snapshot() as snapshot:
         # What is built once for all queries is not part of what this one costs.

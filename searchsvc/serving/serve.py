@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.errors import IndexerError
 from indexer.freed_memory import share_freed_memory
 from searchsvc.memory import lacks_memory
+from searchsvc.monitoring import shared_folder
 from searchsvc.serving.access_log import ACCESS_FORMAT, configure_logs
 from searchsvc.serving.worker_processes import (
     CAN_HOLD_SIGNALS,
@@ -120,7 +121,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         load_app.prepare()
     if CAN_HOLD_SIGNALS:
         hold_signals_of_forks()
-    with keep_writing(settings) as start_writer:
+    with shared_folder.keep_shared_folder(), keep_writing(settings) as start_writer:
         if settings.master_key:
             server.start_beside(start_writer)
         server.serve(target_loader=load_app, wrap_loader=False)
@@ -164,6 +165,7 @@ class AppLoader:
             end_with_parent(self._server_pid)
             if CAN_HOLD_SIGNALS:
                 stop_when_told(self._server_pid)
+            shared_folder.join()
             return self.load()
         except Exception as error:
             if not lacks_memory(error):

@@ -15,6 +15,8 @@ from searchsvc.access.keys import KeyStore
 from searchsvc.articles.kinds import KINDS as ARTICLE_KINDS
 from searchsvc.data_folder import DataFolder
 from searchsvc.meilisearch.kinds import KINDS as MEILISEARCH_KINDS
+from searchsvc.monitoring import shared_folder
+from searchsvc.monitoring.counts import Counts
 from searchsvc.serving.access_log import configure_logs
 from searchsvc.serving.worker_processes import BackOff, describe_end, end_with_parent
 from searchsvc.settings import Settings
@@ -31,11 +33,15 @@ KINDS: tuple[Kind, ...] = (*ARTICLE_KINDS, *MEILISEARCH_KINDS)
 
 def make_drain(settings: Settings) -> Drain:
     """The worker for the tasks of a service with these ``settings``."""
+    counts = Counts()
     return Drain(
         TaskQueue(settings.data_folder),
         DataFolder(settings.data_folder),
         KINDS,
         most_kept=settings.tasks_kept,
+        on_finished=lambda outcome: counts.count_task(
+            outcome.details, failed=outcome.error is not None
+        ),
     )
 
 
@@ -117,6 +123,7 @@ def _run(settings: Settings, server: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     logging.config.dictConfig(configure_logs())
     end_with_parent(server)
+    shared_folder.join()
     try:
         write(settings, stopping.is_set)
     except Exception as error:

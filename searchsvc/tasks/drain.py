@@ -49,7 +49,10 @@ _NO_INDEX = ""
 
 
 class Drain:
-    """Executes the tasks of ``queue`` on the indexes of ``folder``. Only one may run at a time."""
+    """Executes the tasks of ``queue`` on the indexes of ``folder``. Only one may run at a time.
+
+    ``on_finished`` is called with the outcome of each task.
+    """
 
     def __init__(
         self,
@@ -59,11 +62,12 @@ class Drain:
         *,
         most_kept: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
+        on_finished: Callable[[Outcome], None] = lambda outcome: None,
     ) -> None:
         self._queue = queue
         self._folder = folder
         self._kinds = {kind.name: kind for kind in kinds}
-        self._work = Work(queue, most_kept=most_kept)
+        self._work = Work(queue, most_kept=most_kept, on_finished=on_finished)
         self._workshop = Workshop(folder, queue, self._work)
         self._clock = clock
         self._urgent = tuple(

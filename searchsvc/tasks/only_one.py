@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from indexer.durable_file import FILE_MODE, make_folder
+from searchsvc.lock_file import lock_at_once
 
 _FILE = "tasks.lock"
 _LOOK_SECONDS = 0.2
@@ -33,7 +33,7 @@ class OnlyOne:
     def _try(self) -> bool:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
         file = os.open(self._path, flags, FILE_MODE)
-        if _lock(file):
+        if lock_at_once(file):
             self._file = file
             return True
         os.close(file)
@@ -47,19 +47,3 @@ class OnlyOne:
             # Closing releases the lock.
             os.close(self._file)
             self._file = None
-
-
-def _lock(file: int) -> bool:
-    """Whether the open file could be locked immediately."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -244,6 +244,23 @@ class TaskQueue:
             ).fetchall()
         return {(index, Status(status)): count for index, status, count in rows}
 
+    def count_by_status(self) -> dict[Status, int]:
+        """The number of tasks per status."""
+        with self._database.read() as db:
+            rows = db.execute("SELECT status, count(*) FROM tasks GROUP BY status").fetchall()
+        return {Status(status): count for status, count in rows}
+
+    def sum_up_waiting(self) -> tuple[int, str]:
+        """(bytes of payload, time at which the oldest was added) of the unfinished tasks; the time
+        is empty if there are none.
+        """
+        with self._database.read() as db:
+            size, oldest = db.execute(
+                "SELECT coalesce(sum(payload_bytes), 0), coalesce(min(enqueued_at), '') "
+                f"FROM tasks WHERE {_ACTIVE}"
+            ).fetchone()
+        return int(size), str(oldest)
+
     # --- waiting
 
     def wait_for(self, uid: int, seconds: float) -> Task:

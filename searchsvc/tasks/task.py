@@ -99,6 +99,11 @@ class TaskFailed(Exception):
         super().__init__(str(error.get("message", error)))
 
 
+def read_time(text: str) -> datetime:
+    """The time that :func:`read_clock` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def read_clock() -> str:
     """The current time, as written in tasks."""
     return datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,11 +52,20 @@ class Outcome:
 
 
 class Work:
-    """The queue as its worker sees it. ``most_kept``: the number of finished tasks kept."""
+    """The queue as its worker sees it. ``most_kept``: the number of finished tasks kept;
+    ``on_finished`` is called with the outcome of each.
+    """
 
-    def __init__(self, queue: TaskQueue, *, most_kept: int = 10_000) -> None:
+    def __init__(
+        self,
+        queue: TaskQueue,
+        *,
+        most_kept: int = 10_000,
+        on_finished: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> None:
         self._database = queue.database
         self._most_kept = most_kept
+        self._on_finished = on_finished
 
     def waiting(self, urgent: Sequence[str] = (), held: Collection[str] = ()) -> list[Job]:
         """Waiting tasks, those of ``urgent`` kinds first, then the oldest; without payloads. Of the
@@ -130,6 +139,8 @@ class Work:
             for uid, outcome in outcomes.items():
                 _finish(db, uid, outcome)
             self._forget_old(db)
+        for outcome in outcomes.values():
+            self._on_finished(outcome)
 
     def put_back(self, batch: int, *, blameless: bool = True) -> None:
         """Return the unfinished tasks of the batch to the queue. ``blameless``: the attempt does
@@ -162,8 +173,11 @@ class Work:
                 "AND prepared IS NOT NULL",
                 (batch,),
             ).fetchall()
-            for uid, prepared in rows:
-                _finish(db, uid, Outcome(**orjson.loads(prepared)))
+            outcomes = {uid: Outcome(**orjson.loads(prepared)) for uid, prepared in rows}
+            for uid, outcome in outcomes.items():
+                _finish(db, uid, outcome)
+        for outcome in outcomes.values():
+            self._on_finished(outcome)
 
     def _forget_old(self, db: sqlite3.Connection) -> None:
         """Delete the oldest finished tasks beyond the maximum."""

@@ -18,6 +18,7 @@ from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
 from searchsvc.limits import MAX_QUESTION_BYTES
 from searchsvc.meilisearch.routes import meilisearch
+from searchsvc.monitoring.counts import Counts
 from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.search import run_search
 from searchsvc.settings import Settings, load
@@ -34,6 +35,7 @@ from searchsvc.web.converters import ArticleIdConverter
 from searchsvc.web.discovery import discovery
 from searchsvc.web.headers import add_headers
 from searchsvc.web.keys_api import keys_api
+from searchsvc.web.metrics import metrics
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
 from searchsvc.web.problems import register_problems
@@ -42,6 +44,7 @@ from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
 from searchsvc.web.service import EXTENSION, Others, Service
 from searchsvc.web.system import system
 from searchsvc.web.tasks_api import tasks_api
+from searchsvc.web.watched import watch
 
 __all__ = ["close_files", "create_app", "warm_up"]
 
@@ -96,11 +99,13 @@ def create_app(
         ),
         access=Access(chosen),
         others=Others(),
+        counts=Counts(),
         waiting=Waiting(),
         branding=branding,
         clock=clock,
     )
     app.register_blueprint(system)
+    app.register_blueprint(metrics)
     app.register_blueprint(api, url_prefix="/api/v1")
     app.register_blueprint(api, url_prefix="/api/v1/indexes/<index_name>", name="named_api")
     app.register_blueprint(articles_api, url_prefix="/api/v1")
@@ -128,6 +133,8 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
+    service: Service = app.extensions[EXTENSION]
+    watch(app, service.counts, slow_ms=chosen.slow_query_ms)
     return app
 
 

@@ -16,7 +16,7 @@ from searchsvc.errors import AddressRefused, problem_for
 from searchsvc.web.plain_problem import tell_plainly
 
 #: Monitoring requests these under whatever address it has.
-_WITHOUT_NAME = frozenset(["/healthz", "/readyz"])
+_WITHOUT_NAME = frozenset(["/healthz", "/readyz", "/metrics"])
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(

@@ -18,6 +18,7 @@ from flask import Response, request
 
 from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine
+from searchsvc.monitoring.notes import note
 from searchsvc.query.lookups import are_lookups_current, recall_lookups
 from searchsvc.request import SearchRequest
 from searchsvc.web.answer_cache import Body, TimedBody
@@ -105,6 +106,7 @@ def find_answer(service: Service, request_key: bytes, produce: Produce) -> tuple
     tag = f"{state}-{request_key.hex()}"
     body = service.cache.get(state, request_key)
     took_ms = None
+    service.counts.count_answer(cached=body is not None)
     if body is not None:
         took_ms = (perf_counter() - began) * 1000
     else:
@@ -121,6 +123,7 @@ def find_answer(service: Service, request_key: bytes, produce: Produce) -> tuple
 
 def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool]:
     """The answer, and whether all lookups it used belong to the same state."""
+    note(searched=True)
     engine = service.index.engine()
     with engine.snapshot() as snapshot:
         # Lookups built once for all queries do not count towards this one's cost.

@@ -10,7 +10,7 @@ from searchsvc.errors import PROBLEM_TYPE, Problem
 from searchsvc.web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
 #: Addresses that programs request; all others are pages.
-PROGRAM_PATHS = ("/api/", "/healthz", "/readyz")
+PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
 _PAGE = """<!doctype html>
 <html lang="id">

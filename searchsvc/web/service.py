@@ -18,6 +18,7 @@ from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder, UnknownIndex
+from searchsvc.monitoring.counts import Counts
 from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
@@ -56,6 +57,7 @@ class Service:
     queue: TaskQueue
     access: Access
     others: Others
+    counts: Counts
     #: Requests that wait for their tasks.
     waiting: Waiting
     branding: Branding

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.running import LONGEST_START_S, ask, run_server
+from support.running import LONGEST_START_S, ask, list_workers, run_server
 
 from searchsvc.index import Index
 
@@ -105,3 +107,46 @@ def test_without_a_master_key_nobody_writes(tmp_path: Path) -> None:
     with run_server(tmp_path / "default") as (_, address):
         ask(f"{address}readyz")
         assert sorted(path.name for path in tmp_path.iterdir()) == ["default"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="processes of Linux")
+def test_counts_of_all_processes_are_told_by_any_of_them_and_outlive_them(
+    server: Running, tmp_path: Path
+) -> None:
+    process, address = server
+    article = {"id": "a", "title": "Cabai", "body": "Harga cabai turun."}
+    send(address, "articles?wait=1", [article, {"id": "b"}])
+    for number in range(1, 9):
+        ask(f"{address}api/v1/search?q=cabai")
+        if number % 4 == 0:
+            for worker in list_workers(process.pid):
+                os.kill(worker, signal.SIGKILL)
+            _, told = ask_patiently(f"{address}metrics")
+            assert re.search(
+                rf'_count{{.*route="/api/v1/search",status="200"}} {number}\.0\n', told
+            )
+            for result, count in (("created", 1), ("refused", 1), ("deleted", 0)):
+                assert f'searchsvc_task_articles_total{{result="{result}"}} {count}.0\n' in told
+    folder = find_metrics_folder(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=LONGEST_START_S) == 0
+    assert not folder.exists()
+
+
+def ask_patiently(address: str) -> tuple[int, str]:
+    """As ``ask``, also while connections end with the worker that had them."""
+    while True:
+        try:
+            status, body = ask(address)
+        except (ConnectionError, http.client.HTTPException):
+            continue
+        return status, body.decode()
+
+
+def find_metrics_folder(server: int) -> Path:
+    """The folder that a worker has files in."""
+    for worker in list_workers(server):
+        for file in Path(f"/proc/{worker}/fd").iterdir():
+            if "searchsvc-metrics-" in str(file.readlink()):
+                return file.readlink().parent
+    raise AssertionError("nobody counts")
