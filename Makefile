@@ -92,8 +92,9 @@ serve: $(VENV)/.installed
 
 # --- working on it -------------------------------------------------------------------------------
 
+# A process for each core; the tests of a file share its servers and indexes.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 coverage: $(VENV)/.installed-test
 	$(PIP) "pytest-cov>=5"

@@ -185,7 +185,6 @@ def change(**facts: Any) -> Any:
         change(more="?"),
         change() * 2,
     ],
-    ids=repr,
 )
 def test_a_table_that_says_what_none_can_is_refused(folder: Path, segments: object) -> None:
     table = find_table(folder)

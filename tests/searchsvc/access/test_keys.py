@@ -257,7 +257,7 @@ def test_a_token_limits_searches(
         {"searchRules": {"*": {"limit": 3}}},
         {"searchRules": [1]},
         {"apiKeyUid": None},
-        {"apiKeyUid": make_uid()},
+        {"apiKeyUid": "6f5aa3b0-54d1-4fd5-9d3c-1f6e9f1c2b7d"},
         {"secret": "x" * 64},
     ],
     ids=str,
