@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from indexer.durable_file import create_file, make_folder
+from indexer.durable_file import FILE_MODE, create_file, make_folder
 from indexer.errors import IndexerError
 
 #: How long a process waits for another's change to end. Changes take milliseconds.
@@ -27,12 +27,18 @@ class DatabaseUnusable(IndexerError):
 class Database:
     """The file ``path`` with the tables of ``schema``, created when first used.
 
-    Each thread of each process has its own connection. Every method raises DatabaseUnusable.
+    Each thread of each process has its own connection. ``durable``: what was committed survives a
+    power failure; without, the last moments may be lost, and nothing else. ``mode``: of the file.
+    Every method raises DatabaseUnusable.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
+    def __init__(
+        self, path: Path, schema: str, *, durable: bool = True, mode: int = FILE_MODE
+    ) -> None:
         self.path = path
         self._schema = schema
+        self._durable = durable
+        self._mode = mode
         self._own = threading.local()
 
     @contextmanager
@@ -86,10 +92,11 @@ class Database:
         with suppress(FileExistsError):
             # SQLite would make it world-readable; its other files get the same mode.
             create_file(self.path).close()
+            os.chmod(self.path, self._mode)
         db = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
             db.executescript(f"BEGIN IMMEDIATE; {self._schema} COMMIT;")
         except BaseException:
             db.close()

@@ -214,6 +214,19 @@ class Settings:
     )
     tasks_kept: int = _setting(10_000, "Finished tasks that are remembered.", at_least=1)
 
+    insight: bool = _setting(
+        False, "Record what readers search for and open, without who they are."
+    )
+    insight_days: int = _setting(
+        90, "Days after which a recorded search is deleted.", at_least=1, at_most=3_650
+    )
+    insight_rows: int = _setting(
+        1_000_000, "Searches that are kept at most; the oldest are deleted.", at_least=1_000
+    )
+    insight_bytes: int = _setting(
+        500_000_000, "Size of what is recorded, roughly, at most.", at_least=1_000_000
+    )
+
     @property
     def data_folder(self) -> Path:
         """The folder that contains the index, and others beside it."""

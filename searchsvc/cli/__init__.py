@@ -17,6 +17,7 @@ from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.draining import drain
 from searchsvc.cli.evaluating import evaluate, evaluate_stems
 from searchsvc.cli.group import CommandGroup
+from searchsvc.cli.insight import insight
 from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.keys import keys
 from searchsvc.cli.opening import root_index_option
@@ -67,6 +68,7 @@ for _command in (
     fields,
     analyze,
     dictionary,
+    insight,
     evaluate,
     evaluate_stems,
 ):

@@ -16,6 +16,7 @@ from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import OwnFields
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
+from searchsvc.insight.collecting import Insight
 from searchsvc.meilisearch.features import load_features
 from searchsvc.meilisearch.index_settings import IndexRecord, list_settings, load_record
 from searchsvc.meilisearch.searched import Searched
@@ -47,6 +48,7 @@ class Host(Protocol):
     queue: TaskQueue
     access: Access
     dictionary: DictionaryFile
+    insight: Insight | None
 
     @property
     def index(self) -> HeldIndex: ...

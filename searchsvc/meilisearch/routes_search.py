@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from indexer.loading import read_clock
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
 from searchsvc.meilisearch.facet_search import answer_facet_search
 from searchsvc.meilisearch.gate import allow, find_rule
@@ -13,6 +14,7 @@ from searchsvc.meilisearch.host import find_host, open_searched
 from searchsvc.meilisearch.multi_search import answer_federated as federate
 from searchsvc.meilisearch.multi_search import read_queries
 from searchsvc.meilisearch.reading import read_flag, read_string
+from searchsvc.meilisearch.recording import remember_search
 from searchsvc.meilisearch.search import answer_search
 from searchsvc.meilisearch.search_parameters import (
     SearchParameters,
@@ -44,8 +46,16 @@ def search_by_body(uid: str) -> Response:
 
 def _search(uid: str, parameters: SearchParameters) -> dict[str, Any]:
     rights = allow("search", uid)
-    with open_searched(find_host().for_index(uid)) as index:
-        return answer_search(index, parameters, find_rule(rights, uid), rights.filters)
+    host = find_host().for_index(uid)
+    with open_searched(host) as index:
+        began = read_clock()
+        answer, answered = answer_search(index, parameters, find_rule(rights, uid), rights.filters)
+        took_ms = round((read_clock() - began) * 1000, 2)
+    most = index.settings["pagination"]["maxTotalHits"]
+    query_id = remember_search(host, parameters, answered, took_ms, most)
+    if query_id and request.headers.get("Meili-Include-Metadata"):
+        answer["metadata"] = {"indexUid": uid, "queryUid": query_id}
+    return answer
 
 
 @meilisearch.post("/indexes/<uid>/facet-search")

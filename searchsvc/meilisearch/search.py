@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from indexer.engine.base import AllOf, Filter, Hit
 from indexer.loading import read_clock
+from searchsvc.insight.record import MOST_SHOWN, Answered
+from searchsvc.meilisearch.documents import show_document
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.facets import FacetAnswer, count_facets, request_facets
 from searchsvc.meilisearch.filter_expression import FilterError, parse_filter
@@ -53,17 +55,22 @@ def answer_search(
     parameters: SearchParameters,
     rule: Any = None,
     only: Mapping[str, tuple[str, ...]] = NO_LABELS,
-) -> dict[str, Any]:
-    """The response to a search. ``rule``: a filter that narrows it besides its own; ``only``: the
-    labels of which an article must have one of each facet. Raises ProtocolError.
+) -> tuple[dict[str, Any], Answered]:
+    """The response to a search, and what is remembered of it. ``rule``: a filter that narrows it
+    besides its own; ``only``: the labels of which an article must have one of each facet. Raises
+    ProtocolError.
     """
     began = read_clock()
     most = index.settings["pagination"]["maxTotalHits"]
     offset, limit = parameters.find_window(most)
     found = find_hits(index, parameters, offset, limit, rule, only)
-    hits = [show_hit(hit, score, index, parameters, found.marker) for hit, score in found.hits]
+    hits, ids = [], []
+    for hit, score in found.hits:
+        article = index.snapshot.article(hit.ref)
+        ids.append(article.id)
+        hits.append(show_hit(show_document(article), score, index, parameters, found.marker))
     took = read_clock() - began
-    return {
+    body = {
         "hits": hits,
         "query": parameters.q,
         "processingTimeMs": round(took * 1000),
@@ -75,6 +82,7 @@ def answer_search(
             else {}
         ),
     }
+    return body, Answered(found.total, tuple(ids[:MOST_SHOWN]))
 
 
 def count_pages(
@@ -93,11 +101,14 @@ def count_pages(
 
 
 def show_hit(
-    hit: Hit, score: float, index: Searched, parameters: SearchParameters, marker: Marker
+    document: dict[str, Any],
+    score: float,
+    index: Searched,
+    parameters: SearchParameters,
+    marker: Marker,
 ) -> dict[str, Any]:
     """A hit in response form."""
     displayed = index.settings["displayedAttributes"]
-    document = index.document(hit)
     wanted = parameters.attributes_to_retrieve
     shown = dict(pick(document, restrict(wanted, displayed)))
     told = parameters.format

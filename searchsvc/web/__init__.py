@@ -16,6 +16,7 @@ from indexer.errors import IndexerError
 from searchsvc import __version__
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder
+from searchsvc.insight.collecting import Insight
 from searchsvc.limits import MAX_QUESTION_BYTES
 from searchsvc.meilisearch.routes import meilisearch
 from searchsvc.monitoring.counts import Counts
@@ -26,6 +27,7 @@ from searchsvc.suggest import suggest
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns, Waiting
 from searchsvc.web.address_check import AddressCheck
+from searchsvc.web.address_limit import EVENTS_A_MINUTE, AddressLimit
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
 from searchsvc.web.articles_api import articles_api
@@ -33,6 +35,7 @@ from searchsvc.web.assets import TEMPLATES, Assets, hash_bytes, hash_templates
 from searchsvc.web.branding import read_branding
 from searchsvc.web.converters import ArticleIdConverter
 from searchsvc.web.discovery import discovery
+from searchsvc.web.events_api import events_api
 from searchsvc.web.headers import add_headers
 from searchsvc.web.keys_api import keys_api
 from searchsvc.web.metrics import metrics
@@ -102,6 +105,8 @@ def create_app(
         counts=Counts(),
         waiting=Waiting(),
         branding=branding,
+        insight=Insight(chosen, app.logger.warning) if chosen.insight else None,
+        event_limit=AddressLimit(EVENTS_A_MINUTE),
         clock=clock,
     )
     app.register_blueprint(system)
@@ -114,6 +119,7 @@ def create_app(
     )
     app.register_blueprint(tasks_api, url_prefix="/api/v1")
     app.register_blueprint(keys_api, url_prefix="/api/v1")
+    app.register_blueprint(events_api, url_prefix="/api/v1")
     app.register_blueprint(page)
     if chosen.meilisearch:
         app.register_blueprint(meilisearch)
@@ -141,6 +147,8 @@ def create_app(
 def warm_up(app: Flask) -> None:
     """Load what the first requests would have to wait for; do nothing if there is no index."""
     service: Service = app.extensions[EXTENSION]
+    if service.insight is not None:
+        service.insight.ids()
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     try:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
+from searchsvc.insight.record import Answered
+
 #: Bytes counted for an answer in addition to its body: key, list links, objects.
 OVERHEAD_BYTES = 400
 
@@ -41,25 +43,38 @@ class Body:
         return self._gzipped, "gzip"
 
 
-#: Placeholder for the time that an answer took. Random, so that no article can contain it.
+#: Placeholders for the time that an answer took, and for the id of the search. Random, so that no
+#: article can contain them.
 TIME_MARK = secrets.token_hex(16)
+QUERY_MARK = secrets.token_hex(16)
 
 
 class TimedBody:
     """The bytes of an answer that reports its duration, with :data:`TIME_MARK` for the figure: each
-    reply reports its own, even if the rest was cached. ``write`` formats the milliseconds.
+    reply reports its own, even if the rest was cached. ``write`` formats the milliseconds. With
+    ``answered``, for a search that may be recorded, :data:`QUERY_MARK` likewise becomes its id.
     """
 
-    __slots__ = ("_write", "data", "took_ms")
+    __slots__ = ("_write", "answered", "data", "took_ms")
 
-    def __init__(self, data: bytes, took_ms: float, write: Callable[[float], str]) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        took_ms: float,
+        write: Callable[[float], str],
+        answered: Answered | None = None,
+    ) -> None:
         self.data = data
         self.took_ms = took_ms
+        self.answered = answered
         self._write = write
 
-    def tell(self, took_ms: float) -> Body:
+    def tell(self, took_ms: float, query_id: str = "") -> Body:
         """The reply that took ``took_ms``."""
-        return Body(self.data.replace(TIME_MARK.encode(), self._write(took_ms).encode(), 1))
+        data = self.data.replace(TIME_MARK.encode(), self._write(took_ms).encode(), 1)
+        if self.answered is not None:
+            data = data.replace(QUERY_MARK.encode(), query_id.encode(), 1)
+        return Body(data)
 
 
 class AnswerCache:

@@ -42,7 +42,7 @@ from searchsvc.query.unknown_parameters import list_ignored, refuse_misnamed
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
 from searchsvc.suggest import suggest
-from searchsvc.web.answer_cache import TIME_MARK, Body, TimedBody
+from searchsvc.web.answer_cache import QUERY_MARK, TIME_MARK, Body, TimedBody
 from searchsvc.web.body import read_object
 from searchsvc.web.conditional import (
     JSON_TYPE,
@@ -54,6 +54,7 @@ from searchsvc.web.conditional import (
 from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.json_parameters import read_json_parameters
 from searchsvc.web.openapi import describe_api
+from searchsvc.web.recording import describe_answered
 from searchsvc.web.service import Service, base_service, current_index, current_service
 
 api = Blueprint("api", __name__)
@@ -128,7 +129,9 @@ def answer_search() -> Response:
     else:
         asked = read_search_request(service)
     asked = replace(asked, only=rights.filters)
-    return answer_once(service, "search", normalise_request(asked), produce_search(service, asked))
+    return answer_once(
+        service, "search", normalise_request(asked), produce_search(service, asked), searched=asked
+    )
 
 
 def produce_search(service: Service, asked: SearchRequest) -> Callable[[Engine], TimedBody]:
@@ -142,10 +145,11 @@ def produce_search(service: Service, asked: SearchRequest) -> Callable[[Engine],
             ranking=service.ranking() if asked.recency else DEFAULT_RANKING,
             without=asked.without,
         )
-        body = orjson.dumps({**response.to_dict(), "took_ms": TIME_MARK})
+        named = {} if service.insight is None else {"query_id": QUERY_MARK}
+        body = orjson.dumps({**response.to_dict(), "took_ms": TIME_MARK, **named})
         # A number, without the quotation marks of a text.
         body = body.replace(f'"{TIME_MARK}"'.encode(), TIME_MARK.encode(), 1)
-        return TimedBody(body, response.took_ms, str)
+        return TimedBody(body, response.took_ms, str, describe_answered(service, response))
 
     return produce
 
@@ -189,7 +193,8 @@ def answer_one_of_several(query: dict[str, Any]) -> bytes:
     rights = allow_reading("search")
     service = current_service()
     asked = replace(read_asked(query, service), only=rights.filters)
-    return answer_part(service, "search", normalise_request(asked), produce_search(service, asked))
+    parameters, produce = normalise_request(asked), produce_search(service, asked)
+    return answer_part(service, "search", parameters, produce, asked)
 
 
 @api.get("/articles")

@@ -22,6 +22,7 @@ from searchsvc.monitoring.notes import note
 from searchsvc.query.lookups import are_lookups_current, recall_lookups
 from searchsvc.request import SearchRequest
 from searchsvc.web.answer_cache import Body, TimedBody
+from searchsvc.web.recording import remember_search
 from searchsvc.web.service import Service
 
 JSON_TYPE = "application/json"
@@ -67,8 +68,10 @@ def answer_once(
     *,
     media_type: str = JSON_TYPE,
     cache_seconds: int | None = None,
+    searched: SearchRequest | None = None,
 ) -> Response:
-    """The answer to the request called ``name`` with ``parameters`` (JSON-able values).
+    """The answer to the request called ``name`` with ``parameters`` (JSON-able values), and to the
+    search ``searched``, if it is one that a reader makes.
 
     ``produce`` is not called if the answer is cached or the browser has it. If a commit intervenes,
     the answer may be of either state; if lookups beside the index are still being renewed after
@@ -83,13 +86,15 @@ def answer_once(
     if tag in request.if_none_match.as_set(include_weak=True):
         unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
         return _finish(unchanged, service, tag, cache_seconds)
-    body, tag = find_answer(service, request_key, produce)
+    body, tag = find_answer(service, request_key, produce, searched)
     return _finish(send_body(body, media_type), service, tag, cache_seconds)
 
 
-def answer_part(service: Service, name: str, parameters: Any, produce: Produce) -> bytes:
+def answer_part(
+    service: Service, name: str, parameters: Any, produce: Produce, searched: SearchRequest
+) -> bytes:
     """As :func:`answer_once`, the answer alone, for a response that is made of several."""
-    return find_answer(service, _make_key(service, name, parameters), produce)[0].data
+    return find_answer(service, _make_key(service, name, parameters), produce, searched)[0].data
 
 
 def _make_key(service: Service, name: str, parameters: Any) -> bytes:
@@ -97,7 +102,9 @@ def _make_key(service: Service, name: str, parameters: Any) -> bytes:
     return blake2b(orjson.dumps(asked), digest_size=16).digest()
 
 
-def find_answer(service: Service, request_key: bytes, produce: Produce) -> tuple[Body, str]:
+def find_answer(
+    service: Service, request_key: bytes, produce: Produce, searched: SearchRequest | None
+) -> tuple[Body, str]:
     """The answer, from the cache where it is there, and its tag, which is empty where the answer
     may soon be another. Raises what :func:`answer_once` raises.
     """
@@ -117,7 +124,11 @@ def find_answer(service: Service, request_key: bytes, produce: Produce) -> tuple
         else:
             tag = ""
     if isinstance(body, TimedBody):
-        body = body.tell(body.took_ms if took_ms is None else round(took_ms, 2))
+        took_ms = body.took_ms if took_ms is None else round(took_ms, 2)
+        query_id = ""
+        if searched is not None and body.answered is not None:
+            query_id = remember_search(service, searched, body.answered, took_ms)
+        body = body.tell(took_ms, query_id)
     return body, tag
 
 

@@ -24,6 +24,7 @@ from searchsvc.query.parameters import MATCHES, NARROWING, SORTS, list_parameter
 from searchsvc.query.parts import PARTS
 from searchsvc.settings import Settings
 from searchsvc.web.openapi_answers import describe_answers
+from searchsvc.web.openapi_insight import describe_insight, describe_insight_schemas
 from searchsvc.web.openapi_parts import (
     FLAG,
     TEXT,
@@ -46,6 +47,9 @@ _TAGS = {
     "related": "articles",
     "tasks": "tasks",
     "keys": "keys",
+    "events": "insight",
+    "insight": "insight",
+    "pins": "insight",
 }
 _SYSTEM_TAG = "system"
 
@@ -67,9 +71,13 @@ def describe_api(settings: Settings, root: str = "", fields: OwnFields = NO_FIEL
         },
         "servers": [{"url": root or "/"}],
         "tags": [{"name": name} for name in (*dict.fromkeys(_TAGS.values()), _SYSTEM_TAG)],
-        "paths": _join_methods(reading, describe_writing()),
+        "paths": _join_methods(reading, describe_writing(), describe_insight()),
         "components": {
-            "schemas": {**describe_answers(fields), **describe_written(searching, narrowing)},
+            "schemas": {
+                **describe_answers(fields),
+                **describe_written(searching, narrowing),
+                **describe_insight_schemas(),
+            },
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
         # A key, or where reads are open none.

@@ -89,6 +89,10 @@ def describe_answers(fields: OwnFields) -> Schema:
         name: describe_record(record, _NAMES, without=_WITHOUT, more=more.get(record))
         for record, name in _NAMES.items()
     }
+    records["SearchResponse"]["properties"]["query_id"] = {
+        **TEXT,
+        "description": "Where searches are recorded: names this one in events; empty if it is not.",
+    }
     hit = records["Hit"]
     if not fields.fields:
         del hit["properties"]["fields"]

@@ -22,7 +22,7 @@ from searchsvc.facet_search import search_facet
 from searchsvc.reading import read_article
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
-from searchsvc.web.answer_cache import TIME_MARK, TimedBody
+from searchsvc.web.answer_cache import QUERY_MARK, TIME_MARK, TimedBody
 from searchsvc.web.api import read_article_id, read_search_request
 from searchsvc.web.article_meta import (
     find_outside_address,
@@ -46,6 +46,7 @@ from searchsvc.web.page_view import (
     name_facet,
     split_offer,
 )
+from searchsvc.web.recording import describe_answered
 from searchsvc.web.service import Service, base_service, current_service
 
 page = Blueprint("page", __name__, template_folder="templates")
@@ -92,6 +93,7 @@ def show_search() -> Response:
         [root, read_clock(service), normalise_request(asked)],
         lambda engine: _render_results(service, engine, asked),
         media_type=HTML_TYPE,
+        searched=asked,
     )
 
 
@@ -215,6 +217,7 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
         "results.html",
         answer=answer,
         took=TIME_MARK,
+        query_id=QUERY_MARK if service.insight is not None else "",
         groups=group_facets(answer.facets, asked, say, fields),
         chips=list_chips(asked, links, say, fields),
         orders=list_orders(asked, fields, links, say),
@@ -232,7 +235,9 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
         kept=_keep(service, asked, "q", "page"),
         **values,
     )
-    return TimedBody(body.encode(), answer.took_ms, say.format_milliseconds)
+    return TimedBody(
+        body.encode(), answer.took_ms, say.format_milliseconds, describe_answered(service, answer)
+    )
 
 
 def _keep(service: Service, asked: SearchRequest, *names: str) -> list[tuple[str, str]]:

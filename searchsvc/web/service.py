@@ -18,12 +18,14 @@ from indexer.language.dictionary_file import DictionaryFile
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from searchsvc.access.gate import Access
 from searchsvc.data_folder import DataFolder, UnknownIndex
+from searchsvc.insight.collecting import Insight
 from searchsvc.monitoring.counts import Counts
 from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns, Waiting
+from searchsvc.web.address_limit import AddressLimit
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.assets import Assets
 from searchsvc.web.branding import Branding
@@ -61,6 +63,10 @@ class Service:
     #: Requests that wait for their tasks.
     waiting: Waiting
     branding: Branding
+    #: Remembers searches; ``None`` if the settings do not want it.
+    insight: Insight | None
+    #: Events that addresses may report.
+    event_limit: AddressLimit
     #: Returns the current time with a time zone, from which the age of articles is computed.
     clock: Callable[[], datetime]
     reports: Reports = field(default_factory=Reports)

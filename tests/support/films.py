@@ -55,7 +55,7 @@ class Films:
 
     def search(self, q: str = "", *, contains: bool = False, **parameters: Any) -> dict[str, Any]:
         read = make_parameters(read_search({"q": q, **parameters}))
-        return answer_search(self.searched(contains=contains), read)
+        return answer_search(self.searched(contains=contains), read)[0]
 
     def ids(self, q: str = "", **parameters: Any) -> list[int]:
         return [hit["id"] for hit in self.search(q, **parameters)["hits"]]

@@ -2,6 +2,7 @@
    facets that can be searched, "/" to start typing, and Escape to leave the filters. Without it
    every form and link works as it is. */
 import { Combobox, articleAddress } from "./combobox.js";
+import { reportEvents } from "./events.js";
 import { searchFacets } from "./facets.js";
 import { Results } from "./results.js";
 import { chooseWords } from "./words.js";
@@ -20,7 +21,8 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
 if (document.getElementById("temuan")) {
   new Results(document.querySelector("form.search"));
   searchFacets();
-  document.addEventListener("results", (event) => searchFacets(event.detail));
+  document.addEventListener("results", (event) => searchFacets(event.detail.typed));
+  reportEvents();
 }
 
 /* The sheet of filters of a phone stays open while its results change, which :target would not. */

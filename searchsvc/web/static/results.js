@@ -165,7 +165,7 @@ export class Results {
     const kept = page.querySelector(".search-kept");
     if (kept) this.search.querySelector(".search-kept").replaceWith(document.adoptNode(kept));
     if (!live) this.input.value = page.querySelector("input[name=q]").value;
-    document.dispatchEvent(new CustomEvent("results", { detail: typed.map(describeTyped) }));
+    document.dispatchEvent(new CustomEvent("results", { detail: { typed: typed.map(describeTyped), live } }));
     if (top) {
       document.getElementById("hasil").scrollIntoView({ block: "start" });
       document.getElementById("jumlah").focus({ preventScroll: true });

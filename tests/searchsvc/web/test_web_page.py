@@ -761,6 +761,7 @@ def test_page_and_assets_stay_small(client: FlaskClient) -> None:
         "combobox.js",
         "results.js",
         "facets.js",
+        "events.js",
         "words.js",
         "icon.svg",
     )

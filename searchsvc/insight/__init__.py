@@ -1,0 +1,1 @@
+"""What do readers search for, find, and open?"""
