@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from indexer.deadline import check_deadline
 
@@ -35,8 +35,15 @@ _KEYWORDS: Final = frozenset(
 )
 _GEO_OPERATIONS: Final = ("_geoRadius", "_geoBoundingBox", "_geoPolygon")
 _GEO_RESERVED: Final = ("_geoPoint", "_geoDistance", "_geo")
+#: Words that mean something else than themselves in some places.
+_SPECIAL: Final = _KEYWORDS.union(_GEO_RESERVED, ("_foreign",))
 _SPACE: Final = re.compile(r"\s*")
 _WORD: Final = re.compile(r"[\w.\-]+")
+#: An attribute or a value, if it is a word or has no escapes; almost all are.
+_PLAIN: Final = r"""([\w.\-]+|'[^'\\]*'|"[^"\\]*")"""
+_PLAIN_VALUE: Final = re.compile(rf"\s*{_PLAIN}\s*")
+#: ``genre = 'sci fi'`` in one step.
+_PLAIN_COMPARISON: Final = re.compile(rf"\s*{_PLAIN}\s*(<=|>=|!=|<|>|=)\s*{_PLAIN}\s*")
 _ODD_WORD: Final = re.compile(r"[^\s()=<>!]*")
 _COMPARISON: Final = re.compile(r"<=|>=|!=|<|>|=")
 _TO: Final = re.compile(r"TO\s")
@@ -63,8 +70,7 @@ _TOO_DEEP: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """An attribute or a value as written, ``text`` without quotes. ``start`` and ``end``: its span
     in the ``source``, in characters from 0.
     """
@@ -75,8 +81,7 @@ class Token:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """An attribute compared with ``values``: one, none (``EXISTS``, ``IS NULL``, ``IS EMPTY``), two
     (``TO``) or any number (``IN``).
     """
@@ -198,12 +203,26 @@ class _Parser:
 
     def _read_not(self, depth: int) -> Expression:
         self._check(depth)
-        if self._take_word("NOT"):
-            return deny(self._read_not(depth + 1))
-        return self._read_primary(depth + 1)
+        check_deadline()
+        return self._take_comparison() or (
+            deny(self._read_not(depth + 1))
+            if self._take_word("NOT")
+            else self._read_primary(depth + 1)
+        )
+
+    def _take_comparison(self) -> Comparison | None:
+        """A comparison without escapes or special words, if it comes next."""
+        found = _PLAIN_COMPARISON.match(self.source, self.at)
+        if found is None or found[1] in _SPECIAL or found[3] in _SPECIAL:
+            return None
+        self.at = found.end()
+        return Comparison(self._plain_token(found, 1), found[2], (self._plain_token(found, 3),))
+
+    def _plain_token(self, found: re.Match[str], group: int) -> Token:
+        text, (start, end) = found[group], found.span(group)
+        return Token(text[1:-1] if text[0] in "'\"" else text, start, end, self.source)
 
     def _read_primary(self, depth: int) -> Expression:
-        check_deadline()
         self._check(depth)
         start = self.at
         self._skip_space()
@@ -292,6 +311,10 @@ class _Parser:
 
     def read_value(self) -> Token:
         """The next attribute or value, and the spaces after it."""
+        plain = _PLAIN_VALUE.match(self.source, self.at)
+        if plain and plain[1] not in _SPECIAL:
+            self.at = plain.end()
+            return self._plain_token(plain, 1)
         self._skip_space()
         self._refuse_geo()
         start, quote = self.at, self.source[self.at : self.at + 1]

@@ -7,7 +7,9 @@ everything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from math import inf, nextafter
 from typing import Final
@@ -57,10 +59,21 @@ class Asked:
     fields: OwnFields
     filterable: tuple[str, ...]
     contains: bool = False
+    _columns: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self, column: str) -> ValueTable:
         """The labels that articles have in a column."""
         return TABLES.of(self.snapshot, column)
+
+    def column(self, attribute: Token) -> Column:
+        """The columns of an attribute. Raises FilterError if it is not filterable."""
+        path = attribute.text
+        known = self._columns.get(path)
+        if known is None:
+            if not matches(self.filterable, path):
+                raise fail_at(attribute, tell_unfilterable(path, self.filterable))
+            known = self._columns[path] = find_column(path, self.fields)
+        return known
 
 
 def compile_filter(expression: Expression, asked: Asked) -> Filter:
@@ -71,25 +84,39 @@ def compile_filter(expression: Expression, asked: Asked) -> Filter:
     if isinstance(expression, And):
         return AllOf(tuple(compile_filter(part, asked) for part in expression.parts))
     if isinstance(expression, Or):
-        return AnyOf(tuple(compile_filter(part, asked) for part in expression.parts))
+        return any_of(compile_filter(part, asked) for part in expression.parts)
     if isinstance(expression, Denied):
         return Not(compile_filter(expression.part, asked))
     return _compile_comparison(expression, asked)
 
 
+def any_of(filters: Iterable[Filter]) -> Filter:
+    """The disjunction of ``filters``, with all labels of one column looked up together: a filter
+    may list thousands.
+    """
+    labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    others: dict[Filter, None] = {}
+    for one in filters:
+        for part in one.filters if isinstance(one, AnyOf) else (one,):
+            if isinstance(part, LabelFilter) and not part.exclude:
+                labels[part.facet].update(dict.fromkeys(part.values))
+            else:
+                others[part] = None
+    joined = (LabelFilter(column, tuple(values)) for column, values in labels.items())
+    parts = (*joined, *others)
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
 def _compile_comparison(one: Comparison, asked: Asked) -> Filter:
-    path = one.attribute.text
-    if not matches(asked.filterable, path):
-        raise fail_at(one.attribute, tell_unfilterable(path, asked.filterable))
+    column = asked.column(one.attribute)
     if one.operator == "CONTAINS" and not asked.contains:
         raise fail_at(one.attribute, _CONTAINS_OFF)
-    column = find_column(path, asked.fields)
     if column.dated:
         return _compile_date(one)
     if one.operator in _STATES:
         return _compile_state(one.operator, column)
     if one.operator in ("=", "!=", "IN"):
-        equal = AnyOf(tuple(_compile_equal(value.text, column, asked) for value in one.values))
+        equal = _compile_equal(one.values, column, asked)
         return Not(equal) if one.operator == "!=" else equal
     if one.operator in ("CONTAINS", "STARTS WITH"):
         return _compile_part(one, column, asked)
@@ -114,14 +141,19 @@ def _compile_state(operator: str, column: Column) -> Filter:
     return AnyOf(tuple(HasFilter(one) for one in (column.labels, column.number) if one))
 
 
-def _compile_equal(value: str, column: Column, asked: Asked) -> Filter:
-    check_deadline()
+def _compile_equal(values: Sequence[Token], column: Column, asked: Asked) -> Filter:
+    """The filter for articles with one of ``values``."""
     if column.labels:
-        return LabelFilter(column.labels, asked.table(column.labels).equal(value))
-    number = parse_number(value)
-    if column.number and number is not None:
-        return RangeFilter(column.number, number, number)
-    return _NOTHING
+        table = asked.table(column.labels)
+        labels: dict[str, None] = {}
+        for value in values:
+            check_deadline()
+            labels.update(dict.fromkeys(table.equal(value.text)))
+        return LabelFilter(column.labels, tuple(labels))
+    numbers = (parse_number(value.text) for value in values) if column.number else ()
+    return any_of(
+        RangeFilter(column.number, number, number) for number in numbers if number is not None
+    )
 
 
 def _compile_part(one: Comparison, column: Column, asked: Asked) -> Filter:
