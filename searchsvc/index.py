@@ -69,6 +69,19 @@ class Index:
 
         return (Path(path) / FORMAT_FILE).is_file()
 
+    @staticmethod
+    def find_creation(path: str | os.PathLike[str]) -> float:
+        """When the index in the folder ``path`` was created, in seconds since 1970; 0 if there is
+        none.
+        """
+        from indexer.engine.embedded.whoosh.catalog import FORMAT_FILE
+
+        try:
+            # Written once, when the index is created.
+            return (Path(path) / FORMAT_FILE).stat().st_mtime
+        except OSError:
+            return 0.0
+
     # --- what articles and queries are read with
 
     @cached_property

@@ -6,7 +6,8 @@ Indexing, queries and highlighting share one analyser, so all of them see the sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from operator import ne
 from typing import NamedTuple, Protocol
 
@@ -27,7 +28,7 @@ from indexer.language.letter_case import (
 )
 from indexer.language.name_counts import ANNOUNCED, NameCounts
 from indexer.language.nicknames import find_nicknames
-from indexer.language.tokens import Token, find_chunks, tokenize
+from indexer.language.tokens import Token, find_chunks, split_chunk, tokenize
 
 #: The lead is the body's first paragraph, up to this many tokens ...
 MAX_LEAD_TOKENS = 60
@@ -40,6 +41,9 @@ _BLOCK_CHARACTERS = 120_000
 
 #: Stems cached before the cache starts over.
 _MAX_STEMS = 1_000_000
+
+#: Chunks cached by :meth:`Analyzer.analyse_chunks` before the cache starts over: some 20 MB.
+_MAX_CHUNKS = 50_000
 
 #: Forms of one stem that a query also looks up because the index has them under another stem.
 MAX_UNINDEXED_FORMS = 32
@@ -120,6 +124,7 @@ class Analyzer:
         self._find_names = NameCounts() if find_names is None else find_names
         self._stems = _StemCache(make_stemmer(dictionary) if stemmer is None else stemmer)
         self._chunks = ChunkTable()
+        self._analysed: dict[str, tuple[tuple[Token, str], ...]] = {}
         self._unindexed = self._group_unindexed()
 
     def _group_unindexed(self) -> dict[str, list[str]]:
@@ -150,13 +155,35 @@ class Analyzer:
         knows (:func:`indexer.language.name_counts.find_names_by`).
         """
         tokens = tokenize(text)
+        return list(zip(tokens, self._find_stems(tokens, find_names), strict=True))
+
+    def analyse_chunks(self, chunks: Iterable[str]) -> dict[str, tuple[tuple[Token, str], ...]]:
+        """What :meth:`analyse_text` returns for each of some chunks of a text
+        (:func:`indexer.language.tokens.list_chunks`); cached, because texts repeat their words.
+        """
+        cached = self._analysed
+        found = {chunk: cached.get(chunk, ()) for chunk in chunks}
+        missing = [chunk for chunk in found if chunk not in cached]
+        split = list(map(split_chunk, missing))
+        stems = iter(self._find_stems([token for tokens in split for token in tokens]))
+        read = {
+            chunk: tuple(zip(tokens, islice(stems, len(tokens)), strict=True))
+            for chunk, tokens in zip(missing, split, strict=True)
+        }
+        if len(cached) + len(read) > _MAX_CHUNKS:
+            cached.clear()
+        cached.update(read)
+        return found | read
+
+    def _find_stems(self, tokens: list[Token], find_names: FindNames | None = None) -> list[str]:
         terms = [token.text for token in tokens]
         stems = self._stem(terms)
-        nothing = np.zeros(len(terms), dtype=np.int32)
-        asked = _find_changed(terms, stems)
-        names = (find_names or self._find_names)(terms, nothing, nothing, nothing, asked)
-        self._keep_names(terms, stems, names, asked)
-        return list(zip(tokens, stems, strict=True))
+        if stems != terms:
+            nothing = np.zeros(len(terms), dtype=np.int32)
+            asked = _find_changed(terms, stems)
+            names = (find_names or self._find_names)(terms, nothing, nothing, nothing, asked)
+            self._keep_names(terms, stems, names, asked)
+        return stems
 
     def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
         """``documents`` with all their tokens, in the same order."""
@@ -167,6 +194,7 @@ class Analyzer:
         settled so far.
         """
         batch, announced = read
+        self._analysed.clear()
         terms = batch.vocabulary
         asked = _find_changed(terms, batch.stems)
         names = self._find_names(terms, batch.lower_counts, batch.capital_counts, announced, asked)

@@ -25,12 +25,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.language.fold import JOINER, WORD, character_tables, fold, fold_character
+from indexer.language.fold import (
+    JOINER,
+    WORD,
+    character_tables,
+    classify_character,
+    fold,
+    fold_character,
+)
 from indexer.language.reduplication import is_reduplication
 from indexer.word_list import list_words
 
@@ -52,6 +60,7 @@ _PIECE = re.compile(
 )
 #: What :func:`find_chunks` finds in ASCII text; a test checks that the two agree.
 _ASCII_CHUNK = re.compile(r"[A-Za-z0-9%]+(?:[-'`.,][A-Za-z0-9%]+)*")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DIGITS = re.compile(r"\d+")
 _TWICE = re.compile(r"[^\W\d_]{3,}2(?:an|nya|ku|mu|kan|i|lah)?\Z")
 _ORDINAL = re.compile(r"ke-?(\d+)\Z")
@@ -125,17 +134,37 @@ def tokenize(text: str) -> list[Token]:
     """
     return [
         Token(term, start + first, start + last)
-        for chunk, start in _list_chunks(text)
+        for chunk, start in list_chunks(text)
         for term, first, last in split_chunk(chunk)
     ]
 
 
-def _list_chunks(text: str) -> Iterable[tuple[str, int]]:
-    """The chunks of one text with their starts; for a query's few words faster than arrays."""
-    if text.isascii():
-        return ((match[0], match.start()) for match in _ASCII_CHUNK.finditer(text))
+def list_chunks(text: str) -> Iterable[tuple[str, int]]:
+    """The chunks of one text with their starts; faster than arrays where its characters all are, or
+    fold to, ASCII.
+    """
+    plain = text if text.isascii() else _NOT_ASCII.sub(_replace_by_ascii, text)
+    if plain.isascii():
+        return ((match[0], match.start()) for match in _ASCII_CHUNK.finditer(plain))
     chunks = find_chunks(text)
     return zip(chunks.texts, chunks.starts.tolist(), strict=True)
+
+
+def _replace_by_ascii(found: re.Match[str]) -> str:
+    return find_ascii(found[0])
+
+
+@lru_cache(maxsize=8192)
+def find_ascii(character: str) -> str:
+    """The ASCII character that makes the same chunks, or else ``character`` itself.
+
+    >>> find_ascii("é"), find_ascii("“"), find_ascii("ß")
+    ('e', ' ', 'ß')
+    """
+    if not classify_character(character) & (WORD | JOINER):
+        return " "
+    folded = fold_character(character)
+    return folded if len(folded) == 1 and folded.isascii() else character
 
 
 def find_token_end(text: str, start: int) -> int:

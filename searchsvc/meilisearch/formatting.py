@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from indexer.deadline import check_deadline
 from indexer.ingest.attribute_values import write_label
+from indexer.language.tokens import tokenize
 from indexer.own_fields.attributes import matches
 from searchsvc.meilisearch.marking import Marker
 
@@ -82,7 +83,7 @@ def _map(value: Any, path: str, change: Callable[[Any, str], Any]) -> Any:
 def format_text(text: str, marker: Marker, wanted: Format, *, length: int, highlight: bool) -> str:
     """A text cropped around its matches, with these marked."""
     spans = marker.find(text)
-    start, end = find_window(text, spans, marker, length) if length else (0, len(text))
+    start, end = find_window(text, spans, length) if length else (0, len(text))
     pieces = [wanted.crop_marker] if start else []
     at = start
     if highlight:
@@ -96,11 +97,11 @@ def format_text(text: str, marker: Marker, wanted: Format, *, length: int, highl
     return "".join(pieces)
 
 
-def find_window(text: str, spans: Spans, marker: Marker, length: int) -> tuple[int, int]:
+def find_window(text: str, spans: Spans, length: int) -> tuple[int, int]:
     """(start, end) of the ``length`` words of ``text`` with the most matches; the earliest, with
     the matches in their middle. The whole text if it is not longer.
     """
-    words = [(token.start, token.end) for token, _ in marker.analyse(text)]
+    words = [(token.start, token.end) for token in tokenize(text)]
     if len(words) <= length:
         return 0, len(text)
     starts = {start for start, _ in spans}

@@ -1,4 +1,4 @@
-"""What does an index of this protocol store about itself? Its settings, primary key and dates.
+"""What does an index of this protocol store about itself? Its settings and primary key.
 
 Stored in a file beside the index, and so deleted and swapped with it. An index created by the
 command line has none: then its facets and the site's fields are filterable and sortable.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,8 @@ from searchsvc.meilisearch.reading import (
 )
 
 FILE: Final = "meilisearch.json"
+#: The primary key of articles that were not sent over this protocol.
+PRIMARY_KEY: Final = "id"
 RULES: Final = (
     *("words", "typo", "proximity", "attribute", "attributeRank", "sort", "wordPosition"),
     "exactness",
@@ -82,11 +84,9 @@ ROUTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class IndexRecord:
-    """``settings`` holds only explicit settings. Dates are RFC 3339."""
+    """``settings`` holds only explicit settings."""
 
     primary_key: str | None = None
-    created_at: str = ""
-    updated_at: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def change(self, given: Mapping[str, Any]) -> IndexRecord:
@@ -102,6 +102,14 @@ class IndexRecord:
         return replace(self, settings=settings)
 
 
+_KEPT: Final = frozenset(one.name for one in fields(IndexRecord))
+
+
+def start_record(*, filled: bool) -> IndexRecord:
+    """The record of an index that has none; ``filled``: it has articles, sent otherwise."""
+    return IndexRecord(PRIMARY_KEY if filled else None)
+
+
 def load_record(folder: Path) -> IndexRecord | None:
     """The record of the index in ``folder``, or ``None`` if nothing was ever set."""
     path = folder / FILE
@@ -115,8 +123,9 @@ def load_record(folder: Path) -> IndexRecord | None:
 @lru_cache(256)
 def _read(path: Path, stamp: tuple[int, int, int]) -> IndexRecord | None:
     try:
-        return IndexRecord(**orjson.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        known = orjson.loads(path.read_bytes())
+        return IndexRecord(**{name: known[name] for name in known.keys() & _KEPT})
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
@@ -128,9 +137,9 @@ def save_record(folder: Path, record: IndexRecord) -> None:
 def list_settings(record: IndexRecord | None, fields: OwnFields) -> dict[str, Any]:
     """All settings in effect."""
     settings = dict(DEFAULTS)
-    if record is None:
-        return {**settings, **_derive(fields)}
-    for name, value in record.settings.items():
+    if record is None or fields.attributes is None:
+        settings |= _derive(fields)
+    for name, value in record.settings.items() if record else ():
         settings[name] = {**DEFAULTS[name], **value} if name in NESTED else value
     sorts = settings["faceting"]["sortFacetValuesBy"]
     settings["faceting"] = {

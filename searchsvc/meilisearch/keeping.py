@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from indexer.engine.base import Clause, Hit
+from indexer.deadline import check_deadline
+from indexer.engine.base import Hit
 from indexer.ingest.attribute_values import group_values, write_label
 from indexer.own_fields.attributes import matches
 from searchsvc.meilisearch.columns import fold_value
@@ -45,10 +45,11 @@ class Keeping:
             return self._skip(ranked, offset, limit), None
         kept: list[tuple[Hit, float]] = []
         seen: set[str] = set()
+        wanted = self._mark_clauses() if searched_on else []
         for hit, score in ranked:
             if threshold and score < threshold:
                 break
-            if searched_on and not self._has_words(hit, searched_on):
+            if searched_on and not self._has_words(hit, wanted, searched_on):
                 continue
             if distinct and not self._is_first(hit, distinct, seen):
                 continue
@@ -95,19 +96,18 @@ class Keeping:
                     )
         return wanted
 
-    def _has_words(self, hit: Hit, searched: Sequence[str]) -> bool:
-        """Whether one of the attributes contains a word of each required clause, or of the first
-        one if words may be missing.
-        """
-        document = self.index.document(hit)
+    def _mark_clauses(self) -> list[Marker]:
+        """Finds the words of each required clause, or of the first one if words may be missing."""
         required = [clause for clause in self.plan.query.clauses if clause.required]
         if self.parameters.matching_strategy != "all":
             required = required[:1]
-        return all(self._stands(clause, document, searched) for clause in required)
+        return [Marker.of(clause.words, self.index.analyzer) for clause in required]
 
-    def _stands(self, clause: Clause, document: dict[str, Any], searched: Sequence[str]) -> bool:
-        marker = Marker.of(clause.words, self.index.analyzer.analyse_text)
-        return bool(list_matches(document, marker, searched))
+    def _has_words(self, hit: Hit, wanted: Sequence[Marker], searched: Sequence[str]) -> bool:
+        """Whether the attributes contain a word for each of ``wanted``."""
+        check_deadline()
+        document = self.index.document(hit)
+        return all(list_matches(document, marker, searched) for marker in wanted)
 
     def _is_first(self, hit: Hit, distinct: str, seen: set[str]) -> bool:
         """Whether no earlier hit has one of its distinct values; a hit without any is always

@@ -29,12 +29,13 @@ from searchsvc.meilisearch.index_settings import (
     list_settings,
     load_record,
     save_record,
+    start_record,
 )
 from searchsvc.meilisearch.own_words import write_own_words
 from searchsvc.meilisearch.search import read_filter
 from searchsvc.tasks.changes import Changes
 from searchsvc.tasks.kinds import ArticleKind, Kind, OtherKind, Workshop
-from searchsvc.tasks.task import TaskFailed, read_clock
+from searchsvc.tasks.task import TaskFailed
 from searchsvc.tasks.work import Job, Outcome
 
 #: How long a rebuild waits for another writer of its index.
@@ -72,7 +73,7 @@ def add_documents(job: Job, changes: Changes) -> Outcome:
     """Add, replace or update documents."""
     head, documents = _read_payload(job)
     index = job.task.index
-    record = load_record(changes.folder) or start_record(changes)
+    record = load_record(changes.folder) or _begin_record(changes)
     primary_key = choose_primary_key(record, head["primaryKey"], documents, index)
     done = 0
     for document in documents:
@@ -89,11 +90,12 @@ def add_documents(job: Job, changes: Changes) -> Outcome:
     return Outcome({"receivedDocuments": len(documents), "indexedDocuments": done})
 
 
-def start_record(changes: Changes) -> IndexRecord:
+def _begin_record(changes: Changes) -> IndexRecord:
     """The record of an index without one: new, or created by the command line."""
-    record = IndexRecord(created_at=read_clock())
-    if not changes.count():
-        keep_attributes(list_attributes(list_settings(record, changes.fields)), changes.folder)
+    filled = changes.count() > 0
+    record = start_record(filled=filled)
+    if not filled:
+        keep_attributes(list_attributes(list_settings(record, _no_fields())), changes.folder)
     keep_record(changes.folder, record)
     return record
 
@@ -150,7 +152,7 @@ def create_index(job: Job, workshop: Workshop) -> Outcome:
         raise _not_again(name)
     workshop.keep_progress(job, {"begun": True})
     folder = workshop.folder.create(name)
-    record = IndexRecord(head["primaryKey"], created_at=read_clock())
+    record = IndexRecord(head["primaryKey"])
     keep_attributes(list_attributes(list_settings(IndexRecord(), _no_fields())), folder)
     keep_record(folder, record)
     return Outcome({"primaryKey": head["primaryKey"]})
@@ -182,9 +184,9 @@ def update_index(job: Job, workshop: Workshop) -> Outcome:
         return Outcome({"primaryKey": primary_key, "newUid": new_name})
     folder = _find_index(workshop, name)
     if primary_key is not None:
-        record = load_record(folder) or IndexRecord(created_at=read_clock())
-        known = record.primary_key
         with workshop.open(name) as index:
+            record = load_record(folder) or start_record(filled=len(index) > 0)
+            known = record.primary_key
             if known not in (None, primary_key) and len(index):
                 raise ProtocolError(
                     "index_primary_key_already_exists",
@@ -291,7 +293,7 @@ def update_settings(job: Job, workshop: Workshop) -> Outcome:
     folder = workshop.folder.create(name)
     with workshop.open(name) as index:
         fields = index.engine.fields
-        record = load_record(folder) or IndexRecord(created_at=read_clock())
+        record = load_record(folder) or start_record(filled=len(index) > 0)
         before = fields.attributes
         if before is None and len(index):
             # The fields of its articles stay filterable and sortable.

@@ -14,7 +14,7 @@ from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.gate import allow, allow_whole, allow_writing
 from searchsvc.meilisearch.host import Host, find_folder, find_host, find_record, find_settings
-from searchsvc.meilisearch.index_settings import RULES, list_patterns
+from searchsvc.meilisearch.index_settings import PRIMARY_KEY, RULES, list_patterns
 from searchsvc.meilisearch.kinds import write_payload
 from searchsvc.meilisearch.paging import read_page, show_page
 from searchsvc.meilisearch.reading import (
@@ -28,7 +28,7 @@ from searchsvc.meilisearch.reading import (
     read_strings,
 )
 from searchsvc.meilisearch.task_view import show_summary
-from searchsvc.meilisearch.times import write_time
+from searchsvc.meilisearch.times import write_change, write_creation
 
 _PRIMARY_KEY: Final = (read_string, "invalid_index_primary_key")
 _UID: Final = (read_string, "invalid_index_uid")
@@ -36,23 +36,22 @@ _UID: Final = (read_string, "invalid_index_uid")
 
 def show_index(host: Host) -> dict[str, Any]:
     """An index in response form."""
-    record = find_record(host)
-    updated = write_time(find_folder(host))
+    folder = find_folder(host)
     return {
         "uid": host.name,
-        "createdAt": (record.created_at if record else "") or updated,
-        "updatedAt": updated,
+        "createdAt": write_creation(folder),
+        "updatedAt": write_change(folder),
         "primaryKey": find_primary_key(host),
     }
 
 
 def find_primary_key(host: Host) -> str | None:
-    """The primary key of an index; articles read by the command line have theirs in ``id``."""
+    """The primary key of an index."""
     record = find_record(host)
     if record is not None:
         return record.primary_key
     with host.index.snapshot() as snapshot:
-        return "id" if snapshot.document_count() else None
+        return PRIMARY_KEY if snapshot.document_count() else None
 
 
 @meilisearch.get("/indexes")

@@ -15,7 +15,7 @@ from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.features import change_features, load_features
 from searchsvc.meilisearch.gate import allow, allow_whole, allow_writing
 from searchsvc.meilisearch.host import Host, find_folder, find_host
-from searchsvc.meilisearch.times import write_time
+from searchsvc.meilisearch.times import write_change
 from searchsvc.tasks.task import Status
 
 #: The version of Meilisearch whose protocol this is.
@@ -47,7 +47,7 @@ def answer_stats() -> Response:
         {
             "databaseSize": _show_size(size),
             "usedDatabaseSize": _show_size(size),
-            "lastUpdate": write_time(host.folder.path) if names else None,
+            "lastUpdate": write_change(host.folder.path) if names else None,
             "indexes": {name: describe_index(host.for_index(name)) for name in names},
         }
     )

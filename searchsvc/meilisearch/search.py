@@ -150,7 +150,7 @@ def find_hits(
     tiers = list_tiers(query, parameters.matching_strategy, index)
     union = replace(tiers[-1].union, facets=counted.facets, statistics=counted.statistics, limit=0)
     answer = index.snapshot.search(replace(union, offset=0))
-    marker = Marker.of(plan.words, index.analyzer.analyse_text)
+    marker = Marker.of(plan.words, index.analyzer)
     kept = Keeping(index, parameters, marker, plan)
     most = index.settings["pagination"]["maxTotalHits"]
     hits, total = kept.choose(rank_tiers(tiers, plan, index, offset + limit), offset, limit, most)

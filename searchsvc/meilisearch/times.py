@@ -6,15 +6,25 @@ import os
 from datetime import datetime, timezone
 from pathlib import Path
 
+from searchsvc.index import Index
 from searchsvc.meilisearch.errors import ProtocolError
 
 
-def write_time(path: Path) -> str:
+def write_change(path: Path) -> str:
     """When a folder was last changed."""
     try:
         seconds = os.stat(path).st_mtime
     except OSError:
         seconds = 0.0
+    return _format_seconds(seconds)
+
+
+def write_creation(path: Path) -> str:
+    """When the index in a folder was created."""
+    return _format_seconds(Index.find_creation(path))
+
+
+def _format_seconds(seconds: float) -> str:
     return format_time(datetime.fromtimestamp(seconds, timezone.utc))
 
 

@@ -361,6 +361,17 @@ def test_an_index_that_the_command_line_made_is_searched(tmp_path: Path) -> None
     newest = {"sort": ["published_at:desc"]}
     hits = protocol.ask("POST", "/indexes/default/search", newest)["hits"]
     assert [hit["id"] for hit in hits] == ["2", "1"]
+    before = protocol.ask("GET", "/indexes/default")
+    sent = [{"id": 3, "title": "Banjir", "body": "Air surut.", "berita_id": 9}]
+    assert protocol.do("POST", "/indexes/default/documents", sent)["status"] == "succeeded"
+    after = protocol.ask("GET", "/indexes/default")
+    assert [one["primaryKey"] for one in (before, after)] == ["id", "id"]
+    assert before["createdAt"] == after["createdAt"] < after["updatedAt"]
+    # What was sent does not take away by what its articles can be filtered.
+    asked = {"facets": ["category"], "sort": ["published_at:desc"]}
+    assert protocol.ask("POST", "/indexes/default/search", asked)["facetDistribution"] == {
+        "category": {"ekonomi": 1, "nasional": 1}
+    }
     protocol.do("PUT", "/indexes/default/settings/filterable-attributes", ["harga"])
     answer = protocol.ask("POST", "/indexes/default/search", {"filter": "harga > 4"})
     assert [hit["id"] for hit in answer["hits"]] == ["1"]
