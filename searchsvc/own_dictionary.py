@@ -6,14 +6,13 @@ that folder, and optional.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from indexer.language.dictionary import EMPTY, Dictionary, make_stemmer
 from indexer.language.dictionary_file import DictionaryFile, load_dictionary
 from indexer.language.dictionary_text import Loaded
-from searchsvc.settings import BY_NAME, Settings
+from searchsvc.settings import BY_NAME, Settings, load_one
 
 SETTING = BY_NAME["dictionary"]
 
@@ -29,9 +28,10 @@ def is_chosen(setting: Path) -> bool:
 
 
 def choose_setting(environ: Mapping[str, str] | None = None) -> Path:
-    """The setting from the environment, or else the default. Raises InvalidSetting."""
-    text = (os.environ if environ is None else environ).get(SETTING.environment)
-    path: Path = SETTING.default if text is None else SETTING.read(text)
+    """The setting from the environment, or the file that it names, or else the default. Raises
+    InvalidSetting, SettingsFileInvalid.
+    """
+    path: Path = load_one(SETTING.name, environ=environ)
     return path
 
 

@@ -2,8 +2,8 @@
 tests.
 
 A row is a field of :class:`Settings`; :data:`SETTINGS` lists them with their descriptions. Later
-sources take precedence: default, then environment (``SEARCHSVC_PORT=9000``), then the caller's
-values.
+sources take precedence: default, then the file that ``SEARCHSVC_CONFIG`` names, then environment
+(``SEARCHSVC_PORT=9000``), then the caller's values.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from indexer.errors import IndexerError, UnknownName
+from searchsvc.settings_file import CONFIG_VARIABLE, find_settings_file, read_settings_file
 
 ENVIRONMENT_PREFIX = "SEARCHSVC_"
 
@@ -30,11 +31,12 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 class InvalidSetting(IndexerError):
     """A setting has an invalid value."""
 
-    def __init__(self, name: str, value: object, reason: str) -> None:
+    def __init__(self, name: str, value: object, reason: str, *, source: str = "") -> None:
         self.name = name
         self.value = value
         self.reason = reason
-        super().__init__(f"Setting {name} cannot be {value!r}: {reason}")
+        where = f" It is set in {source}." if source else ""
+        super().__init__(f"Setting {name} cannot be {value!r}: {reason}{where}")
 
 
 def _setting(
@@ -48,8 +50,8 @@ def _setting(
     shape: str = "",
     must: str = "",
 ) -> Any:
-    """``at_least`` and ``at_most``: bounds of a number, or of a secret's length. A secret is read
-    from the environment only, where no process list shows it. A text must match the regular
+    """``at_least`` and ``at_most``: bounds of a number, or of a secret's length. A secret is no
+    option of a command, because process lists show these. A text must match the regular
     expression ``shape``; ``must`` describes it to people. One whose default is empty may be empty.
     """
     told = {"help": help, "at_least": at_least, "at_most": at_most, "shape": shape, "must": must}
@@ -279,6 +281,18 @@ class Setting:
             return self._read_text(value)
         return self._read_number(value)
 
+    def read_native(self, value: object, *, source: str) -> Any:
+        """Like :meth:`read`, but a number or a switch must be one, and not a text that says so.
+        ``source`` is named in errors. Raises InvalidSetting.
+        """
+        try:
+            if isinstance(value, str) and self.type in (int, float, bool):
+                kind = "true or false" if self.type is bool else "a number"
+                raise InvalidSetting(self.name, value, f"it must be {kind}, not a text.")
+            return self.read(value)
+        except InvalidSetting as error:
+            raise InvalidSetting(self.name, error.value, error.reason, source=source) from None
+
     def _read_secret(self, value: object) -> str:
         """Errors never show the value."""
         if not isinstance(value, str) or 0 < len(value) < self.at_least:
@@ -361,33 +375,71 @@ SETTINGS: tuple[Setting, ...] = _describe_rows()
 BY_NAME: dict[str, Setting] = {row.name: row for row in SETTINGS}
 
 
+class Origin(NamedTuple):
+    """Where the value of a setting comes from: ``kind`` is default, file, environment or option;
+    ``place`` is the path of the file, or the name of the variable.
+    """
+
+    kind: str
+    place: str = ""
+
+
 def load(
     overrides: Mapping[str, object] | None = None, *, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """The settings: defaults, overridden by the environment, overridden by ``overrides``.
+    """The settings: defaults, overridden by the file that the environment names, by the
+    environment itself, and by ``overrides``.
 
     An override of ``None`` is ignored, so that a command line can pass every option on. Raises
-    UnknownName for an unknown name (with the nearest setting), InvalidSetting for an invalid value.
-    Variables of other programs are ignored; see :func:`find_unknown_variables` for misspelt ones.
+    UnknownName for an unknown name (with the nearest setting), InvalidSetting for an invalid value,
+    SettingsFileInvalid. Variables of other programs are ignored; see
+    :func:`find_unknown_variables` for misspelt ones.
     """
+    return load_with_origins(overrides, environ=environ)[0]
+
+
+def load_with_origins(
+    overrides: Mapping[str, object] | None = None, *, environ: Mapping[str, str] | None = None
+) -> tuple[Settings, dict[str, Origin]]:
+    """Like :func:`load`, with where each value comes from."""
     environment = os.environ if environ is None else environ
     values: dict[str, Any] = {}
+    origins = {row.name: Origin("default") for row in SETTINGS}
+    file = find_settings_file(environment)
+    if file:
+        values |= read_settings_file(file, BY_NAME)
+        origins |= dict.fromkeys(values, Origin("file", file))
     for row in SETTINGS:
         text = environment.get(row.environment)
         if text is not None:
             values[row.name] = row.read(text)
+            origins[row.name] = Origin("environment", row.environment)
     for name, value in (overrides or {}).items():
         if name not in BY_NAME:
             raise UnknownName("setting", name, BY_NAME)
         if value is not None:
             values[name] = BY_NAME[name].read(value)
-    return Settings(**values)
+            origins[name] = Origin("option")
+    return Settings(**values), origins
+
+
+def load_one(name: str, *, environ: Mapping[str, str] | None = None) -> Any:
+    """The value of one setting, according to the environment and the file that it names. Raises
+    InvalidSetting, SettingsFileInvalid.
+    """
+    environment = os.environ if environ is None else environ
+    row = BY_NAME[name]
+    text = environment.get(row.environment)
+    if text is not None:
+        return row.read(text)
+    file = find_settings_file(environment)
+    return read_settings_file(file, BY_NAME).get(name, row.default) if file else row.default
 
 
 def find_unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     """One sentence for each ``SEARCHSVC_…`` variable that resembles a setting's but is none."""
     environment = os.environ if environ is None else environ
-    known = [row.environment for row in SETTINGS]
+    known = [CONFIG_VARIABLE, *(row.environment for row in SETTINGS)]
     problems = []
     for name in sorted(environment):
         if not name.startswith(ENVIRONMENT_PREFIX) or name in known:

@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -26,6 +25,7 @@ from typing import Any, Final
 from indexer.errors import FieldsInvalid, UnknownName
 from indexer.own_fields.attributes import Attributes
 from indexer.schema import FIELDS, OWN_DATE, OWN_LABEL, OWN_NUMBER
+from indexer.toml_text import parse_toml
 from indexer.word_list import list_words
 
 FIELDS_FILE: Final = "fields.toml"
@@ -200,18 +200,11 @@ def parse_fields(data: bytes, path: str) -> OwnFields:
     """Parse the fields that the file ``path`` with the content ``data`` declares. Raises
     FieldsInvalid.
     """
-    # Most sites declare nothing, and their searches should not wait for this import.
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        text = data.decode("utf-8-sig")
-        tables = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise FieldsInvalid(path, "it is not UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FieldsInvalid(path, f"it is not TOML: {str(error).rstrip('.')}") from error
+        tables = parse_toml(data)
+    except ValueError as error:
+        raise FieldsInvalid(path, str(error)) from error
+    text = data.decode("utf-8-sig")
     if len(tables) > MOST_FIELDS:
         raise FieldsInvalid(path, f"it declares {len(tables)} fields; at most {MOST_FIELDS} may be")
     fields = []

@@ -21,11 +21,12 @@ from searchsvc.cli.group import CommandGroup
 from searchsvc.cli.insight import insight
 from searchsvc.cli.inspecting import analyze, check, stats
 from searchsvc.cli.keys import keys
-from searchsvc.cli.opening import root_index_option
+from searchsvc.cli.opening import config_option, root_index_option
 from searchsvc.cli.own_fields import fields
 from searchsvc.cli.salvaging import salvage
 from searchsvc.cli.searching import facets, search, show, suggest
 from searchsvc.cli.serving import serve
+from searchsvc.cli.settings import settings
 from searchsvc.cli.watching import watch
 from searchsvc.cli.writing import index, rebuild
 
@@ -46,8 +47,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     ),
 )
 @root_index_option
+@config_option
 @click.version_option(__version__, prog_name="searchsvc")
-def main(index: Path) -> None:
+def main(index: Path | None) -> None:
     """Full-text search for Indonesian articles."""
 
 
@@ -59,6 +61,7 @@ for _command in (
     show,
     suggest,
     serve,
+    settings,
     keys,
     drain,
     delete,

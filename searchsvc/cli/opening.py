@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from indexer.own_fields.declaration import FIELDS_FILE
-from searchsvc.settings import BY_NAME
+from searchsvc.settings import BY_NAME, load_one
+from searchsvc.settings_file import CONFIG_VARIABLE
 
 if TYPE_CHECKING:
     from indexer.language.dictionary import Dictionary
@@ -24,13 +25,11 @@ _HELP = f"Index folder.  [env: {_SETTING.environment}; default: {_SETTING.defaul
 
 
 def _choose_index(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
-    """The folder given after the command, else before it, else by the environment, else the
-    default.
+    """The folder given after the command, else before it, else by the environment, else by the
+    file of settings, else the default.
     """
-    if value is not None:
-        return value
-    chosen: Path = ctx.find_root().params["index"]
-    return chosen
+    chosen: Path | None = value or ctx.find_root().params["index"]
+    return load_one(_SETTING.name) if chosen is None else chosen
 
 
 def index_option(command: Function) -> Function:
@@ -52,10 +51,27 @@ def root_index_option(group: Function) -> Function:
         "--index",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
-        envvar=_SETTING.environment,
-        default=_SETTING.default,
         help=_HELP,
     )(group)
+
+
+def _name_config(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    # In the environment, where every part of the program and its processes look.
+    if value is not None:
+        os.environ[CONFIG_VARIABLE] = value
+
+
+def config_option(command: Function) -> Function:
+    """Add the option that names the file of settings; it is read before all others."""
+    return click.option(
+        "--config",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        is_eager=True,
+        expose_value=False,
+        callback=_name_config,
+        help=f"File of settings, in TOML.  [env: {CONFIG_VARIABLE}; default: none]",
+    )(command)
 
 
 def open_index(path: Path, *, create: bool = False, wait_s: float = 0.0) -> Index:

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from searchsvc.cli.opening import index_option
+from searchsvc.cli.opening import config_option, index_option
 from searchsvc.settings import SETTINGS, Setting, Settings, load
 
 _METAVARS = {str: "TEXT", int: "N", float: "NUMBER", tuple: "LIST"}
 
 
-def _option(row: Setting) -> click.Option:
+def make_option(row: Setting) -> click.Option:
+    """The option that sets the setting ``row``."""
     name = row.name.replace("_", "-")
     flags = f"--{name}/--no-{name}" if row.type is bool else f"--{name}"
     return click.Option(
@@ -29,10 +30,12 @@ def _option(row: Setting) -> click.Option:
     epilog="Example: searchsvc serve --index index_data/news --host 0.0.0.0 --port 80",
 )
 @index_option
+@config_option
 def serve(index: Path, **given: Any) -> None:
     """Serve the search page and the HTTP API until stopped.
 
-    Values come from these options, else from the environment, else from the defaults.
+    Values come from these options, else from the environment, else from the file of settings, else
+    from the defaults. searchsvc settings tells them.
     """
     from searchsvc.serving.serve import serve as answer_requests
 
@@ -56,4 +59,4 @@ def is_open_to_all(settings: Settings) -> bool:
     return are_reads_open(settings) and not is_loopback(settings.host) and not is_asked_for
 
 
-serve.params[:0] = [_option(row) for row in SETTINGS if row.name != "index" and not row.secret]
+serve.params[:0] = [make_option(row) for row in SETTINGS if row.name != "index" and not row.secret]

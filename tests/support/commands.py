@@ -14,7 +14,11 @@ from searchsvc.cli import main
 
 def run(*arguments: str | Path, input: str = "", env: Mapping[str, str] | None = None) -> Result:
     """The result of ``searchsvc ARGUMENTS``; an unexpected exception fails the test."""
-    clean: dict[str, str | None] = {"SEARCHSVC_INDEX": None, **(env or {})}
+    clean: dict[str, str | None] = {
+        "SEARCHSVC_INDEX": None,
+        "SEARCHSVC_CONFIG": None,
+        **(env or {}),
+    }
     result = CliRunner().invoke(
         main, [str(argument) for argument in arguments], input=input, env=clean
     )

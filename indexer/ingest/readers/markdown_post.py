@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -21,6 +19,7 @@ from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_FRONT_MATTER
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.wire_copy import split_labelled
+from indexer.toml_text import parse_toml
 
 _FENCES: Final = {"---": "YAML", "+++": "TOML"}
 _HEADING: Final = re.compile(r"\s*#\s+(?P<title>[^\n]+)\n")
@@ -123,18 +122,11 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 def _parse(text: str, kind: str) -> dict[str, Any]:
     try:
         if kind == "TOML":
-            return _parse_toml(text)
+            return parse_toml(text.encode())
         values = yaml.load(text, _Loader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(_explain(error)) from error
     return {str(key): one for key, one in values.items()} if isinstance(values, dict) else {}
-
-
-def _parse_toml(text: str) -> dict[str, Any]:
-    """Raises ValueError."""
-    module = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    values: dict[str, Any] = module.loads(text)
-    return values
 
 
 def _explain(error: Exception) -> str:
