@@ -1,37 +1,39 @@
-"""How does a body that is not a string become text? Paragraphs, blocks, tokens, objects."""
+"""How does a body that is not a string become text? Paragraphs, tokens, and the trees of editors.
+
+Editors (Quill, ProseMirror, Slate, Lexical, Editor.js, Gutenberg …) store rich text as nodes: a
+leaf has a text, any other node a list of nodes. Their names differ, their structure does not.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-#: Keys under which a body object keeps its text, best first.
+#: Keys under which a node keeps its text or its nodes, best first.
 _BODY_KEYS: Final = (
     *("rendered", "processed", "content", "body", "isi", "html", "paragraphs", "blocks", "data"),
-    *("children", "value", "text", "#text", "und", "p"),
+    *("innerBlocks", "innerHTML", "children", "nodes", "leaves", "ops", "root", "document"),
+    *("insert", "value", "text", "plain_text", "#text", "und", "p", "items"),
 )
-#: Types of objects that are part of a paragraph: ProseMirror, Slate, Sanity, Contentful.
+#: Those of them that hold nodes below a node with a text of its own, such as a nested list.
+_BELOW: Final = ("items", "children", "nodes")
+#: Types of nodes that are part of a paragraph.
 _INLINE: Final = frozenset(
     (
-        "text",
-        "span",
-        "link",
-        "hyperlink",
-        "mention",
-        "a",
-        "strong",
-        "em",
-        "bold",
-        "italic",
-        "hashtag",
-        "text_link",
-        "plain",
+        *("text", "span", "link", "autolink", "hyperlink", "mention", "a", "strong", "em", "bold"),
+        *("italic", "underline", "hashtag", "text_link", "plain", "leaf", "inline", "code"),
     )
 )
-_KIND_KEYS: Final = ("type", "_type", "nodeType")
+_LINE_BREAK: Final = frozenset(("hardbreak", "hard_break", "linebreak", "break", "br"))
+_KIND_KEYS: Final = ("type", "_type", "nodeType", "object", "blockName", "__component")
 #: Maximum nesting depth of objects in one body.
 _DEEPEST: Final = 30
+#: Nodes of a list that are examined for a text.
+_LOOKED_AT: Final = 20
+#: A sentence that ends where the next begins, without a space: two paragraphs.
+_PARAGRAPH_END: Final = re.compile(r"[.!?…][\"”’')]{0,2}$")
+_PARAGRAPH_START: Final = re.compile(r"[\"“‘'(]?[A-Z]")
 #: A token and the text before it: no space before closing marks, none after opening ones.
 _CLOSES: Final = re.compile(r"[.,;:!?%)\]}…”’]+|''|n't|'s")
 _OPENS: Final = frozenset("([{“‘$``")
@@ -58,13 +60,71 @@ def read_body(value: Any, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return ""
     if isinstance(value, Mapping):
-        for key in _BODY_KEYS:
-            if value.get(key):
-                return read_body(value[key], depth + 1)
-        return ""
+        return _read_node(value, depth + 1)
     if isinstance(value, Sequence):
-        return _read_list(value, depth)
+        return _read_list(value, depth + 1)
     return ""
+
+
+def has_text(value: Any, depth: int = 0) -> bool:
+    """Whether ``value`` can be an article's text: words, paragraphs, or nodes that contain them."""
+    if isinstance(value, str):
+        return True
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, Mapping):
+        return any(has_text(inner, depth + 1) for _, inner in _list_members(value))
+    if isinstance(value, Sequence):
+        return any(has_text(one, depth + 1) for one in value[:_LOOKED_AT])
+    return False
+
+
+def _read_node(node: Mapping[str, Any], depth: int) -> str:
+    """The text of a node, and of the nodes below a leaf."""
+    if _find_kind(node) in _LINE_BREAK:
+        return "\n"
+    own = ""
+    for key, inner in _list_members(node):
+        if own and key not in _BELOW:
+            continue
+        text = read_body(inner, depth)
+        if text and own:
+            return own if text in own else f"{own}\n{text}"
+        own = text
+    return own
+
+
+def _list_members(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The members of a node that may hold its text, best first, each once."""
+    for key in _BODY_KEYS:
+        inner = node.get(key)
+        if inner:
+            yield key, inner
+    kind = _find_name(node)
+    for key, inner in node.items():
+        if key in _BODY_KEYS or not isinstance(inner, list | dict):
+            continue
+        # Notion keeps a paragraph under "paragraph"; others have a name of their own for nodes.
+        if key == kind or _is_node_list(inner):
+            yield key, inner
+
+
+def _is_node_list(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, Mapping) and _find_name(one) for one in value[:_LOOKED_AT])
+    )
+
+
+def _find_name(node: Mapping[str, Any]) -> str:
+    """The type that a node names; empty if it names none."""
+    named = (node[key] for key in _KIND_KEYS if node.get(key))
+    return next((kind for kind in named if isinstance(kind, str)), "")
+
+
+def _find_kind(node: Mapping[str, Any]) -> str:
+    return _find_name(node).lower()
 
 
 def _read_list(values: Sequence[Any], depth: int) -> str:
@@ -73,20 +133,39 @@ def _read_list(values: Sequence[Any], depth: int) -> str:
     if values and all(isinstance(one, list) and _is_sentence(one) for one in values):
         # The sentences form one paragraph.
         return " ".join(map(join_tokens, values))
-    if any(map(_is_inline, values)) and all(
-        isinstance(one, str) or _is_inline(one) for one in values
-    ):
-        return "".join(read_body(one, depth + 1) for one in values)
-    return "\n".join(filter(None, (read_body(one, depth + 1) for one in values)))
+    flowing = any(map(_is_inline, values))
+    pieces: list[str] = []
+    glued = False
+    for one in values:
+        text = read_body(one, depth)
+        inline = flowing and (isinstance(one, str) or _is_inline(one))
+        if not text:
+            continue
+        if pieces and not (glued and inline and not _is_break(pieces[-1], text)):
+            pieces.append("\n")
+        pieces.append(text)
+        glued = inline
+    return "".join(pieces)
+
+
+def _is_break(before: str, after: str) -> bool:
+    """Whether a paragraph ends between two texts, although nothing else says so."""
+    return (
+        _PARAGRAPH_START.match(after) is not None and _PARAGRAPH_END.search(before[-4:]) is not None
+    )
 
 
 def _is_inline(value: Any) -> bool:
+    """Whether ``value`` is a part of a paragraph: an operation of Quill, a text with its marks."""
     if not isinstance(value, Mapping):
         return False
-    kind = next((value[key] for key in _KIND_KEYS if value.get(key)), None)
-    return (
-        kind in _INLINE if kind is not None else set(value) <= {"text", "bold", "italic", "marks"}
-    )
+    kind = _find_kind(value)
+    if kind:
+        return kind in _INLINE or kind in _LINE_BREAK
+    if "insert" in value:
+        return True
+    beside = (one for key, one in value.items() if key != "text")
+    return "text" in value and not any(isinstance(one, str | dict) for one in beside)
 
 
 def _is_sentence(values: Sequence[Any]) -> bool:

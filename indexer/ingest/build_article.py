@@ -26,7 +26,13 @@ from indexer.ingest.cut_text import take_cut
 from indexer.ingest.dates import count_seconds, parse_date, write_date
 from indexer.ingest.extra import read_extra
 from indexer.ingest.facet_values import EMPTY_TABLE, clean_label, join_own, list_labels
-from indexer.ingest.image import find_in_blocks, find_in_markup, read_caption, read_image
+from indexer.ingest.image import (
+    find_among,
+    find_in_blocks,
+    find_in_markup,
+    read_caption,
+    read_image,
+)
 from indexer.ingest.outlets import HOST, shorten_host
 from indexer.ingest.own_values import OwnValues, read_own
 from indexer.ingest.plain_text import clean_line, clean_text, normalise_characters
@@ -261,6 +267,8 @@ def _add_image(article: Article, record: Mapping[str, Any], raw_body: str) -> No
     image, caption = read_image(given, article.url)
     if not image and not isinstance(record.get("body"), str):
         image, caption = find_in_blocks(record.get("body"), article.url)
+    if not image and article.extra:
+        image, caption = find_among(article.extra, article.url)
     if not image:
         image, caption = (
             find_in_markup(raw_body, article.url)

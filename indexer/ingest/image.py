@@ -46,6 +46,9 @@ _MARKDOWN: Final = re.compile(r"!\[(?P<alt>[^\[\]\n]{0,300})\]\((?P<url>[^()\s]{
 _CAPTION_WITHIN: Final = 800
 _IMAGE_BLOCK: Final = re.compile(r"image|picture|photo|figure", re.IGNORECASE)
 _MOST_BLOCKS: Final = 500
+_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:[?#]|$)", re.IGNORECASE)
+#: Keys of pictures that show the publisher or a person instead of the story.
+_OF_OTHERS: Final = re.compile(r"logo|icon|ikon|avatar|profil|author|user|penulis", re.IGNORECASE)
 
 
 def read_image(value: Any, page: str = "") -> tuple[str, str]:
@@ -137,10 +140,28 @@ def find_in_blocks(value: Any, page: str = "", depth: int = 0) -> tuple[str, str
         kind = next((value[key] for key in ("type", "_type", "nodeType") if value.get(key)), "")
         if isinstance(kind, str) and _IMAGE_BLOCK.search(kind):
             return _read(value, page, 0)
+        for key, one in value.items():
+            if _IMAGE_BLOCK.fullmatch(str(key)) and (own := _read(one, page, 0))[0]:
+                return own
         value = [one for one in value.values() if isinstance(one, list | dict)]
     if isinstance(value, list):
         found = (find_in_blocks(one, page, depth + 1) for one in value[:_MOST_BLOCKS])
         return next((one for one in found if one[0]), ("", ""))
+    return "", ""
+
+
+def find_among(values: Mapping[str, Any], page: str = "") -> tuple[str, str]:
+    """Address and caption of the first of a record's other values that is a picture, by the ending
+    of its address; empty if none is.
+
+    >>> find_among({"video": "https://a.id/b.mp4", "sampul": {"url": "https://a.id/b.jpg"}})
+    ('https://a.id/b.jpg', '')
+    """
+    for key, value in values.items():
+        if isinstance(value, str | dict) and not _OF_OTHERS.search(key):
+            url, caption = _read(value, page, _DEEPEST - 1)
+            if url and _PICTURE.search(url):
+                return url, caption
     return "", ""
 
 

@@ -59,8 +59,9 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         "--format",
         "format",
         metavar="NAME",
-        help="Format of the input: text, jsonl, json, csv, tsv, xml, html, markdown, sql, sqlite, "
-        "xlsx or parquet.  [default: by what each file holds]",
+        help="Format of the input: text, jsonl, json, csv, tsv, xml, html, markdown, yaml, "
+        "document, mail, vertical, sql, sqlite, xlsx or parquet.  "
+        "[default: by what each file holds]",
     ),
     click.option(
         "--map",

@@ -23,6 +23,7 @@ from indexer.ingest.readers.assemble import Wanted, assemble
 from indexer.ingest.readers.databases import read_parquet, read_sqlite, read_workbook
 from indexer.ingest.readers.decode import find_binary
 from indexer.ingest.readers.delimited import read_delimited
+from indexer.ingest.readers.documents import read_document
 from indexer.ingest.readers.html_page import read_html
 from indexer.ingest.readers.input import (
     STDIN,
@@ -35,13 +36,16 @@ from indexer.ingest.readers.input import (
 from indexer.ingest.readers.json_document import read_json_document
 from indexer.ingest.readers.json_lines import read_json_lines
 from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.mail import read_mail
 from indexer.ingest.readers.markdown_post import read_markdown
 from indexer.ingest.readers.record_ids import RecordIds
 from indexer.ingest.readers.records import Options, Reader, Record
 from indexer.ingest.readers.sniff import choose_format, sniff_format
 from indexer.ingest.readers.sql_dump import read_sql
+from indexer.ingest.readers.vertical_rows import read_vertical
 from indexer.ingest.readers.wire_copy import read_wire_copy
 from indexer.ingest.readers.xml_records import read_xml
+from indexer.ingest.readers.yaml_records import read_yaml
 
 __all__ = [
     "FORMATS",
@@ -88,6 +92,10 @@ FORMATS: Final[dict[str, Format]] = {
         Format("xml", (".xml", ".rss", ".atom", ".rdf"), read_xml, aliases=_XML_NAMES),
         Format("html", (".html", ".htm", ".xhtml"), read_html, columns=False),
         Format("markdown", (".md", ".markdown"), read_markdown, columns=False, aliases=("md",)),
+        Format("yaml", (".yaml", ".yml"), read_yaml),
+        Format("vertical", (), read_vertical),
+        Format("document", (".docx", ".odt"), read_document, columns=False, binary=True),
+        Format("mail", (".eml", ".mhtml", ".mht"), read_mail, columns=False),
     )
 }
 _BY_EXTENSION: Final[dict[str, Format]] = {
@@ -392,7 +400,7 @@ class _Run:
                 if _is_about_folder(name) or find_format(name) is None:
                     skipped += 1
                 elif member.peek(_SNIFFED_BYTES).startswith(archive.MAGIC):
-                    yield Reject(member.path, 1, "it is packed within an archive; unpack it once")
+                    yield from self._read_packed(member)
                 else:
                     yield from self._read_one(member)
             except UnreadableInput as error:
@@ -405,16 +413,29 @@ class _Run:
         elif not found:
             yield Warned(path, 1, "the archive has no file to read")
 
+    def _read_packed(self, member: Input) -> Iterator[Draft | Reject | Warned]:
+        """A document or workbook, which is an archive in an archive."""
+        with member.as_file() as file:
+            format, advice = archive.recognise(str(file))
+            if format:
+                yield from self._read_one(member, format)
+            else:
+                told = advice or "packed within an archive; unpack it once"
+                yield Reject(member.path, 1, f"it is {told}")
+
     def _read_one(self, source: Input, known: str = "") -> Iterator[Draft | Reject | Warned]:
         """The articles of one file, whose format may be ``known`` already."""
+        if known:
+            yield from self._read_as(FORMATS[known], source)
+            return
         sample = source.peek(_SNIFFED_BYTES)
         if not sample:
             yield Reject(source.path, 1, source.problem or "the file is empty")
             return
         ending = find_format(source.path)
-        name = known or self.format or ""
-        if not name:
-            name = choose_format(sample, ending.name if ending else "", self.options.keys)
+        name = self.format or choose_format(
+            sample, ending.name if ending else "", self.options.keys
+        )
         binary = "" if FORMATS[name].binary else find_binary(sample)
         if binary:
             yield Reject(source.path, 1, binary)

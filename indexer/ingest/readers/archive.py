@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from indexer.article import Reject
@@ -13,11 +14,12 @@ MAGIC = b"PK\x03\x04"
 #: Members that identify documents of Office and other programs, which are ZIP archives, too.
 _DOCUMENTS = (
     ("xl/workbook", "xlsx", ""),
-    ("word/document.xml", "", "a Word document; save it as HTML or as plain text"),
+    ("word/document.xml", "document", ""),
     ("ppt/presentation.xml", "", "a presentation; export its text"),
     ("META-INF/container.xml", "", "an e-book (EPUB); unpack it, and index its pages as HTML"),
-    ("content.xml", "", "an OpenDocument file; save it as XLSX, CSV or HTML"),
+    ("content.xml", "document", ""),
 )
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def recognise(path: str) -> tuple[str, str]:
@@ -27,7 +29,19 @@ def recognise(path: str) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if "mimetype" in names:
+                with archive.open("mimetype") as told:
+                    if told.read(len(_SPREADSHEET)) == _SPREADSHEET:
+                        return "", "an OpenDocument spreadsheet; save it as .xlsx or CSV"
+    except (
+        RuntimeError,
+        zlib.error,
+        EOFError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ):
         return "", ""
     for part, format, advice in _DOCUMENTS:
         if any(name.startswith(part) for name in names):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import Draft, make_excerpt
@@ -12,6 +13,10 @@ from indexer.ingest.readers.publication import Publication
 from indexer.ingest.readers.record_dates import DateColumns, Held, mark_universal, read_moment
 from indexer.ingest.readers.record_ids import RecordIds
 from indexer.ingest.readers.records import Record
+from indexer.ingest.readers.unnamed_text import find_unnamed_text
+
+#: What a record must tell of itself besides a text under an unknown key.
+_TOLD: Final = frozenset(("title", "url", "published_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ def assemble(
     """Drafts of the records of one input. ``columns``: whether values come in columns, in which one
     record is evidence for another.
     """
+    guessed: set[str] = set()
     held = Publication(path, wanted.statuses).keep(_rename(items, keys))
     if columns or wanted.date_format:
         held = DateColumns(path, wanted.date_format).settle(held)
@@ -45,6 +51,8 @@ def assemble(
         if isinstance(item, Held):
             values = item.renamed.values
             wanted.ids.settle(values, path, wanted.publisher)
+            if "body" not in values:
+                yield from _guess_text(item, path, keys, guessed)
             yield _draft(item, path, keys, wanted)
             clash = wanted.ids.find_clash(values, path, item.line)
             if clash is not None:
@@ -67,6 +75,24 @@ def _rename(
             yield Held(item.line, renamed, item.values)
         else:
             yield item
+
+
+def _guess_text(held: Held, path: str, keys: KeyMap, guessed: set[str]) -> Iterator[Warned]:
+    """Take prose under an unknown key for the text of a record that is one otherwise; each key is
+    reported once.
+    """
+    values = held.renamed.values
+    if keys.finds_text(held.original) or _TOLD.isdisjoint(values):
+        return
+    key, text = find_unnamed_text(values.get("extra") or {})
+    if not key:
+        return
+    values["body"] = text
+    values["extra"].pop(key, None)
+    if key not in guessed:
+        guessed.add(key)
+        told = f"{key[:40]!r} is taken for the text, as no key says which one it is"
+        yield Warned(path, held.line, told, "name another with --map KEY=body")
 
 
 def _draft(held: Held, path: str, keys: KeyMap, wanted: Wanted) -> Draft | Reject:

@@ -37,7 +37,11 @@ _MAGICS: Final = (
     (b"GIF89a", "a picture (GIF)"),
     (b"%PDF-", "a PDF; export its text"),
     (b"PK\x03\x04", "a ZIP archive or an Office document; unpack it, or export it as CSV"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document; export it as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office document; save it as .docx or .xlsx",
+    ),
+    (b"{\\rtf", "rich text (RTF); save it as .docx or as plain text"),
     (b"SQLite format 3\0", "a database (SQLite)"),
     (b"\x1f\x8b", "gzip within gzip; unpack it once"),
     (b"BZh", "a bzip2 archive; unpack it, or use gzip"),

@@ -7,16 +7,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
-from indexer.ingest.readers.dialect import Dialect, find_dialect, read_separator
+from indexer.ingest.readers.dialect import Dialect, find_dialect, read_separator, split_header
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_COLUMNS, MAX_HEADER, MAX_REREAD, limit_record
 from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.table_header import count_lines_above, guess_columns
 
 _SHOWN_VALUES: Final = 80
 
@@ -46,18 +48,36 @@ def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject 
     with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
         header_line = text.readline(MAX_HEADER).replace("\0", "")
         separator = read_separator(header_line)
-        begins = begins.partition("\n")[2]
-        if separator:
+        delimiter = options.delimiter or separator
+        above = 1 if separator else 0
+        above += count_lines_above(begins.splitlines()[above:], options.keys, delimiter)
+        for _ in range(above):
             header_line = text.readline(MAX_HEADER).replace("\0", "")
-            begins = begins.partition("\n")[2]
-        line = 2 if separator else 1
+        first_rows = begins = begins.split("\n", above)[-1]
+        begins = begins.partition("\n")[2]
+        line = above + 1
         if len(header_line) >= MAX_HEADER:
             reason = f"its first line, which should name the columns, is over {MAX_HEADER:,} bytes"
             yield Reject(source.path, line, reason, make_excerpt(header_line))
             return
-        delimiter = options.delimiter or separator
         dialect = find_dialect(header_line, begins, options.keys, delimiter)
-        yield from _read_rows(source, _Rows(header_line, text, dialect, limit, line))
+        header = _guess_header(first_rows, dialect, options)
+        if header:
+            told = f"no line names its columns; by their values they are {', '.join(header)}"
+            yield Warned(source.path, line, told, "write a line of names above them to change that")
+        yield from _read_rows(source, _Rows(header_line, text, dialect, limit, line), header)
+
+
+def _guess_header(sample: str, dialect: Dialect, options: Options) -> list[str]:
+    """Names of the columns of a table whose first line names no text; empty if it has a header."""
+    if options.keys.finds_text(split_header(sample.partition("\n")[0], dialect.delimiter)):
+        return []
+    rows: list[list[str]] = []
+    lines = sample.splitlines(keepends=True)
+    with suppress(csv.Error):
+        for row in dialect.read(lines if len(lines) < 2 else lines[:-1]):
+            rows.append(row)
+    return guess_columns(rows)
 
 
 class _TooLong(Exception):
@@ -153,8 +173,8 @@ class _Rows:
         return self._taken[0][:400] if self._taken else ""
 
 
-def _read_rows(source: Input, rows: _Rows) -> Iterator[Record | Reject]:
-    header: list[str] = []
+def _read_rows(source: Input, rows: _Rows, header: list[str]) -> Iterator[Record | Reject]:
+    """Records of ``rows``, whose first one is the header unless it is given."""
     doubled = False
     while (found := rows.read()) is not None:
         line, row = found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from indexer.errors import UnknownName
+from indexer.ingest.body_text import has_text
 from indexer.ingest.readers.nothing import is_nothing
 from indexer.ingest.readers.paths import Step, fold_key, follow, parse_path
 from indexer.schema import FIELDS
@@ -83,6 +84,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "published_date",
             "first_publish_date",
             "webPublicationDate",
+            "firstcreated",
             "versioncreated",
         ),
         *(
@@ -237,25 +239,6 @@ def reduce_key(key: str, field: str, shared: str = "") -> str:
     return "".join(kept)
 
 
-def has_text(value: Any) -> bool:
-    """Whether ``value`` can be an article's text: words, paragraphs, or an object that contains
-    them.
-    """
-    if isinstance(value, str):
-        return True
-    if isinstance(value, Mapping):
-        return any(has_text(value[key]) for key in _TEXT_KEYS if value.get(key))
-    if isinstance(value, Sequence):
-        return bool(value) and has_text(value[0])
-    return False
-
-
-_TEXT_KEYS: Final = (
-    *("rendered", "content", "body", "isi", "html", "paragraphs", "blocks", "data", "processed"),
-    *("value", "text", "#text", "und", "p", "children"),
-)
-
-
 def _is_label(value: Any) -> bool:
     """Whether ``value`` is a name, not just an id from another table."""
     if isinstance(value, list):
@@ -293,8 +276,22 @@ _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
     "tags": lambda value: not isinstance(value, list) or _is_label(value) or _are_texts(value),
     "source": _is_name,
     "image": _may_be_image,
-    "title": lambda value: not isinstance(value, bool),
+    "title": lambda value: _is_no_flag(value) and not _is_slug(value),
 }
+#: The same for a field that would remain empty.
+_ACCEPT_RATHER: Final[dict[str, Callable[[Any], bool]]] = {
+    "title": lambda value: _is_no_flag(value)
+}
+_SLUG: Final = re.compile(r"[a-z\d]{1,60}(?:[-_][a-z\d]{1,60}){1,30}")
+
+
+def _is_no_flag(value: Any) -> bool:
+    return not isinstance(value, bool)
+
+
+def _is_slug(value: Any) -> bool:
+    """Whether ``value`` is a title as addresses have it: ``banjir-di-demak``."""
+    return isinstance(value, str) and _SLUG.fullmatch(value) is not None
 
 
 def _are_texts(value: list[Any]) -> bool:
@@ -354,6 +351,8 @@ class KeyMap:
         used: set[str] = set()
         for name, places in plan.fields:
             place, value = _find_value(record, places, _ACCEPT.get(name))
+            if place is None and name in _ACCEPT_RATHER:
+                place, value = _find_value(record, places, _ACCEPT_RATHER[name])
             if place is None:
                 continue
             values[name] = value

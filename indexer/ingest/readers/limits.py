@@ -24,6 +24,10 @@ MAX_SPOOLED: Final = 1_000_000_000
 #: Maximum decompressed size in bytes of a workbook's parts, and of one row group of Parquet.
 MAX_WORKBOOK: Final = 300_000_000
 MAX_ROW_GROUP: Final = 1_000_000_000
+#: Maximum decompressed size in bytes of a document's text with its markup; and of an e-mail, with
+#: its attachments.
+MAX_DOCUMENT: Final = 100_000_000
+MAX_MESSAGE: Final = 25_000_000
 #: Maximum number of files in one archive.
 MAX_MEMBERS: Final = 100_000
 #: Pictures of a WordPress export that are remembered for the posts that refer to them.

@@ -121,12 +121,18 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def _parse(text: str, kind: str) -> dict[str, Any]:
     try:
-        if kind == "TOML":
-            return parse_toml(text.encode())
-        values = yaml.load(text, _Loader)
-    except (yaml.YAMLError, RecursionError) as error:
+        values = parse_toml(text.encode()) if kind == "TOML" else parse_yaml(text)
+    except RecursionError as error:
         raise ValueError(_explain(error)) from error
     return {str(key): one for key, one in values.items()} if isinstance(values, dict) else {}
+
+
+def parse_yaml(text: str) -> Any:
+    """The value of a YAML document. Raises ValueError if it is broken, or has aliases."""
+    try:
+        return yaml.load(text, _Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(_explain(error)) from error
 
 
 def _explain(error: Exception) -> str:

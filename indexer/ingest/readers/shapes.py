@@ -38,6 +38,8 @@ _TYPES: Final = frozenset(
 _NOTHING: Final = ("nullValue", "NULL")
 #: Members of an object of articles that are examined to recognise it.
 _LOOKED_AT: Final = 20
+#: Members of an object that does nothing but list articles.
+_FEW_KEYS: Final = 4
 
 
 def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str, Any]]:
@@ -48,7 +50,7 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
         return _find_in_list(value, keys, depth) if isinstance(value, list) else []
     value = _take_off_types(value)
     rank = keys.rank_text(value)
-    if rank == 2:
+    if rank == 2 and not _is_list_of_articles(value, keys):
         return [_unwrap(value, keys)]
     graph = value.get("@graph")
     if isinstance(graph, list):
@@ -60,6 +62,17 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
         or _find_wrapped(value, keys, depth)
     )
     return found or ([value] if rank else [])
+
+
+def _is_list_of_articles(value: Mapping[str, Any], keys: KeyMap) -> bool:
+    """Whether what seems the text of ``value`` are articles: ``{"berita": [{"judul": …}]}``."""
+    if len(value) > _FEW_KEYS or keys.stands_alone(value):
+        return False
+    first = [one[0] for one in value.values() if isinstance(one, list) and one]
+    return any(
+        isinstance(one, dict) and keys.rank_text(one) == 2 and keys.stands_alone(one)
+        for one in first
+    )
 
 
 def _take_off_types(value: dict[str, Any]) -> dict[str, Any]:

@@ -12,12 +12,13 @@ import orjson
 from indexer.ingest.readers.decode import decode
 from indexer.ingest.readers.dialect import split_header
 from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.vertical_rows import RULE
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 #: Formats recognised by their first bytes, whatever the file's name.
 _MAGICS: Final = ((b"SQLite format 3\0", "sqlite"), (b"PAR1", "parquet"))
 #: Only SQL dumps, XML and pages begin like these, so this outweighs the extension.
-_SURE: Final = frozenset(("sqlite", "parquet", "xml", "html", "sql"))
+_SURE: Final = frozenset(("sqlite", "parquet", "xml", "html", "sql", "vertical", "mail"))
 _JSON: Final = frozenset(("json", "jsonl"))
 _TABLES: Final = frozenset(("csv", "tsv"))
 _HTML: Final = re.compile(
@@ -38,11 +39,27 @@ _SQL: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FRONT_MATTER: Final = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n[\"']?\w[\w .-]{0,60}[\"']?\s*[:=]")
+#: Headers of a message, among them the one that says how its body is written.
+_MAIL: Final = re.compile(
+    r"(?=.{0,8000}?^(?:MIME-Version|Message-ID|Received|Content-Transfer-Encoding): )"
+    r"(?:From |[A-Z][A-Za-z-]{1,40}: )[^\n]{0,2000}\n(?:[ \t][^\n]*\n|[A-Z][A-Za-z-]{1,60}: )",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
 #: JSON that a page loads as a script: ``var berita = [``, ``callback({``.
 SCRIPT: Final = re.compile(
     r"(?:(?:var|let|const|export default|module\.exports)\s+)?"
     r"[\w.$]{1,80}(?:\[[\w'\"]{1,40}\])?\s{0,4}"
     r"(?:=\s{0,4}|\(\s{0,4})(?=[\[{])"
+)
+#: What only a format begins with; pages before XML, which they may be as well.
+_BEGINNINGS: Final = (
+    (SCRIPT, "json"),
+    (_HTML, "html"),
+    (_XML, "xml"),
+    (_SQL, "sql"),
+    (RULE, "vertical"),
+    (_MAIL, "mail"),
+    (_FRONT_MATTER, "markdown"),
 )
 _SEPARATOR_LINE: Final = re.compile(r"sep=.\r?\n", re.IGNORECASE)
 _LOOKED_AT: Final = 20_000
@@ -85,18 +102,8 @@ def sniff_format(sample: bytes, keys: KeyMap) -> str:
     if text[:1] in ("{", "["):
         return _sniff_json(text)
     begins = text[:_LOOKED_AT]
-    if SCRIPT.match(begins):
-        return "json"
-    if begins.startswith("<"):
-        if _HTML.match(begins):
-            return "html"
-        if _XML.match(begins):
-            return "xml"
-    if _SQL.match(begins):
-        return "sql"
-    if _FRONT_MATTER.match(begins):
-        return "markdown"
-    return _sniff_table(text, keys)
+    found = next((name for pattern, name in _BEGINNINGS if pattern.match(begins)), "")
+    return found or _sniff_table(text, keys)
 
 
 def _sniff_json(text: str) -> str:

@@ -44,8 +44,13 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
     text, encoding = decoded
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
+    yield Record(1, read_copy(text))
+
+
+def read_copy(text: str) -> dict[str, str]:
+    """The record of one article's copy: what its header says, and the text below it."""
     values, body = split_header(normalise_characters(text).strip())
-    yield Record(1, {**values, "body": body})
+    return {**values, "body": body}
 
 
 def split_header(text: str) -> tuple[dict[str, str], str]:

@@ -305,10 +305,10 @@ class _Document:
             yield Record(line, values)
             return
         found = find_articles(values, self._options.keys)
-        if not self._name and len(found) < 2:
+        if len(found) < 2:
             # NITF, NewsML: title, date and text are in different parts.
             found = [flatten(values)]
-        yield from (Record(line, one) for one in found or [values])
+        yield from (Record(line, one) for one in found)
 
     def _settle_feed(self, values: dict[str, Any]) -> None:
         """Normalise what feeds and WordPress write in their own ways."""

@@ -64,13 +64,15 @@ def declare_prefixes(prolog: str, text: str, own: str = "") -> str:
 
 def flatten(values: dict[str, Any]) -> dict[str, Any]:
     """All values inside an object, at any depth, in one dictionary: for duplicate names, the first
-    one found.
+    one found. An object with nothing but a name is a value.
     """
     flat: dict[str, Any] = {}
     pending = [values]
     while pending:
         for name, value in pending.pop(0).items():
-            if isinstance(value, dict) and not all(key[:1] in "@#" for key in value):
+            if isinstance(value, dict) and not all(
+                key[:1] in "@#" or key == "name" for key in value
+            ):
                 pending.append(value)
             else:
                 flat.setdefault(name, value)

@@ -16,18 +16,28 @@ from indexer.ingest.outlets import HOST, find_agency, find_outlet
 from indexer.ingest.wire.head_pieces import PUBLISHER_WORD
 from indexer.ingest.wire.names import NAME, split_names
 from indexer.ingest.wire.places import is_known_place
+from indexer.ingest.wire.words import is_everyday_word
+from indexer.language.name_lists import listed_people
 
 _ROLE: Final = r"(?:wartawan|kontributor|koresponden|reporter|jurnalis|khusus|langsung|tim|dari)"
+#: Labels that need no colon.
+_BARE: Final = (
+    *("penulis", "reporter", "pewarta", "wartawan", "kontributor", "jurnalis", "liputan"),
+    *("editor", "redaktur"),
+)
 _LABEL: Final = re.compile(
     rf"(?:(?P<open>laporan(?: {_ROLE}){{0,3}}|oleh|by|ditulis oleh)\s?:?|"
     rf"(?P<closed>penulis|reporter|rep|pewarta|wartawan|kontributor|jurnalis|sumber|editor|redaktur"
-    rf"|penerjemah)\s?:)\s+(?=\S)",
+    rf"|penerjemah|liputan|peliput|naskah|teks|penyunting)\s?:|"
+    rf"(?P<bare>{'|'.join(_BARE)}))"
+    rf"[ \t]+(?=\S)",
     re.IGNORECASE,
 )
 #: The first letters of labels, in either case.
-_FIRST_LETTERS: Final = frozenset("lobdprwkjseLOBDPRWKJSE")
+_FIRST_LETTERS: Final = frozenset("lobdprwkjsentLOBDPRWKJSENT")
 _LONGEST: Final = 140
 _MOST_WORDS: Final = 5
+_FEWEST_BARE: Final = 2
 #: Gaps at which names may end: copy has wide gaps between outlet and name, too.
 _MOST_ENDS: Final = 3
 #: The end of the names: a line's end, a bar, a wide gap, or the outlet that begins a dateline.
@@ -46,7 +56,16 @@ _SIGNED: Final = re.compile(
     rf"(?P<author>{NAME}) [-–—|] ?(?P<outlet>[A-Za-z][\w.]{{2,24}}(?: \w{{2,14}})?) ?\n\s*"
 )
 _NAMES: Final = re.compile(rf"{NAME}(?:(?:, | dan | ?[/&] ?){NAME}){{0,4}}")
-_EDITORS: Final = ("editor", "redaktur", "penerjemah")
+_EDITORS: Final = ("editor", "redaktur", "penerjemah", "penyunting")
+#: A line with any label and names, labels of what is no byline, and what most labels of people
+#: look like: agent nouns.
+_OTHER: Final = re.compile(
+    rf"(?P<label>[A-Z][A-Za-z]{{2,14}})(?P<colon>\s?:)? (?P<names>{_NAMES.pattern}) ?\n\s*"
+)
+_AGENT: Final = re.compile(r"pe[a-z]{4,}|[a-z]{3,}(?:er|or|is|wan|wati)", re.IGNORECASE)
+_NO_BYLINE: Final = re.compile(
+    r"foto|video|gambar|grafis|ilustrasi|lokasi|tempat|sumber|narasumber|judul", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -69,7 +88,47 @@ def read_byline(text: str) -> Byline | None:
     if text[:1] not in _FIRST_LETTERS and "\n" not in text[:_LONGEST]:
         return None
     label = _LABEL.match(text)
+    if label is not None and label["bare"] is not None:
+        return _read_bare(text, label)
     return _read_signed(text) if label is None else _read_labelled(text, label)
+
+
+def read_other_label(text: str) -> Byline | None:
+    """A line of a label and names at the beginning of ``text``: an agent noun ("Pelapor"), or any
+    label before a listed person's name. Whether it is a byline, only what follows can tell.
+    """
+    other = _OTHER.match(text)
+    if other is None or _NO_BYLINE.fullmatch(other["label"]):
+        return None
+    names, label = other["names"], other["label"]
+    if other["colon"] is None:
+        # "Pemerintah Siapkan Bantuan" is a headline.
+        known = label.lower() in _BARE
+    else:
+        known = _AGENT.fullmatch(label) is not None or _has_person(names)
+    if not known or " " not in names:
+        return None
+    people = split_names(names) or []
+    editing = label.lower() in _EDITORS
+    return Byline(other.end(), [] if editing else people, people if editing else [])
+
+
+def _read_bare(text: str, label: re.Match[str]) -> Byline | None:
+    """A line "Penulis Rahma Dewi": without a colon it needs a name, and nothing else."""
+    end = text.find("\n", label.end(), label.end() + _LONGEST)
+    names = text[label.end() : end].strip() if end >= 0 else ""
+    words = re.split(r"[\s,/&]+", names)
+    known = _has_person(names) or not all(map(is_everyday_word, words))
+    if not known or len(words) < _FEWEST_BARE or _NAMES.fullmatch(names) is None:
+        return None
+    people = split_names(names) or []
+    editing = label["bare"].lower() in _EDITORS
+    after = end + len(text[end:]) - len(text[end:].lstrip())
+    return Byline(after, [] if editing else people, people if editing else []) if people else None
+
+
+def _has_person(names: str) -> bool:
+    return any(word.lower().strip(".,") in listed_people() for word in names.split())
 
 
 def _read_signed(text: str) -> Byline | None:

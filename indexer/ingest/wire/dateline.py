@@ -84,6 +84,9 @@ ENOUGH_INSIDE: Final = 6.0
 _USUAL: Final = 5.0
 _SHORTEST_STORY: Final = 30
 _LONG_STORY: Final = 60
+#: Lines below a place that must be paragraphs, and how one ends.
+_LINES_BELOW: Final = 3
+_PARAGRAPH_END: Final = re.compile(r"[.!?][\"”’')]{0,2}$")
 _STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W_]+)*)")
 #: A date is part of a head, not the beginning of its story.
 _DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
@@ -183,6 +186,8 @@ def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateli
         return None
     score = sum(part.weight for part in parts)
     ended = _weigh_end(gap, parts, usual=usual)
+    if ended is None and _is_above(text, gap, parts):
+        ended = 0.5
     if ended is None:
         return None
     told = _weigh_story(text, gap, parts, sure=sure)
@@ -196,6 +201,26 @@ def _judge(text: str, parts: list[Part], piece: Piece, *, usual: bool) -> Dateli
     if ENOUGH - 1 <= score < ENOUGH and _NEWS.search(text, gap.end):
         score += 1
     return _complete(gap.end, parts, piece, score) if score >= ENOUGH else None
+
+
+def _is_above(text: str, gap: Gap, parts: list[Part]) -> bool:
+    """Whether a listed place, perhaps with a day, is alone on a line above a story: a paragraph
+    follows, and no other short line, as in a list.
+    """
+    if gap.kind != "break" or parts[0].weight < 2 or parts[0].kind != "place":
+        return False
+    if any(part.kind not in ("place", "region", "date", "day") for part in parts):
+        return False
+    if not text[gap.start - 1].isalnum() or "\n" in text[: gap.start]:
+        # A sentence ends there, or a list begins.
+        return False
+    lines = [line for line in text[gap.end :].split("\n", _LINES_BELOW) if line.strip()]
+    first = lines[0].rstrip() if lines else ""
+    return (
+        _PARAGRAPH_END.search(first) is not None
+        and len(first) >= _LONG_STORY
+        and all(len(line) >= _LONG_STORY for line in lines[1:_LINES_BELOW])
+    )
 
 
 def _weigh_alone(part: Part) -> float:

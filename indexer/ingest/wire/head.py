@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.ingest.dates import find_dates, parse_date
 from indexer.ingest.outlets import find_outlet
-from indexer.ingest.wire.byline import Byline, read_byline
+from indexer.ingest.wire.byline import Byline, read_byline, read_other_label
 from indexer.ingest.wire.dateline import ENOUGH_INSIDE, NO_HABIT, Dateline, Habit, read_dateline
 from indexer.ingest.wire.head_pieces import LONGEST_HEAD
 from indexer.ingest.wire.linked_title import is_title_case
@@ -59,9 +59,11 @@ _CAPTION: Final = re.compile(r"[^\n]{0,160}?\bFoto\s?: ?(?P<words>[^\n]{4,90}?) 
 _CAPTION_CHARS: Final = 400
 #: A line that is a caption by its credit, with the line break behind it.
 _ENDS_CAPTION: Final = re.compile(
-    r"(?:^|\n)(?:[^\n]{0,300}(?:\b(?i:foto|dok|photo)\s?[:.]|\((?i:foto|dok)\b)[^\n]{2,60}|"
+    r"(?:^|\n)(?:[^\n]{0,300}(?:\b(?i:foto|dok|photo)\s?[:./]|\((?i:foto|dok)\b)[^\n]{2,60}|"
     r"(?i:foto|keterangan|caption)\s?: ?[^\n]{4,300})\n\s*\Z"
 )
+#: A line of several words that is no sentence, such as a second title, at the text's beginning.
+_ENDS_TITLE: Final = re.compile(r"\A(?:[^\s\n]+ ){2,20}[^\s\n]*[^\s.,;:]\n\s*\Z")
 #: Points that a head needs behind one.
 ENOUGH_CAPTIONED: Final = 4.0
 #: The words between a caption and a dash are a dateline, as with a publisher's habit.
@@ -116,10 +118,20 @@ def _read_line(head: Head, title: str, habit: Habit) -> bool:
     rest = _skip_title(head.body, head.title or title, habit)
     if rest is not None:
         return _cut(head, "title repeated", rest)
-    byline = read_byline(head.body)
+    byline = read_byline(head.body) or _read_other_byline(head.body, habit)
     if byline is not None:
         return _take_byline(head, byline)
     return _read_plain_line(head, title, habit) or _read_dateline(head, habit)
+
+
+def _read_other_byline(body: str, habit: Habit) -> Byline | None:
+    """A byline with a label that nobody knows, above a dateline or another byline."""
+    found = read_other_label(body)
+    if found is None:
+        return None
+    below = body[found.end :]
+    begins = read_dateline(below, habit) is not None or read_byline(below) is not None
+    return found if begins else None
 
 
 def _read_dateline(head: Head, habit: Habit) -> bool:
@@ -141,8 +153,8 @@ def _read_plain_line(head: Head, title: str, habit: Habit) -> bool:
         dates = find_dates(line)
         head.published = head.published or (dates[0][0] if dates else line)
         return _cut(head, "date line", rest)
-    if head.url and not title and not head.title and _is_headline(line, rest, habit):
-        head.title = line.strip()
+    if not title and not head.title and _is_headline(line, rest, habit):
+        head.title = line.strip("* ")
         return _cut(head, "headline", rest)
     return False
 
@@ -241,6 +253,7 @@ def _find_on_line(body: str, habit: Habit) -> tuple[int, Dateline] | None:
         dateline = read_dateline(body[start:], habit) if begins else None
         # A caption says that what follows is no part of it; a teaser does not.
         captioned = _ENDS_CAPTION.search(body, max(0, start - _CAPTION_CHARS), start) is not None
+        captioned = captioned or _ENDS_TITLE.search(body, 0, start) is not None
         enough = ENOUGH_CAPTIONED if captioned else ENOUGH_INSIDE
         if dateline is not None and dateline.score >= enough:
             return start, dateline

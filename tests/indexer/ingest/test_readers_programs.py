@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from indexer.article import Article
+from indexer.article import Article, Reject, Warned
 from indexer.ingest.readers import read_paths
 
 STORY = "Warga berharap keadaan segera pulih. Petugas berjaga sampai malam hari."
@@ -138,6 +138,56 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "'Petugas berjaga sampai malam hari.');\n",
         {"body": STORY.replace("pulih. ", "pulih.\n")},
     ),
+    "NewsML-G2 in its envelope": (
+        "a.xml",
+        '<?xml version="1.0"?><newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>'
+        '<newsItem guid="urn:7"><itemMeta><firstCreated>2025-06-10T08:00:00+08:00</firstCreated>'
+        "<title>air-demak</title></itemMeta><contentMeta><located><name>Demak</name></located>"
+        "<headline>Satu</headline><by>Ratna Sari</by></contentMeta><contentSet><inlineXML>"
+        f"<nitf><body><body.content><p>{STORY}</p></body.content></body></nitf>"
+        "</inlineXML></contentSet></newsItem></itemSet></newsMessage>",
+        {
+            "place": "Demak",
+            "authors": ["Ratna Sari"],
+            "published_at": "2025-06-10T08:00:00+08:00",
+        },
+    ),
+    "a slug beside the title": (
+        "a.json",
+        dump([{"title": "air-surut-di-demak", "headline": "Satu", "body": STORY}]),
+        {},
+    ),
+    "a picture under a name of the site's own": (
+        "a.json",
+        dump(
+            [
+                {
+                    "title": "Satu",
+                    "body": STORY,
+                    "logo_media": "https://a.id/l.png",
+                    "sampul": {"url": "https://a.id/a.jpg?w=9", "nama": "a"},
+                }
+            ]
+        ),
+        {"image": "https://a.id/a.jpg?w=9"},
+    ),
+    "a picture among Quill's operations": (
+        "a.json",
+        dump(
+            [
+                {
+                    "title": "Satu",
+                    "isi": [{"insert": {"image": "https://a.id/a.jpg"}}, {"insert": f"{STORY}\n"}],
+                }
+            ]
+        ),
+        {"image": "https://a.id/a.jpg"},
+    ),
+    "a headline above the head, without a title": (
+        "a.json",
+        dump([{"date": "2025-06-10", "text": f"Satu\n\nDEMAK - {STORY}"}]),
+        {"place": "Demak"},
+    ),
 }
 
 
@@ -166,3 +216,24 @@ def test_what_is_cut_off_is_told(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "a.json"
     path.write_text(text, "utf-8")
     assert any(told in str(one) for one in read_paths([path]))
+
+
+def test_prose_under_an_unknown_key_is_the_text(tmp_path: Path) -> None:
+    long = f"{STORY} Pasar dibuka lagi keesokan harinya, kata kepala dinas."
+    rows = [
+        {"timestamp": 1749517200, "title": "Satu", "data": [{"post": long}], "n": 1},
+        {"timestamp": 1749517300, "title": "Dua", "data": [{"post": long}], "n": 2},
+        {"timestamp": 1749517400, "title": "Tiga", "data": [{"post": "Foto baru."}], "n": 3},
+        {"status": "error", "message": long},
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(rows), "utf-8")
+    items = list(read_paths([path]))
+    articles = [item for item in items if isinstance(item, Article)]
+    assert [(article.title, article.body) for article in articles] == [
+        ("Satu", long),
+        ("Dua", long),
+    ]
+    (warned,) = (item for item in items if isinstance(item, Warned))
+    assert "'post' is taken for the text" in warned.reason
+    assert sum(isinstance(item, Reject) for item in items) == 2

@@ -19,6 +19,11 @@ STORY = (
         ("Ratna Sari (Wartawan Sinar Flores)\nMAUMERE - ", "Maumere", ["Ratna Sari"]),
         ("Laporan Kontributor Sinar Lampung, Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
         ("JAKARTA, June 10 (ANTARA) - ", "Jakarta", []),
+        ("Penulis Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
+        ("Liputan: Ratna Sari dan Budi Hartono\nMETRO - ", "Metro", ["Ratna Sari", "Budi Hartono"]),
+        ("Pelapor: Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
+        ("MAUMERE\n\n", "Maumere", []),
+        ("Maumere, Senin\n", "Maumere", []),
     ],
 )
 def test_lines_above_a_story_are_read(above: str, place: str, authors: list[str]) -> None:
@@ -31,6 +36,8 @@ def test_lines_above_a_story_are_read(above: str, place: str, authors: list[str]
     [
         "Foto: Suasana pasar ikan di Muara Angke, Selasa (10/6/2025). (Ratna Sari/Kabar Kota)",
         "Suasana pasar ikan di Muara Angke. FOTO: RATNA SARI",
+        "Suasana pasar ikan di Muara Angke. KABAR FOTO/Ratna Sari/wsj.",
+        "*Pedagang Ikan Muara Angke Kembali Berjualan*",
     ],
 )
 def test_a_dateline_behind_a_caption_is_read(caption: str) -> None:
@@ -45,9 +52,20 @@ def test_a_dateline_behind_a_caption_is_read(caption: str) -> None:
         'Mantan jurnalis sekaligus sutradara film "\n", Dandi, ditetapkan. ' + STORY,
         "Berdasarkan Laporan Ratna Sari\n" + STORY,
         "Kata Editor\n" + STORY,
+        "Penulis Muda Berbakat\n" + STORY,
+        "Narasumber: Ratna Sari\n" + STORY,
+        "Maumere\nLarantuka\nEnde\n" + STORY,
+        "Pemerintah Siapkan Bantuan\n" + STORY,
+        "Warga kembali ke Maumere\n" + STORY,
     ],
 )
 def test_prose_is_no_byline(text: str) -> None:
     parts = wire.parse(text, title="Pasar Ikan Dibuka Lagi")
     assert parts.authors == []
     assert parts.body.split() == text.split()
+
+
+def test_a_headline_is_no_byline() -> None:
+    parts = wire.parse(f"Pemerintah Siapkan Bantuan\nMETRO - {STORY}", title="Pasar Ikan Dibuka")
+    assert (parts.authors, parts.place) == ([], "Metro")
+    assert parts.body == f"Pemerintah Siapkan Bantuan\n{STORY}"

@@ -1,0 +1,126 @@
+"""How are e-mails and saved pages read? Both are messages: ``.eml``, and ``.mhtml`` of browsers.
+
+A saved page is read like any page. An e-mail is an article with its subject as the title, or else
+the documents attached to it are.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any, Final
+
+from indexer.article import Reject, Warned
+from indexer.ingest.plain_text import html_to_text
+from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.documents import Unreadable, read_text
+from indexer.ingest.readers.html_page import measure_nesting, read_page
+from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.limits import MAX_MESSAGE, MAX_NESTING
+from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.wire_copy import read_copy
+
+_FORWARDED: Final = re.compile(r"(?:(?:re|fwd?|tr|bls|trs)\s?:\s*)+", re.IGNORECASE)
+#: What follows a line of two dashes is the sender's signature, by convention.
+_SIGNATURE: Final = re.compile(r"^-- ?\n.*\Z", re.MULTILINE | re.DOTALL)
+_DOCUMENTS: Final = (".docx", ".odt")
+_MOST_PARTS: Final = 1_000
+
+
+def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
+    """The record of a saved page; or of an e-mail; or of each document attached to it."""
+    data = source.stream.read(MAX_MESSAGE + 1)
+    if len(data) > MAX_MESSAGE:
+        yield Reject(source.path, 1, f"the message is over the limit of {MAX_MESSAGE:,} bytes")
+        return
+    try:
+        message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
+        parts = [part for part in message.walk() if not part.is_multipart()][:_MOST_PARTS]
+    except RecursionError:
+        yield Reject(source.path, 1, "its parts are nested too deeply")
+        return
+    pages = [part for part in parts if part.get_content_type() == "text/html"]
+    address = _header(message, "Snapshot-Content-Location") or (
+        _header(pages[0], "Content-Location") if pages else ""
+    )
+    if address and pages:
+        yield _read_saved(source.path, pages[0], address, options)
+        return
+    attached = [part for part in parts if (part.get_filename() or "").lower().endswith(_DOCUMENTS)]
+    for part in attached:
+        yield _read_attached(source.path, part, message, options)
+    if not attached:
+        yield _read_message(source.path, parts, message)
+
+
+def _read_saved(path: str, part: EmailMessage, address: str, options: Options) -> Record | Reject:
+    found = read_page(_payload(part), options.keys)
+    if isinstance(found, str):
+        return Reject(path, 1, found)
+    if not found.get("url") and address.startswith("http"):
+        found["url"] = address
+    return Record(1, found)
+
+
+def _read_attached(
+    path: str, part: EmailMessage, message: EmailMessage, options: Options
+) -> Record | Reject:
+    try:
+        text = read_text(io.BytesIO(_payload(part)), options.max_article_bytes)
+    except Unreadable as problem:
+        return Reject(f"{path}/{part.get_filename()}", 1, str(problem))
+    return Record(1, {"published_at": _header(message, "Date"), **read_copy(text)})
+
+
+def _read_message(path: str, parts: list[EmailMessage], message: EmailMessage) -> Record | Reject:
+    texts = {part.get_content_type(): part for part in reversed(parts) if _is_shown(part)}
+    part = texts.get("text/plain") or texts.get("text/html")
+    decoded = _decode(part) if part is not None else None
+    if part is None or decoded is None:
+        return Reject(path, 1, "the message has no text")
+    if part.get_content_type() == "text/html":
+        if measure_nesting(decoded) > MAX_NESTING:
+            return Reject(path, 1, "its elements are nested too deeply")
+        decoded = html_to_text(decoded)
+    text = _SIGNATURE.sub("", decoded.replace("\r\n", "\n"))
+    values: dict[str, Any] = read_copy(text)
+    title = _FORWARDED.sub("", _header(message, "Subject"), count=1)
+    return Record(1, {"published_at": _header(message, "Date"), **values, **_named(title)})
+
+
+def _named(title: str) -> dict[str, str]:
+    return {"title": title} if title else {}
+
+
+def _is_shown(part: EmailMessage) -> bool:
+    return part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+
+
+def _header(part: EmailMessage, name: str) -> str:
+    """A header as text; empty if it is missing, or so broken that it cannot be parsed."""
+    try:
+        return " ".join(str(part.get(name, "")).split())
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError, RecursionError):
+        # The header parser raises various errors for malformed addresses and encoded words.
+        return ""
+
+
+def _payload(part: EmailMessage) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _decode(part: EmailMessage) -> str | None:
+    """The text of a part, in its declared encoding unless it is UTF-8."""
+    data = _payload(part)
+    decoded = decode(data)
+    if decoded is None or decoded[1].startswith("utf"):
+        return decoded[0] if decoded is not None else None
+    try:
+        return data.decode(str(part.get_content_charset() or decoded[1]), "replace")
+    except LookupError:
+        return decoded[0]
