@@ -104,9 +104,14 @@ def _list_members(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, inner in node.items():
         if key in _BODY_KEYS or not isinstance(inner, list | dict):
             continue
-        # Notion keeps a paragraph under "paragraph"; others have a name of their own for nodes.
-        if key == kind or _is_node_list(inner):
+        # Notion keeps a paragraph under "paragraph", Wix a text under "textData"; others have a
+        # name of their own for nodes.
+        if key == kind or _is_node_list(inner) or (kind and _is_leaf(inner)):
             yield key, inner
+
+
+def _is_leaf(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("text"), str)
 
 
 def _is_node_list(value: Any) -> bool:
@@ -161,7 +166,7 @@ def _is_inline(value: Any) -> bool:
         return False
     kind = _find_kind(value)
     if kind:
-        return kind in _INLINE or kind in _LINE_BREAK
+        return kind in _INLINE or kind in _LINE_BREAK or kind == "extended-text"
     if "insert" in value:
         return True
     beside = (one for key, one in value.items() if key != "text")

@@ -106,7 +106,9 @@ _INNER_KEYS: Final = (
 _LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
 _PERSON_KEYS: Final = ("first_name", "firstName", "last_name", "lastName")
 #: Other keys under which an object keeps its name: ``nama_kategori``.
-_NAMING_KEY: Final = re.compile(r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)")
+_NAMING_KEY: Final = re.compile(
+    r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)|\w+_(?:nama|name|judul|title|label)$"
+)
 #: Maximum nesting depth searched for a value.
 _DEEPEST_VALUE: Final = 20
 #: The same for an address.
@@ -115,6 +117,7 @@ _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "valu
 _SHORT_BODY: Final = 300
 #: Separators after which a title may name its publisher: ``Satu Kabar - JPNN.com``.
 _TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
+_ROLE_LABEL: Final = re.compile(r"[A-Za-z]{2,15}\s?:(?!//)\s*")
 _LIST_TEXTS: Final = ("[", "{", "(", "a:")
 _WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
 
@@ -226,8 +229,8 @@ def _build(
         published_at=write_date(published) if published is not None else "",
         category=_join_sections(record.get("category")),
         tags=_read_list(record.get("tags")),
-        authors=_read_list(record.get("authors")) or parts.authors,
-        editors=_read_list(record.get("editors")) or parts.editors,
+        authors=_read_people(record.get("authors")) or parts.authors,
+        editors=_read_people(record.get("editors")) or parts.editors,
         agency=clean_line(_read_text(record.get("agency"))) or parts.agency,
         place=clean_line(_read_text(record.get("place"))) or parts.place,
         related=_read_list(record.get("related"), whole=True) or parts.related,
@@ -509,6 +512,12 @@ def _read_list(value: Any, *, whole: bool = False) -> list[str]:
         pieces = [_read_text(value)]
     cleaned = [text for text in map(clean_line, pieces) if text]
     return list(dict.fromkeys(cleaned))
+
+
+def _read_people(value: Any) -> list[str]:
+    """People of a list, without what pages write before their names: ``Penulis: Rina``."""
+    names = (_ROLE_LABEL.sub("", name, count=1) for name in _read_list(value))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _find_list_inside(value: Any) -> Any:

@@ -23,7 +23,7 @@ from indexer.word_list import list_words
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "id": (
         *("id", "_id", "article_id", "articleid", "id_artikel", "id_berita", "news_id", "post_id"),
-        *("wp:post_id", "nid", "doc_id", "docid", "object_id", "uuid", "uri", "guid", "kode"),
+        *("wp:post_id", "nid", "pk", "doc_id", "docid", "object_id", "uuid", "uri", "guid", "kode"),
     ),
     "title": (
         *("title", "judul", "headline", "judul_berita", "judul_artikel", "news_title"),
@@ -44,20 +44,30 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
         *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
         *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
-        *("content_elements", "lead_paragraph"),
+        *("content_elements", "lexical", "lead_paragraph"),
         *(
             "description",
             "deskripsi",
             "summary",
             "ringkasan",
             "excerpt",
+            "desc",
             "abstract",
             "itunes:summary",
         ),
     ),
     "url": (
         *("url", "link[rel=alternate].href", "link.href", "links[rel=alternate].href", "link"),
-        *("permalink", "canonical", "canonical_url", "article_url", "web_url", "webUrl", "tautan"),
+        *(
+            "permalink",
+            "permalink_url",
+            "canonical",
+            "canonical_url",
+            "article_url",
+            "web_url",
+            "webUrl",
+            "tautan",
+        ),
         *("source_url", "og:url", "href", "alamat", "loc", "mainEntityOfPage", "links.self.href"),
     ),
     "source": (
@@ -119,7 +129,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("category[domain=post_tag]", "_embedded.wp:term[taxonomy=post_tag]"),
         *("tags", "tag", "keywords", "keyword", "topik", "topics", "topic", "kata_kunci"),
         *("label", "labels", "news_keywords", "article:tag", "news:keywords", "media:keywords"),
-        *("tag_list", "tag_names", "hashtags", "subject"),
+        *("tag_list", "tag_names", "tagging", "hashtags", "subject"),
     ),
     "authors": (
         *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
@@ -181,20 +191,20 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
 #: Body keys that hold an article's text only if nothing better does.
 _WEAK: Final = list_words(
     """
-    description deskripsi summary ringkasan excerpt abstract itunessummary leadparagraph
+    description deskripsi summary ringkasan excerpt desc abstract itunessummary leadparagraph
     """
 )
 #: Words that add nothing to a key's meaning: ``berita_judul`` is ``judul``.
 _ENTITY_WORDS: Final = list_words(
     """
     news berita artikel article post posting node entry item field story doc document wp blog dc
-    og tbl tb str txt
+    og tbl tb str txt t s ss dt
     """
 )
 #: The same, by field: ``content_html`` is ``content``, ``tgl_tayang`` is ``tgl``.
 _EMPTY_WORDS: Final = {
     "body": list_words(
-        "html text raw plain clean full main markdown md rendered lengkap asli cleaned"
+        "html text raw rich plain clean full main markdown md rendered lengkap asli cleaned"
     ),
     "published_at": list_words(
         "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
@@ -273,7 +283,7 @@ _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
     "published_at": _is_moment,
     "category": _is_label,
     "authors": _is_label,
-    "tags": lambda value: not isinstance(value, list) or _is_label(value) or _are_texts(value),
+    "tags": lambda value: _is_label(value) or (isinstance(value, list) and _are_texts(value)),
     "source": _is_name,
     "image": _may_be_image,
     "title": lambda value: _is_no_flag(value) and not _is_slug(value),

@@ -25,17 +25,22 @@ _ROLES: Final = {
     "category": re.compile(r"categor|kategori|section|rubrik|kanal|channel|seksi"),
     "tags": re.compile(r"tag|topi[ck]|keyword|label|term|taxonom|vocab"),
     "editors": re.compile(r"editor|redaktur|penyunting"),
-    "authors": re.compile(r"author|penulis|user|reporter|wartawan|member|admin|person|creat|uid"),
+    "authors": re.compile(r"author|penulis|user|reporter|wartawan|member|admin|person|creat|uid$"),
     "image": re.compile(r"file|image|gambar|foto|photo|picture|media|fid$|attachment"),
 }
 #: Roles that may share a table: sections and tags are often stored together.
 _LABELS: Final = frozenset(("category", "tags"))
 _PERSONS: Final = frozenset(("authors", "editors"))
 #: Generic names with which a table refers to its subject.
-_ANYTHING: Final = frozenset(("object", "entity", "item", "content", "record", "resource", "model"))
+_ANYTHING: Final = frozenset(
+    (
+        *("object", "entity", "item", "content", "record", "resource", "model"),
+        *("local", "foreign", "source", "target"),
+    )
+)
 #: Columns in which a row names the table of its subject: ``entity_type``, ``taggable_type``.
 _KIND: Final = re.compile(
-    r"(?:entity|object|model|item|\w+able)_(?:type|datasource)|type_alias", re.I
+    r"(?:entity|object|model|item|\w+able)_(?:type|datasource)|type_alias|table_?names?", re.I
 )
 #: Columns that refer to a row's own kind, or count.
 _NO_REFERENCE: Final = re.compile(
@@ -131,13 +136,14 @@ class Schema:
         for score, column in scored:
             if -score >= _ENOUGH and self._are_present(table, column, article):
                 return column
-        words = {column: _strip_id(column).split("_") for column in table.columns}
-        for column in table.columns:
-            able = words[column][-1].endswith("able")
-            about_anything = _names_id(column) and (able or _ANYTHING.intersection(words[column]))
-            if about_anything and self._are_present(table, column, article):
-                return column
-        return ""
+        return next(
+            (
+                column
+                for column in table.columns
+                if _is_about_anything(column) and self._are_present(table, column, article)
+            ),
+            "",
+        )
 
     def _score(self, table: Table, column: str, other: Table) -> int:
         if table.declared.get(column, "").lower() == other.name.lower():
@@ -154,6 +160,9 @@ class Schema:
             return 3
         if key != "id" and lowered.endswith(f"_{key}"):
             return 3
+        if _is_about_anything(column) and last in map(str.lower, _WORD.findall(table.name)):
+            # A linking table is named for what it links: "category_record".
+            return 2
         role, theirs = find_role(column), find_role(other.name)
         if not role and stem.endswith("target"):
             role = find_role(table.name)
@@ -213,7 +222,13 @@ def choose_key(table: str, columns: Sequence[str], declared: Sequence[str] | Non
 
 def _names_id(column: str) -> bool:
     lowered = column.lower()
-    return lowered.endswith(("id", "_ref")) or lowered.startswith("id_")
+    return lowered.endswith(("id", "_ref")) or lowered.startswith(("id_", "uid_"))
+
+
+def _is_about_anything(column: str) -> bool:
+    """Whether a reference does not say to which table: ``object_id``, ``taggable_id``."""
+    words = _strip_id(column).split("_")
+    return _names_id(column) and (words[-1].endswith("able") or not _ANYTHING.isdisjoint(words))
 
 
 def _strip_id(column: str) -> str:

@@ -12,7 +12,7 @@ from indexer.ingest.readers.paths import fold_key
 _OTHERS: Final = re.compile(
     r"komentar|comment|pesan|message|kontak|contact|tamu|guest|user|pengguna|admin|log$|logs|session|"
     r"option|setting|menu|cache|revision|history|backup|iklan|banner|album|galer|gallery|polling|"
-    r"kategori|categor|^tags?$|terms?$|taxonomy|meta$|_meta",
+    r"kategori|categor|(?:^|_)tags?$|terms?$|taxonomy|meta$|_meta",
     re.IGNORECASE,
 )
 _ARTICLES: Final = re.compile(

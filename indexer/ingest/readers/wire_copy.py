@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from indexer.article import Reject, Warned
@@ -18,6 +19,14 @@ from indexer.ingest.wire.dateline import read_dateline
 
 _LONGEST_HEADLINE: Final = 160
 _LABELLED: Final = re.compile(r"(?P<key>[A-Za-z][\w ]{1,24}?)\s?:\s+(?P<value>\S.*)")
+#: A line that separates articles, or parts of a header; a label above the text itself.
+_RULE: Final = re.compile(r"([=*#_~-])\1{3,}")
+_RULE_MARKS: Final = "=*#_~-"
+_BODY_LABEL: Final = re.compile(
+    r"(?:isi|isi berita|teks|text|body|naskah|konten|content)\s?:\s*", re.IGNORECASE
+)
+_LONGEST_HEADER: Final = 40
+_MOST_COPIES: Final = 10_000
 #: Fields that a header of labelled lines may contain; the body follows it.
 _HEADER_FIELDS: Final = (
     *("title", "published_at", "authors", "editors", "source", "category", "tags", "url"),
@@ -44,7 +53,35 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
     text, encoding = decoded
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
-    yield Record(1, read_copy(text))
+    for line, copy in _cut_copies(text):
+        yield Record(line, read_copy(copy))
+
+
+def _cut_copies(text: str) -> list[tuple[int, str]]:
+    """The articles of a file, with their lines: several if each begins with labelled lines, under
+    a rule or the label with which the file begins.
+    """
+    lines = text.splitlines(keepends=True)
+    first = _LABELLED.fullmatch(next(filter(None, map(str.strip, lines)), ""))
+    label = first["key"] if first is not None else ""
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if number and (_RULE.fullmatch(line.strip()) or (label and line.startswith(f"{label}:")))
+    ]
+    bounds = [0, *starts[:_MOST_COPIES], len(lines)]
+    copies = [
+        (begin + 1, "".join(lines[begin:end]).strip().lstrip(_RULE_MARKS))
+        for begin, end in pairwise(bounds)
+    ]
+    copies = [(line, copy) for line, copy in copies if copy.strip()]
+    headed = all(_begins_labelled(copy) for _, copy in copies)
+    return copies if len(copies) > 1 and headed else [(1, text)]
+
+
+def _begins_labelled(text: str) -> bool:
+    values, body = split_labelled(text.strip())
+    return "title" in values and len(values) > 1 and bool(body)
 
 
 def read_copy(text: str) -> dict[str, str]:
@@ -82,15 +119,23 @@ def split_labelled(text: str) -> tuple[dict[str, str], str]:
     lines = text.split("\n")
     values: dict[str, str] = {}
     used = 0
-    for line in lines[:20]:
-        match = _LABELLED.fullmatch(line.strip())
+    for number, line in enumerate(lines[:_LONGEST_HEADER]):
+        stripped = line.strip()
+        if values and (not stripped or _RULE.fullmatch(stripped)):
+            # The header may go on below.
+            continue
+        body = _BODY_LABEL.match(stripped) if values else None
+        if body is not None:
+            below = "\n".join((stripped[body.end() :], *lines[number + 1 :]))
+            return values, below.strip()
+        match = _LABELLED.fullmatch(stripped)
         key = fold_key(match["key"]) if match else ""
         name = _HEADER_KEYS.get(key)
         if match is None or (name is None and not (values and key in _PASSED)):
             break
         if name is not None:
             values.setdefault(name, match["value"].strip())
-        used += 1
+        used = number + 1
     return values, "\n".join(lines[used:]).strip()
 
 

@@ -97,6 +97,11 @@ def read_other_label(text: str) -> Byline | None:
     """A line of a label and names at the beginning of ``text``: an agent noun ("Pelapor"), or any
     label before a listed person's name. Whether it is a byline, only what follows can tell.
     """
+    signed = _SIGNED.match(text)
+    if signed is not None and is_known_place(signed["outlet"]) and " " in signed["author"]:
+        # "Rahma Dewi – Merauke": the reporter, and where she is.
+        author = signed["author"]
+        return None if is_known_place(author) else Byline(signed.end(), [author])
     other = _OTHER.match(text)
     if other is None or _NO_BYLINE.fullmatch(other["label"]):
         return None

@@ -22,7 +22,8 @@ _ENDED: Final = re.compile(r"[.!?…*)\]][\"”'’]?\Z|[.,!?][\"”'’]\Z")
 _SENTENCE_ENDS: Final = ".!?\"”'’…*)]"
 _PARTS: Final = re.compile(r"\s*(?:[/,&;|]|\s[-–]\s|\sdan\s)\s*")
 _INITIALS: Final = re.compile(
-    r"[A-Za-z]{1,5}\d{0,3}|[A-Z]{1,2}-?\d{1,3}|\d{1,3}|\*{1,4}|[A-Z][a-z]?\. ?[A-Z]"
+    r"[A-Za-z]{1,5}\d{0,3}|[A-Z]{1,2}-?\d{1,3}|[A-Z]{2,4}-[A-Z]{2,4}|"
+    r"\d{1,3}|\*{1,4}|[A-Z][a-z]?\. ?[A-Z]"
 )
 _PERSON: Final = re.compile(
     r"(?:[A-Z][\w'’.-]{0,20})(?: (?:[A-Z][\w'’.-]{0,20}|al|bin|binti)){1,4}"

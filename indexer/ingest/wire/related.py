@@ -43,6 +43,7 @@ _PLAIN_REST: Final = re.compile(
 _MARKS: Final = frozenset(":;'\"“‘")
 _SENTENCE: Final = re.compile(r"[a-z\"”]\. [A-Z\"“]")
 _LONGEST_LABEL: Final = 60
+_BULLET: Final = re.compile(r"(?:[-•*–]|\d{1,2}[.)])[-•*– ]*\s")
 _AFTER: Final = re.compile(rf"(?:{SENTENCE_END}|\A|\n)[ \n*_]{{0,4}}\Z")
 
 
@@ -122,6 +123,12 @@ EXAMPLES: Final[tuple[Examples, ...]] = (
         "Air surut.\nBaca juga:\n- Tanggul Jebol di Demak\n- Warga Sayung Mengungsi\nWarga pulang.",
         "Air surut.\nWarga pulang.",
         ("Tanggul Jebol di Demak", "Warga Sayung Mengungsi"),
+    ),
+    Examples(
+        "label above numbered titles",
+        "Air surut.\nArtikel Terkait:\n1. Tanggul Jebol di Demak\n2) Warga Mengungsi\nWarga ada.",
+        "Air surut.\nWarga ada.",
+        ("Tanggul Jebol di Demak", "Warga Mengungsi"),
     ),
     Examples(
         "prose",
@@ -243,6 +250,8 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
             return False
         rest = text[label.end() : label.end() + 2]
         return begins and (label[0].endswith("\n") or not rest or not rest[0].islower())
+    if at_line_start and capital and text[label.end() : label.end() + 1] == "\n":
+        return bool(_read_listed_titles(text, label.end())[1])
     if label["bcolon"] or label["acolon"]:
         return begins and capital and is_headline(_line_after(text, label.end()))
     return capital and begins
@@ -332,8 +341,8 @@ def _read_listed_titles(text: str, end: int) -> tuple[int, list[str]]:
     position = end
     while len(titles) < 6:
         line = _line_after(text, position + 1)
-        bullet = line[:2] in ("- ", "• ", "* ", "– ")
-        title = line.lstrip("-•*– ").strip()
+        bullet = _BULLET.match(line)
+        title = line[bullet.end() :].strip() if bullet is not None else line
         if not title or not is_headline(title) or not (bullet or is_title_case(title)):
             break
         titles.append(title)

@@ -414,6 +414,11 @@ def test_table_value_over_the_limit(tmp_path: Path) -> None:
             "Harga turun: murah.",
         ),
         ("Penulis: Budi\nHarga turun.", {}, "Penulis: Budi\nHarga turun."),
+        (
+            "Judul: Harga Turun\n----\nPenulis: Budi\n\nIsi:\nHarga turun.",
+            {"title": "Harga Turun", "authors": "Budi"},
+            "Harga turun.",
+        ),
         ("", {}, ""),
     ],
 )
@@ -437,6 +442,24 @@ def test_wire_copy_file(tmp_path: Path) -> None:
     assert (article.source, article.place) == ("Kabarkita", "Solo")
     assert article.published_at == "2022-07-20T13:05:00+08:00"
     assert article.related == ["Stok Melimpah, Petani Cabai Mengeluh"]
+
+
+@pytest.mark.parametrize("rule", ["====================\n\n", "\n\n", "*****\n"])
+def test_a_file_of_several_articles(tmp_path: Path, rule: str) -> None:
+    one = "JUDUL: Harga Turun\nTANGGAL: 20 Juli 2022\n\nSOLO - Harga cabai turun di semua pasar.\n"
+    two = "JUDUL: Air Surut\nTANGGAL: 21 Juli 2022\n\nDEMAK - Air surut di semua desa hari itu.\n"
+    articles, rejects, _ = read(tmp_path, "a.txt", one + rule + two)
+    assert not rejects
+    assert [(one.title, one.place, one.body) for one in articles] == [
+        ("Harga Turun", "Solo", "Harga cabai turun di semua pasar."),
+        ("Air Surut", "Demak", "Air surut di semua desa hari itu."),
+    ]
+
+
+def test_a_rule_within_an_article_does_not_cut_it(tmp_path: Path) -> None:
+    text = "JUDUL: Harga Turun\nTANGGAL: 20 Juli 2022\n\nHarga turun.\n=====\nJudul: buku\n"
+    articles, _, _ = read(tmp_path, "a.txt", text)
+    assert [one.title for one in articles] == ["Harga Turun"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252", "mac_roman"])

@@ -19,6 +19,10 @@ def dump(value: Any) -> str:
     return json.dumps(value)
 
 
+def quote(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
 CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "GraphQL": (
         "a.json",
@@ -187,6 +191,81 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "a.json",
         dump([{"date": "2025-06-10", "text": f"Satu\n\nDEMAK - {STORY}"}]),
         {"place": "Demak"},
+    ),
+    "Wix": (
+        "a.csv",
+        "Title,Excerpt,Rich Content\nSatu,Ringkas,"
+        + quote(
+            dump(
+                {
+                    "nodes": [
+                        {
+                            "type": "PARAGRAPH",
+                            "nodes": [
+                                {"type": "TEXT", "textData": {"text": STORY[:9]}},
+                                {"type": "TEXT", "textData": {"text": STORY[9:]}},
+                            ],
+                        },
+                        {"type": "IMAGE", "imageData": {"altText": "Air"}},
+                    ]
+                }
+            )
+        )
+        + "\n",
+        {},
+    ),
+    "Ghost's editor": (
+        "a.json",
+        dump(
+            {
+                "posts": [
+                    {
+                        "title": "Satu",
+                        "html": None,
+                        "lexical": dump(
+                            {"root": {"children": [{"type": "extended-text", "text": STORY}]}}
+                        ),
+                    }
+                ]
+            }
+        ),
+        {},
+    ),
+    "Kirby": (
+        "a.txt",
+        f"Title: Satu\n\n----\n\nDate: 2025-06-10\n\n----\n\nTags: air, desa\n\n----\n\n"
+        f"Text:\n\n{STORY}\n",
+        {"tags": ["air", "desa"], "published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "Scrapy": (
+        "a.json",
+        dump([{"judul": ["\n Satu \n"], "penulis": ["Penulis: Ratna Sari"], "isi": [STORY, " "]}]),
+        {"authors": ["Ratna Sari"]},
+    ),
+    "Solr's dynamic fields": (
+        "a.xml",
+        f'<add><doc><field name="id">7</field><field name="judul_t">Satu</field><field name='
+        f'"isi_t">{STORY}</field><field name="tag_ss">air</field><field name="tag_ss">desa</field>'
+        "</doc></add>",
+        {"id": "7", "tags": ["air", "desa"]},
+    ),
+    "names under keys of their kind": (
+        "a.json",
+        dump(
+            {
+                "list": [
+                    {
+                        "news_title": "Satu",
+                        "news_desc": STORY,
+                        "permalink_url": "https://a.id/7",
+                        "channel": {"id": 2, "channel_name": "Daerah"},
+                        "reporter": [{"reporter_id": 3, "reporter_name": "Ratna Sari"}],
+                        "tags": 4,
+                    }
+                ]
+            }
+        ),
+        {"category": "Daerah", "authors": ["Ratna Sari"], "tags": [], "url": "https://a.id/7"},
     ),
 }
 

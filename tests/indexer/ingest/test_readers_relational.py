@@ -307,3 +307,26 @@ def test_lines_are_those_of_the_dump(tmp_path: Path) -> None:
         f"INSERT INTO berita VALUES\n(1,'Satu','{STORY}'),\n(2,'Dua','');\n",
     )
     assert [(one.line, one.reason) for one in told] == [(4, "no text: it has a title only")]
+
+
+TYPO3 = f"""
+CREATE TABLE `tx_news_domain_model_news` (`uid` int, `pid` int, `title` varchar(255),
+  `bodytext` text, `author` tinytext, `categories` int, `tags` int, PRIMARY KEY (`uid`));
+INSERT INTO `tx_news_domain_model_news` VALUES (41,7,'Satu','{STORY}','Ratna Sari',1,1);
+CREATE TABLE `sys_category` (`uid` int, `title` tinytext, PRIMARY KEY (`uid`));
+INSERT INTO `sys_category` VALUES (3,'Daerah');
+CREATE TABLE `sys_category_record_mm` (`uid_local` int, `uid_foreign` int, `tablenames` tinytext);
+INSERT INTO `sys_category_record_mm` VALUES (3,41,'tx_news_domain_model_news'),(3,9,'pages');
+CREATE TABLE `tx_news_domain_model_tag` (`uid` int, `title` tinytext, PRIMARY KEY (`uid`));
+INSERT INTO `tx_news_domain_model_tag` VALUES (9,'jembatan');
+CREATE TABLE `tx_news_domain_model_news_tag_mm` (`uid_local` int, `uid_foreign` int);
+INSERT INTO `tx_news_domain_model_news_tag_mm` VALUES (41,9);
+"""
+
+
+def test_links_whose_columns_name_no_table_are_judged_by_their_values(tmp_path: Path) -> None:
+    path = tmp_path / "typo3.sql"
+    path.write_text(TYPO3, "utf-8")
+    (article,) = (item for item in read_paths([path]) if isinstance(item, Article))
+    assert (article.category, article.tags) == ("Daerah", ["jembatan"])
+    assert article.authors == ["Ratna Sari"]

@@ -21,6 +21,7 @@ STORY = (
         ("JAKARTA, June 10 (ANTARA) - ", "Jakarta", []),
         ("Penulis Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
         ("Liputan: Ratna Sari dan Budi Hartono\nMETRO - ", "Metro", ["Ratna Sari", "Budi Hartono"]),
+        ("Ratna Sari – Metro\nMETRO - ", "Metro", ["Ratna Sari"]),
         ("Pelapor: Ratna Sari\nMETRO - ", "Metro", ["Ratna Sari"]),
         ("MAUMERE\n\n", "Maumere", []),
         ("Maumere, Senin\n", "Maumere", []),
@@ -56,6 +57,7 @@ def test_a_dateline_behind_a_caption_is_read(caption: str) -> None:
         "Narasumber: Ratna Sari\n" + STORY,
         "Maumere\nLarantuka\nEnde\n" + STORY,
         "Pemerintah Siapkan Bantuan\n" + STORY,
+        "Maumere – Larantuka – Ende: tiga kota itu gelap. " + STORY,
         "Warga kembali ke Maumere\n" + STORY,
     ],
 )

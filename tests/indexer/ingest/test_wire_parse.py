@@ -285,6 +285,7 @@ def test_flattened_titles_never_take_prose_along(body: str, left: str, titles: i
     ("ending", "agency", "authors"),
     [
         ("(adt)", "", []),
+        ("[ADT-DIL]", "", []),
         ("(ugo/ugo)", "", []),
         ("[eko]", "", []),
         ("(ant/dil/kabarkita)", "Antara", []),
