@@ -107,7 +107,7 @@ _LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
 _PERSON_KEYS: Final = ("first_name", "firstName", "last_name", "lastName")
 #: Other keys under which an object keeps its name: ``nama_kategori``.
 _NAMING_KEY: Final = re.compile(
-    r"(?:nama|name|judul|title|label)(?=_|[A-Z]|$)|\w+_(?:nama|name|judul|title|label)$"
+    r"(?i:nama|name|judul|title|label)(?=_|[A-Z]|$)|(?i:\w+_(?:nama|name|judul|title|label)$)"
 )
 #: Maximum nesting depth searched for a value.
 _DEEPEST_VALUE: Final = 20

@@ -91,7 +91,9 @@ FORMATS: Final[dict[str, Format]] = {
         Format("parquet", (".parquet",), read_parquet, binary=True),
         Format("xml", (".xml", ".rss", ".atom", ".rdf"), read_xml, aliases=_XML_NAMES),
         Format("html", (".html", ".htm", ".xhtml"), read_html, columns=False),
-        Format("markdown", (".md", ".markdown"), read_markdown, columns=False, aliases=("md",)),
+        Format(
+            "markdown", (".md", ".markdown", ".mdx"), read_markdown, columns=False, aliases=("md",)
+        ),
         Format("yaml", (".yaml", ".yml"), read_yaml),
         Format("vertical", (), read_vertical),
         Format("document", (".docx", ".odt"), read_document, columns=False, binary=True),

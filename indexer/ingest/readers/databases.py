@@ -22,6 +22,7 @@ from indexer.ingest.readers.limits import MAX_COLUMNS, MAX_ROW_GROUP, MAX_WORKBO
 from indexer.ingest.readers.nothing import is_nothing
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.references import Table, choose_key, is_unique, quote
+from indexer.ingest.readers.shapes import unwrap
 from indexer.ingest.readers.table_choice import tell_choice
 
 #: Maximum number of rows above a sheet's header: a title, a printing date.
@@ -172,7 +173,7 @@ def read_parquet(source: Input, options: Options) -> Iterator[Record | Reject | 
         try:
             parquet = _load("pyarrow.parquet", "parquet")
             with closing(parquet.ParquetFile(path)) as file:
-                yield from _read_batches(source.path, file)
+                yield from _read_batches(source.path, file, options)
         except _Missing as missing:
             yield Reject(source.path, 1, str(missing))
         except Exception as error:
@@ -180,7 +181,7 @@ def read_parquet(source: Input, options: Options) -> Iterator[Record | Reject | 
             yield Reject(source.path, 1, f"the Parquet file is damaged ({_shorten(error)})")
 
 
-def _read_batches(path: str, file: Any) -> Iterator[Record | Reject]:
+def _read_batches(path: str, file: Any, options: Options) -> Iterator[Record | Reject]:
     about = file.metadata
     sizes = [about.row_group(number).total_byte_size for number in range(about.num_row_groups)]
     if max(sizes, default=0) > MAX_ROW_GROUP:
@@ -191,7 +192,7 @@ def _read_batches(path: str, file: Any) -> Iterator[Record | Reject]:
     for batch in file.iter_batches(batch_size=_BATCH):
         for row in batch.to_pylist():
             number += 1
-            yield Record(number, row)
+            yield Record(number, unwrap(row, options.keys))
 
 
 def _shorten(error: Exception) -> str:

@@ -46,7 +46,12 @@ def read_joined(
     for plan in plans:
         rows = JoinedRows(plan, schema, database)
         used |= rows.used
+        key = plan.article.key
+        unnamed = "id" not in keys.rename(dict.fromkeys(plan.article.columns, "x")).values
         for number, record in rows:
+            if key and unnamed:
+                # The key is the id, whatever its name: "kd".
+                record.setdefault("id", record[key])
             yield Record(record.pop(LINE, number), record)
     taken = [plan.article.name for plan in plans]
     joined = sorted(used.difference(taken))

@@ -28,6 +28,7 @@ from indexer.ingest.readers.shapes import (
     is_entry,
     name_columns,
     name_entry,
+    unwrap_unnamed,
 )
 from indexer.ingest.readers.sniff import SCRIPT
 
@@ -367,7 +368,7 @@ class _Elements:
 
     def _read_textless(self, value: Any, line: int) -> Record | Reject:
         if isinstance(value, dict):
-            return Record(line, value)
+            return Record(line, unwrap_unnamed(value, self._keys))
         reason = f"it is {name_json_kind(value)}, not an object"
         return Reject(self._path, line, reason, make_excerpt(str(value)))
 

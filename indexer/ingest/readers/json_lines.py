@@ -17,7 +17,7 @@ from indexer.ingest.readers.decode import Recoded, choose_encoding, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
 from indexer.ingest.readers.records import Options, Record
-from indexer.ingest.readers.shapes import find_articles
+from indexer.ingest.readers.shapes import find_articles, unwrap_unnamed
 
 _SNIFFED_BYTES = 1 << 16
 _CALL = re.compile(
@@ -56,7 +56,7 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
             if ordered:
                 value = {**ordered, **value}
                 ordered = {}
-            for one in find_articles(value, options.keys) or (value,):
+            for one in find_articles(value, options.keys) or (unwrap_unnamed(value, options.keys),):
                 yield Record(number, one)
         elif isinstance(value, Reject | Warned):
             yield value

@@ -24,9 +24,10 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "id": (
         *("id", "_id", "article_id", "articleid", "id_artikel", "id_berita", "news_id", "post_id"),
         *("wp:post_id", "nid", "pk", "doc_id", "docid", "object_id", "uuid", "uri", "guid", "kode"),
+        "sys.id",
     ),
     "title": (
-        *("title", "judul", "headline", "judul_berita", "judul_artikel", "news_title"),
+        *("title", "judul", "jdl", "headline", "judul_berita", "judul_artikel", "news_title"),
         *("post_title", "article_title", "og:title", "headlines", "hl1", "name", "nama"),
         *("twitter:title", "news:title", "DC.title"),
     ),
@@ -41,7 +42,16 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "post_content",
         ),
         *("content:encoded", "body_html", "content_html", "body_text"),
-        *("content_text", "main_text", "maintext", "news_content", "naskah", "html", "berita"),
+        *(
+            "content_text",
+            "main_text",
+            "maintext",
+            "news_content",
+            "naskah",
+            "tulisan",
+            "html",
+            "berita",
+        ),
         *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
         *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
         *("content_elements", "lexical", "lead_paragraph"),
@@ -431,7 +441,12 @@ class KeyMap:
     def _make_plan(self, keys: tuple[str, ...]) -> _Plan:
         folded: dict[str, str] = {}
         for key in keys:
-            folded.setdefault(fold_key(str(key)), key)
+            plain = fold_key(str(key))
+            if plain == key:
+                # "id" rather than "@id" beside it.
+                folded[plain] = key
+            else:
+                folded.setdefault(plain, key)
         fields = []
         texts: list[Place] = []
         shared = _find_shared_word(keys)

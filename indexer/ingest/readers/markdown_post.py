@@ -28,6 +28,12 @@ _DATED_NAME: Final = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[-_]")
 _TEMPLATES: Final = re.compile(
     r"\{\{[<%].{0,1000}?[>%]\}\}|\{%.{0,1000}?%\}|\{:[^{}\n]{0,200}\}", re.S
 )
+#: What MDX adds: modules, and components without a text of their own.
+_COMPONENTS: Final = re.compile(
+    r"^(?:import|export)\s[^\n]{0,500}\sfrom\s+[\"'][^\"'\n]+[\"'];?[ \t]*$|"
+    r"</?[A-Z][\w.]{0,60}(?:\s[^<>]{0,2000})?/?>",
+    re.MULTILINE,
+)
 _FENCED_CODE: Final = re.compile(r"^```[^\n]*$", re.MULTILINE)
 _QUOTE: Final = re.compile(r"^ {0,3}> ?", re.MULTILINE)
 #: Keys under which front matter nests further values, as Hugo does.
@@ -144,6 +150,6 @@ def _explain(error: Exception) -> str:
 
 def clean_markdown(text: str) -> str:
     """``text`` without what only its site's generator understands, and without quotation bars."""
-    text = _TEMPLATES.sub("", text)
+    text = _COMPONENTS.sub("", _TEMPLATES.sub("", text))
     text = _FENCED_CODE.sub("", text)
     return _QUOTE.sub("", text)

@@ -51,7 +51,7 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
     value = _take_off_types(value)
     rank = keys.rank_text(value)
     if rank == 2 and not _is_list_of_articles(value, keys):
-        return [_unwrap(value, keys)]
+        return [unwrap(value, keys)]
     graph = value.get("@graph")
     if isinstance(graph, list):
         return find_in_graph(graph, keys)
@@ -230,6 +230,8 @@ def _find_wrapped(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Ma
     return []
 
 
+#: Keys under which records keep their metadata.
+_METADATA: Final = ("meta", "metadata", "info")
 #: Keys under which exports wrap a whole record.
 _WRAPPERS: Final = list_words(
     """
@@ -238,8 +240,31 @@ _WRAPPERS: Final = list_words(
 )
 
 
+def unwrap_unnamed(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
+    """``value``, none of whose keys means a text, or the record that it wraps: ``_source``."""
+    for key, inner in value.items():
+        if isinstance(inner, dict) and fold_key(key) in _WRAPPERS and keys.stands_alone(inner):
+            return {**{name: one for name, one in value.items() if name != key}, **inner}
+    return value
+
+
+def _lift_metadata(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
+    """``value`` with what an object in it says of the whole record."""
+    for key in _METADATA:
+        inner = value.get(key)
+        if isinstance(inner, dict) and keys.stands_alone(inner):
+            return {**inner, **{name: one for name, one in value.items() if name != key}}
+    return value
+
+
+def unwrap(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
+    """``value``, or the article that its text key wraps as a whole, for instance with a title; with
+    what its metadata say.
+    """
+    return _lift_metadata(_unwrap(value, keys), keys)
+
+
 def _unwrap(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
-    """``value``, or the article that its text key wraps as a whole, for instance with a title."""
     for key in value:
         inner = value[key]
         if isinstance(inner, dict) and len(inner) > 1 and fold_key(key) in _WRAPPERS:

@@ -89,8 +89,9 @@ _LINES_BELOW: Final = 3
 _PARAGRAPH_END: Final = re.compile(r"[.!?][\"”’')]{0,2}$")
 _STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W_]+)*)")
 #: A date is part of a head, not the beginning of its story.
-#: What makes the first word of a text a label or one of several names.
+#: What makes the first word of a text a label, or one of several names.
 _LABEL: Final = re.compile(r":\s|\s[-–—]\s")
+_LISTED: Final = re.compile(r"\s[-–—]\s\w{1,30}:\s")
 _DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
 _MOST: Final[Mapping[str, int]] = {"place": 3, "outlet": 2, "agency": 2, "date": 1, "desk": 1}
 #: What news usually says, unlike an encyclopaedia: who said it, and on which day.
@@ -295,7 +296,7 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
         return _weigh_odd_start(text, gap, parts, word, sure=sure)
     if sure:
         return 0.5
-    if _LABEL.match(text, first.end()):
+    if (_LABEL if len(parts) > 1 else _LISTED).match(text, first.end()):
         # "Merauke – Sota – Torasi: tiga titik": names that a sentence lists.
         return None
     if _is_phrase(text, gap, parts):

@@ -62,8 +62,9 @@ _ENDS_CAPTION: Final = re.compile(
     r"(?:^|\n)(?:[^\n]{0,300}(?:\b(?i:foto|dok|photo)\s?[:./]|\((?i:foto|dok)\b)[^\n]{2,60}|"
     r"(?i:foto|keterangan|caption)\s?: ?[^\n]{4,300})\n\s*\Z"
 )
-#: A line of several words that is no sentence, such as a second title, at the text's beginning.
-_ENDS_TITLE: Final = re.compile(r"\A(?:[^\s\n]+ ){2,20}[^\s\n]*[^\s.,;:]\n\s*\Z")
+#: Lines that are no sentences at the text's beginning, such as a second title, or the letterhead of
+#: a press release.
+_ENDS_TITLE: Final = re.compile(r"\A(?:[A-Z*\"“#\d][^\n]{6,140}[^\s.,;:]\n{1,3}){1,4}\Z")
 #: Points that a head needs behind one.
 ENOUGH_CAPTIONED: Final = 4.0
 #: The words between a caption and a dash are a dateline, as with a publisher's habit.

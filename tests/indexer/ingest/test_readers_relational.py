@@ -330,3 +330,13 @@ def test_links_whose_columns_name_no_table_are_judged_by_their_values(tmp_path: 
     (article,) = (item for item in read_paths([path]) if isinstance(item, Article))
     assert (article.category, article.tags) == ("Daerah", ["jembatan"])
     assert article.authors == ["Ratna Sari"]
+
+
+def test_the_key_of_a_table_is_the_id_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "arsip.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE t_isi (kd INTEGER PRIMARY KEY, jdl TEXT, tulisan TEXT)")
+        database.execute("INSERT INTO t_isi VALUES (7, 'Satu', ?)", (STORY,))
+        database.commit()
+    (article,) = (item for item in read_paths([path]) if isinstance(item, Article))
+    assert (article.id, article.title, article.body) == ("7", "Satu", STORY)

@@ -39,6 +39,7 @@ def test_lines_above_a_story_are_read(above: str, place: str, authors: list[str]
         "Suasana pasar ikan di Muara Angke. FOTO: RATNA SARI",
         "Suasana pasar ikan di Muara Angke. KABAR FOTO/Ratna Sari/wsj.",
         "*Pedagang Ikan Muara Angke Kembali Berjualan*",
+        "SIARAN PERS\nPedagang Ikan Muara Angke Kembali Berjualan\nNomor: 12/HM/2025",
     ],
 )
 def test_a_dateline_behind_a_caption_is_read(caption: str) -> None:
