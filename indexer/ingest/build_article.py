@@ -77,6 +77,7 @@ _INNER_KEYS: Final = (
     "value",
     "text",
     "#text",
+    "$t",
     "$date",
     "$oid",
     "$numberLong",

@@ -102,6 +102,9 @@ DATE_SPAN: Final = re.compile(
 _YEAR: Final = re.compile(r"\d{4}")
 #: Labels of a page's second date: when it was changed, not published.
 _CHANGED: Final = re.compile(r"updated?|diperbarui|diubah|modified|perubahan", re.IGNORECASE)
+#: The same day in the Islamic calendar, whose years are the fourteen hundreds.
+_YEAR_HIJRI: Final = re.compile(r"\b14\d\d\b")
+_HIJRI: Final = re.compile(r"\d{1,2} [A-Z][\w'’`-]{3,14}(?: [A-Z][\w'’`-]{2,14})? 14\d\d ?(?:H\b)?")
 _MOST_WORDS_BESIDE: Final = 8
 _READING_TIME: Final = re.compile(r"\b\d{1,2} ?(?:menit|min(?:ute)?s?)\b", re.IGNORECASE)
 _EDGES: Final = " \t\r\n,;|-–—()[]."
@@ -161,6 +164,7 @@ def _parse_among_words(text: str) -> datetime | None:
     Of two dates, the first not preceded by a label of a change. With other figures, or many words,
     the line is not a date.
     """
+    text = _HIJRI.sub(" ", text) if _YEAR_HIJRI.search(text) else text
     found = find_dates(text)
     if not found:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -51,6 +52,8 @@ _NO_TEXT: Final = (
 _SHORTER: Final = 0.6
 #: The minimum fraction of an article that an extractor keeps.
 _LEAST_KEPT: Final = 0.5
+#: The fraction of a page's paragraphs that are in the element with its text.
+_MOST_PARAGRAPHS: Final = 0.7
 _LIST_OF_ARTICLES: Final = 4
 _FEW_LINKS: Final = 3
 _LINK_SHARE: Final = 0.7
@@ -258,7 +261,13 @@ def _find_text(page: LexborHTMLParser) -> tuple[str, dict[str, str]]:
     inside = place.html or ""
     own = html_to_text(inside)
     extracted = _extract(inside)
-    return (extracted if len(extracted) >= len(own.strip()) * _LEAST_KEPT else own), image
+    return (extracted if _is_whole(extracted, own.strip()) else own), image
+
+
+def _is_whole(extracted: str, own: str) -> bool:
+    """Whether the extractor kept the text and its paragraphs: of short pages it keeps one line."""
+    joined = "\n" not in extracted.strip() and own.count("\n") > 1
+    return len(extracted) >= len(own) * _LEAST_KEPT and not joined
 
 
 def _extract(inside: str) -> str:
@@ -294,8 +303,23 @@ def _find_place(page: LexborHTMLParser) -> LexborNode | None:
     for selector in _TEXT_PLACES:
         nodes = [node for node in page.css(selector) if len((node.text() or "").split()) > 5]
         if nodes:
-            return max(nodes, key=lambda node: len(node.text() or ""))
+            found = max(nodes, key=lambda node: len(node.text() or ""))
+            return _find_paragraphs(found) if selector == "body" else found
     return None
+
+
+def _find_paragraphs(body: LexborNode) -> LexborNode:
+    """The element whose own paragraphs are nearly all of the page's; ``body`` if there is none."""
+    lengths: Counter[int] = Counter()
+    parents: dict[int, LexborNode] = {}
+    for paragraph in body.css("p")[:_MOST_BLOCKS]:
+        parent = paragraph.parent
+        if parent is not None:
+            parents[parent.mem_id] = parent
+            lengths[parent.mem_id] += len(paragraph.text() or "")
+    best, length = lengths.most_common(1)[0] if lengths else (0, 0)
+    whole = sum(lengths.values())
+    return parents[best] if length and length >= whole * _MOST_PARAGRAPHS else body
 
 
 def _find_image(place: LexborNode) -> dict[str, str]:

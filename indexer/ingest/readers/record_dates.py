@@ -57,7 +57,19 @@ _ENGLISH: Final = re.compile(r"\d ?[ap]\.?m\b", re.IGNORECASE)
 #: Keys under which nested values keep a moment: MongoDB, Firestore, XML.
 _INNER: Final = (
     *("$date", "$numberLong", "$numberDouble", "$numberInt", "_seconds", "seconds", "iso", "value"),
-    *("date", "#text", "rendered", "raw", "@datetime", "@norm", "utc", "start", "$timestamp", "t"),
+    *(
+        "date",
+        "#text",
+        "$t",
+        "rendered",
+        "raw",
+        "@datetime",
+        "@norm",
+        "utc",
+        "start",
+        "$timestamp",
+        "t",
+    ),
 )
 
 

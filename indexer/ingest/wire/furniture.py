@@ -111,7 +111,9 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
         return False
     if not several and is_notice(line):
         return True
-    if line[0] in _QUOTES or _CALL.match(line) is None or _SAID.search(line):
+    # "Berita Lainnya di Kabar Kita, Klik di Sini" calls at its end.
+    called = _CALL.match(line) or (_OWN.match(line) and _CALL_INSIDE.search(line))
+    if line[0] in _QUOTES or not called or _SAID.search(line):
         return False
     if _INVITING_LINK.search(line):
         return True

@@ -67,6 +67,7 @@ AFTERNOON = "2022-07-20T13:05:00+07:00"
         ("Tayang: Rabu, 20 Juli 2022 13:05 WIB", AFTERNOON),
         ("Last updated: July 20, 2022 at 1:05 pm", AFTERNOON),
         ("20 Juli 2022 oleh Admin", MIDNIGHT),
+        ("15 Muharam 1444 H / 20 Juli 2022", MIDNIGHT),
         ("Solo, 20 Juli 2022", MIDNIGHT),
         ("Posted on Wed, 20 Jul 2022", MIDNIGHT),
         ("Ditayangkan Rabu (20/7/2022) pukul 13.05 WIB", AFTERNOON),

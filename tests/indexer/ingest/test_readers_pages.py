@@ -454,3 +454,19 @@ def test_a_sitemap_takes_its_pages_from_the_folder(tmp_path: Path) -> None:
         "url": "https://k.example/2024/kabar",
     }
     assert ["the sitemap only names" in reason for _, reason in rejects] == [True, True]
+
+
+def test_a_page_without_marks_is_read_where_its_paragraphs_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<html><head><title>Satu</title></head><body><div><a href='/'>Beranda</a></div>"
+        "<div class='isi'><h1>Satu</h1><div>Selasa, 10 Juni 2025 08:00 WIB</div>"
+        "<p>Warga menunggu kabar baik.</p><div><b>Baca Juga:</b> <a href='/x'>Harga Beras Naik</a>"
+        "</div><p>Pasar tetap ramai sampai sore.</p></div><div>Hak cipta</div></body></html>",
+        encoding="utf-8",
+    )
+    (article,) = read_paths([path])
+    assert isinstance(article, Article)
+    assert article.body == "Warga menunggu kabar baik.\nPasar tetap ramai sampai sore."
+    assert article.related == ["Harga Beras Naik"]
+    assert article.published_at == "2025-06-10T08:00:00+07:00"

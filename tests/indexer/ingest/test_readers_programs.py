@@ -324,6 +324,24 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         f'---\ntitle: Satu\n---\nimport Foto from "../Foto.astro";\n\n{STORY}\n\n<Foto a="b" />\n',
         {},
     ),
+    "a feed converted to JSON": (
+        "a.json",
+        dump(
+            {
+                "feed": {
+                    "entry": [
+                        {
+                            "published": {"$t": "2025-06-10T08:00:00+07:00"},
+                            "title": {"type": "text", "$t": "Satu"},
+                            "content": {"type": "html", "$t": f"<p>{STORY}</p>"},
+                            "author": [{"name": {"$t": "Ratna Sari"}}],
+                        }
+                    ]
+                }
+            }
+        ),
+        {"authors": ["Ratna Sari"], "published_at": "2025-06-10T08:00:00+07:00"},
+    ),
 }
 
 

@@ -435,6 +435,7 @@ def test_a_signature_in_capitals_may_name_the_agency() -> None:
     "tail",
     [
         "Ikuti WhatsApp Channel Republika",
+        "Berita Terkini Lainnya Hanya di Kabar Pesisir, Klik di Sini",
         "Baca berita Wartakotalive.com lainnya di Google News.",
         "Jangan lupa ikuti update berita lainnya dan follow akun Google News Medcom.id",
         "Saksikan Live DetikPagi :",
