@@ -10,7 +10,9 @@ import io
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.parser import BytesParser
 from typing import Any, Final
 
@@ -29,6 +31,10 @@ _FORWARDED: Final = re.compile(r"(?:(?:re|fwd?|tr|bls|trs)\s?:\s*)+", re.IGNOREC
 _SIGNATURE: Final = re.compile(r"^-- ?\n.*\Z", re.MULTILINE | re.DOTALL)
 _DOCUMENTS: Final = (".docx", ".odt")
 _MOST_PARTS: Final = 1_000
+#: Containers of parts, which may contain each other, and characters of a header; parsing takes time
+#: that grows with the square of either.
+_MOST_CONTAINERS: Final = 100
+_LONGEST_HEADER: Final = 10_000
 
 
 def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
@@ -37,12 +43,11 @@ def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | War
     if len(data) > MAX_MESSAGE:
         yield Reject(source.path, 1, f"the message is over the limit of {MAX_MESSAGE:,} bytes")
         return
-    try:
-        message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
-        parts = [part for part in message.walk() if not part.is_multipart()][:_MOST_PARTS]
-    except RecursionError:
+    if data.lower().count(b"multipart/") > _MOST_CONTAINERS:
         yield Reject(source.path, 1, "its parts are nested too deeply")
         return
+    message = BytesParser(policy=policy.compat32).parsebytes(data)
+    parts = [part for part in message.walk() if _is_readable(part)][:_MOST_PARTS]
     pages = [part for part in parts if part.get_content_type() == "text/html"]
     address = _header(message, "Snapshot-Content-Location") or (
         _header(pages[0], "Content-Location") if pages else ""
@@ -57,7 +62,7 @@ def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | War
         yield _read_message(source.path, parts, message)
 
 
-def _read_saved(path: str, part: EmailMessage, address: str, options: Options) -> Record | Reject:
+def _read_saved(path: str, part: Message, address: str, options: Options) -> Record | Reject:
     found = read_page(_payload(part), options.keys)
     if isinstance(found, str):
         return Reject(path, 1, found)
@@ -66,9 +71,7 @@ def _read_saved(path: str, part: EmailMessage, address: str, options: Options) -
     return Record(1, found)
 
 
-def _read_attached(
-    path: str, part: EmailMessage, message: EmailMessage, options: Options
-) -> Record | Reject:
+def _read_attached(path: str, part: Message, message: Message, options: Options) -> Record | Reject:
     try:
         text = read_text(io.BytesIO(_payload(part)), options.max_article_bytes)
     except Unreadable as problem:
@@ -76,7 +79,7 @@ def _read_attached(
     return Record(1, {"published_at": _header(message, "Date"), **read_copy(text)})
 
 
-def _read_message(path: str, parts: list[EmailMessage], message: EmailMessage) -> Record | Reject:
+def _read_message(path: str, parts: list[Message], message: Message) -> Record | Reject:
     texts = {part.get_content_type(): part for part in reversed(parts) if _is_shown(part)}
     part = texts.get("text/plain") or texts.get("text/html")
     decoded = _decode(part) if part is not None else None
@@ -96,25 +99,33 @@ def _named(title: str) -> dict[str, str]:
     return {"title": title} if title else {}
 
 
-def _is_shown(part: EmailMessage) -> bool:
+def _is_readable(part: Message) -> bool:
+    """Whether ``part`` is no container, and its headers can be parsed in little time."""
+    return not part.is_multipart() and all(
+        len(str(value)) <= _LONGEST_HEADER for value in part.values()
+    )
+
+
+def _is_shown(part: Message) -> bool:
     return part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
 
 
-def _header(part: EmailMessage, name: str) -> str:
+def _header(part: Message, name: str) -> str:
     """A header as text; empty if it is missing, or so broken that it cannot be parsed."""
+    given = str(part.get(name, ""))[:_LONGEST_HEADER]
     try:
-        return " ".join(str(part.get(name, "")).split())
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError, RecursionError):
-        # The header parser raises various errors for malformed addresses and encoded words.
+        return " ".join(str(make_header(decode_header(given))).split())
+    except (HeaderParseError, ValueError, LookupError):
+        # Not base64, an unknown encoding, or bytes that are not in the one named.
         return ""
 
 
-def _payload(part: EmailMessage) -> bytes:
+def _payload(part: Message) -> bytes:
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
 
 
-def _decode(part: EmailMessage) -> str | None:
+def _decode(part: Message) -> str | None:
     """The text of a part, in its declared encoding unless it is UTF-8."""
     data = _payload(part)
     decoded = decode(data)
