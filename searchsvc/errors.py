@@ -29,6 +29,7 @@ from searchsvc.access.new_key import KeyInvalid
 from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
+from searchsvc.dictionary_editing import DictionaryNotWritten
 from searchsvc.exact_query import QueryMisread
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import UnknownParameter
@@ -233,6 +234,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "Tasks or keys cannot be read or written now. The log of the service says why.",
     ),
     ErrorCode(
+        "dictionary_not_written",
+        503,
+        "Dictionary cannot be changed",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "The dictionary of the site could not be changed. The log of the service says why.",
+    ),
+    ErrorCode(
         "internal",
         500,
         "Something went wrong",
@@ -266,6 +276,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (TaskNotFound, "task_not_found"),
     (QueueFull, "queue_full"),
     (DatabaseUnusable, "storage_unavailable"),
+    (DictionaryNotWritten, "dictionary_not_written"),
     (TooBusy, "too_busy"),
     (MemoryError, "out_of_memory"),
     (IndexNotFound, "index_not_found"),

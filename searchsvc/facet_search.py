@@ -16,7 +16,7 @@ from indexer.schema import LABEL_FACETS
 from searchsvc.query.context import open_context
 from searchsvc.query.notes import note_answer
 from searchsvc.query.ranking import DEFAULT_RANKING
-from searchsvc.query.understand import understand
+from searchsvc.query.understand import search_plan, understand
 from searchsvc.request import FacetCount, FacetValues, SearchRequest
 
 #: More than the values of any facet.
@@ -51,7 +51,7 @@ def search_facet(
         found = understand(replace(request, facets=()), context, ranking=ranking)
         column = context.fields.column(facet)
         query = replace(found.plan.query, facets=(FacetRequest(column, _ALL),), limit=0)
-        counts = snapshot.search(query).facets[column]
+        counts = search_plan(found.plan, query, snapshot)[0].facets[column]
         begun = find_begun(context.labels(column), prefix)
         kept = [(value, count) for value, count in counts if begun is None or value in begun]
         selected = found.plan.selected.get(column, ())

@@ -77,7 +77,8 @@ class Copy:
 @dataclass(slots=True)
 class SearchHit:
     """One hit as returned. ``*_html`` is escaped except for ``<mark>``. ``also`` are the first of
-    the ``also_total`` other matching articles that tell the same story.
+    the ``also_total`` other matching articles that tell the same story. ``pinned``: an editor put
+    it first.
     """
 
     id: str
@@ -99,10 +100,11 @@ class SearchHit:
     explain: list[dict[str, Any]] | None = None
     more: dict[str, Any] | None = None
     fields: dict[str, Any] | None = None
+    pinned: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; without ``explain`` unless requested, without ``fields`` if the site
-        declares none.
+        declares none, without ``pinned`` if it is not.
         """
         row = {name: getattr(self, name) for name in SearchHit.__slots__}
         row["also"] = [copy.to_dict() for copy in self.also]
@@ -110,6 +112,8 @@ class SearchHit:
         for name in ("explain", "fields"):
             if row[name] is None:
                 del row[name]
+        if not self.pinned:
+            del row["pinned"]
         return {**row, **more}
 
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.article import Article, Summary
+from indexer.article import Article
 from indexer.own_fields.declaration import OwnFields
 
 Int32Array = npt.NDArray[np.int32]
@@ -310,6 +310,13 @@ class HasFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class IdFilter:
+    """The article has one of these ids."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """The article passes each of ``filters``; without any, every article does."""
 
@@ -333,7 +340,7 @@ class Not:
 #: The maximum nesting depth of filter expressions.
 DEEPEST_FILTER = 200
 
-Filter = LabelFilter | DateFilter | RangeFilter | HasFilter | AllOf | AnyOf | Not
+Filter = LabelFilter | DateFilter | RangeFilter | HasFilter | IdFilter | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,8 +433,9 @@ class Query:
     Facet counts of a facet, and statistics of a column, ignore its own *including* filters
     (multi-select drill-sideways; a :class:`DateFilter` belongs to ``published_at``): those among
     ``filters`` themselves, since filters inside :class:`AllOf`, :class:`AnyOf` or :class:`Not`
-    narrow all counts, and so does a :class:`HasFilter`. They require the same clause worth as the
-    hits do; without hits, ``minimum``. ``statistics`` names the columns to summarise.
+    narrow all counts, and so do :class:`HasFilter` and :class:`IdFilter`. They require the same
+    clause worth as the hits do; without hits, ``minimum``. ``statistics`` names the columns to
+    summarise.
 
     ``collapse``: of the matching articles that tell one story in the same words
     (:mod:`indexer.engine.copies` defines which, among all articles of the snapshot), only the first
@@ -612,11 +620,6 @@ class Snapshot(Protocol):
 
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt if its bytes are damaged."""
-
-    def summary(self, ref: int) -> Summary:
-        """What a list of results shows of a hit's article; takes a fraction of the time. Raises the
-        same.
-        """
 
     def find(self, article_id: str) -> int | None:
         """The ref of the article with this id, or ``None``."""

@@ -1,5 +1,5 @@
 """Which words does a site add? Its synonyms, stems, stop words and names, the labels that it counts
-as one, and the words that it never suggests.
+as one, the words that it never suggests, and the articles that it pins to a query or hides from it.
 
 :mod:`indexer.language.dictionary_text` parses the file; this module holds the result.
 """
@@ -37,10 +37,11 @@ class Dictionary:
     ``synonyms`` maps a row of terms to the rows that mean the same. ``stems`` maps a form to the
     word whose stem it shares; a form mapped to itself stays whole. No word is both in ``stems`` and
     in ``names``. ``blocked``: rows that no suggestion may contain. ``labels`` maps a label in lower
-    case (casefold) to the one that it counts under. ``indexed``: forms whose stem was applied to
-    every article of the index; for the others, ``unindexed``, queries must look up the form itself
-    as well. ``fingerprint`` is equal exactly when dictionaries are equal, and empty for an empty
-    one.
+    case (casefold) to the one that it counts under. ``pinned`` and ``hidden`` map a query to the
+    ids of articles that come first among its hits, in this order, or that are none of them.
+    ``indexed``: forms whose stem was applied to every article of the index; for the others,
+    ``unindexed``, queries must look up the form itself as well. ``fingerprint`` is equal exactly
+    when dictionaries are equal, and empty for an empty one.
     """
 
     synonyms: Mapping[Row, tuple[Row, ...]] = field(default_factory=dict)
@@ -49,6 +50,8 @@ class Dictionary:
     names: frozenset[str] = frozenset()
     blocked: frozenset[Row] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict)
+    pinned: Mapping[Row, tuple[str, ...]] = field(default_factory=dict)
+    hidden: Mapping[Row, tuple[str, ...]] = field(default_factory=dict)
     indexed: frozenset[str] = frozenset()
     unindexed: frozenset[str] = field(init=False)
     fingerprint: str = field(init=False)
@@ -84,6 +87,8 @@ def _draw_fingerprint(dictionary: Dictionary) -> str:
         sorted(dictionary.names),
         sorted(dictionary.blocked),
         sorted(dictionary.labels.items()),
+        sorted(dictionary.pinned.items()),
+        sorted(dictionary.hidden.items()),
         sorted(dictionary.unindexed),
     ]
     if not any(parts):

@@ -6,8 +6,9 @@ A line that cannot be parsed is skipped and reported with its number and a remed
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -21,6 +22,12 @@ MAX_BYTES = 8_000_000
 #: Words in a row, and synonyms in one entry: each adds cost to every query that contains it.
 MAX_ROW_WORDS = 8
 MAX_WAYS = 20
+#: Words of a query, and articles pinned to it or hidden from it.
+MAX_QUERY_WORDS = 16
+MAX_PINNED = 20
+MAX_HIDDEN = 200
+
+PINNED, HIDDEN = "pinned", "hidden"
 
 _SECTIONS: dict[str, str] = {
     **dict.fromkeys(("synonyms", "synonym", "sinonim"), "synonyms"),
@@ -31,6 +38,8 @@ _SECTIONS: dict[str, str] = {
     **dict.fromkeys(
         ("blocked words", "blocked", "blocked word", "suggest", "tidak diusulkan"), "blocked words"
     ),
+    **dict.fromkeys(("pinned", "pin", "pins", "disematkan"), PINNED),
+    **dict.fromkeys(("hidden", "hide", "disembunyikan"), HIDDEN),
 }
 #: Section names as a file may spell them.
 SECTION_NAMES: tuple[str, ...] = tuple(_SECTIONS)
@@ -51,6 +60,25 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
+
+
+def split_comment(line: str) -> tuple[str, str]:
+    """(entry, comment) of a line, each stripped; the comment begins with ``#`` or is empty."""
+    found = _COMMENT.search(line)
+    if found is None:
+        return line.strip(), ""
+    return line[: found.start()].strip(), line[found.start() :].strip()
+
+
+def find_section(text: str) -> str | None:
+    """The section that a line such as ``[sinonim]`` begins, by its first name; ``None`` if it is
+    none.
+    """
+    return _SECTIONS.get(_read_section_name(text)) if text.endswith("]") else None
+
+
+def _read_section_name(text: str) -> str:
+    return " ".join(_BETWEEN_WORDS.split(text[1:-1].strip().casefold()))
 
 
 class Loaded(NamedTuple):
@@ -99,6 +127,9 @@ class _Reader:
         self.stopwords: set[str] = set()
         self.blocked: set[Row] = set()
         self.labels: dict[str, str] = {}
+        #: Ids of articles by query.
+        self.pinned: dict[Row, dict[str, None]] = {}
+        self.hidden: dict[Row, dict[str, None]] = {}
         #: Line numbers where words were given a stem or listed as names.
         self.stem_lines: dict[str, int] = {}
         self.name_lines: dict[str, int] = {}
@@ -109,6 +140,8 @@ class _Reader:
             "names": self.read_names,
             "labels": self.read_labels,
             "blocked words": self.read_blocked,
+            PINNED: self.read_pinned,
+            HIDDEN: self.read_hidden,
         }
 
     def finish(self) -> Loaded:
@@ -119,6 +152,8 @@ class _Reader:
             names=frozenset(self.name_lines),
             blocked=frozenset(self.blocked),
             labels=self.labels,
+            pinned={row: tuple(ids) for row, ids in self.pinned.items()},
+            hidden={row: tuple(ids) for row, ids in self.hidden.items()},
         )
         return Loaded(dictionary, self.problems)
 
@@ -128,7 +163,7 @@ class _Reader:
     def read_line(self, number: int, line: bytes) -> None:
         self.line = number
         try:
-            text = _COMMENT.split(line.decode("utf-8"), maxsplit=1)[0].strip()
+            text = split_comment(line.decode("utf-8"))[0]
         except UnicodeDecodeError as error:
             self.tell(f"Byte {line[error.start]:#04x} is not UTF-8. Save the file as UTF-8.")
             return
@@ -141,7 +176,8 @@ class _Reader:
                 self.told_outside = True
                 raise _Unclear(
                     "This stands before any section. Write [synonyms], [stems], [stop words], "
-                    "[names], [labels] or [blocked words] on a line above it."
+                    "[names], [labels], [blocked words], [pinned] or [hidden] on a line above "
+                    "it."
                 )
         except _Unclear as error:
             self.tell(str(error))
@@ -151,14 +187,14 @@ class _Reader:
         self.told_outside = True
         if not text.endswith("]"):
             raise _Unclear(f"{_quote(text)} has no closing ]. The lines below it are left out.")
-        name = " ".join(_BETWEEN_WORDS.split(text[1:-1].strip().casefold()))
+        name = _read_section_name(text)
         if name not in _SECTIONS:
             near = get_close_matches(name, SECTION_NAMES, n=1)
             hint = f"; did you mean [{_SECTIONS[near[0]]}]?" if near else "."
             raise _Unclear(
                 f"There is no section {_cut(text)}{hint} There are [synonyms], [stems], "
-                "[stop words], [names], [labels] and [blocked words]. The lines below it are "
-                "left out."
+                "[stop words], [names], [labels], [blocked words], [pinned] and [hidden]. The "
+                "lines below it are left out."
             )
         self.section = _SECTIONS[name]
 
@@ -250,6 +286,29 @@ class _Reader:
             )
         self.labels.setdefault(alias, label)
 
+    def read_pinned(self, text: str) -> None:
+        self.read_articles(text, self.pinned, MAX_PINNED)
+
+    def read_hidden(self, text: str) -> None:
+        self.read_articles(text, self.hidden, MAX_HIDDEN)
+
+    def read_articles(self, text: str, known: dict[Row, dict[str, None]], most: int) -> None:
+        left, sign, right = (part.strip() for part in text.partition("="))
+        if not (left and sign and right):
+            raise _Unclear(
+                f"{_quote(text)} is not a query, = and ids of articles. "
+                "Write, for instance: pemilu 2024 = berita-17, berita-9"
+            )
+        ids = dict.fromkeys(read_ids(right))
+        for row in _list_rows(left, most=MAX_QUERY_WORDS):
+            both = {**known.get(row, {}), **ids}
+            if len(both) > most:
+                raise _Unclear(
+                    f"{_quote(' '.join(row))} has {len(both)} articles here; at most {most} may "
+                    "be listed for one query."
+                )
+            known[row] = both
+
     def read_names(self, text: str) -> None:
         _refuse_equals(text, "A name")
         words = [token.text for token in tokenize(text) if _has_letter(token.text)]
@@ -283,15 +342,52 @@ def _list_parts(side: str) -> list[str]:
     return [part.strip() for part in side.split(",") if part.strip()]
 
 
-def _list_rows(side: str) -> Iterator[Row]:
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ID = re.compile(rf"\s*({_QUOTED.pattern}|[^\",]+)\s*(?:,|$)")
+_PLAIN_ID = re.compile(r'[^\s",#\[=][^\s",]*')
+
+
+def read_ids(text: str) -> list[str]:
+    """The ids of a list with commas between; one with a comma, a space or a quotation mark in it is
+    written as a JSON string.
+    """
+    ids, place = [], 0
+    while place < len(text):
+        found = _ID.match(text, place)
+        if found is None:
+            raise _Unclear(
+                f"{_quote(text[place:])} is no list of ids. Put one with a comma or a quotation "
+                "mark in it between quotation marks."
+            )
+        one = found[1].strip()
+        try:
+            ids.append(json.loads(one) if one.startswith('"') else one)
+        except ValueError as error:
+            raise _Unclear(f"{_quote(one)} is not written as JSON writes a text.") from error
+        place = found.end()
+    return [one for one in ids if one]
+
+
+def write_ids(ids: Iterable[str]) -> str:
+    """``ids`` as :func:`read_ids` reads them.
+
+    >>> write_ids(["berita-17", "https://contoh.id/?p=1,2"])
+    'berita-17, "https://contoh.id/?p=1,2"'
+    """
+    return ", ".join(
+        one if _PLAIN_ID.fullmatch(one) else json.dumps(one).replace("#", "\\u0023") for one in ids
+    )
+
+
+def _list_rows(side: str, *, most: int = MAX_ROW_WORDS) -> Iterator[Row]:
     """The terms of each part."""
     for part in _list_parts(side) or [side]:
         row = tuple(token.text for token in tokenize(part))
         if not row:
             raise _Unclear(f"{_quote(part)} has no letter or digit. Write a word, or delete it.")
-        if len(row) > MAX_ROW_WORDS:
+        if len(row) > most:
             raise _Unclear(
-                f"{_quote(part)} has {len(row)} words; at most {MAX_ROW_WORDS} may stand in a row. "
+                f"{_quote(part)} has {len(row)} words; at most {most} may stand in a row. "
                 "Are there commas missing?"
             )
         yield row

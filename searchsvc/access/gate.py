@@ -76,7 +76,7 @@ class Access:
             return READER
         if not credential:
             raise KeyMissing
-        if hmac.compare_digest(credential.encode("utf-8", "surrogatepass"), self._master_bytes):
+        if hmac.compare_digest(credential.encode("utf-8", "surrogatepass"), self.master_bytes):
             return MASTER
         key = self.keys.find(credential)
         if key is not None:
@@ -87,7 +87,8 @@ class Access:
         raise KeyRefused
 
     @property
-    def _master_bytes(self) -> bytes:
+    def master_bytes(self) -> bytes:
+        """The master key, for deriving other secrets."""
         return self._master_key.encode("utf-8", "surrogatepass")
 
     def _read_token(self, token: str, origin: str) -> Rights:

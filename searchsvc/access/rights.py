@@ -9,7 +9,7 @@ from typing import Any
 from searchsvc.access.keys import Key
 
 #: All actions: Meilisearch's, including those of features missing here, so that its clients can
-#: create their keys.
+#: create their keys, and our own.
 ACTIONS: tuple[str, ...] = (
     "*",
     "search",
@@ -27,6 +27,8 @@ ACTIONS: tuple[str, ...] = (
     *("network.*", "network.get", "network.update"),
     *("chatCompletions", "chats.*", "chats.get", "chats.delete"),
     *("chatsSettings.*", "chatsSettings.get", "chatsSettings.update"),
+    "insight",
+    *("pins.*", "pins.get", "pins.update"),
 )
 
 

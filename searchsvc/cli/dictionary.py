@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,8 @@ def _describe(
         "names": sorted(read.names),
         "labels": dict(read.labels),
         "blocked_words": sorted(map(" ".join, read.blocked)),
+        "pinned": {" ".join(row): list(ids) for row, ids in read.pinned.items()},
+        "hidden": {" ".join(row): list(ids) for row, ids in read.hidden.items()},
         "problems": [
             {"line": problem.line, "message": problem.message}
             for problem in (loaded.problems if loaded is not None else ())
@@ -114,6 +117,8 @@ def _print_entries(path: Path, loaded: Loaded) -> None:
         *(("names", word, "") for word in sorted(read.names)),
         *(("labels", alias, label) for alias, label in read.labels.items()),
         *(("blocked words", " ".join(row), "") for row in sorted(read.blocked)),
+        *(("pinned", " ".join(row), ", ".join(ids)) for row, ids in read.pinned.items()),
+        *(("hidden", " ".join(row), ", ".join(ids)) for row, ids in read.hidden.items()),
     ]
     if rows:
         click.echo()
@@ -154,8 +159,16 @@ def count_entries(read: Dictionary) -> str:
         (len(read.names), "name", "names"),
         (len(read.labels), "label", "labels"),
         (len(read.blocked), "blocked word", "blocked words"),
+        *_count_curated(read),
     )
     return ", ".join(format_count(*count) for count in counts)
+
+
+def _count_curated(read: Dictionary) -> Iterator[tuple[int, str, str]]:
+    """Queries with pinned or hidden articles, if there are any."""
+    curated = len({*read.pinned, *read.hidden})
+    if curated:
+        yield curated, "query with chosen articles", "queries with chosen articles"
 
 
 def describe_waiting(waiting: Changes) -> str:

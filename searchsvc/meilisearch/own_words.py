@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from indexer.durable_file import replace_file
 from indexer.errors import IndexNotWritten
+from searchsvc.dictionary_editing import GENERATED_BEGIN, GENERATED_END
 
 FILE: Final = "dictionary.txt"
-_BEGIN: Final = "# meilisearch settings: written anew at each change, do not edit"
-_END: Final = "# end of meilisearch settings"
 _BLOCK: Final = re.compile(
-    rf"\n?^{re.escape(_BEGIN)}$.*?^{re.escape(_END)}$\n?", re.MULTILINE | re.DOTALL
+    rf"\n?^{re.escape(GENERATED_BEGIN)}$.*?^{re.escape(GENERATED_END)}$\n?",
+    re.MULTILINE | re.DOTALL,
 )
 #: Characters with a meaning in that file.
 _MARKS: Final = re.compile(r"[=,#\[\]\s]+")
@@ -32,7 +32,12 @@ def write_own_words(folder: Path, settings: Mapping[str, Any]) -> None:
         lines = list(_list_lines(settings))
         after = _BLOCK.sub("", before)
         if lines:
-            after = "\n".join(filter(None, (after.rstrip("\n"), _BEGIN, *lines, _END))) + "\n"
+            after = (
+                "\n".join(
+                    filter(None, (after.rstrip("\n"), GENERATED_BEGIN, *lines, GENERATED_END))
+                )
+                + "\n"
+            )
         if after != before:
             replace_file(path, after.encode())
     except (OSError, UnicodeDecodeError) as error:

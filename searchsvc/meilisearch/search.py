@@ -25,11 +25,12 @@ from searchsvc.meilisearch.orders import choose_order
 from searchsvc.meilisearch.search_parameters import SearchParameters
 from searchsvc.meilisearch.searched import Searched
 from searchsvc.meilisearch.selection import pick, restrict
-from searchsvc.meilisearch.tiers import list_tiers, rank_tiers
+from searchsvc.meilisearch.tiers import list_tiers, put_first, rank_tiers
 from searchsvc.query.context import open_context
 from searchsvc.query.parts import NOTHING
+from searchsvc.query.pinning import find_pinned
 from searchsvc.query.plan import Plan
-from searchsvc.query.understand import search_as_typed, understand
+from searchsvc.query.understand import search_as_typed, search_plan, understand
 from searchsvc.request import SearchRequest
 
 #: No labels that an article must have.
@@ -149,11 +150,16 @@ def find_hits(
     counted, shown = request_facets(parameters.facets, index.asked, index.settings["faceting"])
     tiers = list_tiers(query, parameters.matching_strategy, index)
     union = replace(tiers[-1].union, facets=counted.facets, statistics=counted.statistics, limit=0)
-    answer = index.snapshot.search(replace(union, offset=0))
+    union = replace(union, offset=0)
+    answer = search_plan(plan, union, index.snapshot)[0]
     marker = Marker.of(plan.words, index.analyzer)
     kept = Keeping(index, parameters, marker, plan)
     most = index.settings["pagination"]["maxTotalHits"]
-    hits, total = kept.choose(rank_tiers(tiers, plan, index, offset + limit), offset, limit, most)
+    ranked = rank_tiers(tiers, plan, index, offset + limit)
+    if plan.pinned:
+        pinned = find_pinned(union, plan.pinned, index.snapshot)[0]
+        ranked = put_first([hit.ref for hit in pinned.hits], ranked)
+    hits, total = kept.choose(ranked, offset, limit, most)
     return Found(
         hits,
         answer.total if total is None else total,

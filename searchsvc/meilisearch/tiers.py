@@ -7,7 +7,7 @@ until there are enough hits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -101,3 +101,15 @@ def rank_tiers(
             if len(hits) < size:
                 break
             offset, size = offset + size, max(size, _AT_A_TIME)
+
+
+def put_first(
+    refs: Sequence[int], ranked: Iterable[tuple[Hit, float]]
+) -> Iterator[tuple[Hit, float]]:
+    """The ranked hits with ``refs`` before them, each once and with the best score."""
+    for ref in refs:
+        yield Hit(ref, 0.0), 1.0
+    first = frozenset(refs)
+    for hit, score in ranked:
+        if hit.ref not in first:
+            yield hit, score

@@ -55,6 +55,7 @@ class Plan:
     each phrase. ``question``: whether the query is a question. ``standing``: the weights of word
     positions in the best hits (:mod:`searchsvc.query.rerank`), ``timely`` whether their dates count
     (:mod:`searchsvc.query.timeliness`). ``notes`` say what the plan did beyond the typed query.
+    ``pinned``: ids of articles that come first.
     """
 
     query: Query
@@ -66,6 +67,7 @@ class Plan:
     standing: dict[str, float] = field(default_factory=dict)
     timely: bool = False
     notes: list[Note] = field(default_factory=list)
+    pinned: tuple[str, ...] = ()
 
 
 def plan_query(
@@ -147,7 +149,7 @@ def find_newest_day(
     newest = Query(clauses, filters=filters, few=0, sort=Sort.NEWEST, limit=NEWEST)
     answer = context.snapshot.search(newest)
     hits = answer.hits[: 1 + answer.total // MANY]
-    days = (read_day(context.snapshot.summary(hit.ref).published_at) for hit in reversed(hits))
+    days = (read_day(context.snapshot.article(hit.ref).published_at) for hit in reversed(hits))
     return next((count_days(day) for day in days if day is not None), None)
 
 

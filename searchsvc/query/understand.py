@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from indexer.engine.base import Answer, Ranking
+from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
+from searchsvc.query.curation import find_curation
 from searchsvc.query.marks import Marks, WordPlaces, look_for
 from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
+from searchsvc.query.pinning import search_pinned
 from searchsvc.query.plan import Plan, is_relaxed, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
 from searchsvc.query.rerank import search_best
@@ -29,7 +31,7 @@ class Understood:
     """What was ``typed``, what is searched, and what was found. ``corrected``: the query searched
     instead of the typed one, empty if they are the same. ``offered``: one that finds more, and may
     be meant. ``looked_for``: the positions of the words in the best hits, as far as reordering
-    looked them up.
+    looked them up. ``pinned``: the refs of hits that an editor put first.
     """
 
     typed: ParsedQuery
@@ -38,6 +40,7 @@ class Understood:
     answer: Answer
     context: SearchContext
     looked_for: WordPlaces | None = None
+    pinned: frozenset[int] = frozenset()
     corrected: str = ""
     offered: str = ""
 
@@ -61,6 +64,9 @@ def understand(
 ) -> Understood:
     """What ``request`` finds, with its words corrected if no article has them as typed."""
     found = search_as_typed(request.q, request, context, ranking)
+    if found.pinned:
+        # An editor knows the query, and it is right.
+        return found
     for _ in range(_MOST_ROUNDS):
         lacking = found.relaxed or found.answer.total < _FEW
         correction = correct_query(found.parsed.text, found.plan.typed, context, lacking=lacking)
@@ -99,10 +105,36 @@ def search_as_typed(
     """What ``request`` finds with ``q`` as its query, without correction."""
     parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
-    answer, looked_for = search_best(
-        plan.query, plan.standing, context.snapshot, timely=plan.timely
-    )
-    return Understood(parsed, parsed, plan, answer, context, looked_for)
+    curate(plan, parsed, request, context)
+    answer, looked_for, pinned = search_plan(plan, plan.query, context.snapshot)
+    return Understood(parsed, parsed, plan, answer, context, looked_for, pinned)
+
+
+def curate(plan: Plan, parsed: ParsedQuery, request: SearchRequest, context: SearchContext) -> None:
+    """Add to the plan what an editor pinned to the query or hid from it. What was hidden from the
+    query as typed stays so for its correction.
+    """
+    own = find_curation(parsed, context)
+    hidden = own.hidden
+    if parsed.text != request.q:
+        typed = parse_query(request.q, context.today, context.fields)
+        hidden = (*hidden, *find_curation(typed, context).hidden)
+    plan.pinned = tuple(one for one in own.pinned if one not in hidden)
+    if hidden:
+        plan.query = replace(plan.query, filters=(*plan.query.filters, Not(IdFilter(hidden))))
+
+
+def search_plan(
+    plan: Plan, query: Query, snapshot: Snapshot
+) -> tuple[Answer, WordPlaces | None, frozenset[int]]:
+    """The answer to ``query``, the plan's or one made of it: its best hits reordered, pinned ones
+    first. As :func:`search_pinned`.
+    """
+
+    def search(one: Query) -> tuple[Answer, WordPlaces | None]:
+        return search_best(one, plan.standing, snapshot, timely=plan.timely)
+
+    return search_pinned(query, plan.pinned, snapshot, search)
 
 
 def replaces(

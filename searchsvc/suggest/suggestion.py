@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.article import Summary
+from indexer.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def suggest_query(text: str) -> Suggestion:
     return Suggestion(text, "term")
 
 
-def suggest_article(article: Summary) -> Suggestion:
+def suggest_article(article: Article) -> Suggestion:
     """A suggestion of the article's title."""
     return Suggestion(
         article.title,

@@ -27,7 +27,7 @@ from searchsvc.suggest import suggest
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns, Waiting
 from searchsvc.web.address_check import AddressCheck
-from searchsvc.web.address_limit import EVENTS_A_MINUTE, AddressLimit
+from searchsvc.web.address_limit import EVENTS_A_MINUTE, LOGINS_A_MINUTE, AddressLimit
 from searchsvc.web.answer_cache import AnswerCache
 from searchsvc.web.api import api
 from searchsvc.web.articles_api import articles_api
@@ -37,10 +37,13 @@ from searchsvc.web.converters import ArticleIdConverter
 from searchsvc.web.discovery import discovery
 from searchsvc.web.events_api import events_api
 from searchsvc.web.headers import add_headers
+from searchsvc.web.insight_api import insight_api
+from searchsvc.web.insight_page import insight_page
 from searchsvc.web.keys_api import keys_api
 from searchsvc.web.metrics import metrics
 from searchsvc.web.open_index import OpenIndex
 from searchsvc.web.page import page
+from searchsvc.web.pins_api import pins_api
 from searchsvc.web.problems import register_problems
 from searchsvc.web.rates import limit_rates
 from searchsvc.web.rehearsal import list_beginnings, list_rehearsals
@@ -107,6 +110,7 @@ def create_app(
         branding=branding,
         insight=Insight(chosen, app.logger.warning) if chosen.insight else None,
         event_limit=AddressLimit(EVENTS_A_MINUTE),
+        login_limit=AddressLimit(LOGINS_A_MINUTE),
         clock=clock,
     )
     app.register_blueprint(system)
@@ -120,6 +124,15 @@ def create_app(
     app.register_blueprint(tasks_api, url_prefix="/api/v1")
     app.register_blueprint(keys_api, url_prefix="/api/v1")
     app.register_blueprint(events_api, url_prefix="/api/v1")
+    app.register_blueprint(insight_api, url_prefix="/api/v1")
+    app.register_blueprint(
+        insight_api, url_prefix="/api/v1/indexes/<index_name>", name="named_insight_api"
+    )
+    app.register_blueprint(insight_page)
+    app.register_blueprint(pins_api, url_prefix="/api/v1")
+    app.register_blueprint(
+        pins_api, url_prefix="/api/v1/indexes/<index_name>", name="named_pins_api"
+    )
     app.register_blueprint(page)
     if chosen.meilisearch:
         app.register_blueprint(meilisearch)

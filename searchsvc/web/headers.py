@@ -32,7 +32,7 @@ SECURITY_HEADERS = (
 #: Paths that pages of other origins may read.
 _SHARED_PATHS = ("/api/", "/static/")
 #: Parts of the service that pages of other origins may not read, nor unknown addresses.
-_OWN_PARTS = (None, "page", "system")
+_OWN_PARTS = (None, "page", "system", "insight_page")
 
 #: Request headers allowed for clients, besides those always allowed; further ones by prefix.
 _CLIENT_HEADERS = ("Accept", "Authorization", "Content-Type", "Content-Encoding", "If-None-Match")

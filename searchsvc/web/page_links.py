@@ -40,6 +40,10 @@ class PageLinks:
         """The same filters with other words."""
         return self.show(replace(self.request, q=q, page=1))
 
+    def search(self, q: str) -> str:
+        """A new search for only these words."""
+        return self.show(SearchRequest(q=q, collapse=self.collapse))
+
     def toggle(self, facet: str, value: str) -> str:
         """With ``value`` of ``facet`` selected, or deselected if it was."""
         filters = dict(self.request.filters)

@@ -65,8 +65,9 @@ class Service:
     branding: Branding
     #: Remembers searches; ``None`` if the settings do not want it.
     insight: Insight | None
-    #: Events that addresses may report.
+    #: Events that addresses may report, and keys that they may try.
     event_limit: AddressLimit
+    login_limit: AddressLimit
     #: Returns the current time with a time zone, from which the age of articles is computed.
     clock: Callable[[], datetime]
     reports: Reports = field(default_factory=Reports)

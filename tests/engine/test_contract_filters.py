@@ -15,6 +15,7 @@ from indexer.engine.base import (
     FacetRequest,
     Filter,
     HasFilter,
+    IdFilter,
     LabelFilter,
     Not,
     Query,
@@ -73,6 +74,10 @@ def find_ids(engine: Engine, *filters: Filter) -> str:
         (HasFilter("label:lain"), ""),
         (Not(HasFilter("number:lain")), "1 2 3 4 5"),
         (AllOf((LabelFilter(GENRE, ("drama",), exclude=True), HasFilter(PRICE))), "4 5"),
+        (IdFilter(("4", "1", "4", "nope", "")), "1 4"),
+        (IdFilter(()), ""),
+        (AnyOf((IdFilter(("5",)), DRAMA)), "1 2 5"),
+        (Not(IdFilter(("1", "2", "3"))), "4 5"),
     ],
 )
 def test_expressions(filled: Engine, condition: Filter, expected: str) -> None:
@@ -96,6 +101,7 @@ def test_expressions_narrow_beside_plain_filters(filled: Engine) -> None:
         ((AllOf((DRAMA,)),), [("drama", 2), ("horor", 1)], ValueStatistics(2, 20, 50, 70)),
         ((Not(DRAMA),), [("horor", 1)], ValueStatistics(2, -1.5, 10, 8.5)),
         ((HasFilter(PRICE),), [("drama", 2), ("horor", 2)], ValueStatistics(4, -1.5, 50, 78.5)),
+        ((IdFilter(("1", "4")),), [("drama", 1), ("horor", 1)], ValueStatistics(2, 10, 50, 60)),
         ((DRAMA, AnyOf((HOROR,))), [("horor", 2), ("drama", 1)], ValueStatistics(1, 20, 20, 20)),
     ],
 )

@@ -71,6 +71,8 @@ def test_what_is_in_effect_as_json(index: Path) -> None:
         "names": ["serangan"],
         "labels": {},
         "blocked_words": [],
+        "pinned": {},
+        "hidden": {},
         "problems": [
             {
                 "line": 10,

@@ -20,6 +20,7 @@ from indexer.engine.base import (
     Filter,
     Form,
     HasFilter,
+    IdFilter,
     LabelFilter,
     Not,
     Phrase,
@@ -172,9 +173,12 @@ def passes(stored: StoredDocument, condition: Filter) -> bool:
 
 
 def passes_simple(
-    stored: StoredDocument, condition: LabelFilter | DateFilter | RangeFilter | HasFilter
+    stored: StoredDocument,
+    condition: LabelFilter | DateFilter | RangeFilter | HasFilter | IdFilter,
 ) -> bool:
     document = stored.document
+    if isinstance(condition, IdFilter):
+        return document.article.id in condition.ids
     if isinstance(condition, HasFilter):
         if condition.column == DATE_FACET:
             return document.published_day is not None

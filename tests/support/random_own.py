@@ -14,6 +14,7 @@ from indexer.engine.base import (
     FacetRequest,
     Filter,
     HasFilter,
+    IdFilter,
     LabelFilter,
     Not,
     Query,
@@ -49,6 +50,8 @@ def draw_filter(chance: Random, depth: int = 0) -> Filter:
         inner = tuple(draw_filter(chance, depth + 1) for _ in range(chance.choice([0, 1, 2, 3])))
         kinds = (AllOf(inner), AnyOf(inner), Not(draw_filter(chance, depth + 1)))
         return chance.choice(kinds)
+    if chance.random() < 0.1:
+        return IdFilter(tuple(str(chance.randint(0, 60)) for _ in range(chance.randint(0, 20))))
     if chance.random() < 0.15:
         return HasFilter(chance.choice((*OWN_LABELS, *OWN_VALUES, DATE_FACET, "category")))
     if chance.random() < 0.5:

@@ -17,6 +17,7 @@ from indexer.engine.base import (
     DateFilter,
     Filter,
     HasFilter,
+    IdFilter,
     LabelFilter,
     Not,
     RangeFilter,
@@ -118,7 +119,7 @@ class SegmentGates:
         return self._compute_simple(condition)
 
     def _compute_simple(
-        self, condition: LabelFilter | DateFilter | RangeFilter | HasFilter
+        self, condition: LabelFilter | DateFilter | RangeFilter | HasFilter | IdFilter
     ) -> Array:
         if isinstance(condition, DateFilter):
             days = self._data.days
@@ -128,6 +129,8 @@ class SegmentGates:
             return find_within(values, ~np.isnan(values), condition.low, condition.high)
         if isinstance(condition, HasFilter):
             return self._find_having(condition.column)
+        if isinstance(condition, IdFilter):
+            return self._find_named(condition.ids)
         reader = self._data.labels_of(condition.facet)
         has_any = np.zeros(self._data.document_count, np.bool_)
         for value in condition.values:
@@ -135,6 +138,13 @@ class SegmentGates:
             if code >= 0:
                 has_any[reader.documents_with(code)] = True
         return ~has_any if condition.exclude else has_any
+
+    def _find_named(self, ids: Sequence[str]) -> Array:
+        """bool[documents]: which documents have one of these ids, deleted or not."""
+        named = np.zeros(self._data.document_count, np.bool_)
+        documents = (self._data.find(encode_term(one)) for one in ids)
+        named[[document for document in documents if document >= 0]] = True
+        return named
 
     def _find_having(self, column: str) -> Array:
         """bool[documents]: which documents have any value in a column."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from searchsvc.errors import ErrorCode
+from searchsvc.web.wording.insight_words import ENGLISH_INSIGHT
 from searchsvc.web.wording.wording import Wording
 
 _MONTHS = (
@@ -61,6 +62,7 @@ ENGLISH = Wording(
     },
     problems=_describe_problem,
     messages={
+        **ENGLISH_INSIGHT,
         # Time
         "milliseconds": "{value} milliseconds",
         "seconds": "{value} seconds",
@@ -116,6 +118,7 @@ ENGLISH = Wording(
         "remove_all": "Remove all",
         "took": "Found in {time}.",
         "also": "Also at:",
+        "pinned": "Editors' choice",
         "also_more": ("and {count} other", "and {count} others"),
         "by": "By {names}",
         "past_last_page": "The results of this search end with page {page}.",

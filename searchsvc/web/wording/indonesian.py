@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indexer import calendar
+from searchsvc.web.wording.insight_words import INDONESIAN_INSIGHT
 from searchsvc.web.wording.wording import Wording
 
 INDONESIAN = Wording(
@@ -24,6 +25,7 @@ INDONESIAN = Wording(
     notes={},
     problems=lambda row: (row.heading, row.advice),
     messages={
+        **INDONESIAN_INSIGHT,
         # Time
         "milliseconds": "{value} milidetik",
         "seconds": "{value} detik",
@@ -69,6 +71,7 @@ INDONESIAN = Wording(
         "remove_filter": "Hapus saringan",
         "remove_all": "Hapus semua",
         "took": "Ditemukan dalam {time}.",
+        "pinned": "Pilihan redaksi",
         "also": "Juga di:",
         "also_more": "dan {count} lainnya",
         "by": "Oleh {names}",

@@ -14,7 +14,9 @@ from indexer.language.dictionary_text import (
     MAX_WAYS,
     SECTION_NAMES,
     Loaded,
+    find_section,
     parse_dictionary,
+    write_ids,
 )
 
 
@@ -99,7 +101,8 @@ def test_blocked_words_may_stand_in_a_row() -> None:
 
 @pytest.mark.parametrize("name", SECTION_NAMES)
 def test_sections_have_names_in_two_languages(name: str) -> None:
-    line = "kata" if SECTION_NAMES.index(name) > 9 else "kata = dasar"
+    alone = ("names", "stop words", "blocked words")
+    line = "kata" if find_section(f"[{name}]") in alone else "kata = dasar"
     for spelling in (name, name.upper(), f" {name.replace(' ', '-')} "):
         assert read_whole(f"[{spelling}]\n{line}\n")
 
@@ -179,7 +182,7 @@ def test_what_is_wrong_takes_nothing_else_with_it() -> None:
     assert [(problem.line, problem.message.split(".")[0]) for problem in loaded.problems] == [
         (3, "Byte 0xe9 is not UTF-8"),
         (5, "There is no section [namez]; did you mean [names]? There are [synonyms], [stems], "
-         "[stop words], [names], [labels] and [blocked words]"),
+         "[stop words], [names], [labels], [blocked words], [pinned] and [hidden]"),
         (9, "“x” has the stem “y” by line 8"),
     ]  # fmt: skip
 
@@ -241,3 +244,43 @@ def test_labels(text: str, labels: dict[str, str], problem: str) -> None:
     assert [problem in str(one) for one in loaded.problems] == [True] * bool(problem)
     entries = {("label", alias, label) for alias, label in labels.items()}
     assert loaded.dictionary.list_entries() == entries
+
+
+def test_articles_of_a_query() -> None:
+    dictionary = read_whole(
+        "[pinned]\n"
+        'Pemilu 2024, pilpres = a, https://contoh.id/?p=1#x ,"b, c"  # why\n'
+        "pilpres = d, a\n"
+        '[disembunyikan]\nharga bbm = "q\\"r", "\\u0023"\n'
+    )
+    first = ("a", "https://contoh.id/?p=1#x", "b, c")
+    assert dictionary.pinned == {("pemilu", "2024"): first, ("pilpres",): (*first, "d")}
+    assert dictionary.hidden == {("harga", "bbm"): ('q"r', "#")}
+    assert dictionary.fingerprint
+    assert not dictionary.list_entries()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pemilu", "is not a query, = and ids of articles"),
+        ("= a", "is not a query, = and ids of articles"),
+        ("pemilu =", "is not a query, = and ids of articles"),
+        ("?! = a", "has no letter or digit"),
+        ('pemilu = "a', "is no list of ids"),
+        ('pemilu = a"b"', "is no list of ids"),
+        ('pemilu = "\\x"', "is not written as JSON writes a text"),
+        ("a " * 17 + "= a", "has 17 words; at most 16"),
+        ("a = " + ",".join(map(str, range(21))), "has 21 articles here; at most 20"),
+    ],
+)
+def test_what_are_no_articles_of_a_query(line: str, told: str) -> None:
+    loaded = read(f"[pinned]\n{line}\n")
+    assert not loaded.dictionary
+    assert told in str(loaded.problems[0])
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda one: one.isprintable()), min_size=1, max_size=5))
+def test_ids_are_read_as_they_were_written(ids: list[str]) -> None:
+    unique = tuple(dict.fromkeys(ids))
+    assert read_whole(f"[pinned]\nq = {write_ids(unique)}\n").pinned == {("q",): unique}

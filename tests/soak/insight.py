@@ -1,0 +1,169 @@
+"""What does recording searches cost, and do the reports answer from a day of them?
+
+    PYTHONPATH=.:tests python -m soak.insight replay INDEX QUERIES… --searches 20000
+    PYTHONPATH=.:tests python -m soak.insight cost INDEX QUERIES… --rounds 12
+
+QUERIES are files of JSON Lines with ``text``, or plain text. ``replay`` sends them to a service
+that records, some far more often than others, with invented clicks that prefer the first hits, then
+prints the reports. ``cost`` runs two services over one index, one that records and one that does
+not, sends each the same searches in short alternating turns, and compares them pair by pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+from urllib.parse import quote
+
+from support.running import find_port_of, run_server
+
+CLIENTS = 4
+COMMAND = "from searchsvc.cli import main; main()"
+#: Of searches with hits, the part after which one is opened; and how much less each next hit is.
+OPENED, NEXT = 0.45, 0.62
+
+
+def read_queries(paths: list[Path]) -> list[str]:
+    queries = []
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
+            text = json.loads(line)["text"] if line.startswith("{") else line
+            queries.append(" ".join(text.split()))
+    return queries
+
+
+def draw(queries: list[str], count: int, seed: int) -> list[str]:
+    """``count`` searches of a day: query number n about 1/n as often as the first."""
+    chance = Random(seed)
+    shuffled = chance.sample(queries, len(queries))
+    weights = [1 / (number + 1) ** 0.8 for number in range(len(shuffled))]
+    return chance.choices(shuffled, weights, k=count)
+
+
+class Client:
+    """One connection."""
+
+    def __init__(self, port: int, seed: int = 0) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._chance = Random(seed)
+
+    def search(self, query: str) -> dict[str, object]:
+        self._connection.request("GET", f"/api/v1/search?q={quote(query)}&facets=category")
+        response = self._connection.getresponse()
+        body: dict[str, object] = json.loads(response.read())
+        assert response.status == 200, body
+        return body
+
+    def search_and_click(self, query: str) -> None:
+        answer = self.search(query)
+        hits = answer["hits"]
+        assert isinstance(hits, list)
+        if not hits or self._chance.random() > OPENED:
+            return
+        place = 0
+        while place < len(hits) - 1 and self._chance.random() < NEXT:
+            place += 1
+        click = {
+            "action_name": "click",
+            "query_id": answer["query_id"],
+            "event_attributes": {"object": {"object_id": hits[place]["id"]}},
+        }
+        # Readers have addresses of their own, and no address may report without end.
+        address = f"10.{self._chance.randrange(256)}.{self._chance.randrange(256)}.7"
+        headers = {"X-Forwarded-For": address}
+        self._connection.request("POST", "/api/v1/events", json.dumps(click), headers)
+        response = self._connection.getresponse()
+        response.read()
+        assert response.status == 202
+
+
+def send_all(port: int, queries: list[str], *, click: bool) -> float:
+    """Send all queries over several connections; return the seconds it took."""
+
+    def work(number: int) -> None:
+        client = Client(port, number)
+        for query in queries[number::CLIENTS]:
+            (client.search_and_click if click else client.search)(query)
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(work, range(CLIENTS)))
+    return time.perf_counter() - began
+
+
+def replay(index: Path, queries: list[str], searches: int) -> None:
+    day = draw(queries, searches, seed=1)
+    with run_server(index, "--insight", "--trusted-proxies", "1") as (_, address):
+        seconds = send_all(find_port_of(address), day, click=True)
+        time.sleep(3)
+    print(f"{searches:,} searches in {seconds:.0f} s: {searches / seconds:.0f}/s")
+    for report in ("top", "no-results", "zero-click", "clicks", "slow"):
+        began = time.perf_counter()
+        command = [sys.executable, "-c", COMMAND, "insight", report, "--limit", "5"]
+        found = subprocess.run(
+            [*command, "--index", index], capture_output=True, text=True, check=False
+        )
+        print(f"\n{report} ({time.perf_counter() - began:.1f} s)\n{found.stdout}{found.stderr}")
+
+
+def cost(index: Path, queries: list[str], rounds: int, searches: int) -> None:
+    # The data folder of the service that records is elsewhere, over the same files.
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / index.name
+        other.symlink_to(index.resolve(), target_is_directory=True)
+        with run_server(other, "--insight") as (_, on), run_server(index) as (_, off):
+            ports = {"on": find_port_of(on), "off": find_port_of(off)}
+            for port in ports.values():
+                send_all(port, draw(queries, searches, seed=0), click=False)
+            compare(ports, queries, rounds, searches)
+
+
+def compare(ports: dict[str, int], queries: list[str], rounds: int, searches: int) -> None:
+    ratios = []
+    for number, order in zip(range(rounds), alternate(), strict=False):
+        turn = draw(queries, searches, seed=number + 2)
+        seconds = {name: send_all(ports[name], turn, click=False) for name in order}
+        ratios.append(seconds["on"] / seconds["off"])
+        print(
+            f"round {number + 1}: off {searches / seconds['off']:.0f}/s, "
+            f"on {searches / seconds['on']:.0f}/s, {ratios[-1] - 1:+.1%}"
+        )
+    middle = statistics.median(ratios)
+    spread = statistics.stdev(ratios) / len(ratios) ** 0.5
+    print(f"recording: {middle - 1:+.2%} of time (median; mean's standard error {spread:.2%})")
+
+
+def alternate() -> Iterator[tuple[str, str]]:
+    while True:
+        yield "on", "off"
+        yield "off", "on"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("replay", "cost"))
+    parser.add_argument("index", type=Path)
+    parser.add_argument("queries", type=Path, nargs="+")
+    parser.add_argument("--searches", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--turn", type=int, default=300, help="searches of one turn of cost")
+    asked = parser.parse_args()
+    queries = read_queries(asked.queries)
+    if asked.what == "replay":
+        replay(asked.index, queries, asked.searches)
+    else:
+        cost(asked.index, queries, asked.rounds, asked.turn)
+
+
+if __name__ == "__main__":
+    main()
