@@ -225,6 +225,12 @@ class Settings:
     insight_rows: int = _setting(
         1_000_000, "Searches that are kept at most; the oldest are deleted.", at_least=1_000
     )
+    popular_hours: int = _setting(
+        5,
+        "Different hours, on two days or more, in which a recorded query must have been searched "
+        "before it is suggested; 0 suggests none.",
+        at_most=720,
+    )
     insight_bytes: int = _setting(
         500_000_000, "Size of what is recorded, roughly, at most.", at_least=1_000_000
     )

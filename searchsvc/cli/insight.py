@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchsvc.cli.opening import index_option
+from searchsvc.cli.opening import index_option, open_index
 from searchsvc.cli.output import format_count, json_option, print_json, print_table
 
 if TYPE_CHECKING:
-    from searchsvc.insight.reports import Row
+    from searchsvc.insight.proposals import Proposal
     from searchsvc.insight.store import Store
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -74,7 +74,15 @@ _COLUMNS: dict[str, _Columns] = {
         "object_id": "article",
     },
 }
-_LEFT = ("query", "object_id")
+_PROPOSED: _Columns = {
+    "id": "id",
+    "searches": "searches",
+    "query": "query",
+    "entry": "entry",
+    "finds": "finds",
+    "evidence": "evidence",
+}
+_LEFT = ("id", "query", "object_id", "entry", "evidence")
 
 
 def _report(name: str, index: Path, since: str, limit: int, as_json: bool) -> None:
@@ -91,7 +99,7 @@ def _report(name: str, index: Path, since: str, limit: int, as_json: bool) -> No
         click.echo(f"Nothing of this kind was recorded in the last {since}.")
 
 
-def _print_rows(rows: list[Row], columns: _Columns) -> None:
+def _print_rows(rows: Sequence[Mapping[str, Any]], columns: _Columns) -> None:
     table = [tuple(columns.values())]
     for row in rows:
         table.append(tuple(_write_cell(name, row[name]) for name in columns))
@@ -161,6 +169,62 @@ def slow(index: Path, since: str, limit: int, as_json: bool) -> None:
 def zero_click(index: Path, since: str, limit: int, as_json: bool) -> None:
     """The most frequent queries that found articles, none of which was opened."""
     _report("zero-click", index, since, limit, as_json)
+
+
+@insight.command(short_help="Entries of the dictionary that would help.")
+@report_options
+def proposals(index: Path, since: str, limit: int, as_json: bool) -> None:
+    """Entries of the dictionary with which queries that found nothing would find articles. Accept
+    one by its id: searchsvc insight accept ID.
+    """
+    rows = [one.to_dict() for one in _list_proposals(index, since, limit)]
+    if as_json:
+        print_json({"since": since, "rows": rows})
+    elif rows:
+        _print_rows(rows, _PROPOSED)
+    else:
+        click.echo(f"Nothing to propose for the last {since}.")
+
+
+@insight.command(short_help="Write a proposed entry into the dictionary.")
+@click.argument("proposal_id", metavar="ID")
+@click.option(
+    "--since", default="7d", show_default=True, metavar="SPAN", help="As it was listed with."
+)
+@index_option
+def accept(index: Path, proposal_id: str, since: str) -> None:
+    """Write the proposed entry with this ID into the site's dictionary, after its other synonyms. A
+    running service uses it within a second.
+    """
+    from searchsvc.dictionary_editing import add_synonym
+    from searchsvc.insight.proposals import MOST_EXAMINED, find_proposal
+    from searchsvc.own_dictionary import choose_setting, locate_dictionary
+
+    found = find_proposal(_list_proposals(index, since, MOST_EXAMINED), proposal_id)
+    path = locate_dictionary(choose_setting(), index)
+    line = add_synonym(path, found.typed, found.meant)
+    count = format_count(found.finds, "article")
+    click.echo(f"{path}: {line}")
+    click.echo(f"“{found.query}” finds {count} by it.")
+
+
+def _list_proposals(index: Path, since: str, limit: int) -> Iterator[Proposal]:
+    from searchsvc.insight.offering import Offering
+    from searchsvc.insight.proposals import list_proposals
+    from searchsvc.insight.reports import Reports, open_scope
+
+    store = open_store(index)
+    scope = open_scope(store, index.resolve().name, since)
+    with open_index(index) as opened:
+        offering = Offering(opened.engine, opened.analyzer)
+        yield from list_proposals(
+            Reports(store),
+            scope,
+            dictionary=opened.analyzer.dictionary,
+            count_hits=offering.count_hits,
+            list_near=offering.list_near,
+            limit=limit,
+        )
 
 
 @insight.command(short_help="All of it in OpenSearch's form.")

@@ -6,13 +6,19 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from searchsvc.database import DatabaseUnusable
+from searchsvc.insight.popular import count_popular, load_popular
 from searchsvc.insight.query_id import QueryIds
 from searchsvc.insight.record import Answered, Event, Searched
 from searchsvc.insight.recorder import Recorder
 from searchsvc.insight.store import Store
 from searchsvc.settings import Settings
+from searchsvc.suggest.popular import NONE_POPULAR, PopularQueries
+
+#: How often a process looks whether other queries are popular.
+_RENEWAL_SECONDS = 60.0
 
 
 def open_store(settings: Settings) -> Store:
@@ -34,7 +40,10 @@ class Insight:
         self, settings: Settings, report: Callable[[str], None] = lambda sentence: None
     ) -> None:
         self.store = open_store(settings)
-        self.recorder = Recorder(self.store, report=report)
+        self.recorder = Recorder(self.store, report=report, after_writing=self._renew)
+        self._popular_hours = settings.popular_hours
+        self._popular: dict[str, PopularQueries] = {}
+        self._next_renewal = 0.0
         self._report = report
         self._ids: QueryIds | None = None
         self._opening = threading.Lock()
@@ -46,6 +55,24 @@ class Insight:
                 if self._ids is None:
                     self._ids = QueryIds(self._find_secret())
         return self._ids
+
+    def popular(self, index: str) -> PopularQueries:
+        """The queries of this index to suggest, as counted some minutes ago."""
+        return self._popular.get(index, NONE_POPULAR)
+
+    def prepare(self) -> None:
+        """Load what the first requests need."""
+        self.ids()
+        with suppress(DatabaseUnusable):
+            # The recorder reports it.
+            self._popular = load_popular(self.store) if self._popular_hours else {}
+
+    def _renew(self) -> None:
+        """Renew the popular queries now and then; called by the recorder's thread."""
+        if time.monotonic() >= self._next_renewal and self._popular_hours:
+            self._next_renewal = time.monotonic() + _RENEWAL_SECONDS
+            count_popular(self.store, self._popular_hours)
+            self._popular = load_popular(self.store)
 
     def _find_secret(self) -> bytes:
         try:

@@ -16,7 +16,8 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+\.[^\s@]+")
 _LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){8,}")
 #: Periods of years and dates are no such numbers: 2019-2024, 2022-07-20.
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d|\d\d)?")
-_MASK = "…"
+#: Stands for what is not written down.
+MASK = "…"
 #: A sign or a word that may be an operator of the query language.
 _OPERATOR = re.compile(r'(?:^|\s)[-+]|[:*"“”„()|~^]|\b(?:atau|or|bukan|not)\b', re.IGNORECASE)
 
@@ -30,13 +31,13 @@ def mask_personal(text: str) -> str:
     """
     masked = " ".join(text[: 2 * LONGEST_QUERY].split())
     if "@" in masked:
-        masked = _EMAIL.sub(_MASK, masked)
+        masked = _EMAIL.sub(MASK, masked)
     return _LONG_NUMBER.sub(_mask_number, masked)[:LONGEST_QUERY].strip()
 
 
 def _mask_number(found: re.Match[str]) -> str:
     rest = _DATE.sub("", found[0])
-    return found[0] if len(re.sub(r"\D", "", rest)) < 9 else _MASK
+    return found[0] if len(re.sub(r"\D", "", rest)) < 9 else MASK
 
 
 def is_plain(text: str) -> bool:

@@ -113,8 +113,8 @@ class Reports:
         """
         return self._select(
             scope,
-            f"""SELECT user_query AS query, count(*) AS searches, total, timestamp AS last,
-                max(number),
+            f"""SELECT user_query AS query, normal, count(*) AS searches, total,
+                timestamp AS last, max(number),
                 sum(clicked) AS clicked, round(1.0 * sum(clicked) / count(*), 3) AS click_rate
                 FROM {_TYPED} GROUP BY normal ORDER BY searches DESC, normal LIMIT ?""",
             limit,
@@ -124,8 +124,8 @@ class Reports:
         """The most frequent queries that found nothing the last time, without filters."""
         return self._select(
             scope,
-            f"""SELECT user_query AS query, count(*) AS searches, total, timestamp AS last,
-                max(number)
+            f"""SELECT user_query AS query, normal, count(*) AS searches, total,
+                timestamp AS last, max(number)
                 FROM {_TYPED} AND filters = '' GROUP BY normal HAVING total = 0
                 ORDER BY searches DESC, normal LIMIT ?""",
             limit,

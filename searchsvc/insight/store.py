@@ -60,7 +60,7 @@ CREATE TRIGGER IF NOT EXISTS events_go_with_their_query AFTER DELETE ON ubi_quer
     DELETE FROM ubi_events WHERE query_id = old.query_id;
 END;
 CREATE TABLE IF NOT EXISTS popular (
-    indexes TEXT NOT NULL, normal TEXT NOT NULL, user_query TEXT NOT NULL, weight REAL NOT NULL
+    indexes TEXT NOT NULL, normal TEXT NOT NULL, weight REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value);
 INSERT OR IGNORE INTO facts VALUES ('secret', lower(hex(randomblob(32))));
@@ -177,8 +177,7 @@ class Store:
         with self.change() as db:
             deleted = db.execute("DELETE FROM ubi_queries").rowcount
             db.execute("DELETE FROM popular")
-            db.execute("UPDATE facts SET value = value + 1 WHERE name = 'popular'")
-            db.execute("UPDATE facts SET value = 0 WHERE name = 'dropped'")
+            db.execute("UPDATE facts SET value = 0 WHERE name IN ('popular', 'dropped')")
         return deleted
 
     def count_bytes(self) -> int:

@@ -24,6 +24,7 @@ from searchsvc.suggest.choosing import TITLES_READ, choose
 from searchsvc.suggest.completing import is_finished, list_completions, list_together
 from searchsvc.suggest.continuing import Candidate, list_continuations
 from searchsvc.suggest.neighbours import LEAST_ARTICLES
+from searchsvc.suggest.popular import NONE_POPULAR, PopularQueries
 from searchsvc.suggest.slips import respell_fragment, respell_words
 from searchsvc.suggest.suggestion import Suggestion, suggest_query
 from searchsvc.suggest.titles import find_titles
@@ -46,17 +47,23 @@ _PLAIN = re.compile(r"[\w .'’-]+")
 
 
 def suggest(
-    engine: Engine, q: str, limit: int = 8, *, analyzer: Analyzer, today: date | None = None
+    engine: Engine,
+    q: str,
+    limit: int = 8,
+    *,
+    analyzer: Analyzer,
+    popular: PopularQueries = NONE_POPULAR,
+    today: date | None = None,
 ) -> list[Suggestion]:
     """At most ``limit`` suggestions for a query being typed, best first, without duplicates.
 
-    Queries come first: words that follow the typed words in several articles, or complete the last
-    of them; the labels or days of a field; authors, tags and publishers with this prefix. Then
-    articles whose title contains all of the words, in any inflection. At least half of the
-    suggestions are titles if there are enough. One typo is tolerated if nothing begins as typed.
-    Operators, quotation marks and earlier words are left as typed. Function words, and whatever the
-    site's dictionary blocks, are not suggested. ``today``: the day that *kemarin* counts back from,
-    if not the current one.
+    Queries come first: ``popular`` ones that begin as typed; words that follow the typed words in
+    several articles, or complete the last of them; the labels or days of a field; authors, tags and
+    publishers with this prefix. Then articles whose title contains all of the words, in any
+    inflection. At least half of the suggestions are titles if there are enough. One typo is
+    tolerated if nothing begins as typed. Operators, quotation marks and earlier words are left as
+    typed. Function words, and whatever the site's dictionary blocks, are not suggested. ``today``:
+    the day that *kemarin* counts back from, if not the current one.
     """
     if limit < 1 or len(q) > MAX_QUERY_CHARACTERS:
         return []
@@ -69,7 +76,7 @@ def suggest(
         if terms and not is_plain(parse_query(terms[0].text, None, context.fields)):
             # Operators may contradict each other.
             terms = list(islice((one for one in terms if finds_articles(context, one.text)), limit))
-        return choose(context.dictionary, q, terms, titles, limit)
+        return choose(context.dictionary, q, [*popular.suggest(q), *terms], titles, limit)
 
 
 def suggest_words(

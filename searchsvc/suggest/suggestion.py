@@ -9,8 +9,9 @@ from indexer.article import Article
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """``kind`` ``term``: ``text`` is a query; ``article``: the title of article ``id``, whose
-    ``source``, ``published_at`` and ``image`` are empty if unknown.
+    """``kind`` ``term``: ``text`` is a query; ``query``: one that readers search often;
+    ``article``: the title of article ``id``, whose ``source``, ``published_at`` and ``image`` are
+    empty if unknown.
     """
 
     text: str
@@ -36,6 +37,11 @@ class Suggestion:
 def suggest_query(text: str) -> Suggestion:
     """A suggestion of the query ``text``."""
     return Suggestion(text, "term")
+
+
+def suggest_popular(query: str) -> Suggestion:
+    """A suggestion of a query that readers search often."""
+    return Suggestion(query, "query")
 
 
 def suggest_article(article: Article) -> Suggestion:

@@ -161,7 +161,7 @@ def warm_up(app: Flask) -> None:
     """Load what the first requests would have to wait for; do nothing if there is no index."""
     service: Service = app.extensions[EXTENSION]
     if service.insight is not None:
-        service.insight.ids()
+        service.insight.prepare()
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     try:

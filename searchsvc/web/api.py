@@ -256,13 +256,18 @@ def answer_suggest() -> Response:
     refuse_misnamed(request.args, ("q", "limit"))
     typed = request.args.get("q", "")
     limit = read_limit(service.settings.suggest_limit, MAX_SUGGESTIONS)
+    popular = service.popular()
 
     def produce(engine: Engine) -> bytes:
-        suggestions = suggest(engine, typed, limit, analyzer=service.analyzer())
+        suggestions = suggest(engine, typed, limit, analyzer=service.analyzer(), popular=popular)
         return orjson.dumps({"query": typed, "suggestions": [one.to_dict() for one in suggestions]})
 
     return answer_once(
-        service, "suggest", [typed, limit], produce, cache_seconds=SUGGEST_CACHE_SECONDS
+        service,
+        "suggest",
+        [typed, limit, popular.revision],
+        produce,
+        cache_seconds=SUGGEST_CACHE_SECONDS,
     )
 
 

@@ -72,15 +72,16 @@ def suggest_to_browser() -> Response:
     service = current_service()
     typed = request.args.get("q", "")
     limit = service.settings.suggest_limit
+    popular = service.popular()
 
     def produce(engine: Engine) -> bytes:
-        found = suggest(engine, typed, limit, analyzer=service.analyzer())
+        found = suggest(engine, typed, limit, analyzer=service.analyzer(), popular=popular)
         return orjson.dumps([typed, [one.text for one in found]])
 
     return answer_once(
         service,
         "suggestions for browsers",
-        [typed, limit],
+        [typed, limit, popular.revision],
         produce,
         media_type="application/x-suggestions+json",
         cache_seconds=SUGGEST_CACHE_SECONDS,

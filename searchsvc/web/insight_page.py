@@ -16,6 +16,7 @@ from searchsvc.web.insight_view import (
     build_figures,
     build_plot,
     build_positions,
+    format_time,
 )
 from searchsvc.web.page_values import ask_nothing, list_common
 from searchsvc.web.service import base_service, current_index, current_service
@@ -61,10 +62,11 @@ def show_insight() -> Response:
         plot_height=PLOT_HEIGHT,
         positions=build_positions(reports.positions(scope), say),
         top=add_widths(reports.top(scope, _ROWS), "searches"),
-        none=add_widths(reports.no_results(scope, _ROWS), "searches"),
+        unfound=add_widths(reports.no_results(scope, _ROWS), "searches"),
         unopened=add_widths(reports.zero_click(scope, _ROWS), "searches"),
         slow=add_widths(reports.slow(scope, _ROWS), "slowest_ms"),
         clicks=_add_titles(clicks),
+        time=lambda milliseconds: format_time(milliseconds, say),
     )
 
 

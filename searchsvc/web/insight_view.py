@@ -94,10 +94,19 @@ def build_figures(now: Row, before: Row, say: Wording) -> list[Figure]:
         ),
         Figure(
             say("insight_time"),
-            say.format_milliseconds(now["median_ms"]),
-            say("insight_time_detail", time=say.format_milliseconds(now["slow_ms"])),
+            format_time(now["median_ms"], say),
+            say("insight_time_detail", time=format_time(now["slow_ms"], say)),
         ),
     ]
+
+
+def format_time(milliseconds: float, say: Wording) -> str:
+    """A duration as short as possible: 0,1 ms, 281 ms, 1,46 s."""
+    if milliseconds >= 1000:
+        text = f"{milliseconds / 1000:.2f} s"
+    else:
+        text = f"{milliseconds:.0f} ms" if milliseconds >= 100 else f"{milliseconds:.1f} ms"
+    return text.replace(".", say.separators[1])
 
 
 def _share(row: Row, name: str) -> float:
@@ -162,14 +171,14 @@ def _scale(count: int, most: int) -> float:
 
 
 def _round_up(most: int) -> int:
-    """The least even round number that is no less: 2, 4, 6, 8, 10, 20, …"""
+    """The least even round number that is no less: 2, 4, 6, 8, 10, 20, 30, …"""
     if most <= 2:
         return 2
-    step = 10 ** int(log10(most))
-    for factor in (1, 2, 4, 6, 8, 10):
-        if factor * step >= most and (factor * step) % 2 == 0:
+    step = int(10 ** int(log10(most)))
+    for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8):
+        if factor * step >= most and factor * step % 2 == 0:
             return int(factor * step)
-    return int(10 * step)
+    return 10 * step
 
 
 def build_positions(clicks: Sequence[int], say: Wording) -> list[Share]:

@@ -19,6 +19,7 @@ from indexer.language.fold import fold
 from indexer.schema import FACETS, LABEL_FACETS
 from searchsvc.errors import Problem
 from searchsvc.facet_search import search_facet
+from searchsvc.near_queries import find_near_queries
 from searchsvc.reading import read_article
 from searchsvc.request import SearchRequest
 from searchsvc.search import related_articles, run_search
@@ -34,7 +35,6 @@ from searchsvc.web.conditional import HTML_TYPE, answer_once, normalise_request
 from searchsvc.web.date_presets import list_presets
 from searchsvc.web.guard import allow_reading, refuse_partial
 from searchsvc.web.histogram import build_histogram, choose_interval
-from searchsvc.web.near_queries import find_near_queries
 from searchsvc.web.own_view import list_orders, list_ranges
 from searchsvc.web.page_links import PageLinks, list_parameters
 from searchsvc.web.page_values import ask_nothing, list_common, read_clock

@@ -23,6 +23,7 @@ from searchsvc.monitoring.counts import Counts
 from searchsvc.own_dictionary import watch_dictionary
 from searchsvc.query.ranking import rank_today
 from searchsvc.settings import Settings
+from searchsvc.suggest.popular import NONE_POPULAR, PopularQueries
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.turns import Turns, Waiting
 from searchsvc.web.address_limit import AddressLimit
@@ -99,6 +100,10 @@ class Service:
         """Today's ranking: newer articles first, to the extent that the settings say."""
         settings = self.settings
         return rank_today(settings.recency_half_life_days, settings.recency_weight)
+
+    def popular(self) -> PopularQueries:
+        """The queries of this index that readers search often."""
+        return NONE_POPULAR if self.insight is None else self.insight.popular(self.name)
 
     def for_index(self, name: str) -> Service:
         """The service for the index with this name. Raises InvalidIndexName, UnknownIndex."""

@@ -32,6 +32,7 @@ from searchsvc.access.new_key import KeyInvalid
 from searchsvc.articles.as_is import NotAnArticle
 from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
 from searchsvc.database import DatabaseUnusable
+from searchsvc.dictionary_editing import DictionaryNotWritten
 from searchsvc.errors import ERROR_CODES, AddressRefused, BodyInvalid, ErrorCode, problem_for
 from searchsvc.exact_query import QueryMisread
 from searchsvc.query.parameters import ParameterError
@@ -83,6 +84,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (IndexExists("berita"), "index_exists", 409),
     (QueueFull(10, 1000), "queue_full", 429),
     (DatabaseUnusable("tasks.sqlite", "disk I/O error"), "storage_unavailable", 503),
+    (DictionaryNotWritten(Path("kamus.txt"), "Permission denied"), "dictionary_not_written", 503),
     (MethodNotAllowed(["GET"]), "method_not_allowed", 405),
     (RequestEntityTooLarge(), "payload_too_large", 413),
     (QueryTooCostly(2), "query_too_costly", 503),

@@ -58,11 +58,15 @@ class Client:
         self._chance = Random(seed)
 
     def search(self, query: str) -> dict[str, object]:
-        self._connection.request("GET", f"/api/v1/search?q={quote(query)}&facets=category")
-        response = self._connection.getresponse()
-        body: dict[str, object] = json.loads(response.read())
-        assert response.status == 200, body
-        return body
+        """The answer, however often the service is too busy for it."""
+        while True:
+            self._connection.request("GET", f"/api/v1/search?q={quote(query)}&facets=category")
+            response = self._connection.getresponse()
+            body: dict[str, object] = json.loads(response.read())
+            if response.status == 200:
+                return body
+            assert response.status == 503, body
+            time.sleep(float(response.headers["Retry-After"]) / 10)
 
     def search_and_click(self, query: str) -> None:
         answer = self.search(query)

@@ -71,6 +71,7 @@ def test_reports_over_http(client: FlaskClient) -> None:
     assert top["since"] == "1h"
     assert row == {
         "query": "harga beras",
+        "normal": "harga beras",
         "searches": 2,
         "total": 1,
         "clicked": 2,
@@ -151,6 +152,8 @@ def test_a_key_opens_the_page(client: FlaskClient, keys: KeyStore) -> None:
     assert values[:3] == ["4", "50,0 %", "50,0 %"]
     queries = [one.text() for one in tree.css("#dicari ~ table tbody th > a")]
     assert queries == ["harga beras", "<script>alert(1)</script>", "gabah"]
+    unfound = [one.text() for one in tree.css("#nihil ~ table tbody th > a")]
+    assert unfound == ["<script>alert(1)</script>", "gabah"]
     assert tree.css("script:not([src])") == []
     assert [one.text() for one in tree.css(".opened-title")] == ["Harga <beras>"]
     assert len(tree.css(".plot-bars g")) == 8

@@ -14,10 +14,13 @@ from support.brute_force import BruteForceEngine
 
 from searchsvc.index import Index
 from searchsvc.insight.collecting import Insight
+from searchsvc.insight.popular import count_popular
 from searchsvc.insight.query_id import ID_CHARACTERS, QueryIds
+from searchsvc.insight.record import Answered, Searched
 from searchsvc.insight.store import FILE
 from searchsvc.web import create_app
 
+FOUND = Answered(3)
 ReadTable = Callable[[str], list[dict[str, Any]]]
 
 
@@ -317,3 +320,20 @@ def test_searches_of_meilisearch_clients_are_recorded(meili: Flask) -> None:
         (event,) = db.execute("SELECT query_id, object_id, ordinal FROM ubi_events").fetchall()
     assert rows == [("meilisearch", "padi", 1, 1), ("meilisearch", "naik", 1, 1)]
     assert event == (query_id, "1", 1)
+
+
+def test_what_readers_search_often_is_suggested(reader: FlaskClient, insight: Insight) -> None:
+    now = insight.store.read_clock()
+    rows = [
+        Searched(f"q{hours}", now - hours * 3_600_000, "page", "default", "Pasar malam", FOUND, 1.0)
+        for hours in (1, 3, 5, 30, 50)
+    ]
+    insight.store.add(rows, [])
+    assert "pasar malam" not in reader.get("/saran?q=pas").text
+    count_popular(insight.store, 5)
+    insight.prepare()
+    first = reader.get("/api/v1/suggest?q=pas").get_json()["suggestions"][0]
+    assert first == {"text": "pasar malam", "kind": "query"}
+    assert reader.get("/saran?q=pas").get_json(force=True)[1][0] == "pasar malam"
+    other = reader.get("/api/v1/suggest?q=gempa").get_json()["suggestions"]
+    assert "query" not in {one["kind"] for one in other}
