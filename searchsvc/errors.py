@@ -18,6 +18,7 @@ from indexer.errors import (
     IndexCorrupt,
     IndexLocked,
     IndexNotFound,
+    IndexNotWritten,
     IndexOutdated,
     IndexUnreadable,
     QueryTooCostly,
@@ -225,6 +226,16 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "A file of the index may not be read. The log of the service names it.",
     ),
     ErrorCode(
+        "index_not_written",
+        503,
+        "Index cannot be written",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "The index could not be written: the disk is full, or the service may not write there. "
+        "Nothing was changed; send it again once that is put right.",
+    ),
+    ErrorCode(
         "storage_unavailable",
         503,
         "Tasks or keys cannot be kept",
@@ -284,6 +295,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (IndexLocked, "index_locked"),
     (IndexCorrupt, "index_corrupt"),
     (IndexUnreadable, "index_unreadable"),
+    (IndexNotWritten, "index_not_written"),
 )
 
 _BY_STATUS: dict[int, str] = {

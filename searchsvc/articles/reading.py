@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ from searchsvc.tasks.changes import Changes
 
 #: Formats whose items are JSON objects; for the others, a file reader decides what the items are.
 JSON_FORMATS: Final = ("json", "jsonl")
+#: Most articles of one request: the one writer takes a minute or two for them.
+MOST_ARTICLES: Final = 100_000
+TOO_MANY: Final = f"it has more than {MOST_ARTICLES:,} articles; send them in several requests"
 _LEFT_OUT: Final = "it is not published: its status or kind says so"
 
 
@@ -142,11 +146,12 @@ def _read_file(content: bytes, changes: Changes, format: str, source: str) -> li
         path = Path(folder) / "body"
         path.write_bytes(content)
         try:
-            drafts = list(
-                read_drafts([path], format=format, source=source, keep=changes.fields.keys)
-            )
+            read = read_drafts([path], format=format, source=source, keep=changes.fields.keys)
+            drafts = list(islice(read, MOST_ARTICLES + 1))
         except UnreadableInput as error:
             return [Sent(1, reason=error.reason)]
+        if len(drafts) > MOST_ARTICLES:
+            return [Sent(1, reason=TOO_MANY)]
         numbered = _number(drafts)
         sent = list(_settle(numbered, changes).values())
     for number, one in enumerate(sent, 1):

@@ -66,6 +66,13 @@ def check_id(value: Any, index: str) -> str:
         text = value.strip()
         if _ID.fullmatch(text) and len(text) <= MOST_ID_BYTES:
             return text
+    if isinstance(value, float) and abs(value) >= 2**63:
+        # As JSON was read, it is rounded: showing it would show another id.
+        raise ProtocolError(
+            "invalid_document_id",
+            f"Index `{index}`: A document identifier is a whole number beyond 64 bits. Send it as "
+            "a string.",
+        )
     raise ProtocolError(
         "invalid_document_id",
         f"Index `{index}`: Document identifier `{_shorten(write_json(value))}` is invalid. A "

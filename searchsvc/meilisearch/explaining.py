@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import IndexNotFound
 from searchsvc.access.gate import KeyMissing, KeyRefused, NotAllowed, WritesOff
 from searchsvc.access.keys import KeyExists, KeyNotFound
-from searchsvc.data_folder import IndexExists, InvalidIndexName, UnknownIndex
+from searchsvc.data_folder import IndexExists, InvalidIndexName, NameTaken, UnknownIndex
 from searchsvc.errors import problem_for
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.tasks.task import QueueFull, TaskNotFound
@@ -30,6 +30,7 @@ _INVALID_UID: Final = (
 _ROWS: Final[tuple[tuple[type[Exception], str, Callable[[Any], str]], ...]] = (
     (UnknownIndex, "index_not_found", lambda error: f"Index `{error.name}` not found."),
     (IndexNotFound, "index_not_found", lambda error: "The index was not found."),
+    (NameTaken, "index_already_exists", str),
     (IndexExists, "index_already_exists", lambda error: f"Index `{error.name}` already exists."),
     (InvalidIndexName, "invalid_index_uid", lambda error: f"`{error.name[:80]}` {_INVALID_UID}"),
     (KeyMissing, "missing_authorization_header", lambda error: _NO_KEY),
@@ -68,4 +69,6 @@ def explain_task(error: dict[str, Any], index: str) -> dict[str, Any]:
         return ProtocolError("index_not_found", f"Index `{index}` not found.").to_dict()
     if error.get("code") == "invalid_index_name":
         return ProtocolError("invalid_index_uid", f"`{index}` {_INVALID_UID}").to_dict()
+    if error.get("code") == "index_exists":
+        return ProtocolError("index_already_exists", error["message"]).to_dict()
     return error

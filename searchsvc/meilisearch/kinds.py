@@ -20,6 +20,7 @@ from indexer.own_fields.file import keep_attributes
 from searchsvc.data_folder import IndexExists, UnknownIndex
 from searchsvc.meilisearch.documents import infer_primary_key, make_article, merge, read_id
 from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.explaining import explain
 from searchsvc.meilisearch.features import load_features
 from searchsvc.meilisearch.filter_query import Asked
 from searchsvc.meilisearch.index_settings import (
@@ -197,8 +198,8 @@ def update_index(job: Job, workshop: Workshop) -> Outcome:
         workshop.keep_progress(job, {"begun": True})
         try:
             workshop.folder.rename(name, new_name)
-        except IndexExists:
-            raise _not_again(new_name) from None
+        except IndexExists as error:
+            raise explain(error) from None
     details = {"primaryKey": primary_key}
     return Outcome(details if new_name is None else {**details, "newUid": new_name})
 
@@ -238,8 +239,8 @@ def swap_indexes(job: Job, workshop: Workshop) -> Outcome:
                 workshop.folder.rename(first, second)
             else:
                 workshop.folder.exchange(first, second)
-        except IndexExists:
-            raise _not_again(second) from None
+        except IndexExists as error:
+            raise explain(error) from None
         except UnknownIndex as error:
             raise ProtocolError("index_not_found", f"Index `{error.name}` not found.") from None
     return Outcome()

@@ -21,6 +21,8 @@ _KINDS: Final = {
 _ACCEPTED: Final = "Accepted values for the Content-Type header are: " + ", ".join(
     f"`{one}`" for one in _KINDS
 )
+#: Most documents of one request: the one writer takes a minute or two for them.
+MOST_DOCUMENTS: Final = 100_000
 #: A CSV field may be a whole article.
 _LONGEST_FIELD: Final = 100_000_000
 #: Levels that responses and tasks may put around a value that was sent.
@@ -48,7 +50,14 @@ def read_documents(body: bytes, content_type: str, delimiter: str | None) -> lis
             )
     if not body.strip():
         raise ProtocolError("missing_payload", f"A {kind} payload is missing.")
-    return _READERS[kind](body, delimiter or ",")
+    documents = _READERS[kind](body, delimiter or ",")
+    if len(documents) > MOST_DOCUMENTS:
+        raise ProtocolError(
+            "payload_too_large",
+            f"A request may bring at most {MOST_DOCUMENTS:,} documents, and this one has "
+            f"{len(documents):,}. Send them in several requests.",
+        )
+    return documents
 
 
 def find_kind(content_type: str) -> str:

@@ -70,7 +70,7 @@ def get_task(uid: str) -> Response:
     rights = allow_whole("tasks.get")
     number = parse_count(uid, "task_uid", "invalid_task_uids")
     task = find_host().queue.get(number)
-    if not rights.may_see_tasks(task.index):
+    if not _may_see(task, rights):
         raise ProtocolError("task_not_found", f"Task `{number}` not found.")
     return send(show_task(task))
 
@@ -101,7 +101,15 @@ def get_batch(uid: str) -> Response:
 def _list_tasks(batch: int, rights: Rights) -> list[Task]:
     """The tasks of a batch that are visible to the key."""
     tasks, _ = find_host().queue.find(TaskFilter(batches=(batch,)), limit=10_000)
-    return [task for task in tasks if rights.may_see_tasks(task.index)]
+    return [task for task in tasks if _may_see(task, rights)]
+
+
+def _may_see(task: Task, rights: Rights) -> bool:
+    """Whether the task is visible to the key: a swap if all its indexes are."""
+    names = [name for swap in task.details.get("swaps", ()) for name in swap["indexes"]]
+    return rights.may_see_tasks(task.index) or (
+        bool(names) and all(rights.may_index(name) for name in names)
+    )
 
 
 def _show_page(rows: list[dict[str, Any]], total: int, limit: int) -> dict[str, Any]:

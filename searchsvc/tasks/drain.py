@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from indexer.errors import (
     IndexerError,
@@ -38,9 +38,10 @@ _LONGEST_PAUSE_SECONDS = 30.0
 #: How often an index held by another writer is checked.
 _LOCKED_SECONDS = 0.05
 
-#: Maximum number of times a task of an OtherKind, which holds up those behind it, meets a failure
-#: that an operator can repair: about seven minutes.
+#: Maximum number of times a task meets a failure that an operator can repair: about seven minutes
+#: for an OtherKind, which holds up those behind it, about an hour for articles.
 _MOST_TRIES = 20
+_MOST_ARTICLE_TRIES = 125
 
 #: Failures that an operator can repair, so that the task is retried: no space, missing permissions.
 _PASSING = (IndexNotWritten, IndexNotConfirmed, IndexTakenOver, IndexUnreadable, MemoryError)
@@ -202,7 +203,7 @@ class Drain:
                 self._work.put_back(batch, blameless=_is_blameless(error))
                 raise
             self._work.finish({job.task.uid: outcome})
-            self._tries.pop(job.task.uid, None)
+            self._forget_tries([job.task.uid])
 
     def _try_alone(self, job: Job, kind: OtherKind | None) -> Outcome:
         """The outcome of the task. Raises IndexLocked, and :data:`_PASSING` until there were too
@@ -219,7 +220,26 @@ class Drain:
             return _fail_by(job, error)
 
     def _change_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
-        """Execute tasks of one index with one commit. Raises IndexLocked and :data:`_PASSING`."""
+        """Execute tasks of one index with one commit; those that were tried too often fail. Raises
+        IndexLocked and :data:`_PASSING`.
+        """
+        uids = [job.task.uid for job in chosen]
+        try:
+            self._commit_articles(name, kind, chosen)
+        except _PASSING as error:
+            self._tries.update(uids)
+            tired = [job for job in chosen if self._tries[job.task.uid] >= _MOST_ARTICLE_TRIES]
+            if tired:
+                self._fail(tired, error)
+                self._forget_tries(job.task.uid for job in tired)
+            raise
+        self._forget_tries(uids)
+
+    def _forget_tries(self, uids: Iterable[int]) -> None:
+        for uid in uids:
+            self._tries.pop(uid, None)
+
+    def _commit_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
         try:
             if not kind.creates and not self._folder.has(name):
                 raise UnknownIndex(name)

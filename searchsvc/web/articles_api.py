@@ -13,7 +13,12 @@ from indexer.article import Article
 from indexer.ingest.json_values import explain_json
 from searchsvc.articles import kinds
 from searchsvc.articles.as_is import NotAnArticle, change_as_is, name_fields
-from searchsvc.articles.reading import count_sent, find_binary_content
+from searchsvc.articles.reading import (
+    MOST_ARTICLES,
+    TOO_MANY,
+    count_sent,
+    find_binary_content,
+)
 from searchsvc.errors import BodyInvalid
 from searchsvc.limits import MAX_IDS
 from searchsvc.query.parameters import NARROWING, ParameterError, list_parameters, read
@@ -53,6 +58,8 @@ def add() -> Response:
         received = count_sent(content, format)
     except orjson.JSONDecodeError as error:
         raise BodyInvalid(explain_json(content, error)) from error
+    if received is not None and received > MOST_ARTICLES:
+        raise BodyInvalid(TOO_MANY)
     if not clean and format not in ("json", "jsonl"):
         raise ParameterError("clean", "0", "only JSON can be taken as it is.")
     details = {

@@ -21,6 +21,7 @@ from indexer.errors import (
     IndexCorrupt,
     IndexLocked,
     IndexNotFound,
+    IndexNotWritten,
     IndexOutdated,
     IndexUnreadable,
     QueryTooCostly,
@@ -95,6 +96,7 @@ CASES: list[tuple[Exception, str, int]] = [
     (IndexLocked("here", "process 7"), "index_locked", 503),
     (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 503),
     (IndexUnreadable("here/x.pack", "Permission denied"), "index_unreadable", 503),
+    (IndexNotWritten("here", "No space left on device"), "index_not_written", 503),
     (ServiceUnavailable(), "internal", 500),
     (ZeroDivisionError("division by zero"), "internal", 500),
 ]

@@ -327,7 +327,11 @@ def test_other_folders_beside_indexes_are_left_alone(
     photo = protocol.folder / "photos" / "p.jpg"
     photo.parent.mkdir()
     photo.write_bytes(b"foto")
-    assert protocol.do(method, path, body)["status"] == "failed"
+    task = protocol.do(method, path, body)
+    assert task["status"] == "failed"
+    if task["type"] not in ("indexDeletion", "indexSwap"):
+        assert task["error"]["code"] == "index_already_exists"
+        assert "'photos' is taken by a file or folder" in task["error"]["message"]
     assert protocol.do("DELETE", "/indexes/photos")["status"] == "failed"
     assert [path.name for path in photo.parent.iterdir()] == ["p.jpg"]
 
@@ -663,6 +667,29 @@ def test_a_key_for_an_index_sees_its_tasks_and_batches_only(filled: Protocol) ->
     assert swap["indexUid"] is None
     for listed in ("tasks", "batches"):
         assert filled.ask("GET", f"/{listed}", key=key)["total"] == 1
+    both = make_key(filled, indexes=("lain", "fil*"))
+    for path in (f"/tasks/{swap['uid']}", f"/batches/{swap['batchUid']}"):
+        filled.ask("GET", path, key=both)
+
+
+def test_an_id_beyond_64_bits_is_refused_without_a_rounded_one(protocol: Protocol) -> None:
+    body = b'[{"id": 123456789012345678901}]'
+    ordered = protocol.ask(
+        "POST", "/indexes/x/documents", status=202, data=body, content_type="application/json"
+    )
+    protocol.drain.run_until_empty()
+    error = protocol.ask("GET", f"/tasks/{ordered['taskUid']}")["error"]
+    assert error["code"] == "invalid_document_id"
+    assert error["message"].endswith("beyond 64 bits. Send it as a string.")
+
+
+def test_a_request_brings_so_many_documents_at_most(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchsvc.meilisearch.payload.MOST_DOCUMENTS", 2)
+    rows = [{"id": number} for number in range(3)]
+    assert protocol.fail("POST", "/indexes/x/documents", rows, status=413) == "payload_too_large"
+    protocol.ask("POST", "/indexes/x/documents", rows[:2], status=202)
 
 
 @pytest.mark.parametrize(

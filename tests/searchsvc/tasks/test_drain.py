@@ -210,6 +210,33 @@ def test_a_full_disk_puts_tasks_off(
     assert (list_states(queue), list_ids(folder)) == (["succeeded"], ["a"])
 
 
+def test_articles_that_a_full_disk_keeps_out_for_an_hour_fail(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+    order_put(queue, "a")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise IndexNotWritten("data", "No space left on device")
+
+    tried_at = []
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse)
+        while list_states(queue) == ["enqueued"]:
+            tried_at.append(now[0])
+            assert not drain.run_once()
+            now[0] += 31
+    assert list_states(queue) == ["failed"]
+    assert tried_at[-1] > 3_600
+    error = queue.get(0).error
+    assert error is not None
+    assert error["message"].startswith("The index could not be written: the disk is full")
+    order_put(queue, "b")
+    assert drain.run_once()
+    assert (list_states(queue), list_ids(folder)) == (["failed", "succeeded"], ["b"])
+
+
 @pytest.mark.parametrize(
     ("error", "tries"),
     [(IndexNotWritten("data", "Operation not permitted"), 20), (MemoryError(), 4)],
