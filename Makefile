@@ -152,6 +152,8 @@ fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
 	  $(BIN)/python -m pytest -q tests/searchsvc/test_fuzz_http.py
 	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 40)) \
 	  $(BIN)/python -m pytest -q tests/searchsvc/web/test_web_schema.py
+	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 200)) \
+	  $(BIN)/python -m pytest -q tests/searchsvc/meilisearch/test_odd_requests.py
 
 # Linux.
 soak: $(VENV)/.installed-test

@@ -96,7 +96,7 @@ def make_article(document: Mapping[str, Any], document_id: str) -> Article:
     keys = {field: find_text_key(document, field) for field in ("title", "body")}
     article = _build(document) if keys["body"] else None
     if article is None:
-        title, body = (document.get(keys[field], "") for field in ("title", "body"))
+        title, body = (document[key] if key else "" for key in keys.values())
         article = Article("", clean_line(title)[:_LONGEST_TITLE], clean_text(body))
     article.id = document_id
     keep_record(article, document, {key: field for field, key in keys.items() if key})

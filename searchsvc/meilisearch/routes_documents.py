@@ -42,7 +42,7 @@ from searchsvc.meilisearch.selection import pick
 from searchsvc.meilisearch.task_view import METADATA, show_summary
 
 _DOCUMENTS: Final = "/indexes/<uid>/documents"
-_FETCH: Final = {
+FETCH: Final = {
     "offset": (read_count, "invalid_document_offset"),
     "limit": (read_count, "invalid_document_limit"),
     "fields": (read_strings, "invalid_document_fields"),
@@ -55,7 +55,7 @@ _FETCH: Final = {
 #: number.
 _MOST_WITHOUT_KEY: Final = 1_000
 _MOST_WITH_KEY: Final = 10_000
-_ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation")
+ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation")
 
 
 # --- reading
@@ -65,7 +65,7 @@ _ADDING: Final = ("primaryKey", "csvDelimiter", "customMetadata", "skipCreation"
 def list_documents(uid: str) -> Response:
     """A page of the documents, with parameters from the query string."""
     rights = allow_whole("documents.get", uid)
-    refuse_unknown_parameters(request.args, _FETCH)
+    refuse_unknown_parameters(request.args, FETCH)
     body: dict[str, Any] = {}
     for name, text in request.args.items():
         if name in ("offset", "limit"):
@@ -92,7 +92,7 @@ def _find_most(rights: Rights) -> int:
 
 
 def _answer_documents(uid: str, body: Any, most: int) -> Response:
-    wanted = read_fields(body, _FETCH)
+    wanted = read_fields(body, FETCH)
     offset, limit = wanted.get("offset", 0), wanted.get("limit", 20)
     fields = wanted.get("fields", ["*"])
     _refuse_many(limit, most, ".limit", "invalid_document_limit")
@@ -167,7 +167,7 @@ def update_documents(uid: str) -> Response:
 
 def _order_documents(uid: str, *, update: bool) -> Response:
     allow_writing("documents.add", check_name(uid))
-    refuse_unknown_parameters(request.args, dict.fromkeys(_ADDING))
+    refuse_unknown_parameters(request.args, dict.fromkeys(ADDING))
     skip = request.args.get("skipCreation", "false")
     head = {
         "update": update,

@@ -23,7 +23,7 @@ from searchsvc.meilisearch.search_parameters import (
     read_search,
 )
 
-_FACET_SEARCH: Final = {
+FACET_SEARCH: Final = {
     "facetName": (read_string, "invalid_facet_search_facet_name"),
     "facetQuery": (read_string, "invalid_facet_search_query"),
     "exhaustiveFacetCount": (read_flag, "invalid_facet_search_exhaustive_facet_count"),
@@ -62,7 +62,7 @@ def _search(uid: str, parameters: SearchParameters) -> dict[str, Any]:
 def search_facet(uid: str) -> Response:
     """The values of an attribute that match a typed prefix."""
     rights = allow("search", uid)
-    read = read_search(read_body(), also=_FACET_SEARCH)
+    read = read_search(read_body(), also=FACET_SEARCH)
     with open_searched(find_host().for_index(uid)) as index:
         rule = find_rule(rights, uid)
         return send(answer_facet_search(index, read, rule, rights.filters))

@@ -42,8 +42,8 @@ _TIMES: Final = {
     for side in ("before", "after")
     for moment in ("enqueued", "started", "finished")
 }
-_CHOOSING: Final = (*_LISTS, *_TIMES)
-_PAGING: Final = ("limit", "from", "reverse")
+CHOOSING: Final = (*_LISTS, *_TIMES)
+PAGING: Final = ("limit", "from", "reverse")
 #: A number that no task has.
 _NO_TASK: Final = -1
 _LIMIT: Final = 20
@@ -125,7 +125,7 @@ def _show_page(rows: list[dict[str, Any]], total: int, limit: int) -> dict[str, 
 
 
 def _read_paging(kind: str) -> tuple[int, int | None, bool]:
-    refuse_unknown_parameters(request.args, dict.fromkeys((*_CHOOSING, *_PAGING)))
+    refuse_unknown_parameters(request.args, dict.fromkeys((*CHOOSING, *PAGING)))
     given = request.args
     limit, start = given.get("limit", ""), given.get("from", "")
     reverse = given.get("reverse", "false")
@@ -216,9 +216,9 @@ def delete_tasks() -> Response:
 
 def _order_change(kind: str, verb: str, action: str) -> Response:
     rights = allow_writing(action)
-    refuse_unknown_parameters(request.args, dict.fromkeys(_CHOOSING))
-    if not any(request.args.get(name) for name in _CHOOSING):
-        known = ", ".join(f"`{name}`" for name in _CHOOSING)
+    refuse_unknown_parameters(request.args, dict.fromkeys(CHOOSING))
+    if not any(request.args.get(name) for name in CHOOSING):
+        known = ", ".join(f"`{name}`" for name in CHOOSING)
         raise ProtocolError(
             "missing_task_filters",
             f"Query parameters to filter the tasks to {verb} are missing. Available query "

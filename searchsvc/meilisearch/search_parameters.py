@@ -109,7 +109,7 @@ class _Row:
     snake: str = ""
 
 
-_ROWS: Final[Mapping[str, _Row]] = {
+PARAMETERS: Final[Mapping[str, _Row]] = {
     "q": _Row(read_string, "text"),
     "offset": _Row(read_count, "count"),
     "limit": _Row(read_count, "count"),
@@ -169,9 +169,9 @@ def read_search(
     """The parameters of a body, by the names of :class:`SearchParameters`, and those of ``also`` by
     their own. Raises ProtocolError.
     """
-    readers = {name: (row.read, _code(name)) for name, row in _ROWS.items()} | dict(also or {})
+    readers = {name: (row.read, _code(name)) for name, row in PARAMETERS.items()} | dict(also or {})
     read = read_fields(body, readers, place)
-    return {_snake(name) if name in _ROWS else name: value for name, value in read.items()}
+    return {_snake(name) if name in PARAMETERS else name: value for name, value in read.items()}
 
 
 def make_parameters(read: Mapping[str, Any]) -> SearchParameters:
@@ -181,11 +181,11 @@ def make_parameters(read: Mapping[str, Any]) -> SearchParameters:
 
 def parse_search(given: Mapping[str, str]) -> SearchParameters:
     """The parameters of a query string. Raises ProtocolError."""
-    refuse_unknown_parameters(given, _ROWS)
+    refuse_unknown_parameters(given, PARAMETERS)
     body = {
-        name: _PARSERS[_ROWS[name].kind](text, name, _code(name))
+        name: _PARSERS[PARAMETERS[name].kind](text, name, _code(name))
         for name, text in given.items()
-        if text or _ROWS[name].kind == "text"
+        if text or PARAMETERS[name].kind == "text"
     }
     return make_parameters(read_search(body))
 

@@ -672,6 +672,13 @@ def test_a_key_for_an_index_sees_its_tasks_and_batches_only(filled: Protocol) ->
         filled.ask("GET", path, key=both)
 
 
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}, 5, "", "teks"])
+def test_a_key_without_a_name_is_a_key(protocol: Protocol, value: Any) -> None:
+    document = {"id": 1, "": value, "title": value}
+    assert protocol.do("POST", "/indexes/x/documents", [document])["status"] == "succeeded"
+    assert protocol.ask("GET", "/indexes/x/documents/1") == document
+
+
 def test_an_id_beyond_64_bits_is_refused_without_a_rounded_one(protocol: Protocol) -> None:
     body = b'[{"id": 123456789012345678901}]'
     ordered = protocol.ask(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -256,3 +259,22 @@ def test_the_hardest_queries_ask_for_no_more_than_their_words_allow(counted: Fla
     assert asked["statistics"] <= 40 * MAX_QUERY_WORDS
     assert asked["occurrences"] <= 100
     assert asked["explain"] <= 100
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs Redis")
+def test_processes_that_count_in_redis_count_together(tmp_path: Path) -> None:
+    pytest.importorskip("redis")
+    place = tmp_path / "redis.sock"
+    command = ["redis-server", "--port", "0", "--unixsocket", str(place), "--save", ""]
+    settings = {"index": tmp_path / "default", "rate_limit": "3/hour"}
+    settings["rate_limit_storage"] = f"redis+unix://{place}"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as redis:
+        assert redis.stdout is not None
+        next(line for line in redis.stdout if "ready to accept" in line.lower())
+        first, second = (create_app(settings).test_client() for _ in range(2))
+        answers = [client.get("/version") for client in (first, second, first, second)]
+        redis.terminate()
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    # Without it each process counts for itself rather than shutting everybody out.
+    assert [client.get("/version").status_code for client in (first, second)] == [200, 200]
