@@ -14,7 +14,8 @@ const settings = {
 };
 const articles = JSON.parse(await readFile(new URL("berita.json", import.meta.url), "utf8"));
 for (const ordered of [index.updateSettings(settings), index.addDocuments(articles)]) {
-  const task = await ordered.waitTask();
+  // A machine that is busy may need longer than the five seconds that the client waits by itself.
+  const task = await ordered.waitTask({ timeout: 60_000 });
   if (task.status !== "succeeded") throw new Error(JSON.stringify(task.error));
 }
 

@@ -160,10 +160,12 @@ class Analyzer:
     def analyse_chunks(self, chunks: Iterable[str]) -> dict[str, tuple[tuple[Token, str], ...]]:
         """What :meth:`analyse_text` returns for each of some chunks of a text
         (:func:`indexer.language.tokens.list_chunks`); cached, because texts repeat their words.
+        Safe from several threads.
         """
         cached = self._analysed
-        found = {chunk: cached.get(chunk, ()) for chunk in chunks}
-        missing = [chunk for chunk in found if chunk not in cached]
+        # Looked up once: another thread may add to the cache, or start it over.
+        looked_up = {chunk: cached.get(chunk) for chunk in chunks}
+        missing = [chunk for chunk, known in looked_up.items() if known is None]
         split = list(map(split_chunk, missing))
         stems = iter(self._find_stems([token for tokens in split for token in tokens]))
         read = {
@@ -173,7 +175,9 @@ class Analyzer:
         if len(cached) + len(read) > _MAX_CHUNKS:
             cached.clear()
         cached.update(read)
-        return found | read
+        return {
+            chunk: read[chunk] if known is None else known for chunk, known in looked_up.items()
+        }
 
     def _find_stems(self, tokens: list[Token], find_names: FindNames | None = None) -> list[str]:
         terms = [token.text for token in tokens]

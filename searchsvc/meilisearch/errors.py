@@ -5,6 +5,7 @@ Source of the codes: Meilisearch's documentation, "Error codes".
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -63,6 +64,16 @@ class ProtocolError(Exception):
             "type": _TYPES.get(self.code, kind),
             "link": f"{_DOCUMENTATION}{self.code}",
         }
+
+
+@lru_cache(maxsize=1_000)
+def write_snake_case(name: str) -> str:
+    """A name as codes spell it.
+
+    >>> write_snake_case("hitsPerPage")
+    'hits_per_page'
+    """
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name)
 
 
 def write_json(value: Any) -> str:

@@ -19,7 +19,7 @@ from indexer.durable_file import replace_file
 from indexer.own_fields.attributes import Attributes
 from indexer.own_fields.declaration import OwnFields, OwnType
 from indexer.schema import DATE_FACET, FACETS
-from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.errors import ProtocolError, write_snake_case
 from searchsvc.meilisearch.reading import (
     Reader,
     fail_kind,
@@ -77,9 +77,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "prefixSearch": "indexingTime",
 }
 #: The last part of each setting's address.
-ROUTES: Final = {
-    "".join(f"-{one.lower()}" if one.isupper() else one for one in name): name for name in DEFAULTS
-}
+ROUTES: Final = {write_snake_case(name).replace("_", "-"): name for name in DEFAULTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +190,8 @@ def read_setting(name: str, value: Any, place: str | None = None) -> Any:
     """One setting; ``None`` is kept. Raises ProtocolError."""
     if value is None:
         return None
-    snake = "".join(f"_{one.lower()}" if one.isupper() else one for one in name)
-    return _READERS[name](
-        value, f".{name}" if place is None else place, f"invalid_settings_{snake}"
-    )
+    code = f"invalid_settings_{write_snake_case(name)}"
+    return _READERS[name](value, f".{name}" if place is None else place, code)
 
 
 def _read_filterable(value: Any, place: str, code: str) -> list[Any]:

@@ -13,7 +13,7 @@ from searchsvc.access.keys import Key, make_uid
 from searchsvc.access.new_key import exceeds
 from searchsvc.access.rights import ACTIONS
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send, send_nothing
-from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.errors import ProtocolError, write_snake_case
 from searchsvc.meilisearch.gate import allow_writing
 from searchsvc.meilisearch.host import find_host
 from searchsvc.meilisearch.paging import read_page, show_page
@@ -72,7 +72,9 @@ def create_key() -> Response:
     refuse_unknown(body, _FIELDS)
     for name in ("actions", "indexes", "expiresAt"):
         if name not in body:
-            raise ProtocolError(f"missing_api_key_{_snake(name)}", f"Missing field `{name}`")
+            raise ProtocolError(
+                f"missing_api_key_{write_snake_case(name)}", f"Missing field `{name}`"
+            )
     key = Key(
         uid=_read_uid(body.get("uid")),
         actions=_read_actions(body["actions"]),
@@ -94,7 +96,7 @@ def update_key(uid_or_key: str) -> Response:
     for name in body:
         if name in _IMMUTABLE:
             told = f"Immutable field `{name}`: expected one of `description`, `name`"
-            raise ProtocolError(f"immutable_api_key_{_snake(name)}", told)
+            raise ProtocolError(f"immutable_api_key_{write_snake_case(name)}", told)
     refuse_unknown(body, _MUTABLE)
     changes = {name: _read_text(body, name) for name in body}
     return send(show_key(find_host().access.keys.rename(uid_or_key, changes)))
@@ -106,10 +108,6 @@ def delete_key(uid_or_key: str) -> Response:
     allow_writing("keys.delete")
     find_host().access.keys.delete(uid_or_key)
     return send_nothing()
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name)
 
 
 def _read_text(body: dict[str, Any], name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.errors import ProtocolError, write_snake_case
 from searchsvc.meilisearch.formatting import (
     DEFAULT_CROP_LENGTH,
     DEFAULT_CROP_MARKER,
@@ -106,7 +106,6 @@ class _Row:
 
     read: Reader
     kind: str
-    snake: str = ""
 
 
 PARAMETERS: Final[Mapping[str, _Row]] = {
@@ -152,15 +151,14 @@ _PARSERS: Final[Mapping[str, Callable[[str, str, str], Any]]] = {
     "text": lambda text, name, code: text,
 }
 #: Parameters whose error code has another name.
-_CODES: Final = {"filter": "filter", "facets": "facets", "hybrid": "hybrid_query"}
+_CODES: Final = {"hybrid": "hybrid_query"}
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name)
+def _code(name: str) -> str:
+    return f"invalid_search_{_CODES.get(name, write_snake_case(name))}"
 
 
-def _code(name: str, prefix: str = "invalid_search") -> str:
-    return f"{prefix}_{_CODES.get(name, _snake(name))}"
+_READERS: Final = {name: (row.read, _code(name)) for name, row in PARAMETERS.items()}
 
 
 def read_search(
@@ -169,9 +167,11 @@ def read_search(
     """The parameters of a body, by the names of :class:`SearchParameters`, and those of ``also`` by
     their own. Raises ProtocolError.
     """
-    readers = {name: (row.read, _code(name)) for name, row in PARAMETERS.items()} | dict(also or {})
-    read = read_fields(body, readers, place)
-    return {_snake(name) if name in PARAMETERS else name: value for name, value in read.items()}
+    read = read_fields(body, {**_READERS, **(also or {})}, place)
+    return {
+        write_snake_case(name) if name in PARAMETERS else name: value
+        for name, value in read.items()
+    }
 
 
 def make_parameters(read: Mapping[str, Any]) -> SearchParameters:

@@ -26,7 +26,7 @@ from searchsvc.web import create_app
 
 schemathesis = pytest.importorskip("schemathesis")
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "5"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "3"))
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 COUNT = {"type": "integer", "minimum": 0}
