@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 #: Marks the body within the text it was read from; no text contains it.
 BODY_MARK: Final = "\ufffc\x00"
@@ -66,6 +67,32 @@ class Article:
         except TypeError:
             known = {spec.name for spec in fields(cls)}
             return cls(**{name: value for name, value in values.items() if name in known})
+
+
+class Summary(NamedTuple):
+    """What a list of results shows of an article, without its text; fields as in
+    :class:`Article`.
+    """
+
+    id: str
+    title: str
+    url: str
+    source: str
+    published_at: str
+    category: str
+    tags: list[str]
+    authors: list[str]
+    agency: str
+    place: str
+    image: str
+
+
+_take_summary = attrgetter(*Summary._fields)
+
+
+def summarise(article: Article) -> Summary:
+    """What a list of results shows of ``article``."""
+    return Summary._make(_take_summary(article))
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,34 @@ class DataFolder:
         except OSError as error:
             raise _explain(error, first) from error
 
+    def is_exchanging(self) -> bool:
+        """Whether an :meth:`exchange` is under way or was interrupted."""
+        return (self.path / _EXCHANGE_FILE).exists()
+
+    def put(self, name: str, new: Path) -> None:
+        """Let the index in the folder ``new``, of the same file system, be the index ``name``, at
+        once, and remove the one of that name; if its folder is a symbolic link, what that leads to
+        is replaced. Raises InvalidIndexName, NameTaken, IndexNotWritten.
+        """
+        path = self.path_of(name)
+        if os.path.lexists(path) and not self.has(name):
+            raise NameTaken(name)
+        real = path.resolve()
+        gone = real.parent / f"{_REMOVED}{name}-{uuid4().hex}"
+        try:
+            if not real.exists():
+                new.rename(real)
+            elif _exchange_at_once(new, real):
+                new.rename(gone)
+            else:
+                real.rename(gone)
+                new.rename(real)
+            flush_to_disk(real.parent)
+            if gone.exists():
+                shutil.rmtree(gone, ignore_errors=True)
+        except OSError as error:
+            raise _explain(error, real) from error
+
     def recover(self) -> None:
         """Finish an :meth:`exchange` that was interrupted. Raises IndexNotWritten."""
         try:

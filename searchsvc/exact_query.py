@@ -48,7 +48,7 @@ class ExactQuery:
         if self.unknown:
             raise QueryMisread(self.unknown)
         found = snapshot.search(replace(self.query, limit=total)).hits
-        return [snapshot.article(hit.ref).id for hit in found]
+        return [snapshot.summary(hit.ref).id for hit in found]
 
 
 def read_exactly(

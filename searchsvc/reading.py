@@ -39,7 +39,7 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
             raise ArticleNotFound(article_id)
         article = snapshot.article(ref)
         copies = snapshot.copies(ref)
-        also = [describe_copy(snapshot.article(copy)) for copy in copies[:MAX_ALSO]]
+        also = [describe_copy(snapshot.summary(copy)) for copy in copies[:MAX_ALSO]]
         occurrences: list[Occurrence] = []
         if q:
             context = open_context(engine, snapshot, analyzer=analyzer)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from math import log
 
-from indexer.article import Article
+from indexer.article import Article, Summary, summarise
 from indexer.engine.base import (
     Answer,
     Clause,
@@ -27,7 +27,7 @@ from indexer.ingest.own_values import show_own, tidy
 from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
-from indexer.own_fields.declaration import NO_FIELDS, OwnFields
+from indexer.own_fields.declaration import OwnFields
 from searchsvc.highlight import highlight_title, make_snippet
 from searchsvc.limits import DEFAULT_SNIPPET, MAX_ALSO
 from searchsvc.query.answer_shape import ARTICLE_FIELDS
@@ -95,16 +95,16 @@ def show_hit(
 ) -> SearchHit:
     """A hit with its article, with matches marked, and an explanation if requested."""
     snapshot = context.snapshot
-    shown = describe_article(
-        snapshot,
-        hit,
-        snapshot.article(hit.ref),
-        found.marks.find_occurrences(hit.ref) if request.highlight else [],
-        highlight=request.highlight,
-        fields=context.fields,
-        snippet_length=request.snippet_length,
-        more=[name for name in request.shape.select if name in ARTICLE_FIELDS],
-    )
+    more = [name for name in request.shape.select if name in ARTICLE_FIELDS]
+    if request.highlight or more or context.fields.fields:
+        article = snapshot.article(hit.ref)
+        shown = describe_hit(snapshot, hit, summarise(article))
+        if request.highlight:
+            occurrences = found.marks.find_occurrences(hit.ref)
+            mark_hit(shown, article, occurrences, characters=request.snippet_length)
+        add_fields(shown, article, context.fields, more)
+    else:
+        shown = describe_hit(snapshot, hit, snapshot.summary(hit.ref))
     shown.pinned = hit.ref in found.pinned
     if request.explain:
         rows = snapshot.explain(hit.ref, found.plan.query)
@@ -117,50 +117,52 @@ def show_hit(
     return shown
 
 
-def describe_article(
-    snapshot: Snapshot,
-    hit: Hit,
-    article: Article,
-    occurrences: Sequence[Occurrence],
-    *,
-    highlight: bool = True,
-    fields: OwnFields = NO_FIELDS,
-    snippet_length: int = DEFAULT_SNIPPET,
-    more: Sequence[str] = (),
-) -> SearchHit:
-    """The hit as returned; without ``highlight`` the HTML fields are empty. ``fields`` are the
-    site's own. ``more`` names fields of the article that hits usually lack.
-    """
-    title_html = snippet_html = ""
-    if highlight:
-        title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
-        in_body = [one for one in occurrences if not one.in_title]
-        snippet_html = make_snippet(article.body, in_body, characters=snippet_length)
+def describe_hit(snapshot: Snapshot, hit: Hit, summary: Summary) -> SearchHit:
+    """The hit as returned, without what :func:`mark_hit` and :func:`add_fields` add."""
     return SearchHit(
-        id=article.id,
-        title=article.title,
-        title_html=title_html,
-        snippet_html=snippet_html,
-        url=article.url,
-        source=article.source,
-        published_at=article.published_at,
-        category=article.category,
-        tags=article.tags,
-        authors=article.authors,
-        agency=article.agency,
-        place=article.place,
-        image=article.image,
+        id=summary.id,
+        title=summary.title,
+        title_html="",
+        snippet_html="",
+        url=summary.url,
+        source=summary.source,
+        published_at=summary.published_at,
+        category=summary.category,
+        tags=summary.tags,
+        authors=summary.authors,
+        agency=summary.agency,
+        place=summary.place,
+        image=summary.image,
         score=round(hit.score, 4),
-        also=[describe_copy(snapshot.article(ref)) for ref in hit.also[:MAX_ALSO]],
+        also=[describe_copy(snapshot.summary(ref)) for ref in hit.also[:MAX_ALSO]],
         also_total=len(hit.also),
-        more={name: getattr(article, name) for name in more} if more else None,
-        fields=show_own(article, fields) if fields.fields else None,
     )
 
 
-def describe_copy(article: Article) -> Copy:
+def mark_hit(
+    shown: SearchHit,
+    article: Article,
+    occurrences: Sequence[Occurrence],
+    *,
+    characters: int = DEFAULT_SNIPPET,
+) -> None:
+    """Add the title and a snippet of the body as HTML, with the occurrences marked."""
+    in_body = [one for one in occurrences if not one.in_title]
+    shown.title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
+    shown.snippet_html = make_snippet(article.body, in_body, characters=characters)
+
+
+def add_fields(
+    shown: SearchHit, article: Article, fields: OwnFields, more: Sequence[str] = ()
+) -> None:
+    """Add the site's own ``fields``, and ``more`` fields of the article that hits usually lack."""
+    shown.more = {name: getattr(article, name) for name in more} if more else None
+    shown.fields = show_own(article, fields) if fields.fields else None
+
+
+def describe_copy(summary: Summary) -> Copy:
     """An article as listed under another that tells the same story."""
-    return Copy(article.id, article.title, article.url, article.source, article.published_at)
+    return Copy(summary.id, summary.title, summary.url, summary.source, summary.published_at)
 
 
 def related_articles(
@@ -184,10 +186,19 @@ def related_articles(
         query = Query(clauses, minimum=minimum, few=0, limit=limit + 1, collapse=True)
         answer = snapshot.search(query)
         return [
-            describe_article(snapshot, hit, snapshot.article(hit.ref), [], fields=engine.fields)
+            show_related(snapshot, hit, engine.fields)
             for hit in answer.hits
             if ref not in (hit.ref, *hit.also)
         ][:limit]
+
+
+def show_related(snapshot: Snapshot, hit: Hit, fields: OwnFields) -> SearchHit:
+    """A related article as a hit without marks: its snippet is its beginning."""
+    article = snapshot.article(hit.ref)
+    shown = describe_hit(snapshot, hit, summarise(article))
+    mark_hit(shown, article, [])
+    add_fields(shown, article, fields)
+    return shown
 
 
 def choose_telling(context: SearchContext, article: Article) -> tuple[Clause, ...]:

@@ -62,11 +62,12 @@ class EmbeddedDriver:
         self._engine.close()
 
     def _show(self, snapshot: Snapshot, hit: Hit, words: tuple[Word, ...]) -> tuple[str, str, str]:
+        if not words:
+            summary = snapshot.summary(hit.ref)
+            return summary.id, summary.title, ""
         article = snapshot.article(hit.ref)
-        snippet = ""
-        if words:
-            found = snapshot.occurrences(hit.ref, words)
-            snippet = make_snippet(article.body, [one for one in found if not one.in_title])
+        found = snapshot.occurrences(hit.ref, words)
+        snippet = make_snippet(article.body, [one for one in found if not one.in_title])
         return article.id, article.title, snippet
 
 

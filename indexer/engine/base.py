@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.article import Article
+from indexer.article import Article, Summary
 from indexer.own_fields.declaration import OwnFields
 
 Int32Array = npt.NDArray[np.int32]
@@ -620,6 +620,11 @@ class Snapshot(Protocol):
 
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt if its bytes are damaged."""
+
+    def summary(self, ref: int) -> Summary:
+        """What a list of results shows of a hit's article; takes a fraction of the time. Raises the
+        same.
+        """
 
     def find(self, article_id: str) -> int | None:
         """The ref of the article with this id, or ``None``."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from searchsvc import __version__
+from searchsvc.cli.backing_up import backup, restore
 from searchsvc.cli.deleting import delete
 from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.draining import drain
@@ -68,6 +69,8 @@ for _command in (
     stats,
     check,
     salvage,
+    backup,
+    restore,
     fields,
     analyze,
     dictionary,

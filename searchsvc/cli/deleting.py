@@ -104,7 +104,7 @@ def _choose_by_query(opened: Index, query: str, *, yes: bool) -> list[str]:
             if yes or not found:
                 return found
             refs = map(snapshot.find, found[:_SHOWN])
-            titles = [snapshot.article(ref).title for ref in refs if ref is not None]
+            titles = [snapshot.summary(ref).title for ref in refs if ref is not None]
     except QueryMisread as error:
         raise click.ClickException(
             "Nothing was deleted, because the query cannot be taken as it was typed: "

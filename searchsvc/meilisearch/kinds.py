@@ -138,7 +138,7 @@ def delete_by_filter(job: Job, changes: Changes) -> Outcome:
     filters = () if condition is None else (condition,)
     total = changes.snapshot.document_count()
     found = changes.snapshot.search(Query(filters=filters, limit=total)).hits
-    ids = [changes.snapshot.article(hit.ref).id for hit in found]
+    ids = [changes.snapshot.summary(hit.ref).id for hit in found]
     return Outcome({"deletedDocuments": sum(map(changes.remove, ids))})
 
 

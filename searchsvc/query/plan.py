@@ -149,7 +149,7 @@ def find_newest_day(
     newest = Query(clauses, filters=filters, few=0, sort=Sort.NEWEST, limit=NEWEST)
     answer = context.snapshot.search(newest)
     hits = answer.hits[: 1 + answer.total // MANY]
-    days = (read_day(context.snapshot.article(hit.ref).published_at) for hit in reversed(hits))
+    days = (read_day(context.snapshot.summary(hit.ref).published_at) for hit in reversed(hits))
     return next((count_days(day) for day in days if day is not None), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.article import Article
+from indexer.article import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def suggest_popular(query: str) -> Suggestion:
     return Suggestion(query, "query")
 
 
-def suggest_article(article: Article) -> Suggestion:
+def suggest_article(article: Summary) -> Suggestion:
     """A suggestion of the article's title."""
     return Suggestion(
         article.title,

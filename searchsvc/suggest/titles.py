@@ -40,4 +40,4 @@ def find_titles(
         limit=limit,
     )
     answer = context.snapshot.search(asked)
-    return [suggest_article(context.snapshot.article(hit.ref)) for hit in answer.hits]
+    return [suggest_article(context.snapshot.summary(hit.ref)) for hit in answer.hits]

@@ -88,7 +88,11 @@ class Drain:
         busy = False
         with self._queue.looking_out() as lookout:
             while not stopping():
-                if lookout.sees_change() or busy or self._not_before:
+                changed = lookout.sees_change()
+                if changed and self._work.interrupted():
+                    # Of a backup that was restored.
+                    self.recover()
+                if changed or busy or self._not_before:
                     busy = self.run_once()
                 if not busy:
                     time.sleep(LOOK_SECONDS)

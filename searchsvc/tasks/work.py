@@ -191,7 +191,12 @@ class Work:
 
 
 def _finish(db: sqlite3.Connection, uid: int, outcome: Outcome) -> None:
-    (details,) = db.execute("SELECT details FROM tasks WHERE uid = ?", (uid,)).fetchone()
+    begun = db.execute(
+        "SELECT details FROM tasks WHERE uid = ? AND status = 'processing'", (uid,)
+    ).fetchone()
+    if begun is None:
+        return  # A backup was restored in the meantime.
+    (details,) = begun
     status = Status.SUCCEEDED if outcome.error is None else Status.FAILED
     error = None if outcome.error is None else orjson.dumps(outcome.error).decode()
     details = orjson.dumps({**orjson.loads(details), **outcome.details}).decode()

@@ -138,6 +138,7 @@ def assert_same_hit(snapshot: Snapshot, expected: Snapshot, hit: Hit, query: Que
     article = snapshot.article(hit.ref)
     ref = find_ref(expected, article.id)
     assert expected.article(ref) == article
+    assert snapshot.summary(hit.ref) == expected.summary(ref)
     words = [word for clause in query.clauses for word in clause.words]
     assert snapshot.occurrences(hit.ref, words) == expected.occurrences(ref, words)
 

@@ -8,6 +8,7 @@ import pytest
 
 from indexer.engine.embedded import compression
 from indexer.engine.embedded.compression import ArticleCompressor, ArticleExpander
+from indexer.engine.embedded.contents import ByteRuns
 
 
 def make_articles(count: int) -> list[bytes]:
@@ -20,13 +21,18 @@ def make_articles(count: int) -> list[bytes]:
 def store(compressor: ArticleCompressor, articles: list[bytes], batch: int) -> tuple[int, bytes]:
     """(how many dictionaries were used, the last one); what was stored is what was given."""
     for first in range(0, len(articles), batch):
-        compressor.add(articles[first : first + batch])
-    pieces, offsets, dictionaries = compressor.finish()
-    frames = b"".join(piece.tobytes() for piece in pieces)
+        compressor.add([(one, one[:20]) for one in articles[first : first + batch]])
+    stored, summaries, dictionaries = compressor.finish()
     expander = ArticleExpander("", dictionaries)
-    assert [expander.expand(frames[low:high]) for low, high in pairwise(offsets)] == articles
-    assert int(offsets[-1]) == len(frames)
+    assert expand_all(expander, stored) == articles
+    assert expand_all(expander, summaries) == [one[:20] for one in articles]
     return len(dictionaries), (dictionaries or [b""])[-1]
+
+
+def expand_all(expander: ArticleExpander, runs: ByteRuns) -> list[bytes]:
+    frames = b"".join(piece.tobytes() for piece in runs.pieces)
+    assert int(runs.offsets[-1]) == len(frames)
+    return [expander.expand(frames[low:high]) for low, high in pairwise(runs.offsets)]
 
 
 @pytest.mark.parametrize(

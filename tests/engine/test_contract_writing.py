@@ -10,7 +10,7 @@ import pytest
 from support.asking import ask, exact, find_hits, find_ref, list_hits, word, write
 from support.batches import Draft, build_batch
 
-from indexer.article import Article
+from indexer.article import Article, Summary
 from indexer.engine.base import AnalysedDocument, Engine, Written
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexLocked
@@ -70,6 +70,7 @@ def test_every_field_of_the_article_comes_back(engine: Engine) -> None:
         agency="Antara",
         place="Teheran",
         related=["Judul lain", "Judul lain lagi"],
+        image="https://contoh.example/gambar.jpg",
     )
     batch = build_batch([Draft(article.id, "judul", "alinea")])
     batch.documents = [
@@ -80,6 +81,19 @@ def test_every_field_of_the_article_comes_back(engine: Engine) -> None:
         writer.commit()
     with engine.snapshot() as snapshot:
         assert snapshot.article(find_ref(snapshot, article.id)) == article
+        assert snapshot.summary(find_ref(snapshot, article.id)) == Summary(
+            article.id,
+            article.title,
+            article.url,
+            article.source,
+            article.published_at,
+            article.category,
+            article.tags,
+            article.authors,
+            article.agency,
+            article.place,
+            article.image,
+        )
         assert list(snapshot.articles()) == [article]
 
 

@@ -198,6 +198,8 @@ OUTSIDE = [
     set_item("id_hash_documents", 0, 3),
     set_item("ids.offsets", 1, 99),
     set_item("stored.offsets", 1, 2**40),
+    drop("summaries"),
+    drop_item("summaries.offsets"),
     set_item("starts.offsets", 1, -5),
 ]
 
@@ -220,6 +222,7 @@ ELSE = [
     set_item("seconds", 2, 5),
     set_item("labels.tags.codes", 0, 1),
     set_item("stored", 30, 0),
+    set_item("summaries", 30, 0),
     set_item("starts", 0, 255),
     set_item("evidence", 0, 0),
 ]
@@ -269,7 +272,7 @@ def test_what_points_outside_is_refused_before_it_is_used(folder: Path, number: 
             snapshot.statistics("lima", Form.STEM)
             for data in snapshot.opened.values():
                 merged = merge_segments([(data, np.zeros(data.document_count, np.bool_))])
-                list(merged.starts)
+                list(merged.starts.pieces)
                 merged.stems()
                 merged.exact()
 

@@ -18,6 +18,7 @@ from indexer.engine.embedded import writer as writer_module
 from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
+from indexer.engine.embedded.segment import FRAMES
 from indexer.errors import IndexCorrupt
 
 RNG = random.Random(5)
@@ -80,8 +81,19 @@ def test_only_the_damaged_article_of_a_page_is_lost(folder: Path) -> None:
     assert "stored" in open_engine(folder).check()[0]
 
 
-def test_indexing_an_unreadable_article_again_heals_the_index(folder: Path) -> None:
-    damage(folder, "stored", 7, "stored.offsets")
+def test_only_the_damaged_summary_of_a_page_is_lost(folder: Path) -> None:
+    damage(folder, "summaries", 7, "summaries.offsets")
+    snapshot = open_engine(folder).snapshot()
+    with pytest.raises(IndexCorrupt):
+        snapshot.summary(7)
+    assert [snapshot.summary(number).id for number in (6, 8)] == [DRAFTS[6].id, DRAFTS[8].id]
+    assert read_all(folder) == BODIES
+    assert "summaries" in open_engine(folder).check()[0]
+
+
+@pytest.mark.parametrize("section", FRAMES)
+def test_indexing_an_unreadable_article_again_heals_the_index(folder: Path, section: str) -> None:
+    damage(folder, section, 7, f"{section}.offsets")
     written = write(folder, *DRAFTS)
     assert (written.updated, written.unchanged) == (1, 59)
     assert read_all(folder) == BODIES
@@ -96,6 +108,7 @@ def test_indexing_an_unreadable_article_again_heals_the_index(folder: Path) -> N
     ("section", "offsets"),
     [
         ("stored", "stored.offsets"),
+        ("summaries", "summaries.offsets"),
         ("starts", "starts.offsets"),
         ("exact.postings", ""),
         ("exact.positions", ""),
@@ -152,7 +165,7 @@ def test_a_merge_that_fails_half_way_leaves_nothing_behind(
             yield from ()
             raise error
 
-        contents.stored = stop()
+        contents.stored.pieces = stop()
         return contents
 
     monkeypatch.setattr(writer_module, "merge_segments", fail)

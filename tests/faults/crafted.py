@@ -114,6 +114,7 @@ def ask_everything(folder: Path) -> str:
                     note((answer.total, answer.hits, answer.facets))
                     for hit in answer.hits[:3]:
                         note(snapshot.article(hit.ref).body)
+                        note(snapshot.summary(hit.ref))
                         note(snapshot.occurrences(hit.ref, words))
                         note(snapshot.explain(hit.ref, query))
         note([(one.id, one.title, one.body) for one in snapshot.articles()])
@@ -124,7 +125,8 @@ def ask_everything(folder: Path) -> str:
         note(snapshot.evidence("acronym"))
         for data in snapshot.opened.values():
             contents = merge_segments([(data, np.arange(data.document_count) % 5 == 0)])
-            note([bytes(b"".join(map(bytes, contents.stored)))])
+            for runs in (contents.stored, contents.summaries):
+                note(b"".join(map(bytes, runs.pieces)))
             note([one.postings.tolist() for one in (contents.stems(), contents.exact())])
     return digest.hexdigest()
 

@@ -30,7 +30,7 @@ from support.brute_matching import (
 )
 from support.brute_scoring import Scorer, measure_idf
 
-from indexer.article import Article
+from indexer.article import Article, Summary, summarise
 from indexer.deadline import check_deadline
 from indexer.engine.base import (
     DEEPEST_FILTER,
@@ -267,6 +267,9 @@ class BruteForceSnapshot:
 
     def article(self, ref: int) -> Article:
         return self.documents[ref].document.article
+
+    def summary(self, ref: int) -> Summary:
+        return summarise(self.article(ref))
 
     def find(self, article_id: str) -> int | None:
         for ref, stored in enumerate(self.documents):

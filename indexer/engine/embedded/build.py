@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from indexer.article import summarise
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.engine.copies import sketch_bodies
 from indexer.engine.embedded.compression import ArticleCompressor
 from indexer.engine.embedded.contents import (
     NO_DAY,
     NO_SECOND,
+    ByteRuns,
     LabelColumn,
     SegmentContents,
     build_label_column,
@@ -70,7 +72,7 @@ class SegmentBuilder:
         """
         # Everything that may fail comes first: a batch is added completely or not at all.
         articles = [
-            orjson.dumps(document.article)
+            (orjson.dumps(document.article), orjson.dumps((*summarise(document.article),)))
             for document, kept in zip(batch.documents, keep.tolist(), strict=True)
             if kept
         ]
@@ -130,7 +132,7 @@ class SegmentBuilder:
         """
         with ThreadPoolExecutor() as threads:
             contents = self._invert_all(threads)
-        contents.stored, contents.stored_offsets, contents.dictionaries = self._compressor.finish()
+        contents.stored, contents.summaries, contents.dictionaries = self._compressor.finish()
         return contents
 
     def _invert_all(self, threads: ThreadPoolExecutor) -> SegmentContents:
@@ -156,8 +158,6 @@ class SegmentBuilder:
         sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
         exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
         exact.positions = list_positions(tokens, title_lengths, body_lengths, exact)
-        starts_offsets = np.zeros(len(title_lengths) + 1, np.int64)
-        np.cumsum(np.concatenate(self._starts_lengths), out=starts_offsets[1:])
         return SegmentContents(
             ids=self._ids,
             fingerprints=np.frombuffer(b"".join(self._fingerprints), np.uint64),
@@ -169,11 +169,10 @@ class SegmentBuilder:
             sketches=sketching.result(),
             labels=self._label_columns(),
             values=self._value_columns(),
-            stored=[],
-            stored_offsets=np.zeros(1, np.int64),
+            stored=ByteRuns.measure([], []),
+            summaries=ByteRuns.measure([], []),
             dictionaries=[],
-            starts=self._starts,
-            starts_offsets=starts_offsets,
+            starts=ByteRuns.measure(self._starts, self._starts_lengths),
             exact=lambda: exact,
             stems=partial(gather_stems, exact, stem_of, stem_terms),
             lower_counts=sum_counts(self._lower, rank),

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from indexer.article import Article
+from indexer.article import Article, summarise
 from indexer.engine.copies import FEWEST_TOKENS
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
-from indexer.engine.embedded.segment import PostingReader, SegmentData
+from indexer.engine.embedded.segment import FRAMES, PostingReader, SegmentData
 from indexer.engine.embedded.strings import Strings, decode_term
 from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
@@ -187,7 +187,8 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
     """Check stored articles against ids, and token starts against lengths."""
     starts = data.container["starts"].all()
     offsets = data.offsets_of("starts")
-    data.offsets_of("stored")
+    for name in FRAMES:
+        data.offsets_of(name)
     tokens = data.title_lengths.astype(np.int64) + data.body_lengths
     wrong = core.find_bad_starts(starts, offsets, tokens, len(tokens))
     if wrong >= 0:
@@ -201,6 +202,8 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
             continue
         if article.id != decode_term(data.ids[document]):
             yield f"document {document} has the article {article.id!r}, not that of its id"
+        if orjson.loads(data.summary(document)) != [*summarise(article)]:
+            yield f"the summary of document {document} is not that of its article"
 
 
 def read_article(data: SegmentData, document: int) -> Article:

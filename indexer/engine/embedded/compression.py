@@ -1,5 +1,5 @@
-"""How are stored articles compressed? As one zstd frame each, so that reading one decompresses only
-one.
+"""How are stored articles compressed? As one zstd frame each, and one for its summary, so that
+reading one decompresses only one.
 
 A short text alone compresses badly; with a dictionary trained on similar ones it comes close to a
 large block. The first large segment of an index trains the dictionary, later ones reuse it, and a
@@ -17,9 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from indexer.engine.embedded.contents import ByteRuns
 from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]
+#: An article, and its summary, as JSON.
+_Record = tuple[bytes, bytes]
+#: Frames concatenated, and the length of each.
+_Frames = tuple[Array, Array]
 
 _LEVEL = 3
 _DICTIONARY_BYTES = 112 * 1024
@@ -42,42 +47,45 @@ class ArticleCompressor:
         self._compressor = None if dictionary is None else _make_compressor(dictionary)
         self._threads = ThreadPoolExecutor(1)
         #: Articles that wait for a dictionary, and their total bytes.
-        self._waiting: list[bytes] = []
+        self._waiting: list[_Record] = []
         self._waiting_bytes = 0
-        #: For each piece: its frames concatenated, and the length of each.
-        self._pieces: list[Future[tuple[Array, Array]]] = []
+        self._pieces: list[Future[tuple[_Frames, _Frames]]] = []
 
-    def add(self, articles: list[bytes]) -> None:
-        """Add more articles. Raises whatever compressing the earlier ones raised."""
+    def add(self, articles: list[_Record]) -> None:
+        """Add more articles, each with its summary. Raises whatever compressing the earlier ones
+        raised.
+        """
         if self._compressor is not None:
             self._compress(self._compressor, articles)
             return
         self._waiting += articles
-        self._waiting_bytes += sum(map(len, articles))
+        self._waiting_bytes += sum(len(article) for article, _ in articles)
         if self._waiting_bytes >= _BYTES_BEFORE_TRAINING:
             self._train()
 
-    def finish(self) -> tuple[list[Array], Array, list[bytes]]:
-        """(frames uint8 in pieces, offsets int64[articles + 1], dictionaries used). Call once."""
+    def finish(self) -> tuple[ByteRuns, ByteRuns, list[bytes]]:
+        """(frames of the articles, of their summaries, dictionaries used). Call once."""
         if self._waiting:
             self._train()
         pieces = [piece.result() for piece in self._pieces]
         self._threads.shutdown()
-        offsets = np.zeros(sum(len(lengths) for _, lengths in pieces) + 1, np.int64)
-        if pieces:
-            np.cumsum(np.concatenate([lengths for _, lengths in pieces]), out=offsets[1:])
-        used = [] if self._dictionary is None else [self._dictionary]
-        return [frames for frames, _ in pieces], offsets, used
+        articles, summaries = (
+            ByteRuns.measure(
+                [piece[which][0] for piece in pieces], [piece[which][1] for piece in pieces]
+            )
+            for which in range(2)
+        )
+        return articles, summaries, [] if self._dictionary is None else [self._dictionary]
 
     def _train(self) -> None:
         """Compress the waiting articles, with a newly trained dictionary if that pays off."""
         if len(self._waiting) >= _FEWEST_TO_TRAIN:
-            self._dictionary = train_dictionary(self._waiting)
+            self._dictionary = train_dictionary([article for article, _ in self._waiting])
         self._compressor = _make_compressor(self._dictionary)
         self._compress(self._compressor, self._waiting)
         self._waiting = []
 
-    def _compress(self, compressor: zstandard.ZstdCompressor, articles: list[bytes]) -> None:
+    def _compress(self, compressor: zstandard.ZstdCompressor, articles: list[_Record]) -> None:
         if len(self._pieces) >= _MOST_PIECES_AHEAD:
             self._pieces[-_MOST_PIECES_AHEAD].result()
         self._pieces.append(self._threads.submit(_compress_all, compressor, articles))
@@ -91,9 +99,15 @@ def _make_compressor(dictionary: bytes | None) -> zstandard.ZstdCompressor:
 
 
 def _compress_all(
-    compressor: zstandard.ZstdCompressor, articles: list[bytes]
-) -> tuple[Array, Array]:
-    frames = [compressor.compress(article) for article in articles]
+    compressor: zstandard.ZstdCompressor, articles: list[_Record]
+) -> tuple[_Frames, _Frames]:
+    return (
+        _join([compressor.compress(article) for article, _ in articles]),
+        _join([compressor.compress(summary) for _, summary in articles]),
+    )
+
+
+def _join(frames: list[bytes]) -> _Frames:
     lengths = np.fromiter(map(len, frames), np.int64, len(frames))
     return np.frombuffer(b"".join(frames), np.uint8), lengths
 
@@ -131,7 +145,7 @@ class ArticleExpander(threading.local):
             },
         }
 
-    def expand(self, frame: bytes) -> bytes:
+    def expand(self, frame: bytes | memoryview) -> bytes:
         """The article in ``frame``. Raises IndexCorrupt if it cannot be decompressed."""
         try:
             dictionary_id = zstandard.get_frame_parameters(frame).dict_id

@@ -37,12 +37,12 @@ from indexer.errors import IndexCorrupt, IndexUnreadable
 from indexer.loading import loading
 
 #: Number of the file format; part of the magic. Documented in docs/index-format.md.
-FORMAT = 3
+FORMAT = 4
 MAGIC = b"IDXPACK" + bytes([FORMAT])
 #: Length of ``Container.digest``.
 DIGEST_BYTES = 16
 #: Formats whose stored articles can be read, to salvage them into a new index.
-READABLE_FORMATS = (1, 2, FORMAT)
+READABLE_FORMATS = (1, 2, 3, FORMAT)
 PAGE_BYTES = 1 << 16
 ALIGNMENT = 64
 _TRAILER = struct.Struct("<QQQII8s")

@@ -94,6 +94,28 @@ def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
 
 
 @dataclass(slots=True)
+class ByteRuns:
+    """A run of bytes for each document. ``pieces``: uint8, the runs one after another.
+    ``offsets``: D + 1 int64, the start of each run and the end of the last.
+    """
+
+    pieces: Iterable[Array]
+    offsets: Array
+
+    @classmethod
+    def measure(cls, pieces: Iterable[Array], lengths: Sequence[Array]) -> ByteRuns:
+        """The runs with these ``lengths``, in consecutive arrays."""
+        offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
+        if lengths:
+            np.cumsum(np.concatenate(lengths), out=offsets[1:])
+        return cls(pieces, offsets)
+
+    def write(self, out: ContainerWriter, name: str) -> None:
+        out.add_chunks(name, self.pieces, np.uint8)
+        out.add(f"{name}.offsets", self.offsets)
+
+
+@dataclass(slots=True)
 class SegmentContents:
     """The contents of a segment file; ``D`` documents. See docs/index-format.md."""
 
@@ -107,11 +129,10 @@ class SegmentContents:
     sketches: Sketches
     labels: Mapping[str, LabelColumn]
     values: Mapping[str, Array]  # D float64 each, NaN if a document has none
-    stored: Iterable[Array]  # uint8, in pieces: zstd frames of JSON articles, concatenated
-    stored_offsets: Array  # D + 1 int64
+    stored: ByteRuns  # a zstd frame of each article as JSON
+    summaries: ByteRuns  # a zstd frame of each article's summary as JSON
     dictionaries: Sequence[bytes]  # zstd dictionaries that the frames refer to by id
-    starts: Iterable[Array]  # uint8, in pieces: see inverting.encode_starts
-    starts_offsets: Array  # D + 1 int64
+    starts: ByteRuns  # see inverting.encode_starts
     exact: Callable[[], PostingLists]  # both forms are called once, so that each is built
     stems: Callable[[], PostingLists]  # when it is written and memory holds one at a time
     lower_counts: Array  # V int32, per exact term
@@ -178,11 +199,10 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
         out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
-        out.add_chunks("starts", contents.starts, np.uint8)
-        out.add("starts.offsets", contents.starts_offsets)
+        contents.starts.write(out, "starts")
         out.add("dictionaries", b"".join(contents.dictionaries))
-        out.add_chunks("stored", contents.stored, np.uint8)
-        out.add("stored.offsets", contents.stored_offsets)
+        contents.stored.write(out, "stored")
+        contents.summaries.write(out, "summaries")
         out.add("evidence", orjson.dumps(list(contents.evidence)))
     return out.digest
 

@@ -113,7 +113,7 @@ def _list_rows(container: Container, documents: int, dictionary_bytes: int) -> I
     for name in ("lower_counts", "capital_counts", "stem_of"):
         yield _Row(f"exact.{name}", ("<i4",), exact)
     yield _Row("exact.positions", ("<u8",), None)
-    for name in ("starts", "stored"):
+    for name in ("starts", "stored", "summaries"):
         yield _Row(name, ("|u1",), None)
         yield _Row(f"{name}.offsets", ("<i8",), documents + 1)
     yield _Row("dictionaries", ("|u1",), dictionary_bytes)

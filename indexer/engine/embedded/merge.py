@@ -14,6 +14,7 @@ import numpy.typing as npt
 from indexer.engine.base import Form
 from indexer.engine.copies import Sketches
 from indexer.engine.embedded.contents import (
+    ByteRuns,
     LabelColumn,
     PostingLists,
     SegmentContents,
@@ -22,7 +23,7 @@ from indexer.engine.embedded.contents import (
 from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import is_wide
-from indexer.engine.embedded.segment import LabelReader, SegmentData
+from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
 
 Array = npt.NDArray[Any]
 
@@ -63,7 +64,8 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
     for source in sources:
         # Before any expensive work. Dropped documents are not read: replacing damaged articles
         # heals an index.
-        source.data.verify_stored(source.kept)
+        for name in FRAMES:
+            source.data.verify_frames(name, source.kept)
         source.data.verify_starts(source.kept)
     exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
     stem_terms, stem_numbers = merge_terms(sources, Form.STEM)
@@ -98,12 +100,11 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         labels={facet: merge_labels(sources, facet) for facet in list_names(sources, "labels")},
         values={name: merge_values(sources, name) for name in list_names(sources, "values")},
         stored=gather_bytes(sources, "stored"),
-        stored_offsets=gather_offsets(sources, "stored"),
+        summaries=gather_bytes(sources, "summaries"),
         dictionaries=list(
             dict.fromkeys(one for source in sources for one in source.data.dictionaries)
         ),
         starts=gather_bytes(sources, "starts"),
-        starts_offsets=gather_offsets(sources, "starts"),
         exact=exact,
         stems=stems,
         lower_counts=np.minimum(lower, most).astype(np.int32),
@@ -265,8 +266,13 @@ def join_sketches(sources: Sequence[MergeSource]) -> Sketches:
     return Sketches(*(np.concatenate(column) for column in zip(*kept, strict=True)))
 
 
-def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
-    """A section with a run of bytes for each document, source by source, lazily."""
+def gather_bytes(sources: Sequence[MergeSource], name: str) -> ByteRuns:
+    """A section with a run of bytes for each document; copied only when it is written."""
+    lengths = [np.diff(source.data.offsets_of(name))[source.kept] for source in sources]
+    return ByteRuns.measure(_copy_bytes(sources, name), lengths)
+
+
+def _copy_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
     for source in sources:
         values = source.data.container[name].values
         offsets = source.data.offsets_of(name)
@@ -274,14 +280,6 @@ def gather_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
         gather_runs(values, offsets, source.kept, run)
         source.data.container.release_pages()
         yield run
-
-
-def gather_offsets(sources: Sequence[MergeSource], name: str) -> Array:
-    """The start of each document's run of :func:`gather_bytes`, and the end of the last."""
-    lengths = [np.diff(source.data.offsets_of(name))[source.kept] for source in sources]
-    offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
-    np.cumsum(np.concatenate(lengths), out=offsets[1:])
-    return offsets
 
 
 def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, int]]:

@@ -33,6 +33,9 @@ from indexer.loading import loading
 
 Array = npt.NDArray[Any]
 
+#: Sections with a zstd frame for each document.
+FRAMES = ("stored", "summaries")
+
 
 class PostingReader:
     """The posting lists of one form in one segment."""
@@ -148,6 +151,22 @@ class LabelReader:
     def find_having(self) -> Array:
         """bool for each document: whether it has any label."""
         return self.codes >= 0 if self.offsets is None else np.diff(self.offsets) > 0
+
+
+class _Frames:
+    """A section with a zstd frame for each document. ``content``: its bytes, *unverified*."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self.section = container[name]
+        self.content = self.section.values.data
+        self._offsets = container[f"{name}.offsets"]
+        # Memory views give Python's numbers at once, where numpy makes an array first.
+        self._numbers = self._offsets.values.data
+
+    def find(self, document: int) -> tuple[int, int]:
+        """The start and the end of the document's frame in ``content``, verified."""
+        self._offsets.touch(document, document + 2)
+        return self._numbers[document], self._numbers[document + 1]
 
 
 def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentData:
@@ -289,8 +308,8 @@ class SegmentData:
         return self._expander.dictionaries
 
     @cached_property
-    def _stored(self) -> tuple[Section, Section]:
-        return self.container["stored.offsets"], self.container["stored"]
+    def _frames(self) -> dict[str, _Frames]:
+        return {name: _Frames(self.container, name) for name in FRAMES}
 
     @cached_property
     def _starts(self) -> tuple[Section, Section]:
@@ -298,14 +317,22 @@ class SegmentData:
 
     def stored(self, document: int) -> bytes:
         """The document's article as JSON. Raises IndexCorrupt if its bytes are damaged."""
-        offsets, section = self._stored
-        low, high = offsets.slice(document, document + 2).tolist()
+        return self._expand("stored", document)
+
+    def summary(self, document: int) -> bytes:
+        """The same for the article's summary: a list of its fields."""
+        return self._expand("summaries", document)
+
+    def _expand(self, name: str, document: int) -> bytes:
+        frames = self._frames[name]
+        low, high = frames.find(document)
         try:
-            return self._expander.expand(section.slice(low, high).tobytes())
+            frames.section.touch(low, high)
+            return self._expander.expand(frames.content[low:high])
         except IndexCorrupt as damage:
             # The frame has its own checksum: the damage may be in its neighbour on the page.
             try:
-                return self._expander.expand(section.values[low:high].tobytes())
+                return self._expander.expand(frames.content[low:high])
             except IndexCorrupt:
                 raise damage from None
 
@@ -314,14 +341,14 @@ class SegmentData:
         total = len(self.container[name].values)
         return self.container[f"{name}.offsets"].read_offsets(total)
 
-    def verify_stored(self, documents: Array) -> None:
-        """Raise IndexCorrupt if the article of any of ``documents`` is damaged."""
-        offsets = self.offsets_of("stored")
+    def verify_frames(self, name: str, documents: Array) -> None:
+        """Raise IndexCorrupt if that one of :data:`FRAMES` is damaged for any of ``documents``."""
+        offsets = self.offsets_of(name)
         try:
-            self.container["stored"].touch_runs(offsets[documents], offsets[documents + 1])
+            self.container[name].touch_runs(offsets[documents], offsets[documents + 1])
         except IndexCorrupt:
             for document in documents.tolist():
-                self.stored(document)
+                self._expand(name, document)
 
     def verify_starts(self, documents: Array) -> None:
         """Raise IndexCorrupt if the token starts of any of ``documents`` are damaged."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from indexer.article import Article
+from indexer.article import Article, Summary
 from indexer.deadline import check_deadline
 from indexer.engine.base import (
     MOST_LETTERS,
@@ -141,6 +141,11 @@ class EmbeddedSnapshot:
         check_deadline()
         segment, document = self.locate(ref)
         return Article.from_dict(orjson.loads(segment.data.stored(document)))
+
+    def summary(self, ref: int) -> Summary:
+        check_deadline()
+        segment, document = self.locate(ref)
+        return Summary._make(orjson.loads(segment.data.summary(document)))
 
     def find(self, article_id: str) -> int | None:
         encoded = encode_term(article_id)

@@ -227,6 +227,7 @@ class EmbeddedWriter:
             if opened.data.fingerprints[number].tobytes() != fingerprint:
                 return False
             opened.data.stored(number)
+            opened.data.summary(number)
         except IndexCorrupt:
             # An article that can no longer be read is repaired by the given one.
             return False

@@ -18,7 +18,7 @@ from indexer.errors import IndexLocked, IndexNotWritten, IndexTakenOver
 
 LOCK_FILE = f"{INDEX_NAME}_WRITELOCK"
 WAIT_FILE = f"{INDEX_NAME}_WAITLOCK"
-_HOLDER_FILE = "writer.json"
+HOLDER_FILE = "writer.json"
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 #: Seconds between two attempts to take a lock.
 _LOOK_EVERY_S = 0.1
@@ -117,7 +117,7 @@ class WriterLock:
             "host": socket.gethostname(),
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        write_file(self._folder / _HOLDER_FILE, orjson.dumps(note))
+        write_file(self._folder / HOLDER_FILE, orjson.dumps(note))
 
     def check(self) -> None:
         """Raise IndexTakenOver if another writer may have the lock: folder or file replaced."""
@@ -137,7 +137,7 @@ class WriterLock:
         """Let another writer in. Refusals by the system are harmless here."""
         with suppress(OSError, IndexTakenOver):
             self.check()
-            (self._folder / _HOLDER_FILE).unlink(missing_ok=True)
+            (self._folder / HOLDER_FILE).unlink(missing_ok=True)
         if self._on_windows is not None and self._on_windows.locked:
             self._on_windows.release()
         self._close_held()
@@ -150,7 +150,7 @@ class WriterLock:
 
     def _describe_holder(self) -> str:
         try:
-            note = orjson.loads((self._folder / _HOLDER_FILE).read_bytes())
+            note = orjson.loads((self._folder / HOLDER_FILE).read_bytes())
             return f"process {note['process']} on {note['host']} since {note['since']}"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"

@@ -1,0 +1,193 @@
+"""How is a backup restored, also beside a service that runs? Verified, copied, then put in place.
+
+Each index is replaced at once, and the contents of the SQLite files in one transaction each, so
+that a service sees the old or the new. A run that was cut off is made good by another.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from indexer.durable_file import FOLDER_MODE, flush_to_disk, make_folder
+from indexer.engine.embedded.copying import copy_file, copy_folder, verify_copy
+from indexer.engine.embedded.whoosh.lock import WriterLock
+from indexer.errors import IndexerError, IndexNotFound
+from searchsvc.access.keys import FILE as KEYS_FILE
+from searchsvc.backup.hold import DATABASES
+from searchsvc.backup.manifest import Manifest, find_backup, read_manifest, verify_backup
+from searchsvc.data_folder import DataFolder
+from searchsvc.meilisearch.features import FILE as FEATURES_FILE
+from searchsvc.tasks.queue import FILE as TASKS_FILE
+
+_STAGE: Final = ".searchsvc-restore-"
+_PATIENCE_SECONDS: Final = 10.0
+#: Numbers that must not fall, so that none is given twice and no process takes what it has read for
+#: current, by table of facts.
+_RISING: Final = {TASKS_FILE: ("next_task", "next_batch"), KEYS_FILE: ("revision",)}
+
+
+class RestoreRefused(IndexerError):
+    """Something is in the way."""
+
+
+class RestoreFailed(IndexerError):
+    """A backup could not be restored completely."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The backup was not restored completely to {folder}: {reason}. Indexes that were not "
+            "reached are as they were; run the same command again, with --force."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored from the backup ``source``: indexes by name, and other files."""
+
+    source: Path
+    manifest: Manifest
+    indexes: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def restore_backup(
+    source: Path,
+    folder: DataFolder,
+    *,
+    names: Sequence[str] = (),
+    force: bool = False,
+    wait_s: float = 0.0,
+) -> Restored:
+    """Restore the backup in ``source``, or the newest in it, to the data folder.
+
+    ``names``: these indexes alone, without tasks and keys. ``force``: replace what is there.
+    ``wait_s``: seconds to wait for a writer. Raises NoBackup, BackupDamaged, RestoreRefused,
+    RestoreFailed, NameTaken, IndexLocked.
+    """
+    backup = find_backup(source)
+    manifest = read_manifest(backup)
+    chosen = tuple(names) or tuple(sorted(manifest.indexes))
+    for name in chosen:
+        if name not in manifest.indexes:
+            raise IndexNotFound(str(backup / name))
+    files = () if names else _list_files(backup, manifest)
+    if not force:
+        _refuse_replacing(folder, chosen, files)
+    verify_backup(backup, manifest)
+    try:
+        make_folder(folder.path)
+        _remove_stages(folder, chosen)
+        with _lock_indexes(folder, chosen, wait_s), ExitStack() as stages:
+            # All is copied before anything is replaced.
+            staged = {
+                name: stages.enter_context(_stage(backup / name, folder.path / name))
+                for name in chosen
+            }
+            for name in files:
+                _restore_file(backup / name, folder.path / name)
+            for name, stage in staged.items():
+                folder.put(name, stage)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise RestoreFailed(folder.path, reason or str(error)) from error
+    return Restored(backup, manifest, chosen, files)
+
+
+def _list_files(backup: Path, manifest: Manifest) -> tuple[str, ...]:
+    known = (*DATABASES, FEATURES_FILE)
+    return tuple(name for name in known if name in manifest.files)
+
+
+def _refuse_replacing(folder: DataFolder, names: Sequence[str], files: Sequence[str]) -> None:
+    there = [name for name in (*names, *files) if os.path.lexists(folder.path / name)]
+    if there:
+        shown = ", ".join(there[:3]) + (" …" if len(there) > 3 else "")
+        raise RestoreRefused(
+            f"{folder.path} has {shown} already. Nothing was changed; --force replaces what is in "
+            "the backup."
+        )
+
+
+@contextmanager
+def _lock_indexes(folder: DataFolder, names: Sequence[str], wait_s: float) -> Iterator[None]:
+    """Let nobody else write to those of the indexes that exist. Raises IndexLocked."""
+    with ExitStack() as stack:
+        for name in names:
+            if folder.has(name):
+                lock = WriterLock(folder.path / name)
+                lock.acquire(wait_s=wait_s)
+                stack.callback(lock.release)
+        yield
+
+
+def _remove_stages(folder: DataFolder, names: Sequence[str]) -> None:
+    """Remove what a run that was killed has left."""
+    for parent in {(folder.path / name).resolve().parent for name in names}:
+        for left in parent.glob(f"{_STAGE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _stage(source: Path, target: Path) -> Iterator[Path]:
+    """A copy of the index in ``source``, complete and on the disk, on the file system of
+    ``target``; removed on exit, unless it was put in place.
+    """
+    real = target.resolve()
+    stage = real.parent / f"{_STAGE}{uuid4().hex}"
+    stage.mkdir(FOLDER_MODE)
+    try:
+        copy_folder(source, stage)
+        verify_copy(stage)
+        _give_to_owner(stage, real.parent)
+        flush_to_disk(stage)
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _give_to_owner(stage: Path, parent: Path) -> None:
+    """Give files that root restores to the owner of the folder they come into, who serves them."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return
+    owner = parent.stat()
+    for path in (stage, *stage.iterdir()):
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def _restore_file(source: Path, target: Path) -> None:
+    """Restore a file of the data folder. Raises OSError, sqlite3.Error."""
+    # In a folder of its own, beside nothing of an older file, like its log.
+    stage = target.with_name(f"{_STAGE}{uuid4().hex}")
+    stage.mkdir(FOLDER_MODE)
+    copy = stage / target.name
+    try:
+        copy_file(source, copy)
+        if copy.suffix == ".sqlite" and target.exists():
+            _replace_content(copy, target)
+        else:
+            _give_to_owner(stage, target.parent)
+            os.replace(copy, target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    flush_to_disk(target.parent)
+
+
+def _replace_content(source: Path, target: Path) -> None:
+    """Replace the content of a SQLite file that others may have open, in one transaction."""
+    with (
+        closing(sqlite3.connect(source)) as copy,
+        closing(sqlite3.connect(target, timeout=_PATIENCE_SECONDS)) as live,
+    ):
+        for name in _RISING.get(target.name, ()):
+            (now,) = live.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            copy.execute("UPDATE facts SET value = max(value, ?) + 1 WHERE name = ?", (now, name))
+        copy.commit()
+        copy.backup(live)
