@@ -106,7 +106,7 @@ def _read_paragraphs(part: _Bounded) -> Iterator[str]:
         if event == "start":
             inside += is_paragraph
             open_elements.append(element)
-            held = held + 1 if inside else 0
+            held += 1
             if len(open_elements) > MAX_NESTING or held > _MOST_ELEMENTS:
                 raise Unreadable(
                     "its elements are nested too deeply, or one paragraph has too many"
@@ -116,6 +116,7 @@ def _read_paragraphs(part: _Bounded) -> Iterator[str]:
         inside -= is_paragraph
         if inside:
             continue
+        held = 0
         if is_paragraph and (text := "".join(_list_texts(element)).strip()):
             yield text
         if open_elements:

@@ -26,7 +26,7 @@ MAX_WORKBOOK: Final = 300_000_000
 MAX_ROW_GROUP: Final = 1_000_000_000
 #: Maximum decompressed size in bytes of a document's text with its markup; and of an e-mail, with
 #: its attachments.
-MAX_DOCUMENT: Final = 100_000_000
+MAX_DOCUMENT: Final = 50_000_000
 MAX_MESSAGE: Final = 25_000_000
 #: Maximum number of files in one archive.
 MAX_MEMBERS: Final = 100_000

@@ -36,6 +36,9 @@ _SINGLE_CALLS: Final = frozenset(
 )
 _CALL: Final = re.compile(rf"\W{{0,4}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
 _CALL_INSIDE: Final = re.compile(rf"\b(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
+_CALL_AT_END: Final = re.compile(
+    rf"[,;:–-] ?(?:{'|'.join(_CALL_WORDS)})\b[^.,;:]{{0,30}}\Z", re.IGNORECASE
+)
 _CHANNEL_WORDS: Final = (
     *("whatsapp", "whats app", "telegram", "google news", "youtube", "tiktok", "tik tok"),
     *(
@@ -112,7 +115,7 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     if not several and is_notice(line):
         return True
     # "Berita Lainnya di Kabar Kita, Klik di Sini" calls at its end.
-    called = _CALL.match(line) or (_OWN.match(line) and _CALL_INSIDE.search(line))
+    called = _CALL.match(line) or (_OWN.match(line) and _CALL_AT_END.search(line))
     if line[0] in _QUOTES or not called or _SAID.search(line):
         return False
     if _INVITING_LINK.search(line):

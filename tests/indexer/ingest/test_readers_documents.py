@@ -110,6 +110,8 @@ def test_a_document_that_expands_without_end_is_refused(
     monkeypatch.setattr(documents, "_MOST_ELEMENTS", 100)
     _, told = read(pack(tmp_path / "a.docx", "word/document.xml", word("<w:r/>" * 200)))
     assert told == ["its elements are nested too deeply, or one paragraph has too many"]
+    (article,), _ = read(pack(tmp_path / "a.docx", "word/document.xml", word(*[run(FIRST)] * 90)))
+    assert article.body.count(FIRST) == 90
 
 
 HEADERS = (
