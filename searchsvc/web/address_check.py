@@ -2,7 +2,7 @@
 
 The host, the prefix and the scheme of a request come from its sender, or through a proxy that may
 pass them on unchecked. They end up in generated links; whatever cannot be an address of this
-service is refused before it is used.
+service is refused before it is used. The query is made readable: anything may stand there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address
 from typing import Any
+from urllib.parse import quote
 
 from searchsvc.errors import AddressRefused, problem_for
 from searchsvc.web.plain_problem import tell_plainly
@@ -24,6 +25,7 @@ _HOST = re.compile(
 )
 _LONGEST_HOST = 259
 _LAST_PORT = 65_535
+_ASCII = bytes(range(128))
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
 
 
@@ -46,6 +48,7 @@ class AddressCheck:
             check_prefix(environ)
         except AddressRefused as refused:
             return tell_plainly(problem_for(refused), path)(environ, start_response)
+        escape_query(environ)
         return self._app(environ, start_response)
 
 
@@ -96,3 +99,14 @@ def check_prefix(environ: dict[str, Any]) -> None:
         prefix = environ["SCRIPT_NAME"] = prefix[:-1]
     if not _PREFIX.fullmatch(prefix):
         raise AddressRefused("prefix", prefix, "it is no path of a host")
+
+
+def escape_query(environ: dict[str, Any]) -> None:
+    """Percent-encode the bytes of the query that are not ASCII.
+
+    Some servers pass them on whatever they are. Werkzeug decodes the escapes of any bytes, but
+    raises UnicodeDecodeError for bytes as such that are not UTF-8.
+    """
+    query = environ.get("QUERY_STRING", "")
+    if not query.isascii():
+        environ["QUERY_STRING"] = quote(query.encode("latin-1", "replace"), safe=_ASCII)

@@ -162,6 +162,18 @@ def test_a_file_that_may_not_be_read_is_named(folder: Path, pattern: str) -> Non
     assert caught.value.reason in str(caught.value)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder cannot be opened")
+@pytest.mark.parametrize("opened", [False, True], ids=["cannot be opened", "cannot be mapped"])
+def test_a_segment_that_a_writer_may_not_read_is_named(folder: Path, opened: bool) -> None:
+    path = find_pack(folder)
+    with open_engine(folder).writer() as writer:
+        path.unlink()
+        path.mkdir() if opened else path.symlink_to(path)
+        with pytest.raises(IndexUnreadable) as caught:
+            writer.delete(["artikel-1"])
+    assert caught.value.path == str(path)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="locks are opened differently elsewhere")
 @pytest.mark.parametrize("name", ["MAIN_WRITELOCK", "writer.json"])
 def test_a_lock_that_cannot_be_written_is_told(folder: Path, name: str) -> None:

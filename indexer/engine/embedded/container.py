@@ -169,6 +169,19 @@ def _read(number: int, size: int, offset: int) -> bytes:
     return piece
 
 
+def _map(file: _File) -> mmap.mmap:
+    """The whole file. Raises IndexCorrupt if it is too short; an OSError names it."""
+    try:
+        size = os.fstat(file.number).st_size
+        if size < len(MAGIC) + _TRAILER.size:
+            raise IndexCorrupt(file.path, f"only {size} bytes long")
+        return mmap.mmap(file.number, size, access=mmap.ACCESS_READ)
+    except ValueError as error:
+        raise IndexCorrupt(file.path, "cut short while it was opened") from error
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, file.path) from error
+
+
 class Section:
     """One array of a container.
 
@@ -314,11 +327,8 @@ class Container:
     def __init__(self, path: Path, *, formats: Collection[int] = (FORMAT,)) -> None:
         self.path = str(path)
         file = _File(path)
-        size = os.fstat(file.number).st_size
-        if size < len(MAGIC) + _TRAILER.size:
-            raise IndexCorrupt(self.path, f"only {size} bytes long")
-        self._map = mmap.mmap(file.number, 0, access=mmap.ACCESS_READ)
-        self.size_bytes = size
+        self._map = _map(file)
+        self.size_bytes = size = len(self._map)
         trailer = _TRAILER.unpack(self._map[size - _TRAILER.size :])
         directory_offset, directory_length, checksums_offset, directory_crc, checksums_crc = (
             trailer[:5]

@@ -63,10 +63,14 @@ class _OpenSegment:
 
     @property
     def data(self) -> SegmentData:
-        name = self.segment.file_name
-        if name not in self._opened:
-            self._opened[name] = open_segment(self._folder, self.segment, self._index)
-        return self._opened[name]
+        """Raises IndexCorrupt, IndexUnreadable."""
+        path = self._folder / self.segment.file_name
+        if path.name not in self._opened:
+            try:
+                self._opened[path.name] = open_segment(self._folder, self.segment, self._index)
+            except OSError as error:
+                raise IndexUnreadable(str(path), error.strerror or str(error)) from error
+        return self._opened[path.name]
 
     def settle(self) -> PackedSegment:
         """The segment with the writer's deletions applied."""

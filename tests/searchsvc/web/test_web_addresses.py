@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -218,3 +219,25 @@ def test_the_page_about_an_error_needs_nothing_that_can_fail(
     assert "<h1>Halaman tidak ditemukan</h1>" in response.text
     assert response.headers["Content-Security-Policy"]
     assert "The page about not_found failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "escaped"),
+    [
+        ("q=\xff\xc3\xa9+padi", "q=%FF%C3%A9+padi"),
+        ("\xe9=%ff&q=\xed\xa0\x80", "%E9=%ff&q=%ED%A0%80"),
+        ("q=%", "q=%"),
+    ],
+)
+def test_bytes_in_a_query_are_read_like_their_escapes(app: Flask, query: str, escaped: str) -> None:
+    answers = [ask(app, "/api/v1/search", QUERY_STRING=one) for one in (query, escaped)]
+    read, expected = [{**json.loads(one.data), "took_ms": 0} for one in answers]
+    assert read == expected
+    assert read["query"] or read["code"] == "unknown_parameter"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/search", "/indexes", "/tidak-ada"])
+def test_any_byte_may_be_in_a_query(app: Flask, path: str) -> None:
+    every = "".join(map(chr, range(256)))
+    assert ask(app, path, QUERY_STRING=every).status_code < 500
+    assert ask(app, path, QUERY_STRING=f"q={every}").status_code < 500
