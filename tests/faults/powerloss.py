@@ -186,8 +186,8 @@ def main() -> int:
     options = parser.parse_args()
     missed: list[str] = []
     figures: dict[str, int] = {}
+    shim.preload()
     with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
-        shim.preload(Path(scratch))
         for scenario in make_scenarios(Path(scratch)):
             if scenario.name not in options.scenarios.split(","):
                 continue

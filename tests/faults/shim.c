@@ -24,6 +24,7 @@
 #define KILL (-1)
 #define SHORT (-2)
 #define MOST_FILES 65536
+#define MOST_CALLS 65536
 
 static char folder[4096];
 static size_t folder_length;
@@ -31,6 +32,7 @@ static long armed_at, calls;
 static int fault, stays, log_file = -1;
 static char *names[MOST_FILES];
 static uint64_t seed, drawn;
+static char kinds[MOST_CALLS + 1];
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -43,9 +45,13 @@ void fault_arm(const char *below, long at, int kind, int sticky, int log)
     stays = sticky;
     log_file = log;
     calls = 0;
+    memset(kinds, 0, sizeof kinds);
 }
 
 long fault_calls(void) { return calls; }
+
+/* What each call does, a letter each: see possible.py. */
+const char *fault_kinds(void) { return kinds; }
 
 /* Random names are the same in every process with the same seed; 0 leaves them to the system. */
 void fault_seed(unsigned long chosen)
@@ -75,9 +81,11 @@ static int is_below(const char *path)
 
 static int is_tracked(int file) { return file >= 0 && file < MOST_FILES && names[file] != NULL; }
 
-/* Whether the fault is due at this call. */
-static int is_due(void)
+/* Count a call and note what it does: whether the fault is due at it. */
+static int is_due(char does)
 {
+    if (calls < MOST_CALLS)
+        kinds[calls] = does;
     calls++;
     if (!armed_at || (calls != armed_at && !(stays && calls > armed_at)))
         return 0;
@@ -87,12 +95,12 @@ static int is_due(void)
 }
 
 /* Fail the call that is_due() says is due; cutting short concerns reads and writes only. */
-#define FAIL(result)                      \
-    do {                                  \
-        if (is_due() && fault != SHORT) { \
-            errno = fault;                \
-            return result;                \
-        }                                 \
+#define FAIL(does, result)                    \
+    do {                                      \
+        if (is_due(does) && fault != SHORT) { \
+            errno = fault;                    \
+            return result;                    \
+        }                                     \
     } while (0)
 
 static void note(char kind, uint64_t inode, const char *first, const char *second, int64_t offset,
@@ -120,7 +128,7 @@ static int do_open(const char *path, int flags, mode_t mode)
     struct stat about;
     int below = is_below(path), fresh = 0;
     if (below) {
-        FAIL(-1);
+        FAIL(flags & (O_CREAT | O_TRUNC) ? 'c' : 'o', -1);
         fresh = (flags & O_CREAT) && REAL(lstat)(path, &about) != 0;
     }
     int file = REAL(open)(path, flags, mode);
@@ -165,7 +173,7 @@ int close(int file)
     free(names[file]);
     names[file] = NULL;
     int done = REAL(close)(file);
-    FAIL(-1);
+    FAIL('x', -1);
     return done;
 }
 
@@ -192,7 +200,7 @@ ssize_t write(int file, const void *data, size_t size)
 {
     if (!is_tracked(file))
         return REAL(write)(file, data, size);
-    if (is_due()) {
+    if (is_due('w')) {
         if (fault != SHORT) {
             errno = fault;
             return -1;
@@ -210,7 +218,7 @@ ssize_t write(int file, const void *data, size_t size)
 
 ssize_t read(int file, void *data, size_t size)
 {
-    if (is_tracked(file) && is_due()) {
+    if (is_tracked(file) && is_due('r')) {
         if (fault != SHORT) {
             errno = fault;
             return -1;
@@ -223,7 +231,7 @@ ssize_t read(int file, void *data, size_t size)
 #define PREAD(name)                                           \
     ssize_t name(int file, void *data, size_t size, off_t at) \
     {                                                         \
-        if (is_tracked(file) && is_due()) {                   \
+        if (is_tracked(file) && is_due('r')) {                \
             if (fault != SHORT) {                             \
                 errno = fault;                                \
                 return -1;                                    \
@@ -239,7 +247,7 @@ PREAD(pread64)
     int name(int file)                                        \
     {                                                         \
         if (is_tracked(file)) {                               \
-            FAIL(-1);                                         \
+            FAIL('f', -1);                                    \
             note('F', inode_of(file), names[file], NULL, 0, NULL, 0); \
         }                                                     \
         return REAL(name)(file);                              \
@@ -252,7 +260,7 @@ FLUSH(fdatasync)
     {                                                               \
         int below = is_below(old) || is_below(fresh);               \
         if (below)                                                  \
-            FAIL(-1);                                               \
+            FAIL('n', -1);                                          \
         int done = REAL(name)(old, fresh);                          \
         if (below && !done)                                         \
             note(letter, 0, old, fresh, 0, NULL, 0);                \
@@ -265,7 +273,7 @@ int linkat(int first, const char *old, int second, const char *fresh, int flags)
 {
     int below = is_below(old) || is_below(fresh);
     if (below)
-        FAIL(-1);
+        FAIL('n', -1);
     int done = REAL(linkat)(first, old, second, fresh, flags);
     if (below && !done)
         note('L', 0, old, fresh, 0, NULL, 0);
@@ -275,7 +283,7 @@ int linkat(int first, const char *old, int second, const char *fresh, int flags)
 int unlink(const char *path)
 {
     if (is_below(path))
-        FAIL(-1);
+        FAIL('n', -1);
     int done = REAL(unlink)(path);
     if (is_below(path) && !done)
         note('U', 0, path, NULL, 0, NULL, 0);
@@ -285,7 +293,7 @@ int unlink(const char *path)
 int mkdir(const char *path, mode_t mode)
 {
     if (is_below(path))
-        FAIL(-1);
+        FAIL('n', -1);
     int done = REAL(mkdir)(path, mode);
     if (is_below(path) && !done)
         note('M', 0, path, NULL, 0, NULL, 0);
@@ -296,7 +304,7 @@ int mkdir(const char *path, mode_t mode)
     int name(const char *path, struct about_file *about) \
     {                                                    \
         if (is_below(path))                              \
-            FAIL(-1);                                    \
+            FAIL('s', -1);                               \
         return REAL(name)(path, about);                  \
     }
 LOOK(stat, stat)
@@ -308,7 +316,7 @@ LOOK(lstat64, stat64)
     int name(int file, struct about_file *about)    \
     {                                               \
         if (is_tracked(file))                       \
-            FAIL(-1);                               \
+            FAIL('a', -1);                          \
         return REAL(name)(file, about);             \
     }
 LOOK_AT_OPEN(fstat, stat)
@@ -317,7 +325,7 @@ LOOK_AT_OPEN(fstat64, stat64)
 int access(const char *path, int how)
 {
     if (is_below(path))
-        FAIL(-1);
+        FAIL('s', -1);
     return REAL(access)(path, how);
 }
 
@@ -328,7 +336,7 @@ DIR *opendir(const char *path)
 {
     int below = is_below(path);
     if (below)
-        FAIL(NULL);
+        FAIL('d', NULL);
     DIR *opened = REAL(opendir)(path);
     if (below)
         unread = opened;
@@ -340,7 +348,7 @@ DIR *opendir(const char *path)
     {                                \
         if (opened == unread) {      \
             unread = NULL;           \
-            FAIL(NULL);              \
+            FAIL('e', NULL);         \
         }                            \
         return REAL(name)(opened);   \
     }
@@ -350,7 +358,7 @@ NEXT(readdir64, dirent64)
 int flock(int file, int how)
 {
     if (is_tracked(file))
-        FAIL(-1);
+        FAIL('k', -1);
     return REAL(flock)(file, how);
 }
 
@@ -358,7 +366,7 @@ int flock(int file, int how)
     void *name(void *place, size_t size, int protection, int flags, int file, off_t at) \
     {                                                                                 \
         if (is_tracked(file))                                                         \
-            FAIL(MAP_FAILED);                                                         \
+            FAIL('m', MAP_FAILED);                                                    \
         return REAL(name)(place, size, protection, flags, file, at);                  \
     }
 MAP(mmap)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -30,11 +31,14 @@ def build(folder: Path) -> Path:
     return library
 
 
-def preload(folder: Path) -> None:
+def preload() -> None:
     """Start this program again under the shim, unless it runs under it already."""
     if "FAULT_SHIM" in os.environ:
+        # It is loaded, and what this program starts needs none.
+        shutil.rmtree(Path(os.environ["FAULT_SHIM"]).parent, ignore_errors=True)
+        del os.environ["LD_PRELOAD"]
         return
-    library = str(build(folder))
+    library = str(build(Path(tempfile.mkdtemp(prefix="faults-"))))
     os.environ.update(FAULT_SHIM=library, LD_PRELOAD=library)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
@@ -56,10 +60,10 @@ def arm(
     ctypes.CDLL(None).fault_arm(os.fsencode(below), ctypes.c_long(at), kind, int(stays), log)
 
 
-def disarm() -> int:
-    """Count no more; how many calls there were."""
+def disarm() -> str:
+    """Count no more; what each call did, as a letter of :data:`faults.possible.CALLS`."""
     library = ctypes.CDLL(None)
-    library.fault_calls.restype = ctypes.c_long
-    calls = int(library.fault_calls())
+    library.fault_kinds.restype = ctypes.c_char_p
+    calls: bytes = library.fault_kinds()
     library.fault_arm(b"", ctypes.c_long(0), 0, 0, NO_LOG)
-    return calls
+    return calls.decode()

@@ -35,6 +35,9 @@ WORDS = 3_000
 #: A service on a busy machine is no slower for that in what it holds.
 SERVED_WITH = ("--cache-bytes", "4000000", "--query-deadline-seconds", "20")
 COMMIT_EVERY_S = 5.0
+#: Until then readers ask without a pause and commits come one after another, so that whatever fills
+#: is full before the figures are compared, on a busy machine too.
+WARMING_S = 240.0
 MOST_TOLD = 10
 LOG_LINES = 400
 #: So many articles are changed by a commit, and of so many commits one merges everything.
@@ -68,12 +71,8 @@ def main() -> int:
             workers = list_workers(process.pid)
             port = find_port_of(address)
             words = list(islice(invent_words(Random(1))[0], WORDS))
-            pause_s = READERS / chosen.rate
-            readers = [
-                Reader(port, words, len(pool), seed=number, pause_s=pause_s)
-                for number in range(READERS)
-            ]
-            looks = watch(engine, pool, readers, workers, chosen.seconds)
+            readers = [Reader(port, words, len(pool), seed=number) for number in range(READERS)]
+            looks = watch(engine, pool, readers, workers, chosen.seconds, READERS / chosen.rate)
             replaced = sorted(list_workers(process.pid)) != sorted(workers)
         engine.close()
     statuses = sum((reader.statuses for reader in readers), Counter())
@@ -89,17 +88,25 @@ def watch(
     readers: list[Reader],
     workers: list[int],
     seconds: float,
+    pause_s: float,
 ) -> list[Held]:
-    """Let readers ask and a writer write for so long: what was held at each look."""
+    """Let readers ask and a writer write for so long: what was held at each look. When all is warm
+    each reader pauses ``pause_s`` before each request.
+    """
     for reader in readers:
         reader.start()
     looks: list[Held] = []
-    began, commits = time.monotonic(), 0
+    began, commits, next_commit = time.monotonic(), 0, 0.0
+    warming_s = min(WARMING_S, seconds / 3)
     print(f"{'seconds':>8} {'answers':>9} {'commits':>8}  memory MB  descriptors  maps  threads")
     while (now := time.monotonic() - began) < seconds:
-        if now >= commits * COMMIT_EVERY_S:
+        if now >= next_commit:
             change_articles(engine, pool, commits)
             commits += 1
+            next_commit = now + (COMMIT_EVERY_S if now > warming_s else 0.0)
+        if now > warming_s:
+            for reader in readers:
+                reader.pause_s = pause_s
         if now >= len(looks) * seconds / _LOOKS:
             looks.append(measure(workers))
             answers = sum(sum(reader.statuses.values()) for reader in readers)

@@ -17,9 +17,9 @@ class Reader(threading.Thread):
     counts the answers, ``failures`` tells of those that are errors of the server.
     """
 
-    def __init__(self, port: int, words: list[str], ids: int, *, seed: int, pause_s: float) -> None:
+    def __init__(self, port: int, words: list[str], ids: int, *, seed: int) -> None:
         super().__init__(daemon=True)
-        self.port, self.words, self.ids, self.pause_s = port, words, ids, pause_s
+        self.port, self.words, self.ids, self.pause_s = port, words, ids, 0.0
         self.chance = Random(seed)
         self.statuses: Counter[str] = Counter()
         self.failures: list[str] = []
