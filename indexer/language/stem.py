@@ -23,8 +23,9 @@ from indexer.language.stem_roots import Lexicon, load_lexicon
 from indexer.language.stem_unknown import strip_unknown
 from indexer.loading import loaded_once
 
-#: Stems that an instance memoises before it starts over.
-MEMO_WORDS = 200_000
+#: Stems that an instance memoises before it starts over: a megabyte or two in each worker of a
+#: service. Analysing many articles has a larger cache of its own.
+MEMO_WORDS = 10_000
 
 _LONGEST_WORD = 40
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
