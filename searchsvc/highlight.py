@@ -7,19 +7,17 @@ The engine reports what to mark (:meth:`Snapshot.occurrences`), so a query for `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import escape
 
-from indexer.engine.base import Occurrence
+from indexer.engine.base import Occurrence, Passage, PassageBounds
 from indexer.language.tokens import find_token_end
 from searchsvc.limits import DEFAULT_SNIPPET
 
 #: How many of these may precede the first match.
 _BEFORE = 60
-#: Occurrences considered for a snippet; a page-long list of "Jakarta" needs no more.
-_MOST_WEIGHED = 400
 
 _LEFT_OUT = "…"
 #: A non-breaking space.
@@ -108,27 +106,27 @@ def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
     return paragraphs
 
 
-def make_snippet(
-    body: str, occurrences: Sequence[Occurrence], *, characters: int = DEFAULT_SNIPPET
-) -> str:
-    """The part of ``body`` that best shows why it matches, as HTML, with matches marked.
+def bound_passage(body: str, characters: int = DEFAULT_SNIPPET) -> PassageBounds:
+    """The passage that a snippet of so many characters of ``body`` shows."""
+    # The dateline's place is searched beyond the body's end: nothing to mark there.
+    return PassageBounds(len(body), characters - leave_before(characters), characters)
 
-    The passage with the most distinct words, then the most matches, then the earliest; the
-    beginning if nothing matches. Cut between words, with ``…`` where text was omitted, joined to
-    the adjacent word. Line breaks become spaces.
+
+def make_snippet(body: str, passage: Passage, *, characters: int = DEFAULT_SNIPPET) -> str:
+    """The part of ``body`` around the best stretch of ``passage``, as HTML, with matches marked.
+
+    The beginning if nothing matches. Cut between words, with ``…`` where text was omitted, joined
+    to the adjacent word. Line breaks become spaces.
     """
     # Character by character, so that offsets stay valid.
     text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    # The dateline's place is searched beyond the body's end: nothing to mark there.
-    weighed = [one for one in occurrences[:_MOST_WEIGHED] if one.start < len(text)]
     start = 0
-    if weighed:
-        first, last = choose_stretch(weighed, characters - leave_before(characters))
-        start = choose_start(text, weighed[first].start, weighed[last].start, characters)
-        while start and start < weighed[first].start and text[start] in _NOT_FIRST:
+    if passage.first >= 0:
+        start = choose_start(text, passage.first, passage.last, characters)
+        while start and start < passage.first and text[start] in _NOT_FIRST:
             start += 1
-    end = choose_end(text, start, characters, shown=weighed[first].start if weighed else start)
-    inside = [one for one in weighed if start <= one.start < end]
+    end = choose_end(text, start, characters, shown=max(passage.first, start))
+    inside = [one for one in passage.in_body if start <= one.start < end]
     marked = mark(text, find_spans(text, inside), start=start, end=end)
     return (
         f"{_LEFT_OUT + _TIE if start else ''}{marked}"
@@ -139,27 +137,6 @@ def make_snippet(
 def leave_before(characters: int) -> int:
     """How many characters of a snippet may precede its first match."""
     return min(_BEFORE, characters // 3)
-
-
-def choose_stretch(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:
-    """(first, last) index of the best run of occurrences that start within ``width``."""
-    counts: dict[int, int] = {}
-    most_words = most = -1
-    found = (0, 0)
-    first = 0
-    for last, occurrence in enumerate(occurrences):
-        counts[occurrence.word] = counts.get(occurrence.word, 0) + 1
-        while occurrence.start - occurrences[first].start > width:
-            word = occurrences[first].word
-            counts[word] -= 1
-            if not counts[word]:
-                del counts[word]
-            first += 1
-        words = len(counts)
-        if words > most_words or (words == most_words and last - first > most):
-            most_words, most = words, last - first
-            found = (first, last)
-    return found
 
 
 def choose_start(text: str, first: int, last: int, characters: int) -> int:

@@ -10,12 +10,13 @@ from math import log
 
 from indexer.article import Article, Summary, summarise
 from indexer.engine.base import (
+    NO_PASSAGE,
     Answer,
     Clause,
     Engine,
     Form,
     Hit,
-    Occurrence,
+    Passage,
     Query,
     Ranking,
     Snapshot,
@@ -28,7 +29,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.stopwords import load_stopwords
 from indexer.loading import read_clock
 from indexer.own_fields.declaration import OwnFields
-from searchsvc.highlight import highlight_title, make_snippet
+from searchsvc.highlight import bound_passage, highlight_title, make_snippet
 from searchsvc.limits import DEFAULT_SNIPPET, MAX_ALSO
 from searchsvc.query.answer_shape import ARTICLE_FIELDS
 from searchsvc.query.context import SearchContext, open_context
@@ -100,8 +101,9 @@ def show_hit(
         article = snapshot.article(hit.ref)
         shown = describe_hit(snapshot, hit, summarise(article))
         if request.highlight:
-            occurrences = found.marks.find_occurrences(hit.ref)
-            mark_hit(shown, article, occurrences, characters=request.snippet_length)
+            bounds = bound_passage(article.body, request.snippet_length)
+            passage = snapshot.passage(hit.ref, found.plan.words, bounds)
+            mark_hit(shown, article, passage, characters=request.snippet_length)
         add_fields(shown, article, context.fields, more)
     else:
         shown = describe_hit(snapshot, hit, snapshot.summary(hit.ref))
@@ -142,14 +144,13 @@ def describe_hit(snapshot: Snapshot, hit: Hit, summary: Summary) -> SearchHit:
 def mark_hit(
     shown: SearchHit,
     article: Article,
-    occurrences: Sequence[Occurrence],
+    passage: Passage,
     *,
     characters: int = DEFAULT_SNIPPET,
 ) -> None:
-    """Add the title and a snippet of the body as HTML, with the occurrences marked."""
-    in_body = [one for one in occurrences if not one.in_title]
-    shown.title_html = highlight_title(article.title, [one for one in occurrences if one.in_title])
-    shown.snippet_html = make_snippet(article.body, in_body, characters=characters)
+    """Add the title and a snippet of the body as HTML, with the matches of ``passage`` marked."""
+    shown.title_html = highlight_title(article.title, passage.in_title)
+    shown.snippet_html = make_snippet(article.body, passage, characters=characters)
 
 
 def add_fields(
@@ -196,7 +197,7 @@ def show_related(snapshot: Snapshot, hit: Hit, fields: OwnFields) -> SearchHit:
     """A related article as a hit without marks: its snippet is its beginning."""
     article = snapshot.article(hit.ref)
     shown = describe_hit(snapshot, hit, summarise(article))
-    mark_hit(shown, article, [])
+    mark_hit(shown, article, NO_PASSAGE)
     add_fields(shown, article, fields)
     return shown
 

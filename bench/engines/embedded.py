@@ -20,7 +20,7 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.engine.embedded import open_engine
-from searchsvc.highlight import make_snippet
+from searchsvc.highlight import bound_passage, make_snippet
 
 
 class EmbeddedDriver:
@@ -66,9 +66,8 @@ class EmbeddedDriver:
             summary = snapshot.summary(hit.ref)
             return summary.id, summary.title, ""
         article = snapshot.article(hit.ref)
-        found = snapshot.occurrences(hit.ref, words)
-        snippet = make_snippet(article.body, [one for one in found if not one.in_title])
-        return article.id, article.title, snippet
+        passage = snapshot.passage(hit.ref, words, bound_passage(article.body))
+        return article.id, article.title, make_snippet(article.body, passage)
 
 
 def build_query(query: BenchQuery) -> Query:

@@ -28,6 +28,8 @@ Int32Array = npt.NDArray[np.int32]
 
 #: Terms with fewer or more letters are not candidates for approximate matching.
 FEWEST_LETTERS, MOST_LETTERS = 3, 32
+#: Occurrences in a body that a passage is chosen from; a page-long list of "Jakarta" needs no more.
+MOST_IN_PASSAGE = 400
 
 # --- write half -------------------------------------------------------------------------------
 
@@ -523,6 +525,33 @@ class Occurrence(NamedTuple):
     word: int
 
 
+class PassageBounds(NamedTuple):
+    """Which passage of a body, in characters. Only occurrences that start before ``end`` count, and
+    only the first :data:`MOST_IN_PASSAGE` of them; the best stretch consists of some that start
+    within ``width``; those are shown that start at most ``reach`` before or after its beginning.
+    """
+
+    end: int
+    width: int
+    reach: int
+
+
+class Passage(NamedTuple):
+    """The occurrences that a list of results shows of a document. See :meth:`Snapshot.passage`.
+
+    ``first`` and ``last`` are the start offsets of the first and the last occurrence of the best
+    stretch of the body; -1 if it has none.
+    """
+
+    in_title: list[Occurrence]
+    in_body: list[Occurrence]
+    first: int
+    last: int
+
+
+NO_PASSAGE = Passage([], [], -1, -1)
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The positions of words in some documents, in columns: the rows of
@@ -652,11 +681,12 @@ class Snapshot(Protocol):
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         """The positions of any of ``words`` in the documents; for many documents at once."""
 
-    def starts(
-        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
-    ) -> Int32Array:
-        """Start offsets, in characters of title or body, of a document's tokens that :meth:`places`
-        reported.
+    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
+        """Those of :meth:`occurrences` that a list of results shows: all in the title, and of the
+        body those near its best stretch.
+
+        The best stretch is the run of occurrences with the most distinct words, then the most
+        occurrences, then the earliest.
         """
 
     def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:

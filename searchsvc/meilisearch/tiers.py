@@ -93,7 +93,7 @@ def rank_tiers(
         best, offset = 0.0, 0
         while True:
             page = replace(tier.query, offset=offset, limit=size)
-            hits = search_best(page, plan.standing, index.snapshot)[0].hits
+            hits = search_best(page, plan.standing, index.snapshot).hits
             best = best or max((hit.score for hit in hits), default=0.0)
             for hit in hits:
                 part = min(1.0, hit.score / best) if best else 1.0

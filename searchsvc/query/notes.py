@@ -4,7 +4,6 @@ help.
 
 from __future__ import annotations
 
-from indexer.engine.base import Hit
 from searchsvc.query.context import SearchContext
 from searchsvc.query.offers import offer_days, offer_labels
 from searchsvc.query.spelling import note_spelling
@@ -39,7 +38,7 @@ def note_relaxed(found: Understood) -> Note:
 
 def describe_lack(found: Understood) -> str:
     """What the displayed hits lack, in Indonesian."""
-    lacks = [find_lack(hit, found) for hit in found.answer.hits]
+    lacks = find_lacks(found)
     words = list(dict.fromkeys(word for lack in lacks for word in lack))
     quoted = [f"“{word}”" for word in words]
     if not quoted:
@@ -49,14 +48,20 @@ def describe_lack(found: Understood) -> str:
     return f"sebagian hasil tidak memuat {join_words(quoted, 'atau')}"
 
 
-def find_lack(hit: Hit, found: Understood) -> list[str]:
-    """The required words, as typed, that the hit does not have."""
+def find_lacks(found: Understood) -> list[list[str]]:
+    """For each hit the required words, as typed, that it does not have."""
     words = found.plan.words
-    present = {id(words[number]) for number in found.marks.find_words(hit.ref)}
+    places = found.context.snapshot.places([hit.ref for hit in found.answer.hits], words)
+    present: list[set[int]] = [set() for _ in found.answer.hits]
+    for document, word in zip(places.documents.tolist(), places.words.tolist(), strict=True):
+        present[document].add(id(words[word]))
     return [
-        clause.words[0].typed
-        for clause in found.plan.query.clauses
-        if clause.required and clause.words and present.isdisjoint(map(id, clause.words))
+        [
+            clause.words[0].typed
+            for clause in found.plan.query.clauses
+            if clause.required and clause.words and of_hit.isdisjoint(map(id, clause.words))
+        ]
+        for of_hit in present
     ]
 
 

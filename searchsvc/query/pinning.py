@@ -22,12 +22,11 @@ from indexer.engine.base import (
     ValueStatistics,
 )
 from indexer.schema import is_date_facet
-from searchsvc.query.marks import WordPlaces
 
 #: More than the values of any facet.
 _ALL = 2**31
 
-Search = Callable[[Query], tuple[Answer, WordPlaces | None]]
+Search = Callable[[Query], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,15 @@ NONE_PINNED = Pinned([], (), ())
 
 def search_pinned(
     query: Query, ids: Sequence[str], snapshot: Snapshot, search: Search
-) -> tuple[Answer, WordPlaces | None, frozenset[int]]:
-    """The answer of ``search`` to ``query`` with the articles ``ids`` first, in this order; the
-    positions of words as ``search`` returns them; and the refs of the pinned hits shown.
+) -> tuple[Answer, frozenset[int]]:
+    """The answer of ``search`` to ``query`` with the articles ``ids`` first, in this order, and the
+    refs of the pinned hits shown.
 
     Only in the order of relevance: any other order says itself where each article belongs.
     """
     pinned, fixed = find_pinned(query, ids, snapshot)
     if not pinned.hits:
-        return (*search(query), frozenset())
+        return search(query), frozenset()
     count = len(pinned.hits)
     shown = pinned.hits[query.offset : query.offset + query.limit]
     rest = replace(
@@ -63,12 +62,7 @@ def search_pinned(
         offset=max(0, query.offset - count),
         limit=max(0, query.limit - len(shown)),
     )
-    answer, found = search(rest)
-    return (
-        _add_up(query, answer, pinned, shown),
-        found,
-        frozenset(hit.ref for hit in shown),
-    )
+    return _add_up(query, search(rest), pinned, shown), frozenset(hit.ref for hit in shown)
 
 
 def find_pinned(query: Query, ids: Sequence[str], snapshot: Snapshot) -> tuple[Pinned, Query]:

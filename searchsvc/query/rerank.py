@@ -27,10 +27,10 @@ from indexer.engine.base import (
     Query,
     Snapshot,
     Sort,
+    Word,
 )
 from searchsvc.query import timeliness
 from searchsvc.query.clauses import EXACT_RULE
-from searchsvc.query.marks import WordPlaces, look_for
 
 Array = npt.NDArray[Any]
 
@@ -40,6 +40,14 @@ RULE = "standing"
 DEPTH = 30
 #: The window of tokens within a body.
 _REACH = 30
+
+
+class WordPlaces(NamedTuple):
+    """The ``places`` of ``words`` in the documents ``refs``."""
+
+    refs: Sequence[int]
+    words: Sequence[Word]
+    places: Places
 
 
 class Standing(NamedTuple):
@@ -58,9 +66,8 @@ class Standing(NamedTuple):
 
 def search_best(
     query: Query, weights: Mapping[str, float], snapshot: Snapshot, *, timely: bool = False
-) -> tuple[Answer, WordPlaces | None]:
-    """The answer to ``query``, with the best hits reordered, and the positions of the required
-    clauses' words in them if they were looked up; ``weights`` as in
+) -> Answer:
+    """The answer to ``query``, with the best hits reordered; ``weights`` as in
     :data:`searchsvc.query.ranking.STANDING`. ``timely``: also by their dates, if all hits have all
     the words (:mod:`searchsvc.query.timeliness`).
     """
@@ -69,7 +76,7 @@ def search_best(
     timely = timely and bool(required)
     beyond = query.offset >= DEPTH or not query.limit
     if beyond or not (standing or timely) or query.sort is not Sort.RELEVANCE:
-        return snapshot.search(query), None
+        return snapshot.search(query)
     end = query.offset + query.limit
     answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
     best = answer.hits[:DEPTH]
@@ -79,7 +86,7 @@ def search_best(
     if timely and answer.complete == answer.total:
         best = prefer_new(best, found, snapshot)
     hits = [*best, *answer.hits[DEPTH:]]
-    return replace(answer, hits=hits[query.offset : end]), found
+    return replace(answer, hits=hits[query.offset : end])
 
 
 def prefer_new(hits: Sequence[Hit], found: WordPlaces, snapshot: Snapshot) -> list[Hit]:
@@ -140,7 +147,7 @@ def look_for_clauses(
 ) -> WordPlaces:
     """The positions, in the documents, of the words of those clauses that may be in any field."""
     words = [word for clause in clauses for word in clause.words if word.alternatives]
-    return look_for(words, refs, snapshot)
+    return WordPlaces(refs, words, snapshot.places(refs, words))
 
 
 def measure_standing(found: WordPlaces, required: Sequence[Clause]) -> Standing:

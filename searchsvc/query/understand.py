@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
 from searchsvc.query.curation import find_curation
-from searchsvc.query.marks import Marks, WordPlaces, look_for
 from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.pinning import search_pinned
@@ -30,8 +28,7 @@ _MANY_MORE = 5
 class Understood:
     """What was ``typed``, what is searched, and what was found. ``corrected``: the query searched
     instead of the typed one, empty if they are the same. ``offered``: one that finds more, and may
-    be meant. ``looked_for``: the positions of the words in the best hits, as far as reordering
-    looked them up. ``pinned``: the refs of hits that an editor put first.
+    be meant. ``pinned``: the refs of hits that an editor put first.
     """
 
     typed: ParsedQuery
@@ -39,19 +36,9 @@ class Understood:
     plan: Plan
     answer: Answer
     context: SearchContext
-    looked_for: WordPlaces | None = None
     pinned: frozenset[int] = frozenset()
     corrected: str = ""
     offered: str = ""
-
-    @cached_property
-    def marks(self) -> Marks:
-        """The positions of the words to highlight in the hits."""
-        found, words, snapshot = self.looked_for, self.plan.words, self.context.snapshot
-        refs = [hit.ref for hit in self.answer.hits]
-        if found is None or not set(refs).issubset(found.refs):
-            found = look_for(words, refs, snapshot)
-        return Marks(words, found, snapshot)
 
     @property
     def relaxed(self) -> bool:
@@ -106,8 +93,8 @@ def search_as_typed(
     parsed = parse_query(q, context.today, context.fields)
     plan = plan_query(parsed, request, context, ranking=ranking)
     curate(plan, parsed, request, context)
-    answer, looked_for, pinned = search_plan(plan, plan.query, context.snapshot)
-    return Understood(parsed, parsed, plan, answer, context, looked_for, pinned)
+    answer, pinned = search_plan(plan, plan.query, context.snapshot)
+    return Understood(parsed, parsed, plan, answer, context, pinned)
 
 
 def curate(plan: Plan, parsed: ParsedQuery, request: SearchRequest, context: SearchContext) -> None:
@@ -124,14 +111,12 @@ def curate(plan: Plan, parsed: ParsedQuery, request: SearchRequest, context: Sea
         plan.query = replace(plan.query, filters=(*plan.query.filters, Not(IdFilter(hidden))))
 
 
-def search_plan(
-    plan: Plan, query: Query, snapshot: Snapshot
-) -> tuple[Answer, WordPlaces | None, frozenset[int]]:
+def search_plan(plan: Plan, query: Query, snapshot: Snapshot) -> tuple[Answer, frozenset[int]]:
     """The answer to ``query``, the plan's or one made of it: its best hits reordered, pinned ones
     first. As :func:`search_pinned`.
     """
 
-    def search(one: Query) -> tuple[Answer, WordPlaces | None]:
+    def search(one: Query) -> Answer:
         return search_best(one, plan.standing, snapshot, timely=plan.timely)
 
     return search_pinned(query, plan.pinned, snapshot, search)

@@ -19,7 +19,17 @@ from support.batches import build_batch
 from support.brute_force import BruteForceEngine
 from support.random_requests import RandomArticles, RandomRequests
 
-from indexer.engine.base import Answer, Contribution, Engine, Form, Hit, Query, Snapshot, Sort
+from indexer.engine.base import (
+    Answer,
+    Contribution,
+    Engine,
+    Form,
+    Hit,
+    PassageBounds,
+    Query,
+    Snapshot,
+    Sort,
+)
 from indexer.engine.embedded import open_engine, search
 from indexer.engine.embedded.native import core
 from indexer.schema import LABEL_FACETS
@@ -141,6 +151,8 @@ def assert_same_hit(snapshot: Snapshot, expected: Snapshot, hit: Hit, query: Que
     assert snapshot.summary(hit.ref) == expected.summary(ref)
     words = [word for clause in query.clauses for word in clause.words]
     assert snapshot.occurrences(hit.ref, words) == expected.occurrences(ref, words)
+    for bounds in (PassageBounds(len(article.body), 40, 60), PassageBounds(30, 10, 5)):
+        assert snapshot.passage(hit.ref, words, bounds) == expected.passage(ref, words, bounds)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -11,9 +11,11 @@ from support.batches import Draft, build_batch
 from support.brute_force import BruteForceEngine
 
 from indexer.engine.base import (
+    MOST_IN_PASSAGE,
     Engine,
     Form,
     Occurrence,
+    PassageBounds,
     Phrase,
     Prefix,
     Scope,
@@ -99,6 +101,51 @@ def test_occurrences_stay_right_after_merging(filled: Engine) -> None:
     assert list_occurrences(filled, "1", word("kota"), word("serang")) == before
 
 
+LONG = "kota " * 30 + "jauh " * 20 + "lama kota lama kota serang" + " jauh" * 20 + " kota" * 500
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bounds", "in_body", "stretch"),
+    [
+        # The most words, however many occurrences are elsewhere.
+        (("kota", "serang"), (9_999, 30, 30), [255, 265, 270], (255, 270)),
+        (("kota", "serang", "lama"), (9_999, 30, 30), [250, 255, 260, 265, 270], (250, 270)),
+        # Of one word, the first stretch that has the most of it.
+        (("kota",), (9_999, 12, 6), [0, 5], (0, 10)),
+        (("kota",), (9_999, 12, 7), [0, 5], (0, 10)),
+        # Before the end only.
+        (("serang",), (270, 30, 30), [], (-1, -1)),
+        (("serang",), (271, 30, 30), [270], (270, 270)),
+        (("hilang",), (9_999, 30, 30), [], (-1, -1)),
+        ((), (9_999, 30, 30), [], (-1, -1)),
+    ],
+)
+def test_a_passage_shows_the_best_stretch(
+    engine: Engine,
+    wanted: tuple[str, ...],
+    bounds: tuple[int, int, int],
+    in_body: list[int],
+    stretch: tuple[int, int],
+) -> None:
+    write(engine, [Draft("1", "kota lain", LONG)])
+    with engine.snapshot() as snapshot:
+        passage = snapshot.passage(0, [*map(word, wanted)], PassageBounds(*bounds))
+    assert [one.start for one in passage.in_body] == in_body
+    assert (passage.first, passage.last) == stretch
+    assert len(passage.in_title) == wanted.count("kota")
+
+
+def test_a_passage_is_chosen_from_the_first_occurrences(engine: Engine) -> None:
+    body = "kota " * MOST_IN_PASSAGE + "lama"
+    write(engine, [Draft("1", "judul", body)])
+    bounds = PassageBounds(len(body), 50, 100_000)
+    with engine.snapshot() as snapshot:
+        passage = snapshot.passage(0, [word("kota"), word("lama")], bounds)
+        fewer = snapshot.passage(0, [word("lama")], bounds)
+    assert len(passage.in_body) == MOST_IN_PASSAGE
+    assert fewer.first == len(body) - len("lama")
+
+
 @pytest.mark.parametrize(
     ("ids", "words"),
     [
@@ -117,10 +164,6 @@ def test_places_are_the_occurrences_of_several_documents(
         refs = [find_ref(snapshot, article_id) for article_id in ids]
         places = snapshot.places(refs, words)
         occurrences = [snapshot.occurrences(ref, words) for ref in refs]
-        for number, ref in enumerate(refs):
-            rows = places.documents == number
-            starts = snapshot.starts(ref, places.in_title[rows], places.positions[rows])
-            assert starts.tolist() == [one.start for one in occurrences[number]]
     expected = [
         (number, one.in_title, one.position, one.word)
         for number, of_document in enumerate(occurrences)

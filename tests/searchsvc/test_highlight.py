@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.brute_passage import choose_passage
 
-from indexer.engine.base import Occurrence
+from indexer.engine.base import NO_PASSAGE, Occurrence
 from indexer.language.tokens import tokenize
-from searchsvc.highlight import find_spans, highlight_title, make_snippet, mark_paragraphs
+from searchsvc.highlight import (
+    bound_passage,
+    find_spans,
+    highlight_title,
+    make_snippet,
+    mark_paragraphs,
+)
 from searchsvc.limits import DEFAULT_SNIPPET, MAX_SNIPPET, MIN_SNIPPET
 
 
@@ -22,6 +30,15 @@ def occur(text: str, *wanted: str, in_title: bool = False) -> list[Occurrence]:
         for position, token in enumerate(tokenize(text))
         if token.text in wanted
     ]
+
+
+def cut_snippet(
+    body: str, occurrences: Sequence[Occurrence], characters: int = DEFAULT_SNIPPET
+) -> str:
+    """The snippet of a body with these occurrences."""
+
+    passage = choose_passage(occurrences, bound_passage(body, characters))
+    return make_snippet(body, passage, characters=characters)
 
 
 def strip_marks(marked: str) -> str:
@@ -58,7 +75,7 @@ FILLER = "Kata pengisi yang tidak dicari siapa pun di sini. " * 20
 
 
 def test_a_snippet_without_matches_is_the_beginning() -> None:
-    snippet = make_snippet("Awal berita.\nParagraf dua. " + FILLER, [])
+    snippet = make_snippet("Awal berita.\nParagraf dua. " + FILLER, NO_PASSAGE)
     assert snippet.startswith("Awal berita. Paragraf dua.")
     assert snippet.endswith("\u00a0…")
     assert len(snippet) <= DEFAULT_SNIPPET + 2
@@ -66,7 +83,7 @@ def test_a_snippet_without_matches_is_the_beginning() -> None:
 
 def test_a_snippet_shows_the_stretch_with_most_different_words() -> None:
     body = f"Gempa gempa gempa. {FILLER}Lalu gempa mengguncang Palu kemarin. {FILLER}"
-    snippet = make_snippet(body, occur(body, "gempa", "palu"))
+    snippet = cut_snippet(body, occur(body, "gempa", "palu"))
     assert "<mark>gempa</mark> mengguncang <mark>Palu</mark>" in snippet
     assert snippet.startswith("…\u00a0Lalu gempa".replace("gempa", "<mark>gempa</mark>"))
     assert snippet.endswith("\u00a0…")
@@ -74,7 +91,7 @@ def test_a_snippet_shows_the_stretch_with_most_different_words() -> None:
 
 def test_a_snippet_begins_with_a_word() -> None:
     body = f"{FILLER},Gempa mengguncang Palu. {FILLER}"
-    assert make_snippet(body, occur(body, "palu")).startswith("…\u00a0Gempa mengguncang <mark>")
+    assert cut_snippet(body, occur(body, "palu")).startswith("…\u00a0Gempa mengguncang <mark>")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +113,7 @@ def test_a_place_behind_the_body_is_not_marked() -> None:
 
 def test_of_equal_stretches_the_earliest_is_shown() -> None:
     body = f"Palu tenang. {FILLER}Palu lagi. {FILLER}"
-    assert make_snippet(body, occur(body, "palu")).startswith("<mark>Palu</mark> tenang.")
+    assert cut_snippet(body, occur(body, "palu")).startswith("<mark>Palu</mark> tenang.")
 
 
 def test_a_raised_digit_is_a_token_of_its_own() -> None:
@@ -105,8 +122,8 @@ def test_a_raised_digit_is_a_token_of_its_own() -> None:
 
 
 def test_a_short_body_is_shown_whole() -> None:
-    assert make_snippet("Palu tenang.", []) == "Palu tenang."
-    assert make_snippet("", []) == ""
+    assert make_snippet("Palu tenang.", NO_PASSAGE) == "Palu tenang."
+    assert make_snippet("", NO_PASSAGE) == ""
 
 
 WORDS = ["Gempa", "palu", "anak-anak", "Rp1,5", "jum’at", "5%", "S.H.", "é", "x" * 90]
@@ -129,7 +146,7 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
     assert strip_marks(highlight_title(text, occurrences)) == text
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     assert [strip_marks(one) for one in mark_paragraphs(text, occurrences)] == lines
-    snippet = make_snippet(text, occurrences)
+    snippet = cut_snippet(text, occurrences)
     shown = strip_marks(snippet.removeprefix("…\u00a0").removesuffix("\u00a0…"))
     assert shown in re.sub(r"[\n\t\r]", " ", text)
     assert len(shown) <= DEFAULT_SNIPPET + 5
@@ -142,6 +159,6 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
 )
 def test_a_snippet_of_any_length_shows_a_match(words: list[str], characters: int) -> None:
     body = " ".join([*words, "panen", *words])
-    snippet = make_snippet(body, occur(body, "panen"), characters=characters)
+    snippet = cut_snippet(body, occur(body, "panen"), characters=characters)
     assert "<mark>panen</mark>" in snippet
     assert len(strip_marks(snippet)) <= characters + 30

@@ -92,7 +92,7 @@ def test_weights_add_up_to_a_factor(filled: Engine) -> None:
 
 def search(engine: Engine, query: Query, weights: dict[str, float]) -> list[tuple[str, float]]:
     with engine.snapshot() as snapshot:
-        hits = search_best(query, weights, snapshot)[0].hits
+        hits = search_best(query, weights, snapshot).hits
         return [(snapshot.article(hit.ref).id, hit.score) for hit in hits]
 
 

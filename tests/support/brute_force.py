@@ -28,6 +28,7 @@ from support.brute_matching import (
     passes,
     satisfies,
 )
+from support.brute_passage import choose_passage
 from support.brute_scoring import Scorer, measure_idf
 
 from indexer.article import Article, Summary, summarise
@@ -49,11 +50,12 @@ from indexer.engine.base import (
     Form,
     HasFilter,
     Hit,
-    Int32Array,
     LabelFilter,
     NearTerm,
     Not,
     Occurrence,
+    Passage,
+    PassageBounds,
     Phrase,
     Places,
     Query,
@@ -473,15 +475,8 @@ class BruteForceSnapshot:
             found += [Occurrence(False, p, stored.body[p].start, number) for p in in_body]
         return sorted(found, key=lambda one: (not one.in_title, one.position, one.word))
 
-    def starts(
-        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
-    ) -> Int32Array:
-        stored = self.documents[ref]
-        tokens = [
-            (stored.title if titled else stored.body)[position]
-            for titled, position in zip(in_title, positions, strict=True)
-        ]
-        return np.array([token.start for token in tokens], np.int32)
+    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
+        return choose_passage(self.occurrences(ref, words), bounds)
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         rows = [

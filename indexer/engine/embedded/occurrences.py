@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Occurrence, Places, Word
+from indexer.engine.base import MOST_IN_PASSAGE, Occurrence, Passage, PassageBounds, Places, Word
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.room import borrow_room
@@ -36,14 +36,38 @@ def find_occurrences(
     ]
 
 
-def find_starts(
-    resolver: SegmentResolver, document: int, in_title: Array, positions: Array
-) -> Array:
-    """See :meth:`indexer.engine.base.Snapshot.starts`."""
-    title = int(resolver.data.title_lengths[document])
-    starts = resolver.data.token_starts(document)
-    found: Array = starts[np.where(in_title, positions, positions + title)]
-    return found
+def find_passage(
+    resolver: SegmentResolver, document: int, words: Sequence[Word], bounds: PassageBounds
+) -> Passage:
+    """See :meth:`indexer.engine.base.Snapshot.passage`."""
+    data = resolver.data
+    title = int(data.title_lengths[document])
+    tokens = title + int(data.body_lengths[document])
+    rows = np.empty((title * len(words) + MOST_IN_PASSAGE, 3), np.int32)
+    stretch = np.empty(2, np.int64)
+    encoded = data.encoded_starts(document)
+    with borrow_room() as room:
+        count = core.find_passage(
+            data.packed,
+            resolver.find_table(words),
+            document,
+            encoded,
+            len(encoded),
+            *bounds,
+            MOST_IN_PASSAGE,
+            room.for_tokens(data.most_tokens),
+            np.zeros(tokens * len(words), np.uint8),
+            np.zeros(len(words), np.int64),
+            rows,
+            stretch,
+        )
+    in_title, in_body = [], []
+    for token, start, number in rows[:count].tolist():
+        if token < title:
+            in_title.append(Occurrence(True, token, start, number))
+        else:
+            in_body.append(Occurrence(False, token - title, start, number))
+    return Passage(in_title, in_body, *stretch.tolist())
 
 
 def find_tokens(

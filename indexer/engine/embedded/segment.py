@@ -357,11 +357,15 @@ class SegmentData:
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
-    def token_starts(self, document: int) -> Array:
-        """int32: the start offset of each token of the document, in the title, then in the body."""
+    def encoded_starts(self, document: int) -> Array:
+        """uint8: the starts of the document's tokens, as the core encodes them."""
         offsets, section = self._starts
         low, high = offsets.slice(document, document + 2).tolist()
-        encoded = section.slice(low, high)
+        return section.slice(low, high)
+
+    def token_starts(self, document: int) -> Array:
+        """int32: the start offset of each token of the document, in the title, then in the body."""
+        encoded = self.encoded_starts(document)
         title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
         starts = np.empty(title + body, np.int32)
         core.decode_starts(encoded, len(encoded), title, body, starts)

@@ -22,9 +22,10 @@ from indexer.engine.base import (
     Contribution,
     FacetRequest,
     Form,
-    Int32Array,
     NearTerm,
     Occurrence,
+    Passage,
+    PassageBounds,
     Phrase,
     Places,
     Query,
@@ -37,7 +38,7 @@ from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
-from indexer.engine.embedded.occurrences import find_occurrences, find_starts, gather_places
+from indexer.engine.embedded.occurrences import find_occurrences, find_passage, gather_places
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resident import (
     MOST_MAPPED_BYTES,
@@ -174,11 +175,10 @@ class EmbeddedSnapshot:
         segment, document = self.locate(ref)
         return find_occurrences(segment.resolver, document, words)
 
-    def starts(
-        self, ref: int, in_title: npt.NDArray[np.bool_], positions: Int32Array
-    ) -> Int32Array:
+    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
+        check_deadline()
         segment, document = self.locate(ref)
-        return find_starts(segment.resolver, document, in_title, positions)
+        return find_passage(segment.resolver, document, words, bounds)
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         weigher = self.searcher.weigher

@@ -122,6 +122,75 @@ void mark_tokens(const Segment *segment, const SlotTable *table, int64_t documen
         mark_group(segment, table, group, document, workspace, marks + group, table->groups);
 }
 
+/* One occurrence of a group. */
+typedef struct {
+    int32_t token, start, group;
+} Occurrence;
+
+/* Append the occurrences of the tokens `first` to `end`, as long as there are fewer than `most` and they
+ * start before `limit`; how many there are then. */
+static int64_t list_occurrences(const uint8_t *marks, int64_t groups, const int32_t *starts,
+                                int64_t first, int64_t end, int64_t limit, int64_t most,
+                                Occurrence *list, int64_t count) {
+    for (int64_t mark = first * groups; mark < end * groups; mark++) {
+        uint64_t eight = 0;
+        if (mark + 8 <= end * groups) {
+            memcpy(&eight, marks + mark, sizeof eight);
+            if (eight == 0) {
+                mark += 7;
+                continue;
+            }
+        }
+        if (!marks[mark]) continue;
+        int32_t token = (int32_t)(mark / groups), start = starts[token];
+        if (count >= most || start >= limit) break;
+        Occurrence one = {token, start, (int32_t)(mark % groups)};
+        list[count++] = one;
+    }
+    return count;
+}
+
+/* Where the best stretch of these occurrences begins and ends. */
+static void choose_stretch(const Occurrence *list, int64_t count, int64_t width, int64_t *counts,
+                           int64_t *stretch) {
+    int64_t first = 0, groups = 0, most_groups = 0, most = 0;
+    for (int64_t last = 0; last < count; last++) {
+        groups += counts[list[last].group]++ == 0;
+        while (list[last].start - list[first].start > width)
+            groups -= --counts[list[first++].group] == 0;
+        int64_t many = last - first + 1;
+        if (groups > most_groups || (groups == most_groups && many > most)) {
+            most_groups = groups;
+            most = many;
+            stretch[0] = list[first].start;
+            stretch[1] = list[last].start;
+        }
+    }
+}
+
+int64_t find_passage(const Segment *segment, const SlotTable *table, int64_t document,
+                     const uint8_t *starts, int64_t size, int64_t end, int64_t width,
+                     int64_t reach, int64_t most, Workspace *workspace, uint8_t *marks,
+                     int64_t *counts, int32_t *out, int64_t *stretch) {
+    int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
+    int64_t groups = table->groups;
+    Occurrence *list = (Occurrence *)out;
+    mark_tokens(segment, table, document, workspace, marks);
+    decode_starts(starts, size, title, body, workspace->starts);
+    int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
+                                        title * groups, list, 0);
+    int64_t all = list_occurrences(marks, groups, workspace->starts, title, title + body, end,
+                                   in_title + most, list, in_title);
+    stretch[0] = stretch[1] = -1;
+    choose_stretch(list + in_title, all - in_title, width, counts, stretch);
+    int64_t kept = in_title;
+    for (int64_t at = in_title; at < all; at++) {
+        int64_t distance = list[at].start - stretch[0];
+        if (distance >= -reach && distance <= reach) list[kept++] = list[at];
+    }
+    return kept;
+}
+
 /* The places of a group, ascending, into `places`; how many. */
 static int64_t list_places(const Segment *segment, const SlotTable *table, int64_t group,
                            int64_t document, Workspace *workspace, int32_t *places) {
