@@ -464,8 +464,7 @@ class Query:
 # --- read half: what is answered --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One matching document. ``ref`` identifies it within its snapshot only.
 
     ``score`` is 0 if hits are sorted by anything else. ``also``: if the query collapses copies, the

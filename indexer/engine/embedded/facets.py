@@ -19,9 +19,6 @@ from indexer.engine.embedded.strings import decode_term
 
 Array = npt.NDArray[Any]
 
-#: If the first and the last day are at most this far apart (some 1,000 years), each day between has
-#: its own total.
-_MOST_DAYS = 366_000
 #: Up to this many labels are selected by keeping the best so far; more are sorted.
 _FEW_LABELS = 128
 
@@ -53,8 +50,6 @@ class LabelCounter:
                     address_of(reader.codes, "i4"),
                     0 if reader.offsets is None else address_of(reader.offsets, "i8"),
                     address_of(one, "i8"),
-                    -1,
-                    0,
                 )
                 for reader, one in zip(readers, numbers, strict=True)
             ],
@@ -127,7 +122,7 @@ class ValueCounter:
             for values in columns
         ]
         self.columns: Packed = pack_rows(
-            "Column", [(address_of(one, "i4"), 0, 0, -1, 0) for one in codes], codes
+            "Column", [(address_of(one, "i4"), 0, 0) for one in codes], codes
         )
 
     def tell(self, totals: Array) -> ValueStatistics:
@@ -151,42 +146,35 @@ def read_days(values: Array) -> Array:
 
 
 class DateCounter:
-    """Counts days, reported as days, months or years. ``size``: the number of totals.
+    """Counts the days, months or years of one column of dates. ``size``: the number of totals, one
+    per interval that has any document.
 
-    ``columns``: the days of each segment, ``NO_DAY`` for undated documents.
+    ``columns``: the number of each document's interval among them, oldest first.
     """
 
-    def __init__(self, columns: Sequence[Array]) -> None:
-        dated = [days[days != NO_DAY] for days in columns]
-        first = min((int(days.min()) for days in dated if len(days)), default=0)
-        last = max((int(days.max()) for days in dated if len(days)), default=first - 1)
-        none = NO_DAY
-        if last - first < _MOST_DAYS:
-            self._days = np.arange(first, last + 1)
-        else:
-            # With a medieval or far future date: only days that occur.
-            self._days = np.unique(np.concatenate(dated))
-            none, first = -1, 0
-            columns = [self._number(days) for days in columns]
-        self.size = len(self._days)
+    def __init__(self, columns: Sequence[Array], interval: str) -> None:
+        """``columns``: the days of each segment, ``NO_DAY`` for undated documents."""
+        unit = {"day": "D", "month": "M", "year": "Y"}[interval]
+        known = np.unique(np.concatenate([np.empty(0, np.int32), *columns]))
+        known = known[known != NO_DAY]
+        periods = known.astype("datetime64[D]").astype(f"datetime64[{unit}]")
+        distinct, numbers = np.unique(periods, return_inverse=True)
+        self._names: list[str] = np.datetime_as_string(distinct).tolist()
+        self.size = len(self._names)
+        # One additional entry, so that there is a place for undated documents.
+        numbers = np.append(numbers, -1)
+        codes = [
+            np.where(days == NO_DAY, -1, numbers[np.searchsorted(known, days)]).astype(np.int32)
+            for days in columns
+        ]
         self.columns: Packed = pack_rows(
-            "Column", [(address_of(one, "i4"), 0, 0, none, first) for one in columns], columns
+            "Column", [(address_of(one, "i4"), 0, 0) for one in codes], codes
         )
-
-    def _number(self, days: Array) -> Array:
-        """The number of each day among those that occur, -1 if it has none: int32."""
-        numbers = np.searchsorted(self._days, days)
-        return np.where(days == NO_DAY, -1, numbers).astype(np.int32)
 
     def tell(self, totals: Array, request: FacetRequest) -> list[tuple[str, int]]:
         """(interval, documents), oldest first, of the intervals that have any."""
         present = np.flatnonzero(totals)
-        if len(present) == 0:
-            return []
-        unit = {"day": "D", "month": "M", "year": "Y"}[request.interval]
-        periods = self._days[present].astype("datetime64[D]").astype(f"datetime64[{unit}]")
-        firsts = np.flatnonzero(np.concatenate(([True], periods[1:] != periods[:-1])))
-        sums = np.add.reduceat(totals[present], firsts)
-        return list(
-            zip(np.datetime_as_string(periods[firsts]).tolist(), sums.tolist(), strict=True)
-        )
+        return [
+            (self._names[number], total)
+            for number, total in zip(present.tolist(), totals[present].tolist(), strict=True)
+        ]

@@ -22,6 +22,7 @@ from indexer.engine.base import (
     Answer,
     AnyOf,
     Clause,
+    FacetRequest,
     Filter,
     HasFilter,
     LabelFilter,
@@ -112,7 +113,7 @@ class SnapshotSearcher:
         self._largest, self._documents = max(sizes, default=0), sum(sizes)
         self._most_tokens = max((segment.data.most_tokens for segment in segments), default=0)
         self._label_counters: dict[str, LabelCounter] = {}
-        self._date_counters: dict[str, DateCounter] = {}
+        self._date_counters: dict[tuple[str, str], DateCounter] = {}
         self._value_counters: dict[str, ValueCounter] = {}
         self._orders: dict[SortBy, list[Array]] = {}
 
@@ -145,16 +146,14 @@ class SnapshotSearcher:
 
     def _answer(self, query: Query, wanted: int) -> _Answered:
         """The core's result, with the ``wanted`` best in order."""
-        counters = [
-            *(self._counter(request.facet) for request in query.facets),
-            *map(self._value_counter, query.statistics),
-        ]
-        totals = [np.zeros(counter.size, np.int64) for counter in counters]
+        counters = [*map(self._counter, query.facets)]
+        summaries = [*map(self._value_counter, query.statistics)]
+        totals = [np.zeros(one.size, np.int64) for one in (*counters, *summaries)]
         wanted = min(wanted, self._documents)
         best = np.empty(wanted, BEST)
         members = np.empty(self.stories.member_count if query.collapse else 0, np.int64)
         figures = np.zeros(6, np.int64)
-        packed = self._pack(query, wanted, counters, totals, members)
+        packed = self._pack(query, wanted, (*counters, *summaries), totals, members)
         with borrow_room() as room:
             late = core.search(
                 packed,
@@ -167,12 +166,14 @@ class SnapshotSearcher:
                 refuse_late()
         total, complete, satisfied, found, _, member_count = figures.tolist()
         facets = {
-            request.facet: self._counter(request.facet).tell(one, request)
-            for request, one in zip(query.facets, totals, strict=False)
+            request.facet: counter.tell(one, request)
+            for request, counter, one in zip(query.facets, counters, totals, strict=False)
         }
         statistics = {
-            column: self._value_counter(column).tell(one)
-            for column, one in zip(query.statistics, totals[len(query.facets) :], strict=True)
+            column: counter.tell(one)
+            for column, counter, one in zip(
+                query.statistics, summaries, totals[len(counters) :], strict=True
+            )
         }
         best = best[:found]
         if isinstance(query.sort, SortBy):
@@ -331,8 +332,10 @@ class SnapshotSearcher:
 
     # --- facets
 
-    def _counter(self, facet: str) -> LabelCounter | DateCounter:
-        return self._date_counter(facet) if is_date_facet(facet) else self.label_counter(facet)
+    def _counter(self, request: FacetRequest) -> LabelCounter | DateCounter:
+        if is_date_facet(request.facet):
+            return self._date_counter(request.facet, request.interval)
+        return self.label_counter(request.facet)
 
     def label_counter(self, facet: str) -> LabelCounter:
         if facet not in self._label_counters:
@@ -341,15 +344,15 @@ class SnapshotSearcher:
             )
         return self._label_counters[facet]
 
-    def _date_counter(self, facet: str) -> DateCounter:
-        if facet not in self._date_counters:
-            self._date_counters[facet] = DateCounter(
-                [
-                    data.days if facet == DATE_FACET else read_days(data.values_of(facet))
-                    for data in (segment.data for segment in self.segments)
-                ]
-            )
-        return self._date_counters[facet]
+    def _date_counter(self, facet: str, interval: str) -> DateCounter:
+        key = (facet, interval)
+        if key not in self._date_counters:
+            columns = [
+                data.days if facet == DATE_FACET else read_days(data.values_of(facet))
+                for data in (segment.data for segment in self.segments)
+            ]
+            self._date_counters[key] = DateCounter(columns, interval)
+        return self._date_counters[key]
 
     def _value_counter(self, column: str) -> ValueCounter:
         if column not in self._value_counters:

@@ -41,6 +41,13 @@ class Packed:
         self.address: int = ctypes.addressof(start)
 
 
+def _find_address(array: Any, writeable: bool) -> int:
+    # A third of the time that numpy takes to describe the array, but for writable ones only.
+    if writeable and array.size:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+    return int(array.__array_interface__["data"][0])
+
+
 class _Declared:
     """An argument or a member as the header declares it."""
 
@@ -84,7 +91,7 @@ class _Declared:
                 f"{' that can be written' if self.is_written else ''} is needed, not {flags} of "
                 f"{given.dtype}"
             )
-        return given.__array_interface__["data"][0]
+        return _find_address(given, flags.writeable)
 
 
 def _read_header() -> tuple[dict[str, list[_Declared]], dict[str, tuple[str, list[_Declared]]]]:
@@ -171,6 +178,7 @@ def address_of(array: Any, dtype: str) -> int:
     """The address of the array, valid for its lifetime. Raises TypeError unless it is a contiguous
     array of ``dtype``.
     """
-    if array.dtype != dtype or not array.flags.c_contiguous:
+    flags = array.flags
+    if array.dtype != dtype or not flags.c_contiguous:
         raise TypeError(f"an array of {dtype} in one piece is needed, not one of {array.dtype}")
-    return int(array.__array_interface__["data"][0])
+    return _find_address(array, flags.writeable)

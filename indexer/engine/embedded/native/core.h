@@ -122,15 +122,13 @@ typedef struct {
     const double *values;
 } SegmentPlan;
 
-/* The values of one facet in one segment: `codes[d]`, or where there are `offsets` those of run d;
- * `none` is no value. A value's place among the totals is `numbers[code]`, or where there are no
- * numbers `code - first`. */
+/* The values of one facet in one segment: `codes[d]`, or where there are `offsets` those of run d; -1
+ * is no value. A value's place among the totals is `numbers[code]`, or where there are no numbers
+ * the code. */
 typedef struct {
     const int32_t *codes;
     const int64_t *offsets; /* may be absent */
     const int64_t *numbers; /* may be absent */
-    int64_t none;
-    int64_t first;
 } Column;
 
 /* A facet to count: into `totals`, from the column of each segment; its number as a gate, or 0. */

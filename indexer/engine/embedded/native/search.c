@@ -108,7 +108,6 @@ static Listed list_passing(const SegmentPlan *plan, const Candidates *found, int
 static void count_column(const Column *column, Listed listed, int64_t *totals) {
     const int32_t *codes = column->codes;
     const int64_t *offsets = column->offsets, *numbers = column->numbers;
-    int64_t none = column->none, first = column->first;
     for (int64_t at = 0; at < listed.count; at++) {
         int64_t low = listed.documents[at], high = low + 1;
         if (offsets) {
@@ -117,7 +116,7 @@ static void count_column(const Column *column, Listed listed, int64_t *totals) {
         }
         for (; low < high; low++) {
             int64_t code = codes[low];
-            if (code != none) totals[numbers ? numbers[code] : code - first]++;
+            if (code >= 0) totals[numbers ? numbers[code] : code]++;
         }
     }
 }
