@@ -16,6 +16,9 @@ from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
 
+#: Documents that are looked through between two checks of the deadline.
+_MARKED_AT_ONCE = 8
+
 
 def find_occurrences(
     resolver: SegmentResolver, document: int, words: Sequence[Word]
@@ -78,19 +81,22 @@ def find_tokens(
     """
     data = resolver.data
     table = resolver.find_table(words)
-    found = [np.empty(0, np.intp)]
+    asked = np.array(documents, np.uint32)
+    # Where the tokens of each document begin, counted on from document to document.
+    firsts = np.zeros(len(asked) + 1, np.int64)
+    np.cumsum(data.title_lengths[asked] + data.body_lengths[asked], out=firsts[1:])
+    marks = np.zeros(int(firsts[-1]) * len(words), np.uint8)
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
-        for document in documents:
+        for number in range(0, len(asked), _MARKED_AT_ONCE):
             check_deadline()
-            size = int(data.title_lengths[document]) + int(data.body_lengths[document])
-            marks = np.zeros(size * len(words), np.uint8)
-            core.mark_tokens(data.packed, table, document, workspace, marks)
-            # numpy scans bools many times as fast.
-            found.append(marks.view(np.bool_).nonzero()[0])
-    places = np.repeat(np.arange(len(documents)), list(map(len, found[1:])))
-    tokens, numbers = np.divmod(np.concatenate(found), len(words) or 1)
-    return places, tokens, numbers
+            some = asked[number : number + _MARKED_AT_ONCE]
+            own = marks[firsts[number] * len(words) :]
+            core.mark_tokens(data.packed, table, some, len(some), workspace, own)
+    # numpy scans bools many times as fast.
+    tokens, numbers = np.divmod(marks.view(np.bool_).nonzero()[0], len(words) or 1)
+    places = np.searchsorted(firsts, tokens, side="right") - 1
+    return places, tokens - firsts[places], numbers
 
 
 def gather_places(

@@ -250,10 +250,10 @@ CORE int64_t count_starts(const Segment *segment, const SlotTable *table,
                           const uint32_t *documents, int64_t count, Workspace *workspace,
                           int64_t *out);
 
-/* `marks[token * groups + group] = 1` for each token of the document that a group matches; the
- * tokens of the title come first. */
-CORE void mark_tokens(const Segment *segment, const SlotTable *table, int64_t document,
-                      Workspace *workspace, uint8_t *marks);
+/* `marks[token * groups + group] = 1` for each token of the documents that a group matches; tokens
+ * are counted on from document to document, those of a title come first. */
+CORE void mark_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                      int64_t count, Workspace *workspace, uint8_t *marks);
 
 /* The occurrences of the groups that are shown of a document, as rows of a token, its start in
  * characters and the group, ascending, into `out`: all in the title, then those in the body that

@@ -116,10 +116,19 @@ static void mark_group(const Segment *segment, const SlotTable *table, int64_t g
     }
 }
 
-void mark_tokens(const Segment *segment, const SlotTable *table, int64_t document,
-                 Workspace *workspace, uint8_t *marks) {
+static void mark_document(const Segment *segment, const SlotTable *table, int64_t document,
+                          Workspace *workspace, uint8_t *marks) {
     for (int64_t group = 0; group < table->groups; group++)
         mark_group(segment, table, group, document, workspace, marks + group, table->groups);
+}
+
+void mark_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                 int64_t count, Workspace *workspace, uint8_t *marks) {
+    for (int64_t index = 0; index < count; index++) {
+        int64_t document = documents[index];
+        mark_document(segment, table, document, workspace, marks);
+        marks += (segment->title_lengths[document] + segment->body_lengths[document]) * table->groups;
+    }
 }
 
 /* One occurrence of a group. */
@@ -175,7 +184,7 @@ int64_t find_passage(const Segment *segment, const SlotTable *table, int64_t doc
     int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
     int64_t groups = table->groups;
     Occurrence *list = (Occurrence *)out;
-    mark_tokens(segment, table, document, workspace, marks);
+    mark_document(segment, table, document, workspace, marks);
     decode_starts(starts, size, title, body, workspace->starts);
     int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
                                         title * groups, list, 0);
