@@ -268,13 +268,18 @@ class Section:
         lasts = (highs * self._itemsize - 1) // PAGE_BYTES
         # Nearly always everything is verified already, and no run has pages between its first and
         # last.
-        if (
-            self._is_unverified[firsts].any()
-            or self._is_unverified[lasts].any()
-            or (lasts - firsts > 1).any()
+        is_unverified = self._is_unverified
+        if not (
+            is_unverified[firsts].any() or is_unverified[lasts].any() or (lasts - firsts > 1).any()
         ):
-            for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
-                self.touch(low, high)
+            return
+        # For each page the runs that begin there, less those that ended on the one before.
+        pages = len(self._crcs) + 1
+        changes = np.bincount(firsts, minlength=pages) - np.bincount(lasts + 1, minlength=pages)
+        is_read = np.cumsum(changes[:-1]) > 0
+        for page in np.flatnonzero(is_read & is_unverified.view(np.bool_)).tolist():
+            with loading():
+                self._verify(page, page)
 
     def slice(self, low: int, high: int) -> Array:
         """Items ``low`` to ``high`` (end exclusive), verified."""

@@ -89,7 +89,7 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
     )
     most = np.iinfo(np.int32).max
     return SegmentContents(
-        ids=[source.data.ids[number] for source in sources for number in source.kept.tolist()],
+        ids=[one for source in sources for one in _keep(list(source.data.ids), source)],
         fingerprints=concatenate_rows(sources, "fingerprints", np.uint64),
         title_lengths=concatenate_rows(sources, "title_lengths", np.int32),
         body_lengths=concatenate_rows(sources, "body_lengths", np.int32),
@@ -112,6 +112,11 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         stem_of=stem_of,
         evidence=merge_evidence(sources),
     )
+
+
+def _keep(rows: list[bytes], source: MergeSource) -> Iterator[bytes]:
+    """The rows of the documents that are kept."""
+    return map(rows.__getitem__, source.kept.tolist())
 
 
 def _merge_exact(
