@@ -197,12 +197,13 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
     for document in range(data.document_count):
         try:
             article = read_article(data, document)
+            summary = data.summary(document)
         except IndexCorrupt as error:
             yield error.problem
             continue
         if article.id != decode_term(data.ids[document]):
             yield f"document {document} has the article {article.id!r}, not that of its id"
-        if orjson.loads(data.summary(document)) != [*summarise(article)]:
+        if summary != orjson.dumps([*summarise(article)]):
             yield f"the summary of document {document} is not that of its article"
 
 

@@ -219,15 +219,12 @@ class SegmentResolver:
     def find_table(self, words: Sequence[Word]) -> Packed:
         """A table with one group for each of ``words``.
 
-        The table for the latest tuple is kept: callers ask about many documents with the same one.
+        The latest is kept: callers ask about many documents with the same words.
         """
-        latest = self._latest_table
-        if latest is not None and latest[0] is words:
-            return latest[1]
-        table = build_table(self, [(word,) for word in words])
-        if isinstance(words, tuple):
-            self._latest_table = (words, table)
-        return table
+        asked, latest = tuple(words), self._latest_table
+        if latest is None or latest[0] != asked:
+            latest = self._latest_table = (asked, build_table(self, [(word,) for word in asked]))
+        return latest[1]
 
     def find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:
         """The slots of the alternative's tokens; empty if the segment lacks one."""

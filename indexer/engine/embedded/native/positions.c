@@ -165,7 +165,7 @@ static void choose_stretch(const Occurrence *list, int64_t count, int64_t width,
     int64_t first = 0, groups = 0, most_groups = 0, most = 0;
     for (int64_t last = 0; last < count; last++) {
         groups += counts[list[last].group]++ == 0;
-        while (list[last].start - list[first].start > width)
+        while (first < last && list[last].start - list[first].start > width)
             groups -= --counts[list[first++].group] == 0;
         int64_t many = last - first + 1;
         if (groups > most_groups || (groups == most_groups && many > most)) {
