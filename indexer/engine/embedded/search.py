@@ -252,7 +252,7 @@ class SnapshotSearcher:
             from_day=ranking.recency_from_day,
             cheap=max(_FEW_POSTINGS, _POSTINGS_PER_WANTED * wanted),
             stories=self.stories.numbers if query.collapse else None,
-            members=members,
+            members=members if query.collapse else None,
             seconds_left=measure_time_left() or 0.0,
         )
 
