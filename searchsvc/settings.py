@@ -105,7 +105,18 @@ class Settings:
         "(programs on this machine, others with a key), off (nobody).",
         choices=("auto", "open", "key", "off"),
     )
-    access_log: bool = _setting(False, "Write one line for each request to standard error.")
+    access_log: bool = _setting(False, "Write one line for each request to the log.")
+    log_format: str = _setting(
+        "text",
+        "Lines of the log: text for people, json for programs, an object a line.",
+        choices=("text", "json"),
+    )
+    log_file: str = _setting(
+        "", "File of the log, opened anew when it was moved away; empty for standard error."
+    )
+    log_queries: bool = _setting(
+        False, "Write what readers search for into the log: addresses with their parameters."
+    )
     site_name: str = _setting("Cari Berita", "Name at the top of the search page.")
     language: str = _setting(
         "id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,34 @@ def serve(index: Path, **given: Any) -> None:
     Values come from these options, else from the environment, else from the file of settings, else
     from the defaults. searchsvc settings tells them.
     """
+    from searchsvc.serving.logs import start_log
     from searchsvc.serving.serve import serve as answer_requests
 
-    settings = load({"index": index, **given})
+    def read_settings() -> Settings:
+        return load({"index": index, **given})
+
+    settings = read_settings()
+    start_log(settings)
     if is_open_to_all(settings):
-        click.echo(
-            f"warning: anybody who can reach {settings.host} may search. Set SEARCHSVC_MASTER_KEY "
-            "to ask for keys, or --reads open if that is meant.",
-            err=True,
+        _tell(
+            settings,
+            logging.WARNING,
+            f"anybody who can reach {settings.host} may search. Set SEARCHSVC_MASTER_KEY to ask "
+            "for keys, or --reads open if that is meant.",
         )
     answer_requests(
-        settings, announce=lambda address: click.echo(f"Serving {index} at {address}", err=True)
+        settings,
+        announce=lambda address: _tell(settings, logging.INFO, f"Serving {index} at {address}"),
+        read_again=read_settings,
     )
+
+
+def _tell(settings: Settings, level: int, message: str) -> None:
+    """Tell the person who started the server, or the program that reads its log."""
+    if settings.log_format == "json" or settings.log_file:
+        logging.getLogger("searchsvc.serving").log(level, "%s", message)
+    else:
+        click.echo(f"warning: {message}" if level == logging.WARNING else message, err=True)
 
 
 def is_open_to_all(settings: Settings) -> bool:

@@ -26,6 +26,7 @@ from searchsvc.meilisearch.search_parameters import SearchParameters
 from searchsvc.meilisearch.searched import Searched
 from searchsvc.meilisearch.selection import pick, restrict
 from searchsvc.meilisearch.tiers import list_tiers, put_first, rank_tiers
+from searchsvc.monitoring.notes import note
 from searchsvc.query.context import open_context
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.pinning import find_pinned
@@ -160,9 +161,11 @@ def find_hits(
         pinned = find_pinned(union, plan.pinned, index.snapshot)[0]
         ranked = put_first([hit.ref for hit in pinned.hits], ranked)
     hits, total = kept.choose(ranked, offset, limit, most)
+    found = answer.total if total is None else total
+    note(hits=found)
     return Found(
         hits,
-        answer.total if total is None else total,
+        found,
         count_facets(answer, counted, shown, index.asked),
         marker,
     )

@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,22 @@ from indexer.errors import IndexerError
 from indexer.freed_memory import share_freed_memory
 from searchsvc.memory import lacks_memory
 from searchsvc.monitoring import shared_folder
-from searchsvc.serving.access_log import ACCESS_FORMAT, configure_logs
+from searchsvc.serving.logs import list_log_settings, start_log
 from searchsvc.serving.worker_processes import (
     CAN_HOLD_SIGNALS,
     end_with_parent,
     hold_signals_of_forks,
     stop_when_told,
 )
-from searchsvc.serving.writer import keep_writing
+from searchsvc.serving.writer import Keeper, keep_writing
 from searchsvc.settings import Settings, find_unknown_variables
 from searchsvc.turns import MOST_IDLE, MOST_WAITING, SPARE_THREADS
 
 if TYPE_CHECKING:
     from flask import Flask
+    from granian.http import HTTP1Settings
+
+    from searchsvc.serving.steady_server import SteadyServer
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +50,9 @@ _MOST_HEADER_BYTES = 65_536
 
 #: Descriptors of a process that are not connections: index files, the log, pipes.
 _OTHER_DESCRIPTORS = 256
+
+#: Settings of what exists once for all workers, or is shared by them.
+FIXED = ("host", "port", "workers", "threads", "index", "master_key")
 
 #: A server killed a moment ago may still hold the address.
 _ADDRESS_FREE_SECONDS = 1.0
@@ -75,19 +82,25 @@ class AddressUnknown(IndexerError):
         )
 
 
-def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) -> None:
+def serve(
+    settings: Settings,
+    *,
+    announce: Callable[[str], None] | None = None,
+    read_again: Callable[[], Settings] | None = None,
+) -> None:
     """Answer HTTP requests until SIGINT or SIGTERM.
 
-    ``announce`` is called with the address once requests are answered there. Raises AddressInUse
-    and AddressUnknown.
+    ``announce`` is called with the address once requests are answered there. At SIGHUP the settings
+    that ``read_again`` returns take effect, as far as they can while the server runs, and
+    dictionaries are loaded anew. Raises AddressInUse, AddressUnknown, InvalidSetting.
     """
     from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     from searchsvc.serving.steady_server import SteadyServer
 
     share_freed_memory()
+    start_log(settings)
     for problem in find_unknown_variables():
         logger.warning("%s", problem)
     host, port = settings.host, find_port(settings.host, settings.port)
@@ -103,28 +116,81 @@ def serve(settings: Settings, *, announce: Callable[[str], None] | None = None) 
         backpressure=allow_connections(settings.max_connections),
         # The other modes have no time-out for the first byte.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=settings.connection_timeout_seconds * 1000,
-            max_buffer_size=_MOST_HEADER_BYTES,
-        ),
+        http1_settings=_limit_requests(settings),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_timeout_seconds,
         log_level=LogLevels.warning,
-        log_dictconfig=configure_logs(),
-        log_access=settings.access_log,
-        log_access_format=ACCESS_FORMAT,
+        log_dictconfig=list_log_settings(settings),
         announce=lambda: announce(format_address(host, port)) if announce else None,
+        renew=lambda: renewal.renew(),
     )
     load_app = AppLoader(settings)
     if sys.platform == "linux":
         load_app.prepare()
     if CAN_HOLD_SIGNALS:
         hold_signals_of_forks()
-    with shared_folder.keep_shared_folder(), keep_writing(settings) as start_writer:
+    with shared_folder.keep_shared_folder(), keep_writing(settings) as writer:
+        renewal = Renewal(settings, read_again or (lambda: settings), server, load_app, writer)
         if settings.master_key:
-            server.start_beside(start_writer)
+            server.start_beside(writer.start)
         server.serve(target_loader=load_app, wrap_loader=False)
+
+
+def _limit_requests(settings: Settings) -> HTTP1Settings:
+    from granian.http import HTTP1Settings
+
+    return HTTP1Settings(
+        header_read_timeout=settings.connection_timeout_seconds * 1000,
+        max_buffer_size=_MOST_HEADER_BYTES,
+    )
+
+
+class Renewal:
+    """Lets new settings take effect in a server that runs, except :data:`FIXED` ones."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        read_again: Callable[[], Settings],
+        server: SteadyServer,
+        load_app: AppLoader,
+        writer: Keeper,
+    ) -> None:
+        self._settings = settings
+        self._read_again = read_again
+        self._server = server
+        self._load_app = load_app
+        self._writer = writer
+
+    def renew(self) -> bool:
+        """Read the settings again, and prepare what new workers start with; return whether that
+        succeeded. Otherwise all stays as it is, and the log says why.
+        """
+        try:
+            settings = self._keep_fixed(self._read_again())
+            log = list_log_settings(settings)
+            self._load_app.renew(settings)
+        except IndexerError as error:
+            logger.error("The service goes on as it is: %s", error)
+            return False
+        self._settings = settings
+        start_log(settings)
+        server = self._server
+        server.log_config = log
+        server.http1_settings = _limit_requests(settings)
+        server.backpressure = allow_connections(settings.max_connections)
+        server.workers_kill_timeout = settings.stop_timeout_seconds
+        self._writer.renew(settings)
+        logger.info("The settings were read again. Workers are being replaced.")
+        return True
+
+    def _keep_fixed(self, settings: Settings) -> Settings:
+        before = {name: getattr(self._settings, name) for name in FIXED}
+        changed = [name for name in FIXED if getattr(settings, name) != before[name]]
+        if changed:
+            logger.warning("Restart the service to change %s.", ", ".join(changed))
+        return replace(settings, **before)
 
 
 class AppLoader:
@@ -152,6 +218,18 @@ class AppLoader:
         # for a tenth of a second now and then, and copy their pages into every worker.
         gc.collect()
         gc.freeze()
+
+    def renew(self, settings: Settings) -> None:
+        """Give later workers an app with these settings. Raises InvalidSetting; nothing is changed
+        then.
+        """
+        renewed = AppLoader(settings)
+        if self._prepared is None:
+            renewed.load()
+        else:
+            gc.unfreeze()
+            renewed.prepare()
+        self.__dict__.update(renewed.__dict__)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_prepared": None}

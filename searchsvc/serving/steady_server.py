@@ -1,5 +1,5 @@
-"""How does the server survive the death of workers? Granian's server, without its limit on
-restarts.
+"""How does the server survive the death of workers, and new settings? Granian's server, without its
+limit on restarts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.1
 _REACH_SECONDS = 0.01
+#: Time for a new worker to take connections before the old one stops.
+_TAKE_OVER_SECONDS = 1.0
 
 
 class SteadyServer(MPServer):
@@ -27,11 +29,19 @@ class SteadyServer(MPServer):
     Granian itself gives up when a worker dies twice within six seconds: two malicious requests, or
     overwriting a file of the index, would stop the service.
 
-    ``announce`` is called once, as soon as a worker accepts connections.
+    ``announce`` is called once, as soon as a worker accepts connections. At SIGHUP ``renew`` is
+    called, and if it returns whether anything is new, workers are replaced one by one.
     """
 
-    def __init__(self, *args: Any, announce: Callable[[], None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        announce: Callable[[], None],
+        renew: Callable[[], bool] = lambda: True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._renew = renew
         self._beside: Callable[[], None] = lambda: None
         self._back_off = BackOff()
         self._announce: Callable[[], None] | None = announce
@@ -41,6 +51,16 @@ class SteadyServer(MPServer):
         worker should be forked from.
         """
         self._beside = start
+
+    def _reload(self, spawn_target: Any, target_loader: Any) -> None:
+        self.reload_signal = False
+        self.main_loop_interrupt.clear()
+        if self.interrupt_signal:
+            # Both signals came at once.
+            self.main_loop_interrupt.set()
+        elif self._renew():
+            for idx in range(self.workers):
+                self._respawn_workers([idx], spawn_target, target_loader, delay=_TAKE_OVER_SECONDS)
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]

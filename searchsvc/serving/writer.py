@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.config
 import multiprocessing
 import os
 import signal
@@ -17,7 +16,7 @@ from searchsvc.data_folder import DataFolder
 from searchsvc.meilisearch.kinds import KINDS as MEILISEARCH_KINDS
 from searchsvc.monitoring import shared_folder
 from searchsvc.monitoring.counts import Counts
-from searchsvc.serving.access_log import configure_logs
+from searchsvc.serving.logs import start_log
 from searchsvc.serving.worker_processes import BackOff, describe_end, end_with_parent
 from searchsvc.settings import Settings
 from searchsvc.tasks.drain import Drain
@@ -61,28 +60,34 @@ def write(settings: Settings, stopping: Callable[[], bool], *, once: bool = Fals
 
 
 @contextmanager
-def keep_writing(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Yields a function that starts the process and restarts it whenever it has ended; stops it on
-    exit, once its current work is done.
+def keep_writing(settings: Settings) -> Iterator[Keeper]:
+    """Yields what starts the process, and restarts it whenever it has ended; stops it on exit, once
+    its current work is done.
     """
-    keeper = _Keeper(settings)
+    keeper = Keeper(settings)
     try:
-        yield keeper.start
+        yield keeper
     finally:
         keeper.stop()
 
 
-class _Keeper:
+class Keeper:
     """Keeps the process alive, from a thread of the server."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stopping = threading.Event()
+        self._renewing = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keep-writing", daemon=True)
 
     def start(self) -> None:
         if not self._thread.is_alive() and not self._stopping.is_set():
             self._thread.start()
+
+    def renew(self, settings: Settings) -> None:
+        """Let the process go on with these settings, once its current work is done."""
+        self._settings = settings
+        self._renewing.set()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -94,18 +99,19 @@ class _Keeper:
         context = multiprocessing.get_context("spawn")
         back_off = BackOff()
         while not self._stopping.is_set():
+            self._renewing.clear()
             process = context.Process(
                 target=_run, args=(self._settings, os.getpid()), name="writer", daemon=True
             )
             process.start()
-            while process.is_alive() and not self._stopping.is_set():
+            while process.is_alive() and not (self._stopping.is_set() or self._renewing.is_set()):
                 process.join(_LOOK_SECONDS)
-            if self._stopping.is_set():
+            if process.is_alive():
                 process.terminate()
                 process.join(self._settings.stop_timeout_seconds)
                 process.kill()
                 process.join()
-                return
+                continue
             seconds = back_off.count_death()
             then = f"A new one starts in {seconds:g} s." if seconds else "A new one starts."
             logger.error("The writer was %s. %s", describe_end(process.exitcode), then)
@@ -120,8 +126,10 @@ def _run(settings: Settings, server: int) -> None:
     stopping = threading.Event()
     # Ctrl-C reaches the whole group; the server decides when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    logging.config.dictConfig(configure_logs())
+    start_log(settings)
     end_with_parent(server)
     shared_folder.join()
     try:

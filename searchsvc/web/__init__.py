@@ -153,7 +153,7 @@ def create_app(
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
     service: Service = app.extensions[EXTENSION]
-    watch(app, service.counts, slow_ms=chosen.slow_query_ms)
+    watch(app, service.counts, slow_ms=chosen.slow_query_ms, log=chosen.access_log)
     return app
 
 

@@ -53,9 +53,10 @@ class TimedBody:
     """The bytes of an answer that reports its duration, with :data:`TIME_MARK` for the figure: each
     reply reports its own, even if the rest was cached. ``write`` formats the milliseconds. With
     ``answered``, for a search that may be recorded, :data:`QUERY_MARK` likewise becomes its id.
+    ``hits``: how many articles match, for the log.
     """
 
-    __slots__ = ("_write", "answered", "data", "took_ms")
+    __slots__ = ("_write", "answered", "data", "hits", "took_ms")
 
     def __init__(
         self,
@@ -63,7 +64,10 @@ class TimedBody:
         took_ms: float,
         write: Callable[[float], str],
         answered: Answered | None = None,
+        *,
+        hits: int | None = None,
     ) -> None:
+        self.hits = hits
         self.data = data
         self.took_ms = took_ms
         self.answered = answered

@@ -149,7 +149,8 @@ def produce_search(service: Service, asked: SearchRequest) -> Callable[[Engine],
         body = orjson.dumps({**response.to_dict(), "took_ms": TIME_MARK, **named})
         # A number, without the quotation marks of a text.
         body = body.replace(f'"{TIME_MARK}"'.encode(), TIME_MARK.encode(), 1)
-        return TimedBody(body, response.took_ms, str, describe_answered(service, response))
+        answered = describe_answered(service, response)
+        return TimedBody(body, response.took_ms, str, answered, hits=response.total)
 
     return produce
 

@@ -126,6 +126,8 @@ def find_answer(
     if isinstance(body, TimedBody):
         took_ms = body.took_ms if took_ms is None else round(took_ms, 2)
         query_id = ""
+        if body.hits is not None:
+            note(hits=body.hits)
         if searched is not None and body.answered is not None:
             query_id = remember_search(service, searched, body.answered, took_ms)
         body = body.tell(took_ms, query_id)

@@ -236,7 +236,11 @@ def _render_results(service: Service, engine: Engine, asked: SearchRequest) -> T
         **values,
     )
     return TimedBody(
-        body.encode(), answer.took_ms, say.format_milliseconds, describe_answered(service, answer)
+        body.encode(),
+        answer.took_ms,
+        say.format_milliseconds,
+        describe_answered(service, answer),
+        hits=answer.total,
     )
 
 

@@ -74,10 +74,15 @@ def _respond(problem: Problem) -> Response:
 def _log(problem: Problem, error: Exception) -> None:
     """Log what is wrong with the service; the same message at most every few seconds."""
     if problem.code == "internal":
-        address = hide_key(request.full_path)
+        address = hide_key(_find_address())
         current_app.logger.error("%s %r failed", request.method, address, exc_info=error)
     elif base_service().reports.is_due(str(error)):
         told = str(error)
         if isinstance(error, QueryTooCostly):
-            told += f" It was {request.full_path[:_SHOWN_CHARACTERS]!r}."
+            told += f" It was {_find_address()[:_SHOWN_CHARACTERS]!r}."
         current_app.logger.warning("%s: %s", problem.code, told)
+
+
+def _find_address() -> str:
+    """The address of this request as it may be logged."""
+    return request.full_path if base_service().settings.log_queries else request.path

@@ -18,21 +18,34 @@ _COMMAND = "from searchsvc.cli import main; main()"
 
 
 @contextmanager
-def run_server(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running server with two workers unless the options say otherwise, and its address."""
+def run_server(
+    index: Path, *options: str, log: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running server with two workers unless the options say otherwise, and its address, which it
+    tells on standard error or in the file ``log``.
+    """
     command = [sys.executable, "-c", _COMMAND, "serve", "--index", str(index)]
     command += ["--port", "0", "--workers", "2", *options]
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        assert process.stderr is not None
-        announced = re.search(r"http://\S+/", process.stderr.readline())
+        announced = re.search(r"http://\S+/", _read_first_line(process, log))
         assert announced
         try:
             yield process, announced[0]
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def _read_first_line(process: subprocess.Popen[str], log: Path | None) -> str:
+    assert process.stderr is not None
+    if log is None:
+        return process.stderr.readline()
+    while "http://" not in (told := log.read_text() if log.exists() else ""):
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.05)
+    return next(line for line in told.splitlines() if "http://" in line)
 
 
 def find_port_of(address: str) -> int:

@@ -55,7 +55,7 @@ def index(tmp_path: Path, sample_articles: list[Article]) -> Path:
 
 @pytest.fixture
 def server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with run_server(index, "--access-log") as running:
+    with run_server(index, "--access-log", "--log-queries") as running:
         yield running
 
 

@@ -60,7 +60,16 @@ def test_what_takes_too_long_is_ended(
     else:
         assert "Pencarian ini terlalu berat" in response.text
     assert "longer than 1e-09 s and was ended. Ask with fewer" in caplog.text
-    assert f"It was {address if '?' in address else address + '?'!r}" in caplog.text
+    # What readers search for is not in the log.
+    assert f"It was {address.partition('?')[0]!r}." in caplog.text
+
+
+def test_the_log_has_the_query_that_took_too_long_if_that_is_wanted(
+    app: Flask, brute_engine: BruteForceEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = {"query_deadline_seconds": 1e-9, "log_queries": True}
+    create_app(settings, engine=brute_engine).test_client().get("/api/v1/search?q=padi")
+    assert "It was '/api/v1/search?q=padi'." in caplog.text
 
 
 @pytest.mark.parametrize(
