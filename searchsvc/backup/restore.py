@@ -84,8 +84,8 @@ def restore_backup(
     verify_backup(backup, manifest)
     try:
         make_folder(folder.path)
-        _remove_stages(folder, chosen)
         with _lock_indexes(folder, chosen, wait_s), ExitStack() as stages:
+            _remove_stages(folder, chosen)
             # All is copied before anything is replaced.
             staged = {
                 name: stages.enter_context(_stage(backup / name, folder.path / name))

@@ -171,8 +171,10 @@ class Renewal:
             settings = self._keep_fixed(self._read_again())
             log = list_log_settings(settings)
             self._load_app.renew(settings)
-        except IndexerError as error:
-            logger.error("The service goes on as it is: %s", error)
+        except Exception as error:
+            # Whatever it is, it must not end a service that answers.
+            bug = None if isinstance(error, IndexerError) else error
+            logger.error("The service goes on as it is: %s", error, exc_info=bug)
             return False
         self._settings = settings
         start_log(settings)

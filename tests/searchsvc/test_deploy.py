@@ -7,12 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import click
 import pytest
 import yaml
 from support.commands import run
-
-from searchsvc.cli import main
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -26,15 +23,9 @@ def list_commands() -> list[str]:
 def test_the_commands_of_the_units_exist() -> None:
     assert len(list_commands()) == 2
     for line in list_commands():
-        name, *arguments = line.split()
-        command = main.commands[name]
-        # Parsed, not run; the file of settings is that of the server.
-        without_config = [
-            one for one in arguments if not one.endswith(".toml") and one != "--config"
-        ]
-        context = click.Context(main, info_name="searchsvc")
-        context.params = {"index": Path("x")}
-        command.make_context(name, without_config, parent=context)
+        # Unknown commands and options are refused before --help is answered.
+        done = run(*line.split(), "--help")
+        assert done.exit_code == 0, done.output
 
 
 def test_the_settings_are_valid() -> None:
