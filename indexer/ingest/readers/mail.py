@@ -24,11 +24,14 @@ from indexer.ingest.readers.html_page import measure_nesting, read_page
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_MESSAGE, MAX_NESTING
 from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.unnamed_text import is_prose
 from indexer.ingest.readers.wire_copy import read_copy
 
 _FORWARDED: Final = re.compile(r"(?:(?:re|fwd?|tr|bls|trs)\s?:\s*)+", re.IGNORECASE)
-#: What follows a line of two dashes is the sender's signature, by convention.
-_SIGNATURE: Final = re.compile(r"^-- ?\n.*\Z", re.MULTILINE | re.DOTALL)
+#: What follows two dashes and a space is the sender's signature, by convention. Without the space
+#: the line may also separate two parts of a text.
+_SIGNATURE: Final = re.compile(r"^-- \n", re.MULTILINE)
+_DASHES: Final = re.compile(r"^--\n", re.MULTILINE)
 _DOCUMENTS: Final = (".docx", ".odt")
 _MOST_PARTS: Final = 1_000
 #: Containers of parts, which may contain each other, and characters of a header; parsing takes time
@@ -80,19 +83,35 @@ def _read_attached(path: str, part: Message, message: Message, options: Options)
 
 
 def _read_message(path: str, parts: list[Message], message: Message) -> Record | Reject:
-    texts = {part.get_content_type(): part for part in reversed(parts) if _is_shown(part)}
-    part = texts.get("text/plain") or texts.get("text/html")
-    decoded = _decode(part) if part is not None else None
-    if part is None or decoded is None:
-        return Reject(path, 1, "the message has no text")
-    if part.get_content_type() == "text/html":
-        if measure_nesting(decoded) > MAX_NESTING:
+    shown = [part for part in parts if _is_shown(part)]
+    # Clients write the text on both sides of a picture as parts of their own.
+    text = "\n\n".join(filter(None, (_read_plain(part) for part in shown)))
+    if not text:
+        pages = [_decode(part) or "" for part in shown if part.get_content_type() == "text/html"]
+        if any(measure_nesting(page) > MAX_NESTING for page in pages):
             return Reject(path, 1, "its elements are nested too deeply")
-        decoded = html_to_text(decoded)
-    text = _SIGNATURE.sub("", decoded.replace("\r\n", "\n"))
+        text = "\n\n".join(filter(None, (_cut_signature(html_to_text(page)) for page in pages)))
+    if not text:
+        return Reject(path, 1, "the message has no text")
     values: dict[str, Any] = read_copy(text)
     title = _FORWARDED.sub("", _header(message, "Subject"), count=1)
     return Record(1, {"published_at": _header(message, "Date"), **values, **_named(title)})
+
+
+def _read_plain(part: Message) -> str:
+    """The text of a part that has no markup, without a signature; empty for any other."""
+    is_plain = part.get_content_type() == "text/plain"
+    return _cut_signature((_decode(part) or "").replace("\r\n", "\n")) if is_plain else ""
+
+
+def _cut_signature(text: str) -> str:
+    signature = _SIGNATURE.search(text)
+    if signature is not None:
+        return text[: signature.start()].strip()
+    *_, dashes = (None, *_DASHES.finditer(text))
+    if dashes is not None and not is_prose(text[dashes.end() :]):
+        return text[: dashes.start()].strip()
+    return text.strip()
 
 
 def _named(title: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ _SQL: Final = re.compile(
 _FRONT_MATTER: Final = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n[\"']?\w[\w .-]{0,60}[\"']?\s*[:=]")
 #: Headers of a message, among them the one that says how its body is written.
 _MAIL: Final = re.compile(
-    r"(?=.{0,8000}?^(?:MIME-Version|Message-ID|Received|Content-Transfer-Encoding): )"
+    r"(?=(?:[^\r\n][^\n]*\n){0,200}?"
+    r"(?:MIME-Version|Message-ID|Received|Content-Transfer-Encoding): )"
     r"(?:From |[A-Z][A-Za-z-]{1,40}: )[^\n]{0,2000}\n(?:[ \t][^\n]*\n|[A-Z][A-Za-z-]{1,60}: )",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )

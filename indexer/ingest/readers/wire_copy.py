@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, KeysView
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
@@ -27,6 +27,9 @@ _BODY_LABEL: Final = re.compile(
 )
 _LONGEST_HEADER: Final = 40
 _MOST_COPIES: Final = 10_000
+#: The fraction of a file's articles that have the labels which tell them from parts of one.
+_MOST_ALIKE: Final = 2 / 3
+_Labels: TypeAlias = KeysView[str]
 #: Fields that a header of labelled lines may contain; the body follows it.
 _HEADER_FIELDS: Final = (
     *("title", "published_at", "authors", "editors", "source", "category", "tags", "url"),
@@ -58,30 +61,52 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
 
 
 def _cut_copies(text: str) -> list[tuple[int, str]]:
-    """The articles of a file, with their lines: several if each begins with labelled lines, under
-    a rule or the label with which the file begins.
+    """The articles of a file, with their lines: several if rules are between them, or each begins
+    with the label with which the file begins, and labelled lines are above every text.
     """
     lines = text.splitlines(keepends=True)
     first = _LABELLED.fullmatch(next(filter(None, map(str.strip, lines)), ""))
-    label = first["key"] if first is not None else ""
-    starts = [
-        number
-        for number, line in enumerate(lines)
-        if number and (_RULE.fullmatch(line.strip()) or (label and line.startswith(f"{label}:")))
-    ]
-    bounds = [0, *starts[:_MOST_COPIES], len(lines)]
-    copies = [
-        (begin + 1, "".join(lines[begin:end]).strip().lstrip(_RULE_MARKS))
-        for begin, end in pairwise(bounds)
-    ]
-    copies = [(line, copy) for line, copy in copies if copy.strip()]
-    headed = all(_begins_labelled(copy) for _, copy in copies)
-    return copies if len(copies) > 1 and headed else [(1, text)]
+    label = f"{first['key']}:" if first is not None else ""
+    rules = [number for number, line in enumerate(lines) if _RULE.fullmatch(line.strip())]
+    labels = [number for number, line in enumerate(lines) if label and line.startswith(label)]
+    for starts, is_alike in ((rules, _is_headed), (labels, _has_same_labels)):
+        copies = _cut_lines(lines, starts[:_MOST_COPIES])
+        if len(copies) > 1 and _are_articles([copy for _, copy in copies], is_alike):
+            return copies
+    return [(1, text)]
 
 
-def _begins_labelled(text: str) -> bool:
-    values, body = split_labelled(text.strip())
-    return "title" in values and len(values) > 1 and bool(body)
+def _cut_lines(lines: list[str], starts: list[int]) -> list[tuple[int, str]]:
+    """The pieces that begin at ``starts`` and contain more than rules."""
+    bounds = sorted({0, *starts, len(lines)})
+    pieces = [(begin + 1, lines[begin:end]) for begin, end in pairwise(bounds)]
+    return [
+        (line, "".join(piece).strip().strip(_RULE_MARKS))
+        for line, piece in pieces
+        if any(one.strip() and not _RULE.fullmatch(one.strip()) for one in piece)
+    ]
+
+
+def _are_articles(copies: list[str], is_alike: Callable[[_Labels, _Labels], bool]) -> bool:
+    """Whether each of ``copies`` is a text below a labelled title, and most are alike otherwise:
+    the data of a book within its review are not.
+    """
+    headers: list[_Labels] = []
+    for copy in copies:
+        values, body = split_labelled(copy.strip())
+        if "title" not in values or not body:
+            return False
+        headers.append(values.keys())
+    alike = sum(is_alike(header, headers[0]) for header in headers)
+    return alike >= len(headers) * _MOST_ALIKE
+
+
+def _is_headed(header: _Labels, _: _Labels) -> bool:
+    return len(header) > 1
+
+
+def _has_same_labels(header: _Labels, first: _Labels) -> bool:
+    return len(header) > 1 and header == first
 
 
 def read_copy(text: str) -> dict[str, str]:

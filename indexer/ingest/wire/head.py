@@ -126,11 +126,15 @@ def _read_line(head: Head, title: str, habit: Habit) -> bool:
 
 
 def _read_other_byline(body: str, habit: Habit) -> Byline | None:
-    """A byline with a label that nobody knows, above a dateline or another byline."""
+    """A byline with a label that nobody knows, above a dateline or another byline. Someone whom
+    the story names again is in it, such as a coach or an actor.
+    """
     found = read_other_label(body)
     if found is None:
         return None
     below = body[found.end :]
+    if any(name in below for name in (*found.authors, *found.editors)):
+        return None
     begins = read_dateline(below, habit) is not None or read_byline(below) is not None
     return found if begins else None
 

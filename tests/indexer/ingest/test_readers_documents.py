@@ -136,6 +136,29 @@ def test_an_email(tmp_path: Path, body: str) -> None:
     assert (article.published_at, told) == ("2025-06-10T08:00:00+08:00", [])
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"\n{FIRST}\n\n--\n\n{SECOND}\n\n--\nRedaksi\n",
+        f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n{FIRST}\n--b\n"
+        f"Content-Type: image/png\n\nx\n--b\n\n{SECOND}\n--b--\n",
+        f"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n\n--b\n{MARKED}\n--b--\n",
+    ],
+)
+def test_no_part_of_an_emails_text_is_lost(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "a.eml"
+    path.write_text(HEADERS + body, "utf-8")
+    (article,), told = read(path)
+    assert (article.body.replace("--\n", ""), told) == (STORY, [])
+
+
+def test_a_text_that_quotes_a_header_is_no_email(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"Judul: {TITLE}\nPenulis: Rina\n\n{FIRST}\nReceived: {SECOND}\n", "utf-8")
+    (article,), _ = read(path)
+    assert (article.title, article.authors) == (TITLE, ["Rina"])
+
+
 def test_a_document_attached_to_an_email(tmp_path: Path) -> None:
     from email.message import EmailMessage
 

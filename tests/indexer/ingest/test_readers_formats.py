@@ -462,6 +462,30 @@ def test_a_rule_within_an_article_does_not_cut_it(tmp_path: Path) -> None:
     assert [one.title for one in articles] == ["Harga Turun"]
 
 
+@pytest.mark.parametrize("rule", ["=====\n\n", "\n"])
+def test_an_article_may_lack_a_label_that_the_others_of_its_file_have(
+    tmp_path: Path, rule: str
+) -> None:
+    dates = ("Tanggal: 20 Juli 2022\n", "", "Tanggal: 21 Juli 2022\n")
+    copies = [
+        f"Judul: Kabar {n}\n{date}\nHarga cabai turun di {n} pasar.\n"
+        for n, date in enumerate(dates)
+    ]
+    articles, _, _ = read(tmp_path, "a.txt", rule.join(copies))
+    assert [one.title for one in articles] == ["Kabar 0", "Kabar 1", "Kabar 2"]
+    assert [one.body for one in articles][1:2] == ["Harga cabai turun di 1 pasar."]
+
+
+def test_a_review_is_not_cut_at_the_data_of_its_book(tmp_path: Path) -> None:
+    text = (
+        "Judul: Dari Belitung\nPenulis: Ratna\nTanggal: 20 Juli 2022\n\nNovel itu terbit lagi.\n\n"
+        "Judul: Laskar Pelangi\nPenulis: Andrea Hirata\n\nCeritanya tetap memikat."
+    )
+    (article,), _, _ = read(tmp_path, "a.txt", text)
+    assert (article.title, article.authors) == ("Dari Belitung", ["Ratna"])
+    assert article.body.endswith("Ceritanya tetap memikat.")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252", "mac_roman"])
 def test_wire_copy_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     text = "Kafé “Demak” tutup – sementara. Jum’at lalu masih ramai pengunjung dari luar kota."

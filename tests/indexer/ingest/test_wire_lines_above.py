@@ -68,6 +68,13 @@ def test_prose_is_no_byline(text: str) -> None:
     assert parts.body.split() == text.split()
 
 
+def test_someone_in_the_story_is_no_reporter() -> None:
+    story = f"Menurut Ratna Sari, timnya siap. {STORY}"
+    parts = wire.parse(f"Pelatih: Ratna Sari\nMETRO - {story}", title="Pasar Ikan Dibuka")
+    assert (parts.authors, parts.place) == ([], "Metro")
+    assert parts.body == f"Pelatih: Ratna Sari\n{story}"
+
+
 def test_a_headline_is_no_byline() -> None:
     parts = wire.parse(f"Pemerintah Siapkan Bantuan\nMETRO - {STORY}", title="Pasar Ikan Dibuka")
     assert (parts.authors, parts.place) == ([], "Metro")
