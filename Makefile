@@ -147,7 +147,7 @@ fuzz-inputs: $(VENV)/.installed-test
 	PYTHONPATH=.:tests $(BIN)/python -m fuzz --minutes $(or $(MINUTES),10)
 
 # One in twenty is sent to a server byte by byte, some are drawn from the API's own description, and
-# the rest go to every address of both protocols without a socket between, ten times as fast.
+# the rest go to every address of both protocols without a socket between.
 fuzz-http: $(VENV)/.installed-test $(VENV)/.installed-ci
 	FUZZ_REQUESTS=$$(($(or $(REQUESTS),100000) / 20)) FUZZ_SEED=$$(date +%s) \
 	  $(BIN)/python -m pytest -q tests/searchsvc/test_fuzz_http.py
