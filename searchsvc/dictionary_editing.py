@@ -30,6 +30,8 @@ from searchsvc.lock_file import lock_at_once
 GENERATED_BEGIN = "# meilisearch settings: written anew at each change, do not edit"
 GENERATED_END = "# end of meilisearch settings"
 
+#: Of the file beside the dictionary that is locked while it changes.
+LOCK_SUFFIX = ".lock"
 #: How long one change waits for another.
 _PATIENCE_SECONDS = 5.0
 _LOOK_SECONDS = 0.02
@@ -171,7 +173,7 @@ def _refuse_problems(path: Path, before: bytes, after: bytes) -> None:
 def _locked(path: Path) -> Iterator[None]:
     """Keep other changes out. Raises OSError, TimeoutError."""
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-    file = os.open(path.with_name(f"{path.name}.lock"), flags, FILE_MODE)
+    file = os.open(path.with_name(path.name + LOCK_SUFFIX), flags, FILE_MODE)
     try:
         until = time.monotonic() + _PATIENCE_SECONDS
         while not lock_at_once(file):

@@ -7,9 +7,10 @@ from typing import Protocol
 
 #: Says that a search was made at a keystroke.
 AS_YOU_TYPE_HEADER = "X-Search-As-You-Type"
-#: Programs that follow every link, as they call themselves.
+#: Programs that follow every link, as they call themselves; Cubot makes telephones.
 _ROBOT = re.compile(
-    r"bot\b|crawl|spider|slurp|link ?preview|facebookexternalhit|uptime|pingdom", re.IGNORECASE
+    r"(?<!cu)bot\b|crawl|spider|slurp|link ?preview|facebookexternalhit|uptime|pingdom",
+    re.IGNORECASE,
 )
 
 

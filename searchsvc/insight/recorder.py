@@ -87,7 +87,15 @@ class Recorder:
             self._wake.wait()
             time.sleep(self._gather_seconds)
             self._wake.clear()
-            if not self.flush():
+            try:
+                stored = self.flush()
+            except Exception as error:
+                # Whatever could not be stored must not end the thread, nor be tried for ever.
+                self._report(f"Searches were not recorded: {error!r}")
+                self._waiting.clear()
+                self._early.clear()
+                continue
+            if not stored:
                 time.sleep(_RETRY_SECONDS)
                 self._wake.set()
             elif self._early:

@@ -72,10 +72,10 @@ def delete_pins() -> Response:
 
 
 def _write(service: Service, row: Row, pinned: list[str], hidden: list[str]) -> Response:
-    set_articles(service.dictionary.path, " ".join(row), pinned, hidden)
-    described = _describe(row, service.dictionary.current(now=True))
     with service.index.snapshot() as snapshot:
         missing = [one for one in (*pinned, *hidden) if snapshot.find(one) is None]
+    set_articles(service.dictionary.path, " ".join(row), pinned, hidden)
+    described = _describe(row, service.dictionary.current(now=True))
     return send_json({**described, "missing": missing})
 
 

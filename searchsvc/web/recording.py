@@ -22,7 +22,8 @@ def remember_search(
     service: Service, searched: SearchRequest, answered: Answered, took_ms: float
 ) -> str:
     """Remember the search of this request; return its id, empty if it is not recorded."""
-    if service.insight is None or not is_from_reader(request.headers):
+    asked = request.method != "HEAD" and is_from_reader(request.headers)
+    if service.insight is None or not asked:
         return ""
     return service.insight.remember_search(
         PAGE if request.blueprint == "page" else API,

@@ -6,13 +6,15 @@
 QUERIES are files of JSON Lines with ``text``, or plain text. ``replay`` sends them to a service
 that records, some far more often than others, with invented clicks that prefer the first hits, then
 prints the reports. ``cost`` runs two services over one index, one that records and one that does
-not, sends each the same searches in short alternating turns, and compares them pair by pair.
+not, sends each the same searches in short alternating turns, and compares the time and the
+processor time of the workers pair by pair; the latter also on a busy machine. Linux.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -25,9 +27,10 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
-from support.running import find_port_of, run_server
+from support.running import find_port_of, list_workers, run_server
 
 CLIENTS = 4
+SETTLE_S = 2.0
 COMMAND = "from searchsvc.cli import main; main()"
 #: Of searches with hits, the part after which one is opened; and how much less each next hit is.
 OPENED, NEXT = 0.45, 0.62
@@ -125,26 +128,50 @@ def cost(index: Path, queries: list[str], rounds: int, searches: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         other = Path(folder) / index.name
         other.symlink_to(index.resolve(), target_is_directory=True)
-        with run_server(other, "--insight") as (_, on), run_server(index) as (_, off):
-            ports = {"on": find_port_of(on), "off": find_port_of(off)}
-            for port in ports.values():
+        with run_server(other, "--insight") as (on, there), run_server(index) as (off, here):
+            services = {"on": (on.pid, find_port_of(there)), "off": (off.pid, find_port_of(here))}
+            for _, port in services.values():
                 send_all(port, draw(queries, searches, seed=0), click=False)
-            compare(ports, queries, rounds, searches)
+            compare(services, queries, rounds, searches)
 
 
-def compare(ports: dict[str, int], queries: list[str], rounds: int, searches: int) -> None:
-    ratios = []
+def compare(
+    services: dict[str, tuple[int, int]], queries: list[str], rounds: int, searches: int
+) -> None:
+    """``services``: (process, port) of each."""
+    took: dict[str, list[float]] = {"on": [], "off": []}
+    worked: dict[str, list[float]] = {"on": [], "off": []}
     for number, order in zip(range(rounds), alternate(), strict=False):
         turn = draw(queries, searches, seed=number + 2)
-        seconds = {name: send_all(ports[name], turn, click=False) for name in order}
-        ratios.append(seconds["on"] / seconds["off"])
-        print(
-            f"round {number + 1}: off {searches / seconds['off']:.0f}/s, "
-            f"on {searches / seconds['on']:.0f}/s, {ratios[-1] - 1:+.1%}"
+        for name in order:
+            pid, port = services[name]
+            before = read_processor_time(pid)
+            took[name].append(send_all(port, turn, click=False))
+            # What is still to be written belongs to this turn.
+            time.sleep(SETTLE_S)
+            worked[name].append(read_processor_time(pid) - before)
+        told = ", ".join(
+            f"{name} {searches / took[name][-1]:.0f}/s {1000 * worked[name][-1] / searches:.2f} ms"
+            for name in ("off", "on")
         )
-    middle = statistics.median(ratios)
-    spread = statistics.stdev(ratios) / len(ratios) ** 0.5
-    print(f"recording: {middle - 1:+.2%} of time (median; mean's standard error {spread:.2%})")
+        print(f"round {number + 1}: {told}", flush=True)
+    for what, seconds in (("time", took), ("processor time", worked)):
+        ratios = [on / off for on, off in zip(seconds["on"], seconds["off"], strict=True)]
+        spread = statistics.stdev(ratios) / len(ratios) ** 0.5
+        print(
+            f"recording, {what}: median {statistics.median(ratios) - 1:+.2%}, "
+            f"sum {sum(seconds['on']) / sum(seconds['off']) - 1:+.2%}, "
+            f"mean {statistics.fmean(ratios) - 1:+.2%} ± {spread:.2%}"
+        )
+
+
+def read_processor_time(server: int) -> float:
+    """Seconds that the workers of a server have worked."""
+    ticks = 0
+    for pid in list_workers(server):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def alternate() -> Iterator[tuple[str, str]]:
