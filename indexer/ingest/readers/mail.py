@@ -36,7 +36,8 @@ _DOCUMENTS: Final = (".docx", ".odt")
 _MOST_PARTS: Final = 1_000
 #: Containers of parts, which may contain each other, and characters of a header; parsing takes time
 #: that grows with the square of either.
-_MOST_CONTAINERS: Final = 100
+_CONTAINERS: Final = re.compile(rb"(?i:multipart|message)/")
+_MOST_CONTAINERS: Final = 40
 _LONGEST_HEADER: Final = 10_000
 
 
@@ -46,7 +47,7 @@ def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | War
     if len(data) > MAX_MESSAGE:
         yield Reject(source.path, 1, f"the message is over the limit of {MAX_MESSAGE:,} bytes")
         return
-    if data.lower().count(b"multipart/") > _MOST_CONTAINERS:
+    if len(_CONTAINERS.findall(data)) > _MOST_CONTAINERS:
         yield Reject(source.path, 1, "its parts are nested too deeply")
         return
     message = BytesParser(policy=policy.compat32).parsebytes(data)

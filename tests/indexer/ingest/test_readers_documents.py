@@ -213,6 +213,7 @@ def test_an_email_without_a_text(tmp_path: Path, text: str) -> None:
         "MIME-Version: 1.0\nContent-Type: text/plain; " + "a=b; " * 20_000 + "\n\nx",
         "To: " + "<" * 200_000 + "\nMIME-Version: 1.0\n\nx",
         "MIME-Version: 1.0\n" + "Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 5_000,
+        "MIME-Version: 1.0\n" + "Content-Type: message/rfc822\n\n" * 5_000,
     ],
 )
 def test_endless_headers_cost_little(tmp_path: Path, text: str) -> None:
