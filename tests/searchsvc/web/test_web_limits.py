@@ -22,6 +22,7 @@ from searchsvc.limits import MAX_QUERY_WORDS
 from searchsvc.query.parameters import PARAMETERS
 from searchsvc.query.parts import PARTS
 from searchsvc.web import create_app
+from searchsvc.web.service import EXTENSION
 
 LONGEST_S = 60
 SEARCHING = (
@@ -142,21 +143,16 @@ def test_health_and_what_was_answered_before_need_no_turn(held: Held) -> None:
     assert answers == [200]
 
 
-def test_who_cannot_have_a_turn_in_time_is_told(held: Held) -> None:
-    app = create_app({"threads": 1, "query_deadline_seconds": 0.01}, engine=held)
+def test_who_cannot_have_a_turn_in_time_is_told(brute_engine: BruteForceEngine) -> None:
+    app = create_app({"threads": 1, "query_deadline_seconds": 0.01}, engine=brute_engine)
     client = app.test_client()
-    held.holds = True
-    answers: list[int] = []
-    slow = ask_beside(client, "/api/v1/search?q=petani", answers)
-    assert held.searching.acquire(timeout=LONGEST_S)
-    response = client.get("/api/v1/search?q=padi")
+    with app.extensions[EXTENSION].turns.take():
+        response = client.get("/api/v1/search?q=padi")
+        page = client.get("/?q=padi")
     assert (response.status_code, response.get_json(force=True)["code"]) == (503, "too_busy")
     assert response.headers["Retry-After"] == "5"
-    page = client.get("/?q=padi")
     assert page.status_code == 503
     assert "Pencarian sedang sangat ramai" in page.text
-    held.go_on.set()
-    slow.join(LONGEST_S)
 
 
 class Counting(BruteForceSnapshot):
