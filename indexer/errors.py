@@ -139,6 +139,15 @@ class IndexNotWritten(IndexerError):
         )
 
 
+class EngineUnavailable(IndexerError):
+    """The server that holds the index cannot be used now; ``address`` has no password."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(f"The index at {address} cannot be used: {reason}.")
+
+
 class QueryTooCostly(IndexerError):
     """A query exceeded its time limit."""
 

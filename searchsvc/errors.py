@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import (
     ArticleNotFound,
+    EngineUnavailable,
+    ExtraMissing,
     IndexCorrupt,
     IndexLocked,
     IndexNotFound,
@@ -236,6 +238,15 @@ ERROR_CODES: tuple[ErrorCode, ...] = (
         "Nothing was changed; send it again once that is put right.",
     ),
     ErrorCode(
+        "engine_unavailable",
+        503,
+        "Index cannot be reached",
+        _NOT_READY,
+        _COME_BACK,
+        True,
+        "The server that holds the index cannot be used now. The log of the service says why.",
+    ),
+    ErrorCode(
         "storage_unavailable",
         503,
         "Tasks or keys cannot be kept",
@@ -296,6 +307,8 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
     (IndexCorrupt, "index_corrupt"),
     (IndexUnreadable, "index_unreadable"),
     (IndexNotWritten, "index_not_written"),
+    (EngineUnavailable, "engine_unavailable"),
+    (ExtraMissing, "engine_unavailable"),
 )
 
 _BY_STATUS: dict[int, str] = {

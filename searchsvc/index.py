@@ -51,34 +51,36 @@ class Index:
         wait_s: float = 0.0,
         report: Callable[[Loaded], None] | None = None,
     ) -> Index:
-        """The index in the folder ``path``; ``create`` creates an empty one if there is none, after
-        waiting up to ``wait_s`` seconds for another process that is creating it.
+        """The index in the folder ``path``, or at an address like ``https://host:9200/articles``;
+        ``create`` creates an empty one if there is none, after waiting up to ``wait_s`` seconds for
+        another process that is creating it.
 
         ``report`` is called for lines of the site's own dictionary that cannot be parsed. Raises
         IndexNotFound, IndexOutdated, IndexCorrupt, IndexUnreadable; IndexNotWritten and IndexLocked
-        when creating one.
+        when creating one; AddressInvalid, EngineUnavailable, ExtraMissing of an address.
         """
-        from indexer.engine.embedded import open_engine
+        from searchsvc.engines import locate, open_engine
 
-        return cls(Path(path), open_engine(Path(path), create=create, wait_s=wait_s), report)
+        folder = locate(path)
+        return cls(folder, open_engine(folder, create=create, wait_s=wait_s), report)
 
     @staticmethod
     def is_in(path: str | os.PathLike[str]) -> bool:
         """Whether there is an index in the folder ``path``, intact or not."""
-        from indexer.engine.embedded.whoosh.catalog import FORMAT_FILE
+        from searchsvc.engines import find_index_file
 
-        return (Path(path) / FORMAT_FILE).is_file()
+        return find_index_file(Path(path)) is not None
 
     @staticmethod
     def find_creation(path: str | os.PathLike[str]) -> float:
         """When the index in the folder ``path`` was created, in seconds since 1970; 0 if there is
         none.
         """
-        from indexer.engine.embedded.whoosh.catalog import FORMAT_FILE
+        from searchsvc.engines import find_index_file
 
         try:
-            # Written once, when the index is created.
-            return (Path(path) / FORMAT_FILE).stat().st_mtime
+            file = find_index_file(Path(path))
+            return 0.0 if file is None else file.stat().st_mtime
         except OSError:
             return 0.0
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 from indexer.errors import IndexerError, UnknownName
+from searchsvc.engines import locate
 from searchsvc.settings_file import CONFIG_VARIABLE, find_settings_file, read_settings_file
 
 ENVIRONMENT_PREFIX = "SEARCHSVC_"
@@ -329,6 +330,8 @@ class Setting:
             raise InvalidSetting(self.name, value, "it must be a text that is not empty.")
         if self.shape and not re.fullmatch(self.shape, text):
             raise InvalidSetting(self.name, value, self.must)
+        if self.name == "index":
+            return locate(text)
         read: str | Path = self.type(value)
         return read
 

@@ -26,6 +26,7 @@ from indexer.errors import IndexNotFound
 from searchsvc.access.keys import FILE as KEYS_FILE
 from searchsvc.data_folder import DataFolder
 from searchsvc.database import DatabaseUnusable
+from searchsvc.engines import refuse_address
 from searchsvc.tasks.queue import FILE as TASKS_FILE
 
 DATABASES: Final = (TASKS_FILE, KEYS_FILE)
@@ -99,11 +100,14 @@ def _hold_indexes(folder: DataFolder, held: Held, names: Sequence[str], *, link:
 
 
 def _list_folders(folder: DataFolder, names: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Which folder each index has. Raises IndexNotFound if there is no index of a name."""
+    """Which folder each index has. Raises IndexNotFound if there is no index of a name,
+    InOpenSearch.
+    """
     found = {}
     for name in names or folder.names():
         if not folder.has(name):
             raise IndexNotFound(str(folder.path / name))
+        refuse_address(folder.path / name)
         status = (folder.path / name).stat()
         found[name] = (status.st_dev, status.st_ino)
     return found

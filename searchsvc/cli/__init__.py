@@ -13,6 +13,7 @@ import click
 
 from searchsvc import __version__
 from searchsvc.cli.backing_up import backup, restore
+from searchsvc.cli.copying import copy
 from searchsvc.cli.deleting import delete
 from searchsvc.cli.dictionary import dictionary
 from searchsvc.cli.draining import drain
@@ -69,6 +70,7 @@ for _command in (
     stats,
     check,
     salvage,
+    copy,
     backup,
     restore,
     fields,

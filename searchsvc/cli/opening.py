@@ -21,7 +21,33 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _SETTING = BY_NAME["index"]
-_HELP = f"Index folder.  [env: {_SETTING.environment}; default: {_SETTING.default}]"
+_HELP = (
+    "Index folder, or address in OpenSearch.  "
+    f"[env: {_SETTING.environment}; default: {_SETTING.default}]"
+)
+
+
+class IndexPlace(click.Path):
+    """A folder, or an address, for which its folder is passed on."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        from indexer.errors import IndexerError
+        from searchsvc.engines import locate
+
+        try:
+            folder = locate(value)
+        except IndexerError as error:
+            self.fail(str(error), param, ctx)
+        checked: Path = super().convert(str(folder), param, ctx)  # type: ignore[assignment]
+        return checked
 
 
 def _choose_index(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
@@ -38,7 +64,7 @@ def index_option(command: Function) -> Function:
     """
     return click.option(
         "--index",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=IndexPlace(),
         metavar="DIR",
         callback=_choose_index,
         help=_HELP,
@@ -49,7 +75,7 @@ def root_index_option(group: Function) -> Function:
     """The same option before the command's name."""
     return click.option(
         "--index",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=IndexPlace(),
         metavar="DIR",
         help=_HELP,
     )(group)

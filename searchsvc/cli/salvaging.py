@@ -38,15 +38,17 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
     from indexer.engine.embedded import survey
     from indexer.errors import IndexNotFound
     from indexer.pipeline import index_articles
+    from searchsvc.engines import refuse_address
 
     if not index.is_dir():
         raise IndexNotFound(str(index))
+    refuse_address(index)
     if target.exists() and any(target.iterdir()):
         raise click.UsageError(f"{target} is not empty; name a folder that is not there yet.")
     there = survey(index)
     lost: list[Lost] = []
     with open_index(target, create=True) as opened, ProgressLine("articles") as line:
-        _copy_own_files(index, target)
+        copy_own_files(index, target)
 
         def show(summary: Summary) -> None:
             opened.record_additions(summary)
@@ -96,7 +98,7 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
             yield one
 
 
-def _copy_own_files(index: Path, target: Path) -> None:
+def copy_own_files(index: Path, target: Path) -> None:
     """Copy the site's own dictionary and fields, if they are in the folder of the index."""
     from indexer.own_fields.declaration import FIELDS_FILE
     from searchsvc.own_dictionary import SETTING, locate_dictionary

@@ -13,6 +13,7 @@ from indexer.errors import IndexerError
 from searchsvc import __version__
 from searchsvc.data_folder import DataFolder
 from searchsvc.database import DatabaseUnusable
+from searchsvc.engines import is_elsewhere
 from searchsvc.settings import Settings
 from searchsvc.tasks.queue import TaskQueue
 from searchsvc.tasks.task import Status, read_time
@@ -53,9 +54,13 @@ def _measure_indexes(settings: Settings, folder: DataFolder, now_s: float) -> It
     own = settings.index.name
     others = [name for name in folder.names() if name != own]
     paths = {own: settings.index} | {name: folder.path / name for name in others}
-    read = {name: _read(paths[name]) for name in list(paths)[:MOST_INDEXES]}
+    # OpenSearch reports on its own.
+    here = [name for name, path in paths.items() if not is_elsewhere(path)]
+    read = {name: _read(paths[name]) for name in here[:MOST_INDEXES]}
     yield GaugeMetricFamily(
-        "searchsvc_indexes", "Indexes in the data folder.", value=len(others) + _is_there(read[own])
+        "searchsvc_indexes",
+        "Indexes in the data folder.",
+        value=len({*others, *(name for name in read if read[name])}),
     )
     up = GaugeMetricFamily(
         "searchsvc_index_up", "1 if the index can be read, else 0.", labels=["index"]

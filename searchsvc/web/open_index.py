@@ -11,6 +11,7 @@ from time import monotonic
 
 from indexer.engine.base import Engine, Snapshot
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexUnreadable
+from searchsvc.engines import open_engine
 
 OpenEngine = Callable[[Path], Engine]
 
@@ -19,13 +20,6 @@ REOPEN_SECONDS = 5.0
 
 #: Generation and identity before any snapshot: every snapshot is later.
 _NOTHING_SEEN = (-1, "")
-
-
-def open_embedded(path: Path) -> Engine:
-    """The embedded engine at ``path``. Raises IndexNotFound, IndexOutdated, IndexCorrupt."""
-    from indexer.engine.embedded import open_engine
-
-    return open_engine(path)
 
 
 class OpenIndex:
@@ -40,7 +34,7 @@ class OpenIndex:
         path: Path,
         *,
         engine: Engine | None = None,
-        open_engine: OpenEngine = open_embedded,
+        open_engine: OpenEngine = open_engine,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._path = path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.brute_force import BruteForceEngine
+from support.opensearch_node import create_index, empty_index, needs_node, open_opensearch
 
 from indexer.engine.base import Engine
 from indexer.engine.embedded import open_engine
@@ -15,7 +16,14 @@ from indexer.engine.embedded import open_engine
 FEW_TOKENS = 5
 
 
-@pytest.fixture(params=["brute force", "embedded", "embedded, flushing often"])
+@pytest.fixture(
+    params=[
+        "brute force",
+        "embedded",
+        "embedded, flushing often",
+        pytest.param("opensearch", marks=needs_node),
+    ]
+)
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Engine]]:
     """Opens the test's own index: the same one at each call, each time with a new engine."""
     in_memory = BruteForceEngine()
@@ -26,6 +34,9 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
             opened.append(in_memory)
         elif request.param == "embedded":
             opened.append(open_engine(tmp_path / "index", create=True))
+        elif request.param == "opensearch":
+            name = create_index("contract") if opened else empty_index("contract")
+            opened.append(open_opensearch(name))
         else:
             opened.append(open_engine(tmp_path / "index", create=True, flush_tokens=FEW_TOKENS))
         return opened[-1]

@@ -18,6 +18,8 @@ from werkzeug.exceptions import (
 
 from indexer.errors import (
     ArticleNotFound,
+    EngineUnavailable,
+    ExtraMissing,
     IndexCorrupt,
     IndexLocked,
     IndexNotFound,
@@ -97,6 +99,8 @@ CASES: list[tuple[Exception, str, int]] = [
     (IndexCorrupt("here/x.pack", "it is cut short"), "index_corrupt", 503),
     (IndexUnreadable("here/x.pack", "Permission denied"), "index_unreadable", 503),
     (IndexNotWritten("here", "No space left on device"), "index_not_written", 503),
+    (EngineUnavailable("http://here:9200/x", "no node can be reached"), "engine_unavailable", 503),
+    (ExtraMissing("An index in OpenSearch", "opensearch"), "engine_unavailable", 503),
     (ServiceUnavailable(), "internal", 500),
     (ZeroDivisionError("division by zero"), "internal", 500),
 ]

@@ -16,8 +16,8 @@ import orjson
 
 from indexer.article import Article, summarise
 from indexer.engine.copies import FEWEST_TOKENS
+from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
-from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import FRAMES, PostingReader, SegmentData

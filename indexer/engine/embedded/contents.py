@@ -13,8 +13,8 @@ import numpy.typing as npt
 import orjson
 
 from indexer.engine.copies import UNDATED, Sketches
+from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.container import ContainerWriter
-from indexer.engine.embedded.copy_pairs import find_copies
 from indexer.engine.embedded.packed_posting import PostingPacker
 from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Alternative, Contribution, Form, Phrase, Prefix, Query, Word
+from indexer.engine.base import Alternative, Contribution, Query, Word
+from indexer.engine.contributions import describe_alternative, explain_gain
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import (
@@ -46,11 +47,6 @@ def explain_hit(
         closeness = searcher.measure_closeness(segment, document, required)
         rows.append(explain_gain("proximity", ranking.proximity_weight * closeness, score))
     return rows
-
-
-def explain_gain(rule: str, gain: float, score: float) -> Contribution:
-    """The row for what the score gained as a whole."""
-    return Contribution("", "", rule, Form.EXACT, 0, 0, 0, weight=gain, idf=0.0, score=gain * score)
 
 
 def explain_word(
@@ -108,13 +104,3 @@ def count_places(
     counts = (title_counts_of(posting), body_counts_of(posting), lead_counts_of(posting))
     title, body, lead = (int(count[0]) for count in counts)
     return title, body, lead
-
-
-def describe_alternative(alternative: Alternative) -> tuple[str, Form]:
-    """(the displayed term, its form)."""
-    if isinstance(alternative, Prefix):
-        return f"{alternative.text}*", Form.EXACT
-    if isinstance(alternative, Phrase):
-        text = " ".join("*" if term is None else term.text for term in alternative.terms)
-        return text, next(term.form for term in alternative.terms if term is not None)
-    return alternative.text, alternative.form

@@ -4,9 +4,9 @@ core.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from math import inf
 from typing import Any, NamedTuple
@@ -16,20 +16,10 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline, measure_time_left, refuse_late
 from indexer.engine.base import (
-    DEEPEST_FILTER,
-    MAX_WORTH,
-    AllOf,
     Answer,
-    AnyOf,
     Clause,
     FacetRequest,
-    Filter,
-    HasFilter,
-    LabelFilter,
-    Not,
     Query,
-    RangeFilter,
-    Ranking,
     Sort,
     SortBy,
     ValueStatistics,
@@ -49,16 +39,12 @@ from indexer.engine.embedded.resolve import build_table
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
 from indexer.engine.embedded.weighing import SearchedSegment, Weigher
-from indexer.errors import UnknownName
+from indexer.engine.query_check import check_query
 from indexer.loading import loading
 from indexer.schema import (
     DATE_FACET,
-    FACETS,
-    INTERVALS,
-    LABEL_FACETS,
     is_date_facet,
     is_label_facet,
-    is_value_column,
 )
 
 Array = npt.NDArray[Any]
@@ -120,6 +106,7 @@ class SnapshotSearcher:
     def search(self, query: Query) -> Answer:
         check_deadline()
         check_query(query)
+        check_size(query)
         wanted = count_to_order(query)
         answered = self._answer(query, wanted)
         if query.collapse:
@@ -428,22 +415,8 @@ def count_to_order(query: Query) -> int:
     return max(query.offset + query.limit + spare, measure_depth(query))
 
 
-@lru_cache(64)
-def check_ranking(ranking: Ranking) -> None:
-    """Raise ValueError if a parameter is negative or not a number."""
-    parameters = [getattr(ranking, one.name) for one in fields(ranking)]
-    if not all(0 <= parameter < inf for parameter in parameters):
-        raise ValueError("Ranking parameters must be numbers of 0 or more.")
-    if ranking.title_b > 1 or ranking.body_b > 1:
-        raise ValueError("The b of titles and bodies must be 0 to 1.")
-
-
-def check_query(query: Query) -> None:
-    """Raise UnknownName for a facet or an interval that is not in the schema, ValueError for a
-    negative weight, boost or parameter (the scorer marks unseen documents with a negative number),
-    and for more clauses, worth or filtered facets than the core can count.
-    """
-    check_ranking(query.ranking)
+def check_size(query: Query) -> None:
+    """Raise ValueError for more clauses, worth or filtered facets than the core can count."""
     if (
         len(query.clauses) > _MOST_CLAUSES
         or sum(one.worth for one in query.clauses if one.required) > MOST_WORTH
@@ -453,55 +426,3 @@ def check_query(query: Query) -> None:
         )
     if len(number_facets(query.filters)) >= CLOSED:
         raise ValueError(f"At most {CLOSED - 1} facets can be filtered at once.")
-    for clause in query.clauses:
-        if not 1 <= clause.worth <= MAX_WORTH:
-            raise ValueError(f"A worth must be 1 to {MAX_WORTH}, not {clause.worth}.")
-        for word in clause.words:
-            if not 0 <= word.boost < inf:
-                raise ValueError(f"A boost must be 0 or more, not {word.boost}.")
-            for alternative in word.alternatives:
-                if not 0 <= alternative.weight < inf:
-                    raise ValueError(f"A weight must be 0 or more, not {alternative.weight}.")
-    check_names(query)
-
-
-def check_filter(condition: Filter, depth: int = 0) -> Iterator[str]:
-    """The columns of values that an expression of filters compares. Raises UnknownName for an
-    impossible facet, ValueError if it is nested too deeply.
-    """
-    if depth > DEEPEST_FILTER:
-        raise ValueError(f"Filters can be nested {DEEPEST_FILTER} deep.")
-    if isinstance(condition, AllOf | AnyOf):
-        for one in condition.filters:
-            yield from check_filter(one, depth + 1)
-    elif isinstance(condition, Not):
-        yield from check_filter(condition.filter, depth + 1)
-    elif isinstance(condition, LabelFilter):
-        if not is_label_facet(condition.facet):
-            raise UnknownName("label facet", condition.facet, LABEL_FACETS)
-    elif isinstance(condition, RangeFilter) or (
-        isinstance(condition, HasFilter)
-        and condition.column != DATE_FACET
-        and not is_label_facet(condition.column)
-    ):
-        yield condition.column
-
-
-def check_names(query: Query) -> None:
-    """Raise UnknownName for an impossible facet, column or interval."""
-    columns = list(query.statistics)
-    for condition in query.filters:
-        columns += check_filter(condition)
-    for request in query.facets:
-        if not (is_label_facet(request.facet) or is_date_facet(request.facet)):
-            raise UnknownName("facet", request.facet, FACETS)
-        if request.interval not in INTERVALS:
-            raise UnknownName("interval", request.interval, INTERVALS)
-    sort = query.sort if isinstance(query.sort, SortBy) else None
-    while sort is not None:
-        if not is_label_facet(sort.column):
-            columns.append(sort.column)
-        sort = sort.then
-    for column in columns:
-        if not is_value_column(column):
-            raise UnknownName("column", column, ())

@@ -19,10 +19,10 @@ import orjson
 
 from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
+from indexer.engine.copy_pairs import find_copies_between
 from indexer.engine.embedded.compression import ArticleExpander
 from indexer.engine.embedded.container import Container, Section
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
-from indexer.engine.embedded.copy_pairs import find_copies_between
 from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
 from indexer.engine.embedded.native import Packed, core, pack
 from indexer.engine.embedded.packed_posting import BLOCK, PostingBlocks, count_blocks
@@ -262,7 +262,7 @@ class SegmentData:
 
     @cached_property
     def copies(self) -> Array:
-        """int32, P x 2: its pairs of copies, see :func:`.copy_pairs.find_copies`."""
+        """int32, P x 2: its pairs of copies, see :func:`indexer.engine.copy_pairs.find_copies`."""
         numbers = self.container["copies.pairs"].read_numbers(self.document_count)
         if len(numbers) % 2:
             raise IndexCorrupt(self.container.path, "a document is a copy of none")

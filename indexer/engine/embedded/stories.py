@@ -15,6 +15,7 @@ import numpy.typing as npt
 from indexer.deadline import check_deadline
 from indexer.engine.base import Hit, Query
 from indexer.engine.copies import sort_distinct
+from indexer.engine.copy_pairs import connect
 from indexer.engine.embedded.contents import NO_SECOND
 from indexer.engine.embedded.gates import OPEN
 from indexer.engine.embedded.weighing import SearchedSegment
@@ -111,24 +112,3 @@ class StoryTable:
 def list_hits(best: Array) -> list[Hit]:
     """A hit for each of ``best``, which has dtype :data:`BEST`."""
     return list(map(Hit, best["ref"].tolist(), best["score"].tolist()))
-
-
-def connect(size: int, pairs: Array) -> Array:
-    """int32 for each of ``size`` refs: the number of its connected component by ``pairs`` (P x 2),
-    counted from 0; -1 for those in no pair.
-    """
-    numbers = np.full(size, -1, np.int32)
-    refs, ends = np.unique(pairs, return_inverse=True)
-    ends = ends.reshape(-1, 2)
-    labels = np.arange(len(refs), dtype=np.int32)
-    while True:
-        least = np.minimum(labels[ends[:, 0]], labels[ends[:, 1]])
-        lower = labels.copy()
-        np.minimum.at(lower, ends[:, 0], least)
-        np.minimum.at(lower, ends[:, 1], least)
-        lower = lower[lower]
-        if np.array_equal(lower, labels):
-            break
-        labels = lower
-    numbers[refs] = labels
-    return numbers

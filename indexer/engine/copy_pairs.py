@@ -147,3 +147,24 @@ def _keep_copies(ones: Sketches, others: Sketches, candidates: Iterable[Array]) 
             found.append(some[are_copies(ones.take(one), others.take(other))])
     numbers = np.sort(np.concatenate(found))
     return np.stack(np.divmod(numbers, max(len(others.texts), 1)), axis=1).astype(np.int32)
+
+
+def connect(size: int, pairs: Array) -> Array:
+    """int32 for each of ``size`` refs: the number of its connected component by ``pairs`` (P x 2),
+    counted from 0; -1 for those in no pair.
+    """
+    numbers = np.full(size, -1, np.int32)
+    refs, ends = np.unique(pairs, return_inverse=True)
+    ends = ends.reshape(-1, 2)
+    labels = np.arange(len(refs), dtype=np.int32)
+    while True:
+        least = np.minimum(labels[ends[:, 0]], labels[ends[:, 1]])
+        lower = labels.copy()
+        np.minimum.at(lower, ends[:, 0], least)
+        np.minimum.at(lower, ends[:, 1], least)
+        lower = lower[lower]
+        if np.array_equal(lower, labels):
+            break
+        labels = lower
+    numbers[refs] = labels
+    return numbers

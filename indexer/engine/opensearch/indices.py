@@ -1,0 +1,77 @@
+"""Which indexes does OpenSearch hold for one of ours? Made, named and removed."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+from uuid import uuid4
+
+from indexer.engine.opensearch.address import REPLICAS, SHARDS, read_count
+from indexer.engine.opensearch.cluster import Cluster
+from indexer.engine.opensearch.mapping import describe_data, describe_state
+from indexer.engine.opensearch.state import Generation, StateIndex
+from indexer.errors import EngineUnavailable, IndexNotFound, IndexTakenOver
+
+#: One shard holds some tens of millions of articles; see docs/engines.md.
+_SHARDS: Final = 1
+
+
+def create_index(cluster: Cluster) -> None:
+    """Create an empty index at the cluster's address if there is none."""
+    cluster.check_version()
+    state = StateIndex(cluster)
+    try:
+        state.read_generation()
+        return
+    except IndexNotFound:
+        pass
+    _create(cluster, state.name, describe_state(_count_replicas(cluster)))
+    data = create_data(cluster)
+    try:
+        state.write_generation(Generation(0, uuid4().hex, data), None)
+    except IndexTakenOver:
+        # Somebody else has created it meanwhile.
+        drop_data(cluster, data)
+        return
+    point_alias(cluster, data)
+
+
+def _create(cluster: Cluster, name: str, body: dict[str, object]) -> None:
+    if not cluster.request("GET", f"/{name}/_settings", missing=True):
+        cluster.request("PUT", f"/{name}", body, params={"wait_for_active_shards": 1})
+
+
+def create_data(cluster: Cluster) -> str:
+    """Create an empty index of articles; return its name."""
+    name = f"{cluster.address.name}.data-{uuid4().hex[:12]}"
+    shards = read_count(SHARDS, _SHARDS, 1, os.environ)
+    _create(cluster, name, describe_data(shards, _count_replicas(cluster)))
+    return name
+
+
+def _count_replicas(cluster: Cluster) -> int:
+    """The number set by the environment; else one copy if another node can hold it."""
+    nodes = int(cluster.request("GET", "/_cluster/health")["number_of_data_nodes"])
+    return read_count(REPLICAS, min(1, nodes - 1), 0, os.environ)
+
+
+def drop_data(cluster: Cluster, name: str) -> None:
+    """Delete an index of articles, if it is there."""
+    cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"}, missing=True)
+
+
+def point_alias(cluster: Cluster, data: str) -> None:
+    """Let the index's own name in OpenSearch, which people may query, stand for ``data``."""
+    name = cluster.address.name
+    actions = [
+        {"remove": {"index": f"{name}.data-*", "alias": name, "must_exist": False}},
+        {"add": {"index": data, "alias": name}},
+    ]
+    try:
+        cluster.request("POST", "/_aliases", {"actions": actions})
+    except EngineUnavailable as error:
+        if "invalid_alias_name" in error.reason:
+            raise EngineUnavailable(
+                str(cluster.address), f"it has another index of the name {name}"
+            ) from error
+        raise

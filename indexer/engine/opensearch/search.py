@@ -1,0 +1,300 @@
+"""How is one query answered? In one request if it needs no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from indexer.deadline import check_deadline
+from indexer.engine.base import Answer, Hit, Query, Sort, SortBy
+from indexer.engine.opensearch.counts import Counting
+from indexer.engine.opensearch.documents import Stored
+from indexer.engine.opensearch.encoding import name_column
+from indexer.engine.opensearch.filters import name_field
+from indexer.engine.opensearch.mapping import MOST_RESULTS
+from indexer.engine.opensearch.matching import Frequencies, Matching, Scoring
+from indexer.engine.opensearch.places import flatten, measure_closeness
+from indexer.engine.query_check import check_query
+from indexer.errors import EngineUnavailable
+from indexer.schema import is_label_facet
+
+Body = dict[str, Any]
+#: Answers one search over the articles of the generation.
+Ask = Callable[[Body], Body]
+#: The stored articles of some refs, in the same order.
+Fetch = Callable[[Sequence[int]], list[Stored]]
+
+#: With up to this many copies among the best, no second request is needed.
+_FEW_COPIES: Final = 32
+#: Other tellings of a story that are listed.
+_MOST_TOLD: Final = 10_000
+#: Where articles without a date come among the oldest or the newest: last.
+_UNDATED: Final = {"missing": "_last"}
+
+
+class Found(NamedTuple):
+    """A match, as far as the order and stories need it. ``second``: -infinity without a date."""
+
+    ref: int
+    score: float
+    second: float
+    story: int
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one request tells."""
+
+    total: int
+    found: list[Found]
+    counts: Body
+
+
+class Searcher:
+    """Answers queries over one generation."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        fetch: Fetch,
+        scoring_of: Callable[[Any], Scoring],
+        frequencies: Frequencies,
+        visible: Body,
+        name: str,
+    ) -> None:
+        self._ask = ask
+        self._fetch = fetch
+        self._scoring_of = scoring_of
+        self._frequencies = frequencies
+        self._visible = visible
+        self._name = name
+
+    def search(self, query: Query) -> Answer:
+        """See :meth:`indexer.engine.base.Snapshot.search`."""
+        check_deadline()
+        check_query(query)
+        return _Search(self, query).answer()
+
+    def match(self, query: Query) -> Matching:
+        return Matching(query, self._frequencies.words, self._visible)
+
+
+class _Search:
+    """One query on its way."""
+
+    def __init__(self, searcher: Searcher, query: Query) -> None:
+        self._s = searcher
+        self._query = query
+        self._matching = searcher.match(query)
+        self._counting = Counting(query)
+        self._ranked = query.sort is Sort.RELEVANCE and bool(query.clauses)
+        self._write_scored = self._prepare_scores() if self._ranked else None
+
+    def _prepare_scores(self) -> Callable[[Any], Body]:
+        words = [word for clause in self._query.clauses for word in clause.words]
+        idfs = dict(zip(map(id, words), self._s._frequencies.measure_idfs(words), strict=True))
+        scoring = self._s._scoring_of(self._query.ranking)
+        return lambda clause: scoring.weigh_words(clause, [idfs[id(word)] for word in clause.words])
+
+    def answer(self) -> Answer:
+        query, matching = self._query, self._matching
+        minimum = matching.worth if query.minimum is None else query.minimum
+        wanted = self._count_wanted()
+        threshold = minimum
+        result = self._run(threshold, wanted)
+        complete = result.total
+        if result.total < query.few and matching.worth:
+            threshold = self._relax(minimum)
+            if threshold < minimum:
+                result = self._run(threshold, wanted)
+        hits, result = self._make_page(result, threshold, wanted)
+        return Answer(
+            total=result.total,
+            stories=self._counting.count_stories(result.counts, result.total),
+            hits=hits,
+            facets=self._counting.read_facets(result.counts),
+            satisfied=threshold if result.total else 0,
+            complete=complete,
+            required=matching.worth,
+            statistics=self._counting.read_statistics(result.counts),
+        )
+
+    def _relax(self, minimum: int) -> int:
+        """The greatest worth that enough articles reach, or the least of any."""
+        body = {
+            "query": self._matching.write_worths([*self._counting.plain, *self._counting.post]),
+            "size": 0,
+            "aggs": {"worths": {"terms": {"script": {"source": "_score"}, "size": 65_000}}},
+        }
+        told = self._s._ask(body)
+        worths = sorted(
+            (
+                (round(float(bucket["key"])), bucket["doc_count"])
+                for bucket in told["aggregations"]["worths"]["buckets"]
+            ),
+            reverse=True,
+        )
+        reached = 0
+        for worth, articles in worths:
+            reached += articles
+            if reached >= self._query.enough:
+                return min(minimum, worth)
+        return min(minimum, worths[-1][0]) if worths else minimum
+
+    # --- the hits
+
+    def _count_wanted(self) -> int:
+        """How many of the best decide about the page, if few of them are copies."""
+        query = self._query
+        if not query.limit:
+            return 0
+        spare = _FEW_COPIES if query.collapse else 0
+        return min(max(query.offset + query.limit + spare, self._depth()), MOST_RESULTS)
+
+    def _depth(self) -> int:
+        """How many of the best are ordered again by proximity."""
+        near = self._ranked and self._query.ranking.proximity_weight and self._query.limit
+        return self._query.ranking.rescore_depth if near and len(self._matching.required) > 1 else 0
+
+    def _run(self, threshold: int, wanted: int, *, counted: bool = True) -> Result:
+        """One request: the first ``wanted`` matches, their number, and the counts."""
+        counting = self._counting
+        matched = self._matching.write(counting.plain, threshold, self._write_scored)
+        if self._ranked:
+            matched = self._s._scoring_of(self._query.ranking).add_recency(matched)
+        body: Body = {
+            "query": matched,
+            "post_filter": {"bool": {"filter": counting.post}},
+            "size": wanted,
+            "_source": False,
+            "sort": self._write_order(),
+            "docvalue_fields": [
+                "ref",
+                "second",
+                *(("story", "copied") if self._query.collapse else ()),
+            ],
+        }
+        while True:
+            if counted:
+                body["aggs"] = counting.write()
+            told = self._s._ask(body)
+            counts = told.get("aggregations", {})
+            if not counting.is_inexact(counts):
+                break
+            counting.of_each_shard *= 10
+        return Result(
+            told["hits"]["total"]["value"],
+            [self._read(hit) for hit in told["hits"]["hits"]],
+            counts,
+        )
+
+    def _read(self, hit: Body) -> Found:
+        fields = hit["fields"]
+        return Found(
+            fields["ref"][0],
+            hit["sort"][0] if self._ranked else 0.0,
+            fields["second"][0] if "second" in fields else float("-inf"),
+            fields["story"][0] if "story" in fields else -1,
+            fields.get("copied", (False,))[0],
+        )
+
+    def _write_order(self) -> list[Body]:
+        query = self._query
+        if isinstance(query.sort, SortBy):
+            return [*_order_by(query.sort), *_order_by_date("desc")]
+        if query.sort is Sort.RELEVANCE:
+            by_score: list[Body] = [{"_score": "desc"}] if self._ranked else []
+            return [*by_score, *_order_by_date("desc")]
+        return _order_by_date("desc" if query.sort is Sort.NEWEST else "asc")
+
+    def _make_page(self, result: Result, threshold: int, wanted: int) -> tuple[list[Hit], Result]:
+        """The page of hits; asks for more if copies fill it."""
+        query = self._query
+        end = query.offset + query.limit
+        while True:
+            ordered = self._add_proximity(result.found)
+            if not query.collapse:
+                return [Hit(one.ref, one.score) for one in ordered[query.offset : end]], result
+            heads = _find_heads(ordered)
+            if len(heads) >= end or len(result.found) >= result.total or not query.limit:
+                return self._tell(heads[query.offset : end], threshold), result
+            if wanted >= MOST_RESULTS:
+                raise EngineUnavailable(
+                    self._s._name, f"pages beyond {MOST_RESULTS:,} articles are not answered"
+                )
+            wanted = min(wanted * 4, MOST_RESULTS)
+            more = self._run(threshold, wanted, counted=False)
+            result = Result(more.total, more.found, result.counts)
+
+    def _add_proximity(self, found: list[Found]) -> list[Found]:
+        """``found`` with the best ordered again by how close their words are."""
+        depth = min(self._depth(), len(found))
+        if not depth:
+            return found
+        finder, sizes = flatten(self._matching.required)
+        weight = self._query.ranking.proximity_weight
+        best = [
+            one._replace(score=one.score * (1 + weight * measure_closeness(stored, finder, sizes)))
+            for one, stored in zip(
+                found[:depth], self._s._fetch([one.ref for one in found[:depth]]), strict=True
+            )
+        ]
+        best.sort(key=lambda one: (-one.score, -one.second, one.ref))
+        return best + found[depth:]
+
+    def _tell(self, heads: list[Found], threshold: int) -> list[Hit]:
+        """The hits of a page, each with the other matches that tell its story."""
+        stories = sorted({head.story for head in heads if head.copied})
+        others: dict[int, list[int]] = {}
+        if stories:
+            filters = [*self._counting.plain, *self._counting.post, {"terms": {"story": stories}}]
+            told = self._s._ask(
+                {
+                    "query": self._matching.write(filters, threshold),
+                    "size": _MOST_TOLD,
+                    "_source": False,
+                    "sort": _order_by_date("asc"),
+                    "docvalue_fields": ["ref", "story"],
+                }
+            )
+            for hit in told["hits"]["hits"]:
+                fields = hit["fields"]
+                others.setdefault(fields["story"][0], []).append(fields["ref"][0])
+        return [
+            Hit(
+                head.ref,
+                head.score,
+                tuple(ref for ref in others.get(head.story, ()) if ref != head.ref)
+                if head.copied
+                else (),
+            )
+            for head in heads
+        ]
+
+
+def _find_heads(ordered: list[Found]) -> list[Found]:
+    """The first article of each story."""
+    seen: set[int] = set()
+    heads = []
+    for one in ordered:
+        if one.story not in seen:
+            seen.add(one.story)
+            heads.append(one)
+    return heads
+
+
+def _order_by_date(direction: str) -> list[Body]:
+    return [{"second": {"order": direction, **_UNDATED}}, {"ref": "asc"}]
+
+
+def _order_by(sort: SortBy) -> list[Body]:
+    """By a column or the first label of a facet; articles without one last."""
+    if is_label_facet(sort.column):
+        field, kind = f"firsts.{name_column(sort.column)}", "keyword"
+    else:
+        field, kind = name_field(sort.column), "double"
+    direction = "desc" if sort.descending else "asc"
+    first = {field: {"order": direction, "unmapped_type": kind, **_UNDATED}}
+    return [first, *(_order_by(sort.then) if sort.then else ())]

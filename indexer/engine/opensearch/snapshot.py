@@ -1,0 +1,304 @@
+"""How is a generation read? One committed generation of an index in OpenSearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.article import Article, Summary, summarise
+from indexer.deadline import check_deadline
+from indexer.engine.base import (
+    Answer,
+    Contribution,
+    Form,
+    NearTerm,
+    Occurrence,
+    Passage,
+    PassageBounds,
+    Phrase,
+    Places,
+    Query,
+    Scope,
+    Term,
+    TermStatistics,
+    Word,
+)
+from indexer.engine.copies import measure_resemblance
+from indexer.engine.opensearch.cluster import Body, Cluster
+from indexer.engine.opensearch.documents import Stored, read_sketches
+from indexer.engine.opensearch.encoding import decode_label, name_key
+from indexer.engine.opensearch.explain import explain_hit
+from indexer.engine.opensearch.filters import name_field
+from indexer.engine.opensearch.matching import Frequencies, Scoring, write_alternative
+from indexer.engine.opensearch.passage import choose_passage
+from indexer.engine.opensearch.places import Finder
+from indexer.engine.opensearch.search import Searcher
+from indexer.engine.opensearch.shelf import Shelf
+from indexer.engine.opensearch.state import Generation, make_visible
+from indexer.engine.opensearch.words import Words
+from indexer.errors import IndexCorrupt, UnknownName
+from indexer.schema import LABEL_FACETS, is_label_facet
+
+#: Articles fetched at a time when all are read.
+_PAGE: Final = 500
+#: Searches in one round trip.
+_SEARCHES: Final = 50
+
+
+class OpenSearchSnapshot:
+    """See :class:`indexer.engine.base.Snapshot`. Shared by all requests of a generation."""
+
+    def __init__(
+        self, cluster: Cluster, generation: Generation, words: Words, shelf: Shelf
+    ) -> None:
+        self._cluster = cluster
+        self._generation = generation
+        self._words = words
+        self._shelf = shelf
+        self._visible = make_visible(generation)
+        self._scoring_of = lru_cache(64)(lambda ranking: Scoring(ranking, generation, words))
+        self._frequencies = Frequencies(generation, words, self._count_matches)
+        self._searcher = Searcher(
+            self._ask,
+            self._fetch,
+            self._scoring_of,
+            self._frequencies,
+            self._visible,
+            str(cluster.address),
+        )
+
+    @property
+    def generation(self) -> int:
+        return self._generation.number
+
+    @property
+    def identity(self) -> str:
+        return self._generation.identity
+
+    @property
+    def note(self) -> str:
+        return self._generation.note
+
+    def document_count(self) -> int:
+        return self._generation.articles
+
+    # --- asking
+
+    def _ask(self, body: Body) -> Body:
+        check_deadline()
+        return self._cluster.search(self._generation.data, body)
+
+    def _ask_visible(self, condition: Body, **more: Any) -> Body:
+        return self._ask({"query": {"bool": {"filter": [self._visible, condition]}}, **more})
+
+    def _count_matches(self, queries: Sequence[Body]) -> list[int]:
+        """How many articles match each of ``queries``."""
+        counts: list[int] = []
+        for first in range(0, len(queries), _SEARCHES):
+            check_deadline()
+            bodies = [
+                {"query": {"bool": {"filter": [self._visible, query]}}, "size": 0}
+                for query in queries[first : first + _SEARCHES]
+            ]
+            answers = self._cluster.search_all(self._generation.data, bodies)
+            counts += [answer["hits"]["total"]["value"] for answer in answers]
+        return counts
+
+    def _fetch(self, refs: Sequence[int]) -> list[Stored]:
+        """The stored articles, each once from OpenSearch and then from memory. Raises IndexCorrupt
+        if one is missing.
+        """
+        found = self._shelf.find(self._generation.data, refs)
+        missing = [ref for ref in dict.fromkeys(refs) if ref not in found]
+        for first in range(0, len(missing), _PAGE):
+            some = missing[first : first + _PAGE]
+            told = self._ask_visible({"terms": {"ref": some}}, size=len(some))
+            for hit in told["hits"]["hits"]:
+                found[hit["_source"]["ref"]] = self._shelf.keep(self._generation.data, hit)
+        for ref in refs:
+            if ref not in found:
+                raise IndexCorrupt(str(self._cluster.address), f"article number {ref} is missing")
+        return [found[ref] for ref in refs]
+
+    # --- searching
+
+    def search(self, query: Query) -> Answer:
+        answer = self._searcher.search(query)
+        if 0 < len(answer.hits) <= _PAGE:
+            # The caller shows them: together they cost one round trip.
+            self._fetch([hit.ref for hit in answer.hits])
+        return answer
+
+    # --- articles
+
+    def article(self, ref: int) -> Article:
+        check_deadline()
+        (stored,) = self._fetch([ref])
+        return stored.read_article()
+
+    def summary(self, ref: int) -> Summary:
+        return summarise(self.article(ref))
+
+    def find(self, article_id: str) -> int | None:
+        told = self._ask_visible(
+            {"term": {"key": name_key(article_id)}},
+            size=1,
+            _source=False,
+            docvalue_fields=["ref"],
+        )
+        for hit in told["hits"]["hits"]:
+            ref: int = hit["fields"]["ref"][0]
+            return ref
+        return None
+
+    def articles(self) -> Iterator[Article]:
+        after: list[int] = []
+        while True:
+            told = self._ask_visible(
+                {"match_all": {}},
+                size=_PAGE,
+                sort=[{"ref": "asc"}],
+                _source=["article"],
+                **({"search_after": after} if after else {}),
+            )
+            hits = told["hits"]["hits"]
+            for hit in hits:
+                yield Stored(hit["_source"]).read_article()
+            if len(hits) < _PAGE:
+                return
+            after = hits[-1]["sort"]
+
+    def copies(self, ref: int) -> list[int]:
+        told = self._ask_visible(
+            {"term": {"ref": ref}}, size=1, _source=False, docvalue_fields=["story", "copied"]
+        )
+        (hit,) = told["hits"]["hits"]
+        if not hit["fields"].get("copied", (False,))[0]:
+            return []
+        told = self._ask_visible(
+            {"term": {"story": hit["fields"]["story"][0]}},
+            size=10_000,
+            _source=False,
+            docvalue_fields=["ref"],
+            sort=[{"second": {"order": "asc", "missing": "_last"}}, {"ref": "asc"}],
+        )
+        refs = [hit["fields"]["ref"][0] for hit in told["hits"]["hits"]]
+        return [one for one in refs if one != ref]
+
+    def resemblance(self, ref: int, other: int) -> float:
+        packed = [stored.sketch for stored in self._fetch([ref, other])]
+        if not all(packed):
+            return 0.0
+        one, two = read_sketches(packed).texts
+        return measure_resemblance(one, two)
+
+    # --- places of words
+
+    def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
+        check_deadline()
+        (stored,) = self._fetch([ref])
+        finder = Finder(words)
+        in_title = [
+            Occurrence(True, position, int(stored.starts[position]), number)
+            for position, number in finder.find(stored.title, Scope.TITLE)
+        ]
+        first = len(stored.title)
+        in_body = [
+            Occurrence(False, position, int(stored.starts[first + position]), number)
+            for position, number in finder.find(stored.body, Scope.BODY)
+        ]
+        return in_title + in_body
+
+    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
+        return choose_passage(self.occurrences(ref, words), bounds)
+
+    def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
+        check_deadline()
+        finder = Finder(words)
+        rows = [
+            (number, scope is Scope.TITLE, position, word)
+            for number, stored in enumerate(self._fetch(refs))
+            for tokens, scope in ((stored.title, Scope.TITLE), (stored.body, Scope.BODY))
+            for position, word in finder.find(tokens, scope)
+        ]
+        columns = np.array(rows, np.int32).reshape(-1, 4)
+        return Places(
+            columns[:, 0].copy(),
+            columns[:, 1].astype(np.bool_),
+            columns[:, 2].copy(),
+            columns[:, 3].copy(),
+            np.array(self._frequencies.measure_idfs(words), np.float64),
+        )
+
+    def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
+        days = (stored.day for stored in self._fetch(refs))
+        return np.array([np.nan if day is None else day for day in days], np.float64)
+
+    def explain(self, ref: int, query: Query) -> list[Contribution]:
+        check_deadline()
+        (stored,) = self._fetch([ref])
+        return explain_hit(stored, query, self._frequencies, self._generation)
+
+    # --- words
+
+    def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        return self._words.statistics(text, form)
+
+    def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:
+        return iter(self._words.count_all(prefix, form))
+
+    def frequent_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
+        return list(self._words.frequent(prefix, limit))
+
+    def near_terms(self, word: str, edits: int) -> list[NearTerm]:
+        return self._words.find_near(word, edits)
+
+    def vowelled_terms(self, word: str) -> list[str]:
+        return self._words.find_vowelled(word)
+
+    def known_terms(self, texts: Sequence[str]) -> list[str]:
+        return self._words.filter_known(texts)
+
+    def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
+        together = [write_alternative(one, Scope.ANYWHERE, self._words) for one in alternatives]
+        (count,) = self._count_matches([{"bool": {"filter": together}}])
+        return count
+
+    def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
+        return self._words.list_evidence(kind)
+
+    def label_counts(self, facet: str) -> list[tuple[str, int]]:
+        if not is_label_facet(facet):
+            raise UnknownName("label facet", facet, LABEL_FACETS)
+        counts: list[tuple[str, int]] = []
+        after: Body = {}
+        while True:
+            paged = {
+                "sources": [{"label": {"terms": {"field": name_field(facet)}}}],
+                "size": 10_000,
+            }
+            told = self._ask_visible(
+                {"match_all": {}}, size=0, aggs={"labels": {"composite": paged | after}}
+            )["aggregations"]["labels"]
+            counts += [
+                (decode_label(bucket["key"]["label"]), bucket["doc_count"])
+                for bucket in told["buckets"]
+            ]
+            if "after_key" not in told:
+                return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+            after = {"after": told["after_key"]}
+
+    # --- closing
+
+    def close(self) -> None:
+        """Nothing to do: a snapshot holds nothing open in OpenSearch."""
+
+    def __enter__(self) -> OpenSearchSnapshot:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()

@@ -1,0 +1,61 @@
+"""How does an index move to another engine? The command copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searchsvc.cli.opening import IndexPlace, index_option, open_index, processes_option
+from searchsvc.cli.output import format_count, json_option, print_json
+from searchsvc.cli.progress import ProgressLine
+from searchsvc.cli.salvaging import copy_own_files
+
+if TYPE_CHECKING:
+    from indexer.pipeline import Summary
+
+
+@click.command(
+    short_help="Copy an index to another folder or address.",
+    epilog="Example: searchsvc copy https://user@host:9200/articles --index index_data/news",
+)
+@click.argument("target", metavar="TARGET", type=IndexPlace())
+@processes_option
+@json_option
+@index_option
+def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
+    """Copy all articles of the index, with its dictionary and fields, into a new index at TARGET: a
+    folder, or an address in OpenSearch.
+
+    The index itself does not change, and answers meanwhile.
+    """
+    from indexer.pipeline import index_articles
+
+    with (
+        open_index(index) as source,
+        source.engine.snapshot() as snapshot,
+        open_index(target, create=True) as opened,
+        ProgressLine("articles") as line,
+    ):
+        if len(opened):
+            raise click.UsageError(f"There are articles at {target} already; name a new index.")
+        copy_own_files(index, target)
+
+        def show(summary: Summary) -> None:
+            opened.record_additions(summary)
+            line.show(summary.read)
+
+        summary = index_articles(
+            opened.engine,
+            snapshot.articles(),
+            opened.analyzer,
+            joined_labels=opened.analyzer.dictionary.labels,
+            on_progress=show,
+            processes=processes,
+            make_analyzer=opened.make_reader,
+        )
+    if as_json:
+        print_json({"copied": summary.added, "generation": summary.generation})
+    else:
+        click.echo(f"Copied {format_count(summary.added, 'article')} to {target}.")

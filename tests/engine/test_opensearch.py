@@ -1,0 +1,220 @@
+"""The engine in OpenSearch: its addresses and encodings, and its answers beside brute force.
+
+What needs a node is skipped without one (CONTRIBUTING.md); the contract tests run against it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from support.asking import find_ref
+from support.batches import Draft, build_batch
+from support.brute_force import BruteForceEngine
+from support.opensearch_node import empty_index, needs_node, open_opensearch
+from support.random_requests import RandomRequests
+from support.same_answers import (
+    assert_same_explanation,
+    assert_same_hit,
+    assert_same_page,
+    play,
+)
+
+from indexer.engine.base import Form, Snapshot
+from indexer.engine.opensearch.address import (
+    PASSWORD,
+    PASSWORD_FILE,
+    AddressInvalid,
+    read_address,
+)
+from indexer.engine.opensearch.documents import build_sources, count_intervals, write_interval
+from indexer.engine.opensearch.encoding import (
+    decode_forms,
+    decode_label,
+    encode_forms,
+    encode_label,
+    name_column,
+)
+from indexer.engine.opensearch.word_changes import WordChanges
+from indexer.engine.opensearch.words import Words
+
+# --- addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts", "name", "user"),
+    [
+        ("http://localhost:9200/berita", (("localhost", 9200),), "berita", ""),
+        ("https://a@x.example/b-1/", (("x.example", 9200),), "b-1", "a"),
+        ("https://a%40b@x:1,y:2,z/n", (("x", 1), ("y", 2), ("z", 9200)), "n", "a@b"),
+        ("http://[::1]:19200/n", (("::1", 19200),), "n", ""),
+    ],
+)
+def test_addresses(text: str, hosts: tuple[tuple[str, int], ...], name: str, user: str) -> None:
+    address = read_address(text, {})
+    assert (address.hosts, address.name, address.user) == (hosts, name, user)
+    assert address.secure == text.startswith("https")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://",
+        "http:///name",
+        "http://host",
+        "http://host/",
+        "http://host/Nama",
+        "http://host/a/b",
+        "http://host/a.b",
+        "http://host:port/a",
+        "http://host:99999/a",
+        "http://host/_a",
+        "http://user:rahasia@host/a",
+    ],
+)
+def test_what_is_no_address_is_refused_without_a_password(text: str) -> None:
+    with pytest.raises(AddressInvalid) as refused:
+        read_address(text, {})
+    assert "rahasia" not in str(refused.value)
+
+
+def test_passwords_come_from_the_environment_and_are_never_shown(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("dari berkas\n")
+    for environment, password in (
+        ({PASSWORD: "rahasia"}, "rahasia"),
+        ({PASSWORD: "rahasia", PASSWORD_FILE: str(file)}, "dari berkas"),
+        ({}, ""),
+    ):
+        address = read_address("https://u@h/n", environment)
+        assert address.password == password
+        assert str(address) == "https://u@h:9200/n"
+        assert not password or password not in repr(address)
+    with pytest.raises(AddressInvalid, match="cannot be read"):
+        read_address("https://u@h/n", {PASSWORD_FILE: str(tmp_path / "none")})
+
+
+# --- encodings
+
+TEXTS = ["serang", "a|b", "a b", "%0041", "é😀", "\ud800x", "\x00", "<=", "*", "?", "x" * 900, ""]
+
+
+@pytest.mark.parametrize("exact", TEXTS)
+@pytest.mark.parametrize("stem", ["serang", "a|b", ""])
+def test_forms_are_one_token_and_come_back(exact: str, stem: str) -> None:
+    for group in encode_forms(exact, stem):
+        assert " " not in group
+        assert "" not in group.split("|")
+        assert decode_forms(group) == (exact, stem)
+
+
+@pytest.mark.parametrize("label", TEXTS)
+def test_labels_come_back(label: str) -> None:
+    encode_label(label).encode()
+    assert decode_label(encode_label(label)) == label
+
+
+def test_long_terms_and_labels_stay_apart() -> None:
+    for encode in (encode_label, lambda text: encode_forms(text, "")[0]):
+        one, other = encode("x" * 10_000), encode("x" * 10_001)
+        assert one != other
+        assert len(one) < 8000
+
+
+def test_columns_have_names_without_dots_and_stay_apart() -> None:
+    names = ["label:harga", "label:harga.min", "label:harga_min", "label:harga_2e_min", "number:é"]
+    encoded = [name_column(name) for name in names]
+    assert len(set(encoded)) == len(names)
+    assert all(name.replace("_", "").isalnum() and name.isascii() for name in encoded)
+
+
+@pytest.mark.parametrize("day", [-719_162, -354_286, -1, 0, 19_193, 375_000])
+def test_intervals_are_written_as_dates(day: int) -> None:
+    written = write_interval(count_intervals(day, "day"), "day")
+    assert write_interval(count_intervals(day, "month"), "month") == written[:7]
+    assert write_interval(count_intervals(day, "year"), "year") == written[:4]
+
+
+def test_an_article_becomes_a_document_with_its_lead_marked() -> None:
+    batch = build_batch([Draft("1", "a-x", "b c d", lead=2), Draft("2", "z", "a")])
+    (one,) = build_sources(batch, np.array([True, False]))
+    assert one["title"] == "=a-x|~a|*"
+    assert one["body"] == "=b|~b|*|<=b|<~b|<* =c|~c|*|<=c|<~c|<* =d|~d|*"
+    assert (one["title_length"], one["body_length"]) == (1, 3)
+
+
+# --- words
+
+
+def test_changes_of_words_add_up_and_are_taken_away() -> None:
+    drafts = [Draft("1", "lari-an susi", "lari"), Draft("2", "susi susi")]
+    batch = build_batch(drafts, evidence=[("name", "susi", "", 2)], capitalised=["susi"])
+    changes = WordChanges()
+    changes.add_batch(batch, np.array([True, True]))
+    (packed,) = changes.pack()
+    read = WordChanges()
+    for _ in range(2):
+        read.unpack(packed)
+    words = Words(read)
+    assert words.statistics("susi", Form.EXACT).documents == 4
+    assert words.statistics("lari", Form.STEM).documents == 2
+    assert words.statistics("susi", Form.STEM).capital == 6
+    assert words.list_evidence("name") == {"susi": [("", 4)]}
+    for source in build_sources(batch, np.array([True, True])):
+        for _ in range(2):
+            read.take_away([*source["title"].split(), *source["body"].split()])
+    assert Words(read).count_all("", Form.EXACT) == []
+
+
+# --- against brute force
+
+HISTORIES = ("added", "changed")
+SEEDS = range(3)
+REQUESTS = 20
+
+
+@cache
+def play_by_brute_force(history: str) -> Snapshot:
+    engine = BruteForceEngine()
+    play(engine, history)
+    return engine.snapshot()
+
+
+@pytest.fixture(scope="module", params=[pytest.param(one, marks=needs_node) for one in HISTORIES])
+def history(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def snapshot(history: str) -> Iterator[Snapshot]:
+    engine = open_opensearch(empty_index("brute-force"))
+    play(engine, history)
+    assert engine.check() == []
+    with engine.snapshot() as opened:
+        yield opened
+    engine.close()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_requests_are_answered_as_by_brute_force(
+    snapshot: Snapshot, history: str, seed: int
+) -> None:
+    """Also after deletions: the engine counts no deleted article among its statistics."""
+    requests, expected, chance = RandomRequests(seed), play_by_brute_force(history), Random(seed)
+    for _ in range(REQUESTS):
+        query = replace(requests.draw_query(), collapse=chance.random() < 0.3)
+        everything = replace(query, offset=0, limit=1000)
+        got, whole = snapshot.search(query), expected.search(everything)
+        assert replace(got, hits=[]) == replace(whole, hits=[]), query
+        if not query.collapse:
+            assert_same_page(snapshot, got, expected, whole, query)
+        for hit in got.hits[:2]:
+            ref = find_ref(expected, snapshot.article(hit.ref).id)
+            rows = snapshot.explain(hit.ref, query)
+            assert_same_explanation(rows, expected.explain(ref, query))
+            assert_same_hit(snapshot, expected, hit, query)
