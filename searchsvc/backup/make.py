@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from searchsvc.backup.manifest import (
     SavedIndex,
     digest_file,
     list_backups,
+    read_manifest,
     verify_backup,
     write_manifest,
 )
@@ -34,8 +36,8 @@ from searchsvc.own_dictionary import locate_dictionary
 
 _LOCK_FILE: Final = ".searchsvc-backup.lock"
 #: Backups being made or removed: never taken for complete ones.
-_PARTIAL: Final = ".partial-"
-_REMOVED: Final = ".removed-"
+_PARTIAL: Final = ".searchsvc-partial-"
+_REMOVED: Final = ".searchsvc-removed-"
 _SEGMENT: Final = re.compile(r"\.pack$")
 #: Left free on the disk that backups are written to, for the files that are not counted.
 _SPARE_BYTES: Final = 16_000_000
@@ -79,8 +81,8 @@ def make_backup(
 
     ``names``: these indexes alone, without tasks and keys. ``dictionary``: the setting of that
     name. ``link``: hard links to segments on the same file system. ``keep``: remove all but the
-    newest so many. Raises BackupRefused, BackupFailed, IndexNotFound, and what opening an index
-    raises.
+    newest so many of the same. Raises BackupRefused, BackupFailed, IndexNotFound, and what opening
+    an index raises.
     """
     _refuse_inside(target, folder)
     if not names and not folder.names():
@@ -89,6 +91,7 @@ def make_backup(
         make_folder(target)
         with _lock(target):
             _remove_unfinished(target)
+            names = tuple(sorted(set(names)))
             moment = (now or datetime.now(timezone.utc)).astimezone(timezone.utc)
             return _make(folder, target, dictionary, names, link, keep, moment)
     except OSError as error:
@@ -112,12 +115,13 @@ def _make(
         with hold(folder, partial, names=names, link=link) as held:
             _refuse_full_disk(target, held, earlier)
             _copy(folder, held, earlier, dictionary)
-            manifest = _verify(folder, held, earlier, dictionary, moment)
+            manifest = _verify(folder, held, earlier, dictionary, moment, tuple(names))
+        _give_to_owner(partial, target)
         final = _give_name(partial, target, moment)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    removed = tuple(_remove_old(target, final, keep)) if keep else ()
+    removed = tuple(_remove_old(target, final, manifest, keep)) if keep else ()
     sizes = [path.stat() for path in final.rglob("*.pack")]
     own = sum(one.st_size for one in sizes if one.st_nlink == 1)
     return Made(final, manifest, sum(one.st_size for one in sizes), own, removed)
@@ -159,10 +163,16 @@ def _name_dictionary(name: str) -> str:
 
 
 def _verify(
-    folder: DataFolder, held: Held, earlier: Sequence[Path], dictionary: Path, moment: datetime
+    folder: DataFolder,
+    held: Held,
+    earlier: Sequence[Path],
+    dictionary: Path,
+    moment: datetime,
+    only: tuple[str, ...],
 ) -> Manifest:
     """Write the manifest, read everything again and compare; return the manifest."""
-    manifest = _describe(held, dictionary, moment)
+    described = _describe(held, dictionary, moment)
+    manifest = replace(described, folder=os.path.realpath(folder.path), only=only)
     write_manifest(held.into, manifest)
     try:
         verify_backup(held.into, manifest)
@@ -252,13 +262,18 @@ def _lock(target: Path) -> Iterator[None]:
 def _remove_unfinished(target: Path) -> None:
     """Remove what a process that was killed has left."""
     for name in os.listdir(target):
-        if name.startswith((_PARTIAL, _REMOVED)):
-            shutil.rmtree(target / name)
+        path = target / name
+        if name.startswith((_PARTIAL, _REMOVED)) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
 
 
-def _remove_old(target: Path, newest: Path, keep: int) -> Iterator[Path]:
-    """Remove all but the newest ``keep`` backups, and never ``newest``; yield each."""
-    for path in list_backups(target)[keep:]:
+def _remove_old(target: Path, newest: Path, manifest: Manifest, keep: int) -> Iterator[Path]:
+    """Remove all but the newest ``keep`` backups of the same as ``newest``, whose manifest this is,
+    and never itself; yield each. Others are left alone: of another data folder, of other indexes,
+    or with a description that cannot be read.
+    """
+    same = [path for path in list_backups(target) if _is_of_the_same(path, manifest)]
+    for path in same[keep:]:
         if path == newest:
             continue
         gone = target / f"{_REMOVED}{path.name}"
@@ -266,3 +281,23 @@ def _remove_old(target: Path, newest: Path, keep: int) -> Iterator[Path]:
             path.rename(gone)
             shutil.rmtree(gone)
             yield path
+
+
+def _is_of_the_same(path: Path, manifest: Manifest) -> bool:
+    try:
+        return not path.is_symlink() and manifest.replaces(read_manifest(path))
+    except IndexerError:
+        return False
+
+
+def _give_to_owner(partial: Path, target: Path) -> None:
+    """Give what root writes to the owner of the folder for backups, who makes the next ones.
+    Segments that are links stay with the service.
+    """
+    if os.name == "nt" or os.geteuid() != 0:
+        return
+    owner = target.stat()
+    for path in (target / _LOCK_FILE, partial, *partial.rglob("*")):
+        status = path.lstat()
+        if stat.S_ISDIR(status.st_mode) or status.st_nlink == 1:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +23,8 @@ MANIFEST_FILE: Final = "backup.json"
 #: Raise it when a backup of this version could not be restored by an older one.
 _FORMAT: Final = 1
 _READ_AT_ONCE: Final = 1 << 20
+#: Folders of other names are no backups of ours, or were renamed to be kept.
+_NAME: Final = re.compile(r"\d{8}T\d{6}\.\d{3}Z(-\d+)?")
 
 
 class BackupDamaged(IndexerError):
@@ -57,18 +61,25 @@ class SavedIndex:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """``made_at`` is a time in UTC; ``files`` has the SHA-256 of each file that is not a segment,
-    by its path in the backup. Segments have checksums of their own.
+    by its path in the backup. Segments have checksums of their own. ``folder``: the data folder;
+    ``only``: the indexes that were chosen, empty if it holds everything.
     """
 
     version: str
     made_at: str
     indexes: dict[str, SavedIndex]
     files: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
+    only: tuple[str, ...] = ()
     format: int = _FORMAT
 
     @property
     def articles(self) -> int:
         return sum(one.articles for one in self.indexes.values())
+
+    def replaces(self, other: Manifest) -> bool:
+        """Whether ``other`` is an older backup of the same."""
+        return (self.folder, self.only) == (other.folder, other.only)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -102,7 +113,11 @@ def _read(values: Any) -> Manifest:
     files = {str(path): str(digest) for path, digest in values["files"].items()}
     if not all(_is_inside(path) for path in files):
         raise ValueError("a path leads out of the backup")
-    return Manifest(str(values["version"]), str(values["made_at"]), indexes, files)
+    only = tuple(map(check_name, values.get("only", ())))
+    folder = str(values.get("folder", ""))
+    return Manifest(
+        str(values["version"]), str(values["made_at"]), indexes, files, folder=folder, only=only
+    )
 
 
 def _is_inside(path: str) -> bool:
@@ -161,13 +176,15 @@ def list_backups(folder: Path) -> list[Path]:
     found = [
         folder / name
         for name in os.listdir(folder)
-        if not name.startswith(".") and (folder / name / MANIFEST_FILE).is_file()
+        if _NAME.fullmatch(name) and os.path.isfile(folder / name / MANIFEST_FILE)
     ]
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
-def find_backup(path: Path) -> Path:
-    """``path`` if it is a backup, else the newest backup in it. Raises NoBackup."""
+def find_backup(path: Path, names: Sequence[str] = ()) -> Path:
+    """``path`` if it is a backup, else the newest one in it: that has the indexes ``names``, or
+    without them one of everything, if there is any. Raises NoBackup, BackupDamaged.
+    """
     if (path / MANIFEST_FILE).is_file():
         return path
     try:
@@ -176,4 +193,8 @@ def find_backup(path: Path) -> Path:
         found = []
     if not found:
         raise NoBackup(path)
+    for one in found:
+        manifest = read_manifest(one)
+        if manifest.indexes.keys() >= set(names) if names else not manifest.only:
+            return one
     return found[0]

@@ -50,12 +50,15 @@ class RestoreFailed(IndexerError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored from the backup ``source``: indexes by name, and other files."""
+    """What was restored from the backup ``source``: indexes by name, and other files; ``renewed``
+    are those of them that were damaged, and are other files now.
+    """
 
     source: Path
     manifest: Manifest
     indexes: tuple[str, ...]
     files: tuple[str, ...]
+    renewed: tuple[str, ...] = ()
 
 
 def restore_backup(
@@ -72,7 +75,8 @@ def restore_backup(
     ``wait_s``: seconds to wait for a writer. Raises NoBackup, BackupDamaged, RestoreRefused,
     RestoreFailed, NameTaken, IndexLocked.
     """
-    backup = find_backup(source)
+    names = tuple(dict.fromkeys(names))
+    backup = find_backup(source, names)
     manifest = read_manifest(backup)
     chosen = tuple(names) or tuple(sorted(manifest.indexes))
     for name in chosen:
@@ -91,14 +95,21 @@ def restore_backup(
                 name: stages.enter_context(_stage(backup / name, folder.path / name))
                 for name in chosen
             }
-            for name in files:
-                _restore_file(backup / name, folder.path / name)
+            renewed = tuple(
+                name for name in files if _restore_file(backup / name, folder.path / name)
+            )
             for name, stage in staged.items():
                 folder.put(name, stage)
     except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise RestoreFailed(folder.path, reason or str(error)) from error
-    return Restored(backup, manifest, chosen, files)
+        raise RestoreFailed(folder.path, _explain(error)) from error
+    return Restored(backup, manifest, chosen, files, renewed)
+
+
+def _explain(error: OSError | sqlite3.Error) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    told = error.strerror or str(error)
+    return f"{error.filename}: {told}" if error.filename else told
 
 
 def _list_files(backup: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -162,32 +173,57 @@ def _give_to_owner(stage: Path, parent: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
-def _restore_file(source: Path, target: Path) -> None:
-    """Restore a file of the data folder. Raises OSError, sqlite3.Error."""
+def _restore_file(source: Path, target: Path) -> bool:
+    """Restore a file of the data folder; return whether a damaged one gave way to it. Raises
+    OSError, sqlite3.Error.
+    """
+    damaged = False
     # In a folder of its own, beside nothing of an older file, like its log.
     stage = target.with_name(f"{_STAGE}{uuid4().hex}")
     stage.mkdir(FOLDER_MODE)
     copy = stage / target.name
     try:
         copy_file(source, copy)
+        replaced = False
         if copy.suffix == ".sqlite" and target.exists():
-            _replace_content(copy, target)
-        else:
+            replaced = _replace_content(copy, target)
+            damaged = not replaced
+        if not replaced:
+            if damaged:
+                for ending in ("-wal", "-shm"):
+                    target.with_name(target.name + ending).unlink(missing_ok=True)
             _give_to_owner(stage, target.parent)
             os.replace(copy, target)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     flush_to_disk(target.parent)
+    return damaged
 
 
-def _replace_content(source: Path, target: Path) -> None:
-    """Replace the content of a SQLite file that others may have open, in one transaction."""
+def _replace_content(source: Path, target: Path) -> bool:
+    """Replace the content of a SQLite file that others may have open, in one transaction; return
+    false if it is too damaged for that.
+    """
+    try:
+        _write_over(source, target)
+    except sqlite3.OperationalError:
+        # It is locked, or the disk is full.
+        raise
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _write_over(source: Path, target: Path) -> None:
     with (
         closing(sqlite3.connect(source)) as copy,
         closing(sqlite3.connect(target, timeout=_PATIENCE_SECONDS)) as live,
     ):
-        for name in _RISING.get(target.name, ()):
-            (now,) = live.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-            copy.execute("UPDATE facts SET value = max(value, ?) + 1 WHERE name = ?", (now, name))
+        # A file just created has no tables yet.
+        if live.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+            facts = dict(live.execute("SELECT name, value FROM facts"))
+            for name in _RISING.get(target.name, ()):
+                rising = (facts.get(name, 0), name)
+                copy.execute("UPDATE facts SET value = max(value, ?) + 1 WHERE name = ?", rising)
         copy.commit()
         copy.backup(live)

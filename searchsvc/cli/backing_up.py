@@ -23,7 +23,7 @@ _ONLY_HELP = "Only the index of this name, without tasks and keys. Repeat it."
     "--keep",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Afterwards remove all but the newest N backups in FOLDER.",
+    help="Afterwards remove all but the newest N backups of the same in FOLDER.",
 )
 @click.option(
     "--copy",
@@ -108,6 +108,7 @@ def restore(
                 "indexes": {name: one.generation for name, one in saved.items()},
                 "articles": sum(one.articles for one in saved.values()),
                 "files": list(done.files),
+                "renewed": list(done.renewed),
             }
         )
         return
@@ -116,6 +117,8 @@ def restore(
         f"Restored {articles} of {format_count(len(saved), 'index', 'indexes')} in {target.path}, "
         f"as they were at {done.manifest.made_at}."
     )
+    for file in done.renewed:
+        click.echo(f"{file} was damaged, and is another file now: restart the service.")
     for name, one in saved.items():
         if one.dictionary:
             click.echo(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -58,13 +57,23 @@ def _show(row: Setting, value: Any) -> Any:
     """The value as JSON has it, without secrets."""
     if row.secret:
         return _HIDDEN if value else ""
-    if isinstance(value, str) and "@" in value and "://" in value:
-        # The address of a server, with a password in it.
-        parts = urlsplit(value)
-        return parts._replace(netloc=f"…@{parts.netloc.rpartition('@')[2]}").geturl()
+    if isinstance(value, str) and "://" in value:
+        return _hide_password(value)
     if isinstance(value, Path):
         return str(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def _hide_password(address: str) -> str:
+    """The address of a server without what comes before its host, and without parameters. It may be
+    invalid.
+    """
+    scheme, _, rest = address.partition("://")
+    before, at, host = rest.rpartition("@")
+    if "?" in before:
+        return f"{scheme}://…"
+    host, mark, _ = host.partition("?")
+    return f"{scheme}://{at and '…@'}{host}{mark and '?…'}"
 
 
 def _write(shown: Any) -> str:

@@ -262,6 +262,22 @@ def test_the_command_tells_values_and_places_without_secrets(file: Path) -> None
     assert "rahasia" not in str(shown)
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("redis://u:rahasia@h:1/0", "redis://…@h:1/0"),
+        ("redis://u:rahasia@[x", "redis://…@[x"),
+        ("redis://u:ra@ha/sia@h/0", "redis://…@h/0"),
+        ("redis://h/0?password=rahasia", "redis://h/0?…"),
+        ("redis://u:ra?hasia@h/0", "redis://…"),
+        ("memory://", "memory://"),
+    ],
+)
+def test_no_form_of_a_password_is_shown(address: str, shown: str) -> None:
+    told = run_json("settings", "--rate-limit-storage", address)["settings"]
+    assert {one["name"]: one["value"] for one in told}["rate_limit_storage"] == shown
+
+
 def test_the_index_of_the_file_is_that_of_every_command(tmp_path: Path) -> None:
     path = tmp_path / "searchsvc.toml"
     path.write_text(f"index = '{tmp_path / 'berita'}'")

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -115,12 +116,13 @@ def _hold(catalog: Catalog, generation: Generation, into: Path, *, link: bool) -
     return held
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a file, with its times: the age of an index is computed from that of its table. Raises
-    OSError.
+def copy_file(source: Path, target: Path, *, follow: bool = True) -> None:
+    """Copy a file, with its times: the age of an index is computed from that of its table.
+    ``follow`` a symbolic link to it. Raises OSError.
     """
     target.unlink(missing_ok=True)
-    with source.open("rb") as file:
+    flags = 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    with open(source, "rb", opener=lambda path, mode: os.open(path, mode | flags)) as file:
         _copy(file, target)
     status = source.stat()
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -129,15 +131,16 @@ def copy_file(source: Path, target: Path) -> None:
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a copy of an index into the empty folder ``target``, by hard links to its segments where
-    that is possible. Raises OSError.
+    that is possible. A copy has no symbolic links: root would give away what they lead to. Raises
+    OSError.
     """
     for path in sorted(source.iterdir()):
         if SEGMENT_NAME.match(path.name):
             # A link to a file of another user would stay theirs.
             if not (_is_own(path) and _try_link(path, target / path.name)):
-                copy_file(path, target / path.name)
+                copy_file(path, target / path.name, follow=False)
         elif path.is_file():
-            copy_file(path, target / path.name)
+            copy_file(path, target / path.name, follow=False)
 
 
 def _is_own(path: Path) -> bool:
@@ -147,13 +150,24 @@ def _is_own(path: Path) -> bool:
 def list_own_files(folder: Path) -> list[Path]:
     """The files beside the generations of the index in ``folder``, those of its site and what was
     learned: all except locks, notes about their holders and unfinished files. Sorted; raises
-    OSError.
+    OSError, also where root is led to a file that the owner of the folder may not read.
     """
-    return sorted(
+    found = sorted(
         folder / name
         for name in os.listdir(folder)
         if not (_NOT_OWN.search(name) or name == FORMAT_FILE) and (folder / name).is_file()
     )
+    for path in found:
+        if path.is_symlink() and os.name != "nt" and os.geteuid() == 0:
+            _refuse_foreign(path)
+    return found
+
+
+def _refuse_foreign(link: Path) -> None:
+    status = link.stat()
+    owner = link.lstat().st_uid
+    if owner not in (0, status.st_uid) and not status.st_mode & stat.S_IROTH:
+        raise PermissionError(errno.EPERM, "it is a link to a file of another user", str(link))
 
 
 def _try_link(source: Path, target: Path) -> bool:

@@ -56,8 +56,11 @@ def backups(tmp_path: Path) -> Path:
 
 
 def back_up(data: Path, backups: Path, *options: str) -> Path:
-    told = run_json("backup", backups, "--index", data / "berita", *options)
-    return Path(told["backup"])
+    return back_up_index(data / "berita", backups, *options)
+
+
+def back_up_index(index: Path, backups: Path, *options: str) -> Path:
+    return Path(run_json("backup", backups, "--index", index, *options)["backup"])
 
 
 def test_a_backup_is_restored_with_everything(data: Path, backups: Path, tmp_path: Path) -> None:
@@ -144,6 +147,84 @@ def test_only_the_newest_are_kept_and_other_files_are_left_alone(data: Path, bac
         "catatan",
     ]
     assert run("restore", backups, "--index", data / "berita", "--force").exit_code == 0
+
+
+def test_what_others_keep_in_the_folder_is_neither_removed_nor_restored(
+    data: Path, backups: Path, tmp_path: Path
+) -> None:
+    kept = back_up(data, backups)
+    kept = kept.rename(backups / "0-sebelum-pindah")
+    for name in (".partial-rsync", "arsip-mongo"):
+        (backups / name).mkdir()
+        (backups / name / "backup.json").write_text("{}")
+    (backups / ".searchsvc-partial-file").write_text("")
+    other = tmp_path / "other"
+    add(other / "lain", "rambutan")
+    theirs = back_up_index(other / "lain", backups)
+    linked = tmp_path / "disk-lain"
+    back_up(data, backups).rename(linked)
+    (backups / "20200101T000000.000Z").symlink_to(linked)
+    made = [back_up(data, backups, "--keep", "1") for _ in range(2)]
+    assert sorted(path.name for path in backups.iterdir()) == sorted(
+        [
+            ".searchsvc-backup.lock",
+            ".partial-rsync",
+            ".searchsvc-partial-file",
+            "arsip-mongo",
+            "20200101T000000.000Z",
+            *(one.name for one in (kept, theirs, made[1])),
+        ]
+    )
+    assert run_json("restore", backups, "--force", "--index", data / "berita")["backup"] == str(
+        made[1]
+    )
+
+
+def test_backups_of_one_index_take_no_place_of_those_of_everything(
+    data: Path, backups: Path
+) -> None:
+    whole = back_up(data, backups)
+    one = [back_up(data, backups, "--only", "arsip", "--keep", "1") for _ in range(2)]
+    assert (whole.exists(), one[0].exists(), one[1].exists()) == (True, False, True)
+    told = run_json("restore", backups, "--force", "--index", data / "berita")
+    assert told["backup"] == str(whole)
+    twice = ("--only", "arsip", "--only", "arsip")
+    told = run_json("restore", backups, *twice, "--force", "--index", data / "berita")
+    assert (told["backup"], told["indexes"]) == (str(one[1]), {"arsip": 1})
+
+
+@pytest.mark.parametrize("content", [b"not a database, but something else" * 200, b""])
+def test_a_damaged_file_of_tasks_is_replaced(data: Path, backups: Path, content: bytes) -> None:
+    back_up(data, backups)
+    (data / "tasks.sqlite").write_bytes(content)
+    for ending in ("-wal", "-shm"):
+        (data / f"tasks.sqlite{ending}").unlink(missing_ok=True)
+    told = run_json("restore", backups, "--force", "--index", data / "berita")
+    assert told["renewed"] == (["tasks.sqlite"] if content else [])
+    assert [task.status for task in TaskQueue(data).find()[0]] == [Status.ENQUEUED]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_root_gives_nothing_away_and_takes_nothing_from_the_service(
+    data: Path, backups: Path, tmp_path: Path
+) -> None:
+    private = tmp_path / "private"
+    private.write_text("milik root")
+    private.chmod(0o600)
+    backups.mkdir()
+    os.chown(backups, 12_345, 12_345)
+    made = back_up(data, backups)
+    owners = {path.stat().st_uid for path in backups.rglob("*") if path.suffix != ".pack"}
+    assert owners == {12_345}
+    assert {path.stat().st_uid for path in data.rglob("*.pack")} == {0}
+    (made / "berita" / "catatan.txt").symlink_to(private)
+    done = run("restore", backups, "--force", "--index", data / "berita")
+    assert (done.exit_code, "catatan.txt" in done.output) == (1, True)
+    link = data / "berita" / "catatan.txt"
+    link.symlink_to(private)
+    os.chown(link, 12_345, 12_345, follow_symlinks=False)
+    done = run("backup", backups, "--index", data / "berita")
+    assert (done.exit_code, "a link to a file of another user" in done.output) == (1, True)
 
 
 def test_unchanged_segments_are_stored_once_also_as_copies(data: Path, backups: Path) -> None:
@@ -256,12 +337,12 @@ def test_a_backup_that_was_killed_is_never_taken_for_one_and_is_cleared_away(
 ) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, data, backups], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert [path.name[:9] for path in backups.glob(".p*")] == [".partial-"]
+    assert [path.name[:19] for path in backups.glob(".*p*-*")][:1] == [".searchsvc-partial-"]
     done = run("restore", backups, "--index", data / "berita")
     assert done.exit_code == 1
     assert "There is no backup in" in done.output
     back_up(data, backups)
-    assert list(backups.glob(".p*")) == []
+    assert list(backups.glob(".searchsvc-partial-*")) == []
 
 
 _FULL = """
