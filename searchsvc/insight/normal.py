@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from indexer.language.fold import fold
@@ -10,12 +12,14 @@ from indexer.language.tokens import tokenize
 
 #: Characters of a query that are kept: more were not typed but pasted.
 LONGEST_QUERY = 200
+#: Characters of all filters of a search that are kept.
+LONGEST_FILTERS = 2_000
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@＠]+[@＠][^\s@＠.]+\.[^\s@＠]+")
 #: Telephone, identity card, account: nine digits or more, however they are grouped.
-_LONG_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){8,}")
-#: Periods of years and dates are no such numbers: 2019-2024, 2022-07-20.
-_DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d|\d\d)?")
+_LONG_NUMBER = re.compile(r"\+?\d(?:[\s()./\u2010-\u2015-]{0,2}\d){8,}")
+#: Periods of years and dates are no such numbers: 2019-2024, 2022-07-20, 20/07/2022.
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d|\d\d)?|\b\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d\b")
 #: Stands for what is not written down.
 MASK = "…"
 #: A sign or a word that may be an operator of the query language.
@@ -29,8 +33,9 @@ def mask_personal(text: str) -> str:
     >>> mask_personal("lapor budi@contoh.id 0812-3456-7890 pemilu 2019-2024")
     'lapor … … pemilu 2019-2024'
     """
-    masked = " ".join(text[: 2 * LONGEST_QUERY].split())
-    if "@" in masked:
+    # Cut once behind what is kept, so that no half of a number or an address is.
+    masked = " ".join(text.split())[: 2 * LONGEST_QUERY]
+    if "@" in masked or "＠" in masked:
         masked = _EMAIL.sub(MASK, masked)
     return _LONG_NUMBER.sub(_mask_number, masked)[:LONGEST_QUERY].strip()
 
@@ -38,6 +43,26 @@ def mask_personal(text: str) -> str:
 def _mask_number(found: re.Match[str]) -> str:
     rest = _DATE.sub("", found[0])
     return found[0] if len(re.sub(r"\D", "", rest)) < 9 else MASK
+
+
+def mask_filters(filters: Mapping[str, object]) -> str:
+    """The filters as JSON, with the same masked in their texts; only their names if they are too
+    long. Empty if there are none.
+    """
+    if not filters:
+        return ""
+    written = json.dumps(_mask_values(filters), ensure_ascii=False)
+    if len(written) > LONGEST_FILTERS:
+        return json.dumps(dict.fromkeys(filters, MASK), ensure_ascii=False)
+    return written
+
+
+def _mask_values(value: object) -> object:
+    if isinstance(value, str):
+        return mask_personal(value)
+    if isinstance(value, Mapping):
+        return {name: _mask_values(one) for name, one in value.items()}
+    return list(map(_mask_values, value)) if isinstance(value, list | tuple) else value
 
 
 def is_plain(text: str) -> bool:

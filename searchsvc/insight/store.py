@@ -4,7 +4,6 @@ and bytes.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from searchsvc.database import Database
-from searchsvc.insight.normal import mask_personal, normalise
+from searchsvc.insight.normal import mask_filters, mask_personal, normalise
 from searchsvc.insight.record import CLICK, MOST_SHOWN, Event, Searched
 
 FILE = "insight.sqlite"
@@ -213,9 +212,7 @@ def _write_row(searched: Searched) -> tuple[object, ...]:
         searched.page,
         searched.offset + 1,
         searched.took_ms,
-        _make_storable(json.dumps(searched.filters, ensure_ascii=False))
-        if searched.filters
-        else "",
+        _make_storable(mask_filters(searched.filters)),
         " ".join(answered.notes),
         " ".join(map(hash_id, answered.shown[:MOST_SHOWN])),
         int(searched.as_you_type),

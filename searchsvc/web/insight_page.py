@@ -33,13 +33,11 @@ _TITLE_CHARACTERS = 90
 @insight_page.get("/insight")
 def show_insight() -> Response:
     """The page; without a session, the form that opens one."""
-    name = request.args.get("index", "")
-    if name:
-        name_index(name)
+    name = _choose_index(request.args.get("index", ""))
     try:
         allow_session()
     except (KeyMissing, KeyRefused):
-        return _show_login("")
+        return _show_login("", name)
     insight = base_service().insight
     if insight is None:
         return _send("insight_off.html")
@@ -74,15 +72,16 @@ def show_insight() -> Response:
 def log_in() -> Response:
     """Open a session with the key of the form."""
     say = base_service().say
+    name = _choose_index(request.form.get("index", ""))
     if not base_service().login_limit.allows(request.remote_addr or ""):
-        return _show_login(say("insight_too_many"), status=429)
-    response = _go_to_page()
+        return _show_login(say("insight_too_many"), name, status=429)
+    response = _go_to_page(name)
     try:
         start_session(response, request.form.get("key", "").strip())
     except (KeyMissing, KeyRefused):
-        return _show_login(say("insight_wrong_key"), status=403)
+        return _show_login(say("insight_wrong_key"), name, status=403)
     except NotAllowed:
-        return _show_login(say("insight_no_right"), status=403)
+        return _show_login(say("insight_no_right"), name, status=403)
     return response
 
 
@@ -94,8 +93,16 @@ def log_out() -> Response:
     return response
 
 
-def _go_to_page() -> Response:
-    headers = {"Location": url_for("insight_page.show_insight"), "Cache-Control": "no-store"}
+def _choose_index(name: str) -> str:
+    """Let this request be about the index of this name, if there is one; return it."""
+    if name:
+        name_index(name)
+    return name
+
+
+def _go_to_page(index: str = "") -> Response:
+    address = url_for("insight_page.show_insight", index=index or None)
+    headers = {"Location": address, "Cache-Control": "no-store"}
     return Response(status=303, headers=headers)
 
 
@@ -103,9 +110,9 @@ def _link(span: str, index: str) -> str:
     return url_for("insight_page.show_insight", since=span, index=index or None)
 
 
-def _show_login(told: str, status: int = 200) -> Response:
+def _show_login(told: str, index: str, status: int = 200) -> Response:
     has_keys = base_service().access.has_master_key
-    return _send("insight_login.html", status=status, told=told, has_keys=has_keys)
+    return _send("insight_login.html", status=status, told=told, has_keys=has_keys, index=index)
 
 
 def _send(template: str, *, status: int = 200, **values: object) -> Response:

@@ -214,6 +214,20 @@ def test_a_forged_session_opens_nothing(client: FlaskClient, token: str) -> None
     assert "harga beras" not in page.text
 
 
+def test_a_key_for_another_index_opens_its_page(client: FlaskClient, keys: KeyStore) -> None:
+    secret = keys.secret_of(make(keys, indexes=["lain"]))
+    door = HTMLParser(client.get("/insight?index=lain").text)
+    hidden = door.css_first("form input[name=index]")
+    assert hidden is not None
+    form = {"key": secret, "index": hidden.attributes["value"]}
+    answer = client.post("/insight/masuk", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/insight?index=lain")
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert client.get("/insight").status_code == 403
+    assert client.post("/insight/masuk", data={**form, "index": "../x"}).status_code == 400
+    assert log_in(client, secret).status_code == 403
+
+
 def test_a_session_of_another_index_is_refused(client: FlaskClient, keys: KeyStore) -> None:
     log_in(client, keys.secret_of(make(keys, indexes=["default"])))
     assert client.get("/insight?index=default").status_code == 200
