@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zstandard
 from support.batches import Draft, build_batch
 from support.forge import Pack, forge_table
 
@@ -18,6 +19,7 @@ from indexer.engine.embedded import open_engine
 from indexer.engine.embedded.container import FORMAT, Container, ContainerWriter
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.packed_posting import NUMBERS_OF_BLOCK, PostingBlocks, pack_few
+from indexer.engine.embedded.segment import FRAMES
 from indexer.engine.embedded.whoosh.catalog import Catalog
 from indexer.engine.embedded.whoosh.new_table import write_table
 from indexer.errors import IndexCorrupt
@@ -354,3 +356,19 @@ def test_a_directory_that_cannot_be_is_refused(tmp_path: Path, rows: object) -> 
         out._sections = rows  # type: ignore[assignment]
     with pytest.raises(IndexCorrupt, match="its directory cannot be"):
         Container(path)
+
+
+@pytest.mark.parametrize("section", FRAMES)
+@pytest.mark.parametrize("text", [b"", b"[", b"{}", b"7", b"[1]", b'["\xff"]'])
+def test_a_frame_that_holds_something_else_is_told(folder: Path, section: str, text: bytes) -> None:
+    def change(pack: Pack) -> None:
+        offsets = pack.sections[f"{section}.offsets"]
+        frame = np.frombuffer(zstandard.compress(text), np.uint8)
+        rest = pack.sections[section][offsets[1] :]
+        pack.sections[section] = np.concatenate([frame, rest])
+        offsets[1:] += len(frame) - offsets[1]
+
+    forge(folder, change)
+    assert "document 0" in open_engine(folder).check()[0]
+    with open_engine(folder).snapshot() as snapshot, pytest.raises(IndexCorrupt, match="holds no"):
+        (snapshot.article if section == "stored" else snapshot.summary)(0)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from indexer.article import Article, summarise
+from indexer.article import summarise
 from indexer.engine.copies import FEWEST_TOKENS
 from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
@@ -196,7 +196,7 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
         return
     for document in range(data.document_count):
         try:
-            article = read_article(data, document)
+            article = data.article(document)
             summary = data.summary(document)
         except IndexCorrupt as error:
             yield error.problem
@@ -205,17 +205,6 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
             yield f"document {document} has the article {article.id!r}, not that of its id"
         if summary != orjson.dumps([*summarise(article)]):
             yield f"the summary of document {document} is not that of its article"
-
-
-def read_article(data: SegmentData, document: int) -> Article:
-    """The stored article of a document. Raises IndexCorrupt if it is not one."""
-    try:
-        article = Article.from_dict(orjson.loads(data.stored(document)))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise IndexCorrupt(
-            data.container.path, f"document {document} holds no article ({error})"
-        ) from error
-    return article
 
 
 def list_live_ids(data: SegmentData, segment: PackedSegment) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from indexer.article import Article, Summary
 from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
 from indexer.engine.copy_pairs import find_copies_between
@@ -322,6 +323,23 @@ class SegmentData:
     def summary(self, document: int) -> bytes:
         """The same for the article's summary: a list of its fields."""
         return self._expand("summaries", document)
+
+    def article(self, document: int) -> Article:
+        """The document's article. Raises IndexCorrupt if its bytes are damaged, or hold none."""
+        try:
+            return Article.from_dict(orjson.loads(self.stored(document)))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._refuse(document, "article", error) from error
+
+    def summarised(self, document: int) -> Summary:
+        """The article's summary. Raises the same."""
+        try:
+            return Summary._make(orjson.loads(self.summary(document)))
+        except (ValueError, TypeError) as error:
+            raise self._refuse(document, "summary", error) from error
+
+    def _refuse(self, document: int, what: str, error: Exception) -> IndexCorrupt:
+        return IndexCorrupt(self.container.path, f"document {document} holds no {what} ({error})")
 
     def _expand(self, name: str, document: int) -> bytes:
         frames = self._frames[name]

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from indexer.article import Article, Summary
 from indexer.deadline import check_deadline
@@ -141,12 +140,12 @@ class EmbeddedSnapshot:
     def article(self, ref: int) -> Article:
         check_deadline()
         segment, document = self.locate(ref)
-        return Article.from_dict(orjson.loads(segment.data.stored(document)))
+        return segment.data.article(document)
 
     def summary(self, ref: int) -> Summary:
         check_deadline()
         segment, document = self.locate(ref)
-        return Summary._make(orjson.loads(segment.data.summary(document)))
+        return segment.data.summarised(document)
 
     def find(self, article_id: str) -> int | None:
         encoded = encode_term(article_id)
@@ -159,7 +158,7 @@ class EmbeddedSnapshot:
     def articles(self) -> Iterator[Article]:
         for segment in self._segments:
             for document in np.flatnonzero(segment.gates.make_gate(()).values == OPEN).tolist():
-                yield Article.from_dict(orjson.loads(segment.data.stored(document)))
+                yield segment.data.article(document)
 
     def copies(self, ref: int) -> list[int]:
         return self.searcher.stories.find_copies(ref)
