@@ -17,8 +17,10 @@ _DOCUMENTS = (
     ("word/document.xml", "document", ""),
     ("ppt/presentation.xml", "", "a presentation; export its text"),
     ("META-INF/container.xml", "", "an e-book (EPUB); unpack it, and index its pages as HTML"),
-    ("content.xml", "document", ""),
 )
+#: An OpenDocument has its text in one, as an archive of articles may, but also one of the others.
+_OPEN_DOCUMENT = "content.xml"
+_OPEN_DOCUMENT_TOO = ("mimetype", "META-INF/manifest.xml")
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -46,6 +48,8 @@ def recognise(path: str) -> tuple[str, str]:
     for part, format, advice in _DOCUMENTS:
         if any(name.startswith(part) for name in names):
             return format, advice
+    if _OPEN_DOCUMENT in names and any(one in names for one in _OPEN_DOCUMENT_TOO):
+        return "document", ""
     return "", ""
 
 

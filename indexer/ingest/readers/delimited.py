@@ -14,8 +14,15 @@ from typing import Final
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
-from indexer.ingest.readers.dialect import Dialect, find_dialect, read_separator, split_header
+from indexer.ingest.readers.dialect import (
+    DELIMITERS,
+    Dialect,
+    find_dialect,
+    read_separator,
+    split_header,
+)
 from indexer.ingest.readers.input import Input
+from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_COLUMNS, MAX_HEADER, MAX_REREAD, limit_record
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.table_header import count_lines_above, guess_columns
@@ -53,31 +60,52 @@ def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject 
         above += count_lines_above(begins.splitlines()[above:], options.keys, delimiter)
         for _ in range(above):
             header_line = text.readline(MAX_HEADER).replace("\0", "")
-        first_rows = begins = begins.split("\n", above)[-1]
-        begins = begins.partition("\n")[2]
+        first_rows = begins.split("\n", above)[-1]
         line = above + 1
         if len(header_line) >= MAX_HEADER:
             reason = f"its first line, which should name the columns, is over {MAX_HEADER:,} bytes"
             yield Reject(source.path, line, reason, make_excerpt(header_line))
             return
-        dialect = find_dialect(header_line, begins, options.keys, delimiter)
-        header = _guess_header(first_rows, dialect, options)
+        dialect, header = _find_columns(header_line, first_rows, options.keys, delimiter)
         if header:
             told = f"no line names its columns; by their values they are {', '.join(header)}"
             yield Warned(source.path, line, told, "write a line of names above them to change that")
         yield from _read_rows(source, _Rows(header_line, text, dialect, limit, line), header)
 
 
-def _guess_header(sample: str, dialect: Dialect, options: Options) -> list[str]:
-    """Names of the columns of a table whose first line names no text; empty if it has a header."""
-    if options.keys.finds_text(split_header(sample.partition("\n")[0], dialect.delimiter)):
-        return []
-    rows: list[list[str]] = []
+def _find_columns(
+    header: str, sample: str, keys: KeyMap, delimiter: str
+) -> tuple[Dialect, list[str]]:
+    """How a table is written, whose first line is ``header`` and begins ``sample``; and names of
+    its columns if that line names no text.
+    """
+    rest = sample.partition("\n")[2]
+    found = find_dialect(header, rest, keys, delimiter)
+    if keys.finds_text(split_header(header, found.delimiter)):
+        return found, []
+    # Prose has more commas than a row has separators. The right one gives rows of one length,
+    # and values of more kinds.
+    best, names = (False, 0), list[str]()
+    for mark in (delimiter,) if delimiter else filter(header.__contains__, DELIMITERS):
+        dialect = find_dialect(header, rest, keys, mark)
+        rows = _read_first(sample, dialect)
+        guessed = guess_columns(rows)
+        kinds = sum(not name.startswith("column ") for name in guessed)
+        score = len(set(map(len, rows))) == 1, kinds
+        if guessed and score > best:
+            best, found, names = score, dialect, guessed
+    return found, names
+
+
+def _read_first(sample: str, dialect: Dialect) -> list[list[str]]:
+    """The rows of ``sample`` that it has whole, without empty ones."""
     lines = sample.splitlines(keepends=True)
+    rows: list[list[str]] = []
     with suppress(csv.Error):
-        for row in dialect.read(lines if len(lines) < 2 else lines[:-1]):
-            rows.append(row)
-    return guess_columns(rows)
+        rows.extend(
+            dialect.read(lines if len(lines) < 2 or lines[-1].endswith("\n") else lines[:-1])
+        )
+    return list(filter(None, rows))
 
 
 class _TooLong(Exception):

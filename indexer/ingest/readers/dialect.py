@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.ingest.readers.keys import KeyMap
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
+DELIMITERS: Final = (",", ";", "\t", "|")
 #: The first line of tables that Excel writes in locales with a decimal comma.
 _SEPARATOR: Final = re.compile(r"\ufeff?\"?sep=(?P<mark>.)\"?\s*", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -78,7 +78,7 @@ def read_separator(line: str) -> str:
 
 def find_dialect(header: str, sample: str, keys: KeyMap, delimiter: str = "") -> Dialect:
     """The dialect of a table whose first line is ``header``, followed by ``sample``."""
-    delimiter = delimiter or max(_DELIMITERS, key=lambda mark: _score(header, mark, keys))
+    delimiter = delimiter or max(DELIMITERS, key=lambda mark: _score(header, mark, keys))
     mark = re.escape(delimiter)
     opened = len(re.findall(rf'(?:^|{mark})"', sample, re.MULTILINE))
     plain = _count_closed(sample, mark, r'[^"]|""')

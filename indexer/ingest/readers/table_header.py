@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from indexer.ingest.dates import parse_date
-from indexer.ingest.readers.dialect import split_header
+from indexer.ingest.readers.dialect import DELIMITERS, split_header
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.unnamed_text import is_prose
 from indexer.ingest.wire.names import NAME
@@ -23,7 +23,6 @@ _MOST_ROWS: Final = 50
 _LONGEST_NAME: Final = 60
 #: The share of a column's values that must be of a kind.
 _MOST: Final = 0.8
-_DELIMITERS: Final = (",", ";", "\t", "|")
 _ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"https?://\S+\.(?:jpe?g|png|webp|gif)(?:\?\S*)?", re.IGNORECASE)
 _ID: Final = re.compile(r"\d{1,18}|[\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}|[\da-f]{24}", re.I)
@@ -38,7 +37,7 @@ def count_lines_above(lines: Sequence[str], keys: KeyMap, delimiter: str = "") -
     >>> count_lines_above(["Laporan Juni", "", "id,judul,isi", "1,A,B"], KeyMap())
     2
     """
-    marks = (delimiter,) if delimiter else _DELIMITERS
+    marks = (delimiter,) if delimiter else DELIMITERS
     for number, line in enumerate(lines[: _MOST_ABOVE + 1]):
         if any(_names_columns(split_header(line, mark), keys) for mark in marks):
             return number

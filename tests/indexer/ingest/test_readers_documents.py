@@ -159,6 +159,15 @@ def test_a_text_that_quotes_a_header_is_no_email(tmp_path: Path) -> None:
     assert (article.title, article.authors) == (TITLE, ["Rina"])
 
 
+def test_an_archive_of_articles_is_no_document(tmp_path: Path) -> None:
+    posts = f"<posts><post><title>{TITLE}</title><body>{FIRST}</body></post></posts>"
+    other = f"Pasar Seketeng Ramai\n\n{SECOND}"
+    path = pack(tmp_path / "kiriman.zip", "content.xml", posts, **{"b.txt": other})
+    articles, told = read(path)
+    assert [one.title for one in articles] == ["Pasar Seketeng Ramai", TITLE]
+    assert told == []
+
+
 def test_a_document_attached_to_an_email(tmp_path: Path) -> None:
     from email.message import EmailMessage
 
@@ -348,6 +357,18 @@ def test_a_table_without_a_header(tmp_path: Path) -> None:
     assert told == [
         "no line names its columns; by their values they are "
         "id, published_at, title, category, body, url, column 7"
+    ]
+
+
+@pytest.mark.parametrize("mark", ["\t", ";", "|"])
+def test_commas_of_prose_are_no_columns(tmp_path: Path, mark: str) -> None:
+    text = "Warga Demak, Kudus, Pati, Jepara, Rembang, dan Blora, kata Rina, menunggu bantuan. "
+    rows = [("2025-06-10", TITLE, f"{text}{FIRST}"), ("2025-06-11", "Dua", f"{SECOND} {text}")]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(f"{mark.join(row)}\n" for row in rows), "utf-8")
+    articles, _ = read(path)
+    assert [(one.title, one.body) for one in articles] == [
+        (title, body.strip()) for _, title, body in rows
     ]
 
 
