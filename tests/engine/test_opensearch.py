@@ -16,7 +16,7 @@ import pytest
 from support.asking import find_ref
 from support.batches import Draft, build_batch
 from support.brute_force import BruteForceEngine
-from support.opensearch_node import empty_index, needs_node, open_opensearch
+from support.opensearch_node import NODE, ask_node, empty_index, needs_node, open_opensearch
 from support.random_requests import RandomRequests
 from support.same_answers import (
     assert_same_explanation,
@@ -42,6 +42,7 @@ from indexer.engine.opensearch.encoding import (
 )
 from indexer.engine.opensearch.word_changes import WordChanges
 from indexer.engine.opensearch.words import Words
+from indexer.errors import IndexNotFound
 
 # --- addresses
 
@@ -218,3 +219,14 @@ def test_random_requests_are_answered_as_by_brute_force(
             rows = snapshot.explain(hit.ref, query)
             assert_same_explanation(rows, expected.explain(ref, query))
             assert_same_hit(snapshot, expected, hit, query)
+
+
+@needs_node
+def test_a_writer_to_a_missing_index_creates_none() -> None:
+    from indexer.engine.opensearch.engine import open_engine
+
+    engine = open_engine(read_address(f"{NODE}/test-missing"))
+    with pytest.raises(IndexNotFound):
+        engine.writer()
+    assert ask_node("GET", "/_cat/indices/test-missing*?format=json") == []
+    engine.close()

@@ -44,6 +44,8 @@ class OpenSearchWriter:
         self._cluster = cluster
         self._state = StateIndex(cluster)
         self._written: Written | None = None
+        # Taking the lease of an index that is missing would create a part of it.
+        self._state.read_generation()
         self._lease = Lease(self._state)
         reserved = self._lease.acquire(wait_s)
         self._sender = Sender(self._send)
