@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import policy
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -32,6 +32,10 @@ _FORWARDED: Final = re.compile(r"(?:(?:re|fwd?|tr|bls|trs)\s?:\s*)+", re.IGNOREC
 #: the line may also separate two parts of a text.
 _SIGNATURE: Final = re.compile(r"^-- \n", re.MULTILINE)
 _DASHES: Final = re.compile(r"^--\n", re.MULTILINE)
+#: The line that begins a message of a mailbox.
+_MAILBOX: Final = re.compile(rb"^From [^\n]*\n(?=[A-Za-z-]{1,60}:)", re.MULTILINE)
+#: How many times longer the version with markup is than one that says nothing.
+_MOST_LONGER: Final = 2
 _DOCUMENTS: Final = (".docx", ".odt")
 _MOST_PARTS: Final = 1_000
 #: Containers of parts, which may contain each other, and characters of a header; parsing takes time
@@ -47,8 +51,18 @@ def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | War
     if len(data) > MAX_MESSAGE:
         yield Reject(source.path, 1, f"the message is over the limit of {MAX_MESSAGE:,} bytes")
         return
+    line = 1
+    for piece in _MAILBOX.split(data) if data.startswith(b"From ") else [data]:
+        if piece.strip():
+            yield from _read_one(source.path, line, piece, options)
+        # The one that begins a message was cut off.
+        line += piece.count(b"\n") + 1
+
+
+def _read_one(path: str, line: int, data: bytes, options: Options) -> Iterator[Record | Reject]:
+    """The records of one message."""
     if len(_CONTAINERS.findall(data)) > _MOST_CONTAINERS:
-        yield Reject(source.path, 1, "its parts are nested too deeply")
+        yield Reject(path, line, "its parts are nested too deeply")
         return
     message = BytesParser(policy=policy.compat32).parsebytes(data)
     parts = [part for part in message.walk() if _is_readable(part)][:_MOST_PARTS]
@@ -57,13 +71,18 @@ def read_mail(source: Input, options: Options) -> Iterator[Record | Reject | War
         _header(pages[0], "Content-Location") if pages else ""
     )
     if address and pages:
-        yield _read_saved(source.path, pages[0], address, options)
+        yield _read_saved(path, pages[0], address, options)
         return
-    attached = [part for part in parts if (part.get_filename() or "").lower().endswith(_DOCUMENTS)]
+    attached = [part for part in parts if _is_document(part)]
     for part in attached:
-        yield _read_attached(source.path, part, message, options)
+        yield _read_attached(path, line, part, message, options)
     if not attached:
-        yield _read_message(source.path, parts, message)
+        yield _read_message(path, line, parts, message)
+
+
+def _is_document(part: Message) -> bool:
+    name = (part.get_filename() or "").lower()
+    return name.endswith(_DOCUMENTS) or (name.endswith(".txt") and not _is_shown(part))
 
 
 def _read_saved(path: str, part: Message, address: str, options: Options) -> Record | Reject:
@@ -75,28 +94,39 @@ def _read_saved(path: str, part: Message, address: str, options: Options) -> Rec
     return Record(1, found)
 
 
-def _read_attached(path: str, part: Message, message: Message, options: Options) -> Record | Reject:
+def _read_attached(
+    path: str, line: int, part: Message, message: Message, options: Options
+) -> Record | Reject:
     try:
-        text = read_text(io.BytesIO(_payload(part)), options.max_article_bytes)
+        if part.get_content_maintype() == "text":
+            text = _decode(part) or ""
+        else:
+            text = read_text(io.BytesIO(_payload(part)), options.max_article_bytes)
     except Unreadable as problem:
         return Reject(f"{path}/{part.get_filename()}", 1, str(problem))
-    return Record(1, {"published_at": _header(message, "Date"), **read_copy(text)})
+    return Record(line, {"published_at": _header(message, "Date"), **read_copy(text)})
 
 
-def _read_message(path: str, parts: list[Message], message: Message) -> Record | Reject:
+def _read_message(path: str, line: int, parts: list[Message], message: Message) -> Record | Reject:
     shown = [part for part in parts if _is_shown(part)]
     # Clients write the text on both sides of a picture as parts of their own.
-    text = "\n\n".join(filter(None, (_read_plain(part) for part in shown)))
+    plain = _join(_read_plain(part) for part in shown)
+    pages = [_decode(part) or "" for part in shown if part.get_content_type() == "text/html"]
+    flat = [page for page in pages if measure_nesting(page) <= MAX_NESTING]
+    if not plain and len(flat) < len(pages):
+        return Reject(path, line, "its elements are nested too deeply")
+    marked = _join(_cut_signature(html_to_text(page)) for page in flat)
+    # Some write into the plain version only that there is another.
+    text = marked if len(marked) > len(plain) * _MOST_LONGER else plain
     if not text:
-        pages = [_decode(part) or "" for part in shown if part.get_content_type() == "text/html"]
-        if any(measure_nesting(page) > MAX_NESTING for page in pages):
-            return Reject(path, 1, "its elements are nested too deeply")
-        text = "\n\n".join(filter(None, (_cut_signature(html_to_text(page)) for page in pages)))
-    if not text:
-        return Reject(path, 1, "the message has no text")
+        return Reject(path, line, "the message has no text")
     values: dict[str, Any] = read_copy(text)
     title = _FORWARDED.sub("", _header(message, "Subject"), count=1)
-    return Record(1, {"published_at": _header(message, "Date"), **values, **_named(title)})
+    return Record(line, {"published_at": _header(message, "Date"), **values, **_named(title)})
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _read_plain(part: Message) -> str:

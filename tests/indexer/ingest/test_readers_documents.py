@@ -143,6 +143,8 @@ def test_an_email(tmp_path: Path, body: str) -> None:
         f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n{FIRST}\n--b\n"
         f"Content-Type: image/png\n\nx\n--b\n\n{SECOND}\n--b--\n",
         f"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n\n--b\n{MARKED}\n--b--\n",
+        "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nLihat versi HTML.\n--b\n"
+        f"{MARKED}\n--b--\n",
     ],
 )
 def test_no_part_of_an_emails_text_is_lost(tmp_path: Path, body: str) -> None:
@@ -150,6 +152,26 @@ def test_no_part_of_an_emails_text_is_lost(tmp_path: Path, body: str) -> None:
     path.write_text(HEADERS + body, "utf-8")
     (article,), told = read(path)
     assert (article.body.replace("--\n", ""), told) == (STORY, [])
+
+
+def test_an_attached_text_is_the_article(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    attachment = "Content-Disposition: attachment; filename=Naskah.txt\nContent-Type: text/plain\n"
+    path.write_text(
+        f"{HEADERS}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nTerlampir.\n--b\n"
+        f"{attachment}\nJudul: Dua\n\n{FIRST}\n--b--\n",
+        "utf-8",
+    )
+    (article,), told = read(path)
+    assert (article.title, article.body, told) == ("Dua", FIRST, [])
+
+
+def test_a_mailbox_has_several_messages(tmp_path: Path) -> None:
+    path = tmp_path / "kiriman.eml"
+    begin = "From redaksi Tue Jun 10 08:00:00 2025\n"
+    path.write_text(f"{begin}{HEADERS}\n{FIRST}\n\n{begin}{HEADERS}\n{SECOND}\n", "utf-8")
+    articles, told = read(path)
+    assert ([one.body for one in articles], told) == ([FIRST, SECOND], [])
 
 
 def test_a_text_that_quotes_a_header_is_no_email(tmp_path: Path) -> None:
