@@ -91,9 +91,10 @@ class Recorder:
                 stored = self.flush()
             except Exception as error:
                 # Whatever could not be stored must not end the thread, nor be tried for ever.
-                self._report(f"Searches were not recorded: {error!r}")
                 self._waiting.clear()
                 self._early.clear()
+                # Its text might quote a query.
+                self._report(f"Searches were not recorded: {type(error).__name__}.")
                 continue
             if not stored:
                 time.sleep(_RETRY_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from searchsvc.insight.record import API, CLICK, Answered, Event, Searched
@@ -70,6 +71,23 @@ def test_a_file_that_fails_is_reported_once_and_loses_nothing(tmp_path: Path) ->
     assert recorder.flush()
     assert told[1:] == ["Searches are recorded again."]
     assert count(store) == 3
+
+
+def test_what_can_never_be_stored_ends_nothing_and_is_not_told(tmp_path: Path) -> None:
+    reported, written = threading.Event(), threading.Event()
+    told: list[str] = []
+
+    def report(sentence: str) -> None:
+        told.append(sentence)
+        reported.set()
+
+    store = Store(tmp_path, clock=lambda: 0)
+    recorder = Recorder(store, report=report, after_writing=written.set, gather_seconds=0)
+    recorder.hand_over(replace(make(1), index="rahasia\ud800"))
+    assert reported.wait(LATER_S)
+    recorder.hand_over(make(2))
+    assert written.wait(LATER_S)
+    assert (count(store), told) == (1, ["Searches were not recorded: UnicodeEncodeError."])
 
 
 def test_an_event_waits_for_a_search_of_another_process(tmp_path: Path) -> None:
