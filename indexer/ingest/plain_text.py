@@ -57,6 +57,10 @@ _SKIPPED: Final = list_words(
 )
 #: Parsing takes time quadratic in the nesting depth; no article has this many tags.
 _MOST_TAGS: Final = 10_000
+#: Elements that end lines. Without them, the author's line breaks do.
+_ENDS_LINES: Final = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
+_BLANK_LINES: Final = re.compile(r"\n\s*\n")
+_LINE_BREAK: Final = re.compile(r"\n")
 _LINK_LABEL: Final = re.compile(r"\b(?:baca|lihat|simak)\b[^\n]{0,24}$", re.IGNORECASE)
 
 
@@ -72,7 +76,7 @@ def clean_text(text: str) -> str:
     # Markup that was escaped once or twice only appears after unescaping.
     for _ in range(_MOST_ESCAPES):
         if "<" in text and _TAG.search(text):
-            text = normalise_characters(html_to_text(text))
+            text = normalise_characters(html_to_text(text, typed=True))
             break
         if "&" not in text or not _ENTITY.search(text):
             break
@@ -182,8 +186,15 @@ def normalise_characters(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def html_to_text(source: str) -> str:
+def html_to_text(source: str, *, typed: bool = False) -> str:
     """The text of an HTML fragment, one line per block element.
+
+    ``typed``: outside block elements, paragraphs may also end as they were typed, which is how
+    WordPress stores posts and Markdown mixes with HTML: at blank lines, or at every line break if
+    no element ends a line.
+
+    >>> html_to_text("Air <b>surut</b>.\\nPasar buka.", typed=True).strip()
+    'Air surut.\\nPasar buka.'
 
     Scripts, styles, forms and captions are dropped. A link that completes a "Baca juga:" label ends
     its line, so that the linked title is separated from the sentence after it.
@@ -196,11 +207,14 @@ def html_to_text(source: str) -> str:
     if root is None:
         return ""
     pieces: list[str] = []
-    _collect(root, pieces)
+    breaks = None
+    if typed and "\n" in source:
+        breaks = _BLANK_LINES if _ENDS_LINES.search(source) else _LINE_BREAK
+    _collect(root, pieces, breaks)
     return "".join(pieces)
 
 
-def _collect(root: LexborNode, pieces: list[str]) -> None:
+def _collect(root: LexborNode, pieces: list[str], breaks: re.Pattern[str] | None) -> None:
     # Iterative, because a malicious page can be nested deeper than Python's stack. An entry is a
     # node to enter, or text to append once everything pushed after it is done.
     pending: list[LexborNode | str] = [root]
@@ -211,7 +225,7 @@ def _collect(root: LexborNode, pieces: list[str]) -> None:
             continue
         tag = node.tag
         if tag == "-text":
-            pieces.append((node.text_content or "").replace("\n", " "))
+            pieces.append(_join_lines(node, breaks))
             continue
         if tag in _SKIPPED or tag is None or tag[:1] in "-!_":
             continue
@@ -229,6 +243,14 @@ def _collect(root: LexborNode, pieces: list[str]) -> None:
             children.append(child)
             child = child.next
         pending.extend(reversed(children))
+
+
+def _join_lines(node: LexborNode, breaks: re.Pattern[str] | None) -> str:
+    """The text of a text node on one line, except for ``breaks`` if it is outside every element."""
+    text = node.text_content or ""
+    outside = node.parent is not None and node.parent.tag == "body"
+    lines = breaks.split(text) if breaks is not None and outside else [text]
+    return "\n".join([line.replace("\n", " ") for line in lines])
 
 
 # Patterns for line beginnings start with the line break, which the matcher finds at once;

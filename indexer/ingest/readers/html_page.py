@@ -23,6 +23,7 @@ from indexer.ingest.readers.decode import decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_NESTING, limit_record
+from indexer.ingest.readers.page_headline import add_beside_headline, read_beside_headline
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.shapes import find_in_graph, is_article_type
 
@@ -125,6 +126,7 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
         if value and not values.get(key):
             values[key] = value
     values["title"] = _choose_title(stated, told, shown)
+    beside = read_beside_headline(page)
     body, image = _find_text(page)
     given = stated.get("articleBody")
     if isinstance(given, str) and len(body) < len(given) * _SHORTER:
@@ -132,6 +134,7 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     values.pop("articleBody", None)
     values.pop("headline", None)
     values["body"] = body
+    add_beside_headline(values, beside, keys)
     values.update({key: one for key, one in image.items() if not values.get(key)})
     return values
 

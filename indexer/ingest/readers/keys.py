@@ -145,7 +145,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
         *("byline", "wartawan", "pewarta", "creator", "dc:creator", "author_name", "nama_penulis"),
         *("jurnalis", "oleh", "kontributor", "article:author", "created_by_alias", "DC.creator"),
-        *("by", "user_created"),
+        *("by", "writer", "writers", "journalist", "journalists", "ditulis_oleh", "user_created"),
         *(
             "itunes:author",
             "primary_author",

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.plain_text import normalise_characters
+from indexer.ingest.readers import movable_type
 from indexer.ingest.readers.decode import decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KEYS
@@ -56,6 +57,10 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
     text, encoding = decoded
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
+    text = text.replace("\r\n", "\n")
+    if movable_type.is_export(text):
+        yield from (Record(line, entry) for line, entry in movable_type.read_entries(text))
+        return
     for line, copy in _cut_copies(text):
         yield Record(line, read_copy(copy))
 

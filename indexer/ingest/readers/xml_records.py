@@ -325,8 +325,11 @@ class _Document:
 
 def settle_feed_entry(values: dict[str, Any]) -> None:
     """Normalise a feed entry: its address is its id, sections after the first are tags, and an
-    entry that is not a post is marked as such.
+    entry that is not a post, or a draft, is marked as such.
     """
+    control = values.get("app:control")
+    if isinstance(control, dict) and "app:draft" in control:
+        values["draft"] = control["app:draft"]
     author = values.get("author")
     address = _ADDRESS_AND_NAME.fullmatch(author) if isinstance(author, str) else None
     if address is not None:

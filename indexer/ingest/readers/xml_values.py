@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from html.entities import html5
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -18,6 +19,8 @@ _KNOWN: Final = {
     "http://purl.org/dc/terms/": "dcterms",
     "http://search.yahoo.com/mrss/": "media",
     "http://www.w3.org/2005/Atom": "atom",
+    "http://www.w3.org/2007/app": "app",
+    "http://purl.org/atom/app#": "app",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://www.google.com/schemas/sitemap-news/0.9": "news",
     "http://www.google.com/schemas/sitemap-image/1.1": "image",
@@ -111,13 +114,11 @@ def read_element(element: Element, depth: int = 0) -> Any:
     text = (element.text or "").strip()
     attributes = {f"@{_name(key)}": value for key, value in element.attrib.items()}
     if not children:
-        if attributes.get("@xsi:nil") == "true" or attributes.get("@nil") == "true":
-            return None
-        if not attributes or (text and set(attributes) <= _PLAIN_ATTRIBUTES):
-            return text
-        return {**attributes, **({"#text": text} if text else {})}
+        return _read_leaf(text, attributes)
     if any(_name(child.tag).rpartition(":")[2] in _MARKUP for child in children):
         return _write_markup(element, 0)
+    if depth and _is_running_text(element, children):
+        return " ".join("".join(element.itertext()).split())
     values: dict[str, Any] = attributes
     named = all(child.get("name") for child in children)
     for child in children:
@@ -135,6 +136,22 @@ def read_element(element: Element, depth: int = 0) -> Any:
     if text:
         values["#text"] = text
     return values
+
+
+def _read_leaf(text: str, attributes: dict[str, str]) -> Any:
+    if attributes.get("@xsi:nil") == "true" or attributes.get("@nil") == "true":
+        return None
+    if not attributes or (text and set(attributes) <= _PLAIN_ATTRIBUTES):
+        return text
+    return {**attributes, **({"#text": text} if text else {})}
+
+
+def _is_running_text(element: Element, children: Sequence[Element]) -> bool:
+    """Whether ``element`` is a text some of whose words are marked, as NITF marks names: ``<byline>
+    Oleh <person>Ratna</person></byline>``.
+    """
+    written = (element.text, *(child.tail for child in children))
+    return any(text and text.strip() for text in written) and not any(map(len, children))
 
 
 def _add(values: dict[str, Any], name: str, value: Any) -> None:

@@ -35,6 +35,10 @@ _SINGLE_CALLS: Final = frozenset(
     (*_CALL_WORDS, "lupa", "lewatkan", "sampai", "mengetahui", "mendapatkan")
 )
 _CALL: Final = re.compile(rf"\W{{0,4}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
+#: "Yuk gabung diskusi bola di sini": reporters do not write so outside quotes.
+_CHATTY_CALL: Final = re.compile(
+    rf"\W{{0,4}}(?:yuk|yok|ayo)\b\W{{1,3}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE
+)
 _CALL_INSIDE: Final = re.compile(rf"\b(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
 _CALL_AT_END: Final = re.compile(
     rf"[,;:–-] ?(?:{'|'.join(_CALL_WORDS)})\b[^.,;:]{{0,30}}\Z", re.IGNORECASE
@@ -73,7 +77,7 @@ _OWN: Final = re.compile(
     r"\b(?:artikel|berita|tulisan|informasi|video|update|kabar|konten|live report)\b[^.]{0,40}?\b"
     r"(?:lainnya|terbaru|terkini|terupdate|terpopuler|terhangat|pilihan|menarik|selengkapnya|"
     r"lengkap|seputar|berikut(?:nya)?|di bawah|selanjutnya|setiap hari)\b|"
-    r"\b(?:artikel|berita|video|halaman) ini\b|"
+    r"\b(?:artikel|berita|video|halaman) ini\b|\b(?:artikel|berita|video) (?:yang )?lain\b|"
     r"\b(?:update|berita) (?:berita|artikel|terkini|pilihan)\b|halaman (?:berikut|selanjut)nya",
     re.IGNORECASE,
 )
@@ -123,7 +127,7 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     own = _OWN.search(line) is not None
     if _CHANNEL.search(line) or _LINK.search(line):
         # "Pantau akun @infoBMKG" is advice, as far as this line shows.
-        return own or names_outlet(line, source)
+        return own or _CHATTY_CALL.match(line) is not None or names_outlet(line, source)
     return own and not several and len(line) <= _SHORT
 
 

@@ -107,6 +107,25 @@ DOCUMENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "published_at": "2024-05-02T08:00:00+07:00",
         },
     ),
+    "Atom with a draft": (
+        "a.atom",
+        ATOM
+        % (
+            "<entry><title>Konsep</title><content>Belum selesai.</content><app:control "
+            "xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control></entry>"
+            "<entry xmlns:p='http://www.w3.org/2007/app'><title>Kabar</title>"
+            "<p:control><p:draft>no</p:draft></p:control>"
+            f"<content>{TEXT}</content></entry>"
+        ),
+        {"title": "Kabar"},
+    ),
+    "NITF with a marked name": (
+        "a.xml",
+        "<nitf><head><docdata><date.issue norm='20240502T080000+0700'/></docdata></head><body>"
+        "<body.head><hedline><hl1>Kabar</hl1></hedline><byline>Oleh: <person>Dewi A</person>"
+        f"</byline></body.head><body.content><p>{TEXT}</p></body.content></body></nitf>",
+        {"title": "Kabar", "authors": ["Dewi A"], "published_at": "2024-05-02T08:00:00+07:00"},
+    ),
     "Atom under a prefix": (
         "a.xml",
         '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>Kabar</a:title>'
@@ -470,3 +489,61 @@ def test_a_page_without_marks_is_read_where_its_paragraphs_are(tmp_path: Path) -
     assert article.body == "Warga menunggu kabar baik.\nPasar tetap ramai sampai sore."
     assert article.related == ["Harga Beras Naik"]
     assert article.published_at == "2025-06-10T08:00:00+07:00"
+
+
+BESIDE = (
+    "<html><head><title>Satu - Kabar Muria</title><meta name='author' content='Kabar Muria'></head>"
+    "<body><div class='atas'><span>Kamis, 6 Juni 2030</span></div><div class='isi'>%s<div>"
+    "<p>Warga menunggu kabar baik.</p><p>Pasar tetap ramai sampai sore.</p></div></div>"
+    "<div>Hak cipta</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("beside", "published", "authors"),
+    [
+        (
+            "<h1>Satu</h1><span>Selasa, 10 Juni 2025 08:00 WIB</span>"
+            "<span>Penulis: Sri Wahyuni</span>",
+            "2025-06-10T08:00:00+07:00",
+            ["Sri Wahyuni"],
+        ),
+        (
+            "<table><tr><td><h1>Satu</h1></td></tr><tr><td>10/06/2025 | 08:00 WITA</td></tr>"
+            "</table>",
+            "2025-06-10T08:00:00+08:00",
+            ["Kabar Muria"],
+        ),
+        ("<div><div><h1>Satu</h1></div></div>", "", ["Kabar Muria"]),
+        (
+            "<h1>Satu</h1><ul><li>Pasar <i>9 Mei 2025</i></li>"
+            "<li>Cabai <i>8 Mei 2025</i></li></ul>",
+            "",
+            ["Kabar Muria"],
+        ),
+    ],
+)
+def test_the_date_beside_a_headline(
+    tmp_path: Path, beside: str, published: str, authors: list[str]
+) -> None:
+    (article,), rejects, _ = read(tmp_path, "a.html", BESIDE % beside)
+    assert rejects == []
+    assert (article.published_at, article.authors) == (published, authors)
+    assert "Pasar tetap ramai" in article.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Air <b>surut</b> sejak subuh.\n\nPasar buka.\n\nWarga pulang.",
+        "Air <b>surut</b> sejak subuh.\nPasar buka.\nWarga pulang.",
+        "Air surut sejak subuh.\r\n<!--more-->\r\nPasar buka.\r\n\r\nWarga pulang.",
+        "<p>Air surut sejak\nsubuh.</p>\nPasar\nbuka.\n \nWarga <em>pulang</em>.",
+        "Air surut sejak subuh.<br />\nPasar buka.\n\n<div>Warga\n\npulang.</div>",
+        "<p>Air surut\n\nsejak subuh.</p><p>Pasar buka.</p><p>Warga pulang.</p>",
+    ],
+)
+def test_paragraphs_end_where_they_were_typed_outside_elements(tmp_path: Path, body: str) -> None:
+    content = f"<content:encoded><![CDATA[{body}]]></content:encoded>"
+    (article,), _, _ = read(tmp_path, "a.xml", RSS % f"<item><title>Satu</title>{content}</item>")
+    assert article.body == "Air surut sejak subuh.\nPasar buka.\nWarga pulang."
