@@ -39,6 +39,10 @@ def serve(index: Path, **given: Any) -> None:
     from the defaults. searchsvc settings tells them.
     """
     from searchsvc.serving.logs import start_log
+    from searchsvc.serving.worker_processes import hold_reload
+
+    # Before the slow imports.
+    hold_reload()
     from searchsvc.serving.serve import serve as answer_requests
 
     def read_settings() -> Settings:

@@ -13,7 +13,7 @@ from typing import Any
 
 from granian.server import MPServer
 
-from searchsvc.serving.worker_processes import BackOff, describe_end
+from searchsvc.serving.worker_processes import BackOff, describe_end, let_reload
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class SteadyServer(MPServer):
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        let_reload()
         self._beside()
         self._announce_when_reached()
 

@@ -62,6 +62,20 @@ def end_with_parent(parent: int) -> None:
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
 
 
+def hold_reload() -> None:
+    """Keep a SIGHUP waiting until :func:`let_reload`: before the server can act on it, it would
+    end the process.
+    """
+    if hasattr(signal, "SIGHUP"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+
+
+def let_reload() -> None:
+    """Let the server act on SIGHUP, also on one that came before."""
+    if hasattr(signal, "SIGHUP"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+
+
 def hold_signals_of_forks() -> None:
     """Make workers forked from now on hold stop signals until :func:`stop_when_told`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -57,6 +58,28 @@ def wait_until_all_are_new(server: int, old: set[int]) -> None:
     while set(list_workers(server)) & old:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_reload_waits_for_the_start(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "berita", create=True) as index:
+        index.add([{"title": "Panen Padi", "body": "Petani memanen padi."}])
+    log = tmp_path / "log"
+    command = "from searchsvc.cli import main; main()"
+    options = ["--index", tmp_path / "berita", "--port", "0", "--workers", "1", "--log-file", log]
+    with subprocess.Popen([sys.executable, "-c", command, "serve", *options]) as process:
+        try:
+            while not log.exists():
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.send_signal(signal.SIGHUP)
+            while "The settings were read again" not in log.read_text():
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=LONGEST_START_S) == 0
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 def test_a_reload_reads_the_settings_again_and_goes_on_answering(tmp_path: Path) -> None:
