@@ -144,7 +144,7 @@ def _change(path: Path, change: Callable[[Lines], Lines]) -> None:
     # A link stays one: what it leads to is replaced.
     path = Path(os.path.realpath(path))
     try:
-        with _locked(path):
+        with locked(path):
             before = path.read_bytes() if path.exists() else b""
             end = "\r\n" if b"\r\n" in before else "\n"
             lines = before.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
@@ -170,8 +170,10 @@ def _refuse_problems(path: Path, before: bytes, after: bytes) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other changes out. Raises OSError, TimeoutError."""
+def locked(path: Path) -> Iterator[None]:
+    """Keep other changes of the dictionary ``path`` out, by whichever process. Raises OSError,
+    TimeoutError.
+    """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
     file = os.open(path.with_name(path.name + LOCK_SUFFIX), flags, FILE_MODE)
     try:

@@ -22,6 +22,11 @@ def locate_dictionary(setting: Path, index: Path) -> Path:
     return Path(str(setting).replace("{index}", str(index)))
 
 
+def is_shared(setting: Path) -> bool:
+    """Whether all indexes have one dictionary."""
+    return "{index}" not in str(setting)
+
+
 def is_chosen(setting: Path) -> bool:
     """Whether a file was named explicitly, and so must exist."""
     return bool(setting != SETTING.default)

@@ -6,6 +6,7 @@ whatever else a site has written there stays.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from indexer.durable_file import replace_file
 from indexer.errors import IndexNotWritten
-from searchsvc.dictionary_editing import GENERATED_BEGIN, GENERATED_END
+from searchsvc.dictionary_editing import GENERATED_BEGIN, GENERATED_END, locked
 
 FILE: Final = "dictionary.txt"
 _BLOCK: Final = re.compile(
@@ -26,22 +27,25 @@ _MARKS: Final = re.compile(r"[=,#\[\]\s]+")
 
 def write_own_words(folder: Path, settings: Mapping[str, Any]) -> None:
     """Write the settings' words to the dictionary in ``folder``. Raises IndexNotWritten."""
-    path = folder / FILE
+    # A link stays one, and the lock is that of what it leads to.
+    path = Path(os.path.realpath(folder / FILE))
     try:
-        before = path.read_text("utf-8") if path.exists() else ""
-        lines = list(_list_lines(settings))
-        after = _BLOCK.sub("", before)
-        if lines:
-            after = (
-                "\n".join(
-                    filter(None, (after.rstrip("\n"), GENERATED_BEGIN, *lines, GENERATED_END))
-                )
-                + "\n"
-            )
-        if after != before:
-            replace_file(path, after.encode())
+        with locked(path):
+            before = path.read_text("utf-8") if path.exists() else ""
+            after = _put_lines(before, list(_list_lines(settings)))
+            if after != before:
+                replace_file(path, after.encode())
     except (OSError, UnicodeDecodeError) as error:
         raise IndexNotWritten(str(path), str(error)) from error
+
+
+def _put_lines(text: str, lines: list[str]) -> str:
+    """The text of a dictionary with these lines between the marks."""
+    others = _BLOCK.sub("", text)
+    if not lines:
+        return others
+    parts = (others.rstrip("\n"), GENERATED_BEGIN, *lines, GENERATED_END)
+    return "\n".join(filter(None, parts)) + "\n"
 
 
 def _list_lines(settings: Mapping[str, Any]) -> Iterator[str]:

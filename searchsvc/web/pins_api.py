@@ -10,15 +10,17 @@ from flask import Blueprint, Response, request
 
 from indexer.language.dictionary import Dictionary, Row
 from indexer.language.dictionary_text import MAX_HIDDEN, MAX_PINNED, MAX_QUERY_WORDS
+from searchsvc.access.gate import NotAllowed
 from searchsvc.dictionary_editing import set_articles, split_words
 from searchsvc.errors import BodyInvalid
 from searchsvc.insight.normal import is_plain
+from searchsvc.own_dictionary import is_shared
 from searchsvc.query.parameters import ParameterError
 from searchsvc.query.unknown_parameters import refuse_misnamed
 from searchsvc.web.api import choose_index
 from searchsvc.web.body import read_object
 from searchsvc.web.guard import allow_writing
-from searchsvc.web.service import Service, current_service
+from searchsvc.web.service import Service, base_service, current_service
 from searchsvc.web.tasks_api import send_json
 
 pins_api = Blueprint("pins_api", __name__)
@@ -31,7 +33,7 @@ _NAMES = ("query", "pinned", "hidden")
 @pins_api.get("/pins")
 def list_pins() -> Response:
     """All queries with pinned or hidden articles, or the one that ``q`` names."""
-    allow_writing("pins.get")
+    _allow("pins.get")
     refuse_misnamed(request.args, ("q",))
     service = current_service()
     dictionary = service.dictionary.current(now=True)
@@ -45,7 +47,7 @@ def list_pins() -> Response:
 @pins_api.put("/pins")
 def put_pins() -> Response:
     """Pin these articles to a query and hide those from it, in place of what there was."""
-    allow_writing("pins.update")
+    _allow("pins.update")
     refuse_misnamed(request.args, ())
     service = current_service()
     body = read_object()
@@ -66,9 +68,18 @@ def put_pins() -> Response:
 @pins_api.delete("/pins")
 def delete_pins() -> Response:
     """Let the query ``q`` find what it finds."""
-    allow_writing("pins.update")
+    _allow("pins.update")
     refuse_misnamed(request.args, ("q",))
     return _write(current_service(), _read_query(request.args.get("q", "")), [], [])
+
+
+def _allow(action: str) -> None:
+    """Raise NotAllowed, also for a key of some indexes if all of them share the dictionary; and
+    what :func:`allow_writing` raises.
+    """
+    rights = allow_writing(action)
+    if is_shared(base_service().settings.dictionary) and not rights.may_all_indexes():
+        raise NotAllowed(action, reason="the dictionary is that of all indexes")
 
 
 def _write(service: Service, row: Row, pinned: list[str], hidden: list[str]) -> Response:

@@ -15,8 +15,10 @@ from searchsvc.dictionary_editing import (
     GENERATED_END,
     DictionaryNotWritten,
     add_synonym,
+    locked,
     set_articles,
 )
+from searchsvc.meilisearch.own_words import write_own_words
 
 OURS = """# Words of our readers.
 
@@ -135,3 +137,19 @@ def test_changes_at_once_are_all_made(path: Path) -> None:
         thread.join()
     assert len(parse_dictionary(path.read_bytes()).dictionary.pinned) == 12
     assert sorted(os.listdir(path.parent)) == ["dictionary.txt", "dictionary.txt.lock"]
+
+
+def test_settings_of_an_index_wait_for_a_change(tmp_path: Path) -> None:
+    """Both read, change and replace the file: one of them would be lost."""
+    file = tmp_path / "dictionary.txt"
+    file.write_text("")
+    settings = {"synonyms": {"cabai": ["lombok"]}, "stopWords": []}
+    writing = threading.Thread(target=write_own_words, args=(tmp_path, settings))
+    with locked(file):
+        writing.start()
+        writing.join(0.1)
+        assert (writing.is_alive(), file.read_text()) == (True, "")
+        file.write_text("[pinned]\nberas = a\n")
+    writing.join()
+    assert "[pinned]\nberas = a\n" in file.read_text()
+    assert "cabai => lombok" in file.read_text()

@@ -145,3 +145,24 @@ def test_named_indexes_have_pins_of_their_own(client: FlaskClient, index: Path) 
     assert client.put(named, json=PINS, headers=bear()).status_code == 200
     assert client.get("/api/v1/pins", headers=bear()).get_json() == {"pins": []}
     assert (index.parent / "arsip" / "dictionary.txt").exists()
+
+
+def test_a_key_for_one_index_writes_no_dictionary_of_all(index: Path, tmp_path: Path) -> None:
+    Index.open(tmp_path / "lain", create=True).close()
+    own = tmp_path / "kamus.txt"
+    for file in (own, tmp_path / "lain" / "kamus.txt", index / "kamus.txt"):
+        file.write_text("")
+    keys = KeyStore(tmp_path, MASTER)
+    made = {"actions": ["pins.*"], "indexes": ["lain"]}
+    some = keys.secret_of(keys.create(read_key(made)))
+    every = keys.secret_of(keys.create(read_key({**made, "indexes": ["*"]})))
+    for dictionary, key, status in (
+        (str(own), some, 403),
+        (str(own), every, 200),
+        ("{index}/kamus.txt", some, 200),
+    ):
+        settings = {"index": index, "master_key": MASTER, "dictionary": dictionary}
+        client = create_app(settings).test_client()
+        address = "/api/v1/indexes/lain/pins"
+        assert client.put(address, json=PINS, headers=bear(key)).status_code == status
+        assert client.get(address, headers=bear(key)).status_code == status
