@@ -172,11 +172,14 @@ class Store:
                 )
 
     def clear(self) -> int:
-        """Delete everything recorded; return how many searches there were."""
+        """Delete everything recorded, overwriting it; return how many searches there were."""
         with self.change() as db:
             deleted = db.execute("DELETE FROM ubi_queries").rowcount
             db.execute("DELETE FROM popular")
             db.execute("UPDATE facts SET value = 0 WHERE name IN ('popular', 'dropped')")
+        with self.read() as db:
+            # SQLite's log has what was written last, and keeps it while a service has it open.
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return deleted
 
     def count_bytes(self) -> int:
