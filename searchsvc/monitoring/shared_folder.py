@@ -7,6 +7,7 @@ files than there were processes at once.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import tempfile
@@ -93,8 +94,10 @@ def _reserve(path: Path) -> None:
     """Give the file all the room that it may need. Raises OSError."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if os.fstat(file).st_size < _FILE_BYTES:
-            # Written, not only reserved: some file systems cannot reserve.
-            os.write(file, bytes(_FILE_BYTES))
+        missing = _FILE_BYTES - os.fstat(file).st_size
+        # Written, not only reserved: some file systems cannot reserve. Of what has no room, a
+        # first part is written without an error.
+        if missing > 0 and os.pwrite(file, bytes(missing), _FILE_BYTES - missing) < missing:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(file)

@@ -72,6 +72,30 @@ def test_without_a_place_each_counts_for_itself(
     assert "Metrics are those of single workers" in caplog.text
 
 
+_LITTLE_ROOM = """
+import resource
+from searchsvc.monitoring import shared_folder
+from searchsvc.monitoring.counts import FOLDER_VARIABLE
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+shared_folder.join()
+print(FOLDER_VARIABLE in shared_folder.os.environ)
+"""
+
+
+def test_a_process_without_room_for_its_counts_shares_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files may not grow beyond 300,000 bytes: of a longer one the first part is written."""
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
+    with keep_shared_folder():
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-c", _LITTLE_ROOM], capture_output=True, text=True, check=True
+            )
+            assert done.stdout == "False\n"
+            assert "This process does not share its metrics" in done.stderr
+
+
 def test_methods_and_results_of_clients_add_no_series() -> None:
     counts = Counts()
     for method in ("GET", "BREW", "CURDLE"):
