@@ -19,7 +19,7 @@ from uuid import uuid4
 from indexer.durable_file import FOLDER_MODE, flush_to_disk, make_folder
 from indexer.engine.embedded.copying import copy_file, copy_folder, verify_copy
 from indexer.engine.embedded.whoosh.lock import WriterLock
-from indexer.errors import IndexerError, IndexNotFound
+from indexer.errors import IndexerError
 from searchsvc.access.keys import FILE as KEYS_FILE
 from searchsvc.backup.hold import DATABASES
 from searchsvc.backup.manifest import Manifest, find_backup, read_manifest, verify_backup
@@ -27,6 +27,8 @@ from searchsvc.data_folder import DataFolder
 from searchsvc.meilisearch.features import FILE as FEATURES_FILE
 from searchsvc.tasks.queue import FILE as TASKS_FILE
 
+#: Indexes of a backup that an error names.
+_MOST_NAMED: Final = 10
 _STAGE: Final = ".searchsvc-restore-"
 _PATIENCE_SECONDS: Final = 10.0
 #: Numbers that must not fall, so that none is given twice and no process takes what it has read for
@@ -81,7 +83,8 @@ def restore_backup(
     chosen = tuple(names) or tuple(sorted(manifest.indexes))
     for name in chosen:
         if name not in manifest.indexes:
-            raise IndexNotFound(str(backup / name))
+            held = ", ".join(sorted(manifest.indexes)[:_MOST_NAMED])
+            raise RestoreRefused(f"The backup {backup} has no index {name[:80]!r}, but {held}.")
     files = () if names else _list_files(backup, manifest)
     if not force:
         _refuse_replacing(folder, chosen, files)

@@ -149,6 +149,12 @@ def test_only_the_newest_are_kept_and_other_files_are_left_alone(data: Path, bac
     assert run("restore", backups, "--index", data / "berita", "--force").exit_code == 0
 
 
+def test_an_index_that_the_backup_lacks_is_told(data: Path, backups: Path) -> None:
+    back_up(data, backups)
+    done = run("restore", backups, "--only", "lain", "--force", "--index", data / "berita")
+    assert (done.exit_code, "has no index 'lain', but arsip, berita." in done.output) == (1, True)
+
+
 def test_what_others_keep_in_the_folder_is_neither_removed_nor_restored(
     data: Path, backups: Path, tmp_path: Path
 ) -> None:
