@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.durable_file import FILE_MODE, replace_file
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, UnreadableInput
 from indexer.language.dictionary import Row
 from indexer.language.dictionary_text import (
     HIDDEN,
@@ -155,7 +155,7 @@ def _change(path: Path, change: Callable[[Lines], Lines]) -> None:
                 mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else FILE_MODE
                 replace_file(path, after)
                 path.chmod(mode)
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, UnreadableInput) as error:
         raise DictionaryNotWritten(path, "it is not a text in UTF-8") from error
     except OSError as error:
         raise DictionaryNotWritten(path, error.strerror or str(error)) from error

@@ -18,6 +18,8 @@ from searchsvc.insight.store import Store
 #: What each unit of a time span has in milliseconds.
 _UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _SPAN = re.compile(r"([1-9]\d{0,4})([mhdw])")
+#: As long as searches can be kept.
+_MOST_DAYS = 3_650
 MOST_ROWS = 1_000
 
 #: Times at most this long are shown by hours, longer ones by days.
@@ -35,7 +37,7 @@ class InvalidSpan(IndexerError):
         self.text = text
         super().__init__(
             f"{text[:40]!r} is no time span: write minutes, hours, days or weeks as 90m, 24h, 7d, "
-            "2w."
+            f"2w, at most {_MOST_DAYS}d."
         )
 
 
@@ -46,9 +48,10 @@ def read_span(text: str) -> int:
     86400000
     """
     found = _SPAN.fullmatch(text.strip().lower())
-    if not found:
+    span = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not 0 < span <= _MOST_DAYS * _UNITS["d"]:
         raise InvalidSpan(text)
-    return int(found[1]) * _UNITS[found[2]]
+    return span
 
 
 @dataclass(frozen=True, slots=True)

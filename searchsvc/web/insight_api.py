@@ -38,7 +38,8 @@ def read_scope() -> tuple[str, Scope]:
     try:
         return since, open_scope(insight.store, current_index(), since)
     except InvalidSpan as error:
-        raise ParameterError("since", since, "give a time span as 90m, 24h, 7d, 2w.") from error
+        told = "give a time span as 90m, 24h, 7d, 2w, at most 3650d."
+        raise ParameterError("since", since, told) from error
 
 
 @insight_api.get("/insight/summary")

@@ -121,5 +121,5 @@ def _read_ids(body: dict[str, Any], name: str, most: int) -> list[str]:
 
 
 def _is_storable(text: str) -> bool:
-    """Whether the file can hold it: no lone surrogates."""
-    return text.encode("utf-8", "replace").decode() == text
+    """Whether the file can hold it: no lone surrogates, and no NUL, which no text has."""
+    return "\0" not in text and text.encode("utf-8", "replace").decode() == text

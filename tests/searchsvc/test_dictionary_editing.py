@@ -116,9 +116,10 @@ def test_links_modes_and_files_that_are_no_text(path: Path, tmp_path: Path) -> N
     assert path.is_symlink()
     assert "a => b" in read(target)
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
-    target.write_bytes(b"\xff\xfe")
-    with pytest.raises(DictionaryNotWritten, match="UTF-8"):
-        add_synonym(path, "c", "d")
+    for content in (b"\xff\xfe", b"a = b\0"):
+        target.write_bytes(content)
+        with pytest.raises(DictionaryNotWritten, match="UTF-8"):
+            add_synonym(path, "c", "d")
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -65,7 +65,8 @@ def test_a_reload_waits_for_the_start(tmp_path: Path) -> None:
         index.add([{"title": "Panen Padi", "body": "Petani memanen padi."}])
     log = tmp_path / "log"
     command = "from searchsvc.cli import main; main()"
-    options = ["--index", tmp_path / "berita", "--port", "0", "--workers", "1", "--log-file", log]
+    options = ["--index", str(tmp_path / "berita"), "--port", "0", "--workers", "1"]
+    options += ["--log-file", str(log)]
     with subprocess.Popen([sys.executable, "-c", command, "serve", *options]) as process:
         try:
             while not log.exists():

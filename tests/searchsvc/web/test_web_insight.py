@@ -90,6 +90,7 @@ def test_reports_over_http(client: FlaskClient) -> None:
     [
         ("/api/v1/insight/nope", 404, "not_found"),
         ("/api/v1/insight/top?since=x", 400, "invalid_parameter"),
+        ("/api/v1/insight/summary?since=99999w", 400, "invalid_parameter"),
         ("/api/v1/insight/top?limit=0", 400, "invalid_limit"),
         ("/api/v1/insight/top?sinse=7d", 400, "unknown_parameter"),
         ("/api/v1/indexes/a%20b/insight/top", 400, "invalid_index_name"),

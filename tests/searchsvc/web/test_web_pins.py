@@ -93,6 +93,7 @@ def test_both_protocols_and_the_page_honour_them_at_once(client: FlaskClient) ->
         ({"query": "a", "pinned": [], "hidden": []}, "pins nothing and hides nothing"),
         ({"query": "a", "pinned": "1"}, "'pinned' must be a list of at most 20 ids"),
         ({"query": "a", "pinned": [""]}, "'pinned' must be a list of at most 20 ids"),
+        ({"query": "a", "pinned": ["\0"]}, "'pinned' must be a list of at most 20 ids"),
         ({"query": "a", "pinned": [1]}, "'pinned' must be a list of at most 20 ids"),
         ({"query": "a", "pinned": [str(n) for n in range(21)]}, "at most 20 ids"),
         ({"query": "a", "hidden": [str(n) for n in range(201)]}, "at most 200 ids"),
