@@ -42,7 +42,7 @@ from indexer.engine.opensearch.encoding import (
 )
 from indexer.engine.opensearch.word_changes import WordChanges
 from indexer.engine.opensearch.words import Words
-from indexer.errors import IndexNotFound
+from indexer.errors import IndexNotFound, IndexTakenOver
 
 # --- addresses
 
@@ -229,4 +229,29 @@ def test_a_writer_to_a_missing_index_creates_none() -> None:
     with pytest.raises(IndexNotFound):
         engine.writer()
     assert ask_node("GET", "/_cat/indices/test-missing*?format=json") == []
+    engine.close()
+
+
+@needs_node
+def test_a_writer_that_was_held_up_changes_nothing_of_its_successor() -> None:
+    engine = open_opensearch(empty_index("brute-force"))
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("a", "satu", "dua"), Draft("b", "tiga", "empat")]))
+        writer.commit()
+    held_up = engine.writer()
+    held_up.add(build_batch([Draft("a", "satu", "lima"), Draft("b", "tiga", "enam")]))
+    # Its lease expires.
+    held_up._lease.release()
+    with engine.writer() as writer:
+        writer.delete(["a"])
+        writer.commit()
+    with held_up, pytest.raises(IndexTakenOver):
+        held_up.commit()
+    with engine.snapshot() as snapshot:
+        assert {one.id: one.body for one in snapshot.articles()} == {"b": "empat"}
+    assert engine.check() == []
+    with engine.writer() as writer:
+        writer.delete(["b"])
+        writer.commit()
+    assert list(engine.snapshot().articles()) == []
     engine.close()

@@ -25,6 +25,11 @@ from indexer.errors import EngineUnavailable, IndexerError
 
 #: With more documents of words than this, a commit writes their sum.
 _MOST_WORDS: Final = 12
+#: Marks of abandoned generations mean nothing, and are overwritten.
+_BURY: Final = (
+    "if (ctx._source.died == null || params.free.contains(ctx._source.died)) "
+    "ctx._source.died = params.number; else ctx.op = 'none'"
+)
 #: Merging a large index takes longer than other requests.
 _MERGE_S: Final = 3600.0
 
@@ -280,8 +285,12 @@ class OpenSearchWriter:
             self._bury(document_id)
 
     def _bury(self, document_id: str) -> None:
-        died = {"died": self._number}
-        self._sender.add([{"update": {"_id": document_id}}, {"doc": died}])
+        """Mark a committed version as removed, unless a newer writer has: one that took the lease
+        while this one, or a request of it, was held up for longer.
+        """
+        free = [*self._committed.abandoned, *range(self._committed.number + 1, self._number)]
+        script = {"source": _BURY, "params": {"number": self._number, "free": free}}
+        self._sender.add([{"update": {"_id": document_id}}, {"script": script}])
 
     def _describe(self, note: str) -> Generation:
         """The next generation, whose words are written here."""
