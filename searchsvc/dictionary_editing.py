@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.durable_file import FILE_MODE, replace_file
+from indexer.durable_file import FILE_MODE, open_lock_file, replace_file
 from indexer.errors import IndexerError, UnreadableInput
 from indexer.language.dictionary import Row
 from indexer.language.dictionary_text import (
@@ -174,8 +174,7 @@ def locked(path: Path) -> Iterator[None]:
     """Keep other changes of the dictionary ``path`` out, by whichever process. Raises OSError,
     TimeoutError.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-    file = os.open(path.with_name(path.name + LOCK_SUFFIX), flags, FILE_MODE)
+    file = open_lock_file(path.with_name(path.name + LOCK_SUFFIX))
     try:
         until = time.monotonic() + _PATIENCE_SECONDS
         while not lock_at_once(file):

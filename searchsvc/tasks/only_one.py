@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.durable_file import FILE_MODE, make_folder
+from indexer.durable_file import make_folder, open_lock_file
 from searchsvc.lock_file import lock_at_once
 
 _FILE = "tasks.lock"
@@ -31,8 +31,7 @@ class OnlyOne:
         return False
 
     def _try(self) -> bool:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-        file = os.open(self._path, flags, FILE_MODE)
+        file = open_lock_file(self._path)
         if lock_at_once(file):
             self._file = file
             return True

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.batches import Draft, build_batch
 
-from indexer.durable_file import create_file, make_folder, replace_file, write_file
+from indexer.durable_file import create_file, make_folder, open_lock_file, replace_file, write_file
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexNotWritten
 from indexer.language.dictionary import EMPTY
@@ -99,3 +99,29 @@ def test_folders_are_made_with_those_above(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b" / "c")
     make_folder(tmp_path / "a" / "b" / "c")
     assert (tmp_path / "a" / "b" / "c").is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_creates_belongs_to_the_owner_of_its_folder(tmp_path: Path) -> None:
+    """An admin's command run as root leaves nothing that the service's user cannot open."""
+    service = tmp_path / "service"
+    service.mkdir()
+    os.chown(service, 12_345, 54_321)
+    write_file(service / "file", b"")
+    replace_file(service / "replaced", b"")
+    os.close(open_lock_file(service / "lock"))
+    make_folder(service / "folder")
+    create_file(service / "folder" / "inner").close()
+    for path in service.rglob("*"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (12_345, 54_321), path
+
+
+def test_a_lock_file_is_kept_and_never_a_link(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    path.write_bytes(b"kept")
+    os.close(open_lock_file(path))
+    assert path.read_bytes() == b"kept"
+    if os.name != "nt":
+        (tmp_path / "link").symlink_to(path)
+        with pytest.raises(OSError, match="link"):
+            open_lock_file(tmp_path / "link")

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import orjson
 
-from indexer.durable_file import FILE_MODE, write_file
+from indexer.durable_file import open_lock_file, write_file
 from indexer.engine.embedded.whoosh.table import INDEX_NAME
 from indexer.errors import IndexLocked, IndexNotWritten, IndexTakenOver
 
 LOCK_FILE = f"{INDEX_NAME}_WRITELOCK"
 WAIT_FILE = f"{INDEX_NAME}_WAITLOCK"
 HOLDER_FILE = "writer.json"
-_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 #: Seconds between two attempts to take a lock.
 _LOOK_EVERY_S = 0.1
 _TAKEN = frozenset((errno.EAGAIN, errno.EACCES))
@@ -38,7 +37,7 @@ class Turnstile:
         """Whether this process is the one that may wait."""
         if self._file is not None or os.name == "nt":
             return True
-        file = os.open(self._path, _LOCK_FLAGS, FILE_MODE)
+        file = open_lock_file(self._path)
         if _lock_at_once(file):
             self._file = file
         return self._file is not None
@@ -91,7 +90,7 @@ class WriterLock:
         """Try to take the lock once; return whether it succeeded."""
         if self._on_windows is not None:
             return bool(self._on_windows.acquire())
-        taken = self._try_one(os.open(self._folder / LOCK_FILE, _LOCK_FLAGS, FILE_MODE))
+        taken = self._try_one(open_lock_file(self._folder / LOCK_FILE))
         if not taken:
             return False
         try:
