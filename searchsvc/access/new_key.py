@@ -22,7 +22,7 @@ class KeyInvalid(IndexerError):
 
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
-        super().__init__(f"A key cannot be so: {name!r} {reason}.")
+        super().__init__(f"This key is invalid: {name!r} {reason}.")
 
 
 def read_key(values: Mapping[str, Any]) -> Key:

@@ -64,7 +64,7 @@ def _read_parts(
     return tuple(Ablation(value, read_parts(value.split(","))) for value in values)
 
 
-@click.command(epilog="Example: searchsvc evaluate ../shared/data/ir/hard --json")
+@click.command(epilog="Example: searchsvc evaluate koleksi/ --json")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--queries", type=click.IntRange(min=1), metavar="N", help="Run N queries, spread evenly."
@@ -302,7 +302,7 @@ def _print_outcome(outcome: Outcome) -> None:
 
 @click.command(
     "evaluate-stems",
-    epilog="Example: searchsvc evaluate-stems ../shared/data/stems/unimorph.tsv",
+    epilog="Example: searchsvc evaluate-stems kata.tsv/unimorph.tsv",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--failures", type=_FILE, help="Write the rows that our stemmer gets wrong.")
