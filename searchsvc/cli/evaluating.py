@@ -302,7 +302,7 @@ def _print_outcome(outcome: Outcome) -> None:
 
 @click.command(
     "evaluate-stems",
-    epilog="Example: searchsvc evaluate-stems kata.tsv/unimorph.tsv",
+    epilog="Example: searchsvc evaluate-stems kata.tsv",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--failures", type=_FILE, help="Write the rows that our stemmer gets wrong.")
