@@ -25,7 +25,7 @@ _HOST = re.compile(
 )
 _LONGEST_HOST = 259
 _LAST_PORT = 65_535
-_ASCII = bytes(range(128))
+_PRINTABLE = bytes(range(32, 127))
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
 
 
@@ -102,11 +102,12 @@ def check_prefix(environ: dict[str, Any]) -> None:
 
 
 def escape_query(environ: dict[str, Any]) -> None:
-    """Percent-encode the bytes of the query that are not ASCII.
+    """Percent-encode the bytes of the query that are not printable ASCII.
 
     Some servers pass them on whatever they are. Werkzeug decodes the escapes of any bytes, but
-    raises UnicodeDecodeError for bytes as such that are not UTF-8.
+    raises UnicodeDecodeError for bytes as such that are not UTF-8, and ValueError for line ends
+    in the address of a redirect.
     """
     query = environ.get("QUERY_STRING", "")
-    if not query.isascii():
-        environ["QUERY_STRING"] = quote(query.encode("latin-1", "replace"), safe=_ASCII)
+    if not (query.isascii() and query.isprintable()):
+        environ["QUERY_STRING"] = quote(query.encode("latin-1", "replace"), safe=_PRINTABLE)

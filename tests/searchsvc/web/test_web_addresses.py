@@ -236,7 +236,7 @@ def test_bytes_in_a_query_are_read_like_their_escapes(app: Flask, query: str, es
     assert read["query"] or read["code"] == "unknown_parameter"
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/search", "/indexes", "/tidak-ada"])
+@pytest.mark.parametrize("path", ["", "/", "/api/v1/search", "/indexes", "/tidak-ada"])
 def test_any_byte_may_be_in_a_query(app: Flask, path: str) -> None:
     every = "".join(map(chr, range(256)))
     assert ask(app, path, QUERY_STRING=every).status_code < 500
