@@ -7,11 +7,10 @@ So everything else knows indexes by their folders, and either is given where an 
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import orjson
 
 from indexer.durable_file import make_folder, replace_file
 from indexer.errors import IndexCorrupt, IndexerError, IndexNotWritten, IndexUnreadable
@@ -46,7 +45,7 @@ def locate(given: str | os.PathLike[str]) -> Path:
     address = read_address(given)
     host, port = address.hosts[0]
     folder = _HOME / f"{host.replace(':', '_')}_{port}" / address.name
-    record = orjson.dumps({"address": str(address)}) + b"\n"
+    record = json.dumps({"address": str(address)}).encode() + b"\n"
     path = folder / ADDRESS_FILE
     try:
         if not path.exists() or path.read_bytes() != record:
@@ -63,7 +62,7 @@ def read_address_of(folder: Path) -> str | None:
     """
     path = folder / ADDRESS_FILE
     try:
-        address: str = orjson.loads(path.read_bytes())["address"]
+        address: str = json.loads(path.read_bytes())["address"]
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

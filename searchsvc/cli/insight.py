@@ -22,7 +22,7 @@ _LONGEST_CELL = 60
 
 
 @click.group(
-    short_help="What readers search for, find and open.",
+    short_help="Report what readers search for, find and open.",
     epilog="Example: searchsvc insight no-results --since 7d --limit 20",
 )
 def insight() -> None:

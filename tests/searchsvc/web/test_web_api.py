@@ -552,7 +552,10 @@ def test_every_response_has_the_security_headers(client: FlaskClient, address: s
 def test_openapi_describes_every_route(app: Flask, client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document is not None
-    parts = ("api", "articles_api", "tasks_api", "keys_api", "system")
+    parts = (
+        *("api", "articles_api", "tasks_api", "keys_api", "system"),
+        *("pins_api", "events_api", "insight_api"),
+    )
     routes = {
         (
             rule.rule.replace("<article_id:in_path>", "{id}").replace("<", "{").replace(">", "}"),
