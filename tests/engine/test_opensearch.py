@@ -75,7 +75,7 @@ def test_addresses(text: str, hosts: tuple[tuple[str, int], ...], name: str, use
         "http://host:port/a",
         "http://host:99999/a",
         "http://host/_a",
-        "http://user:rahasia@host/a",
+        "http://user:rahasia@host/a",  # pragma: allowlist secret
     ],
 )
 def test_what_is_no_address_is_refused_without_a_password(text: str) -> None:
@@ -88,7 +88,7 @@ def test_passwords_come_from_the_environment_and_are_never_shown(tmp_path: Path)
     file = tmp_path / "password"
     file.write_text("dari berkas\n")
     for environment, password in (
-        ({PASSWORD: "rahasia"}, "rahasia"),
+        ({PASSWORD: "rahasia"}, "rahasia"),  # pragma: allowlist secret
         ({PASSWORD: "rahasia", PASSWORD_FILE: str(file)}, "dari berkas"),
         ({}, ""),
     ):
