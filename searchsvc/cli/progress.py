@@ -1,6 +1,7 @@
 """How is the progress of a long command shown? A bar on a terminal, an occasional line elsewhere.
 
 Progress goes to standard error, so that standard output holds results only.
+click's own bar has no rate, no second figure, and nothing to say where there is no terminal.
 """
 
 from __future__ import annotations
