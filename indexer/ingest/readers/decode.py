@@ -29,6 +29,8 @@ _FALLBACK: Final = "cp1252"
 #: One zero byte in this many is an accident; more mean a picture or a program.
 _FEW_ZEROS: Final = 50
 ERRORS: Final = "indexer.cp1252"
+#: Why a file in no encoding is refused.
+NOT_TEXT: Final = "it is not text: it has zero bytes"
 #: The first bytes of file types that most often carry the wrong extension.
 _MAGICS: Final = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
@@ -119,9 +121,23 @@ def decode(data: bytes) -> tuple[str, str] | None:
     encoding = choose_encoding(data)
     if encoding is None:
         return None
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
-    text = data.decode(encoding, errors)
+    text = data.decode(encoding, choose_errors(encoding))
     return text.removeprefix("\ufeff"), encoding
+
+
+def open_text(
+    stream: io.BufferedReader, encoding: str, newline: str | None = None
+) -> io.TextIOWrapper:
+    """``stream`` as text in ``encoding``, without a byte order mark; wrong bytes of UTF-8 are
+    read as cp1252. ``newline`` is as for :func:`open`.
+    """
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(stream, encoding, choose_errors(encoding), newline=newline)
+
+
+def choose_errors(encoding: str) -> str:
+    """The codec error handler for files in ``encoding``."""
+    return ERRORS if encoding.startswith("utf-8") else "replace"
 
 
 class Recoded(io.RawIOBase):
@@ -130,8 +146,7 @@ class Recoded(io.RawIOBase):
     def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
         super().__init__()
         self._stream = stream
-        errors = ERRORS if encoding.startswith("utf-8") else "replace"
-        decoder = codecs.getincrementaldecoder(encoding)(errors)
+        decoder = codecs.getincrementaldecoder(encoding)(choose_errors(encoding))
         self._decode = io.IncrementalNewlineDecoder(decoder, translate=True).decode
         self._pending = b""
 

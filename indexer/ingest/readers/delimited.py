@@ -13,7 +13,7 @@ from typing import Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.dialect import (
     DELIMITERS,
     Dialect,
@@ -42,17 +42,15 @@ def read_delimited(source: Input, options: Options) -> Iterator[Record | Reject 
     sample = source.peek(SAMPLE_BYTES)
     encoding = choose_encoding(sample)
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
-    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
     begins = sample.decode(encoding, "replace")
     limit = options.max_article_bytes
     # The csv module has one limit per process; we only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), limit))
-    with io.TextIOWrapper(source.stream, encoding, errors, newline="") as text:
+    with open_text(source.stream, encoding, newline="") as text:
         header_line = text.readline(MAX_HEADER).replace("\0", "")
         separator = read_separator(header_line)
         delimiter = options.delimiter or separator

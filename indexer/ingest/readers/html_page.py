@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.plain_text import clean_line, html_to_text
-from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.decode import NOT_TEXT, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_NESTING, limit_record
@@ -111,7 +111,7 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     """The record of a page, or why it has none."""
     decoded = decode(data)
     if decoded is None:
-        return "it is not text: it has zero bytes"
+        return NOT_TEXT
     text = _decode_as_told(data, decoded[0], decoded[1])
     if measure_nesting(text) > MAX_NESTING:
         return "its elements are nested too deeply"

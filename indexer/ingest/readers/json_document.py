@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.json_lines import LENIENT, name_json_kind, unwrap_calls
 from indexer.ingest.readers.keys import KeyMap
@@ -198,12 +198,11 @@ def read_json_document(source: Input, options: Options) -> Iterator[Record | Rej
     """Records of a JSON document; a broken element becomes a Reject, and reading continues."""
     encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
-    with io.TextIOWrapper(source.stream, encoding, errors) as text:
+    with open_text(source.stream, encoding) as text:
         cursor = _Cursor(text, limit_record(options.max_article_bytes))
         yield from _Document(source, cursor, options.keys).read()
 

@@ -14,7 +14,7 @@ import yaml
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.decode import NOT_TEXT, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_FRONT_MATTER
 from indexer.ingest.readers.records import Options, Record
@@ -65,7 +65,7 @@ def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject |
         return
     decoded = decode(data)
     if decoded is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
     text = decoded[0].replace("\r\n", "\n").lstrip("\n")
     try:

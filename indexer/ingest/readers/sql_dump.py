@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.dialect import unescape
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
@@ -69,13 +69,11 @@ def read_sql(source: Input, options: Options) -> Iterator[Record | Reject | Warn
     sample = source.peek(SAMPLE_BYTES)
     encoding = choose_encoding(sample)
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
-    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
     begins = sample.decode(encoding, "replace")
     backslash = bool(_MYSQL.search(begins)) and not _OTHER_SQL.search(begins[:4_000])
-    with io.TextIOWrapper(source.stream, encoding, errors, newline="\n") as text:
+    with open_text(source.stream, encoding, newline="\n") as text:
         cursor = _Cursor(text, limit_record(options.max_article_bytes), backslash)
         yield from _Dump(source.path, options, cursor).read()
 

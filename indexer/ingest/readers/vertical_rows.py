@@ -7,13 +7,12 @@ several lines are told from columns.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from indexer.article import Reject, Warned
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_COLUMNS, limit_record
 from indexer.ingest.readers.records import Options, Record
@@ -30,12 +29,10 @@ def read_vertical(source: Input, options: Options) -> Iterator[Record | Reject |
     """Records of the rows; ``line`` is that of the rule above a row."""
     encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
-    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
     limit = limit_record(options.max_article_bytes)
-    with io.TextIOWrapper(source.stream, encoding, errors) as text:
+    with open_text(source.stream, encoding) as text:
         row = _Row(0)
         number = 0
         while line := text.readline(limit + 1):

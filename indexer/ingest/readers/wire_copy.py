@@ -11,7 +11,7 @@ from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.plain_text import normalise_characters
 from indexer.ingest.readers import movable_type
-from indexer.ingest.readers.decode import decode
+from indexer.ingest.readers.decode import NOT_TEXT, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KEYS
 from indexer.ingest.readers.paths import fold_key
@@ -52,7 +52,7 @@ def read_wire_copy(source: Input, options: Options) -> Iterator[Record | Reject 
         return
     decoded = decode(data)
     if decoded is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
     text, encoding = decoded
     if not encoding.startswith("utf"):

@@ -21,7 +21,7 @@ from defusedxml.ElementTree import fromstring
 from indexer.article import Reject, Warned
 from indexer.errors import UnreadableInput
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.input import Input, open_input
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_ATTACHMENTS, MAX_NESTING, limit_record
@@ -58,13 +58,12 @@ def read_xml(source: Input, options: Options) -> Iterator[Record | Reject | Warn
     sample = source.peek(SAMPLE_BYTES)
     encoding = _choose_encoding(sample)
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
     begins = sample.decode(encoding, "replace")
     name = find_record_name(begins, options.keys)
     limit = limit_record(options.max_article_bytes)
-    with io.TextIOWrapper(source.stream, encoding, errors) as text:
+    with open_text(source.stream, encoding) as text:
         pieces = Pieces(text, name, limit)
         prolog = pieces.read_prolog()
         if _ENTITY.search(prolog):
@@ -83,7 +82,7 @@ def _choose_encoding(sample: bytes) -> str | None:
     encoding = choose_encoding(sample)
     declared = _DECLARED.match(sample.lstrip())
     if encoding is None or encoding.startswith("utf") or declared is None:
-        return "utf-8-sig" if encoding == "utf-8" else encoding
+        return encoding
     named = declared[1].decode()
     try:
         return "cp1252" if named.lower() == "iso-8859-1" else str(b"".decode(named) or named)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.readers.decode import ERRORS, SAMPLE_BYTES, choose_encoding
+from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
 from indexer.ingest.readers.markdown_post import parse_yaml
@@ -31,12 +31,10 @@ def read_yaml(source: Input, options: Options) -> Iterator[Record | Reject | War
     """Records of the items of a list, or of documents."""
     encoding = choose_encoding(source.peek(SAMPLE_BYTES))
     if encoding is None:
-        yield Reject(source.path, 1, "it is not text: it has zero bytes")
+        yield Reject(source.path, 1, NOT_TEXT)
         return
-    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    errors = ERRORS if encoding.startswith("utf-8") else "replace"
     limit = limit_record(options.max_article_bytes)
-    with io.TextIOWrapper(source.stream, encoding, errors) as text:
+    with open_text(source.stream, encoding) as text:
         for line, piece in _cut(text, limit):
             if piece is None:
                 reason = f"the item is over the limit of {limit:,} bytes"
