@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from searchsvc.cli.filling import copy_own_files, fill_index
 from searchsvc.cli.opening import IndexPlace, index_option, open_index, processes_option
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine
-from searchsvc.cli.salvaging import copy_own_files
-
-if TYPE_CHECKING:
-    from indexer.pipeline import Summary
 
 
 @click.command(
@@ -30,8 +26,6 @@ def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
 
     The index itself does not change, and answers meanwhile.
     """
-    from indexer.pipeline import index_articles
-
     with (
         open_index(index) as source,
         source.engine.snapshot() as snapshot,
@@ -41,20 +35,7 @@ def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
         if len(opened):
             raise click.UsageError(f"There are articles at {target} already; name a new index.")
         copy_own_files(index, target)
-
-        def show(summary: Summary) -> None:
-            opened.record_additions(summary)
-            line.show(summary.read)
-
-        summary = index_articles(
-            opened.engine,
-            snapshot.articles(),
-            opened.analyzer,
-            joined_labels=opened.analyzer.dictionary.labels,
-            on_progress=show,
-            processes=processes,
-            make_analyzer=opened.make_reader,
-        )
+        summary = fill_index(opened, snapshot.articles(), line, processes=processes)
     if as_json:
         print_json({"copied": summary.added, "generation": summary.generation})
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchsvc.cli.filling import copy_own_files, fill_index
 from searchsvc.cli.opening import index_option, open_index, processes_option
 from searchsvc.cli.output import format_count, json_option, print_json
 from searchsvc.cli.progress import ProgressLine
@@ -17,7 +17,6 @@ from searchsvc.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from indexer.article import Article
     from indexer.engine.embedded import Lost, Salvage
-    from indexer.pipeline import Summary
 
 
 @click.command(
@@ -37,7 +36,6 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
     """
     from indexer.engine.embedded import survey
     from indexer.errors import IndexNotFound
-    from indexer.pipeline import index_articles
     from searchsvc.engines import refuse_address
 
     if not index.is_dir():
@@ -49,20 +47,7 @@ def salvage(ctx: click.Context, index: Path, target: Path, processes: int, as_js
     lost: list[Lost] = []
     with open_index(target, create=True) as opened, ProgressLine("articles") as line:
         copy_own_files(index, target)
-
-        def show(summary: Summary) -> None:
-            opened.record_additions(summary)
-            line.show(summary.read)
-
-        summary = index_articles(
-            opened.engine,
-            _read(there, lost),
-            opened.analyzer,
-            joined_labels=opened.analyzer.dictionary.labels,
-            on_progress=show,
-            processes=processes,
-            make_analyzer=opened.make_reader,
-        )
+        summary = fill_index(opened, _read(there, lost), line, processes=processes)
     for one in lost:
         click.echo(f"lost: {_describe(one)}", err=True)
     if not there.knows_deletions:
@@ -96,16 +81,6 @@ def _read(there: Salvage, lost: list[Lost]) -> Iterator[Article]:
             lost.append(one)
         else:
             yield one
-
-
-def copy_own_files(index: Path, target: Path) -> None:
-    """Copy the site's own dictionary and fields, if they are in the folder of the index."""
-    from indexer.own_fields.declaration import FIELDS_FILE
-    from searchsvc.own_dictionary import SETTING, locate_dictionary
-
-    for own in (locate_dictionary(SETTING.default, index), index / FIELDS_FILE):
-        if own.is_file():
-            shutil.copyfile(own, target / own.name)
 
 
 def _describe(lost: Lost) -> str:

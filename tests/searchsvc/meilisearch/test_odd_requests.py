@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import hypothesis
 import pytest
+from support.odd_requests import send_odd_requests
 from support.protocol import MASTER_KEY, Protocol
 
 from searchsvc.meilisearch.index_settings import DEFAULTS, ROUTES
@@ -171,22 +172,7 @@ def test_every_answer_is_one_of_the_protocol(
     protocol: Protocol, path: str, method: str, odd: bool
 ) -> None:
     operation = schemathesis.openapi.from_dict(DESCRIBED)[path][method]
-    if odd and not (operation.query or operation.body):
-        pytest.skip("there is nothing to ask otherwise")
-    modes = schemathesis.GenerationMode
-    requests = operation.as_strategy(modes.NEGATIVE if odd else modes.POSITIVE)
-
-    @hypothesis.settings(
-        max_examples=REQUESTS,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(requests)
-    def ask(case: Any) -> None:
-        check(protocol, case)
-
-    ask()
+    send_odd_requests(operation, partial(check, protocol), odd=odd, requests=REQUESTS)
 
 
 def check(protocol: Protocol, case: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.background import Background
 from support.commands import run
 from support.running import LONGEST_START_S, ask, run_server
 
@@ -50,43 +50,30 @@ def count(address: str) -> int:
     return int(json.loads(body)["total"])
 
 
-class Traffic:
+class Traffic(Background):
     """Sends articles with rising numbers and searches, until it is told to stop."""
 
     def __init__(self, address: str) -> None:
+        super().__init__(self._write, self._search)
         self._address = address
-        self._stopping = threading.Event()
         self.sent = 0
         self.done = 0
         self.problems: list[str] = []
-        self._threads = [threading.Thread(target=one) for one in (self._write, self._search)]
 
     def _write(self) -> None:
-        while not self._stopping.is_set():
-            # Every other task is left behind, so that some always wait.
-            self.sent += 1
-            task = send(self._address, self.sent - 1, wait=self.sent % 2 == 0)
-            if task["status"] == "succeeded":
-                self.done = self.sent
-            elif self.sent % 2 == 0:
-                self.problems.append(str(task))
+        # Every other task is left behind, so that some always wait.
+        self.sent += 1
+        task = send(self._address, self.sent - 1, wait=self.sent % 2 == 0)
+        if task["status"] == "succeeded":
+            self.done = self.sent
+        elif self.sent % 2 == 0:
+            self.problems.append(str(task))
 
     def _search(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                count(self._address)
-            except urllib.error.HTTPError as error:
-                self.problems.append(f"{error} {error.read()!r}")
-
-    def __enter__(self) -> Traffic:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
+        try:
+            count(self._address)
+        except urllib.error.HTTPError as error:
+            self.problems.append(f"{error} {error.read()!r}")
 
 
 def run_well(*arguments: str | Path) -> Any:

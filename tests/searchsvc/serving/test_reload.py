@@ -6,13 +6,13 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from support.background import Background
 from support.running import LONGEST_START_S, ask, list_workers, run_server
 
 from searchsvc.index import Index
@@ -20,37 +20,25 @@ from searchsvc.index import Index
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
 
 
-class Visitors:
+class Visitors(Background):
     """Ask for a page over a new connection each time, until they are told to stop."""
 
     def __init__(self, address: str) -> None:
+        super().__init__(*[self._visit] * 4)
         self._address = address
-        self._stopping = threading.Event()
         self.problems: list[str] = []
         self.asked = 0
-        self._threads = [threading.Thread(target=self._visit) for _ in range(4)]
 
     def _visit(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                ask(f"{self._address}api/v1/search?q=padi")
-            except urllib.error.HTTPError as error:
-                self.problems.append(str(error))
-            except (OSError, HTTPException):
-                # In the queue of a worker that stopped: clients and proxies try again.
-                continue
-            else:
-                self.asked += 1
-
-    def __enter__(self) -> Visitors:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
+        try:
+            ask(f"{self._address}api/v1/search?q=padi")
+        except urllib.error.HTTPError as error:
+            self.problems.append(str(error))
+        except (OSError, HTTPException):
+            # In the queue of a worker that stopped: clients and proxies try again.
+            pass
+        else:
+            self.asked += 1
 
 
 def wait_until_all_are_new(server: int, old: set[int]) -> None:

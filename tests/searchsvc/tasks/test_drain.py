@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -190,6 +191,18 @@ def test_many_tasks_of_a_held_index_do_not_hide_those_of_others(
     assert list_states(queue) == ["succeeded"] * 7
 
 
+@contextmanager
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No change of an index can be written."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise IndexNotWritten("data", "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse)
+        yield
+
+
 def test_a_full_disk_puts_tasks_off(
     queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,11 +210,7 @@ def test_a_full_disk_puts_tasks_off(
     drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
     order_put(queue, "a")
 
-    def refuse(*_: Any, **__: Any) -> None:
-        raise IndexNotWritten("data", "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(changes_module.Changes, "write", refuse)
+    with full_disk(monkeypatch):
         assert not drain.run_once()
         assert not drain.run_once()
     assert list_states(queue) == ["enqueued"]
@@ -217,12 +226,8 @@ def test_articles_that_a_full_disk_keeps_out_for_an_hour_fail(
     drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
     order_put(queue, "a")
 
-    def refuse(*_: Any, **__: Any) -> None:
-        raise IndexNotWritten("data", "No space left on device")
-
     tried_at = []
-    with monkeypatch.context() as patched:
-        patched.setattr(changes_module.Changes, "write", refuse)
+    with full_disk(monkeypatch):
         while list_states(queue) == ["enqueued"]:
             tried_at.append(now[0])
             assert not drain.run_once()
