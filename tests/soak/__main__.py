@@ -10,15 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
 
-from support.running import ask, find_port_of, list_workers, run_server
+from support.running import ask, find_port_of, follow_log, list_workers, run_server
 
 from bench.invented import invent_articles, invent_words
 from indexer.article import Article
@@ -39,7 +38,6 @@ COMMIT_EVERY_S = 5.0
 #: is full before the figures are compared, on a busy machine too.
 WARMING_S = 240.0
 MOST_TOLD = 10
-LOG_LINES = 400
 #: So many articles are changed by a commit, and of so many commits one merges everything.
 CHANGED = 60
 MERGES_EVERY = 15
@@ -64,9 +62,7 @@ def main() -> int:
         pool = list(invent_articles(chosen.articles))
         index_articles(engine, pool, ANALYZER)
         with run_server(index, *SERVED_WITH) as (process, address):
-            log: deque[str] = deque(maxlen=LOG_LINES)
-            # Read all the time: a server whose log nobody reads stops at some point.
-            threading.Thread(target=log.extend, args=(process.stderr,), daemon=True).start()
+            log = follow_log(process)
             ask(f"{address}readyz")
             workers = list_workers(process.pid)
             port = find_port_of(address)

@@ -27,7 +27,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
-from support.running import find_port_of, list_workers, run_server
+from support.running import find_port_of, follow_log, list_workers, run_server
 
 CLIENTS = 4
 SETTLE_S = 2.0
@@ -110,7 +110,8 @@ def send_all(port: int, queries: list[str], *, click: bool) -> float:
 
 def replay(index: Path, queries: list[str], searches: int) -> None:
     day = draw(queries, searches, seed=1)
-    with run_server(index, "--insight", "--trusted-proxies", "1") as (_, address):
+    with run_server(index, "--insight", "--trusted-proxies", "1") as (process, address):
+        follow_log(process)
         seconds = send_all(find_port_of(address), day, click=True)
         time.sleep(3)
     print(f"{searches:,} searches in {seconds:.0f} s: {searches / seconds:.0f}/s")
@@ -129,6 +130,8 @@ def cost(index: Path, queries: list[str], rounds: int, searches: int) -> None:
         other = Path(folder) / index.name
         other.symlink_to(index.resolve(), target_is_directory=True)
         with run_server(other, "--insight") as (on, there), run_server(index) as (off, here):
+            follow_log(on)
+            follow_log(off)
             services = {"on": (on.pid, find_port_of(there)), "off": (off.pid, find_port_of(here))}
             for _, port in services.values():
                 send_all(port, draw(queries, searches, seed=0), click=False)

@@ -24,7 +24,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
-from support.running import find_port_of, list_workers, run_server
+from support.running import find_port_of, follow_log, list_workers, run_server
 
 from bench.invented import invent_articles, invent_words
 from searchsvc.index import Index
@@ -186,6 +186,7 @@ def main() -> int:
             process,
             address,
         ):
+            follow_log(process)
             port = find_port_of(address)
             seen = asyncio.run(load(port, process.pid, words, chosen.connections, chosen.seconds))
     return tell(seen, chosen.seconds)

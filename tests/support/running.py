@@ -6,14 +6,17 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_START_S = 60
+_LINES_KEPT = 400
 _COMMAND = "from searchsvc.cli import main; main()"
 
 
@@ -36,6 +39,16 @@ def run_server(
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def follow_log(process: subprocess.Popen[str]) -> deque[str]:
+    """The last lines of the server's log, kept up to date. If nobody reads it, a server that writes
+    much stops answering: its threads wait for room in the pipe.
+    """
+    assert process.stderr is not None
+    lines: deque[str] = deque(maxlen=_LINES_KEPT)
+    threading.Thread(target=lines.extend, args=(process.stderr,), daemon=True).start()
+    return lines
 
 
 def _read_first_line(process: subprocess.Popen[str], log: Path | None) -> str:
