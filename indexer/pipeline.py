@@ -13,7 +13,6 @@ from typing import Final, Generic, Protocol, TypeVar
 from indexer.article import Article, Reject, Warned
 from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
 from indexer.ingest.build_article import Draft, document
-from indexer.ingest.facet_values import EMPTY_TABLE
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.parallel import Crew
 
@@ -94,9 +93,42 @@ Revise = Callable[[Iterable[Article | Reject | Warned]], Iterable[Article | Reje
 class Analyzer(Protocol[ReadT]):
     """Turns articles into terms. See :class:`indexer.language.analyzer.Analyzer`."""
 
+    @property
+    def joined_labels(self) -> Mapping[str, str]: ...
+
     def read(self, documents: list[AnalysedDocument]) -> ReadT: ...
 
     def settle(self, read: ReadT, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom a run tells what. ``on_progress`` is called with the running summary after each batch
+    and before and after each commit; ``measure_read`` returns the fraction of the input that has
+    been read.
+    """
+
+    on_progress: OnProgress | None = None
+    on_reject: OnReject | None = None
+    on_warning: OnWarning | None = None
+    measure_read: MeasureRead = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much a run takes at a time: ``batch_size`` articles are analysed together, and a commit
+    comes every ``commit_every`` articles and every ``commit_every_s`` seconds by ``clock``, so that
+    a crash loses no more than that. Results do not depend on it.
+    """
+
+    batch_size: int = BATCH_SIZE
+    commit_every: int = COMMIT_EVERY
+    commit_every_s: float = COMMIT_EVERY_S
+    clock: Callable[[], float] = time.monotonic
+
+
+SILENT: Final = Telling()
+USUAL_PACE: Final = Pace()
 
 
 def index_articles(
@@ -104,41 +136,29 @@ def index_articles(
     items: Iterable[Item],
     analyzer: Analyzer[ReadT],
     *,
-    batch_size: int = BATCH_SIZE,
-    commit_every: int = COMMIT_EVERY,
-    commit_every_s: float = COMMIT_EVERY_S,
-    clock: Callable[[], float] = time.monotonic,
-    on_progress: OnProgress | None = None,
-    on_reject: OnReject | None = None,
-    on_warning: OnWarning | None = None,
+    telling: Telling = SILENT,
+    pace: Pace = USUAL_PACE,
     dry_run: bool = False,
     processes: int = 1,
     make_analyzer: Callable[[], Analyzer[ReadT]] | None = None,
     wait_s: float = 0.0,
-    joined_labels: Mapping[str, str] = EMPTY_TABLE,
-    measure_read: MeasureRead = lambda: None,
     revise: Revise = iter,
     fields: OwnFields | None = None,
 ) -> Summary:
     """Index ``items`` (as :func:`indexer.ingest.readers.read_drafts` yields them) and commit.
 
-    Commits every ``commit_every`` articles, every ``commit_every_s`` seconds by ``clock``, and at
-    the end, so that a crash loses no more than that; results do not depend on when. ``on_progress``
-    is called with the running summary after each batch and before and after each commit.
     ``dry_run`` reads and analyses everything and writes nothing. ``processes`` and
     ``make_analyzer``: see :class:`indexer.parallel.Crew`; the index does not depend on them.
-    ``joined_labels``: a site's own, see :func:`indexer.ingest.facet_values.list_labels`.
-    ``measure_read`` returns the fraction of the input that has been read; ``revise`` passes over
-    all articles before they are analysed. ``fields``: to use instead of those declared for the
-    index (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked if another writer holds
-    the index for longer than ``wait_s`` seconds, WorkerDied, and whatever reading the items raises;
-    articles committed before remain, and the last reported summary says which.
+    ``revise`` passes over all articles before they are analysed. ``fields``: to use instead of
+    those declared for the index (:attr:`indexer.engine.base.Engine.fields`). Raises IndexLocked if
+    another writer holds the index for longer than ``wait_s`` seconds, WorkerDied, and whatever
+    reading the items raises; articles committed before remain, and the last reported summary says
+    which.
     """
     summary = Summary(dry_run=dry_run)
-    telling = Telling(on_progress, on_reject, on_warning, measure_read)
     with Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew:
         own = engine.fields if fields is None else fields
-        work = _Work(crew, summary, telling, batch_size, joined_labels, own, revise)
+        work = _Work(crew, summary, telling, pace.batch_size, own, revise)
         if dry_run:
             for _, way in work.analyse(items, None):
                 work.note_done(way)
@@ -147,16 +167,17 @@ def index_articles(
         with engine.writer(wait_s=wait_s) as writer:
             work.report()
             pending = 0
-            committed_at = clock()
+            committed_at = pace.clock()
             for batch, way in work.analyse(items, writer.skip_unchanged):
                 if batch is not None:
                     writer.add(batch)
                     pending += len(batch.documents)
                 work.note_done(way)
-                if pending >= commit_every or clock() - committed_at >= commit_every_s:
+                waited_s = pace.clock() - committed_at
+                if pending >= pace.commit_every or waited_s >= pace.commit_every_s:
                     work.commit(writer, more=True)
                     pending = 0
-                    committed_at = clock()
+                    committed_at = pace.clock()
             if summary.read:
                 work.commit(writer)
     # The engine counts each id once per commit.
@@ -169,13 +190,11 @@ def rebuild(
     engine: Engine,
     analyzer: Analyzer[ReadT],
     *,
+    telling: Telling = SILENT,
     batch_size: int = BATCH_SIZE,
-    on_progress: OnProgress | None = None,
-    on_warning: OnWarning | None = None,
     processes: int = 1,
     make_analyzer: Callable[[], Analyzer[ReadT]] | None = None,
     wait_s: float = 0.0,
-    joined_labels: Mapping[str, str] = EMPTY_TABLE,
 ) -> Summary:
     """Analyse every article of the index again and replace the index with one commit.
 
@@ -188,8 +207,7 @@ def rebuild(
         engine.snapshot() as snapshot,
         Crew(analyzer, processes=processes, make_tool=make_analyzer) as crew,
     ):
-        telling = Telling(on_progress, on_warning=on_warning)
-        work = _Work(crew, summary, telling, batch_size, joined_labels, engine.fields)
+        work = _Work(crew, summary, telling, batch_size, engine.fields)
         work.report()
         writer.delete_all()
         for batch, way in work.analyse(snapshot.articles(), None):
@@ -206,30 +224,17 @@ def add_articles(
     articles: Iterable[Article],
     analyzer: Analyzer[ReadT],
     *,
-    joined_labels: Mapping[str, str] = EMPTY_TABLE,
     fields: OwnFields = NO_FIELDS,
-    on_warning: OnWarning | None = None,
 ) -> None:
     """Analyse whole articles and add them to ``writer``; the caller commits.
 
     Arguments as of :func:`index_articles`.
     """
-    telling = Telling(on_warning=on_warning)
     with Crew(analyzer) as crew:
-        work = _Work(crew, Summary(), telling, BATCH_SIZE, joined_labels, fields)
+        work = _Work(crew, Summary(), SILENT, BATCH_SIZE, fields)
         for batch, _ in work.analyse(articles, writer.skip_unchanged):
             if batch is not None:
                 writer.add(batch)
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """The callbacks of a run."""
-
-    on_progress: OnProgress | None = None
-    on_reject: OnReject | None = None
-    on_warning: OnWarning | None = None
-    measure_read: MeasureRead = lambda: None
 
 
 #: Progress attached to some articles: how many had been read up to them, and what fraction of the
@@ -246,7 +251,6 @@ class _Work(Generic[ReadT]):
         summary: Summary,
         telling: Telling,
         batch_size: int,
-        joined_labels: Mapping[str, str],
         fields: OwnFields,
         revise: Revise = iter,
     ) -> None:
@@ -254,7 +258,6 @@ class _Work(Generic[ReadT]):
         self._summary = summary
         self._telling = telling
         self._batch_size = batch_size
-        self._joined_labels = joined_labels
         self._fields = fields
         self._revise = revise
         #: Ids that may not have reached the index yet, so it cannot be asked about them: the number
@@ -345,7 +348,7 @@ class _Work(Generic[ReadT]):
         problems: list[str] = []
         prepared = document(
             article,
-            joined_labels=self._joined_labels,
+            joined_labels=self._crew.tool.joined_labels,
             fields=self._fields,
             problems=problems,
         )

@@ -175,7 +175,7 @@ class Index:
         """
         from indexer.article import Article
         from indexer.ingest.habits import load_habits, read_with_habits
-        from indexer.pipeline import index_articles
+        from indexer.pipeline import Telling, index_articles
 
         habits = load_habits(self.path)
 
@@ -189,10 +189,7 @@ class Index:
             self.engine,
             items,
             self.analyzer,
-            joined_labels=self.dictionary.labels,
-            on_progress=self.record_additions,
-            on_reject=on_reject,
-            on_warning=on_warning,
+            telling=Telling(self.record_additions, on_reject, on_warning),
             wait_s=wait_s,
             revise=revise,
         )
@@ -205,13 +202,7 @@ class Index:
 
         if articles:
             self.record_additions(Summary(committing=True))
-            add_articles(
-                writer,
-                articles,
-                self.analyzer,
-                joined_labels=self.dictionary.labels,
-                fields=self.engine.fields,
-            )
+            add_articles(writer, articles, self.analyzer, fields=self.engine.fields)
 
     def delete(self, ids: Sequence[str], *, wait_s: float = 0.0) -> int:
         """Delete articles and commit; return how many existed. Raises IndexLocked."""
@@ -226,13 +217,12 @@ class Index:
 
         Searches use the old generation until it is done. Raises IndexLocked, IndexCorrupt.
         """
-        from indexer.pipeline import rebuild
+        from indexer.pipeline import Telling, rebuild
 
         summary = rebuild(
             self.engine,
             self.analyzer,
-            joined_labels=self.dictionary.labels,
-            on_progress=self.record_additions,
+            telling=Telling(self.record_additions),
             wait_s=wait_s,
         )
         self.record_rebuild()

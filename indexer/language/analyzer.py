@@ -6,7 +6,7 @@ Indexing, queries and highlighting share one analyser, so all of them see the sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import ne
 from typing import NamedTuple, Protocol
@@ -126,6 +126,11 @@ class Analyzer:
         self._chunks = ChunkTable()
         self._analysed: dict[str, tuple[tuple[Token, str], ...]] = {}
         self._unindexed = self._group_unindexed()
+
+    @property
+    def joined_labels(self) -> Mapping[str, str]:
+        """A site's own: see :func:`indexer.ingest.facet_values.list_labels`."""
+        return self.dictionary.labels
 
     def _group_unindexed(self) -> dict[str, list[str]]:
         groups: dict[str, list[str]] = {}

@@ -21,7 +21,7 @@ def fill_index(
     """Index ``articles``, unchanged, in ``target``, and show the progress on ``line``. Raises
     IndexLocked, IndexNotWritten.
     """
-    from indexer.pipeline import index_articles
+    from indexer.pipeline import Telling, index_articles
 
     def show(summary: Summary) -> None:
         target.record_additions(summary)
@@ -31,8 +31,7 @@ def fill_index(
         target.engine,
         articles,
         target.analyzer,
-        joined_labels=target.dictionary.labels,
-        on_progress=show,
+        telling=Telling(show),
         processes=processes,
         make_analyzer=target.make_reader,
     )

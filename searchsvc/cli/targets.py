@@ -80,7 +80,7 @@ def index_articles_of(target: Target, opened: Index) -> None:
     none.
     """
     from indexer.ingest.readers import Progress, read_paths
-    from indexer.pipeline import index_articles
+    from indexer.pipeline import Telling, index_articles
 
     if not target.articles:
         raise click.UsageError(
@@ -98,8 +98,7 @@ def index_articles_of(target: Target, opened: Index) -> None:
             opened.engine,
             read_paths(target.articles, progress=reading),
             opened.analyzer,
-            joined_labels=opened.analyzer.dictionary.labels,
-            on_progress=show,
+            telling=Telling(show),
         )
     if summary.rejected:
         refused = format_count(summary.rejected, "article")

@@ -96,7 +96,7 @@ def index(
     """
     from indexer.ingest.habits import Habits, load_habits, read_with_habits
     from indexer.ingest.readers import Progress, read_drafts
-    from indexer.pipeline import index_articles
+    from indexer.pipeline import Telling, index_articles
     from searchsvc.cli.syncing import note_ids, take_out_others
     from searchsvc.own_dictionary import choose_setting, locate_dictionary
 
@@ -124,15 +124,16 @@ def index(
                 opened.engine,
                 items,
                 opened.analyzer,
-                joined_labels=opened.analyzer.dictionary.labels,
-                on_progress=report.show,
-                on_reject=report.keep_reject,
-                on_warning=report.keep_warning,
+                telling=Telling(
+                    report.show,
+                    report.keep_reject,
+                    report.keep_warning,
+                    partial(find_part_read, progress),
+                ),
                 dry_run=dry_run,
                 processes=processes,
                 make_analyzer=opened.make_reader,
                 wait_s=wait,
-                measure_read=partial(find_part_read, progress),
                 revise=revise,
                 fields=fields,
             )
@@ -359,6 +360,7 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
 
     Searches are answered from the old generation until the new one is complete.
     """
+    from indexer.pipeline import Telling
     from indexer.pipeline import rebuild as rebuild_index
 
     with open_index(index) as opened:
@@ -389,9 +391,7 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
                 summary = rebuild_index(
                     opened.engine,
                     opened.analyzer,
-                    joined_labels=opened.analyzer.dictionary.labels,
-                    on_progress=show,
-                    on_warning=keep_warning,
+                    telling=Telling(show, on_warning=keep_warning),
                     processes=processes,
                     make_analyzer=opened.make_reader,
                     wait_s=wait,

@@ -61,7 +61,7 @@ def commit_often() -> None:
     """Let a run commit every few articles."""
     defaults = pipeline.index_articles.__kwdefaults__
     assert defaults is not None
-    defaults["commit_every"] = defaults["batch_size"] = COMMIT_EVERY
+    defaults["pace"] = pipeline.Pace(batch_size=COMMIT_EVERY, commit_every=COMMIT_EVERY)
 
 
 def make_scenarios(work: Path) -> list[Scenario]:

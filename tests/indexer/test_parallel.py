@@ -15,7 +15,7 @@ from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.ingest.build_article import Draft
 from indexer.language.analyzer import Analyzer, ReadBatch
 from indexer.parallel import Crew, WorkerDied
-from indexer.pipeline import Summary, index_articles
+from indexer.pipeline import Pace, Summary, Telling, index_articles
 
 
 def make_drafts(count: int) -> Iterator[Draft]:
@@ -77,7 +77,7 @@ def test_an_index_does_not_depend_on_the_number_of_processes(
             BruteForceEngine(),
             make(),
             Analyzer(),
-            batch_size=5,
+            pace=Pace(batch_size=5),
             processes=number,
             make_analyzer=Analyzer,
         )
@@ -103,11 +103,10 @@ def test_what_is_told_of_progress_is_what_the_engine_has() -> None:
         BruteForceEngine(),
         give(),
         Analyzer(),
-        batch_size=5,
+        telling=Telling(note, measure_read=lambda: given / 40),
+        pace=Pace(batch_size=5),
         processes=2,
         make_analyzer=Analyzer,
-        on_progress=note,
-        measure_read=lambda: given / 40,
     )
     steps = list(dict.fromkeys(seen))
     assert steps == [(0, None), *((count, count / 40) for count in range(5, 41, 5))]

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from support.brute_force import BruteForceEngine
@@ -9,7 +10,7 @@ from support.brute_force import BruteForceEngine
 from indexer.article import Article, Reject, Warned
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.language.analyzer import Analyzer
-from indexer.pipeline import Item, Summary, index_articles, rebuild
+from indexer.pipeline import Item, Pace, Summary, Telling, index_articles, rebuild
 from searchsvc.index import Index
 
 
@@ -48,9 +49,8 @@ def test_articles_go_in_and_the_rest_is_counted(
         brute_engine,
         items,
         analyzer,
-        batch_size=2,
-        on_reject=rejects.append,
-        on_warning=warnings.append,
+        telling=Telling(on_reject=rejects.append, on_warning=warnings.append),
+        pace=Pace(batch_size=2),
     )
     assert (summary.read, summary.added, summary.updated, summary.unchanged) == (5, 5, 0, 0)
     assert (summary.rejected, summary.warned, summary.commits) == (1, 1, 1)
@@ -75,9 +75,7 @@ def test_every_article_read_is_accounted_for(
     expected: tuple[int, int, int, int],
 ) -> None:
     items = [*make_articles(3), *make_articles(3), *make_articles(1, word="pasang")]
-    summary = index_articles(
-        brute_engine, items, analyzer, batch_size=batch_size, commit_every=commit_every
-    )
+    summary = index_articles(brute_engine, items, analyzer, pace=Pace(batch_size, commit_every))
     counts = (summary.added, summary.updated, summary.unchanged, summary.duplicates)
     assert (summary.read, counts) == (7, expected)
 
@@ -98,7 +96,7 @@ def test_last_article_of_an_id_wins(
     brute_engine: BruteForceEngine, analyzer: Analyzer, batch_size: int
 ) -> None:
     items = [*make_articles(3), *make_articles(1, word="naik")]
-    summary = index_articles(brute_engine, items, analyzer, batch_size=batch_size)
+    summary = index_articles(brute_engine, items, analyzer, pace=Pace(batch_size))
     assert summary.read == 4
     with brute_engine.snapshot() as snapshot:
         ref = snapshot.find("a0")
@@ -117,9 +115,8 @@ def test_commits_along_the_way(brute_engine: BruteForceEngine, analyzer: Analyze
         brute_engine,
         make_articles(10),
         analyzer,
-        batch_size=2,
-        commit_every=4,
-        on_progress=note,
+        telling=Telling(note),
+        pace=Pace(batch_size=2, commit_every=4),
     )
     assert summary.commits == 3
     assert summary.added == 10
@@ -143,9 +140,8 @@ def test_a_slow_run_commits_every_minute(
         brute_engine,
         read_slowly(),
         analyzer,
-        batch_size=1,
-        clock=lambda: now,
-        on_progress=lambda summary: kept.append((summary.read, summary.read_at_commit)),
+        telling=Telling(lambda summary: kept.append((summary.read, summary.read_at_commit))),
+        pace=Pace(batch_size=1, clock=lambda: now),
     )
     assert (summary.commits, summary.added, summary.read_at_commit) == (4, 10, 10)
     assert max(read - committed for read, committed in kept) == 3
@@ -156,9 +152,8 @@ def test_answers_do_not_depend_on_when_a_run_commits(tmp_path: Path) -> None:
     answers = []
     for name, seconds in (("often", 0.0), ("once", 1e9)):
         with Index.open(tmp_path / name, create=True) as index:
-            summary = index_articles(
-                index.engine, items, index.analyzer, batch_size=3, commit_every_s=seconds
-            )
+            pace = Pace(batch_size=3, commit_every_s=seconds)
+            summary = index_articles(index.engine, items, index.analyzer, pace=pace)
             assert summary.commits == (15 if name == "often" else 1)
             found = [
                 index.search(query, facets="*", per_page="50") for query in ("surut", "pasang")
@@ -180,7 +175,7 @@ def test_what_was_committed_survives_a_failing_input(
         raise OSError("disk gone")
 
     with pytest.raises(OSError, match="disk gone"):
-        index_articles(brute_engine, fail(), analyzer, batch_size=1, commit_every=2)
+        index_articles(brute_engine, fail(), analyzer, pace=Pace(batch_size=1, commit_every=2))
     assert list_ids(brute_engine) == ["a0", "a1", "a2", "a3"]
     # The writer was released.
     index_articles(brute_engine, make_articles(1), analyzer)
@@ -214,6 +209,8 @@ def test_rebuild_keeps_every_article(
 class _Refuse:
     """An analyser that must not be asked."""
 
+    joined_labels: Mapping[str, str] = MappingProxyType({})
+
     def read(self, documents: list[AnalysedDocument]) -> None:
         raise AssertionError([document.article.id for document in documents])
 
@@ -235,6 +232,6 @@ def test_a_change_taken_back_in_the_same_run_is_taken_back(
     """The index has the old text while the new one is still under way to it."""
     index_articles(brute_engine, make_articles(1), analyzer)
     again = [*make_articles(1, word="pasang"), *make_articles(1)]
-    index_articles(brute_engine, again, analyzer, batch_size=1)
+    index_articles(brute_engine, again, analyzer, pace=Pace(batch_size=1))
     with brute_engine.snapshot() as snapshot:
         assert [article.body for article in snapshot.articles()] == ["Air surut di Demak."]

@@ -138,8 +138,7 @@ def test_a_run_stopped_between_commits_says_what_is_in_and_what_is_not(
     """As where somebody presses Ctrl-C while the second batch is read."""
     defaults = pipeline.index_articles.__kwdefaults__
     assert defaults is not None
-    monkeypatch.setitem(defaults, "batch_size", 1)
-    monkeypatch.setitem(defaults, "commit_every", 2)
+    monkeypatch.setitem(defaults, "pace", pipeline.Pace(batch_size=1, commit_every=2))
     note_done = pipeline._Work.note_done
 
     def stop_at_third(work: Any, way: Any) -> None:

@@ -80,7 +80,7 @@ def test_a_site_joins_labels_of_its_own() -> None:
     ]
     engine = BruteForceEngine()
     index_articles(engine, articles[:1], Analyzer())
-    index_articles(engine, articles[1:], analyzer, joined_labels=dictionary.dictionary.labels)
+    index_articles(engine, articles[1:], analyzer)
     with engine.snapshot() as snapshot:
         assert dict(snapshot.label_counts("category")) == {"olahraga": 2, "bola": 1, "hukum": 1}
         assert dict(snapshot.label_counts("place")) == {"Solo": 2}
@@ -90,6 +90,6 @@ def test_a_site_joins_labels_of_its_own() -> None:
         assert choose_labels(context, "category", ("bola",)) == ("bola", "olahraga")
         assert choose_labels(context, "category", ("hukum",)) == ("hukum",)
         assert find_labels(context, "place", "surakarta") == ("Solo",)
-    rebuild(engine, analyzer, joined_labels=dictionary.dictionary.labels)
+    rebuild(engine, analyzer)
     with engine.snapshot() as snapshot:
         assert dict(snapshot.label_counts("category")) == {"olahraga": 3, "hukum": 1}
