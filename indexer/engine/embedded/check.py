@@ -21,8 +21,8 @@ from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import FRAMES, PostingReader, SegmentData
+from indexer.engine.embedded.segment_entry import SegmentEntry
 from indexer.engine.embedded.strings import Strings, decode_term
-from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
 
 Array = npt.NDArray[Any]
@@ -207,7 +207,7 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
             yield f"the summary of document {document} is not that of its article"
 
 
-def list_live_ids(data: SegmentData, segment: PackedSegment) -> Iterator[bytes]:
+def list_live_ids(data: SegmentData, segment: SegmentEntry) -> Iterator[bytes]:
     """The ids of the documents that are not deleted."""
     deleted = segment.deleted_mask()
     return (one for one, gone in zip(data.ids, deleted, strict=True) if not gone)

@@ -27,8 +27,8 @@ from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
 from indexer.engine.embedded.native import Packed, core, pack
 from indexer.engine.embedded.packed_posting import BLOCK, PostingBlocks, count_blocks
+from indexer.engine.embedded.segment_entry import SegmentEntry
 from indexer.engine.embedded.strings import Strings, encode_term
-from indexer.engine.embedded.whoosh.segment import PackedSegment
 from indexer.errors import IndexCorrupt
 from indexer.loading import loading
 
@@ -170,7 +170,7 @@ class _Frames:
         return self._numbers[document], self._numbers[document + 1]
 
 
-def open_segment(folder: Path, segment: PackedSegment, index: str) -> SegmentData:
+def open_segment(folder: Path, segment: SegmentEntry, index: str) -> SegmentData:
     """The segment's data. ``index``: the identity of its index.
 
     Raises IndexCorrupt if the file is not the one named in the table of contents, OSError.

@@ -25,7 +25,7 @@ from indexer.engine.base import Form
 from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.packed_posting import body_counts_of, documents_of, title_counts_of
 from indexer.engine.embedded.segment import SegmentData
-from indexer.engine.embedded.whoosh.segment import PackedSegment
+from indexer.engine.embedded.segment_entry import SegmentEntry
 from indexer.schema import DATE_FACET, LABEL_FACETS
 
 _TEXT_FIELDS: dict[str, tuple[Form, bool]] = {
@@ -39,10 +39,10 @@ _TEXT_FIELDS: dict[str, tuple[Form, bool]] = {
 class PackedCodec(Codec):  # type: ignore[misc]
     """Reads packed segments for Whoosh."""
 
-    def terms_reader(self, storage: Any, segment: PackedSegment) -> PackedTermsReader:
+    def terms_reader(self, storage: Any, segment: SegmentEntry) -> PackedTermsReader:
         return PackedTermsReader(open_segment(storage, segment))
 
-    def per_document_reader(self, storage: Any, segment: PackedSegment) -> PackedPerDocumentReader:
+    def per_document_reader(self, storage: Any, segment: SegmentEntry) -> PackedPerDocumentReader:
         return PackedPerDocumentReader(open_segment(storage, segment), segment)
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
@@ -53,7 +53,7 @@ class PackedCodec(Codec):  # type: ignore[misc]
     per_document_writer = field_writer = postings_writer = new_segment = _refuse
 
 
-def open_segment(storage: Any, segment: PackedSegment) -> SegmentData:
+def open_segment(storage: Any, segment: SegmentEntry) -> SegmentData:
     """The segment's data, from the folder of Whoosh's file storage."""
     return SegmentData(Path(storage.folder) / segment.file_name)
 
@@ -323,7 +323,7 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
 class PackedPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
     """Stored articles, lengths and deletions of one segment."""
 
-    def __init__(self, data: SegmentData, segment: PackedSegment) -> None:
+    def __init__(self, data: SegmentData, segment: SegmentEntry) -> None:
         self._data = data
         self._segment = segment
 
