@@ -10,13 +10,11 @@ import stat
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from indexer.errors import IndexerError
 from indexer.toml_text import parse_toml
-
-if TYPE_CHECKING:
-    from searchsvc.settings import Setting
+from searchsvc.setting import Setting
 
 #: The environment variable that names the file.
 CONFIG_VARIABLE: Final = "SEARCHSVC_CONFIG"

@@ -16,7 +16,8 @@ from searchsvc.access.tenant_token import (
     looks_like_token,
     read_rules,
 )
-from searchsvc.settings import InvalidSetting, Settings
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import Settings
 
 
 class KeyMissing(IndexerError):

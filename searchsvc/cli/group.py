@@ -27,7 +27,7 @@ import click
 from indexer.errors import IndexerError, UnknownName
 from searchsvc.memory import lacks_memory
 from searchsvc.query.parameters import ParameterError
-from searchsvc.settings import InvalidSetting
+from searchsvc.setting import InvalidSetting
 
 INTERRUPTED = 130
 READER_GONE = 141

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from searchsvc.cli.opening import config_option, index_option
-from searchsvc.settings import SETTINGS, Setting, Settings, load
+from searchsvc.setting import Setting
+from searchsvc.settings import SETTINGS, Settings, load
 
 _METAVARS = {str: "TEXT", int: "N", float: "NUMBER", tuple: "LIST"}
 

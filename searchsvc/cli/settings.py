@@ -13,7 +13,8 @@ from searchsvc.cli.serving import make_option
 from searchsvc.settings import SETTINGS, load_with_origins
 
 if TYPE_CHECKING:
-    from searchsvc.settings import Origin, Setting
+    from searchsvc.setting import Setting
+    from searchsvc.settings import Origin
 
 _HIDDEN = "(set, not shown)"
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from indexer.durable_file import FILE_MODE
 from searchsvc.monitoring.log_lines import configure_logs
-from searchsvc.settings import InvalidSetting, Settings
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import Settings
 
 
 def list_log_settings(settings: Settings) -> dict[str, Any]:

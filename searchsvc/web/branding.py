@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchsvc.settings import InvalidSetting, Settings
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import Settings
 from searchsvc.web.assets import MEDIA_TYPES
 
 #: The file generated from the settings of colour and fonts.

@@ -10,7 +10,8 @@ from flask_limiter.util import get_remote_address
 from limits import parse_many
 
 from indexer.errors import IndexerError
-from searchsvc.settings import InvalidSetting, Settings
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import Settings
 from searchsvc.web.guard import find_rights, read_credential
 
 #: Paths that cost nothing, and health checks.

@@ -19,7 +19,7 @@ from indexer.errors import IndexerError, UnknownName
 from searchsvc.cli import main
 from searchsvc.cli.group import CommandGroup
 from searchsvc.query.parameters import ParameterError
-from searchsvc.settings import InvalidSetting
+from searchsvc.setting import InvalidSetting
 
 SEARCHSVC = (sys.executable, "-c", "from searchsvc.cli import main; main(prog_name='searchsvc')")
 

@@ -13,9 +13,9 @@ import pytest
 from support.commands import run, run_json
 
 from indexer.errors import UnknownName
+from searchsvc.setting import InvalidSetting
 from searchsvc.settings import (
     SETTINGS,
-    InvalidSetting,
     Origin,
     Settings,
     find_unknown_variables,

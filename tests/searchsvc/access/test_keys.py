@@ -16,7 +16,8 @@ from searchsvc.access.gate import Access, KeyMissing, KeyRefused, NotAllowed, ar
 from searchsvc.access.keys import Key, KeyExists, KeyNotFound, KeyStore, make_uid
 from searchsvc.access.new_key import exceeds
 from searchsvc.access.rights import Rights, matches
-from searchsvc.settings import InvalidSetting, load
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import load
 
 MASTER = "kunci-induk-untuk-uji-coba"
 

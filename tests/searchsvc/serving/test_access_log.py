@@ -14,7 +14,8 @@ import pytest
 from searchsvc.monitoring.log_lines import ACCESS_FORMAT, REQUESTS, SLOW_FORMAT, configure_logs
 from searchsvc.monitoring.notes import begin_notes, end_notes
 from searchsvc.serving.logs import list_log_settings
-from searchsvc.settings import InvalidSetting, load
+from searchsvc.setting import InvalidSetting
+from searchsvc.settings import load
 
 
 @pytest.fixture

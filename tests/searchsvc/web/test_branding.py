@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article
-from searchsvc.settings import InvalidSetting
+from searchsvc.setting import InvalidSetting
 from searchsvc.web import create_app
 from searchsvc.web.branding import contrast, derive_colours, read_colour
 

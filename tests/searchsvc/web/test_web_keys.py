@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchsvc.index import Index
-from searchsvc.settings import InvalidSetting
+from searchsvc.setting import InvalidSetting
 from searchsvc.web import create_app
 
 MASTER = "kunci-induk-untuk-uji-coba"
