@@ -84,7 +84,7 @@ class AcronymTable:
         listed: Iterable[tuple[str, str]] | None = None,
         nicknames: Mapping[str, Rows] | None = None,
     ) -> None:
-        self._listed = _group(load_listed() if listed is None else listed)
+        self._listed = _group_listed() if listed is None else _group(listed)
         self._learned = learned or {}
         self._nicknames = [(kind, (nicknames or {}).get(kind, {})) for kind in KINDS]
         self._rows = (self._learned, *(rows for _, rows in self._nicknames))
@@ -225,6 +225,12 @@ def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for short, long in pairs:
         longs.setdefault(short, []).append(long)
     return longs
+
+
+@loaded_once
+def _group_listed() -> dict[str, list[str]]:
+    """Shared by the tables of all generations."""
+    return _group(load_listed())
 
 
 def _add_nicknames(

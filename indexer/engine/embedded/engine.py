@@ -15,6 +15,7 @@ from indexer.engine.embedded.snapshot import EmbeddedSnapshot, identify
 from indexer.engine.embedded.whoosh.catalog import Catalog, Generation
 from indexer.engine.embedded.whoosh.lock import WriterLock
 from indexer.errors import IndexCorrupt, IndexNotFound, IndexNotWritten, IndexUnreadable
+from indexer.freed_memory import give_back_memory
 from indexer.own_fields.declaration import OwnFields
 from indexer.own_fields.file import FieldsFile
 
@@ -87,11 +88,15 @@ class EmbeddedEngine:
         try:
             self._table = ()
             (folder,) = self._look()
-            snapshot = self._snapshot = self._open()
+            previous, self._snapshot = self._snapshot, self._open()
+            snapshot = self._snapshot
         except FileNotFoundError as error:
             raise IndexNotFound(str(self._folder)) from error
         except OSError as error:
             raise explain_refusal(error, self._folder) from error
+        if previous is not None and snapshot is not previous:
+            # What earlier generations held has left holes that nothing of the new one fits.
+            give_back_memory()
         self._table = (self._catalog.table_path(snapshot.generation),)
         self._seen = None
         try:
