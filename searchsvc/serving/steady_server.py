@@ -46,6 +46,18 @@ class SteadyServer(MPServer):
         self._back_off = BackOff()
         self._announce: Callable[[], None] | None = announce
 
+    def _init_shared_socket(self) -> None:
+        """Open the socket here, for all workers.
+
+        Granian lets each worker on Linux open its own, and with it connections are reset that
+        nobody has accepted yet when the worker stops.
+        """
+        super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        if self._shd is None:
+            self._shd, self._ssp = self._ssp.build(), None
+            self._sfd = self._shd.get_fd()
+            self._sso = socket.socket(fileno=self._sfd)
+
     def start_beside(self, start: Callable[[], None]) -> None:
         """Call ``start`` when the first workers have been started: it may have threads, which no
         worker should be forked from.

@@ -7,10 +7,12 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 _PARENT_LOOK_SECONDS = 1.0
@@ -25,6 +27,10 @@ _SERVER_SPEAKS_SECONDS = 1.0
 
 #: A worker ignores signals for this long after it starts.
 _START_SECONDS = 0.5
+
+#: Time for the first bytes of accepted connections to arrive: Granian closes a connection that has
+#: said nothing when it stops.
+_FIRST_BYTES_SECONDS = 0.5
 
 #: Linux: ``prctl(PR_SET_PDEATHSIG, signal)``.
 _PR_SET_PDEATHSIG = 1
@@ -110,9 +116,32 @@ def stop_when_told(server: int) -> None:
         if not callable(stop):
             # Its handler is not running yet, so no request is in progress.
             os._exit(0)
+        stop_accepting()
+        time.sleep(_FIRST_BYTES_SECONDS)
         stop(signal.SIGTERM, None)
 
     threading.Thread(target=wait, daemon=True, name="stop-when-told").start()
+
+
+def stop_accepting() -> None:
+    """Leave new connections to the other workers, which share the socket. Linux only.
+
+    Granian accepts until it stops, and cannot be told otherwise: so its descriptors of listening
+    sockets are made those of a socket that nobody connects to.
+    """
+    with socket.socket(socket.AF_UNIX) as unknown:
+        unknown.setblocking(False)
+        unknown.bind("")
+        unknown.listen()
+        for descriptor in map(int, os.listdir("/proc/self/fd")):
+            if descriptor != unknown.fileno() and _is_listening(descriptor):
+                os.dup2(unknown.fileno(), descriptor)
+
+
+def _is_listening(descriptor: int) -> bool:
+    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as one:
+        return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    return False
 
 
 def describe_end(exit_code: int | None) -> str:
