@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,8 @@ from indexer.errors import IndexerError
 
 #: How long a process waits for another's change to end. Changes take milliseconds.
 _PATIENCE_SECONDS = 10.0
+#: Connections of a process that stay open while nobody uses them.
+_MOST_IDLE = 8
 
 
 class DatabaseUnusable(IndexerError):
@@ -27,8 +28,9 @@ class DatabaseUnusable(IndexerError):
 class Database:
     """The file ``path`` with the tables of ``schema``, created when first used.
 
-    Each thread of each process has its own connection. ``durable``: what was committed survives a
-    power failure; without, the last moments may be lost, and nothing else. ``mode``: of the file.
+    Each use borrows a connection of its process: there are as many as uses at the same time,
+    however many threads there are. ``durable``: what was committed survives a power failure;
+    without, the last moments may be lost, and nothing else. ``mode``: of the file.
     Every method raises DatabaseUnusable.
     """
 
@@ -39,21 +41,21 @@ class Database:
         self._schema = schema
         self._durable = durable
         self._mode = mode
-        self._own = threading.local()
+        # By process: a forked one must neither use nor close its parent's connections.
+        self._idle: dict[int, list[sqlite3.Connection]] = {}
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for reading."""
-        with self._explaining():
-            yield self._connect()
+        """A connection, for reading."""
+        with self._explaining(), self._borrow() as db:
+            yield db
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for a transaction: everything done inside takes effect durably, or
-        nothing does.
+        """A connection, for a transaction: everything done inside takes effect durably, or nothing
+        does.
         """
-        with self._explaining():
-            db = self._connect()
+        with self._explaining(), self._borrow() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -64,11 +66,28 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close this thread's connection; the next use reopens it."""
-        db = getattr(self._own, "db", None)
-        if db is not None:
-            self._own.db = None
-            db.close()
+        """Close the connections that nobody uses; the next use opens one again."""
+        idle = self._idle_here()
+        while idle:
+            idle.pop().close()
+
+    @contextmanager
+    def _borrow(self) -> Iterator[sqlite3.Connection]:
+        idle = self._idle_here()
+        try:
+            db = idle.pop()
+        except IndexError:
+            db = self._open()
+        try:
+            yield db
+        finally:
+            if len(idle) < _MOST_IDLE:
+                idle.append(db)
+            else:
+                db.close()
+
+    def _idle_here(self) -> list[sqlite3.Connection]:
+        return self._idle.setdefault(os.getpid(), [])
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -78,22 +97,15 @@ class Database:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise DatabaseUnusable(str(self.path), reason or str(error)) from error
 
-    def _connect(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._own, "db", None)
-        # A forked process must neither use nor close its parent's connection.
-        if db is None or self._own.process != os.getpid():
-            self._own.inherited = db
-            db = self._open()
-            self._own.db, self._own.process = db, os.getpid()
-        return db
-
     def _open(self) -> sqlite3.Connection:
         make_folder(self.path.parent)
         with suppress(FileExistsError):
             # SQLite would make it world-readable; its other files get the same mode.
             create_file(self.path).close()
             os.chmod(self.path, self._mode)
-        db = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+        db = sqlite3.connect(
+            self.path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+        )
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")

@@ -98,13 +98,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for reading."""
+        """A connection, for reading."""
         with self._database.read() as db:
             yield db
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one transaction."""
+        """A connection, for one transaction."""
         with self._database.change() as db:
             yield db
 
@@ -118,7 +118,7 @@ class Store:
             return bytes.fromhex(self._fact(db, "secret"))
 
     def close(self) -> None:
-        """Close this thread's connection; the next use reopens it."""
+        """Close the connections that nobody uses; the next use opens one again."""
         self._database.close()
 
     @staticmethod

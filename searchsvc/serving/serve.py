@@ -272,8 +272,8 @@ def count_workers(wanted: int) -> int:
 def find_port(host: str, port: int) -> int:
     """``port``, or for 0 a free one. Raises AddressInUse and AddressUnknown.
 
-    Granian opens the socket with port sharing, which would let a second server start by accident; so
-    the address is tested here first.
+    Granian opens the socket with port sharing, which would let a second server start by accident;
+    so the address is tested here first.
     """
     patient_until = monotonic() + _ADDRESS_FREE_SECONDS
     while True:

@@ -280,7 +280,7 @@ class TaskQueue:
 
     @contextmanager
     def looking_out(self) -> Iterator[Lookout]:
-        """Detects changes by other processes or threads."""
+        """Detects changes, also by this process."""
         with self._database.read() as db:
             yield Lookout(db)
 

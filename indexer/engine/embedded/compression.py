@@ -8,7 +8,6 @@ frame names its dictionary by id, so merging copies frames unchanged.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -126,31 +125,36 @@ def train_dictionary(articles: Sequence[bytes]) -> bytes | None:
     return bytes(trained.as_bytes())
 
 
-class ArticleExpander(threading.local):
-    """Decompresses frames made with any of ``dictionaries``.
-
-    One set of decompressors per thread: a zstd context serves one thread at a time.
-    """
+class ArticleExpander:
+    """Decompresses frames made with any of ``dictionaries``. Thread-safe."""
 
     def __init__(self, path: str, dictionaries: Sequence[bytes]) -> None:
         self._path = path
         self.dictionaries = list(dictionaries)
-        self._by_id = {
-            0: zstandard.ZstdDecompressor(),
-            **{
-                zstandard.ZstdCompressionDict(one).dict_id(): zstandard.ZstdDecompressor(
-                    dict_data=zstandard.ZstdCompressionDict(one)
-                )
-                for one in dictionaries
-            },
+        shared = map(zstandard.ZstdCompressionDict, dictionaries)
+        self._dictionaries: dict[int, zstandard.ZstdCompressionDict | None] = {
+            0: None,
+            **{one.dict_id(): one for one in shared},
         }
+        # A zstd context serves one thread at a time. There are as many as articles are read at
+        # once; one for each thread of a service would take megabytes.
+        self._idle: list[dict[int, zstandard.ZstdDecompressor]] = []
 
     def expand(self, frame: bytes | memoryview) -> bytes:
         """The article in ``frame``. Raises IndexCorrupt if it cannot be decompressed."""
         try:
+            by_id = self._idle.pop()
+        except IndexError:
+            by_id = {
+                number: zstandard.ZstdDecompressor(dict_data=one)
+                for number, one in self._dictionaries.items()
+            }
+        try:
             dictionary_id = zstandard.get_frame_parameters(frame).dict_id
-            return bytes(self._by_id[dictionary_id].decompress(frame))
+            return bytes(by_id[dictionary_id].decompress(frame))
         except (zstandard.ZstdError, KeyError) as error:
             raise IndexCorrupt(
                 self._path, f"a stored article cannot be unpacked ({error})"
             ) from error
+        finally:
+            self._idle.append(by_id)
