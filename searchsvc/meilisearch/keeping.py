@@ -20,6 +20,17 @@ from searchsvc.query.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The hits of the page, each with its score. ``total``: how many were kept among the first so
+    many, ``refs``: which, as far as they were looked for; both ``None`` if all are kept.
+    """
+
+    page: list[tuple[Hit, float]]
+    total: int | None = None
+    refs: list[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Keeping:
     """Which hits are kept: by the attributes that match, their score, and one per distinct
     value.
@@ -31,10 +42,16 @@ class Keeping:
     plan: Plan
 
     def choose(
-        self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int, most: int
-    ) -> tuple[list[tuple[Hit, float]], int | None]:
-        """The hits from ``offset`` on, and their number among the first ``most``; ``None`` if all
-        are kept.
+        self,
+        ranked: Iterator[tuple[Hit, float]],
+        offset: int,
+        limit: int,
+        most: int,
+        *,
+        every: bool = False,
+    ) -> Kept:
+        """The hits from ``offset`` on, of the first ``most`` that are kept. ``every``: also tell
+        which are kept after those.
         """
         distinct = self.parameters.distinct or self.index.settings["distinctAttribute"]
         if self.parameters.distinct and not matches(self.index.filterable, distinct):
@@ -42,7 +59,7 @@ class Keeping:
         searched_on = self._list_searched()
         threshold = self.parameters.ranking_score_threshold
         if not (distinct or searched_on or threshold):
-            return self._skip(ranked, offset, limit), None
+            return Kept(self._skip(ranked, offset, limit))
         kept: list[tuple[Hit, float]] = []
         seen: set[str] = set()
         wanted = self._mark_clauses() if searched_on else []
@@ -54,9 +71,10 @@ class Keeping:
             if distinct and not self._is_first(hit, distinct, seen):
                 continue
             kept.append((hit, score))
-            if len(kept) >= most:
+            if len(kept) >= most and not every:
                 break
-        return kept[offset : offset + limit], len(kept)
+        refs = [hit.ref for hit, _ in kept]
+        return Kept(kept[offset : offset + limit], min(len(kept), most), refs)
 
     def _skip(
         self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int

@@ -6,11 +6,11 @@ words a hit must have is the protocol's rule (:mod:`.tiers`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from indexer.engine.base import AllOf, Filter, Hit
+from indexer.engine.base import AllOf, Answer, Filter, Hit, IdFilter, Query, Snapshot
 from indexer.loading import read_clock
 from searchsvc.insight.record import MOST_SHOWN, Answered
 from searchsvc.meilisearch.documents import show_document
@@ -150,25 +150,34 @@ def find_hits(
     query = plan.query if order is None else replace(plan.query, sort=order)
     counted, shown = request_facets(parameters.facets, index.asked, index.settings["faceting"])
     tiers = list_tiers(query, parameters.matching_strategy, index)
-    union = replace(tiers[-1].union, facets=counted.facets, statistics=counted.statistics, limit=0)
-    union = replace(union, offset=0)
-    answer = search_plan(plan, union, index.snapshot)[0]
+    union = replace(tiers[-1].union, limit=0, offset=0)
     marker = Marker.of(plan.words, index.analyzer)
-    kept = Keeping(index, parameters, marker, plan)
-    most = index.settings["pagination"]["maxTotalHits"]
     ranked = rank_tiers(tiers, plan, index, offset + limit)
     if plan.pinned:
         pinned = find_pinned(union, plan.pinned, index.snapshot)[0]
         ranked = put_first([hit.ref for hit in pinned.hits], ranked)
-    hits, total = kept.choose(ranked, offset, limit, most)
-    found = answer.total if total is None else total
-    note(hits=found)
-    return Found(
-        hits,
-        found,
-        count_facets(answer, counted, shown, index.asked),
-        marker,
+    keeping = Keeping(index, parameters, marker, plan)
+    most = index.settings["pagination"]["maxTotalHits"]
+    kept = keeping.choose(ranked, offset, limit, most, every=bool(counted.columns))
+    counting = replace(union, facets=counted.facets, statistics=counted.statistics)
+    if kept.refs is None:
+        answer = search_plan(plan, counting, index.snapshot)[0]
+    else:
+        answer = count_among(kept.refs, counting, index.snapshot)
+    total = answer.total if kept.total is None else kept.total
+    note(hits=total)
+    facets = count_facets(answer, counted, shown, index.asked)
+    return Found(kept.page, total, facets, marker)
+
+
+def count_among(refs: Sequence[int], counting: Query, snapshot: Snapshot) -> Answer:
+    """What ``counting`` counts, of these articles alone."""
+    wanted = refs if counting.facets or counting.statistics else ()
+    ids = tuple(snapshot.summary(ref).id for ref in wanted)
+    these = Query(
+        filters=(IdFilter(ids),), facets=counting.facets, statistics=counting.statistics, limit=0
     )
+    return snapshot.search(these)
 
 
 def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -> Filter | None:

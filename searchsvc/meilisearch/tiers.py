@@ -16,8 +16,10 @@ from searchsvc.meilisearch.searched import Searched
 from searchsvc.query.plan import Plan
 from searchsvc.query.rerank import search_best
 
-#: Hits requested at a time if some of them may be dropped.
+#: Hits requested at a time if some of them may be dropped: more each time, as each finds those
+#: before them as well.
 _AT_A_TIME: Final = 200
+_MOST_AT_A_TIME: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def rank_tiers(
                 yield hit, tier.share - step * (1 - part)
             if len(hits) < size:
                 break
-            offset, size = offset + size, max(size, _AT_A_TIME)
+            offset, size = offset + size, min(_MOST_AT_A_TIME, max(2 * size, _AT_A_TIME))
 
 
 def put_first(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -171,6 +172,54 @@ def test_one_of_each_kind(films: Films) -> None:
     answer = films.search(distinct="genre", sort=["tahun:asc"])
     assert [hit["id"] for hit in answer["hits"]] == [1, 2, 4]
     assert answer["estimatedTotalHits"] == 3
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kept"),
+    [
+        ({"distinct": "genre", "sort": ["tahun:asc"]}, {1, 2, 4}),
+        ({"distinct": "genre", "sort": ["tahun:asc"], "limit": 1}, {1, 2, 4}),
+        ({"distinct": "genre", "sort": ["tahun:asc"], "limit": 0}, {1, 2, 4}),
+        ({"distinct": "sutradara.nama", "sort": ["judul:asc"]}, {1, 3, 4}),
+        ({"distinct": "sutradara.nama", "sort": ["judul:asc"], "filter": "id > 2"}, {3, 4}),
+        ({"distinct": "nilai", "page": 1, "hitsPerPage": 1, "sort": ["judul:asc"]}, {1, 2, 3, 4}),
+        ({"q": "keluarga"}, {1, 2}),
+        ({"q": "keluarga", "attributesToSearchOn": ["genre"]}, {1}),
+        ({"q": "keluarga", "attributesToSearchOn": ["isi"]}, {2}),
+        ({"q": "keluarga", "attributesToSearchOn": ["judul"]}, set()),
+        ({"q": "keluarga", "attributesToSearchOn": ["isi"], "limit": 0}, {2}),
+        ({"q": "anak sekolah"}, {1, 3, 4}),
+        ({"q": "anak sekolah", "rankingScoreThreshold": 0.51}, {1, 4}),
+        ({"q": "anak sekolah", "rankingScoreThreshold": 0.51, "limit": 0}, {1, 4}),
+        ({"q": "anak sekolah", "rankingScoreThreshold": 0.51, "filter": "genre = drama"}, {1}),
+        ({"q": "anak", "filter": "genre = drama", "distinct": "sutradara.nama"}, {1, 3}),
+    ],
+)
+def test_facets_and_totals_are_those_of_what_is_kept(
+    films: Films, parameters: dict[str, Any], kept: set[int]
+) -> None:
+    answer = films.search(facets=["genre", "id"], **parameters)
+    genres: Counter[str] = Counter()
+    for film in FILMS:
+        if film["id"] in kept:
+            genre = film.get("genre", [])
+            genres.update(one.lower() for one in (genre if isinstance(genre, list) else [genre]))
+    shown = answer["facetDistribution"]
+    assert {one.lower(): count for one, count in shown["genre"].items()} == genres
+    assert shown["id"] == {str(one): 1 for one in kept}
+    assert answer["facetStats"].get("id") == (
+        {"min": min(kept), "max": max(kept)} if kept else None
+    )
+    assert answer.get("totalHits", answer.get("estimatedTotalHits")) == len(kept)
+
+
+def test_facets_go_past_the_hits_that_an_index_allows(make_films: MakeFilms) -> None:
+    films = make_films(
+        pagination={"maxTotalHits": 1}, filterableAttributes=["genre"], distinctAttribute="genre"
+    )
+    answer = films.search(facets=["genre"])
+    assert (len(answer["hits"]), answer["estimatedTotalHits"]) == (1, 1)
+    assert sum(answer["facetDistribution"]["genre"].values()) > 1
 
 
 def test_pages(films: Films) -> None:
