@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, request
 
-from searchsvc.access.keys import hide_key
 from searchsvc.meilisearch.errors import ProtocolError
 from searchsvc.meilisearch.explaining import explain
 from searchsvc.meilisearch.host import find_host
@@ -63,11 +61,8 @@ def allow_large_body() -> None:
 def answer_exception(error: Exception) -> Response:
     """Any error in the protocol's form."""
     told = explain(error)
-    ours = isinstance(error, ProtocolError | HTTPException)
-    if told.status >= 500 and not ours:
-        failure = error if told.code == "internal" else None
-        path = hide_key(request.path)
-        current_app.logger.error("%s %s: %s", request.method, path, told, exc_info=failure)
+    if not isinstance(error, ProtocolError):
+        find_host().report(error)
     response = send(told.to_dict(), told.status)
     if told.status in (429, 503):
         response.headers["Retry-After"] = _RETRY_SECONDS

@@ -59,6 +59,9 @@ class Host(Protocol):
 
     def ranking(self) -> Ranking: ...
 
+    def report(self, error: Exception) -> None:
+        """Let the log tell of an error that ended this request, if it is the service's fault."""
+
     def for_index(self, name: str) -> Host:
         """The service for the index of this name. Raises InvalidIndexName, UnknownIndex."""
 

@@ -55,8 +55,9 @@ class SteadyServer(MPServer):
         super()._init_shared_socket()  # type: ignore[no-untyped-call]
         if self._shd is None:
             unopened: Any = self._ssp
-            self._shd, self._ssp = unopened.build(), None
-            self._sso = socket.socket(fileno=self._shd.get_fd())
+            shared = unopened.build()
+            self._shd, self._ssp = shared, None
+            self._sso = socket.socket(fileno=shared.get_fd())
 
     def start_beside(self, start: Callable[[], None]) -> None:
         """Call ``start`` when the first workers have been started: it may have threads, which no

@@ -11,8 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from indexer.errors import IndexCorrupt, IndexUnreadable, QueryTooCostly
-from searchsvc.access.keys import hide_key
+from indexer.errors import IndexCorrupt, IndexUnreadable
 from searchsvc.data_folder import UnknownIndex
 from searchsvc.errors import Problem, problem_for
 from searchsvc.meilisearch.blueprint import answer_exception as answer_in_protocol
@@ -27,9 +26,6 @@ PROTOCOL_PATHS = ("/indexes/", "/tasks/", "/batches/", "/keys/")
 #: Seconds after which a client may retry while the service is not ready.
 _RETRY_SECONDS = "5"
 
-#: Characters logged of the address of a query that was too costly.
-_SHOWN_CHARACTERS = 500
-
 
 def register_problems(app: Flask) -> None:
     """Map every exception of ``app`` through the table in :mod:`searchsvc.errors`."""
@@ -42,8 +38,7 @@ def _answer_exception(error: Exception) -> Response | HTTPException:
     if request.path.startswith(PROTOCOL_PATHS) and meilisearch.name in current_app.blueprints:
         return answer_in_protocol(error)
     problem = problem_for(error)
-    if problem.row.reported:
-        _log(problem, error)
+    base_service().report(error)
     if isinstance(error, IndexCorrupt | IndexUnreadable):
         _distrust()
     try:
@@ -69,20 +64,3 @@ def _respond(problem: Problem) -> Response:
     if request.path.startswith(PROGRAM_PATHS):
         return tell_plainly(problem, request.path, root=request.script_root)
     return render_problem(problem)
-
-
-def _log(problem: Problem, error: Exception) -> None:
-    """Log what is wrong with the service; the same message at most every few seconds."""
-    if problem.code == "internal":
-        address = hide_key(_find_address())
-        current_app.logger.error("%s %r failed", request.method, address, exc_info=error)
-    elif base_service().reports.is_due(str(error)):
-        told = str(error)
-        if isinstance(error, QueryTooCostly):
-            told += f" It was {_find_address()[:_SHOWN_CHARACTERS]!r}."
-        current_app.logger.warning("%s: %s", problem.code, told)
-
-
-def _find_address() -> str:
-    """The address of this request as it may be logged."""
-    return request.full_path if base_service().settings.log_queries else request.path

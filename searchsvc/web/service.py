@@ -96,6 +96,10 @@ class Service:
         except IndexerError:
             return NO_FIELDS
 
+    def report(self, error: Exception) -> None:
+        """Let the log tell of an error that ended this request."""
+        self.reports.tell(error, queries=self.settings.log_queries)
+
     def ranking(self) -> Ranking:
         """Today's ranking: newer articles first, to the extent that the settings say."""
         settings = self.settings

@@ -731,7 +731,7 @@ def test_no_secret_of_a_key_is_logged(tmp_path: Path, caplog: pytest.LogCaptureF
     secret = "0123456789abcdef" * 4
     headers = {"Authorization": f"Bearer {MASTER_KEY}"}
     assert app.test_client().get(f"/keys/{secret}", headers=headers).status_code == 503
-    assert "/keys/01234567..." in caplog.text
+    assert "keys.sqlite cannot be used" in caplog.text
     assert secret not in caplog.text
 
 
@@ -934,3 +934,15 @@ def test_an_address_that_no_route_takes_is_refused_in_the_form_of_the_protocol(
     filled: Protocol, path: str
 ) -> None:
     assert filled.fail("GET", path, status=404) == "not_found"
+
+
+def test_many_refusals_are_one_warning_in_the_log(
+    filled: Protocol, caplog: pytest.LogCaptureFixture
+) -> None:
+    hurried = Protocol(filled.folder, query_deadline_seconds=1e-9)
+    for _ in range(20):
+        code = hurried.fail("POST", "/indexes/film/search", {"q": "anak"}, status=503)
+        assert code == "query_too_costly"
+    [line] = [record for record in caplog.records if "query_too_costly" in record.getMessage()]
+    assert line.levelname == "WARNING"
+    assert "It was '/indexes/film/search'." in line.getMessage()
