@@ -94,14 +94,15 @@ _INNER_KEYS: Final = (
     "@url",
     "main",
     "basic",
-    "slug",
-    "und",
     "data",
     "attributes",
     "fields",
     "node",
     "nodes",
     "edges",
+    "und",
+    "@key",
+    "slug",
 )
 #: Under which of these an object has a list of values.
 _LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
@@ -118,7 +119,12 @@ _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "valu
 _SHORT_BODY: Final = 300
 #: Separators after which a title may name its publisher: ``Satu Kabar - JPNN.com``.
 _TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
-_ROLE_LABEL: Final = re.compile(r"[A-Za-z]{2,15}\s?:(?!//)\s*")
+#: The address of a page, given as its source.
+_PAGE: Final = re.compile(r"https?://[^/\s]+/[^\s]+")
+_ROLE_LABEL: Final = re.compile(
+    r"[A-Za-z]{2,15}\s?:(?!//)\s*|\A(?:[Oo]leh|OLEH|[Bb]y|BY|[Dd]itulis oleh)\s+(?=[A-Z])"
+)
+_FRONT_PAGE: Final = ("home", "beranda", "homepage", "halaman depan", "halaman utama")
 _LIST_TEXTS: Final = ("[", "{", "(", "a:")
 _WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
 
@@ -219,14 +225,15 @@ def _build(
     if cut:
         told = f"its text is cut: where it goes on its record has {make_excerpt(cut)!r}"
         warnings.append(Warned(path, line, told))
-    url = _read_url(record.get("url") or parts.url, warnings, path, line)
+    address = given_source if _PAGE.fullmatch(given_source) else ""
+    url = _read_url(record.get("url") or address or parts.url, warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(
         id=_read_id(record.get("id")),
         title=parts.title[:_LONGEST_TITLE],
         body=parts.body,
         url=url,
-        source=given_source or parts.source or source or _host_of(url),
+        source=("" if address else given_source) or parts.source or source or _host_of(url),
         published_at=write_date(published) if published is not None else "",
         category=_join_sections(record.get("category")),
         tags=_read_list(record.get("tags")),
@@ -433,8 +440,8 @@ def _read_text(value: Any, depth: int = 0) -> str:
 def _read_object(value: Mapping[str, Any], depth: int) -> str:
     """What an object says under the key for its value or name."""
     for key in _INNER_KEYS:
-        if value.get(key):
-            return _read_text(value[key], depth + 1)
+        if value.get(key) and (text := _read_text(value[key], depth + 1)):
+            return text
     person = [value.get(key) for key in _PERSON_KEYS]
     if any(person):
         return " ".join(one for one in person if isinstance(one, str) and one)
@@ -534,7 +541,14 @@ def _join_sections(value: Any) -> str:
     """A section; of a list, the first: sites list the main one first."""
     if isinstance(value, str) and value.startswith(_LIST_TEXTS):
         value = parse_list(value)
+    if isinstance(value, list) and len(value) > 1 and _is_front_page(value[0]):
+        # The trail of links above an article: Home, Ekonomi.
+        value = value[1:]
     return clean_line(_read_text(value))
+
+
+def _is_front_page(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() in _FRONT_PAGE
 
 
 def _read_published(

@@ -17,7 +17,7 @@ _URL_KEYS: Final = (
     "sourceUrl",
     *("url", "src", "href", "contentUrl", "source_url", "@url", "@href", "image:loc", "loc"),
     *("original", "full", "large", "image_intro", "image_fulltext", "link", "uri", "path"),
-    *("baseImage", "viewImage", "file", "data", "#text"),
+    *("baseImage", "viewImage", "file", "data", "#text", "filename"),
 )
 _CAPTION_KEYS: Final = (
     *("caption", "image:caption", "media:description", "image_intro_caption", "keterangan"),

@@ -37,6 +37,18 @@ Item: TypeAlias = "Article | Reject | Warned"
 #: Fields of a summary that only matter while the command runs.
 _PASSING = ("part_done", "committing", "read_at_commit")
 
+#: How the marks between the parts of an article's opening are shown: a line break as a bar.
+_MARKS = {
+    "dash": " - ",
+    "bar": " | ",
+    "comma": ", ",
+    "colon": ": ",
+    "stop": ". ",
+    "break": " / ",
+    "bracket": " (",
+    "space": "  ",
+}
+
 _SHOWN = 10  # rejects and warnings that are listed before "and N more"
 
 
@@ -97,6 +109,7 @@ def index(
     from indexer.ingest.habits import Habits, load_habits, read_with_habits
     from indexer.ingest.readers import Progress, read_drafts
     from indexer.pipeline import Telling, index_articles
+    from searchsvc.cli.replaced import tell_replaced
     from searchsvc.cli.syncing import note_ids, take_out_others
     from searchsvc.own_dictionary import choose_setting, locate_dictionary
 
@@ -117,7 +130,7 @@ def index(
 
             def revise(items: Iterable[Item]) -> Iterator[Item]:
                 report.has_begun = True
-                read = read_with_habits(items, habits)
+                read = tell_replaced(read_with_habits(items, habits), opened.get)
                 return note_ids(read, given) if sync else read
 
             summary = index_articles(
@@ -216,7 +229,7 @@ def _print_habits(told: dict[str, dict[str, Any]]) -> None:
     report.
     """
     lines = [
-        f"{source}: {', '.join(parts)}"
+        f"{'no publisher given' if source == 'unknown' else source}: {'; '.join(parts)}"
         for source, row in told.items()
         if (parts := list(_describe_habits(row)))
     ]
@@ -229,15 +242,24 @@ def _print_habits(told: dict[str, dict[str, Any]]) -> None:
 def _describe_habits(row: dict[str, Any]) -> Iterator[str]:
     learned = []
     if row["names"]:
-        learned.append(f"the name {', '.join(row['names'][:3])}")
+        learned.append(f"the name {', '.join(map(repr, row['names'][:3]))}")
     if row["shapes"]:
-        learned.append(f"the shape {' or '.join(row['shapes'])}")
+        written = " or ".join(_show_shape(shape) for shape in row["shapes"])
+        learned.append(f"openings written like {written}")
     if learned and row["articles"]:
-        yield f"{row['heads_read']:,} of {row['articles']:,} heads read by {' and '.join(learned)}"
+        read = f"the place or publisher of {row['heads_read']:,} of {row['articles']:,} articles"
+        yield f"{read} was read from their first line, using {' and '.join(learned)}"
     if row["heads_unread"]:
-        yield f"{format_count(row['heads_unread'], 'head')} not read"
+        unread = format_count(row["heads_unread"], "article")
+        yield f"the first line of {unread} looks like a dateline, but could not be read"
     if row["lines_left_out"]:
         yield f"{format_count(row['lines_left_out'], 'recurring line')} kept out of search"
+
+
+def _show_shape(shape: str) -> str:
+    """A shape that habits learned, as an example: ``comma dash`` is ``"…, … - story"``."""
+    pieces = "".join(f"…{_MARKS.get(mark, ' ')}" for mark in shape.split())
+    return f'"{pieces}story"'
 
 
 def _print_summary(

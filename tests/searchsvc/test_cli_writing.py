@@ -252,11 +252,41 @@ def test_what_publishers_do_is_reported_and_reindexing_changes_nothing(tmp_path:
     source.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     index = tmp_path / "index"
     first = run("index", source, "--index", index)
-    assert "copy: unknown: 30 of 30 heads read by the name Lensa Bahari" in first.stderr
+    told = "copy: no publisher given: the place or publisher of 30 of 30 articles was read from"
+    assert told in first.stderr
+    assert (
+        "using the name 'Lensa Bahari' and openings written like \"… | … - story\"" in first.stderr
+    )
     assert "30 recurring lines kept out of search" in first.stderr
     summary = json.loads(run("index", source, "--index", index, "--json").stdout)
     assert summary["unchanged"] == 30
     assert summary["copy"]["unknown"]["names"] == ["Lensa Bahari"]
+
+
+def test_replacing_another_article_with_the_same_id_is_told(tmp_path: Path) -> None:
+    texts = {
+        "satu": (
+            "Pasar Ikan Dibuka",
+            "Nelayan menjual hasil tangkapan sejak subuh di dermaga baru.",
+        ),
+        "dua": ("Jembatan Ditutup", "Warga memutar lewat jalan lama karena tiang penyangga retak."),
+        "tiga": (
+            "Jembatan Dibuka",
+            "Warga memutar lewat jalan lama karena tiang retak, kata camat.",
+        ),
+    }
+    for name, (title, body) in texts.items():
+        row = json.dumps({"id": 7, "title": title, "body": body})
+        (tmp_path / f"{name}.jsonl").write_text(row, "utf-8")
+    index = tmp_path / "index"
+    told = [run("index", tmp_path / f"{name}.jsonl", "--index", index).stderr for name in texts]
+    assert "takes the place of another article of the index, 'Pasar Ikan Dibuka'" in told[1]
+    assert "--id-prefix or --id source+id" in told[1]
+    # The third is a later version of the second.
+    assert "takes the place" not in told[0] + told[2]
+    kept = run("index", tmp_path / "satu.jsonl", "--index", index, "--id-prefix", "a-")
+    assert (kept.exit_code, "takes the place" in kept.stderr) == (0, False)
+    assert count(index) == 2
 
 
 def test_an_index_is_not_made_among_other_files(tmp_path: Path, articles: Path) -> None:

@@ -108,6 +108,14 @@ _ARCHIVES: Final = (".zip",)
 _ALIASES: Final = {alias: entry.name for entry in FORMATS.values() for alias in entry.aliases}
 #: Files that describe a folder, in lower case; they are not articles, whatever their format.
 _ABOUT_FOLDER: Final = ("readme", "license", "licence")
+#: Files with which site generators and their tools are set up.
+_SETTINGS: Final = frozenset(
+    (
+        *("_config.yml", "_config.yaml", "config.yml", "config.yaml", "config.json", "hugo.yaml"),
+        *("hugo.yml", "mkdocs.yml", "netlify.yml", "docker-compose.yml", "package.json"),
+        *("package-lock.json", "composer.json", "tsconfig.json", "manifest.json", "vercel.json"),
+    )
+)
 _SNIFFED_BYTES: Final = 1 << 16
 
 
@@ -329,7 +337,8 @@ def _walk_folder(
 
 
 def _is_about_folder(name: str) -> bool:
-    return name.lower().split(".", 1)[0] in _ABOUT_FOLDER
+    lowered = name.lower()
+    return lowered.split(".", 1)[0] in _ABOUT_FOLDER or lowered in _SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

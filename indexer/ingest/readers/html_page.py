@@ -39,6 +39,7 @@ _TEXT_PLACES: Final = (
     "[itemprop=articleBody]",
     ".detail__body-text, .detail-text, .read__content, .article-content-body__item-content",
     ".entry-content, .post-content, .article-content, .article-body, .article__body, .post-body",
+    ".e-content",
     "article",
     "main, [role=main]",
     "#content, .content, #main",

@@ -15,8 +15,10 @@ from typing import Any, Final
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.readers.decode import NOT_TEXT, SAMPLE_BYTES, choose_encoding, open_text
+from indexer.ingest.readers.file_references import FileReferences
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.json_lines import LENIENT, name_json_kind, unwrap_calls
+from indexer.ingest.readers.json_tables import JsonTables, is_table
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_WRAPPERS, limit_record
 from indexer.ingest.readers.paths import fold_key
@@ -204,7 +206,8 @@ def read_json_document(source: Input, options: Options) -> Iterator[Record | Rej
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
     with open_text(source.stream, encoding) as text:
         cursor = _Cursor(text, limit_record(options.max_article_bytes))
-        yield from _Document(source, cursor, options.keys).read()
+        references = FileReferences(source.path, options.keys)
+        yield from references.join(_Document(source, cursor, options.keys, references).read())
 
 
 class _Document:
@@ -212,18 +215,27 @@ class _Document:
     element is judged as a whole, by :mod:`indexer.ingest.readers.shapes`.
     """
 
-    def __init__(self, source: Input, cursor: _Cursor, keys: KeyMap) -> None:
+    def __init__(
+        self, source: Input, cursor: _Cursor, keys: KeyMap, references: FileReferences
+    ) -> None:
         self._source = source
         self._cursor = cursor
         self._keys = keys
+        self._references = references
+        self._tables = JsonTables()
 
     def _refuse(self, line: int, reason: str, excerpt: str = "") -> Iterator[Reject]:
         # The end of a truncated archive is reported once, for the whole file.
         if not self._source.problem or not reason.startswith("broken JSON"):
             yield Reject(self._source.path, line, reason, excerpt)
 
-    def read(self) -> Iterator[Record | Reject]:
-        """All of the document."""
+    def read(self) -> Iterator[Record | Reject | Warned]:
+        """All of the document. Raises UnreadableInput if its tables do not fit on the disk."""
+        with self._tables:
+            yield from self._read_values()
+            yield from self._tables.read(self._source.path, self._keys)
+
+    def _read_values(self) -> Iterator[Record | Reject]:
         cursor = self._cursor
         while first := cursor.peek():
             line, excerpt = cursor.current_line(), cursor.excerpt()
@@ -248,7 +260,7 @@ class _Document:
         for rows.
         """
         cursor = self._cursor
-        elements = _Elements(self._source.path, self._keys, columns)
+        elements = _Elements(self._source.path, self._keys, columns, self._references)
         while True:
             while cursor.take(","):
                 pass
@@ -262,13 +274,16 @@ class _Document:
                 )
                 return
             try:
-                yield from elements.judge(cursor.read_value(), line)
+                value = cursor.read_value()
+                elements.wraps = self._take_table(value, line) or elements.wraps
+                yield from elements.judge(value, line)
             except _Unheld as unheld:
-                yield from elements.give_back()
                 if isinstance(unheld, _TooLarge) and cursor.peek() == "{" and depth < MAX_WRAPPERS:
                     yield from self._read_object("element", depth + 1)
                 elif cursor.skip_value() or not self._source.problem:
                     yield Reject(self._source.path, line, f"the element is {unheld}", excerpt)
+                elements.wraps = elements.wraps or bool(self._tables)
+                yield from elements.give_back()
             except _Broken as broken:
                 yield from elements.give_back()
                 yield from self._refuse(line, f"broken JSON: {broken}", cursor.excerpt())
@@ -276,6 +291,14 @@ class _Document:
                 if not cursor.skip_to_next_object():
                     return
         yield from elements.give_back()
+
+    def _take_table(self, value: Any, line: int) -> bool:
+        """Store the rows of an element that is a table; ``False`` if it is none."""
+        if not (isinstance(value, dict) and is_table(value) and _is_list(value.get("data"))):
+            return False
+        for row in value["data"]:
+            self._tables.add(value["name"], row, line)
+        return True
 
     def _read_object(self, what: str, depth: int = 0) -> Iterator[Record | Reject]:
         """The object at the cursor: the articles inside it, or itself as one. ``what`` names it in
@@ -297,6 +320,7 @@ class _Document:
             yield Reject(self._source.path, line, f"the {what} is {own.unheld}", excerpt)
         elif own.values:
             found = find_articles(own.values, self._keys) or [own.values]
+            self._references.note_beside(own.values, found)
             yield from (Record(line, one) for one in found)
 
     def _walk(self, depth: int) -> Generator[Record | Reject, None, _Members]:
@@ -311,19 +335,64 @@ class _Document:
             wanted = fold_key(key) in LIST_KEYS and not own.is_article
             if wanted and cursor.take("["):
                 own.listed = True
-                columns = find_columns(own.values, self._keys)
-                yield from self._read_elements(columns, depth)
+                yield from self._read_list(own.values, depth)
             elif wanted and cursor.peek() == "{" and depth < MAX_WRAPPERS:
                 # {"hits": {"hits": [...]}}, {"response": {"docs": [...]}}
                 inner = yield from self._walk(depth + 1)
                 own.take_inner(key, inner)
+            elif own.listed and cursor.take("["):
+                self._note_elements(key)
             else:
                 line = cursor.current_line()
                 own.read(key)
                 yield from (Record(line, one) for one in own.take_entries())
             if not cursor.take(",") and cursor.peek() != "}":
                 raise _Broken("Expecting ',' or '}'", cursor.position)
+        if own.listed:
+            self._references.note(own.values)
         return own
+
+    def _read_list(self, beside: Mapping[str, Any], depth: int) -> Iterator[Record | Reject]:
+        """The elements of an array, whose opening bracket has been read, of an object that has
+        ``beside`` before it.
+        """
+        if is_table(beside):
+            yield from self._read_rows(beside["name"])
+            return
+        self._references.in_lists = True
+        yield from self._read_elements(find_columns(beside, self._keys), depth)
+
+    def _read_rows(self, table: str) -> Iterator[Reject]:
+        """Store the rows of a table whose opening bracket has been read. Raises _Broken."""
+        for line, row in self._read_array():
+            if isinstance(row, _Unheld):
+                yield Reject(self._source.path, line, f"the row is {row}")
+            else:
+                self._tables.add(table, row, line)
+
+    def _read_array(self) -> Iterator[tuple[int, Any]]:
+        """The elements of an array whose opening bracket has been read, with their lines; an
+        _Unheld instead of one that cannot be held. Raises _Broken.
+        """
+        cursor = self._cursor
+        while not cursor.take("]"):
+            line = cursor.current_line()
+            try:
+                yield line, cursor.read_value()
+            except _Unheld as unheld:
+                if not cursor.skip_value():
+                    raise _Broken("a value does not end", cursor.position) from unheld
+                yield line, unheld
+            if not cursor.take(",") and cursor.peek() != "]":
+                raise _Broken("Expecting ',' or ']'", cursor.position)
+
+    def _note_elements(self, name: str) -> None:
+        """Remember the elements of an array behind the articles, to which these may refer. Raises
+        _Broken.
+        """
+        for _, value in self._read_array():
+            if not isinstance(value, _Unheld):
+                self._references.note([value], name)
 
 
 class _Elements:
@@ -331,15 +400,20 @@ class _Elements:
     file.
     """
 
-    def __init__(self, path: str, keys: KeyMap, columns: list[str]) -> None:
+    def __init__(
+        self, path: str, keys: KeyMap, columns: list[str], references: FileReferences
+    ) -> None:
         self._path = path
         self._keys = keys
         self._columns = columns
+        self._references = references
         self._held_back: list[Record | Reject] = []
-        self._wraps = False
+        self.wraps = False
 
     def judge(self, value: Any, line: int) -> Iterator[Record | Reject]:
-        """The records of an element that begins in ``line``."""
+        """The records of an element that begins in ``line``; a table's come later."""
+        if isinstance(value, dict) and is_table(value):
+            return
         if isinstance(value, list):
             if not self._columns:
                 self._columns = name_columns(value, self._keys)
@@ -348,6 +422,7 @@ class _Elements:
             if self._columns:
                 value = dict(zip(self._columns, value, strict=False))
         found = find_articles(value, self._keys)
+        self._references.note_beside(value, found)
         if not found:
             self._held_back.append(self._read_textless(value, line))
             if len(self._held_back) > _MOST_HELD_BACK:
@@ -355,13 +430,13 @@ class _Elements:
             return
         if not isinstance(value, list) and not self._keys.rank_text(value):
             # phpMyAdmin: {"type": "header"}, {"type": "table", "data": [...]}
-            self._wraps = self._wraps or len(found) > 1 or any(map(_is_list, value.values()))
+            self.wraps = self.wraps or len(found) > 1 or any(map(_is_list, value.values()))
         yield from self.give_back()
         yield from (Record(line, one) for one in found)
 
     def give_back(self) -> list[Record | Reject]:
         """The buffered elements, without those that describe the file if others wrap articles."""
-        kept = [one for one in self._held_back if isinstance(one, Reject) or not self._wraps]
+        kept = [one for one in self._held_back if isinstance(one, Reject) or not self.wraps]
         self._held_back.clear()
         return kept
 

@@ -14,6 +14,7 @@ from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
 from indexer.ingest.json_values import load_json, read_whole_number
 from indexer.ingest.readers.decode import Recoded, choose_encoding, decode
+from indexer.ingest.readers.file_references import FileReferences
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import limit_record
 from indexer.ingest.readers.records import Options, Record
@@ -46,6 +47,13 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
 
     Action lines (``{"index": {"_id": "7"}}``) give their id to the next line.
     """
+    references = FileReferences(source.path, options.keys)
+    yield from references.join(_read_records(source, options, references))
+
+
+def _read_records(
+    source: Input, options: Options, references: FileReferences
+) -> Iterator[Record | Reject | Warned]:
     ordered: Mapping[str, Any] = {}
     for number, value in _read_values(source, limit_record(options.max_article_bytes)):
         if isinstance(value, dict):
@@ -56,7 +64,9 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
             if ordered:
                 value = {**ordered, **value}
                 ordered = {}
-            for one in find_articles(value, options.keys) or (unwrap_unnamed(value, options.keys),):
+            found = find_articles(value, options.keys)
+            references.note_beside(value, found)
+            for one in found or (unwrap_unnamed(value, options.keys),):
                 yield Record(number, one)
         elif isinstance(value, Reject | Warned):
             yield value

@@ -52,9 +52,19 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "html",
             "berita",
         ),
-        *("artikel", "article", "clean_article", "paragraphs", "paragraf", "contents", "story"),
+        *(
+            "artikel",
+            "article",
+            "clean_article",
+            "paragraphs",
+            "paragraf",
+            "contents",
+            "story",
+            "main",
+        ),
         *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
-        *("content_elements", "lexical", "lead_paragraph"),
+        *("content_elements", "lexical", "blocks", "content_blocks", "dynamic_zone", "uraian"),
+        "lead_paragraph",
         *(
             "description",
             "deskripsi",
@@ -79,6 +89,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "tautan",
         ),
         *("source_url", "og:url", "href", "alamat", "loc", "mainEntityOfPage", "links.self.href"),
+        "meta.html_url",
     ),
     "source": (
         *("source", "sumber", "publisher", "media", "penerbit", "nama_media", "site", "situs"),
@@ -99,6 +110,10 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         ),
         *(
             "first_published_at",
+            "first_publication_date",
+            "published_on",
+            "posted_at",
+            "posted_on",
             "authored_on",
             "published_time",
             "published_date",
@@ -115,10 +130,19 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "post_date_gmt",
             "wp:post_date_gmt",
         ),
-        *("created_at", "created", "date_created", "tanggal_dibuat", "tgl_posting", "timestamp"),
+        *(
+            "created_at",
+            "created_on",
+            "created",
+            "date_created",
+            "tanggal_dibuat",
+            "tgl_posting",
+            "timestamp",
+        ),
         *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "tstamp"),
+        *("diterbitkan", "ditayangkan", "dipublikasikan", "dimuat", "dirilis", "dibuat"),
         *("sys.published_at", "sys.created_at", "updated"),
-        *("modified", "updated_at", "date_modified", "changed", "lastmod"),
+        *("modified", "updated_at", "date_modified", "changed", "lastmod", "diperbarui", "diubah"),
     ),
     "category": (
         *("category[domain=category]", "_embedded.wp:term[taxonomy=category]", "primary_tag"),
@@ -139,7 +163,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("category[domain=post_tag]", "_embedded.wp:term[taxonomy=post_tag]"),
         *("tags", "tag", "keywords", "keyword", "topik", "topics", "topic", "kata_kunci"),
         *("label", "labels", "news_keywords", "article:tag", "news:keywords", "media:keywords"),
-        *("tag_list", "tag_names", "tagging", "hashtags", "subject"),
+        *("tag_list", "tag_names", "tagging", "hashtags", "subject", "metakey", "meta_keywords"),
     ),
     "authors": (
         *("_embedded.author", "posts_authors", "authors", "author", "penulis", "reporter"),
@@ -167,6 +191,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("featured_image", "featured_media_url", "jetpack_featured_media_url", "featuredImage"),
         *("top_image", "lead_image", "main_image", "hero_image", "header_image", "cover_image"),
         *("cover", "banner_image", "og:image", "yoast_head_json.og_image", "media:content"),
+        *("link[type=image/jpeg].href", "link[type=image/png].href", "link[type=image/webp].href"),
         *("media:group.media:content", "enclosure[type=image/jpeg]", "enclosure[type=image/png]"),
         *("enclosure[type=image/webp]", "enclosure", "itunes:image", "image:image"),
         *("thumbnail", "thumb", "thumbnail_url", "media:thumbnail", "twitter:image", "images"),
@@ -218,10 +243,10 @@ _EMPTY_WORDS: Final = {
     ),
     "published_at": list_words(
         "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
-        "creation pub time stamp timestamp"
+        "creation pub time stamp timestamp pada"
     ),
     "title": list_words("web full main original"),
-    "url": list_words("page web full original public final main"),
+    "url": list_words("page web full original public final main html"),
 }
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 #: Maximum number of key sets whose plan is cached, and of keys in such a set.
@@ -453,8 +478,11 @@ class KeyMap:
         for name, common in _COMPILED.items():
             places = [self._place_mapped(theirs, folded) for theirs in self._mapped.get(name, ())]
             found = [place for place in places if place]
-            found += self._place_common(common, folded, len(found) > 0)
-            found += _place_reduced(name, folded, found, self._taken, shared)
+            ranked = self._place_common(common, folded, len(found) > 0)
+            taken = [*found, *(place for _, place in ranked)]
+            ranked += _place_reduced(name, folded, taken, self._taken, shared)
+            ranked.sort(key=lambda one: one[0])
+            found += [place for _, place in ranked]
             if name == "body":
                 # Summaries come last, however their key was recognised.
                 found.sort(key=_is_weak)
@@ -464,7 +492,7 @@ class KeyMap:
         about = [
             (name, found)
             for name, common in _COMPILED_ABOUT.items()
-            if (found := self._place_common(common, folded, False))
+            if (found := [place for _, place in self._place_common(common, folded, False)])
         ]
         return _Plan(fields, about, texts)
 
@@ -479,19 +507,25 @@ class KeyMap:
 
     def _place_common(
         self, common: Sequence[Known], folded: Mapping[str, str], mapped: bool
-    ) -> list[Place]:
-        found: list[Place] = []
-        for place in common:
+    ) -> list[tuple[float, Place]]:
+        """The places of ``common`` among ``folded``, with their rank: the best is the lowest."""
+        found: list[tuple[float, Place]] = []
+        for rank, place in enumerate(common):
             if isinstance(place, str):
                 if place in folded and place not in self._taken:
-                    found.append(folded[place])
+                    found.append((rank, folded[place]))
             elif isinstance(place, list):
                 present = [folded[key] for key in place if key in folded and key not in self._taken]
                 if len(present) > 1 or (present and not mapped):
-                    found.append(present)
+                    found.append((rank, present))
             elif place[0].key in folded:
-                found.append(Nested(folded[place[0].key], place))
+                found.append((rank, Nested(folded[place[0].key], place)))
         return found
+
+
+def _make_singular(key: str) -> str:
+    """``key`` without an English plural: ``bylines`` is ``byline``, ``bodies`` is ``body``."""
+    return f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
 
 
 def _find_shared_word(keys: Sequence[str]) -> str:
@@ -505,17 +539,21 @@ def _find_shared_word(keys: Sequence[str]) -> str:
 
 def _place_reduced(
     name: str, folded: Mapping[str, str], found: Sequence[Place], taken: set[str], shared: str
-) -> list[Place]:
-    """Keys that mean the field once uninformative words are removed."""
-    if name not in _REDUCED:
-        return []
-    more: list[Place] = []
+) -> list[tuple[float, Place]]:
+    """Keys that mean the field in the plural, or once uninformative words are removed, with the
+    rank of the key that they mean, behind that key itself.
+    """
+    more: list[tuple[float, Place]] = []
+    plain = _PLAIN[name]
     for whole, key in folded.items():
         if key in found or whole in _EXACT or whole in taken:
             continue
-        reduced = reduce_key(str(key), name, shared)
-        if reduced != whole and reduced in _PLAIN[name]:
-            more.append(key)
+        reduced = reduce_key(str(key), name, shared) if name in _REDUCED else whole
+        meant = reduced if reduced != whole and reduced in plain else ""
+        if not meant and name in _PLURAL:
+            meant = _make_singular(whole)
+        if meant in plain:
+            more.append((plain[meant] + 0.5, key))
     return more
 
 
@@ -535,7 +573,10 @@ def _read_about(
 
 
 def _is_weak(place: Place) -> bool:
-    return isinstance(place, str) and fold_key(place) in _WEAK
+    if not isinstance(place, str):
+        return False
+    folded = fold_key(place)
+    return folded in _WEAK or _make_singular(folded) in _WEAK
 
 
 def _find_value(
@@ -570,8 +611,9 @@ def _compile(key: str) -> Known:
 
 _COMPILED: Final = {name: [_compile(key) for key in keys] for name, keys in KEYS.items()}
 _COMPILED_ABOUT: Final = {name: [_compile(key) for key in keys] for name, keys in ABOUT.items()}
+#: The keys that are no paths, with their ranks.
 _PLAIN: Final = {
-    name: {place for place in places if isinstance(place, str)}
+    name: {place: rank for rank, place in enumerate(places) if isinstance(place, str)}
     for name, places in _COMPILED.items()
 }
 _EXACT: Final = {
@@ -579,6 +621,10 @@ _EXACT: Final = {
     *(fold_key(key) for keys in ABOUT.values() for key in keys),
     *("postname", "fieldname", "itemname", "documentname", "newsname"),
 }
+#: Fields whose keys may be in the plural: several "links" are not the article's own.
+_PLURAL: Final = frozenset(
+    ("body", "category", "tags", "authors", "editors", "place", "image", "image_caption")
+)
 #: Fields whose keys are recognised by their informative words.
 _REDUCED: Final = (
     *("id", "title", "body", "published_at", "category", "tags", "authors", "image", "url"),

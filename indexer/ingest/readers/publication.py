@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from indexer.article import Reject, Warned
+from indexer.ingest.readers.keys import Renamed
 from indexer.ingest.readers.paths import fold_key
 from indexer.ingest.readers.record_dates import Held
 from indexer.word_list import list_words
@@ -27,6 +28,8 @@ _PUBLISHED: Final = list_words(
 _NO: Final = frozenset(("0", "false", "n", "no", "tidak", "-2", "-1"))
 _YES: Final = frozenset(("1", "true", "y", "yes", "ya"))
 _FLAGS: Final = list_words("published ispublished publish state poststatus statuspublikasi")
+#: With this, Sanity's ids of unpublished versions begin.
+_DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.
 _OTHER_KINDS: Final = list_words(
     """
@@ -50,11 +53,15 @@ class Publication:
     def keep(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
         """``items`` without unpublished records; at the end a warning with counts."""
         for item in items:
-            if not isinstance(item, Held) or self._wants(item.renamed.about):
+            if not isinstance(item, Held) or self._wants(item.renamed):
                 yield item
         yield from self._tell()
 
-    def _wants(self, about: Mapping[str, Any]) -> bool:
+    def _wants(self, record: Renamed) -> bool:
+        about = record.about
+        if str(record.values.get("id", "")).startswith(_DRAFT_ID) and ANY not in self.wanted:
+            self._left_out["draft"] += 1
+            return False
         if not about:
             return True
         kind = about.get("kind")

@@ -42,6 +42,8 @@ _ANYTHING: Final = frozenset(
 _KIND: Final = re.compile(
     r"(?:entity|object|model|item|\w+able)_(?:type|datasource)|type_alias|table_?names?", re.I
 )
+#: Endings of words that are no plurals: "address", "penulis", "status".
+_NO_PLURAL: Final = ("ss", "is", "us")
 #: Columns that refer to a row's own kind, or count.
 _NO_REFERENCE: Final = re.compile(
     r"parent|revision|version|lang|delta|order|weight|count|asset|status|checked_out", re.I
@@ -92,7 +94,7 @@ class Schema:
         words = [word.lower() for word in _WORD.findall(table.name)]
         if len(words) > 1 and words[0] == self._prefix:
             words = words[1:]
-        return "_".join([*words[:-1], _make_singular(words[-1])]) if words else ""
+        return "_".join([*words[:-1], make_singular(words[-1])]) if words else ""
 
     def find_reference(self, table: Table, column: str, among: Iterable[Table]) -> Table | None:
         """The one of ``among`` that ``column`` refers to."""
@@ -153,10 +155,10 @@ class Schema:
         lowered, key = column.lower(), other.key.lower()
         if key != "id" and lowered == key:
             return 4
-        noun, stem = self.find_noun(other), _strip_id(column)
+        noun, stem = self.find_noun(other), strip_id(column)
         last = noun.rpartition("_")[2]
         named = stem in (noun, last) or stem.endswith(f"_{last}") or last.startswith(stem)
-        if _names_id(column) and len(stem) > 2 and named:
+        if names_id(column) and len(stem) > 2 and named:
             return 3
         if key != "id" and lowered.endswith(f"_{key}"):
             return 3
@@ -167,7 +169,7 @@ class Schema:
         if not role and stem.endswith("target"):
             role = find_role(table.name)
         same = role == theirs or any({role, theirs} <= kinds for kinds in (_LABELS, _PERSONS))
-        return 2 if theirs and same and (_names_id(column) or role in _PERSONS) else 0
+        return 2 if theirs and same and (names_id(column) or role in _PERSONS) else 0
 
     def _are_present(self, table: Table, column: str, other: Table) -> bool:
         """Whether the values of ``column`` are keys of ``other``."""
@@ -212,26 +214,27 @@ def choose_key(table: str, columns: Sequence[str], declared: Sequence[str] | Non
         own = [column for column in declared if not _NO_REFERENCE.search(column)]
         return own[0] if len(own) == 1 and own[0] in columns else ""
     plain = next((column for column in columns if column.lower() in ("id", "_id")), "")
-    if plain or not columns or not _names_id(columns[0]):
+    if plain or not columns or not names_id(columns[0]):
         return plain
-    stem = _strip_id(columns[0])
-    words = [_make_singular(word.lower()) for word in _WORD.findall(table)]
-    named = bool(words) and stem in (words[-1], "_".join(words))
+    stem = strip_id(columns[0])
+    words = [make_singular(word.lower()) for word in _WORD.findall(table)]
+    named = bool(words) and f"_{'_'.join(words)}".endswith(f"_{stem}")
     return columns[0] if named or len(columns[0]) <= len("uid") else ""
 
 
-def _names_id(column: str) -> bool:
+def names_id(column: str) -> bool:
+    """Whether a column's name says that it holds ids: ``author_id``, ``id_kategori``."""
     lowered = column.lower()
     return lowered.endswith(("id", "_ref")) or lowered.startswith(("id_", "uid_"))
 
 
 def _is_about_anything(column: str) -> bool:
     """Whether a reference does not say to which table: ``object_id``, ``taggable_id``."""
-    words = _strip_id(column).split("_")
-    return _names_id(column) and (words[-1].endswith("able") or not _ANYTHING.isdisjoint(words))
+    words = strip_id(column).split("_")
+    return names_id(column) and (words[-1].endswith("able") or not _ANYTHING.isdisjoint(words))
 
 
-def _strip_id(column: str) -> str:
+def strip_id(column: str) -> str:
     """A column's name without the part that marks it as an id."""
     words = [word.lower() for word in _WORD.findall(column)]
     if len(words) > 1 and words[0] == "id":
@@ -242,10 +245,18 @@ def _strip_id(column: str) -> str:
     return name[:-2] if len(words) == 1 and name.endswith("id") and len(name) > 4 else name
 
 
-def _make_singular(word: str) -> str:
+def make_singular(word: str) -> str:
+    """``word`` without an English plural.
+
+    >>> make_singular("categories"), make_singular("users"), make_singular("kategori")
+    ('category', 'user', 'kategori')
+    >>> make_singular("penulis")
+    'penulis'
+    """
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+    plural = word.endswith("s") and not word.endswith(_NO_PLURAL) and len(word) > 3
+    return word[:-1] if plural else word
 
 
 def _find_prefix(names: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from typing import Any, Final
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_WRAPPERS
 from indexer.ingest.readers.paths import fold_key
-from indexer.ingest.readers.relations import join_names
 from indexer.word_list import list_words
 
 #: Keys of an object under which exports keep the list of articles, folded.
@@ -187,7 +186,7 @@ def _find_in_lists(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[M
             found = [one for one in articles if keys.rank_text(one) >= rank]
             # The blocks of one text do not each have a title or date.
             if found and (chosen is named or any(map(keys.stands_alone, found))):
-                return join_names(value, found) if len(lists) > 1 else found
+                return found
     return []
 
 
@@ -230,6 +229,8 @@ def _find_wrapped(value: Mapping[str, Any], keys: KeyMap, depth: int) -> list[Ma
     return []
 
 
+#: Keys of a title that no page or component in an editor has as its own name.
+_TITLES: Final = frozenset(("title", "judul", "headline"))
 #: Keys under which records keep their metadata.
 _METADATA: Final = ("meta", "metadata", "info")
 #: Keys under which exports wrap a whole record.
@@ -274,7 +275,7 @@ def _unwrap(value: Mapping[str, Any], keys: KeyMap) -> Mapping[str, Any]:
                 "body" in below
                 and "title" in below
                 and "body" not in above
-                and "title" not in above
+                and ("title" not in above or not _TITLES.isdisjoint(inner.keys() - value.keys()))
             ):
                 beside = {name: one for name, one in value.items() if name != key}
                 return {**beside, **inner}

@@ -78,6 +78,9 @@ def choose_format(sample: bytes, ending: str, keys: KeyMap) -> str:
         return found or ending or "text"
     if found == ending or (found in _TABLES and ending in _TABLES):
         return ending
+    if (found, ending) == ("markdown", "html"):
+        # A post of Jekyll: front matter above HTML.
+        return found
     if found in _SURE:
         return ending if ending == "markdown" and found == "xml" else found
     if found in _JSON:

@@ -22,6 +22,14 @@ _LONGEST_HEADLINE: Final = 160
 _LABELLED: Final = re.compile(r"(?P<key>[A-Za-z][\w ]{1,24}?)\s?:\s+(?P<value>\S.*)")
 #: A line that separates articles, or parts of a header; a label above the text itself.
 _RULE: Final = re.compile(r"([=*#_~-])\1{3,}")
+_LETTERHEAD: Final = re.compile(
+    r"(?:siaran pers|press release|news release|rilis(?: pers| media| berita)?|keterangan pers)"
+    r"(?: [^\n.]{1,60})?\n\s*"
+    r"(?:(?:(?:nomor|no\.?|number|tanggal|date|embargo|lampiran|perihal)\s?[:.]\s?[^\n]{1,80}|"
+    r"untuk (?:segera )?di(?:siarkan|sebarluaskan|terbitkan)[^\n]{0,60}|"
+    r"for immediate release)\n\s*)*",
+    re.IGNORECASE,
+)
 _RULE_MARKS: Final = "=*#_~-"
 _BODY_LABEL: Final = re.compile(
     r"(?:isi|isi berita|teks|text|body|naskah|konten|content)\s?:\s*", re.IGNORECASE
@@ -133,10 +141,19 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     # A lone "Penulis: ..." is a byline, which is parsed with the text.
     if "title" in values or "published_at" in values:
         return values, body
+    letterhead, text = _split_letterhead(text)
     first, _, rest = text.partition("\n")
     if rest.strip() and _is_headline(first.strip(), text):
-        return {"title": first.strip()}, rest.strip()
-    return {}, text
+        return {**letterhead, "title": first.strip()}, rest.strip()
+    return letterhead, text
+
+
+def _split_letterhead(text: str) -> tuple[dict[str, str], str]:
+    """What a press release writes above its headline, and the text from there on."""
+    found = _LETTERHEAD.match(text)
+    if found is None:
+        return {}, text
+    return {"letterhead": " ".join(found[0].split())}, text[found.end() :]
 
 
 def split_labelled(text: str) -> tuple[dict[str, str], str]:

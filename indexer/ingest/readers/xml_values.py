@@ -37,6 +37,8 @@ _MARKUP: Final = list_words(
     table section block hl2 pre
     """
 )
+#: Elements inside a text that are no part of it: NITF's pictures with their captions.
+_NO_TEXT: Final = frozenset(("media", "media-caption", "media-producer"))
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 #: Attributes that only describe how a text is written.
 _PLAIN_ATTRIBUTES: Final = frozenset(("@type", "@xml:lang", "@xml:base", "@xml:space"))
@@ -189,6 +191,9 @@ def _write_markup(element: Element, depth: int) -> str:
     """The contents of an element as HTML."""
     pieces = [html.escape(element.text or "", quote=False)]
     for child in element:
+        if isinstance(child.tag, str) and _name(child.tag).rpartition(":")[2] in _NO_TEXT:
+            pieces.append(html.escape(child.tail or "", quote=False))
+            continue
         if not isinstance(child.tag, str) or depth > MAX_NESTING // 10:
             pieces.append(html.escape("".join(child.itertext()), quote=False))
         else:

@@ -255,7 +255,7 @@ def _sign(site: str) -> str:
 
 
 def _remove_tail(parts: WireParts, source: str) -> None:
-    tail = read_tail(parts.body, source=source or parts.source)
+    tail = read_tail(parts.body, source=source or parts.source, signed=bool(parts.authors))
     parts.body = tail.body
     parts.applied += tail.applied
     parts.agency, parts.source = parts.agency or tail.agency, parts.source or tail.source

@@ -92,11 +92,14 @@ _STORY: Final = re.compile(r"[\"“‘'(\[«]{0,2}(?P<word>[^\W_]+(?:['’-][^\W
 #: What makes the first word of a text a label, or one of several names.
 _LABEL: Final = re.compile(r":\s|\s[-–—]\s")
 _LISTED: Final = re.compile(r"\s[-–—]\s\w{1,30}:\s")
+_LISTED_DASH: Final = re.compile(r"\s[-–—]\s")
 _DATE_FIRST: Final = re.compile(r"(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)[, (]{1,3}\d")
 _MOST: Final[Mapping[str, int]] = {"place": 3, "outlet": 2, "agency": 2, "date": 1, "desk": 1}
+#: Places that share their name with newspapers, which follow another place.
+_ALSO_OUTLETS: Final = frozenset(("metro",))
 #: What news usually says, unlike an encyclopaedia: who said it, and on which day.
 _NEWS: Final = re.compile(
-    r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu)\b|"
+    r"\(\d{1,2}/\d{1,2}|\b(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu|Ahad)\b|"
     r"[,\"”] (?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|imbuh|papar|sebut|terang|tambah|tulis)|"
     r"\bdetik(?:com|[A-Z])|(?i:\bhari ini\b|\bbaru-baru ini\b|\bBaca juga\b)"
 )
@@ -164,7 +167,11 @@ def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
         # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": after its outlet, it is a place.
         return [*parts, Part("place", first.value, 0.5)]
     alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
-    if alone and first.kind == "place" and not is_known_place(first.value):
+    if (
+        alone
+        and first.kind == "place"
+        and (not is_known_place(first.value) or first.value.lower() in _ALSO_OUTLETS)
+    ):
         # "SURABAYA, Memorandum - ": after a listed place, an unknown name is an outlet.
         return [*parts, Part("outlet", first.value, max(first.weight, 0.5))]
     return [*parts, *found]
@@ -248,6 +255,9 @@ def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
     if gap.kind == "bracket" and not _may_end_bracketed(parts):
         return None
     if gap.kind == "stop":
+        if gap.text[0] in ")]" and len(parts) > 1 and parts[-1].kind in ("desk", "outlet"):
+            # "MEDAN (Sinar Kita). "
+            return 0.5
         return 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
     if gap.kind == "space" and "  " not in gap.text:
         # After a date, which ends by itself, or was lost with the markup.
@@ -304,6 +314,14 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
     if is_function_word(word):
         return 1.5
     second = find_known_place(text[first.start("word") : end + 60])
+    if (
+        second
+        and len(parts) > 1
+        and "," not in text[: gap.start]
+        and _LISTED_DASH.search(text, 0, gap.start)
+    ):
+        # "Klaten - Solo - Yogyakarta": the stations of a road.
+        return None
     if second:
         return _weigh_second_place(parts, second)
     return _weigh_first_word(parts, word)

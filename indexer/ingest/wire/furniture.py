@@ -72,6 +72,7 @@ _INVITING_LINK: Final = re.compile(
 _LINK: Final = re.compile(
     r"https?:|www\.|\bt\.me\b|\bdi ?sini\b|\blink\b|\btautan\b|@\w{3}|\bklik\b", re.IGNORECASE
 )
+_HERE: Final = re.compile(r"\b(?:di ?sini|(?:link|tautan) (?:ini|berikut))\W{0,4}\Z", re.IGNORECASE)
 _OWN: Final = re.compile(
     r"\bkami\b|breaking news|\bredaksi\b|lanjut(?:kan)? (?:mem)?baca|"
     r"\b(?:artikel|berita|tulisan|informasi|video|update|kabar|konten|live report)\b[^.]{0,40}?\b"
@@ -123,6 +124,8 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     if line[0] in _QUOTES or not called or _SAID.search(line):
         return False
     if _INVITING_LINK.search(line):
+        return True
+    if _CHANNEL.search(line) and _HERE.search(line) and len(line) <= _SHORT and not several:
         return True
     own = _OWN.search(line) is not None
     if _CHANNEL.search(line) or _LINK.search(line):

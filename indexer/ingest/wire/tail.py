@@ -67,15 +67,17 @@ class Tail:
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
+    signed: bool = False
 
 
-def read_tail(text: str, *, source: str = "") -> Tail:
-    """The tail of ``text``. ``source``: the publisher, which may sign with its name.
+def read_tail(text: str, *, source: str = "", signed: bool = False) -> Tail:
+    """The tail of ``text``. ``source``: the publisher, which may sign with its name; ``signed``:
+    the authors are known already.
 
     >>> read_tail("Warga pulang. (adt)\\nIkuti kami di WhatsApp Channel\\nEditor: Sari").body
     'Warga pulang.'
     """
-    tail = Tail(text)
+    tail = Tail(text, signed=signed)
     for _ in range(_MOST_REMOVALS):
         tail.body = tail.body.rstrip()
         # After a full stop there are neither brackets, signatures nor stray marks.
@@ -137,7 +139,9 @@ def _remove_closing_credit(tail: Tail, source: str) -> bool:
         return False
     tail.body, credits = taken
     tail.agency, tail.source = tail.agency or credits.agency, tail.source or credits.source
-    _add(tail.authors, credits.authors)
+    if not ((tail.signed or tail.authors) and credits.source):
+        # "(kabarkita.id - Sosial Budaya)" above "Penulis: Rahma Dewi" names a section.
+        _add(tail.authors, credits.authors)
     _add(tail.editors, credits.editors)
     tail.applied.append("closing credit")
     return True
@@ -168,7 +172,7 @@ def _is_person(signed: re.Match[str]) -> bool:
     words = [word.lower() for word in re.findall(r"\w+", signed["author"])]
     named = not listed_people().isdisjoint(words)
     return not any(word in NOT_PLACES or is_function_word(word) for word in words) and (
-        named or not any(map(is_everyday_word, words))
+        named or not is_everyday_word(words[0])
     )
 
 
