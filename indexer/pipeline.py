@@ -6,7 +6,7 @@ Works with any engine and any analyser; it knows nothing of files or terminals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -78,8 +78,8 @@ _QUOTED_REJECTS: Final = 10
 OnProgress = Callable[[Summary], None]
 OnReject = Callable[[Reject], None]
 OnWarning = Callable[[Warned], None]
-#: Whether the index already has exactly this article.
-Skip = Callable[[AnalysedDocument], bool]
+#: For each article whether the index already has exactly it.
+Skip = Callable[[Sequence[AnalysedDocument]], list[bool]]
 MeasureRead = Callable[[], float | None]
 #: An article, complete or still to be finished, or a report about one.
 Item = Article | Draft | Reject | Warned
@@ -320,28 +320,37 @@ class _Work(Generic[ReadT]):
         """
         groups = _gather(self._revise(self._finish(items)), self._batch_size)
         for number, group in enumerate(groups):
-            batch: dict[str, AnalysedDocument] = {}
+            last: dict[str, AnalysedDocument] = {}
             count = 0
             for item in group:
                 if not isinstance(item, Article):
                     self._note(item)
                     continue
                 count += 1
-                if batch.pop(item.id, None) is not None:
+                if last.pop(item.id, None) is not None:
                     self._summary.duplicates += 1
-                prepared = self._prepare(item)
-                if skip is None or not self._is_known(prepared, skip):
-                    batch[item.id] = prepared
-            for name, prepared in batch.items():
-                self._under_way[name] = number, prepared.fingerprint
-            yield list(batch.values()), (count, self._part_finished)
+                last[item.id] = self._prepare(item)
+            batch = list(last.values())
+            if skip is not None:
+                batch = self._leave_out_known(batch, skip)
+            for prepared in batch:
+                self._under_way[prepared.article.id] = number, prepared.fingerprint
+            yield batch, (count, self._part_finished)
 
-    def _is_known(self, prepared: AnalysedDocument, skip: Skip) -> bool:
-        """Whether the index has this very article, or will have once the work in progress is
-        done.
+    def _leave_out_known(
+        self, documents: list[AnalysedDocument], skip: Skip
+    ) -> list[AnalysedDocument]:
+        """``documents``, but for the very articles that the index has, or will have once the work
+        in progress is done.
         """
-        under_way = self._under_way.get(prepared.article.id)
-        return skip(prepared) if under_way is None else under_way[1] == prepared.fingerprint
+        known = {
+            name: under_way[1] == one.fingerprint
+            for one in documents
+            if (under_way := self._under_way.get(name := one.article.id)) is not None
+        }
+        asked = [one for one in documents if one.article.id not in known]
+        known |= zip([one.article.id for one in asked], skip(asked), strict=True)
+        return [one for one in documents if not known[one.article.id]]
 
     def _prepare(self, article: Article) -> AnalysedDocument:
         """The article as an engine needs it, except for its tokens."""

@@ -143,9 +143,9 @@ class Writer(Protocol):
         Of several documents with one id in a batch, all but the last are ignored.
         """
 
-    def skip_unchanged(self, document: AnalysedDocument) -> bool:
-        """Whether the next commit would leave this very article, by id and fingerprint, in the
-        index.
+    def skip_unchanged(self, documents: Sequence[AnalysedDocument]) -> list[bool]:
+        """For each document whether the next commit would leave this very article, by id and
+        fingerprint, in the index.
 
         If so, adding it would change nothing, so it need not be analysed; the next commit counts it
         as unchanged. A stored article that can no longer be read does not count as the same.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from searchsvc.cli.opening import open_index
+from searchsvc.cli.opening import IndexPlace, open_index
 from searchsvc.cli.outfile import open_outfile
 from searchsvc.cli.output import format_count, json_option, print_json, print_table
 from searchsvc.cli.progress import ProgressLine
@@ -75,9 +75,10 @@ def _read_parts(
 )
 @click.option(
     "--index",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=IndexPlace(),
     metavar="DIR",
-    help="Keep the index in this folder and reuse it.  [default: a temporary one]",
+    help="Keep the index in this folder, or at this address, and reuse it.  "
+    "[default: a temporary one]",
 )
 @click.option(
     "--articles",
@@ -125,6 +126,7 @@ def evaluate(
         require_measures()
     if (run or failures) and not (len(targets) == 1 and targets[0].collection):
         raise click.UsageError("--run and --failures want the folder of one judged collection.")
+    _refuse_one_for_all(index, targets)
     asked = (Ablation("", frozenset()), *ablations)
     inputs = targets[0].inputs
     with (
@@ -148,6 +150,14 @@ def evaluate(
         print_json(described if len(targets) > 1 else described[targets[0].name])
     if any(verdict.misses for one in measured.values() for verdict in one.verdicts):
         ctx.exit(1)
+
+
+def _refuse_one_for_all(index: Path | None, targets: Sequence[Target]) -> None:
+    """Raise UsageError if several targets would share an index: below a folder each has its own."""
+    from searchsvc.engines import is_elsewhere
+
+    if index is not None and len(targets) > 1 and is_elsewhere(index):
+        raise click.UsageError("An address holds the articles of one collection; name that.")
 
 
 def _measure(
@@ -308,7 +318,7 @@ def _print_outcome(outcome: Outcome) -> None:
 @click.option("--failures", type=_FILE, help="Write the rows that our stemmer gets wrong.")
 @click.option(
     "--index",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=IndexPlace(),
     metavar="DIR",
     help="Leave the names whole that this index has learned.  [default: no index]",
 )

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from indexer.errors import (
+    EngineUnavailable,
     IndexerError,
     IndexLocked,
     IndexNotConfirmed,
@@ -43,8 +44,16 @@ _LOCKED_SECONDS = 0.05
 _MOST_TRIES = 20
 _MOST_ARTICLE_TRIES = 125
 
-#: Failures that an operator can repair, so that the task is retried: no space, missing permissions.
-_PASSING = (IndexNotWritten, IndexNotConfirmed, IndexTakenOver, IndexUnreadable, MemoryError)
+#: Failures that an operator can repair, so that the task is retried: no space, missing permissions,
+#: a server that is away.
+_PASSING = (
+    IndexNotWritten,
+    IndexNotConfirmed,
+    IndexTakenOver,
+    IndexUnreadable,
+    EngineUnavailable,
+    MemoryError,
+)
 #: The key under which tasks of no single index wait.
 _NO_INDEX = ""
 
@@ -77,6 +86,8 @@ class Drain:
         #: Indexes that are skipped until then: another process writes to them, or the disk is full.
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
+        #: Indexes in a server that was away before it said whether it had committed a batch.
+        self._unsettled: set[str] = set()
         #: How often each task met a failure of :data:`_PASSING`.
         self._tries: Counter[int] = Counter()
 
@@ -100,7 +111,7 @@ class Drain:
     def run_until_empty(self) -> None:
         """Execute all waiting tasks. Raises DatabaseUnusable."""
         self.recover()
-        while self._work.waiting(self._urgent):
+        while self._unsettled or self._work.waiting(self._urgent):
             if not self.run_once():
                 time.sleep(LOOK_SECONDS)
 
@@ -112,8 +123,15 @@ class Drain:
             self._folder.recover()
         except IndexNotWritten as error:
             logger.error("%s", error)
+        self._unsettled.clear()
         for batch, tasks in self._work.interrupted().items():
-            if self._was_committed(batch, tasks[0]):
+            try:
+                committed = self._was_committed(batch, tasks[0])
+            except EngineUnavailable as error:
+                self._unsettled.add(tasks[0].index)
+                self._put_off(tasks[0].index, error)
+                continue
+            if committed:
                 self._work.finish_as_prepared(batch)
             self._work.put_back(batch, blameless=False)
 
@@ -123,6 +141,8 @@ class Drain:
         try:
             with self._workshop.open(task.index).engine.snapshot() as snapshot:
                 return snapshot.note == self._work.name_batch(batch)
+        except EngineUnavailable:
+            raise
         except IndexerError:
             return False
 
@@ -134,6 +154,11 @@ class Drain:
         """
         now = self._clock()
         self._not_before = {name: then for name, then in self._not_before.items() if then > now}
+        if self._unsettled - self._not_before.keys():
+            self.recover()
+        if self._unsettled:
+            # They may concern any index: what was begun before them is done first.
+            self._not_before[_NO_INDEX] = max(map(self._not_before.__getitem__, self._unsettled))
         chosen = self._choose(self._work.waiting(self._urgent, self._not_before.keys()))
         if not chosen:
             return False
@@ -188,13 +213,16 @@ class Drain:
             self._not_before[name] = self._clock() + _LOCKED_SECONDS
             return False
         except _PASSING as error:
-            pause = self._pauses.get(name, _FIRST_PAUSE_SECONDS)
-            self._pauses[name] = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            self._not_before[name] = self._clock() + pause
-            logger.error("%s Tasks wait for %g s.", error, pause)
+            self._put_off(name, error)
             return False
         self._pauses.pop(name, None)
         return True
+
+    def _put_off(self, name: str, error: Exception) -> None:
+        pause = self._pauses.get(name, _FIRST_PAUSE_SECONDS)
+        self._pauses[name] = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        self._not_before[name] = self._clock() + pause
+        logger.error("%s Tasks wait for %g s.", error, pause)
 
     # --- doing
 
@@ -263,6 +291,10 @@ class Drain:
                     outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
                     self._work.prepare(outcomes)
                     changes.write(writer, note=self._work.name_batch(batch))
+            except EngineUnavailable:
+                # It may have committed all the same.
+                self._unsettled.add(name)
+                raise
             except (DatabaseUnusable, *_PASSING) as error:
                 self._work.put_back(batch, blameless=_is_blameless(error))
                 raise

@@ -32,8 +32,7 @@ def write(folder: Path, *drafts: Draft) -> Written:
     engine = open_engine(folder, create=True)
     with engine.writer() as writer:
         batch = build_batch(drafts)
-        for document in batch.documents:
-            writer.skip_unchanged(document)
+        writer.skip_unchanged(batch.documents)
         writer.add(batch)
         return writer.commit()
 

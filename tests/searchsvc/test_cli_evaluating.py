@@ -266,3 +266,18 @@ def test_a_wrong_row_is_told_in_one_sentence(collection: Path) -> None:
     result = run("evaluate", rows)
     assert result.exit_code == 1
     assert "line 1: unknown key 'totals'; known here: " in result.stderr
+
+
+def test_an_address_is_for_one_collection(
+    collection: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (collection.parent / "other").symlink_to(collection)
+    result = run("evaluate", collection.parent, "--index", "http://127.0.0.1:1/koleksi")
+    assert result.exit_code == 2
+    assert "An address holds the articles of one collection; name that." in result.stderr
+    result = run("evaluate", collection, "--index", "http://127.0.0.1:1/koleksi")
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        "Error: The index at http://127.0.0.1:1/koleksi cannot be used: no node can be reached.\n"
+    )

@@ -195,7 +195,10 @@ class BruteForceWriter:
         for kind, key, value, times in batch.evidence:
             self.state.evidence[kind, key, value] += times
 
-    def skip_unchanged(self, document: AnalysedDocument) -> bool:
+    def skip_unchanged(self, documents: Sequence[AnalysedDocument]) -> list[bool]:
+        return list(map(self._skip_unchanged, documents))
+
+    def _skip_unchanged(self, document: AnalysedDocument) -> bool:
         before = self.state.documents.get(document.article.id)
         unchanged = before is not None and before.document.fingerprint == document.fingerprint
         if unchanged:

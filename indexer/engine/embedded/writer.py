@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -207,7 +207,10 @@ class EmbeddedWriter:
         except (OSError, MemoryError) as error:
             raise IndexNotWritten(str(self._folder), _describe(error)) from error
 
-    def skip_unchanged(self, document: AnalysedDocument) -> bool:
+    def skip_unchanged(self, documents: Sequence[AnalysedDocument]) -> list[bool]:
+        return list(map(self._skip_unchanged, documents))
+
+    def _skip_unchanged(self, document: AnalysedDocument) -> bool:
         article_id = encode_term(document.article.id)
         unchanged = self._holds(article_id, document.fingerprint, self._find(article_id))
         if unchanged:

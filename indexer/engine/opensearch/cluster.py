@@ -16,13 +16,14 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import orjson
 
-from indexer.deadline import measure_time_left, refuse_late
+from indexer.deadline import check_deadline, measure_time_left, refuse_late
 from indexer.engine.opensearch.address import CERTIFICATES, Address
 from indexer.errors import EngineUnavailable, ExtraMissing, IndexNotFound, IndexNotWritten
 
 try:
     from opensearchpy import OpenSearch, exceptions
     from opensearchpy.serializer import JSONSerializer
+    from urllib3 import Timeout
 except ModuleNotFoundError as error:
     raise ExtraMissing("An index in OpenSearch", "opensearch") from error
 
@@ -33,6 +34,10 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 PATIENCE_S: Final = 120.0
 #: A query without a deadline.
 _SEARCH_S: Final = 30.0
+#: A node that is there accepts a connection sooner; after that another one is asked.
+_CONNECT_S: Final = 3.0
+#: How long a commit insists while the nodes settle who of them is left.
+_SETTLED_S: Final = 90.0
 #: How often, and from how many seconds on, a node that asks for patience is asked again.
 _TRIES: Final = 6
 _FIRST_PAUSE_S: Final = 0.25
@@ -41,6 +46,19 @@ _POOL: Final = 32
 _OLDEST: Final = (2, 19)
 
 _REFUSALS: Final = (exceptions.AuthenticationException, exceptions.AuthorizationException)
+
+#: What a refusal means, by what is in it.
+_MEANINGS: Final = (
+    ("flood-stage", "its disk is nearly full, so it writes nothing more; make room"),
+    ("index read-only", "it was set to read-only; lift index.blocks"),
+    ("circuit_breaking_exception", "its nodes have too little memory for this (circuit breaker)"),
+    ("cluster_manager_not_discovered", "too few of its nodes are running to choose a manager"),
+    ("no cluster manager", "too few of its nodes are running to choose a manager"),
+    ("no_shard_available", "a part of the index is on no running node (red)"),
+    ("unavailable_shards", "a part of the index is on no running node (red)"),
+    ("NoShardAvailable", "a part of the index is on no running node (red)"),
+    ("all shards failed", "a part of the index is on no running node (red)"),
+)
 
 Body = dict[str, Any]
 Made = TypeVar("Made")
@@ -141,8 +159,12 @@ class Cluster:
         shards = answer["_shards"]
         if answer["timed_out"]:
             refuse_late()
-        if shards["failed"] or shards["successful"] < shards["total"]:
-            self._fail(f"{shards['failed'] or 'some'} of {shards['total']} shards did not answer")
+        missing = shards["total"] - shards["successful"]
+        if shards["failed"] or missing:
+            causes = [failure["reason"] for failure in shards.get("failures", ())]
+            why = _find_meaning(orjson.dumps(causes).decode()) if causes else ""
+            more = f" ({why})" if why else ""
+            self._fail(f"{missing} of {shards['total']} shards did not answer{more}")
         return answer
 
     def _refuse(self, answer: Body) -> None:
@@ -158,9 +180,32 @@ class Cluster:
             )
         if "time_exceeded" in causes or "task_cancelled" in causes:
             refuse_late()
+        if meaning := _find_meaning(causes):
+            self._fail(meaning)
         while isinstance(error.get("caused_by"), dict):
             error = error["caused_by"]
         self._fail(f"a search failed ({_shorten(error.get('reason') or kind)})")
+
+    def refresh(self, index: str) -> None:
+        """Let searches see what was written to ``index``, on every node that answers them. Raises
+        EngineUnavailable.
+        """
+        until = time.monotonic() + _SETTLED_S
+        while True:
+            # A copy that was not reached would answer without the commit's articles; soon the
+            # cluster finds that its node is gone, or it is reached.
+            try:
+                failed = self.request("POST", f"/{index}/_refresh")["_shards"]["failed"]
+                reason = f"{failed} copies of its shards do not show what was written"
+            except EngineUnavailable as error:
+                if time.monotonic() > until:
+                    raise
+                failed, reason = 1, error.reason
+            if not failed:
+                return
+            if time.monotonic() > until:
+                self._fail(reason)
+            time.sleep(_FIRST_PAUSE_S)
 
     def bulk(self, index: str, lines: Iterable[Body]) -> None:
         """Do the operations of ``lines``, each idempotent, all or raise. Raises IndexNotWritten."""
@@ -173,7 +218,7 @@ class Cluster:
                 return
             answer = self.request("POST", f"/{index}/_bulk", _join_lines(waiting))
             waiting = self._find_postponed(waiting, answer) if answer["errors"] else []
-            if waiting:
+            if waiting and turn < _TRIES:
                 _pause(turn)
         raise IndexNotWritten(str(self.address), "OpenSearch has too much to do (429)")
 
@@ -188,12 +233,13 @@ class Cluster:
             mine = lines[at : at + (1 if action == "delete" else 2)]
             at += len(mine)
             status = told["status"]
-            if status in (429, 503):
+            if status < 400 or (action == "delete" and status == 404):
+                continue
+            reason = str(told["error"].get("reason", told["error"]))
+            if status in (429, 503) and "blocked by" not in reason:
                 again += mine
-            elif status >= 400 and not (action == "delete" and status == 404):
-                raise IndexNotWritten(
-                    str(self.address), str(told["error"].get("reason", told["error"]))[:300]
-                )
+            else:
+                raise IndexNotWritten(str(self.address), _find_meaning(reason) or reason[:300])
         return again
 
     def close(self) -> None:
@@ -204,11 +250,14 @@ class Cluster:
     def _insist(self, ask: Callable[[], Made]) -> Made:
         """What ``ask`` returns; asked again while the cluster asks for patience."""
         for turn in range(_TRIES):
+            check_deadline()
             try:
                 return ask()
-            except _Postponed:
-                _pause(turn)
-        return self._fail("it has too much to do (429)")
+            except _Postponed as error:
+                meaning = str(error)
+                if turn < _TRIES - 1:
+                    _pause(turn)
+        return self._fail(meaning or "it has too much to do (429)")
 
     def _send(
         self,
@@ -223,7 +272,12 @@ class Cluster:
             answer = self._client.transport.perform_request(
                 method,
                 path,
-                params={**params, "request_timeout": patience_s},
+                params={
+                    **params,
+                    "request_timeout": Timeout(
+                        connect=min(_CONNECT_S, patience_s), read=patience_s
+                    ),
+                },
                 body=body,
                 headers={"content-type": "application/json"},
             )
@@ -234,8 +288,7 @@ class Cluster:
         except exceptions.ConflictError as error:
             raise Conflict(path) from error
         except exceptions.ConnectionTimeout as error:
-            if path == "/_msearch":
-                refuse_late()
+            check_deadline()
             self._fail(f"it did not answer within {patience_s:g} s", error)
         except exceptions.OpenSearchException as error:
             self._explain(error)
@@ -247,13 +300,15 @@ class Cluster:
             self._fail("its certificate cannot be verified", error)
         if isinstance(error, exceptions.ConnectionError):
             self._fail("no node can be reached", error)
-        if isinstance(error, _REFUSALS):
+        if isinstance(error, _REFUSALS) and "blocked by" not in str(error.info):
             self._fail(f"it refuses the user {self.address.user or '(none)'}", error)
         if not isinstance(error, exceptions.TransportError):
             self._fail(_shorten(error), error)
-        if error.status_code == 429:
-            raise _Postponed from error
-        self._fail(f"it answered {error.status_code} ({_shorten(error.error)})", error)
+        meaning = _find_meaning(f"{error.error} {error.info}")
+        if error.status_code == 429 and "blocked by" not in str(error.info):
+            raise _Postponed(meaning) from error
+        told = f"it answered {error.status_code} ({_shorten(error.error)})"
+        self._fail(meaning or told, error)
 
     def _fail(self, reason: str, cause: BaseException | None = None) -> NoReturn:
         raise EngineUnavailable(str(self.address), reason) from cause
@@ -264,11 +319,20 @@ class Conflict(Exception):
 
 
 class _Postponed(Exception):
-    """The cluster asks for patience."""
+    """The cluster asks for patience; says why, if that is known."""
+
+
+def _limit(patience_s: float) -> Timeout:
+    return Timeout(connect=min(_CONNECT_S, patience_s), read=patience_s)
 
 
 def _pause(turn: int) -> None:
     time.sleep(_FIRST_PAUSE_S * 2**turn * random.uniform(0.75, 1.25))
+
+
+def _find_meaning(told: str) -> str:
+    """What a refusal means, in our words; empty if it is none that we know."""
+    return next((meaning for sign, meaning in _MEANINGS if sign in told), "")
 
 
 def _shorten(reason: object) -> str:

@@ -16,52 +16,65 @@ class Finder:
     """Finds alternatives in the groups of forms of any article; remembers which group is what."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        self.words = words
-        #: For single tokens: group -> numbers of the words it is, by scope.
-        self._find_words = cache(self._list_words)
-        self._phrases = [
-            (number, one)
-            for number, word in enumerate(words)
-            for one in word.alternatives
-            if isinstance(one, Phrase) and any(one.terms)
-        ]
-
-    def _list_words(self, group: str, scope: Scope) -> tuple[int, ...]:
-        return tuple(
-            number
-            for number, word in enumerate(self.words)
-            if word.scope in (Scope.ANYWHERE, scope)
-            and any(
-                is_token(group, one) for one in word.alternatives if not isinstance(one, Phrase)
-            )
-        )
+        self._fields = {scope: _Sought(words, scope) for scope in (Scope.TITLE, Scope.BODY)}
 
     def find(self, tokens: Sequence[str], scope: Scope) -> list[tuple[int, int]]:
         """(position, number of the word) of the field's tokens, ascending, each once."""
-        found = {
-            (position, number)
-            for position, group in enumerate(tokens)
-            for number in self._find_words(group, scope)
-        }
-        for number, phrase in self._phrases:
-            if self.words[number].scope in (Scope.ANYWHERE, scope):
-                found.update((position, number) for position in find_phrase_tokens(tokens, phrase))
-        return sorted(found)
+        sought = self._fields[scope]
+        known = sought.known
+        found = []
+        for position, group in enumerate(tokens):
+            numbers = known.get(group)
+            if numbers is None:
+                numbers = known[group] = sought.list_words(group)
+            if numbers:
+                found += [(position, number) for number in numbers]
+        if not sought.phrases:
+            return found
+        there = set(found)
+        for number, phrase in sought.phrases:
+            there.update((position, number) for position in find_phrase_tokens(tokens, phrase))
+        return sorted(there)
+
+
+class _Sought:
+    """What is looked for in one field. ``known``: numbers of the words that groups met so far are,
+    ascending.
+    """
+
+    def __init__(self, words: Sequence[Word], scope: Scope) -> None:
+        self.known: dict[str, tuple[int, ...]] = {}
+        self.phrases: list[tuple[int, Phrase]] = []
+        self._prefixes: list[tuple[int, Prefix]] = []
+        self._forms: dict[str, list[int]] = {}
+        for number, word in enumerate(words):
+            if word.scope not in (Scope.ANYWHERE, scope):
+                continue
+            for one in word.alternatives:
+                if isinstance(one, Term):
+                    self._forms.setdefault(_write_form(one), []).append(number)
+                elif isinstance(one, Prefix):
+                    self._prefixes.append((number, one))
+                elif any(one.terms):
+                    self.phrases.append((number, one))
+
+    def list_words(self, group: str) -> tuple[int, ...]:
+        exact, stem, _ = group.split("|", 2)
+        numbers = {*self._forms.get(exact, ()), *self._forms.get(stem, ())}
+        numbers.update(number for number, one in self._prefixes if is_token(group, one))
+        return tuple(sorted(numbers))
 
 
 def is_token(group: str, one: Term | Prefix | Phrase) -> bool:
     """Whether the token is what a term or a prefix asks for."""
     if isinstance(one, Prefix):
         return decode_forms(group)[Form.EXACT].startswith(one.text)
-    if isinstance(one, Term):
-        return _is_form(group, SIGILS[one.form] + encode_term(one.text), one.form)
-    return False
+    return isinstance(one, Term) and _write_form(one) == group.split("|", 2)[one.form]
 
 
-def _is_form(group: str, form: str, kind: Form) -> bool:
-    if kind is Form.EXACT:
-        return group.startswith(form + "|")
-    return group.split("|", 2)[1] == form
+def _write_form(term: Term) -> str:
+    """The form of a token that the term asks for."""
+    return SIGILS[term.form] + encode_term(term.text)
 
 
 def find_starts(tokens: Sequence[str], one: Alternative) -> list[int]:
@@ -75,13 +88,20 @@ def find_starts(tokens: Sequence[str], one: Alternative) -> list[int]:
 
 
 def _find_phrase(tokens: Sequence[str], phrase: Phrase) -> Iterator[int]:
-    terms = [(step, term) for step, term in enumerate(phrase.terms) if term is not None]
-    first_step, first = terms[0]
-    for at, group in enumerate(tokens):
-        start = at - first_step
-        if start < 0 or start + len(phrase.terms) > len(tokens) or not is_token(group, first):
-            continue
-        if all(is_token(tokens[start + step], term) for step, term in terms[1:]):
+    """Where the phrase starts, ascending."""
+    (step, form, text), *others = [
+        (step, term.form, _write_form(term))
+        for step, term in enumerate(phrase.terms)
+        if term is not None
+    ]
+    for start in range(len(tokens) - len(phrase.terms) + 1):
+        group = tokens[start + step]
+        # Most groups do not even contain the text.
+        if (
+            text in group
+            and group.split("|", 2)[form] == text
+            and all(tokens[start + at].split("|", 2)[kind] == one for at, kind, one in others)
+        ):
             yield start
 
 

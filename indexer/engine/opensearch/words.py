@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from heapq import nsmallest
+from itertools import chain
 
 import numpy as np
 from rapidfuzz import process
@@ -18,6 +19,7 @@ from indexer.engine.opensearch.encoding import decode_term, encode_term
 from indexer.engine.opensearch.word_changes import Counts, WordChanges
 
 _UNSEEN: Counts = [0, 0, 0]
+_NO_VOWELS = str.maketrans("", "", "aiueo")
 #: Above every character.
 _LAST = "\U0010ffff"
 
@@ -103,14 +105,16 @@ class Words:
             return []
         check_deadline()
         pattern = re.compile("[aiueo]*".join(map(re.escape, word)) + "[aiueo]*")
-        return [
-            term
-            for term in self.list_with_prefix(word[0])
-            if term != word
-            and FEWEST_LETTERS <= len(term) <= MOST_LETTERS
-            and term.isalpha()
-            and pattern.fullmatch(term)
-        ]
+        alike = self._by_consonants.get(word.translate(_NO_VOWELS), ())
+        return [term for term in alike if term != word and pattern.fullmatch(term)]
+
+    @cached_property
+    def _by_consonants(self) -> dict[str, list[str]]:
+        """The terms of :attr:`_by_length`, in code point order, by what is left without vowels."""
+        found: dict[str, list[str]] = {}
+        for term in sorted(chain.from_iterable(self._by_length.values())):
+            found.setdefault(term.translate(_NO_VOWELS), []).append(term)
+        return found
 
     def filter_known(self, texts: Sequence[str]) -> list[str]:
         """Those of ``texts`` that are exact terms."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -138,12 +138,16 @@ class OpenSearchWriter:
         self._pending[version.key] = _Pending(version, source.get("sketch", ""))
         self._touch(version.key, stood=stood, stays=True)
 
-    def skip_unchanged(self, document: AnalysedDocument) -> bool:
-        key = name_key(document.article.id)
-        standing = self._find_all([key]).get(key)
-        unchanged = standing is not None and standing.fingerprint == document.fingerprint.hex()
-        if unchanged:
-            self._unchanged.add(key)
+    def skip_unchanged(self, documents: Sequence[AnalysedDocument]) -> list[bool]:
+        keys = [name_key(document.article.id) for document in documents]
+        standing = self._find_all(list(dict.fromkeys(keys)))
+        unchanged = []
+        for key, document in zip(keys, documents, strict=True):
+            before = standing.get(key)
+            same = before is not None and before.fingerprint == document.fingerprint.hex()
+            if same:
+                self._unchanged.add(key)
+            unchanged.append(same)
         return unchanged
 
     def _find_all(self, keys: list[str]) -> dict[str, Version]:
@@ -266,7 +270,7 @@ class OpenSearchWriter:
             self._words.take_away([*source["title"].split(), *source["body"].split()])
             self._bury(document_id)
         self._sender.finish()
-        self._cluster.request("POST", f"/{self._data}/_refresh")
+        self._cluster.refresh(self._data)
 
     def _mark_pending(self, version: Version, marks: Marks | None) -> None:
         if marks is not None and marks.copied:

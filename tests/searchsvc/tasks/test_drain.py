@@ -11,8 +11,9 @@ import pytest
 from support.simple_kinds import KINDS
 
 from indexer.article import Article
-from indexer.errors import IndexNotWritten
+from indexer.errors import EngineUnavailable, IndexNotWritten
 from searchsvc.data_folder import DataFolder
+from searchsvc.engines import ADDRESS_FILE
 from searchsvc.index import Index
 from searchsvc.tasks import changes as changes_module
 from searchsvc.tasks import work as work_module
@@ -217,6 +218,65 @@ def test_a_full_disk_puts_tasks_off(
     now[0] += 1
     assert drain.run_once()
     assert (list_states(queue), list_ids(folder)) == (["succeeded"], ["a"])
+
+
+def test_a_server_that_is_away_puts_off_tasks_of_its_index_alone(
+    queue: TaskQueue, folder: DataFolder
+) -> None:
+    path = folder.path_of("jauh")
+    path.mkdir(parents=True)
+    record = path / ADDRESS_FILE
+    record.write_text('{"address": "http://127.0.0.1:1/jauh"}')
+    order_put(queue, "a", index="jauh")
+    order_put(queue, "b")
+    now = [0.0]
+    drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+    assert [drain.run_once() for _ in range(2)] == [False, True]
+    assert list_states(queue) == ["enqueued", "succeeded"]
+    # What is there afterwards is an index like any other.
+    record.unlink()
+    now[0] += 1
+    assert drain.run_once()
+    assert (list_states(queue), list_ids(folder, "jauh")) == (["succeeded"] * 2, ["a"])
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_batch_of_which_the_server_did_not_say_whether_it_was_committed_is_done_once(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    now = [0.0]
+    drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+    queue.add("append", index="berita", payload=b"nol")
+    drain.run_until_empty()
+    queue.add("append", index="berita", payload=b"satu")
+    write, open_index = changes_module.Changes.write, Workshop.open
+    away = EngineUnavailable("http://127.0.0.1:1/berita", "no node can be reached")
+
+    def lose_the_answer(*args: Any, **kwargs: Any) -> None:
+        if arrived:
+            write(*args, **kwargs)
+        raise away
+
+    def refuse(workshop: Workshop, name: str) -> Index:
+        if name == "berita":
+            raise away
+        return open_index(workshop, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", lose_the_answer)
+        assert not drain.run_once()
+    with monkeypatch.context() as patched:
+        patched.setattr(Workshop, "open", refuse)
+        now[0] += 1
+        order_put(queue, "b", index="lain")
+        assert drain.run_once()
+        assert list_states(queue) == ["succeeded", "processing", "succeeded"]
+    now[0] += 5
+    while drain.run_once():
+        pass
+    assert list_states(queue) == ["succeeded"] * 3
+    with Index.open(folder.path_of("berita")) as index:
+        assert index.get("a") == Article("a", "Judul", "nol satu")
 
 
 def test_articles_that_a_full_disk_keeps_out_for_an_hour_fail(
