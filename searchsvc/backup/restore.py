@@ -1,7 +1,9 @@
 """How is a backup restored, also beside a service that runs? Verified, copied, then put in place.
 
 Each index is replaced at once, and the contents of the SQLite files in one transaction each, so
-that a service sees the old or the new. A run that was cut off is made good by another.
+that a service sees the old or the new. Tasks come last: until every index is in place, those that
+wait are kept, and none is executed on what was restored. A run that was cut off is made good by
+another.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +21,11 @@ from uuid import uuid4
 
 from indexer.durable_file import FOLDER_MODE, flush_to_disk, make_folder
 from indexer.engine.embedded.copying import copy_file, copy_folder, verify_copy
-from indexer.engine.embedded.whoosh.lock import WriterLock
+from indexer.engine.embedded.whoosh.lock import HOLDER_FILE, WriterLock
 from indexer.errors import IndexerError
 from searchsvc.access.keys import FILE as KEYS_FILE
-from searchsvc.backup.hold import DATABASES
 from searchsvc.backup.manifest import Manifest, find_backup, read_manifest, verify_backup
-from searchsvc.data_folder import DataFolder
+from searchsvc.data_folder import DataFolder, NameTaken
 from searchsvc.meilisearch.features import FILE as FEATURES_FILE
 from searchsvc.tasks.queue import FILE as TASKS_FILE
 
@@ -31,6 +33,8 @@ from searchsvc.tasks.queue import FILE as TASKS_FILE
 _MOST_NAMED: Final = 10
 _STAGE: Final = ".searchsvc-restore-"
 _PATIENCE_SECONDS: Final = 10.0
+#: Results of a step of SQLite's that may succeed later; named by Python from 3.11 on.
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 #: Numbers that must not fall, so that none is given twice and no process takes what it has read for
 #: current, by table of facts.
 _RISING: Final = {TASKS_FILE: ("next_task", "next_batch"), KEYS_FILE: ("revision",)}
@@ -45,8 +49,8 @@ class RestoreFailed(IndexerError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
-            f"The backup was not restored completely to {folder}: {reason}. Indexes that were not "
-            "reached are as they were; run the same command again, with --force."
+            f"The backup was not restored completely to {folder}: {reason}. What was not reached "
+            "is as it was, tasks last; run the same command again, with --force."
         )
 
 
@@ -88,6 +92,9 @@ def restore_backup(
     files = () if names else _list_files(backup, manifest)
     if not force:
         _refuse_replacing(folder, chosen, files)
+    for name in chosen:
+        if os.path.lexists(folder.path / name) and not folder.has(name):
+            raise NameTaken(name)
     verify_backup(backup, manifest)
     try:
         make_folder(folder.path)
@@ -98,11 +105,11 @@ def restore_backup(
                 name: stages.enter_context(_stage(backup / name, folder.path / name))
                 for name in chosen
             }
+            for name, stage in staged.items():
+                folder.put(name, stage)
             renewed = tuple(
                 name for name in files if _restore_file(backup / name, folder.path / name)
             )
-            for name, stage in staged.items():
-                folder.put(name, stage)
     except (OSError, sqlite3.Error) as error:
         raise RestoreFailed(folder.path, _explain(error)) from error
     return Restored(backup, manifest, chosen, files, renewed)
@@ -116,7 +123,7 @@ def _explain(error: OSError | sqlite3.Error) -> str:
 
 
 def _list_files(backup: Path, manifest: Manifest) -> tuple[str, ...]:
-    known = (*DATABASES, FEATURES_FILE)
+    known = (FEATURES_FILE, KEYS_FILE, TASKS_FILE)
     return tuple(name for name in known if name in manifest.files)
 
 
@@ -152,19 +159,25 @@ def _remove_stages(folder: DataFolder, names: Sequence[str]) -> None:
 @contextmanager
 def _stage(source: Path, target: Path) -> Iterator[Path]:
     """A copy of the index in ``source``, complete and on the disk, on the file system of
-    ``target``; removed on exit, unless it was put in place.
+    ``target``, to which nobody else writes, also when it was put in place. Otherwise it is removed
+    on exit.
     """
     real = target.resolve()
     stage = real.parent / f"{_STAGE}{uuid4().hex}"
     stage.mkdir(FOLDER_MODE)
-    try:
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, stage, ignore_errors=True)
         copy_folder(source, stage)
         verify_copy(stage)
+        if os.name != "nt":
+            # There a folder with an open file cannot be renamed.
+            lock = WriterLock(stage)
+            lock.acquire()
+            stack.callback(lock.release)
+            (stage / HOLDER_FILE).unlink()
         _give_to_owner(stage, real.parent)
         flush_to_disk(stage)
         yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _give_to_owner(stage: Path, parent: Path) -> None:
@@ -229,4 +242,15 @@ def _write_over(source: Path, target: Path) -> None:
                 rising = (facts.get(name, 0), name)
                 copy.execute("UPDATE facts SET value = max(value, ?) + 1 WHERE name = ?", rising)
         copy.commit()
-        copy.backup(live)
+        copy.backup(live, progress=_give_up_after(_PATIENCE_SECONDS))
+
+
+def _give_up_after(seconds: float) -> Callable[[int, int, int], None]:
+    """Ends a copy that has waited so long: SQLite's module for Python would wait for ever."""
+    until = time.monotonic() + seconds
+
+    def check(status: int, remaining: int, total: int) -> None:
+        if status in (_SQLITE_BUSY, _SQLITE_LOCKED) and time.monotonic() > until:
+            raise sqlite3.OperationalError("database is locked")
+
+    return check

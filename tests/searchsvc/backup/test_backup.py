@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.commands import run, run_json
 
 from indexer.engine.embedded import open_engine
+from indexer.errors import IndexLocked
 from searchsvc.access.keys import KeyStore
 from searchsvc.access.new_key import read_key
 from searchsvc.index import Index
@@ -77,7 +81,7 @@ def test_a_backup_is_restored_with_everything(data: Path, backups: Path, tmp_pat
     }
     new = tmp_path / "new"
     told = run_json("restore", backups, "--index", new / "berita")
-    assert told["files"] == ["tasks.sqlite", "keys.sqlite"]
+    assert told["files"] == ["keys.sqlite", "tasks.sqlite"]
     assert (told["articles"], told["indexes"]) == (3, {"arsip": 1, "berita": 1})
     assert list_titles(new / "berita") == ["cabai", "padi"]
     assert list_titles(new / "arsip") == ["jagung"]
@@ -117,7 +121,7 @@ def test_an_older_state_is_restored_over_a_newer_one(data: Path, backups: Path) 
     newer = TaskQueue(data).add("articlesDeletion", index="berita")
     done = run("restore", backups, "--index", data / "berita")
     assert done.exit_code == 1
-    assert "has arsip, berita, tasks.sqlite … already. Nothing was changed" in done.output
+    assert "has arsip, berita, keys.sqlite … already. Nothing was changed" in done.output
     assert list_titles(data / "berita") == ["cabai", "garam", "gula", "padi"]
     done = run("restore", backups, "--force", "--index", data / "berita")
     assert done.exit_code == 0, done.output
@@ -467,6 +471,64 @@ def test_a_writer_is_waited_for(data: Path, backups: Path) -> None:
         done = run("restore", backups, "--force", "--wait", "0", "--index", data / "berita")
     assert done.exit_code == 1
     assert "is being written by" in done.output
+
+
+def list_waiting(data: Path) -> list[bytes]:
+    queue = TaskQueue(data)
+    return [queue.payload(task.uid) for task in reversed(queue.find()[0])]
+
+
+def test_tasks_are_kept_until_every_index_is_in_place(
+    data: Path, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(data, backups)
+    add(data / "berita", "gula")
+    TaskQueue(data).add("articlesDeletion", index="berita", payload=b'["gula"]')
+    monkeypatch.setattr("searchsvc.backup.restore._PATIENCE_SECONDS", 0.05)
+    with closing(sqlite3.connect(data / "tasks.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = run("restore", made, "--force", "--index", data / "berita")
+        other.execute("ROLLBACK")
+    assert done.exit_code == 1
+    assert "database is locked" in done.stderr
+    assert "run the same command again" in done.stderr
+    assert list_titles(data / "berita") == ["cabai", "padi"]
+    assert list_waiting(data) == [b'["padi"]', b'["gula"]']
+    assert run("restore", made, "--force", "--index", data / "berita").exit_code == 0
+    assert list_waiting(data) == [b'["padi"]']
+    assert not list(data.glob(".searchsvc-*"))
+
+
+def test_nobody_writes_to_what_was_restored_before_its_tasks_are(data: Path, backups: Path) -> None:
+    made = back_up(data, backups)
+    add(data / "berita", "gula")
+    restoring = threading.Thread(
+        target=run, args=("restore", made, "--force", "--index", data / "berita")
+    )
+    with closing(sqlite3.connect(data / "tasks.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        restoring.start()
+        while "gula" in list_titles(data / "berita"):
+            assert restoring.is_alive()
+        for name in ("arsip", "berita"):
+            with pytest.raises(IndexLocked):
+                open_engine(data / name).writer()
+        other.execute("ROLLBACK")
+    restoring.join()
+    add(data / "berita", "kopi")
+    assert list_titles(data / "berita") == ["cabai", "kopi", "padi"]
+
+
+def test_a_folder_in_the_place_of_an_index_is_met_before_anything_is_replaced(
+    data: Path, backups: Path
+) -> None:
+    made = back_up(data, backups)
+    shutil.rmtree(data / "arsip")
+    (data / "arsip").mkdir()
+    add(data / "berita", "gula")
+    done = run("restore", made, "--force", "--index", data / "berita")
+    assert (done.exit_code, "arsip" in done.stderr) == (1, True)
+    assert list_titles(data / "berita") == ["cabai", "gula", "padi"]
 
 
 def test_a_dictionary_elsewhere_is_saved_and_left_where_it_is(
