@@ -95,8 +95,10 @@ def restore(
     """
     from searchsvc.backup.restore import restore_backup
     from searchsvc.data_folder import DataFolder
+    from searchsvc.engines import refuse_address
     from searchsvc.settings import load
 
+    refuse_address(index)
     target = DataFolder(load({"index": index}).data_folder)
     done = restore_backup(folder, target, names=names, force=force, wait_s=wait)
     saved = {name: done.manifest.indexes[name] for name in done.indexes}

@@ -28,6 +28,7 @@ from indexer.errors import IndexerError, UnknownName
 from searchsvc.memory import lacks_memory
 from searchsvc.query.parameters import ParameterError
 from searchsvc.setting import InvalidSetting
+from searchsvc.settings_file import SettingsFileInvalid
 
 INTERRUPTED = 130
 READER_GONE = 141
@@ -83,7 +84,7 @@ class CommandGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
-        except (UnknownName, ParameterError, InvalidSetting) as error:
+        except (UnknownName, ParameterError, InvalidSetting, SettingsFileInvalid) as error:
             raise click.UsageError(str(error), ctx=self._find_context(ctx)) from error
         except BrokenPipeError:
             _discard_stdout()

@@ -5,10 +5,10 @@ a line.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 
 import orjson
 
+from searchsvc.insight.record import write_time
 from searchsvc.insight.store import Store
 
 _QUERIES = (
@@ -29,7 +29,7 @@ def list_queries(store: Store) -> Iterator[str]:
             yield _write(
                 {
                     "query_id": query_id,
-                    "timestamp": _write_time(timestamp),
+                    "timestamp": write_time(timestamp),
                     "application": application,
                     "indexes": index,
                     "user_query": typed,
@@ -53,7 +53,7 @@ def list_events(store: Store) -> Iterator[str]:
                 "application": application,
                 "action_name": action,
                 "query_id": query_id,
-                "timestamp": _write_time(timestamp),
+                "timestamp": write_time(timestamp),
                 "user_query": typed,
             }
             if object_id:
@@ -66,8 +66,3 @@ def list_events(store: Store) -> Iterator[str]:
 
 def _write(document: object) -> str:
     return orjson.dumps(document).decode()
-
-
-def _write_time(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 #: Where a search came from.
 PAGE, API, MEILISEARCH = "page", "api", "meilisearch"
@@ -60,3 +61,13 @@ class Event:
     timestamp: int
     action_name: str
     object_id: str = ""
+
+
+def write_time(milliseconds: int) -> str:
+    """A moment, in milliseconds since 1970, as JSON has it.
+
+    >>> write_time(1_764_144_000_123)
+    '2025-11-26T08:00:00.123Z'
+    """
+    moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from indexer.errors import IndexerError
-from searchsvc.insight.record import CLICK
+from searchsvc.insight.record import CLICK, write_time
 from searchsvc.insight.store import Store
 
 #: What each unit of a time span has in milliseconds.
@@ -106,6 +106,8 @@ class Reports:
             rows = [dict(zip(names, row, strict=True)) for row in found]
         for row in rows:
             row.pop(_NEWEST, None)
+            if "last" in row:
+                row["last"] = write_time(row["last"])
         return rows
 
     # --- lists of queries

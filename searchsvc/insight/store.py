@@ -192,8 +192,10 @@ class Store:
 
 
 def hash_id(article_id: str) -> str:
-    """The eight characters by which a shown article is recognised."""
-    return blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    """The 16 characters by which a shown article is recognised: enough that nobody finds another
+    id with the same.
+    """
+    return blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _make_storable(text: str) -> str:

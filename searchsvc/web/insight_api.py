@@ -51,7 +51,7 @@ def answer_summary() -> Response:
     since, scope = read_scope()
     times = [
         {
-            "began": bar.began.isoformat(),
+            "began": bar.began.astimezone().isoformat(),
             "searches": bar.searches,
             "no_results": bar.none,
             "clicked": bar.clicked,

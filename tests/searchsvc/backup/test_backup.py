@@ -385,6 +385,12 @@ def damage(path: Path, at: int) -> None:
     path.write_bytes(content)
 
 
+def test_nothing_is_restored_to_another_server(data: Path, backups: Path) -> None:
+    back_up(data, backups)
+    done = run("restore", backups, "--index", "https://localhost:9200/berita")
+    assert (done.exit_code, "Take and restore its snapshots" in done.stderr) == (1, True)
+
+
 def test_a_damaged_index_is_not_backed_up(data: Path, backups: Path) -> None:
     [segment] = (data / "arsip").glob("*.pack")
     damage(segment, 200)

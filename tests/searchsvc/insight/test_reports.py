@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -216,7 +217,7 @@ def test_reports_as_tables(recorded: Path) -> None:
 def test_reports_as_json(recorded: Path) -> None:
     answer = run_json("insight", "clicks", "--index", recorded, "--since", "1h")
     (row,) = answer["rows"]
-    assert row.pop("last") > 0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", row.pop("last"))
     assert answer == {
         "since": "1h",
         "rows": [{"query": "padi", "object_id": "b", "clicks": 1, "mean_position": 2.0}],

@@ -64,7 +64,7 @@ def test_a_row_has_the_names_of_ubi_and_nothing_of_who_searched(tmp_path: Path) 
     with store.read() as db:
         found = db.execute("SELECT * FROM ubi_queries")
         row = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
-    assert len(row.pop("shown")) == 8
+    assert len(row.pop("shown")) == 16
     assert row == {
         "number": 1,
         "query_id": "q",
@@ -94,6 +94,14 @@ def test_a_click_gets_the_position_that_its_search_showed(tmp_path: Path) -> Non
 def test_a_click_on_what_was_not_shown_does_not_count(tmp_path: Path, object_id: str) -> None:
     store = open_store(tmp_path)
     store.add([make("q")], [click("q", object_id)])
+    assert read_events(store) == []
+
+
+def test_a_click_on_an_id_with_the_same_short_hash_does_not_count(tmp_path: Path) -> None:
+    # The first 32 bits of their BLAKE2b are the same.
+    answered = Answered(1, ("berita-74379",))
+    store = open_store(tmp_path)
+    store.add([make("q", answered=answered)], [click("q", "berita-97110")])
     assert read_events(store) == []
 
 
