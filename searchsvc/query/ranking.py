@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from indexer.calendar import count_days
 from indexer.engine.base import Ranking
@@ -69,11 +70,17 @@ def rank_today(half_life_days: float, weight: float, *, today: date | None = Non
     """
     if not half_life_days:
         return DEFAULT_RANKING
+    return _rank_from(half_life_days, weight, count_days(today or date.today()))
+
+
+@lru_cache(maxsize=8)
+def _rank_from(half_life_days: float, weight: float, day: int) -> Ranking:
+    """Asked for by every request, and the same all day."""
     return replace(
         DEFAULT_RANKING,
         recency_half_life_days=half_life_days,
         recency_weight=weight,
-        recency_from_day=count_days(today or date.today()),
+        recency_from_day=day,
     )
 
 

@@ -128,7 +128,8 @@ def answer_search() -> Response:
         asked = read_asked(read_object(), service)
     else:
         asked = read_search_request(service)
-    asked = replace(asked, only=rights.filters)
+    if rights.filters:
+        asked = replace(asked, only=rights.filters)
     return answer_once(
         service, "search", normalise_request(asked), produce_search(service, asked), searched=asked
     )

@@ -8,7 +8,6 @@ workers measure different times for it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any
@@ -33,7 +32,7 @@ Produce = Callable[[Engine], bytes | TimedBody]
 
 
 def normalise_request(search_request: SearchRequest) -> list[Any]:
-    """The request as plain values, equal for requests that have the same answer."""
+    """The request as values for JSON, equal for requests that have the same answer."""
     filters = {name: sorted(set(values)) for name, values in search_request.filters.items()}
     ranges = sorted(search_request.ranges.items())
     return [
@@ -55,7 +54,7 @@ def normalise_request(search_request: SearchRequest) -> list[Any]:
         search_request.match,
         sorted(search_request.without),
         search_request.recency,
-        asdict(search_request.shape),
+        search_request.shape,
         search_request.snippet_length,
     ]
 
@@ -79,14 +78,14 @@ def answer_once(
     and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``, and TooBusy
     if too many requests are waiting to be computed.
     """
+    state = _find_state(service)
     request_key = _make_key(service, name, parameters)
-    tag = f"{_find_state(service)}-{request_key.hex()}"
     # Not contains_weak(), to which "*" matches every tag: it is not known yet that there is an
     # answer.
-    if tag in request.if_none_match.as_set(include_weak=True):
+    if make_tag(state, request_key) in request.if_none_match.as_set(include_weak=True):
         unchanged = Response(status=304, headers={"Vary": "Accept-Encoding"})
-        return _finish(unchanged, service, tag, cache_seconds)
-    body, tag = find_answer(service, request_key, produce, searched)
+        return _finish(unchanged, service, make_tag(state, request_key), cache_seconds)
+    body, tag = find_answer(service, state, request_key, produce, searched)
     return _finish(send_body(body, media_type), service, tag, cache_seconds)
 
 
@@ -94,7 +93,13 @@ def answer_part(
     service: Service, name: str, parameters: Any, produce: Produce, searched: SearchRequest
 ) -> bytes:
     """As :func:`answer_once`, the answer alone, for a response that is made of several."""
-    return find_answer(service, _make_key(service, name, parameters), produce, searched)[0].data
+    request_key = _make_key(service, name, parameters)
+    return find_answer(service, _find_state(service), request_key, produce, searched)[0].data
+
+
+def make_tag(state: str, request_key: bytes) -> str:
+    """The tag of the answer to a request in one state of the index."""
+    return f"{state}-{request_key.hex()}"
 
 
 def _make_key(service: Service, name: str, parameters: Any) -> bytes:
@@ -103,14 +108,17 @@ def _make_key(service: Service, name: str, parameters: Any) -> bytes:
 
 
 def find_answer(
-    service: Service, request_key: bytes, produce: Produce, searched: SearchRequest | None
+    service: Service,
+    state: str,
+    request_key: bytes,
+    produce: Produce,
+    searched: SearchRequest | None,
 ) -> tuple[Body, str]:
-    """The answer, from the cache where it is there, and its tag, which is empty where the answer
-    may soon be another. Raises what :func:`answer_once` raises.
+    """The answer in the newest ``state``, from the cache where it is there, and its tag, which is
+    empty where the answer may soon be another. Raises what :func:`answer_once` raises.
     """
     began = perf_counter()
-    state = _find_state(service)
-    tag = f"{state}-{request_key.hex()}"
+    tag = make_tag(state, request_key)
     body = service.cache.get(state, request_key)
     took_ms = None
     service.counts.count_answer(cached=body is not None)

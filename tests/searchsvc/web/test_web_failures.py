@@ -102,7 +102,7 @@ def test_an_answer_that_a_commit_overtook_is_neither_kept_nor_tagged(
         def snapshot(self) -> BruteForceSnapshot:
             snapshot = super().snapshot()
             self.looks += 1
-            if self.looks == 4:
+            if self.looks == 3:
                 add(self, [Article(id="baru", title="Harga Padi Naik", body="Padi.")])
             return snapshot
 
