@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from math import log
 
-from indexer.article import Article, Summary, summarise
+from indexer.article import Article, Summary
 from indexer.engine.base import (
     NO_PASSAGE,
     Answer,
@@ -81,7 +82,7 @@ def run_search(
             per_page=request.per_page,
             pages=-(-answer.stories // request.per_page),
             took_ms=0.0,
-            hits=[show_hit(hit, found, context, request) for hit in answer.hits],
+            hits=show_hits(found, context, request),
             facets=show_facets(request, answer, plan, context.fields),
             notes=notes,
             statistics=show_statistics(request, answer, context.fields),
@@ -91,35 +92,43 @@ def run_search(
     return response
 
 
-def show_hit(
-    hit: Hit, found: Understood, context: SearchContext, request: SearchRequest
-) -> SearchHit:
-    """A hit with its article, with matches marked, and an explanation if requested."""
+def show_hits(found: Understood, context: SearchContext, request: SearchRequest) -> list[SearchHit]:
+    """The hits found, each with its article, with matches marked, and explained if requested."""
     snapshot = context.snapshot
+    hits = found.answer.hits
     more = [name for name in request.shape.select if name in ARTICLE_FIELDS]
     if request.highlight or more or context.fields.fields:
-        article = snapshot.article(hit.ref)
-        shown = describe_hit(snapshot, hit, summarise(article))
+        articles = [snapshot.article(hit.ref) for hit in hits]
+        shown = list(map(partial(describe_hit, snapshot), hits, articles))
         if request.highlight:
-            bounds = bound_passage(article.body, request.snippet_length)
-            passage = snapshot.passage(hit.ref, found.plan.words, bounds)
-            mark_hit(shown, article, passage, characters=request.snippet_length)
-        add_fields(shown, article, context.fields, more)
+            characters = request.snippet_length
+            bounds = [bound_passage(article.body, characters) for article in articles]
+            passages = snapshot.passages([hit.ref for hit in hits], found.plan.words, bounds)
+            for one, article, passage in zip(shown, articles, passages, strict=True):
+                mark_hit(one, article, passage, characters=characters)
+        for one, article in zip(shown, articles, strict=True):
+            add_fields(one, article, context.fields, more)
     else:
-        shown = describe_hit(snapshot, hit, snapshot.summary(hit.ref))
-    shown.pinned = hit.ref in found.pinned
-    if request.explain:
-        rows = snapshot.explain(hit.ref, found.plan.query)
-        gained = hit.score - sum(row.score for row in rows)
-        if gained > _ROUNDING * hit.score:
-            rows.append(explain_standing(gained, hit.score))
-        shown.explain = [{**asdict(row), "form": row.form.name.lower()} for row in rows]
-        for copy, ref in zip(shown.also, hit.also, strict=False):
-            copy.alike = round(snapshot.resemblance(hit.ref, ref), 2)
+        shown = [describe_hit(snapshot, hit, snapshot.summary(hit.ref)) for hit in hits]
+    for one, hit in zip(shown, hits, strict=True):
+        one.pinned = hit.ref in found.pinned
+        if request.explain:
+            explain_hit(one, hit, found, snapshot)
     return shown
 
 
-def describe_hit(snapshot: Snapshot, hit: Hit, summary: Summary) -> SearchHit:
+def explain_hit(shown: SearchHit, hit: Hit, found: Understood, snapshot: Snapshot) -> None:
+    """Add how the score came about, and how much text the hit shares with its copies."""
+    rows = snapshot.explain(hit.ref, found.plan.query)
+    gained = hit.score - sum(row.score for row in rows)
+    if gained > _ROUNDING * hit.score:
+        rows.append(explain_standing(gained, hit.score))
+    shown.explain = [{**asdict(row), "form": row.form.name.lower()} for row in rows]
+    for copy, ref in zip(shown.also, hit.also, strict=False):
+        copy.alike = round(snapshot.resemblance(hit.ref, ref), 2)
+
+
+def describe_hit(snapshot: Snapshot, hit: Hit, summary: Summary | Article) -> SearchHit:
     """The hit as returned, without what :func:`mark_hit` and :func:`add_fields` add."""
     return SearchHit(
         id=summary.id,
@@ -196,7 +205,7 @@ def related_articles(
 def show_related(snapshot: Snapshot, hit: Hit, fields: OwnFields) -> SearchHit:
     """A related article as a hit without marks: its snippet is its beginning."""
     article = snapshot.article(hit.ref)
-    shown = describe_hit(snapshot, hit, summarise(article))
+    shown = describe_hit(snapshot, hit, article)
     mark_hit(shown, article, NO_PASSAGE)
     add_fields(shown, article, fields)
     return shown

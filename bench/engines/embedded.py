@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.engines.base import MOST_VALUES, PAGE, Found
@@ -50,9 +51,7 @@ class EmbeddedDriver:
         with self._engine.snapshot() as snapshot:
             answer = snapshot.search(asked)
             words = tuple(word for clause in asked.clauses for word in clause.words)
-            hits = [
-                self._show(snapshot, hit, words if query.snippets else ()) for hit in answer.hits
-            ]
+            hits = show_hits(snapshot, answer.hits, words if query.snippets else ())
         facets = dict(answer.facets)
         if query.histogram:
             facets["month"] = facets.pop("published_at")
@@ -61,13 +60,20 @@ class EmbeddedDriver:
     def close(self) -> None:
         self._engine.close()
 
-    def _show(self, snapshot: Snapshot, hit: Hit, words: tuple[Word, ...]) -> tuple[str, str, str]:
-        if not words:
-            summary = snapshot.summary(hit.ref)
-            return summary.id, summary.title, ""
-        article = snapshot.article(hit.ref)
-        passage = snapshot.passage(hit.ref, words, bound_passage(article.body))
-        return article.id, article.title, make_snippet(article.body, passage)
+
+def show_hits(
+    snapshot: Snapshot, hits: Sequence[Hit], words: tuple[Word, ...]
+) -> list[tuple[str, str, str]]:
+    """(id, title, snippet) of each hit, the snippet with ``words`` marked; without any, empty."""
+    refs = [hit.ref for hit in hits]
+    if not words:
+        return [(one.id, one.title, "") for one in map(snapshot.summary, refs)]
+    articles = [snapshot.article(ref) for ref in refs]
+    passages = snapshot.passages(refs, words, [bound_passage(one.body) for one in articles])
+    return [
+        (one.id, one.title, make_snippet(one.body, passage))
+        for one, passage in zip(articles, passages, strict=True)
+    ]
 
 
 def build_query(query: BenchQuery) -> Query:

@@ -536,7 +536,7 @@ class PassageBounds(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """The occurrences that a list of results shows of a document. See :meth:`Snapshot.passage`.
+    """The occurrences that a list of results shows of a document. See :meth:`Snapshot.passages`.
 
     ``first`` and ``last`` are the start offsets of the first and the last occurrence of the best
     stretch of the body; -1 if it has none.
@@ -680,9 +680,11 @@ class Snapshot(Protocol):
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         """The positions of any of ``words`` in the documents; for many documents at once."""
 
-    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
-        """Those of :meth:`occurrences` that a list of results shows: all in the title, and of the
-        body those near its best stretch.
+    def passages(
+        self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
+    ) -> list[Passage]:
+        """For each document, with its own ``bounds``, those of :meth:`occurrences` that a list of
+        results shows: all in the title, and of the body those near its best stretch.
 
         The best stretch is the run of occurrences with the most distinct words, then the most
         occurrences, then the earliest.

@@ -129,7 +129,7 @@ def test_a_passage_shows_the_best_stretch(
 ) -> None:
     write(engine, [Draft("1", "kota lain", LONG)])
     with engine.snapshot() as snapshot:
-        passage = snapshot.passage(0, [*map(word, wanted)], PassageBounds(*bounds))
+        (passage,) = snapshot.passages([0], [*map(word, wanted)], [PassageBounds(*bounds)])
     assert [one.start for one in passage.in_body] == in_body
     assert (passage.first, passage.last) == stretch
     assert len(passage.in_title) == wanted.count("kota")
@@ -140,8 +140,8 @@ def test_a_passage_is_chosen_from_the_first_occurrences(engine: Engine) -> None:
     write(engine, [Draft("1", "judul", body)])
     bounds = PassageBounds(len(body), 50, 100_000)
     with engine.snapshot() as snapshot:
-        passage = snapshot.passage(0, [word("kota"), word("lama")], bounds)
-        fewer = snapshot.passage(0, [word("lama")], bounds)
+        (passage,) = snapshot.passages([0], [word("kota"), word("lama")], [bounds])
+        (fewer,) = snapshot.passages([0], [word("lama")], [bounds])
     assert len(passage.in_body) == MOST_IN_PASSAGE
     assert fewer.first == len(body) - len("lama")
 

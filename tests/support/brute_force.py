@@ -478,8 +478,13 @@ class BruteForceSnapshot:
             found += [Occurrence(False, p, stored.body[p].start, number) for p in in_body]
         return sorted(found, key=lambda one: (not one.in_title, one.position, one.word))
 
-    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
-        return choose_passage(self.occurrences(ref, words), bounds)
+    def passages(
+        self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
+    ) -> list[Passage]:
+        return [
+            choose_passage(self.occurrences(ref, words), own)
+            for ref, own in zip(refs, bounds, strict=True)
+        ]
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         rows = [

@@ -94,5 +94,6 @@ def assert_same_hit(snapshot: Snapshot, expected: Snapshot, hit: Hit, query: Que
     assert snapshot.summary(hit.ref) == expected.summary(ref)
     words = [word for clause in query.clauses for word in clause.words]
     assert snapshot.occurrences(hit.ref, words) == expected.occurrences(ref, words)
-    for bounds in (PassageBounds(len(article.body), 40, 60), PassageBounds(30, 10, 5)):
-        assert snapshot.passage(hit.ref, words, bounds) == expected.passage(ref, words, bounds)
+    bounds = (PassageBounds(len(article.body), 40, 60), PassageBounds(30, 10, 5))
+    shown = snapshot.passages([hit.ref] * 2, words, bounds)
+    assert shown == expected.passages([ref] * 2, words, bounds)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,13 @@ from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
 
-#: Documents that are looked through between two checks of the deadline.
+#: Documents that are looked through between two checks of the deadline, and in which passages are
+#: found: a usual page of them.
 _MARKED_AT_ONCE = 8
+_SHOWN_AT_ONCE = 10
+
+#: A document and the segment it is in.
+Located = tuple[SegmentResolver, int]
 
 
 def find_occurrences(
@@ -39,38 +45,60 @@ def find_occurrences(
     ]
 
 
-def find_passage(
-    resolver: SegmentResolver, document: int, words: Sequence[Word], bounds: PassageBounds
-) -> Passage:
-    """See :meth:`indexer.engine.base.Snapshot.passage`."""
+def find_passages(
+    resolver: SegmentResolver,
+    documents: Sequence[int],
+    words: Sequence[Word],
+    bounds: Sequence[PassageBounds],
+) -> list[Passage]:
+    """The passages of documents of one segment."""
+    passages: list[Passage] = []
+    for number in range(0, len(documents), _SHOWN_AT_ONCE):
+        check_deadline()
+        end = number + _SHOWN_AT_ONCE
+        passages += _find_some(resolver, documents[number:end], words, bounds[number:end])
+    return passages
+
+
+def _find_some(
+    resolver: SegmentResolver,
+    documents: Sequence[int],
+    words: Sequence[Word],
+    bounds: Sequence[PassageBounds],
+) -> Iterator[Passage]:
     data = resolver.data
-    title = int(data.title_lengths[document])
-    tokens = title + int(data.body_lengths[document])
-    rows = np.empty((title * len(words) + MOST_IN_PASSAGE, 3), np.int32)
-    stretch = np.empty(2, np.int64)
-    encoded = data.encoded_starts(document)
+    asked = np.array(documents, np.uint32)
+    titles = data.title_lengths[asked]
+    in_all_titles = int(titles.sum())
+    tokens = in_all_titles + int(data.body_lengths[asked].sum())
+    starts = [data.encoded_starts(document) for document in documents]
+    rows = np.empty((in_all_titles * len(words) + MOST_IN_PASSAGE * len(asked), 3), np.int32)
+    found = np.empty((len(asked), 3), np.int64)
     with borrow_room() as room:
-        count = core.find_passage(
+        core.find_passages(
             data.packed,
             resolver.find_table(words),
-            document,
-            encoded,
-            len(encoded),
-            *bounds,
+            asked,
+            len(asked),
+            np.concatenate(starts),
+            np.array([len(one) for one in starts], np.int64),
+            np.array(bounds, np.int64),
             MOST_IN_PASSAGE,
             room.for_tokens(data.most_tokens),
             np.zeros(tokens * len(words), np.uint8),
-            np.zeros(len(words), np.int64),
+            np.empty(len(words), np.int64),
             rows,
-            stretch,
+            found,
         )
-    in_title, in_body = [], []
-    for token, start, number in rows[:count].tolist():
-        if token < title:
-            in_title.append(Occurrence(True, token, start, number))
-        else:
-            in_body.append(Occurrence(False, token - title, start, number))
-    return Passage(in_title, in_body, *stretch.tolist())
+    shown = iter(rows[: found[:, 0].sum()].tolist())
+    for title, (count, first, last) in zip(titles.tolist(), found.tolist(), strict=True):
+        in_title, in_body = [], []
+        for token, start, number in islice(shown, count):
+            if token < title:
+                in_title.append(Occurrence(True, token, start, number))
+            else:
+                in_body.append(Occurrence(False, token - title, start, number))
+        yield Passage(in_title, in_body, first, last)
 
 
 def find_tokens(
@@ -99,13 +127,31 @@ def find_tokens(
     return places, tokens - firsts[places], numbers
 
 
-def gather_places(
-    located: Sequence[tuple[SegmentResolver, int]], words: Sequence[Word], idfs: Sequence[float]
-) -> Places:
-    """See :meth:`indexer.engine.base.Snapshot.places`; ``located`` are the documents."""
+def gather_passages(
+    located: Sequence[Located], words: Sequence[Word], bounds: Sequence[PassageBounds]
+) -> list[Passage]:
+    """See :meth:`indexer.engine.base.Snapshot.passages`; ``located`` are the documents."""
+    passages: dict[int, Passage] = {}
+    for resolver, asked in _sort_by_segment(located).items():
+        documents = [located[number][1] for number in asked]
+        found = find_passages(resolver, documents, words, [bounds[number] for number in asked])
+        passages.update(zip(asked, found, strict=True))
+    return [passages[number] for number in range(len(located))]
+
+
+def _sort_by_segment(located: Sequence[Located]) -> dict[SegmentResolver, list[int]]:
+    """The indexes of the documents in each segment."""
     by_segment: dict[SegmentResolver, list[int]] = {}
     for number, (resolver, _) in enumerate(located):
         by_segment.setdefault(resolver, []).append(number)
+    return by_segment
+
+
+def gather_places(
+    located: Sequence[Located], words: Sequence[Word], idfs: Sequence[float]
+) -> Places:
+    """See :meth:`indexer.engine.base.Snapshot.places`; ``located`` are the documents."""
+    by_segment = _sort_by_segment(located)
     columns = [np.empty((4, 0), np.int32)]
     for resolver, asked in by_segment.items():
         documents = [located[number][1] for number in asked]

@@ -37,7 +37,12 @@ from indexer.engine.embedded.contents import NO_DAY
 from indexer.engine.embedded.explain import explain_hit
 from indexer.engine.embedded.gates import OPEN, SegmentGates
 from indexer.engine.embedded.likeness import find_near, find_vowelled
-from indexer.engine.embedded.occurrences import find_occurrences, find_passage, gather_places
+from indexer.engine.embedded.occurrences import (
+    Located,
+    find_occurrences,
+    gather_passages,
+    gather_places,
+)
 from indexer.engine.embedded.remember import remember
 from indexer.engine.embedded.resident import (
     MOST_MAPPED_BYTES,
@@ -174,16 +179,18 @@ class EmbeddedSnapshot:
         segment, document = self.locate(ref)
         return find_occurrences(segment.resolver, document, words)
 
-    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
-        check_deadline()
-        segment, document = self.locate(ref)
-        return find_passage(segment.resolver, document, words, bounds)
+    def passages(
+        self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
+    ) -> list[Passage]:
+        return gather_passages(self._find_resolvers(refs), words, bounds)
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         weigher = self.searcher.weigher
-        located = [(segment.resolver, document) for segment, document in map(self.locate, refs)]
         idfs = [weigher.measure_idf(weigher.find_document_frequency(word)) for word in words]
-        return gather_places(located, words, idfs)
+        return gather_places(self._find_resolvers(refs), words, idfs)
+
+    def _find_resolvers(self, refs: Sequence[int]) -> list[Located]:
+        return [(segment.resolver, document) for segment, document in map(self.locate, refs)]
 
     def days(self, refs: Sequence[int]) -> npt.NDArray[np.float64]:
         located = map(self.locate, refs)

@@ -213,8 +213,13 @@ class OpenSearchSnapshot:
         ]
         return in_title + in_body
 
-    def passage(self, ref: int, words: Sequence[Word], bounds: PassageBounds) -> Passage:
-        return choose_passage(self.occurrences(ref, words), bounds)
+    def passages(
+        self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
+    ) -> list[Passage]:
+        return [
+            choose_passage(self.occurrences(ref, words), own)
+            for ref, own in zip(refs, bounds, strict=True)
+        ]
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         check_deadline()

@@ -255,18 +255,19 @@ CORE int64_t count_starts(const Segment *segment, const SlotTable *table,
 CORE void mark_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                       int64_t count, Workspace *workspace, uint8_t *marks);
 
-/* The occurrences of the groups that are shown of a document, as rows of a token, its start in
- * characters and the group, ascending, into `out`: all in the title, then those in the body that
- * start up to `reach` characters before or after the beginning of its best stretch; how many. The
- * best has the most groups within `width` characters, of these the most occurrences, and is the
- * first of these; `stretch` is where its first and its last occurrence start, -1 without any.
- * Of the body the first `most` occurrences count that start before `end`. `starts` has the `size`
- * bytes of the document's token starts; `marks` and `counts` are 0, for each token and group, and
- * for each group, and are used up. */
-CORE int64_t find_passage(const Segment *segment, const SlotTable *table, int64_t document,
-                          const uint8_t *starts, int64_t size, int64_t end, int64_t width,
-                          int64_t reach, int64_t most, Workspace *workspace, uint8_t *marks,
-                          int64_t *counts, int32_t *out, int64_t *stretch);
+/* The occurrences of the groups that are shown of each document, as rows of a token, its start in
+ * characters and the group, into `out`: all in the title, then those in the body that start up to
+ * `reach` characters before or after the beginning of its best stretch. The best has the most
+ * groups within `width` characters, of these the most occurrences, and is the first of these. Of
+ * the body the first `most` occurrences count that start before `end`. `bounds` has `end`, `width`
+ * and `reach` of each document, `starts` the `sizes` bytes of its token starts, one after the other;
+ * `found` becomes how many rows it has and where the first and the last occurrence of its best
+ * stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
+ * `counts` has room for each group; both are used up. */
+CORE void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                        int64_t count, const uint8_t *starts, const int64_t *sizes,
+                        const int64_t *bounds, int64_t most, Workspace *workspace,
+                        uint8_t *marks, int64_t *counts, int32_t *out, int64_t *found);
 
 /* For each document the `closeness` of indexer.engine.base.Ranking; two groups or more. */
 CORE void measure_closeness(const Segment *segment, const SlotTable *table,

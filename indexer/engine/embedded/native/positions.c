@@ -177,27 +177,38 @@ static void choose_stretch(const Occurrence *list, int64_t count, int64_t width,
     }
 }
 
-int64_t find_passage(const Segment *segment, const SlotTable *table, int64_t document,
-                     const uint8_t *starts, int64_t size, int64_t end, int64_t width,
-                     int64_t reach, int64_t most, Workspace *workspace, uint8_t *marks,
-                     int64_t *counts, int32_t *out, int64_t *stretch) {
-    int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
+void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                   int64_t count, const uint8_t *starts, const int64_t *sizes,
+                   const int64_t *bounds, int64_t most, Workspace *workspace, uint8_t *marks,
+                   int64_t *counts, int32_t *out, int64_t *found) {
     int64_t groups = table->groups;
     Occurrence *list = (Occurrence *)out;
-    mark_document(segment, table, document, workspace, marks);
-    decode_starts(starts, size, title, body, workspace->starts);
-    int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
-                                        title * groups, list, 0);
-    int64_t all = list_occurrences(marks, groups, workspace->starts, title, title + body, end,
-                                   in_title + most, list, in_title);
-    stretch[0] = stretch[1] = -1;
-    choose_stretch(list + in_title, all - in_title, width, counts, stretch);
-    int64_t kept = in_title;
-    for (int64_t at = in_title; at < all; at++) {
-        int64_t distance = list[at].start - stretch[0];
-        if (distance >= -reach && distance <= reach) list[kept++] = list[at];
+    for (int64_t index = 0; index < count; index++) {
+        int64_t document = documents[index];
+        int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
+        int64_t end = bounds[0], width = bounds[1], reach = bounds[2];
+        int64_t *stretch = found + 1;
+        mark_document(segment, table, document, workspace, marks);
+        decode_starts(starts, sizes[index], title, body, workspace->starts);
+        int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
+                                            title * groups, list, 0);
+        int64_t all = list_occurrences(marks, groups, workspace->starts, title, title + body, end,
+                                       in_title + most, list, in_title);
+        stretch[0] = stretch[1] = -1;
+        memset(counts, 0, (size_t)groups * sizeof *counts);
+        choose_stretch(list + in_title, all - in_title, width, counts, stretch);
+        int64_t kept = in_title;
+        for (int64_t at = in_title; at < all; at++) {
+            int64_t distance = list[at].start - stretch[0];
+            if (distance >= -reach && distance <= reach) list[kept++] = list[at];
+        }
+        found[0] = kept;
+        list += kept;
+        marks += (title + body) * groups;
+        starts += sizes[index];
+        bounds += 3;
+        found += 3;
     }
-    return kept;
 }
 
 /* The places of a group, ascending, into `places`; how many. */
