@@ -196,13 +196,12 @@ class Index:
         habits.save(self.path)
         return summary
 
-    def add_to(self, writer: Writer, articles: Sequence[Article]) -> None:
+    def add_to(self, writer: Writer, articles: Iterable[Article]) -> None:
         """Add ``articles``, unchanged, to the writer of this index; the caller commits."""
         from indexer.pipeline import Summary, add_articles
 
-        if articles:
-            self.record_additions(Summary(committing=True))
-            add_articles(writer, articles, self.analyzer, fields=self.engine.fields)
+        self.record_additions(Summary(committing=True))
+        add_articles(writer, articles, self.analyzer, fields=self.engine.fields)
 
     def delete(self, ids: Sequence[str], *, wait_s: float = 0.0) -> int:
         """Delete articles and commit; return how many existed. Raises IndexLocked."""

@@ -9,6 +9,7 @@ has changed is kept in ``extra`` in its original form.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from indexer.article import Article
@@ -66,15 +67,23 @@ def list_text_keys(article: Article) -> dict[str, str]:
 
 def find_text_key(record: Mapping[str, Any], field: str) -> str:
     """The best key under which ``record`` has a text for ``field``; empty if there is none."""
-    from indexer.ingest.readers.keys import KEYS
-
     found = [
         key
         for key, value in record.items()
         if isinstance(value, str) and value.strip() and find_our_field(key) == field
     ]
-    ranks = {_fold(name): rank for rank, name in reversed(list(enumerate(KEYS[field])))}
-    return min(found, key=lambda key: ranks.get(_fold(key), len(ranks)), default="")
+    if len(found) < 2:
+        return found[0] if found else ""
+    ranks = _rank_keys(field)
+    return min(found, key=lambda key: ranks.get(_fold(key), len(ranks)))
+
+
+@cache
+def _rank_keys(field: str) -> dict[str, int]:
+    """The known keys of a field, folded, the best with the lowest rank."""
+    from indexer.ingest.readers.keys import KEYS
+
+    return {_fold(name): rank for rank, name in reversed(list(enumerate(KEYS[field])))}
 
 
 def _fold(key: str) -> str:

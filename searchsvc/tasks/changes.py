@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -23,11 +23,15 @@ _Touched = dict[str, Article | None]
 class Changes:
     """Uncommitted changes of one index; each task sees those of earlier tasks.
 
-    The writer of ``index`` is held, so that nothing else changes it meanwhile.
+    The writer of ``index`` is held, so that nothing else changes it meanwhile. ``pause`` is called
+    between articles.
     """
 
-    def __init__(self, index: Index, snapshot: Snapshot) -> None:
+    def __init__(
+        self, index: Index, snapshot: Snapshot, pause: Callable[[], None] = lambda: None
+    ) -> None:
         self.index = index
+        self._pause = pause
         #: The committed generation that is changed.
         self.snapshot = snapshot
         self._touched: _Touched = {}
@@ -77,6 +81,7 @@ class Changes:
 
     def put(self, article: Article) -> Change:
         """Add the article, or replace the one with its id; return the kind of change."""
+        self._pause()
         before = self.get(article.id)
         if before is not None and make_fingerprint(before) == make_fingerprint(article):
             return "unchanged"
@@ -150,10 +155,17 @@ class Changes:
         if self._cleared:
             writer.delete_all()
         writer.delete([one for one, article in self._touched.items() if article is None])
-        self.index.add_to(writer, [one for one in self._touched.values() if one is not None])
+        if any(self._touched.values()):
+            self.index.add_to(writer, self._list_written())
         writer.commit(note=note)
         if "_habits" in self.__dict__:
             self._habits.save(self.folder)
+
+    def _list_written(self) -> Iterator[Article]:
+        for article in self._touched.values():
+            if article is not None:
+                self._pause()
+                yield article
 
 
 #: Marks ids that were not touched before.

@@ -56,6 +56,9 @@ _PASSING = (
 )
 #: The key under which tasks of no single index wait.
 _NO_INDEX = ""
+#: How often a batch that takes long lets others pass, and how much these may bring at once.
+_LET_PASS_SECONDS = 0.2
+_MOST_PASSING_BYTES = 1_000_000
 
 
 class Drain:
@@ -90,6 +93,8 @@ class Drain:
         self._unsettled: set[str] = set()
         #: How often each task met a failure of :data:`_PASSING`.
         self._tries: Counter[int] = Counter()
+        self._passing = False
+        self._let_pass_at = 0.0
 
     # --- going on
 
@@ -184,10 +189,11 @@ class Drain:
             left_waiting = True
         return []
 
-    def _gather(self, waiting: Sequence[Job]) -> list[Job]:
-        """The first task, with later ones that can share its commit."""
+    def _gather(self, waiting: Sequence[Job], room: int = MOST_BYTES) -> list[Job]:
+        """The first task, with later ones that can share its commit, while there is ``room`` for
+        their payloads.
+        """
         chosen: list[Job] = []
-        room = MOST_BYTES
         for job in waiting:
             kind = self._kinds.get(job.task.kind)
             if not isinstance(kind, ArticleKind):
@@ -202,6 +208,37 @@ class Drain:
             if job.attempts:
                 break
         return chosen
+
+    def _let_pass(self, name: str) -> None:
+        """Execute small tasks of another index than ``name``, whose batch goes on afterwards: now
+        and then, so that both get on. Raises DatabaseUnusable.
+        """
+        if self._passing or self._clock() < self._let_pass_at:
+            return
+        self._passing = True
+        try:
+            chosen = self._choose_small({name, *self._not_before})
+            if chosen:
+                index, kind = chosen[0].task.index, self._kinds[chosen[0].task.kind]
+                assert isinstance(kind, ArticleKind)
+                self._pausing(index, lambda: self._change_articles(index, kind, chosen))
+        finally:
+            self._passing = False
+            self._let_pass_at = self._clock() + _LET_PASS_SECONDS
+
+    def _choose_small(self, held: set[str]) -> list[Job]:
+        """The next tasks of an index that is not ``held``: not what may concern every index, nor
+        what comes after that.
+        """
+        waiting = self._work.waiting(self._urgent, held)
+        for place, job in enumerate(waiting):
+            if not isinstance(self._kinds.get(job.task.kind), ArticleKind):
+                break
+            if job.attempts or job.payload_bytes > _MOST_PASSING_BYTES:
+                held.add(job.task.index)
+            if job.task.index not in held:
+                return self._gather(waiting[place:], _MOST_PASSING_BYTES)
+        return []
 
     def _pausing(self, name: str, do: Callable[[], None]) -> bool:
         """Run ``do``; if something is in the way, skip the tasks under ``name`` for a while.
@@ -285,9 +322,10 @@ class Drain:
             return
         with index, writer:
             batch, jobs = self._work.begin([job.task.uid for job in chosen])
+            self._let_pass_at = self._clock() + _LET_PASS_SECONDS
             try:
                 with index.engine.snapshot() as snapshot:
-                    changes = Changes(index, snapshot)
+                    changes = Changes(index, snapshot, lambda: self._let_pass(name))
                     outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
                     self._work.prepare(outcomes)
                     changes.write(writer, note=self._work.name_batch(batch))

@@ -117,6 +117,8 @@ _SETTINGS: Final = frozenset(
     )
 )
 _SNIFFED_BYTES: Final = 1 << 16
+#: For records that come one at a time: it remembers how those with the same keys are read.
+_COMMON_KEYS: Final = KeyMap()
 
 
 def read_paths(
@@ -155,7 +157,8 @@ def draft_records(
         record if isinstance(record, Record) else Record(number, record)
         for number, record in enumerate(records, first)
     )
-    return assemble(items, path, KeyMap(mapping, keep), wanted, columns=False)
+    keys = KeyMap(mapping, keep) if mapping or keep else _COMMON_KEYS
+    return assemble(items, path, keys, wanted, columns=False)
 
 
 def read_content(name: str, content: bytes, keys: KeyMap) -> Iterator[Record | Reject | Warned]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import orjson
@@ -428,3 +429,69 @@ def test_another_task_is_run_again_with_its_progress(
     drain.run_until_empty()
     assert queue.get(0).status is Status.SUCCEEDED
     assert queue.get(0).details == {"runs": 2}
+
+
+@pytest.fixture
+def impatient(folder: DataFolder, queue: TaskQueue) -> Drain:
+    """To which every article of a batch takes a second."""
+    return Drain(queue, folder, KINDS, clock=count().__next__)
+
+
+def list_batches(queue: TaskQueue) -> list[int | None]:
+    return [task.batch for task in queue.find(limit=100, reverse=True)[0]]
+
+
+def finish_order(queue: TaskQueue) -> list[int]:
+    """The tasks by when they were finished."""
+    tasks = queue.find(limit=100)[0]
+    return [task.uid for task in sorted(tasks, key=lambda task: task.finished_at)]
+
+
+def test_small_tasks_of_other_indexes_pass_a_long_batch(
+    queue: TaskQueue, impatient: Drain, folder: DataFolder
+) -> None:
+    order_put(queue, *map(str, range(50)))
+    order_put(queue, "x", index="lain")
+    order_put(queue, "51")
+    order_put(queue, "y", index="lain")
+    order_put(queue, "z", index="ketiga")
+    impatient.run_until_empty()
+    assert list_states(queue) == ["succeeded"] * 5
+    assert set(finish_order(queue)[:3]) == {1, 3, 4}
+    assert set(finish_order(queue)[3:]) == {0, 2}
+    assert len(list_ids(folder)) == 51
+    assert list_ids(folder, "lain") == ["x", "y"]
+    assert read_generation(folder, "lain") == 1
+
+
+def test_nothing_passes_what_concerns_every_index(queue: TaskQueue, impatient: Drain) -> None:
+    order_put(queue, *map(str, range(50)))
+    queue.add("count_runs")
+    order_put(queue, "x", index="lain")
+    impatient.run_until_empty()
+    assert finish_order(queue) == [0, 1, 2]
+
+
+def test_large_tasks_do_not_pass_and_hold_up_only_their_index(
+    queue: TaskQueue, impatient: Drain, folder: DataFolder
+) -> None:
+    order_put(queue, *map(str, range(50)))
+    order_put(queue, "besar", index="lain", body="x" * 1_000_000)
+    order_put(queue, "kecil", index="lain")
+    order_put(queue, "z", index="ketiga")
+    impatient.run_until_empty()
+    order = finish_order(queue)
+    assert (order[0], order[1]) == (3, 0)
+    assert list_ids(folder, "lain") == ["besar", "kecil"]
+
+
+def test_a_task_that_passes_and_fails_leaves_the_others_alone(
+    queue: TaskQueue, impatient: Drain, folder: DataFolder
+) -> None:
+    order_put(queue, *map(str, range(50)))
+    for kind in ("fail_late", "break_down"):
+        queue.add(kind, index="lain")
+    order_put(queue, "z", index="lain")
+    impatient.run_until_empty()
+    assert list_states(queue) == ["succeeded", "failed", "failed", "succeeded"]
+    assert (len(list_ids(folder)), list_ids(folder, "lain")) == (50, ["z"])
