@@ -1,21 +1,21 @@
 """Which spellings does one name have? Soeharto and Suharto, Tjahjo and Cahyo, Achmad and Ahmad.
 
 Old spellings (oe until 1947; tj, dj, nj, sj, ch, j until 1972) live on in names, and Arabic names
-are spelt by ear. :func:`name_key` maps the spellings of a name to one key; :func:`variants` lists
-the spellings that occur in a vocabulary. Only for names: common words have one spelling.
+are spelt by ear. :func:`name_key` maps the spellings of a name to one key; :func:`list_variants`
+lists those that a vocabulary may have. Only for names: common words have one spelling.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 
 from indexer.language.stem_roots import read_rows
 from indexer.loading import loaded_once
 
-#: Spellings tried before :func:`variants` gives up.
+#: Spellings of a name that :func:`list_variants` lists.
 MAX_TRIED = 400
 
 #: Old spelling <-> new, of 1947 and 1972: people apply a change throughout a name.
@@ -176,25 +176,14 @@ def are_given_name(one: str, other: str) -> bool:
     return other in _given_names().get(one, ())
 
 
-def variants(word: str, vocabulary_contains: Callable[[str], bool]) -> list[str]:
-    """Other spellings of the name ``word`` that occur in the vocabulary, nearest first.
+def list_variants(word: str, most: int = MAX_TRIED) -> list[str]:
+    """Other ways to spell the name ``word``, which must be folded: nearest first, at most ``most``.
 
-    ``word`` must be folded. ``vocabulary_contains`` is called at most :data:`MAX_TRIED` times.
-
-    >>> variants("suharto", {"soeharto", "subarto"}.__contains__)
+    >>> [spelling for spelling in list_variants("suharto") if spelling in {"soeharto", "subarto"}]
     ['soeharto']
     """
-    found: list[str] = []
-    tried = {word}
-    for spelling in _spellings(word):
-        if spelling in tried:
-            continue
-        if len(tried) > MAX_TRIED:
-            break
-        tried.add(spelling)
-        if vocabulary_contains(spelling):
-            found.append(spelling)
-    return found
+    others = dict.fromkeys(spelling for spelling in _spellings(word) if spelling != word)
+    return list(islice(others, most))
 
 
 def _spellings(word: str) -> Iterator[str]:

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from indexer.language.name_lists import listed_names, listed_titles
-from indexer.language.name_spellings import name_key, variants
+from indexer.language.name_spellings import list_variants, name_key
 from indexer.language.stem import Stemmer
 from indexer.language.stem_respelling import RESPELLINGS
 from indexer.loading import loaded_once
 
-__all__ = ["NameGuard", "is_name", "is_title", "name_key", "variants"]
+__all__ = ["NameGuard", "is_name", "is_title", "list_variants", "name_key"]
 
 # Measured on 28,857 news articles, over the words our stemmer would change. Among those seen 3
 # times or more with a capital, Bekasi is in lower case once for 27 capitals, Maluku for 32, Kediri

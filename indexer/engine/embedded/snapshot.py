@@ -287,8 +287,8 @@ class EmbeddedSnapshot:
         encoded = [encode_term(text) for text in texts]
         found: set[bytes] = set()
         for segment in self._segments:
-            find = segment.data.exact.terms.find
-            found.update(term for term in encoded if find(term) >= 0)
+            places = segment.data.exact.terms.find_all(encoded)
+            found.update(encoded[number] for number in np.flatnonzero(places >= 0).tolist())
         return [
             text
             for text, term in zip(texts, encoded, strict=True)

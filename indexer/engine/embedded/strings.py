@@ -109,6 +109,13 @@ class Strings(Sequence[bytes]):
         place: int = core.find_string(self.packed, wanted, len(wanted))
         return place
 
+    def find_all(self, wanted: Sequence[bytes]) -> Array:
+        """int64: for each of ``wanted``, what :meth:`find` returns."""
+        sizes = np.fromiter(map(len, wanted), np.int64, len(wanted))
+        places = np.empty(len(wanted), np.int64)
+        core.find_strings(self.packed, b"".join(wanted), sizes, len(wanted), places)
+        return places
+
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """(low, high) of the strings with this prefix, end exclusive."""
         # 0xFF never occurs in UTF-8, so this sorts after every string with the prefix.

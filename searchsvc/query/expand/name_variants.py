@@ -15,9 +15,9 @@ from indexer.language.name_spellings import (
     are_given_name,
     are_listed_together,
     is_old_spelling,
+    list_variants,
     listed_spellings,
     sounds_alike,
-    variants,
 )
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.known_words import is_small
@@ -73,14 +73,10 @@ def respell_name(word: str, context: SearchContext, least: int) -> Iterator[tupl
 
 def find_spellings(name: str, context: SearchContext) -> list[str]:
     """Other spellings of ``name`` among the terms."""
-    tried = 0
-
-    def contains(spelling: str) -> bool:
-        nonlocal tried
-        tried += 1
-        return tried <= MAX_TRIED and context.contains(spelling)
-
-    return context.knowledge.recall(("spellings", name), lambda: variants(name, contains))
+    return context.knowledge.recall(
+        ("spellings", name),
+        lambda: context.snapshot.known_terms(list_variants(name, MAX_TRIED)),
+    )
 
 
 def is_written_as_name(term: str, context: SearchContext) -> bool:

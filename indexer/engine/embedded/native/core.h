@@ -382,6 +382,10 @@ CORE int64_t find_first(const Strings *strings, const uint8_t *wanted, int64_t s
 /* The place of the string that is `wanted`, or -1. */
 CORE int64_t find_string(const Strings *strings, const uint8_t *wanted, int64_t size);
 
+/* The same for each of many; `wanted` has them one after the other, and `sizes` their bytes. */
+CORE void find_strings(const Strings *strings, const uint8_t *wanted, const int64_t *sizes,
+                       int64_t count, int64_t *places);
+
 /* Words of other lengths are not looked for by likeness. */
 enum { FEWEST_LETTERS = 3, MOST_LETTERS = 32 };
 

@@ -163,3 +163,9 @@ int64_t find_string(const Strings *strings, const uint8_t *wanted, int64_t size)
     int64_t place = find_first(strings, wanted, size);
     return place < strings->count && compare_with(strings, place, wanted, size) == 0 ? place : -1;
 }
+
+void find_strings(const Strings *strings, const uint8_t *wanted, const int64_t *sizes,
+                  int64_t count, int64_t *places) {
+    for (int64_t index = 0; index < count; wanted += sizes[index++])
+        places[index] = find_string(strings, wanted, sizes[index]);
+}
