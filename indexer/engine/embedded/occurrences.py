@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 
 #: Documents that are looked through between two checks of the deadline, and in which passages are
 #: found: a usual page of them.
-_MARKED_AT_ONCE = 8
+_MARKED_AT_ONCE = 16
 _SHOWN_AT_ONCE = 10
 
 #: A document and the segment it is in.
@@ -30,18 +30,15 @@ def find_occurrences(
     resolver: SegmentResolver, document: int, words: Sequence[Word]
 ) -> list[Occurrence]:
     """See :meth:`indexer.engine.base.Snapshot.occurrences`."""
-    tokens, numbers = find_tokens(resolver, [document], words)[1:]
-    if len(tokens) == 0:
+    rows = find_tokens(resolver, [document], words)
+    if len(rows) == 0:
         return []
-    title = int(resolver.data.title_lengths[document])
-    starts = resolver.data.token_starts(document)[tokens]
+    in_title, positions = rows[:, 1], rows[:, 2]
+    tokens = np.where(in_title, positions, positions + resolver.data.title_lengths[document])
+    starts = resolver.data.token_starts(document)[tokens].tolist()
     return [
-        Occurrence(True, token, start, number)
-        if token < title
-        else Occurrence(False, token - title, start, number)
-        for token, start, number in zip(
-            tokens.tolist(), starts.tolist(), numbers.tolist(), strict=True
-        )
+        Occurrence(bool(in_title), position, start, word)
+        for (_, in_title, position, word), start in zip(rows.tolist(), starts, strict=True)
     ]
 
 
@@ -103,28 +100,28 @@ def _find_some(
 
 def find_tokens(
     resolver: SegmentResolver, documents: Sequence[int], words: Sequence[Word]
-) -> tuple[Array, Array, Array]:
-    """(index among ``documents``, matched token there, title and then body; matching word),
-    ascending.
+) -> Array:
+    """int32[tokens, 4]: of each token that a word matches the index among ``documents``, whether it
+    is in the title, its position in that field, and the word; ascending, a title before its body.
     """
     data = resolver.data
     table = resolver.find_table(words)
     asked = np.array(documents, np.uint32)
-    # Where the tokens of each document begin, counted on from document to document.
-    firsts = np.zeros(len(asked) + 1, np.int64)
-    np.cumsum(data.title_lengths[asked] + data.body_lengths[asked], out=firsts[1:])
-    marks = np.zeros(int(firsts[-1]) * len(words), np.uint8)
+    tokens = data.title_lengths[asked] + data.body_lengths[asked]
+    marks = tokens.astype(np.int64) * len(words)
+    found = [np.empty((0, 4), np.int32)]
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
+        marked = np.zeros(int(marks.max(initial=0)), np.uint8)
         for number in range(0, len(asked), _MARKED_AT_ONCE):
             check_deadline()
-            some = asked[number : number + _MARKED_AT_ONCE]
-            own = marks[firsts[number] * len(words) :]
-            core.mark_tokens(data.packed, table, some, len(some), workspace, own)
-    # numpy scans bools many times as fast.
-    tokens, numbers = np.divmod(marks.view(np.bool_).nonzero()[0], len(words) or 1)
-    places = np.searchsorted(firsts, tokens, side="right") - 1
-    return places, tokens - firsts[places], numbers
+            end = number + _MARKED_AT_ONCE
+            some = asked[number:end]
+            rows = np.empty((int(marks[number:end].sum()), 4), np.int32)
+            count = core.list_tokens(data.packed, table, some, len(some), workspace, marked, rows)
+            rows[:count, 0] += number
+            found.append(rows[:count])
+    return np.concatenate(found)
 
 
 def gather_passages(
@@ -152,22 +149,16 @@ def gather_places(
 ) -> Places:
     """See :meth:`indexer.engine.base.Snapshot.places`; ``located`` are the documents."""
     by_segment = _sort_by_segment(located)
-    columns = [np.empty((4, 0), np.int32)]
+    found = [np.empty((0, 4), np.int32)]
     for resolver, asked in by_segment.items():
-        documents = [located[number][1] for number in asked]
-        places, tokens, numbers = find_tokens(resolver, documents, words)
-        titles = resolver.data.title_lengths[documents][places]
-        columns.append(np.array((np.array(asked)[places], tokens, titles, numbers), np.int32))
-    joined = np.concatenate(columns, axis=1)
+        rows = find_tokens(resolver, [located[number][1] for number in asked], words)
+        rows[:, 0] = np.array(asked, np.int32)[rows[:, 0]]
+        found.append(rows)
+    rows = np.concatenate(found)
     if len(by_segment) > 1:
         # Documents in the requested order, the tokens of each unchanged.
-        joined = joined[:, np.argsort(joined[0], kind="stable")]
-    of_document, tokens, titles, numbers = joined
-    in_title = tokens < titles
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    of_document, in_title, positions, numbers = np.ascontiguousarray(rows.T)
     return Places(
-        of_document,
-        in_title,
-        np.where(in_title, tokens, tokens - titles),
-        numbers,
-        np.array(idfs, np.float64),
+        of_document, in_title.astype(np.bool_), positions, numbers, np.array(idfs, np.float64)
     )

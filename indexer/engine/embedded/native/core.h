@@ -250,10 +250,12 @@ CORE int64_t count_starts(const Segment *segment, const SlotTable *table,
                           const uint32_t *documents, int64_t count, Workspace *workspace,
                           int64_t *out);
 
-/* `marks[token * groups + group] = 1` for each token of the documents that a group matches; tokens
- * are counted on from document to document, those of a title come first. */
-CORE void mark_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                      int64_t count, Workspace *workspace, uint8_t *marks);
+/* The tokens of each document that a group matches, as rows of the document's index among
+ * `documents`, 1 for a token of the title or 0, the token's index in that field and the group, into
+ * `out`, ascending, those of a title first; how many. `marks` are 0, for each token and group of the
+ * longest document, and are so again afterwards. */
+CORE int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                         int64_t count, Workspace *workspace, uint8_t *marks, int32_t *out);
 
 /* The occurrences of the groups that are shown of each document, as rows of a token, its start in
  * characters and the group, into `out`: all in the title, then those in the body that start up to

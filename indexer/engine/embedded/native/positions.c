@@ -122,16 +122,49 @@ static void mark_document(const Segment *segment, const SlotTable *table, int64_
         mark_group(segment, table, group, document, workspace, marks + group, table->groups);
 }
 
-void mark_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                 int64_t count, Workspace *workspace, uint8_t *marks) {
-    for (int64_t index = 0; index < count; index++) {
-        int64_t document = documents[index];
-        mark_document(segment, table, document, workspace, marks);
-        marks += (segment->title_lengths[document] + segment->body_lengths[document]) * table->groups;
+/* The first mark from `mark` on that is set, `end` where none is. Most of a text is not marked: eight
+ * at a time. */
+static int64_t next_mark(const uint8_t *marks, int64_t mark, int64_t end) {
+    for (; mark < end; mark++) {
+        uint64_t eight;
+        if (mark + 8 <= end) {
+            memcpy(&eight, marks + mark, sizeof eight);
+            if (eight == 0) {
+                mark += 7;
+                continue;
+            }
+        }
+        if (marks[mark]) return mark;
     }
+    return end;
 }
 
-/* One occurrence of a group. */
+/* A token that a group matches. */
+typedef struct {
+    int32_t document, in_title, position, group;
+} Place;
+
+int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
+                    int64_t count, Workspace *workspace, uint8_t *marks, int32_t *out) {
+    int64_t groups = table->groups, listed = 0;
+    Place *list = (Place *)out;
+    for (int64_t index = 0; index < count; index++) {
+        int64_t document = documents[index];
+        int64_t title = segment->title_lengths[document];
+        int64_t end = (title + segment->body_lengths[document]) * groups;
+        mark_document(segment, table, document, workspace, marks);
+        for (int64_t mark = 0; (mark = next_mark(marks, mark, end)) < end; mark++) {
+            int64_t token = mark / groups, in_title = token < title;
+            Place one = {(int32_t)index, (int32_t)in_title,
+                         (int32_t)(in_title ? token : token - title), (int32_t)(mark % groups)};
+            list[listed++] = one;
+            marks[mark] = 0;
+        }
+    }
+    return listed;
+}
+
+/* One occurrence of a group, whose start is in characters. */
 typedef struct {
     int32_t token, start, group;
 } Occurrence;
@@ -141,16 +174,8 @@ typedef struct {
 static int64_t list_occurrences(const uint8_t *marks, int64_t groups, const int32_t *starts,
                                 int64_t first, int64_t end, int64_t limit, int64_t most,
                                 Occurrence *list, int64_t count) {
-    for (int64_t mark = first * groups; mark < end * groups; mark++) {
-        uint64_t eight = 0;
-        if (mark + 8 <= end * groups) {
-            memcpy(&eight, marks + mark, sizeof eight);
-            if (eight == 0) {
-                mark += 7;
-                continue;
-            }
-        }
-        if (!marks[mark]) continue;
+    int64_t mark = first * groups;
+    for (; (mark = next_mark(marks, mark, end * groups)) < end * groups; mark++) {
         int32_t token = (int32_t)(mark / groups), start = starts[token];
         if (count >= most || start >= limit) break;
         Occurrence one = {token, start, (int32_t)(mark % groups)};
@@ -219,20 +244,9 @@ static int64_t list_places(const Segment *segment, const SlotTable *table, int64
     uint8_t *marks = workspace->marks;
     mark_group(segment, table, group, document, workspace, marks, 1);
     int64_t count = 0;
-    for (int64_t token = 0; token < all; token++) {
-        /* Most of a text is not marked: eight tokens at a time. */
-        uint64_t eight = 0;
-        if (token % 8 == 0 && token + 8 <= all) {
-            memcpy(&eight, marks + token, sizeof eight);
-            if (eight == 0) {
-                token += 7;
-                continue;
-            }
-        }
-        if (marks[token]) {
-            marks[token] = 0;
-            places[count++] = (int32_t)(token < title ? token : BODY + token - title);
-        }
+    for (int64_t token = 0; (token = next_mark(marks, token, all)) < all; token++) {
+        marks[token] = 0;
+        places[count++] = (int32_t)(token < title ? token : BODY + token - title);
     }
     return count;
 }
