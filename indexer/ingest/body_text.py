@@ -27,6 +27,9 @@ _INLINE: Final = frozenset(
 )
 _LINE_BREAK: Final = frozenset(("hardbreak", "hard_break", "linebreak", "break", "br"))
 _KIND_KEYS: Final = ("type", "_type", "nodeType", "object", "blockName", "__component")
+#: Members of a section of Mobiledoc that has a text, and the number of one that is a list.
+_SECTION: Final = 3
+_LIST_SECTION: Final = 3
 #: Maximum nesting depth of objects in one body.
 _DEEPEST: Final = 30
 #: Nodes of a list that are examined for a text.
@@ -83,6 +86,8 @@ def _read_node(node: Mapping[str, Any], depth: int) -> str:
     """The text of a node, and of the nodes below a leaf."""
     if _find_kind(node) in _LINE_BREAK:
         return "\n"
+    if isinstance(node.get("sections"), list) and "markups" in node:
+        return "\n".join(filter(None, map(_read_section, node["sections"])))
     own = ""
     for key, inner in _list_members(node):
         if own and key not in _BELOW:
@@ -92,6 +97,24 @@ def _read_node(node: Mapping[str, Any], depth: int) -> str:
             return own if text in own else f"{own}\n{text}"
         own = text
     return own
+
+
+def _read_section(section: Any) -> str:
+    """The text of a section of Mobiledoc, which writes lists of numbers instead of names: a
+    paragraph ``[1, "p", markers]``, a list ``[3, "ul", items]``; a marker ends with its text.
+    """
+    if not isinstance(section, list) or len(section) < _SECTION or section[0] not in (1, 3):
+        return ""
+    lines = section[2] if section[0] == _LIST_SECTION else [section[2]]
+    return "\n".join(
+        "".join(
+            marker[-1]
+            for marker in line
+            if isinstance(marker, list) and marker and isinstance(marker[-1], str)
+        )
+        for line in lines
+        if isinstance(line, list)
+    )
 
 
 def _list_members(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -83,6 +83,9 @@ _INNER_KEYS: Final = (
     "$numberLong",
     "$numberInt",
     "$uuid",
+    "plain_text",
+    "start",
+    "iso",
     "displayName",
     "display_name",
     "full_name",
@@ -119,11 +122,10 @@ _ADDRESS_KEYS: Final = ("href", "@href", "url", "@url", "@id", "rendered", "valu
 _SHORT_BODY: Final = 300
 #: Separators after which a title may name its publisher: ``Satu Kabar - JPNN.com``.
 _TITLE_ENDS: Final = re.compile(r"\s+(?:[-|–—»·•]|::)\s+(?P<name>[^|»]{2,60})$")
-#: The address of a page, given as its source.
-_PAGE: Final = re.compile(r"https?://[^/\s]+/[^\s]+")
 _ROLE_LABEL: Final = re.compile(
     r"[A-Za-z]{2,15}\s?:(?!//)\s*|\A(?:[Oo]leh|OLEH|[Bb]y|BY|[Dd]itulis oleh)\s+(?=[A-Z])"
 )
+_OBJECT_ID: Final = re.compile(r"ObjectId\([\"']?(?P<id>\w{1,64})[\"']?\)")
 _FRONT_PAGE: Final = ("home", "beranda", "homepage", "halaman depan", "halaman utama")
 _LIST_TEXTS: Final = ("[", "{", "(", "a:")
 _WORDS_ONLY_HASHTAGS: Final = re.compile(r"\s*(?:#\w+\s*){2,}")
@@ -225,15 +227,14 @@ def _build(
     if cut:
         told = f"its text is cut: where it goes on its record has {make_excerpt(cut)!r}"
         warnings.append(Warned(path, line, told))
-    address = given_source if _PAGE.fullmatch(given_source) else ""
-    url = _read_url(record.get("url") or address or parts.url, warnings, path, line)
+    url = _read_url(record.get("url") or parts.url, warnings, path, line)
     published = _read_published(record.get("published_at"), parts, warnings, path, line)
     article = Article(
         id=_read_id(record.get("id")),
         title=parts.title[:_LONGEST_TITLE],
         body=parts.body,
         url=url,
-        source=("" if address else given_source) or parts.source or source or _host_of(url),
+        source=given_source or parts.source or source or _host_of(url),
         published_at=write_date(published) if published is not None else "",
         category=_join_sections(record.get("category")),
         tags=_read_list(record.get("tags")),
@@ -487,7 +488,7 @@ def _read_url(value: Any, warnings: list[Warned], path: str, line: int) -> str:
 
 
 def _read_id(value: Any) -> str:
-    text = " ".join(_read_text(value).split())
+    text = unwrap_call(" ".join(_read_text(value).split()))
     if isinstance(value, str) and not value.isascii() and _drop_surrogates(value) != value:
         # Broken escapes can make different ids look alike.
         return blake2b(_encode(value), digest_size=12).hexdigest()
@@ -496,6 +497,16 @@ def _read_id(value: Any) -> str:
     if len(text) > _LONGEST_ID:
         return blake2b(_encode(text), digest_size=12).hexdigest()
     return text
+
+
+def unwrap_call(text: str) -> str:
+    """``text`` without what MongoDB writes around ids in tables.
+
+    >>> unwrap_call("ObjectId(64b7f1c2e4b0a1a2b3c4d5e6)")
+    '64b7f1c2e4b0a1a2b3c4d5e6'
+    """
+    found = _OBJECT_ID.fullmatch(text) if text.startswith("ObjectId") else None
+    return found["id"] if found is not None else text
 
 
 def _read_list(value: Any, *, whole: bool = False) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 _TAIL: Final = 400
 _MARKS: Final = re.compile(
     r"\s*(?:"
-    r"(?:…|\.{3}|&hellip;|&#8230;)?\s*\[\s*\+\s*[\d.,]+\s*(?:chars?|characters?|karakter|more)\s*\]"
+    r"(?:…|\.{3}|&hellip;|&#8230;)?\s*\[\s*\+?\s*[\d.,]+\s*(?:chars?|characters?|karakter|more)\s*\]"
     r"|\[\s*(?:…|\.{3}|&hellip;|&#8230;)\s*\]"
     r"|(?:…|\.{3}|&hellip;|&#8230;)\s*(?:<a\b[^<>]*>)?\s*(?:read more|continue reading|"
     r"selengkapnya|baca selengkapnya|lanjutkan membaca)[^\n]{0,60}"

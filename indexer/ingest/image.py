@@ -82,6 +82,9 @@ def _read_text(text: str, page: str, depth: int) -> tuple[str, str]:
             return _read(orjson.loads(text), page, depth + 1)
         except orjson.JSONDecodeError:
             return "", ""
+    if "|http" in text:
+        # A table's list of pictures.
+        text = text.partition("|")[0].strip()
     if text[:4].lower() == "<img":
         return find_in_markup(text, page)
     return complete_address(text, page), ""

@@ -40,6 +40,7 @@ from indexer.ingest.readers.mail import read_mail
 from indexer.ingest.readers.markdown_post import read_markdown
 from indexer.ingest.readers.record_ids import RecordIds
 from indexer.ingest.readers.records import Options, Reader, Record
+from indexer.ingest.readers.settings_files import DATA_FORMATS, SETTINGS, skip_settings
 from indexer.ingest.readers.sniff import choose_format, sniff_format
 from indexer.ingest.readers.sql_dump import read_sql
 from indexer.ingest.readers.vertical_rows import read_vertical
@@ -108,14 +109,6 @@ _ARCHIVES: Final = (".zip",)
 _ALIASES: Final = {alias: entry.name for entry in FORMATS.values() for alias in entry.aliases}
 #: Files that describe a folder, in lower case; they are not articles, whatever their format.
 _ABOUT_FOLDER: Final = ("readme", "license", "licence")
-#: Files with which site generators and their tools are set up.
-_SETTINGS: Final = frozenset(
-    (
-        *("_config.yml", "_config.yaml", "config.yml", "config.yaml", "config.json", "hugo.yaml"),
-        *("hugo.yml", "mkdocs.yml", "netlify.yml", "docker-compose.yml", "package.json"),
-        *("package-lock.json", "composer.json", "tsconfig.json", "manifest.json", "vercel.json"),
-    )
-)
 _SNIFFED_BYTES: Final = 1 << 16
 #: For records that come one at a time: it remembers how those with the same keys are read.
 _COMMON_KEYS: Final = KeyMap()
@@ -221,9 +214,11 @@ def read_drafts(
     ids = RecordIds(id_prefix, id_parts)
     wanted = Wanted(source, date_format, statuses, max_article_bytes, ids)
     progress = progress if progress is not None else Progress()
+    paths = list(paths)
+    named = frozenset(os.fspath(path) for path in paths)
     inputs, warnings = find_inputs(paths, format, options.keys, progress)
     progress.inputs += inputs
-    return _Run(format, options, wanted, progress).read(inputs, warnings)
+    return _Run(format, options, wanted, progress, named).read(inputs, warnings)
 
 
 def find_format(path: str | os.PathLike[str]) -> Format | None:
@@ -341,17 +336,20 @@ def _walk_folder(
 
 def _is_about_folder(name: str) -> bool:
     lowered = name.lower()
-    return lowered.split(".", 1)[0] in _ABOUT_FOLDER or lowered in _SETTINGS
+    return lowered.split(".", 1)[0] in _ABOUT_FOLDER or lowered in SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run over inputs. ``format`` is the one specified for all, if any."""
+    """One run over inputs. ``format`` is the one specified for all, if any; ``named`` are the paths
+    given, rather than found in folders and archives.
+    """
 
     format: str | None
     options: Options
     wanted: Wanted
     progress: Progress
+    named: frozenset[str]
 
     def read(
         self, inputs: list[str], warnings: list[Warned | Reject]
@@ -459,6 +457,8 @@ class _Run:
     def _read_as(self, chosen: Format, source: Input) -> Iterator[Draft | Reject | Warned]:
         found = False
         items = chosen.read(source, self.options)
+        if chosen.name in DATA_FORMATS and source.path not in self.named:
+            items = skip_settings(items, source.path, self.options.keys)
         for item in assemble(
             items, source.path, self.options.keys, self.wanted, columns=chosen.columns
         ):

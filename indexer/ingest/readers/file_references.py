@@ -35,7 +35,7 @@ _LONGEST: Final = 500
 _IN_MEMORY: Final = 8 << 20
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH: Final = 36
-_LOCALE: Final = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_LOCALE: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 #: Keys of records that refer, or are referred to.
 _TYPED: Final = frozenset(("relationships", "_type", "sys", "model"))
 _RESOURCE_KEYS: Final = frozenset(("type", "id", "meta", "links"))
@@ -212,7 +212,9 @@ class FileReferences:
 
     def _join_record(self, values: Mapping[str, Any]) -> dict[str, Any]:
         joined: dict[str, Any] = {}
-        for key, value in _lift_relationships(values).items():
+        sure = isinstance(values.get("sys"), dict)
+        for key, given in _lift_relationships(values).items():
+            value = choose_language(given, sure=sure)
             found = self._resolve(value, 0, _MOST_STEPS)
             rows = self._rows.find(key, value) if self._rows and may_refer(key) else []
             if rows:
@@ -313,11 +315,13 @@ def _reduce(value: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
 
 
 def _unwrap(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    sure = isinstance(value.get("sys"), dict)
     for key in _WRAPPERS:
         inner = value.get(key)
         if isinstance(inner, dict):
             beside = {name: one for name, one in value.items() if name != key}
-            return {**beside, **{name: choose_language(one) for name, one in inner.items()}}
+            told = {name: choose_language(one, sure=sure) for name, one in inner.items()}
+            return {**beside, **told}
     return value
 
 
@@ -333,15 +337,16 @@ def _reduce_value(value: Any, depth: int) -> Any:
     return value
 
 
-def choose_language(value: Any) -> Any:
+def choose_language(value: Any, *, sure: bool = False) -> Any:
     """``value``, or if it is one value for each language, the Indonesian one, or else the first.
+    ``sure``: keys of two letters are languages, too.
 
     >>> choose_language({"en-US": "News", "id-ID": "Berita"}), choose_language({"id": 7, "n": 2})
     ('Berita', {'id': 7, 'n': 2})
     """
     if not isinstance(value, dict) or not value or not all(map(_LOCALE.fullmatch, value)):
         return value
-    if not any("-" in key or "_" in key for key in value):
+    if not sure and not any("-" in key or "_" in key for key in value):
         return value
     return value[min(value, key=lambda key: not key.startswith("id"))]
 

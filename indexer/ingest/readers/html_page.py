@@ -31,7 +31,7 @@ from indexer.ingest.readers.shapes import find_in_graph, is_article_type
 _TOLD: Final = re.compile(
     r"(?:og|article|dc|dcterms|twitter|parsely|sailthru|book|news)[:._-].*|"
     r"(?:news_)?keywords|author|description|date|pubdate|publishdate|publish-date|editor|"
-    r"content_.*|thumbnailurl",
+    r"content_.*|thumbnailurl|\w{2,12}:(?P<own>author|publishdate|keywords?|tags?)",
     re.IGNORECASE,
 )
 #: Elements that contain the text of an article, the most reliable first.
@@ -169,7 +169,7 @@ def _read_metadata(page: LexborHTMLParser) -> dict[str, Any]:
         name = node.attributes.get("property") or node.attributes.get("name")
         name = name or node.attributes.get("itemprop") or ""
         told_of = _TOLD.fullmatch(name)
-        name = name.removeprefix("content_")
+        name = (told_of and told_of["own"]) or name.removeprefix("content_")
         content = (node.attributes.get("content") or "").strip()
         if not content or not told_of:
             continue

@@ -23,6 +23,7 @@ from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_WRAPPERS, limit_record
 from indexer.ingest.readers.paths import fold_key
 from indexer.ingest.readers.records import Options, Record
+from indexer.ingest.readers.script_objects import JsonFromScript, begins_as_script
 from indexer.ingest.readers.shapes import (
     LIST_KEYS,
     find_articles,
@@ -204,8 +205,10 @@ def read_json_document(source: Input, options: Options) -> Iterator[Record | Rej
         return
     if not encoding.startswith("utf"):
         yield Warned(source.path, 1, f"the file is not UTF-8; read as {encoding}")
+    written = begins_as_script(source.peek(SAMPLE_BYTES).decode(encoding, "replace"))
     with open_text(source.stream, encoding) as text:
-        cursor = _Cursor(text, limit_record(options.max_article_bytes))
+        stream = JsonFromScript(text) if written else text
+        cursor = _Cursor(stream, limit_record(options.max_article_bytes))
         references = FileReferences(source.path, options.keys)
         yield from references.join(_Document(source, cursor, options.keys, references).read())
 

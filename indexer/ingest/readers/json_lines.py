@@ -22,7 +22,8 @@ from indexer.ingest.readers.shapes import find_articles, unwrap_unnamed
 
 _SNIFFED_BYTES = 1 << 16
 _CALL = re.compile(
-    r"\b(?:ObjectId|ISODate|NumberLong|NumberInt|NumberDecimal|UUID)"
+    r"\b(?:ObjectId|ISODate|NumberLong|NumberInt|NumberDecimal|UUID|Long|Int32|Double|"
+    r"Decimal128|new Date)"
     r"\(\s{0,4}(\"[^\"\\\n]{0,100}\"|-?\d{1,30}(?:\.\d{1,30})?)\s{0,4}\)"
 )
 #: Actions on the lines between the documents of Elasticsearch's bulk format.

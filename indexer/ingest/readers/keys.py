@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -63,7 +63,15 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "main",
         ),
         *("markdown", "raw_content", "full_content", "body_value", "field_body", "body_content"),
-        *("content_elements", "lexical", "blocks", "content_blocks", "dynamic_zone", "uraian"),
+        *(
+            "content_elements",
+            "lexical",
+            "mobiledoc",
+            "blocks",
+            "content_blocks",
+            "dynamic_zone",
+            "uraian",
+        ),
         "lead_paragraph",
         *(
             "description",
@@ -100,6 +108,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("published_at", "published", "date", "tanggal", "publish_date", "publication_date"),
         *("pub_date", "date_published", "date_publish", "tanggal_terbit", "tanggal_publikasi"),
         *("tgl", "tgl_terbit", "waktu", "waktu_terbit", "publish_time", "post_date", "datetime"),
+        *("tayang", "diterbitkan", "ditayangkan", "dipublikasikan", "terbit"),
         *(
             "article:published_time",
             "wp:post_date",
@@ -111,6 +120,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         *(
             "first_published_at",
             "first_publication_date",
+            "publish.date",
             "published_on",
             "posted_at",
             "posted_on",
@@ -139,8 +149,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "tgl_posting",
             "timestamp",
         ),
-        *("dc:date", "DC.date.issued", "dcterms:created", "terbit", "time", "tstamp"),
-        *("diterbitkan", "ditayangkan", "dipublikasikan", "dimuat", "dirilis", "dibuat"),
+        *("dc:date", "DC.date.issued", "dcterms:created", "time", "tstamp"),
+        *("dimuat", "dirilis", "dibuat"),
         *("sys.published_at", "sys.created_at", "updated"),
         *("modified", "updated_at", "date_modified", "changed", "lastmod", "diperbarui", "diubah"),
     ),
@@ -218,7 +228,7 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
             "workflow_state",
             "draft",
         ),
-        *("state", "publish_status", "visibility", "_status"),
+        *("state", "publish_status", "visibility", "_status", "aktif", "is_aktif", "is_active"),
     ),
     "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
     "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),
@@ -239,16 +249,23 @@ _ENTITY_WORDS: Final = list_words(
 #: The same, by field: ``content_html`` is ``content``, ``tgl_tayang`` is ``tgl``.
 _EMPTY_WORDS: Final = {
     "body": list_words(
-        "html text raw rich plain clean full main markdown md rendered lengkap asli cleaned"
+        "html text raw rich plain clean full main markdown md rendered lengkap asli cleaned copy"
     ),
     "published_at": list_words(
         "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
-        "creation pub time stamp timestamp pada"
+        "creation pub time stamp timestamp pada text teks raw str string"
     ),
-    "title": list_words("web full main original"),
+    "title": list_words("web full main original rendered"),
+    "authors": list_words("nama name lengkap full display"),
+    "category": list_words("nama name title judul label"),
+    "image": list_words("url src href link path original full utama main featured teaser lead"),
     "url": list_words("page web full original public final main html"),
 }
+#: What programs of search put before a field's name: Elasticsearch's tables, Drupal's Solr.
+_PREFIX: Final = re.compile(r"^(?:_source\.|(?:[tsdi]|bs|it|its|tos|tw)[sm]_(?:X3b_[a-z]{2,3}_)?)")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+#: Columns for the two names of an author, folded.
+_FULL_NAME: Final = ("authorfirstname", "authorlastname")
 #: Maximum number of key sets whose plan is cached, and of keys in such a set.
 _MOST_PLANS: Final = 1_000
 _MOST_KEYS: Final = 256
@@ -276,7 +293,7 @@ def reduce_key(key: str, field: str, shared: str = "") -> str:
     >>> reduce_key("tgl_tayang", "published_at"), reduce_key("rawContent", "body")
     ('tgl', 'content')
     """
-    words = [word.lower() for word in _WORD.findall(key)]
+    words = [word.lower() for word in _WORD.findall(_PREFIX.sub("", key))]
     empty = {*_ENTITY_WORDS, *_EMPTY_WORDS.get(field, ())}
     kept = [word for word in words if word not in empty and word != shared]
     if not kept and field == "body" and len(words) > 1:
@@ -327,6 +344,8 @@ _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
 _ACCEPT_RATHER: Final[dict[str, Callable[[Any], bool]]] = {
     "title": lambda value: _is_no_flag(value)
 }
+#: The address of a page, rather than of a publisher.
+_PAGE: Final = re.compile(r"https?://[^/\s]+/[^\s]+")
 _SLUG: Final = re.compile(r"[a-z\d]{1,60}(?:[-_][a-z\d]{1,60}){1,30}")
 
 
@@ -361,6 +380,8 @@ class _Plan:
     about: list[tuple[str, list[Place]]]
     #: Places where an article's text may be.
     texts: list[Place]
+    #: The keys of an author's first and last name, if each has its own.
+    names: tuple[str, ...]
 
 
 class KeyMap:
@@ -407,6 +428,7 @@ class KeyMap:
                 used.update(place)
             if name == "published_at":
                 renamed.date_key = place if isinstance(place, str) else ""
+        _complete(values, record, plan)
         if plan.about:
             renamed.about = _read_about(record, plan.about, renamed.date_key)
         if extra := self._list_extra(record, used):
@@ -494,7 +516,8 @@ class KeyMap:
             for name, common in _COMPILED_ABOUT.items()
             if (found := [place for _, place in self._place_common(common, folded, False)])
         ]
-        return _Plan(fields, about, texts)
+        names = tuple(folded[key] for key in _FULL_NAME if key in folded)
+        return _Plan(fields, about, texts, names if len(names) == len(_FULL_NAME) else ())
 
     def _place_mapped(self, theirs: str, folded: Mapping[str, str]) -> Place:
         """The place of a mapped key among ``folded``; empty if it is missing."""
@@ -521,6 +544,19 @@ class KeyMap:
             elif place[0].key in folded:
                 found.append((rank, Nested(folded[place[0].key], place)))
         return found
+
+
+def _place_numbered(
+    folded: Mapping[str, str], plain: Mapping[str, int]
+) -> Iterator[tuple[float, Place]]:
+    """Columns with one value each of a list, in order: ``tags[0]``, ``tag_2``."""
+    found: dict[str, list[str]] = {}
+    for whole, key in folded.items():
+        base = whole.rstrip("0123456789")
+        if base != whole and base in plain:
+            found.setdefault(base, []).append(key)
+    for base, keys in found.items():
+        yield plain[base] + 0.5, keys
 
 
 def _make_singular(key: str) -> str:
@@ -553,7 +589,11 @@ def _place_reduced(
         if not meant and name in _PLURAL:
             meant = _make_singular(whole)
         if meant in plain:
-            more.append((plain[meant] + 0.5, key))
+            # A word that only names a kind of text is worth less than any that names the text.
+            vague = meant == "body" and "body" not in whole
+            more.append((len(plain) if vague else plain[meant] + 0.5, key))
+    if name == "tags":
+        more += _place_numbered(folded, plain)
     return more
 
 
@@ -570,6 +610,31 @@ def _read_about(
         if told:
             about[name] = told if name == "status" else next(iter(told.values()))
     return about
+
+
+def _complete(values: dict[str, Any], record: Mapping[str, Any], plan: _Plan) -> None:
+    """Add to ``values`` what is written in an unusual place."""
+    if plan.names and "authors" not in values:
+        names = (str(record[key]).strip() for key in plan.names if not is_nothing(record[key]))
+        values["authors"] = " ".join(names)
+    if "source" in values and "url" not in values:
+        _settle_address(values, record, plan)
+
+
+def _settle_address(values: dict[str, Any], record: Mapping[str, Any], plan: _Plan) -> None:
+    """Make the address of a page that is given as its source the article's, and another key's
+    value its source.
+    """
+    given = values["source"]
+    if not isinstance(given, str) or _PAGE.fullmatch(given) is None:
+        return
+    values["url"] = values.pop("source")
+    places = next((places for name, places in plan.fields if name == "source"), [])
+    for place in places:
+        value = _read_place(record, place)
+        if value != given and _is_name(value) and not is_nothing(value):
+            values["source"] = value
+            return
 
 
 def _is_weak(place: Place) -> bool:

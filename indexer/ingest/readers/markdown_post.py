@@ -21,6 +21,8 @@ from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.wire_copy import split_labelled
 from indexer.toml_text import parse_toml
 
+#: The folder in which Jekyll keeps what is not published.
+_DRAFTS: Final = "_drafts"
 _FENCES: Final = {"---": "YAML", "+++": "TOML"}
 _HEADING: Final = re.compile(r"\s*#\s+(?P<title>[^\n]+)\n")
 _DATED_NAME: Final = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[-_]")
@@ -81,12 +83,10 @@ def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject |
     if not values:
         # As Pelican writes them, and Notion below the heading.
         values, body = _read_labelled(body)
-    heading = _HEADING.match(body)
-    if heading is not None and not (values.get("title") or values.get("judul")):
-        values["title"] = heading["title"].strip(" #")
-        below, body = _read_labelled(body[heading.end() :].lstrip())
-        values = {**below, **values}
+    values, body = _take_heading(values, body)
     name = PurePath(source.path).name
+    if _DRAFTS in PurePath(source.path).parts:
+        values["draft"] = "true"
     if not body.strip() and name.startswith("_index."):
         # Hugo's page about a folder.
         return
@@ -94,6 +94,18 @@ def read_markdown(source: Input, options: Options) -> Iterator[Record | Reject |
     if dated is not None:
         values.setdefault("date", dated["date"])
     yield Record(1, {**values, "body": clean_markdown(body)})
+
+
+def _take_heading(values: dict[str, Any], body: str) -> tuple[dict[str, Any], str]:
+    """``values`` and ``body`` with the heading above the text as the title, if it is none already;
+    any other heading stays.
+    """
+    heading = _HEADING.match(body)
+    title = values.get("title") or values.get("judul")
+    if heading is None or (title and heading["title"].strip(" #") != title):
+        return values, body
+    below, body = _read_labelled(body[heading.end() :].lstrip())
+    return {**below, **values, "title": heading["title"].strip(" #")}, body
 
 
 def _read_labelled(text: str) -> tuple[dict[str, Any], str]:

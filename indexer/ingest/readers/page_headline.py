@@ -19,6 +19,8 @@ _LEVELS: Final = 3
 _LONGEST: Final = 120
 #: Elements examined beside a headline.
 _MOST_LINES: Final = 60
+#: Nodes below a headline that may date it, with the white space between them.
+_BELOW: Final = 6
 _LINES: Final = "span, time, small, div, li, p, td, h2, h3, h4, h5, h6"
 _TITLE_PARTS: Final = re.compile(r" [-|–—»:] ")
 
@@ -42,16 +44,33 @@ def read_beside_headline(page: LexborHTMLParser) -> dict[str, Any]:
     of other articles has several.
     """
     headings = page.css("article h1") or page.css("main h1") or page.css("h1")
-    around = headings[0].parent if len(headings) == 1 else None
+    inside = headings[0] if len(headings) == 1 else None
     for _ in range(_LEVELS):
-        if around is None or around.tag in ("body", "html"):
+        around = inside.parent if inside is not None else None
+        if inside is None or around is None or around.tag == "html":
             break
-        lines = list(_list_lines(around))
+        # The whole page has other dates: there, only what follows the headline counts.
+        whole = around.tag == "body"
+        lines = [*_list_below(inside)] if whole else [*_list_lines(around)]
         dates = [line for line in lines if find_dates(line) and parse_date(line)]
         if dates:
             return {"date": dates[0], "authors": _find_authors(lines)} if len(dates) == 1 else {}
-        around = around.parent
+        inside = around
     return {}
+
+
+def _list_below(headline: LexborNode) -> Iterator[str]:
+    """The short texts of the elements that follow one, before the article's."""
+    node = headline.next
+    for _ in range(_BELOW):
+        if node is None:
+            return
+        text = clean_line(node.text() or "")
+        if len(text) > _LONGEST or node.css_first("p") is not None:
+            return
+        if text:
+            yield text
+        node = node.next
 
 
 def _list_lines(around: LexborNode) -> Iterator[str]:

@@ -27,7 +27,9 @@ _PUBLISHED: Final = list_words(
 #: Flags that mean "not published": certain under keys for the purpose, doubtful under others.
 _NO: Final = frozenset(("0", "false", "n", "no", "tidak", "-2", "-1"))
 _YES: Final = frozenset(("1", "true", "y", "yes", "ya"))
-_FLAGS: Final = list_words("published ispublished publish state poststatus statuspublikasi")
+_FLAGS: Final = list_words(
+    "published ispublished publish state poststatus statuspublikasi aktif isaktif isactive"
+)
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.

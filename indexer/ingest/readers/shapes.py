@@ -34,6 +34,9 @@ _TYPES: Final = frozenset(
         *("S", "N", "SS", "NS", "L", "M", "BOOL", "NULL"),
     )
 )
+#: Keys under which records have their texts in several languages, and those that name each.
+_TRANSLATIONS: Final = ("translations", "localizations", "locales", "terjemahan")
+_LANGUAGES: Final = ("languages_code", "language_code", "language", "langcode", "locale", "lang")
 _NOTHING: Final = ("nullValue", "NULL")
 #: Members of an object of articles that are examined to recognise it.
 _LOOKED_AT: Final = 20
@@ -47,7 +50,7 @@ def find_articles(value: Any, keys: KeyMap, depth: int = 0) -> list[Mapping[str,
         return []
     if not isinstance(value, dict):
         return _find_in_list(value, keys, depth) if isinstance(value, list) else []
-    value = _take_off_types(value)
+    value = _choose_translation(_take_off_types(value))
     rank = keys.rank_text(value)
     if rank == 2 and not _is_list_of_articles(value, keys):
         return [unwrap(value, keys)]
@@ -76,9 +79,35 @@ def _is_list_of_articles(value: Mapping[str, Any], keys: KeyMap) -> bool:
 
 def _take_off_types(value: dict[str, Any]) -> dict[str, Any]:
     """``value`` with values that name their type each (Firestore, DynamoDB) as they are."""
-    if not value or not all(map(_is_typed, value.values())):
+    if not value:
+        return value
+    if all(map(_is_described, value.values())):
+        return {key: one.get("value", one.get(one["type"])) for key, one in value.items()}
+    if not all(map(_is_typed, value.values())):
         return value
     return {key: _take_off_type(one) for key, one in value.items()}
+
+
+def _choose_translation(value: dict[str, Any]) -> dict[str, Any]:
+    """``value`` with what one of its translations says: the Indonesian one, or else the first."""
+    for key in _TRANSLATIONS:
+        listed = value.get(key)
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            continue
+        named = [(str(one[name]), one) for one in listed for name in _LANGUAGES if name in one]
+        if named and len(named) == len(listed):
+            _, chosen = min(named, key=lambda one: not one[0].lower().startswith("id"))
+            beside = {name: one for name, one in value.items() if name != key}
+            return {**chosen, **{name: one for name, one in beside.items() if one is not None}}
+    return value
+
+
+def _is_described(value: Any) -> bool:
+    """Whether ``value`` is one element of a page with its type, as Kontent writes each, and
+    Notion: ``{"type": "select", "select": {"name": "Daerah"}}``.
+    """
+    kind = value.get("type") if isinstance(value, dict) else None
+    return isinstance(kind, str) and ("value" in value or kind in value)
 
 
 def _is_typed(value: Any) -> bool:
@@ -236,7 +265,8 @@ _METADATA: Final = ("meta", "metadata", "info")
 #: Keys under which exports wrap a whole record.
 _WRAPPERS: Final = list_words(
     """
-    source attributes fields node properties doc article post data item entry content berita artikel
+    source attributes fields elements node properties doc article post data item entry content
+    berita artikel
     """
 )
 

@@ -48,9 +48,9 @@ _MAIL: Final = re.compile(
 )
 #: JSON that a page loads as a script: ``var berita = [``, ``callback({``.
 SCRIPT: Final = re.compile(
-    r"(?:(?:var|let|const|export default|module\.exports)\s+)?"
-    r"[\w.$]{1,80}(?:\[[\w'\"]{1,40}\])?\s{0,4}"
-    r"(?:=\s{0,4}|\(\s{0,4})(?=[\[{])"
+    r"(?:export\s+default\s+(?=[\[{])|(?:(?:export\s+)?(?:var|let|const)\s+)?"
+    r"[\w.$]{1,80}(?:\[[\w'\"]{1,40}\])?\s{0,4}(?::[^=\n]{1,80})?"
+    r"(?:=\s{0,4}|\(\s{0,4})(?=[\[{]))"
 )
 #: What only a format begins with; pages before XML, which they may be as well.
 _BEGINNINGS: Final = (

@@ -30,6 +30,8 @@ _LETTERHEAD: Final = re.compile(
     r"for immediate release)\n\s*)*",
     re.IGNORECASE,
 )
+#: Words of a line above a headline.
+_MOST_KICKER: Final = 2
 _RULE_MARKS: Final = "=*#_~-"
 _BODY_LABEL: Final = re.compile(
     r"(?:isi|isi berita|teks|text|body|naskah|konten|content)\s?:\s*", re.IGNORECASE
@@ -142,10 +144,23 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     if "title" in values or "published_at" in values:
         return values, body
     letterhead, text = _split_letterhead(text)
+    kicker, text = _split_kicker(text)
+    letterhead = {**letterhead, **kicker}
     first, _, rest = text.partition("\n")
     if rest.strip() and _is_headline(first.strip(), text):
         return {**letterhead, "title": first.strip()}, rest.strip()
     return letterhead, text
+
+
+def _split_kicker(text: str) -> tuple[dict[str, str], str]:
+    """A word or two in capitals above a headline, and the text from the headline on."""
+    first, _, rest = text.partition("\n")
+    second, _, below = rest.lstrip().partition("\n")
+    kicker, headline = first.strip(), second.strip()
+    short = kicker.isupper() and kicker.count(" ") < _MOST_KICKER and kicker[-1:].isalpha()
+    if short and not headline.isupper() and below.strip() and _is_headline(headline, rest.lstrip()):
+        return {"kicker": kicker}, rest.lstrip()
+    return {}, text
 
 
 def _split_letterhead(text: str) -> tuple[dict[str, str], str]:

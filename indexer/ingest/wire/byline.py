@@ -48,7 +48,7 @@ _END: Final = re.compile(
 )
 #: "Rahma Dewi, Kontributor" on a line of its own.
 _TITLED: Final = re.compile(
-    rf"(?P<author>{NAME})(?:, ?| ?[-–—|] ?| \()"
+    rf"\(?(?P<author>{NAME})(?:, ?| ?[-–—|/] ?| \()"
     rf"(?i:{_ROLE[3:-1]}|penulis|editor|pewarta)\b(?: [A-Z][\w.]*){{0,3}}\)? ?\n\s*"
 )
 #: "Rahma Dewi - detikInet" and "Tim detikcom - detikNews" on a line of their own.

@@ -13,6 +13,7 @@ from typing import Final
 from indexer.ingest.outlets import HOST, find_agency, find_outlet
 from indexer.ingest.wire.names import NAME, NAME_WORD, PARTICLES, find_agencies, split_names
 from indexer.ingest.wire.places import NOT_PLACES
+from indexer.ingest.wire.words import is_everyday_word
 
 _WRITER: Final = (
     r"(?:reporter|rep|penulis|pewarta|wartawan|laporan|kontributor|koresponden|teks|oleh|naskah|"
@@ -29,7 +30,7 @@ _ROLE: Final = rf"(?:{_WRITER}|{_EDITOR}|{_OTHER})"
 #: A label, at the beginning of a word or glued to a name; two roles may share it.
 _LABEL: Final = re.compile(
     r"(?:(?<![^\W_])|(?<=[a-z.)])(?=(?-i:[A-Z])))"
-    rf"(?P<role>{_ROLE}(?: ?(?:&|/|,|dan) ?{_ROLE})?)\s?:\s*|"
+    rf"(?P<role>{_ROLE}(?: ?(?:&|/|,|dan) ?{_ROLE})?)\s{{0,3}}:\s*|"
     r"\b(?P<by>(?:ditulis|disunting|diedit|disusun|diadaptasi|diterjemahkan|disadur) oleh)\s?:?\s+",
     re.IGNORECASE,
 )
@@ -45,6 +46,7 @@ _TRIMMED: Final = " \n\t.,;|/()[]*-–"
 _CHARACTERS: Final = 420
 _LONGEST_VALUE: Final = 90
 _MOST_WORDS: Final = 5
+_SMALL_NAME: Final = range(2, 5)
 _NAMES: Final = re.compile(
     rf"{NAME_WORD}(?:(?: |, ?| ?[/&|] ?| dan )(?:{NAME_WORD}|{PARTICLES})){{0,14}}"
 )
@@ -85,7 +87,8 @@ def find_credit_run(text: str) -> CreditRun | None:
     for label, end in zip(reversed(labels), reversed(ends), strict=False):
         value = tail[label.end() : end].strip(_TRIMMED)
         role = label["role"] or label["by"]
-        if not _is_credit(role, value, small=small):
+        lined = tail[: label.start()].endswith("\n") and _is_small_name(value)
+        if not _is_credit(role, value, small=small or lined):
             break
         credits.insert(0, (role, value))
         # Two labels are sufficient evidence if no full stop precedes them.
@@ -93,6 +96,17 @@ def find_credit_run(text: str) -> CreditRun | None:
         if before or _is_bracketed(tail, label) or (len(credits) > 1 and label["role"]):
             run = _make_run(offset + label.start(), credits)
     return run
+
+
+def _is_small_name(value: str) -> bool:
+    """Whether ``value`` may be a name in lower case: two to four words, not all of the language."""
+    words = value.split()
+    return (
+        len(words) in _SMALL_NAME
+        and value.islower()
+        and all(map(str.isalpha, words))
+        and not all(map(is_everyday_word, words))
+    )
 
 
 def _is_bracketed(tail: str, label: re.Match[str]) -> bool:

@@ -39,7 +39,13 @@ from indexer.ingest.wire.head_pieces import (
     find_known_place,
     is_long_name,
 )
-from indexer.ingest.wire.places import is_abroad, is_country, is_known_place, normalise_place
+from indexer.ingest.wire.places import (
+    is_abroad,
+    is_country,
+    is_known_place,
+    is_place_shaped,
+    normalise_place,
+)
 from indexer.ingest.wire.words import is_everyday_word, is_function_word
 
 
@@ -82,6 +88,8 @@ ENOUGH_INSIDE: Final = 6.0
 #: Points for an end that most of the publisher's heads have: an unknown place may then precede a
 #: name.
 _USUAL: Final = 5.0
+#: Characters of a name in capitals that no company has: publishers run two words together.
+_LONG_NAME: Final = 8
 _SHORTEST_STORY: Final = 30
 _LONG_STORY: Final = 60
 #: Lines below a place that must be paragraphs, and how one ends.
@@ -237,8 +245,9 @@ def _weigh_alone(part: Part) -> float:
     if is_country(part.value):
         # A country is seldom a dateline on its own.
         return -1.0
-    # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets.
-    return -1.5 if part.kind == "outlet" else 0.0
+    # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets, but not "JATIMTIMES - ".
+    sign = part.value.isupper() and len(part.value) >= _LONG_NAME
+    return 0.0 if part.kind != "outlet" else -0.5 if sign else -1.5
 
 
 def _weigh_end(gap: Gap, parts: list[Part], *, usual: bool) -> float | None:
@@ -257,6 +266,9 @@ def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
     if gap.kind == "stop":
         if gap.text[0] in ")]" and len(parts) > 1 and parts[-1].kind in ("desk", "outlet"):
             # "MEDAN (Sinar Kita). "
+            return 0.5
+        if parts[-1].sure:
+            # "RMOL. Petani ..."
             return 0.5
         return 0.5 if parts[-1].value.isupper() and len(parts) > 1 else None
     if gap.kind == "space" and "  " not in gap.text:
@@ -377,8 +389,9 @@ def _is_signed(parts: list[Part]) -> bool:
 
 def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | None:
     """A dateline whose dash was lost with the markup: "Liputan6.com, Jakarta Presiden ..."."""
-    if not parts or len(parts) > 2:
-        return None
+    whole = piece.gap.kind == "dash" and is_place_shaped(piece.text)
+    if not parts or len(parts) > 2 or whole:
+        return _read_bare_host(text, piece) if not parts else None
     rest = text[piece.start : piece.start + 80]
     if parts[-1].sure and parts[-1].kind == "outlet":
         place = find_known_place(rest)
@@ -395,6 +408,18 @@ def _read_lost_dash(text: str, piece: Piece, parts: list[Part]) -> Dateline | No
         return None
     found = explain_piece(host[0], bracketed=False)
     return _complete(end, [*parts, *found], piece, ENOUGH)
+
+
+def _read_bare_host(text: str, piece: Piece) -> Dateline | None:
+    """An outlet's host in capitals before the story, without a mark: "KABARKITA.COM Warga ..."."""
+    host = HOST.match(text) if piece.start == 0 else None
+    if host is None or not host[0].isupper() or text[host.end() : host.end() + 1] != " ":
+        return None
+    story = _STORY.match(text, host.end() + 1)
+    if story is None or not story["word"][0].isupper() or story["word"].isupper():
+        return None
+    found = explain_piece(host[0], bracketed=False)
+    return _complete(host.end() + 1, [*found], piece, ENOUGH) if found else None
 
 
 def _complete(end: int, parts: list[Part], piece: Piece, score: float) -> Dateline:

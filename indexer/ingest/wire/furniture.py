@@ -102,6 +102,7 @@ _NOTICE: Final = re.compile(
     r"(?:#\w{2,40}[ ,]{0,3}){1,15}|#\w{2,40}(?: \w{2,20}){1,3}\.?|"
     r"(?:tags?|topik|kata kunci|keywords?) ?:.{2,160}|"
     r"[\w.]{3,20}(?:\.id|\.com|\.co) adalah (?:portal|situs|media) (?:berita|informasi).{5,240}|"
+    r"(?:follow|ikuti|bagikan|share)|baca selengkapnya(?: di .{2,40})?|"
     r"advertisement|iklan|\[?gambas:.{0,60}",
     re.IGNORECASE,
 )

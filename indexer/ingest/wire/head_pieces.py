@@ -104,7 +104,7 @@ _WEEKDAY: Final = re.compile(r"(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|min
 #: "VIVAbola", "MENARAnews", "NusaBali", "detikInet": an outlet by its spelling.
 _BRAND: Final = re.compile(
     r"[A-Z]{2,}[a-z]{2,}\w*|[A-Z][a-z]+[A-Z][a-z]{2,}\w*|(?:detik|tribun)[A-Z]\w+|"
-    r"(?i:(?:klik|radar|kabar|suara|swara|info|berita|portal|warta|rakyat|tribun|jurnal|media|sinar|"
+    r"(?i:(?:klik|times|radar|kabar|suara|swara|info|berita|portal|warta|rakyat|tribun|jurnal|media|sinar|"
     r"lensa|harian|pena|fokus|haluan|seputar|gema|lintas|kanal)[a-z]{4,}|"
     r"the (?:[a-z]+ ){1,2}(?:post|times|globe|observer|star|herald|news|daily|tribune)|"
     r"[a-z]{3,}(?:news|online|times|ekspres|express|today|terkini|channel|post|info|media))"
@@ -120,6 +120,8 @@ _KIND_OF_PLACE: Final = re.compile(
 )
 _MAYBE_HOST: Final = re.compile(r"\w\.[a-z]{2}")
 _STRAY_SPACE: Final = re.compile(r" (?=\.(?:com|co\.id|id|net)\b)", re.IGNORECASE)
+#: "detikSulsel" alone on a line.
+_CAMEL: Final = re.compile(r"(?:detik|i|tv|my)[A-Z]\w*\n")
 _PRONOUNCEABLE: Final = re.compile(r"(?:[^AEIOU]{0,2}[AEIOU]){2,}[^AEIOU]{0,2}")
 
 
@@ -130,7 +132,7 @@ def begins_with_prose(text: str) -> bool:
     """
     if text[:1] in _LOST:
         return True
-    if text[:1].islower():
+    if text[:1].islower() and _CAMEL.match(text) is None:
         # Lower-case archives have hosts and agencies, which end in a mark.
         begin = text[:LONGEST_HEAD]
         return "(" not in begin and _MAYBE_HOST.search(begin) is None
@@ -345,6 +347,9 @@ def _explain_capitals(text: str, words: list[str]) -> Part | None:
         return Part(
             *(("place", text, 0.5) if _PRONOUNCEABLE.fullmatch(text) else ("desk", text, 0.0))
         )
+    if len(words) > 1 and is_known_place(words[0]):
+        # "JEMBER KIDUL"
+        return Part("place", text, 1.5)
     return Part("place", text, -3.0 if all(map(is_everyday_word, words)) else 2.0)
 
 

@@ -409,6 +409,21 @@ def test_table_value_over_the_limit(tmp_path: Path) -> None:
         ("Harga cabai turun.\nWarga senang.", {}, "Harga cabai turun.\nWarga senang."),
         ("Hanya satu baris", {}, "Hanya satu baris"),
         (
+            "SIARAN PERS\nNomor: 12/HM/2024\n\nHarga Cabai Turun\n\nHarga turun: murah.",
+            {"letterhead": "SIARAN PERS Nomor: 12/HM/2024", "title": "Harga Cabai Turun"},
+            "Harga turun: murah.",
+        ),
+        (
+            "PASAR\nHarga Cabai Turun\nOleh Rina\nHarga turun: murah.",
+            {"kicker": "PASAR", "title": "Harga Cabai Turun"},
+            "Oleh Rina\nHarga turun: murah.",
+        ),
+        (
+            "HARGA CABAI TURUN\nPedagang mengeluh.",
+            {"title": "HARGA CABAI TURUN"},
+            "Pedagang mengeluh.",
+        ),
+        (
             "Judul: Harga Turun\nTanggal: 20 Juli 2022\nPenulis: Budi\n\nHarga turun: murah.",
             {"title": "Harga Turun", "published_at": "20 Juli 2022", "authors": "Budi"},
             "Harga turun: murah.",

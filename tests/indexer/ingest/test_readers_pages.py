@@ -499,6 +499,17 @@ BESIDE = (
 )
 
 
+def test_the_date_below_a_headline_that_only_the_page_contains(tmp_path: Path) -> None:
+    page = (
+        "<html><body><div>Kamis, 6 Juni 2030</div><div><h1>Satu</h1></div>"
+        "<div>Selasa, 10 Juni 2025 08:00 WIB</div><div class='isi'>"
+        "<p>Warga menunggu kabar baik.</p><p>Pasar tetap ramai sampai sore.</p></div>"
+        "<div>Jumat, 7 Juni 2030</div></body></html>"
+    )
+    (article,), _, _ = read(tmp_path, "a.html", page)
+    assert article.published_at == "2025-06-10T08:00:00+07:00"
+
+
 @pytest.mark.parametrize(
     ("beside", "published", "authors"),
     [

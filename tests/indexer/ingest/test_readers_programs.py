@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from indexer.article import Article, Reject, Warned
-from indexer.ingest.readers import read_paths
+from indexer.ingest.readers import read_paths, script_objects
 
 STORY = "Warga berharap keadaan segera pulih. Petugas berjaga sampai malam hari."
 LONG = f"{STORY} Pasar dibuka lagi keesokan harinya, kata kepala dinas."
@@ -345,6 +345,195 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
+CASES |= {
+    "MongoDB's shell": (
+        "a.json",
+        f"[\n  {{\n    _id: ObjectId('64af'),\n    judul: 'Satu',\n    isi: '{STORY}',\n"
+        "    tayang: ISODate('2025-06-10T08:00:00Z'),\n    tag: [ 'banjir', \"kota\", ]\n  }\n]\n",
+        {"id": "64af", "tags": ["banjir", "kota"], "published_at": "2025-06-10T08:00:00+00:00"},
+    ),
+    "a module of a page": (
+        "berita.json",
+        "// daftar\nexport const berita: Berita[] = [\n  {\n    title: 'Satu', // judul\n"
+        f'    body: `{STORY}`,\n    url: "https://a.id/x:1",\n    date: undefined,\n  }},\n];\n',
+        {"url": "https://a.id/x:1", "published_at": ""},
+    ),
+    "Ghost's mobiledoc": (
+        "a.json",
+        dump(
+            {
+                "title": "Satu",
+                "mobiledoc": dump(
+                    {
+                        "version": "0.3.1",
+                        "markups": [["strong"]],
+                        "cards": [["image", {"src": "https://a.id/a.jpg"}]],
+                        "sections": [
+                            [1, "p", [[0, [0], 1, STORY[:5]], [0, [], 0, STORY[5:]]]],
+                            [10, 0],
+                            [3, "ul", [[[0, [], 0, "Satu butir."]], [[0, [], 0, "Dua butir."]]]],
+                        ],
+                    }
+                ),
+            }
+        ),
+        {"body": f"{STORY}\nSatu butir.\nDua butir."},
+    ),
+    "Kontent": (
+        "a.json",
+        dump(
+            {
+                "items": [
+                    {
+                        "system": {"id": "k7", "type": "article"},
+                        "elements": {
+                            "title": {"type": "text", "name": "Title", "value": "Satu"},
+                            "body_copy": {"type": "rich_text", "name": "B", "value": STORY},
+                            "author": {"type": "text", "name": "A", "value": "Ratna Sari"},
+                        },
+                    }
+                ]
+            }
+        ),
+        {"authors": ["Ratna Sari"]},
+    ),
+    "Directus's translations": (
+        "a.json",
+        dump(
+            {
+                "data": [
+                    {
+                        "id": 7,
+                        "date_created": "2025-06-10",
+                        "translations": [
+                            {"languages_code": "en-US", "title": "One", "content": "Water."},
+                            {"languages_code": "id-ID", "title": "Satu", "content": STORY},
+                        ],
+                    }
+                ]
+            }
+        ),
+        {"published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "Strapi's dynamic zone": (
+        "a.json",
+        dump(
+            {
+                "data": [
+                    {
+                        "title": "Satu",
+                        "description": "Ringkas.",
+                        "blocks": [
+                            {"__component": "shared.rich-text", "id": 1, "body": STORY},
+                            {"__component": "shared.quote", "title": "Camat", "body": "Aman."},
+                        ],
+                    }
+                ]
+            }
+        ),
+        {"body": f"{STORY}\nAman."},
+    ),
+    "Notion's database": (
+        "a.json",
+        dump(
+            {
+                "results": [
+                    {
+                        "id": "n7",
+                        "created_time": "2025-01-01T00:00:00Z",
+                        "properties": {
+                            "Judul": {"type": "title", "title": [{"plain_text": "Satu"}]},
+                            "Tanggal": {"type": "date", "date": {"start": "2025-06-10"}},
+                            "Kategori": {"type": "select", "select": {"name": "Daerah"}},
+                            "Isi": {"type": "rich_text", "rich_text": [{"plain_text": STORY}]},
+                        },
+                    }
+                ]
+            }
+        ),
+        {"category": "Daerah", "published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "Parse": (
+        "a.json",
+        dump(
+            {
+                "results": [
+                    {
+                        "objectId": "p7",
+                        "judul": "Satu",
+                        "isi": STORY,
+                        "tayang": {"__type": "Date", "iso": "2025-06-10T08:00:00Z"},
+                        "createdAt": "2025-01-01T00:00:00Z",
+                    }
+                ]
+            }
+        ),
+        {"id": "p7", "published_at": "2025-06-10T08:00:00+00:00"},
+    ),
+    "Drupal's Solr": (
+        "a.json",
+        dump(
+            {
+                "response": {
+                    "docs": [
+                        {
+                            "ss_title": "Satu",
+                            "tm_X3b_id_body": [STORY],
+                            "ds_created": "2025-06-10T08:00:00Z",
+                            "sm_tags": ["banjir"],
+                        }
+                    ]
+                }
+            }
+        ),
+        {"tags": ["banjir"], "published_at": "2025-06-10T08:00:00+00:00"},
+    ),
+    "WordPress's table": (
+        "a.csv",
+        "Title,Content,Image URL,Author First Name,Author Last Name\n"
+        f"Satu,{STORY},https://a.id/a.jpg|https://a.id/b.jpg,Ratna,Sari\n",
+        {"authors": ["Ratna Sari"], "image": "https://a.id/a.jpg"},
+    ),
+    "a flattened table": (
+        "a.csv",
+        "_source.judul,_source.isi,_source.penulis.nama,kategori.nama,tags[0],tags[1]\n"
+        f"Satu,{STORY},Ratna Sari,Daerah,banjir,kota\n",
+        {"authors": ["Ratna Sari"], "category": "Daerah", "tags": ["banjir", "kota"]},
+    ),
+    "a post in HTML with front matter": (
+        "2025-06-10-satu.html",
+        f"---\ntitle: Satu\ncategories: [Daerah]\n---\n<p>{STORY}</p>\n{{% include iklan %}}\n",
+        {"category": "Daerah", "published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "the address as the source": (
+        "a.json",
+        dump(
+            {
+                "title": "Satu",
+                "raw_text": STORY.upper(),
+                "text": STORY,
+                "source": "https://a.id/berita/1",
+                "source-hostname": "Kabar Kita",
+            }
+        ),
+        {"url": "https://a.id/berita/1", "source": "Kabar Kita"},
+    ),
+    "the best date": (
+        "a.json",
+        dump(
+            {"judul": "Satu", "isi": STORY, "createdTime": "2025-01-01", "Tgl Tayang": "2025-06-10"}
+        ),
+        {"published_at": "2025-06-10T00:00:00+07:00"},
+    ),
+    "trafilatura's XML": (
+        "a.xml",
+        f'<doc title="Satu" author="Ratna Sari; Dimas" excerpt="Ringkas." source="https://a.id/1">'
+        f"<main><p>{STORY}</p></main><comments/></doc>",
+        {"authors": ["Ratna Sari", "Dimas"], "url": "https://a.id/1"},
+    ),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_program_writes_is_read(tmp_path: Path, name: str) -> None:
     file, text, wanted = CASES[name]
@@ -369,6 +558,18 @@ def test_what_is_cut_off_is_told(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "a.json"
     path.write_text(text, "utf-8")
     assert any(told in str(one) for one in read_paths([path]))
+
+
+def test_objects_of_scripts_are_converted_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(CASES["a module of a page"][1] * 3, "utf-8")
+    at_once = list(read_paths([path]))
+    for size in (1, 7, 64):
+        monkeypatch.setattr(script_objects, "_CHUNK", size)
+        assert list(read_paths([path])) == at_once
+    assert len(at_once) == 3
 
 
 def test_prose_under_an_unknown_key_is_the_text(tmp_path: Path) -> None:
