@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from flask import current_app, g
 
@@ -20,6 +20,7 @@ from searchsvc.insight.collecting import Insight
 from searchsvc.meilisearch.features import load_features
 from searchsvc.meilisearch.index_settings import IndexRecord, list_settings, load_record
 from searchsvc.meilisearch.searched import Searched
+from searchsvc.monitoring.counts import Counts
 from searchsvc.monitoring.notes import note
 from searchsvc.query.lookups import recall_lookups
 from searchsvc.settings import Settings
@@ -38,6 +39,14 @@ class HeldIndex(Protocol):
     def snapshot(self) -> Snapshot: ...
 
 
+class Answers(Protocol):
+    """Answers of a state of the index, each by what was asked."""
+
+    def get(self, state: str, request_key: bytes) -> Any: ...
+
+    def put(self, state: str, request_key: bytes, body: Any) -> None: ...
+
+
 class Host(Protocol):
     """The service, for one of its indexes."""
 
@@ -49,9 +58,18 @@ class Host(Protocol):
     access: Access
     dictionary: DictionaryFile
     insight: Insight | None
+    counts: Counts
 
     @property
     def index(self) -> HeldIndex: ...
+
+    @property
+    def cache(self) -> Answers: ...
+
+    def find_state(self) -> str:
+        """The identity of everything that answers depend on, except settings of the protocol.
+        Raises what opening the index raises.
+        """
 
     def analyzer(self) -> Analyzer: ...
 
@@ -82,7 +100,7 @@ def find_record(host: Host) -> IndexRecord | None:
     return load_record(find_folder(host))
 
 
-def find_settings(host: Host) -> dict[str, object]:
+def find_settings(host: Host) -> dict[str, Any]:
     """The settings of the index of ``host`` that are in effect."""
     return list_settings(find_record(host), host.fields())
 

@@ -10,12 +10,12 @@ from indexer.loading import read_clock
 from searchsvc.meilisearch.blueprint import meilisearch, read_body, send
 from searchsvc.meilisearch.facet_search import answer_facet_search
 from searchsvc.meilisearch.gate import allow, find_rule
-from searchsvc.meilisearch.host import find_host, open_searched
+from searchsvc.meilisearch.host import find_host, find_settings, open_searched
 from searchsvc.meilisearch.multi_search import answer_federated as federate
 from searchsvc.meilisearch.multi_search import read_queries
 from searchsvc.meilisearch.reading import read_flag, read_string
+from searchsvc.meilisearch.recalling import answer_once
 from searchsvc.meilisearch.recording import remember_search
-from searchsvc.meilisearch.search import answer_search
 from searchsvc.meilisearch.search_parameters import (
     SearchParameters,
     make_parameters,
@@ -47,11 +47,10 @@ def search_by_body(uid: str) -> Response:
 def _search(uid: str, parameters: SearchParameters) -> dict[str, Any]:
     rights = allow("search", uid)
     host = find_host().for_index(uid)
-    with open_searched(host) as index:
-        began = read_clock()
-        answer, answered = answer_search(index, parameters, find_rule(rights, uid), rights.filters)
-        took_ms = round((read_clock() - began) * 1000, 2)
-    most = index.settings["pagination"]["maxTotalHits"]
+    began = read_clock()
+    answer, answered = answer_once(host, parameters, find_rule(rights, uid), rights.filters)
+    took_ms = round((read_clock() - began) * 1000, 2)
+    most = find_settings(host)["pagination"]["maxTotalHits"]
     query_id = remember_search(host, parameters, answered, took_ms, most)
     if query_id and request.headers.get("Meili-Include-Metadata"):
         answer["metadata"] = {"indexUid": uid, "queryUid": query_id}

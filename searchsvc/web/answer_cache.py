@@ -6,6 +6,7 @@ import gzip
 import secrets
 import threading
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from cachetools import LRUCache
 
@@ -81,6 +82,13 @@ class TimedBody:
         return Body(data)
 
 
+class Answer(Protocol):
+    """The bytes of an answer, of whatever protocol."""
+
+    @property
+    def data(self) -> bytes: ...
+
+
 class AnswerCache:
     """The most recently used answers, up to ``max_bytes``. Safe from several threads.
 
@@ -89,7 +97,7 @@ class AnswerCache:
     """
 
     def __init__(self, max_bytes: int) -> None:
-        self._bodies: LRUCache[bytes, Body | TimedBody] = LRUCache(max_bytes, _count_bytes)
+        self._bodies: LRUCache[bytes, Answer] = LRUCache(max_bytes, _count_bytes)
         self._state = ""
         self._lock = threading.Lock()
 
@@ -98,12 +106,12 @@ class AnswerCache:
         """Bytes occupied now."""
         return int(self._bodies.currsize)
 
-    def get(self, state: str, request_key: bytes) -> Body | TimedBody | None:
-        """The cached answer to this request in this state of the index."""
+    def get(self, state: str, request_key: bytes) -> Any:
+        """The answer that was cached for this request in this state of the index, or ``None``."""
         with self._lock:
             return self._bodies.get(request_key) if state == self._state else None
 
-    def put(self, state: str, request_key: bytes, body: Body | TimedBody) -> None:
+    def put(self, state: str, request_key: bytes, body: Answer) -> None:
         """Cache ``body``, unless it would take more than a quarter of the cache."""
         if _count_bytes(body) > self._bodies.maxsize // 4:
             return
@@ -114,6 +122,6 @@ class AnswerCache:
             self._bodies[request_key] = body
 
 
-def _count_bytes(body: Body | TimedBody) -> int:
+def _count_bytes(body: Answer) -> int:
     """The size of ``body``, including its compressed form, which is no larger."""
     return 2 * len(body.data) + OVERHEAD_BYTES

@@ -78,7 +78,7 @@ def answer_once(
     and ``produce`` raise, QueryTooCostly after the setting ``query_deadline_seconds``, and TooBusy
     if too many requests are waiting to be computed.
     """
-    state = _find_state(service)
+    state = service.find_state()
     request_key = _make_key(service, name, parameters)
     # Not contains_weak(), to which "*" matches every tag: it is not known yet that there is an
     # answer.
@@ -94,7 +94,7 @@ def answer_part(
 ) -> bytes:
     """As :func:`answer_once`, the answer alone, for a response that is made of several."""
     request_key = _make_key(service, name, parameters)
-    return find_answer(service, _find_state(service), request_key, produce, searched)[0].data
+    return find_answer(service, service.find_state(), request_key, produce, searched)[0].data
 
 
 def make_tag(state: str, request_key: bytes) -> str:
@@ -119,7 +119,7 @@ def find_answer(
     """
     began = perf_counter()
     tag = make_tag(state, request_key)
-    body = service.cache.get(state, request_key)
+    body: Body | TimedBody | None = service.cache.get(state, request_key)
     took_ms = None
     service.counts.count_answer(cached=body is not None)
     if body is not None:
@@ -127,7 +127,7 @@ def find_answer(
     else:
         with service.turns.take():
             body, settled = _compute(service, produce)
-        if settled and _find_state(service) == state:
+        if settled and service.find_state() == state:
             service.cache.put(state, request_key, body)
         else:
             tag = ""
@@ -154,13 +154,6 @@ def _compute(service: Service, produce: Produce) -> tuple[Body | TimedBody, bool
     with until(Deadline(seconds) if seconds else None):
         made = produce(engine)
     return Body(made) if isinstance(made, bytes) else made, settled
-
-
-def _find_state(service: Service) -> str:
-    """The identity of the newest committed state, the site's dictionary and its fields."""
-    with service.index.snapshot() as snapshot:
-        own = service.dictionary.current().fingerprint + service.fields().fingerprint
-        return snapshot.identity + own
 
 
 def send_body(body: Body, media_type: str, *, status: int = 200) -> Response:

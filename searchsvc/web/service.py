@@ -96,6 +96,14 @@ class Service:
         except IndexerError:
             return NO_FIELDS
 
+    def find_state(self) -> str:
+        """The identity of the newest committed state, the site's dictionary and its fields: what
+        was answered in it is answered again. Raises what opening the index raises.
+        """
+        with self.index.snapshot() as snapshot:
+            own = self.dictionary.current().fingerprint + self.fields().fingerprint
+            return snapshot.identity + own
+
     def report(self, error: Exception) -> None:
         """Let the log tell of an error that ended this request."""
         self.reports.tell(error, queries=self.settings.log_queries)

@@ -946,3 +946,63 @@ def test_many_refusals_are_one_warning_in_the_log(
     [line] = [record for record in caplog.records if "query_too_costly" in record.getMessage()]
     assert line.levelname == "WARNING"
     assert "It was '/indexes/film/search'." in line.getMessage()
+
+
+def count_computed(protocol: Protocol) -> float:
+    """How many answers were computed, by the service's own count."""
+    [line] = [
+        line
+        for line in protocol.client.get("/metrics").text.splitlines()
+        if line.startswith('searchsvc_answers_total{cache="miss"}')
+    ]
+    return float(line.split()[1])
+
+
+SEARCHES: list[dict[str, Any]] = [
+    {"q": "anak"},
+    {"q": "anak", "limit": 1},
+    {"q": "anak", "filter": "tahun > 2010"},
+    {"q": "anak", "filter": ["tahun > 2010"], "facets": ["genre"]},
+    {"q": "", "facets": ["*"], "page": 1},
+    {"q": "anak", "attributesToHighlight": ["*"], "showRankingScore": True},
+    {"q": "anak sekolah", "matchingStrategy": "all"},
+    {"q": "keluarga", "attributesToSearchOn": ["isi"]},
+]
+
+
+def ask_all(protocol: Protocol) -> list[Any]:
+    answers = [protocol.ask("POST", "/indexes/film/search", one) for one in SEARCHES]
+    return [{**answer, "processingTimeMs": None} for answer in answers]
+
+
+def test_what_was_answered_is_answered_again_without_searching(filled: Protocol) -> None:
+    first = ask_all(filled)
+    assert len({orjson.dumps(one) for one in first}) == len(SEARCHES)
+    before = count_computed(filled)
+    assert ask_all(filled) == first
+    together = {"queries": [{"indexUid": "film", **one} for one in SEARCHES]}
+    results = filled.ask("POST", "/multi-search", together)["results"]
+    assert [one["hits"] for one in results] == [one["hits"] for one in first]
+    assert count_computed(filled) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "documents", [{"id": 9, "judul": "Anak Bawang", "tahun": 2020, "genre": "Drama"}]),
+        ("DELETE", "documents/3", None),
+        ("PUT", "settings/displayed-attributes", ["judul"]),
+        ("PUT", "settings/synonyms", {"anak": ["keluarga"]}),
+        ("PATCH", "settings/pagination", {"maxTotalHits": 1}),
+        ("PATCH", "settings/faceting", {"maxValuesPerFacet": 1}),
+    ],
+)
+def test_no_answer_outlives_what_it_was_made_of(
+    filled: Protocol, method: str, path: str, body: Any
+) -> None:
+    before = ask_all(filled)
+    assert filled.do(method, f"/indexes/film/{path}", body)["status"] == "succeeded"
+    after = ask_all(filled)
+    assert after != before
+    fresh = Protocol(filled.folder)
+    assert ask_all(fresh) == after
