@@ -50,12 +50,13 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Plot:
     """Bars over time. ``ticks``: values of the axis with their heights, the greatest first;
-    ``labels``: some of the bars' labels.
+    ``labels``: one for each bar, most of them empty where there are many, and whether there is no
+    room for it on a phone.
     """
 
     columns: list[Column]
     ticks: list[tuple[str, float]]
-    labels: list[str]
+    labels: list[tuple[str, bool]]
 
     @property
     def width(self) -> int:
@@ -163,7 +164,11 @@ def build_plot(bars: Sequence[Bar], say: Wording) -> Plot:
         for value in (most, most // 2, 0)
         if most > 1 or value != most // 2
     ]
-    return Plot(columns, ticks, [column.label for column in columns[::step]])
+    labels = [
+        ("" if number % step else column.label, number % (2 * step) != 0)
+        for number, column in enumerate(columns)
+    ]
+    return Plot(columns, ticks, labels)
 
 
 def _scale(count: int, most: int) -> float:
