@@ -734,6 +734,15 @@ class Snapshot(Protocol):
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         """How many documents have all of one or more ``alternatives``."""
 
+    @property
+    def distant(self) -> bool:
+        """Whether a count in the articles takes a request to another machine. Then several are
+        better asked for at once.
+        """
+
+    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+        """:meth:`count_having` of each, at once."""
+
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         """Everything learned from the articles: key -> [(value, count)], greatest count first, ties
         by value.

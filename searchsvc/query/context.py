@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from indexer.engine.base import Engine, Form, NearTerm, Phrase, Snapshot, Term, TermStatistics
+from indexer.engine.base import Engine, Form, NearTerm, Snapshot, Term, TermStatistics
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
 from indexer.language.tokens import Token
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
-from searchsvc.query.knowledge import Knowledge, recall_knowledge
+from searchsvc.query.knowledge import Knowledge, make_row, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.usage import WordUsage
@@ -126,10 +126,6 @@ class SearchContext:
     @property
     def label_table(self) -> LabelTable:
         return self.knowledge.lookups.labels
-
-
-def make_row(terms: tuple[str, ...]) -> Phrase:
-    return Phrase(tuple(Term(term, Form.EXACT) for term in terms))
 
 
 def open_context(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,6 +15,8 @@ from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
 from searchsvc.query.usage import WordUsage, sample_usage
 
+#: A count that is to be guessed, see :mod:`searchsvc.query.foresight`.
+_GUESS = 0
 #: Entries of each kind before they start over: queries repeat, but the memory must be bounded.
 _MOST_KEPT = 20_000
 
@@ -44,7 +46,7 @@ class Knowledge:
         found = kept.get(text)
         if found is None:
             found = snapshot.statistics(text, form)
-            _keep(kept, text, found)
+            keep(kept, text, found)
         return found
 
     def count_documents(self, snapshot: Snapshot, text: str, form: Form = Form.EXACT) -> int:
@@ -61,7 +63,7 @@ class Knowledge:
                 return Counts(seen.lower, seen.capital, count_announced(snapshot, term))
 
             found = is_name_by(text, count)
-            _keep(self._names, text, found)
+            keep(self._names, text, found)
         return found
 
     def count_row(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form = Form.EXACT) -> int:
@@ -69,19 +71,34 @@ class Knowledge:
         kept = self._rows[form]
         found = kept.get(texts)
         if found is None:
-            found = 0
             if all(self.count_documents(snapshot, text, form) for text in texts):
-                found = snapshot.count_having([Phrase(tuple(Term(text, form) for text in texts))])
-            _keep(kept, texts, found)
+                found = self._count_phrase(snapshot, texts, form)
+            else:
+                found = 0
+            if found is None:
+                return _GUESS
+            keep(kept, texts, found)
         return found
+
+    def _count_phrase(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form) -> int | None:
+        """The count, or ``None`` if it is to be guessed."""
+        return snapshot.count_having([make_row(texts, form)])
 
     def count_having(self, snapshot: Snapshot, *alternatives: Term | Phrase) -> int:
         """How many documents have all of the alternatives."""
         found = self._having.get(alternatives)
         if found is None:
-            found = snapshot.count_having(alternatives)
-            _keep(self._having, alternatives, found)
+            found = self._count_together(snapshot, alternatives)
+            if found is None:
+                return _GUESS
+            keep(self._having, alternatives, found)
         return found
+
+    def _count_together(
+        self, snapshot: Snapshot, alternatives: tuple[Term | Phrase, ...]
+    ) -> int | None:
+        """The count, or ``None`` if it is to be guessed."""
+        return snapshot.count_having(alternatives)
 
     def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
         """``find()``, memoised by key. The result must not be modified."""
@@ -90,7 +107,7 @@ class Knowledge:
             return kept
         check_deadline()
         found = find()
-        _keep(self._found, key, found)
+        keep(self._found, key, found)
         return found
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
@@ -98,7 +115,7 @@ class Knowledge:
         found = self._usages.get(term)
         if found is None:
             found = sample_usage(snapshot, term)
-            _keep(self._usages, term, found)
+            keep(self._usages, term, found)
         return found
 
     def labels(self, snapshot: Snapshot, facet: str) -> dict[str, list[str]]:
@@ -116,7 +133,13 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def _keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
+def make_row(texts: Sequence[str], form: Form = Form.EXACT) -> Phrase:
+    """The terms as a phrase."""
+    return Phrase(tuple(Term(text, form) for text in texts))
+
+
+def keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
+    """Remember ``value``, and forget all others first if there are too many."""
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = value

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
 from searchsvc.query.curation import find_curation
+from searchsvc.query.foresight import look_ahead
 from searchsvc.query.near_labels import respell_labels
 from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.pinning import search_pinned
@@ -56,7 +58,9 @@ def understand(
         return found
     for _ in range(_MOST_ROUNDS):
         lacking = found.relaxed or found.answer.total < _FEW
-        correction = correct_query(found.parsed.text, found.plan.typed, context, lacking=lacking)
+        correction = look_ahead(
+            partial(correct_query, found.parsed.text, found.plan.typed, lacking=lacking), context
+        )
         if correction is None:
             break
         other = search_as_typed(correction.query, request, context, ranking)
@@ -81,7 +85,7 @@ def respell_phrases(found: Understood, context: SearchContext) -> str:
     query = found.parsed.text
     # From the end, so that the offsets of earlier phrases stay valid.
     for phrase in reversed(found.plan.phrases):
-        correction = correct_query(query, phrase, context, lacking=True)
+        correction = look_ahead(partial(correct_query, query, phrase, lacking=True), context)
         query = correction.query if correction else query
     return query
 
@@ -91,7 +95,7 @@ def search_as_typed(
 ) -> Understood:
     """What ``request`` finds with ``q`` as its query, without correction."""
     parsed = parse_query(q, context.today, context.fields)
-    plan = plan_query(parsed, request, context, ranking=ranking)
+    plan = look_ahead(partial(plan_query, parsed, request, ranking=ranking), context)
     curate(plan, parsed, request, context)
     answer, pinned = search_plan(plan, plan.query, context.snapshot)
     return Understood(parsed, parsed, plan, answer, context, pinned)

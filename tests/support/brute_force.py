@@ -251,6 +251,8 @@ class Matching:
 class BruteForceSnapshot:
     """One state, held still. A ref is the document's place in it."""
 
+    distant = False
+
     def __init__(self, state: State) -> None:
         self.state = state
         self.documents = list(state.documents.values())
@@ -555,6 +557,9 @@ class BruteForceSnapshot:
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         clauses = tuple(Clause((Word("", (one,)),)) for one in alternatives)
         return self.search(Query(clauses, few=0, limit=0)).total
+
+    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+        return list(map(self.count_having, asked))
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         by_key: dict[str, list[tuple[str, int]]] = {}

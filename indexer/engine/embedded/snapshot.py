@@ -78,6 +78,8 @@ class EmbeddedSnapshot:
     generation still has are reused.
     """
 
+    distant = False
+
     def __init__(
         self, folder: Path, generation: Generation, opened: dict[str, SegmentData] | None = None
     ) -> None:
@@ -297,6 +299,9 @@ class EmbeddedSnapshot:
 
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         return sum(count_having(segment, alternatives) for segment in self._segments)
+
+    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+        return list(map(self.count_having, asked))
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         return self._evidence.get(kind, {})

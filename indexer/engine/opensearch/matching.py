@@ -91,6 +91,30 @@ class Frequencies:
             for of_word in deciding
         ]
 
+    def count_together(self, asked: Sequence[Sequence[Alternative]]) -> list[int]:
+        """How many articles have all alternatives of each."""
+        found: dict[int, int] = {}
+        unknown: dict[int, Body] = {}
+        for number, alternatives in enumerate(asked):
+            if len(alternatives) == 1:
+                known = self._find(_forget_weight(alternatives[0], Scope.ANYWHERE))
+                if known is not None:
+                    found[number] = known
+                    continue
+            together = [write_alternative(one, Scope.ANYWHERE, self.words) for one in alternatives]
+            if NOTHING in together:
+                found[number] = 0
+            else:
+                unknown[number] = {"bool": {"filter": together}}
+        if unknown:
+            found |= zip(unknown, self._count(list(unknown.values())), strict=True)
+        for number in unknown:
+            if len(asked[number]) == 1:
+                # A query that has it as a phrase will want its rarity.
+                sought = _forget_weight(asked[number][0], Scope.ANYWHERE)
+                self._counted[sought] = found[number]
+        return [found[number] for number in range(len(asked))]
+
     def _find(self, sought: Sought) -> int | None:
         """The frequency, if it is known without asking."""
         one, scope = sought
@@ -108,11 +132,14 @@ class Frequencies:
 def _list_deciding(word: Word) -> list[Sought]:
     """The alternatives of the greatest weight; without what does not change where they occur."""
     greatest = max((one.weight for one in word.alternatives), default=0.0)
-    return [
-        (replace(one, weight=1.0, rule=""), word.scope)
-        for one in word.alternatives
-        if one.weight == greatest
-    ]
+    return [_forget_weight(one, word.scope) for one in word.alternatives if one.weight == greatest]
+
+
+def _forget_weight(one: Alternative, scope: Scope) -> Sought:
+    if isinstance(one, Phrase):
+        terms = tuple(term and replace(term, weight=1.0, rule="") for term in one.terms)
+        one = replace(one, terms=terms)
+    return replace(one, weight=1.0, rule=""), scope
 
 
 # --- where alternatives occur

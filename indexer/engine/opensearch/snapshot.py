@@ -33,7 +33,7 @@ from indexer.engine.opensearch.documents import Stored, read_sketches
 from indexer.engine.opensearch.encoding import decode_label, name_key
 from indexer.engine.opensearch.explain import explain_hit
 from indexer.engine.opensearch.filters import name_field
-from indexer.engine.opensearch.matching import Frequencies, Scoring, write_alternative
+from indexer.engine.opensearch.matching import Frequencies, Scoring
 from indexer.engine.opensearch.passage import choose_passage
 from indexer.engine.opensearch.places import Finder
 from indexer.engine.opensearch.search import Searcher
@@ -51,6 +51,8 @@ _SEARCHES: Final = 50
 
 class OpenSearchSnapshot:
     """See :class:`indexer.engine.base.Snapshot`. Shared by all requests of a generation."""
+
+    distant = True
 
     def __init__(
         self, cluster: Cluster, generation: Generation, words: Words, shelf: Shelf
@@ -269,9 +271,11 @@ class OpenSearchSnapshot:
         return self._words.filter_known(texts)
 
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
-        together = [write_alternative(one, Scope.ANYWHERE, self._words) for one in alternatives]
-        (count,) = self._count_matches([{"bool": {"filter": together}}])
+        (count,) = self.count_having_each([alternatives])
         return count
+
+    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+        return self._frequencies.count_together(asked)
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         return self._words.list_evidence(kind)

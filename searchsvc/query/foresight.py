@@ -1,0 +1,91 @@
+"""Which counts will query understanding want? Asked for together where each is a round trip.
+
+Understanding a query takes some dozens of counts: do articles have these two words as a phrase, do
+they have this word beside that one? An engine in the same process answers each in microseconds and
+is asked as they come up. One on another machine is not: a step is first run with guesses in place
+of counts that are not known yet, which are noted, asked for in one request, and remembered; so
+again until nothing was guessed. The result is the one that asking one by one would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from indexer.deadline import check_deadline
+from indexer.engine.base import Form, Phrase, Snapshot, Term
+from searchsvc.query.context import SearchContext
+from searchsvc.query.knowledge import Found, Knowledge, keep, make_row
+from searchsvc.query.usage import WordUsage
+
+#: Each true count may bring up others; after so many rounds the few that are left are asked for one
+#: by one.
+_MOST_ROUNDS: Final = 5
+_GUESSED_USAGE: Final = WordUsage(in_capitals=False, companions=())
+
+Result = TypeVar("Result")
+
+
+def look_ahead(step: Callable[[SearchContext], Result], context: SearchContext) -> Result:
+    """``step(context)``, with the counts that it looks up asked for together if the engine is on
+    another machine. ``step`` changes nothing, and may be run several times.
+    """
+    if context.snapshot.distant:
+        for _ in range(_MOST_ROUNDS):
+            guesses = Guesses(context.knowledge)
+            result = step(replace(context, knowledge=guesses))
+            if not guesses.guessed:
+                return result
+            guesses.look_up(context.snapshot)
+    return step(context)
+
+
+class Guesses(Knowledge):
+    """What is ``known``, with guesses in place of counts that are not. ``guessed``: how often."""
+
+    def __init__(self, known: Knowledge) -> None:
+        # The same memory: what does not depend on a guess is remembered.
+        self.__dict__.update(vars(known))
+        self.guessed = 0
+        self._wanted_rows: dict[tuple[Form, tuple[str, ...]], None] = {}
+        self._wanted: dict[tuple[Term | Phrase, ...], None] = {}
+
+    def look_up(self, snapshot: Snapshot) -> None:
+        """Ask for all counts that were guessed, together, and remember them."""
+        rows = [(make_row(texts, form),) for form, texts in self._wanted_rows]
+        counts = iter(snapshot.count_having_each([*rows, *self._wanted]))
+        for form, texts in self._wanted_rows:
+            keep(self._rows[form], texts, next(counts))
+        for alternatives in self._wanted:
+            keep(self._having, alternatives, next(counts))
+
+    def _count_phrase(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form) -> int | None:
+        self.guessed += 1
+        self._wanted_rows[form, texts] = None
+        return None
+
+    def _count_together(
+        self, snapshot: Snapshot, alternatives: tuple[Term | Phrase, ...]
+    ) -> int | None:
+        self.guessed += 1
+        self._wanted[alternatives] = None
+        return None
+
+    def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
+        if self.guessed and term not in self._usages:
+            # It may not be wanted at all.
+            self.guessed += 1
+            return _GUESSED_USAGE
+        return super().usage(snapshot, term)
+
+    def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
+        if key in self._found:
+            kept: Found = self._found[key]
+            return kept
+        check_deadline()
+        before = self.guessed
+        found = find()
+        if self.guessed == before:
+            keep(self._found, key, found)
+        return found
