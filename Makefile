@@ -26,7 +26,7 @@ ARTICLE_ID := ^[0-9a-f]{24}$$
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo serve test coverage lint format check bench faults fuzz fuzz-inputs fuzz-http soak lock licences secrets clean
+.PHONY: help install demo serve test coverage lint format check bench faults faults-cluster fuzz fuzz-inputs fuzz-http soak lock licences secrets clean
 
 help:
 	@echo "make demo     index the bundled samples and open the search page on http://$(HOST):$(PORT)/"
@@ -39,8 +39,9 @@ help:
 	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
-	@echo "make bench    measure this engine beside others"
+	@echo "make bench    measure this engine beside others, or ENGINES=searchsvc,tantivy,opensearch"
 	@echo "make faults   break everything below an index, at every system call: some hours"
+	@echo "make faults-cluster  kill a node of three of OpenSearch while it is used: ten minutes"
 	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target, and"
 	@echo "              send odd requests, REQUESTS=100000; one of both: fuzz-inputs, fuzz-http"
 	@echo "make soak     a service under traffic and commits, SECONDS=3600: does anything grow?"
@@ -128,7 +129,7 @@ licences: $(VENV)/.installed
 	$(BIN)/python .ci/list_licences.py
 
 bench: $(VENV)/.installed-bench
-	$(BIN)/python -m bench run
+	$(BIN)/python -m bench run $(if $(ENGINES),--engines $(ENGINES))
 
 # --- whole campaigns, whose short forms are among the tests --------------------------------------
 
@@ -139,6 +140,11 @@ faults: $(VENV)/.installed-test
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.memory
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.campaign
 	cd tests && PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.history --runs 100
+
+# Of one node of three; needs mvn and Java 21 or newer, fetches OpenSearch.
+faults-cluster: $(VENV)/.installed-test
+	cd tests && for victim in primary manager replica; do \
+	  PYTHONPATH=..:. $(abspath $(BIN))/python -m faults.node_loss --victim $$victim || exit; done
 
 fuzz: fuzz-inputs fuzz-http
 

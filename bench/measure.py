@@ -299,7 +299,9 @@ def check_engines(names: Sequence[str]) -> dict[str, str]:
         try:
             load_driver(name)
         except ImportError as error:
-            missing[name] = f"{error}; install the peers with: pip install -e '.[bench]'"
+            missing[name] = str(error)
+            if isinstance(error, ModuleNotFoundError):
+                missing[name] += "; install the peers with: pip install -e '.[bench]'"
     return missing
 
 

@@ -24,7 +24,6 @@ from typing import Any
 from bench.corpus import Corpus, load
 from bench.engines import load_driver
 from bench.engines.base import Driver
-from bench.places import measure_bytes
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 
@@ -106,7 +105,7 @@ class Worker:
             "complete": True,
             "articles": done,
             "seconds": seconds,
-            "index_bytes": measure_bytes(folder),
+            "index_bytes": self._driver.measure_index(folder),
             "peak_bytes": max(0, measure_memory().get("peak_bytes", 0) - held),
         }
 

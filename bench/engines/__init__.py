@@ -14,8 +14,12 @@ ENGINES = {
     "fts5": ("bench.engines.fts5", "Fts5Driver"),
     "whoosh": ("bench.engines.stock_whoosh", "StockWhooshDriver"),
     "service": ("bench.engines.service", "ServiceDriver"),
+    "opensearch": ("bench.engines.in_opensearch", "OpenSearchDriver"),
 }
 OURS = "searchsvc"
+#: Needs a server: measured only if it is named.
+_ON_REQUEST = ("opensearch",)
+USUAL = tuple(name for name in ENGINES if name not in _ON_REQUEST)
 
 
 def load_driver(name: str) -> Driver:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from bench.places import measure_bytes
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch
 
@@ -23,6 +24,13 @@ class Found:
     total: int
     hits: list[tuple[str, str, str]]
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+class InFolder:
+    """What drivers share whose index is all in its folder."""
+
+    def measure_index(self, folder: Path) -> int:
+        return measure_bytes(folder)
 
 
 class Driver(Protocol):
@@ -44,6 +52,9 @@ class Driver(Protocol):
 
     def finish_build(self) -> None:
         """Make the index durable and ready to be searched. Timed."""
+
+    def measure_index(self, folder: Path) -> int:
+        """Bytes of the finished index."""
 
     def open(self, folder: Path) -> None:
         """Open the index to search it."""

@@ -12,13 +12,13 @@ from typing import Any
 import bm25s
 import numpy as np
 
-from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.engines.base import MOST_VALUES, PAGE, Found, InFolder
 from bench.records import Record, list_records, write_month
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch
 
 
-class Bm25sDriver:
+class Bm25sDriver(InFolder):
     """Articles are kept in memory until the end of indexing: the library wants them all at once."""
 
     index_of = "bm25s"

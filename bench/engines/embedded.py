@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.engines.base import MOST_VALUES, PAGE, Found, InFolder
 from bench.workload import BenchQuery
 from indexer.engine.base import (
     AnalysedBatch,
     Clause,
+    Engine,
     FacetRequest,
     Hit,
     LabelFilter,
@@ -24,14 +25,17 @@ from indexer.engine.embedded import open_engine
 from searchsvc.highlight import bound_passage, make_snippet
 
 
-class EmbeddedDriver:
+class EmbeddedDriver(InFolder):
     """Indexes both forms of every token with positions; asks for stems alone, as the peers do."""
 
     index_of = "searchsvc"
     lacks: frozenset[str] = frozenset()
 
+    def open_engine(self, folder: Path, *, create: bool = False) -> Engine:
+        return open_engine(folder, create=create)
+
     def start_build(self, folder: Path) -> None:
-        self._writer = open_engine(folder, create=True).writer()
+        self._writer = self.open_engine(folder, create=True).writer()
 
     def convert(self, batch: AnalysedBatch) -> AnalysedBatch:
         return batch
@@ -44,7 +48,7 @@ class EmbeddedDriver:
             writer.commit()
 
     def open(self, folder: Path) -> None:
-        self._engine = open_engine(folder)
+        self._engine = self.open_engine(folder)
 
     def search(self, query: BenchQuery) -> Found:
         asked = build_query(query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.engines.base import MOST_VALUES, PAGE, Found, InFolder
 from bench.records import Record, list_records, write_month
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch
@@ -18,7 +18,7 @@ CREATE VIRTUAL TABLE texts USING fts5(text);
 JOINED = "FROM texts JOIN articles ON articles.number = texts.rowid WHERE texts MATCH ?"
 
 
-class Fts5Driver:
+class Fts5Driver(InFolder):
     """One table for the text, one for the rest, joined by row number; counts by GROUP BY."""
 
     index_of = "fts5"

@@ -7,7 +7,6 @@ from pathlib import Path
 from bench.engines.base import PAGE, Found
 from bench.engines.embedded import EmbeddedDriver
 from bench.workload import BenchQuery
-from indexer.engine.embedded import open_engine
 from indexer.language.analyzer import Analyzer
 from searchsvc.request import SearchRequest
 from searchsvc.search import run_search
@@ -19,7 +18,7 @@ class ServiceDriver(EmbeddedDriver):
     lacks = frozenset({"phrase"})
 
     def open(self, folder: Path) -> None:
-        self._engine = open_engine(folder)
+        super().open(folder)
         self._analyzer = Analyzer()
 
     def search(self, query: BenchQuery) -> Found:

@@ -8,7 +8,7 @@ from typing import Any
 from whoosh import fields, index, query, sorting
 from whoosh.analysis import RegexTokenizer
 
-from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.engines.base import MOST_VALUES, PAGE, Found, InFolder
 from bench.records import list_records, write_month
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch
@@ -27,7 +27,7 @@ def build_schema() -> fields.Schema:
     )
 
 
-class StockWhooshDriver:
+class StockWhooshDriver(InFolder):
     """One writer; sortable columns for the facets, which is Whoosh's own quick way."""
 
     index_of = "whoosh"

@@ -7,7 +7,7 @@ from typing import Any
 
 import tantivy
 
-from bench.engines.base import MOST_VALUES, PAGE, Found
+from bench.engines.base import MOST_VALUES, PAGE, Found, InFolder
 from bench.records import list_records, write_month
 from bench.workload import BenchQuery
 from indexer.engine.base import AnalysedBatch
@@ -26,7 +26,7 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
-class TantivyDriver:
+class TantivyDriver(InFolder):
     """One writing thread, so that indexing is measured on one core as for the others."""
 
     index_of = "tantivy"

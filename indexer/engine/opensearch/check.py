@@ -17,16 +17,17 @@ _SAMPLED: Final = 500
 
 def find_problems(cluster: Cluster, state: StateIndex) -> list[str]:
     """Problems of the newest generation, one sentence each."""
+    problems: list[str] = []
     try:
         generation = state.read_generation()
-        problems = _check_shards(cluster, (generation.data, state.name))
+        problems += _check_shards(cluster, (generation.data, state.name))
         problems += _check_counts(cluster, generation)
         problems += _check_sample(cluster, generation)
         changes = WordChanges()
         for document_id in generation.words:
             changes.unpack(state.get(document_id))
     except IndexerError as error:
-        return [str(error)]
+        problems.append(str(error))
     return problems
 
 

@@ -71,7 +71,7 @@ class _Serializer(JSONSerializer):
         return orjson.loads(s)
 
     def dumps(self, data: Any) -> Any:
-        return data if isinstance(data, str) else orjson.dumps(data).decode()
+        return data if isinstance(data, str | bytes) else orjson.dumps(data)
 
 
 class Cluster:
@@ -144,7 +144,7 @@ class Cluster:
             lambda: self._send(
                 "POST",
                 "/_msearch",
-                _join_lines(lines),
+                join_lines(lines),
                 {"max_concurrent_searches": len(bodies), **params},
                 _SEARCH_S if left is None else max(left, 0.05),
                 False,
@@ -207,37 +207,31 @@ class Cluster:
                 self._fail(reason)
             time.sleep(_FIRST_PAUSE_S)
 
-    def bulk(self, index: str, lines: Iterable[Body]) -> None:
-        """Do the operations of ``lines``, each idempotent, all or raise. Raises IndexNotWritten."""
-        self._write_all(index, list(lines))
-
-    def _write_all(self, index: str, lines: list[Body]) -> None:
-        waiting = lines
+    def bulk(self, index: str, operations: Sequence[bytes]) -> None:
+        """Do the operations, each idempotent and written by :func:`join_lines`, all or raise.
+        Raises IndexNotWritten.
+        """
+        waiting = operations
         for turn in range(_TRIES + 1):
             if not waiting:
                 return
-            answer = self.request("POST", f"/{index}/_bulk", _join_lines(waiting))
+            answer = self.request("POST", f"/{index}/_bulk", b"".join(waiting))
             waiting = self._find_postponed(waiting, answer) if answer["errors"] else []
             if waiting and turn < _TRIES:
                 _pause(turn)
         raise IndexNotWritten(str(self.address), "OpenSearch has too much to do (429)")
 
-    def _find_postponed(self, lines: list[Body], answer: Body) -> list[Body]:
-        """The lines of operations that must be repeated. Raises IndexNotWritten for others that
-        failed.
-        """
-        again: list[Body] = []
-        at = 0
-        for row in answer["items"]:
+    def _find_postponed(self, operations: Sequence[bytes], answer: Body) -> list[bytes]:
+        """The operations that must be repeated. Raises IndexNotWritten for others that failed."""
+        again: list[bytes] = []
+        for mine, row in zip(operations, answer["items"], strict=True):
             ((action, told),) = row.items()
-            mine = lines[at : at + (1 if action == "delete" else 2)]
-            at += len(mine)
             status = told["status"]
             if status < 400 or (action == "delete" and status == 404):
                 continue
             reason = str(told["error"].get("reason", told["error"]))
             if status in (429, 503) and "blocked by" not in reason:
-                again += mine
+                again.append(mine)
             else:
                 raise IndexNotWritten(str(self.address), _find_meaning(reason) or reason[:300])
         return again
@@ -297,7 +291,9 @@ class Cluster:
     def _explain(self, error: exceptions.OpenSearchException) -> NoReturn:
         """Raise what a request's failure means."""
         if isinstance(error, exceptions.SSLError):
-            self._fail("its certificate cannot be verified", error)
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                self._fail(f"its certificate is not trusted; set {CERTIFICATES}", error)
+            self._fail("it does not speak TLS; write http:// if it need not", error)
         if isinstance(error, exceptions.ConnectionError):
             self._fail("no node can be reached", error)
         if isinstance(error, _REFUSALS) and "blocked by" not in str(error.info):
@@ -339,13 +335,14 @@ def _shorten(reason: object) -> str:
     return str(reason)[:200]
 
 
-def _join_lines(lines: Iterable[Body]) -> str:
-    return "".join(f"{_dump(line)}\n" for line in lines)
+def join_lines(lines: Iterable[Body]) -> bytes:
+    """As JSON, a line each."""
+    return b"".join(map(_dump_line, lines))
 
 
-def _dump(line: Body) -> str:
+def _dump_line(line: Body) -> bytes:
     try:
-        return orjson.dumps(line).decode()
+        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         # It nests no deeper than 254, and filters may.
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line).encode() + b"\n"

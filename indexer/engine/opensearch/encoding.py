@@ -84,6 +84,7 @@ def decode_forms(group: str) -> tuple[str, str]:
     return decode_term(exact[1:]), decode_term(stem[1:])
 
 
+@lru_cache(10_000)
 def name_column(column: str) -> str:
     """The name of a field for a facet or a column: ``label:harga.min`` has a dot, which OpenSearch
     would take for a path.

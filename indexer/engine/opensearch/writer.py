@@ -16,7 +16,7 @@ from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.documents import Source, build_sources
 from indexer.engine.opensearch.encoding import name_key
 from indexer.engine.opensearch.indices import create_data, drop_data, point_alias
-from indexer.engine.opensearch.sender import Line, Sender
+from indexer.engine.opensearch.sender import Sender
 from indexer.engine.opensearch.state import GRACE_S, Generation, Lease, StateIndex
 from indexer.engine.opensearch.stories import Marks, find_marks
 from indexer.engine.opensearch.versions import Version, Versions
@@ -63,9 +63,9 @@ class OpenSearchWriter:
             self._lease.release()
             raise
 
-    def _send(self, lines: list[Line]) -> None:
+    def _send(self, operations: list[bytes]) -> None:
         self._lease.keep()
-        self._cluster.bulk(self._data, lines)
+        self._cluster.bulk(self._data, operations)
 
     def _start_from(self, generation: Generation) -> None:
         """Make ``generation`` the committed one, without changes since."""
@@ -134,7 +134,7 @@ class OpenSearchWriter:
             copied=False,
         )
         source |= {"ref": ref, "born": self._number, "story": ref}
-        self._sender.add([{"index": {"_id": version.id}}, source])
+        self._sender.add({"index": {"_id": version.id}}, source)
         self._pending[version.key] = _Pending(version, source.get("sketch", ""))
         self._touch(version.key, stood=stood, stays=True)
 
@@ -183,7 +183,7 @@ class OpenSearchWriter:
             del self._pending[one.key]
             told = self._cluster.request("GET", f"/{self._data}/_doc/{one.id}")["_source"]
             self._words.take_away([*told["title"].split(), *told["body"].split()])
-            self._sender.add([{"delete": {"_id": one.id}}])
+            self._sender.add({"delete": {"_id": one.id}})
         for one in versions:
             if one.id.rpartition("-")[2] != str(self._number):
                 self._gone[one.key] = one
@@ -275,7 +275,7 @@ class OpenSearchWriter:
     def _mark_pending(self, version: Version, marks: Marks | None) -> None:
         if marks is not None and marks.copied:
             line = {"story": marks.story, "copied": marks.copied}
-            self._sender.add([{"update": {"_id": version.id}}, {"doc": line}])
+            self._sender.add({"update": {"_id": version.id}}, {"doc": line})
 
     def _renew_others(self, marks: dict[int, Marks]) -> None:
         """Write new versions of committed articles whose marks change."""
@@ -285,7 +285,7 @@ class OpenSearchWriter:
                 continue
             source |= {"born": self._number, "story": mine.story, "copied": mine.copied}
             source.pop("died", None)
-            self._sender.add([{"index": {"_id": f"{source['ref']}-{self._number}"}}, source])
+            self._sender.add({"index": {"_id": f"{source['ref']}-{self._number}"}}, source)
             self._bury(document_id)
 
     def _bury(self, document_id: str) -> None:
@@ -294,7 +294,7 @@ class OpenSearchWriter:
         """
         free = [*self._committed.abandoned, *range(self._committed.number + 1, self._number)]
         script = {"source": _BURY, "params": {"number": self._number, "free": free}}
-        self._sender.add([{"update": {"_id": document_id}}, {"script": script}])
+        self._sender.add({"update": {"_id": document_id}}, {"script": script})
 
     def _describe(self, note: str) -> Generation:
         """The next generation, whose words are written here."""
