@@ -127,10 +127,13 @@ def index(
         with telling_what_is_done(report.describe_done):
             habits = Habits() if dry_run else load_habits(opened.path)
             given: set[str] = set()
+            had_articles = len(opened) > 0
 
             def revise(items: Iterable[Item]) -> Iterator[Item]:
                 report.has_begun = True
-                read = tell_replaced(read_with_habits(items, habits), opened.get)
+                read = read_with_habits(items, habits)
+                if had_articles:
+                    read = tell_replaced(read, opened.get)
                 return note_ids(read, given) if sync else read
 
             summary = index_articles(
