@@ -18,7 +18,7 @@ from indexer.engine.base import FEWEST_LETTERS, MOST_LETTERS, Form, NearTerm, Te
 from indexer.engine.opensearch.encoding import decode_term, encode_term
 from indexer.engine.opensearch.word_changes import Counts, WordChanges
 
-_UNSEEN: Counts = [0, 0, 0]
+_UNSEEN: Counts = (0, 0, 0)
 _NO_VOWELS = str.maketrans("", "", "aiueo")
 #: Above every character.
 _LAST = "\U0010ffff"
