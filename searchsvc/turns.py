@@ -7,6 +7,7 @@ answers): these need no turn, and there are more threads than requests that may 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,8 +51,8 @@ class Waiting:
 
 
 class Turns:
-    """``at_once`` turns. A request that waits longer than ``longest_wait_seconds`` gives up; 0:
-    never. Thread-safe.
+    """``at_once`` turns, given in the order of coming. A request that waits longer than
+    ``longest_wait_seconds`` gives up; 0: never. Thread-safe.
     """
 
     def __init__(
@@ -61,30 +62,50 @@ class Turns:
         longest_wait_seconds: float = 0,
         most_waiting: int = MOST_WAITING,
     ) -> None:
-        self._free = threading.Semaphore(at_once)
-        self._longest_wait_seconds = longest_wait_seconds
+        self._free = at_once
+        self._longest_wait_seconds = longest_wait_seconds or -1
         self._most_waiting = most_waiting
-        self._waiting = 0
-        self._counting = threading.Lock()
+        #: A locked lock for each that waits; unlocking it hands over a turn.
+        self._queue: deque[threading.Lock] = deque()
+        self._changing = threading.Lock()
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """Take a turn for the code inside. Raises TooBusy."""
-        if not self._free.acquire(blocking=False):
-            self._wait()
+        place = self._queue_up()
+        if place is not None and not place.acquire(timeout=self._longest_wait_seconds):
+            self._give_up(place)
         try:
             yield
         finally:
-            self._free.release()
+            self._pass_on()
 
-    def _wait(self) -> None:
-        with self._counting:
-            if self._waiting >= self._most_waiting:
+    def _queue_up(self) -> threading.Lock | None:
+        """A place in the queue, or ``None`` with a turn. Raises TooBusy."""
+        with self._changing:
+            if self._free:
+                self._free -= 1
+                return None
+            if len(self._queue) >= self._most_waiting:
                 raise TooBusy
-            self._waiting += 1
-        try:
-            if not self._free.acquire(timeout=self._longest_wait_seconds or None):
+            place = threading.Lock()
+            place.acquire()
+            self._queue.append(place)
+            return place
+
+    def _give_up(self, place: threading.Lock) -> None:
+        """Leave the queue. Raises TooBusy, unless a turn has come in the meantime."""
+        with self._changing:
+            if place in self._queue:
+                self._queue.remove(place)
                 raise TooBusy
-        finally:
-            with self._counting:
-                self._waiting -= 1
+
+    def _pass_on(self) -> None:
+        """Hand the turn to whoever waits longest. If it were put back instead, a request that has
+        just come would often take it, and others wait again.
+        """
+        with self._changing:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._free += 1

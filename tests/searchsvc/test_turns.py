@@ -41,6 +41,36 @@ def test_as_many_as_there_are_turns_compute_at_once() -> None:
         holder.join(LONGEST_S)
 
 
+class Observed(Turns):
+    """Tells when somebody has queued up."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.queued = threading.Semaphore(0)
+
+    def _queue_up(self) -> threading.Lock | None:
+        place = super()._queue_up()
+        self.queued.release()
+        return place
+
+
+def test_turns_are_given_in_the_order_of_coming() -> None:
+    turns = Observed()
+    waiting: list[Holder] = []
+    with turns.take():
+        assert turns.queued.acquire(timeout=LONGEST_S)
+        for _ in range(3):
+            waiting.append(Holder(turns))
+            assert turns.queued.acquire(timeout=LONGEST_S)
+    # This one comes when the turn was just given back, and whose it is may not know yet.
+    waiting.append(Holder(turns))
+    assert turns.queued.acquire(timeout=LONGEST_S)
+    for place, holder in enumerate(waiting):
+        assert holder.has_it.wait(LONGEST_S)
+        assert not any(later.has_it.is_set() for later in waiting[place + 1 :])
+        holder.let_go.set()
+
+
 def test_who_waits_too_long_is_sent_away() -> None:
     turns = Turns(1, longest_wait_seconds=0.001)
     told = pytest.raises(TooBusy, match="More requests come than can be answered")
