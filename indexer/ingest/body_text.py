@@ -15,6 +15,7 @@ _BODY_KEYS: Final = (
     *("rendered", "processed", "content", "body", "isi", "html", "paragraphs", "blocks", "data"),
     *("innerBlocks", "innerHTML", "children", "nodes", "leaves", "ops", "root", "document"),
     *("insert", "value", "text", "plain_text", "#text", "$t", "und", "p", "items"),
+    *("raw", "plain", "markdown"),
 )
 #: Those of them that hold nodes below a node with a text of its own, such as a nested list.
 _BELOW: Final = ("items", "children", "nodes")

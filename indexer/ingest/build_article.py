@@ -447,7 +447,10 @@ def _read_object(value: Mapping[str, Any], depth: int) -> str:
     if any(person):
         return " ".join(one for one in person if isinstance(one, str) and one)
     named = (one for key, one in value.items() if _NAMING_KEY.match(str(key)))
-    return next((one for one in named if isinstance(one, str)), "")
+    found = next((one for one in named if isinstance(one, str)), "")
+    inner = [one for one in value.values() if isinstance(one, Mapping)]
+    # A link to another table, with its row: {"tags_id": {"name": "banjir"}}.
+    return _read_text(inner[0], depth + 1) if not found and len(inner) == 1 else found
 
 
 def _drop_surrogates(text: str) -> str:

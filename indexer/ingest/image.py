@@ -16,7 +16,20 @@ _DEEPEST: Final = 6
 _URL_KEYS: Final = (
     "sourceUrl",
     *("url", "src", "href", "contentUrl", "source_url", "@url", "@href", "image:loc", "loc"),
-    *("original", "full", "large", "image_intro", "image_fulltext", "link", "uri", "path"),
+    *(
+        "original_url",
+        "originalUrl",
+        "secure_url",
+        "download_url",
+        "original",
+        "full",
+        "large",
+        "image_intro",
+        "image_fulltext",
+        "link",
+        "uri",
+        "path",
+    ),
     *("baseImage", "viewImage", "file", "data", "#text", "filename"),
 )
 _CAPTION_KEYS: Final = (

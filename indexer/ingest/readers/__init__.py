@@ -40,7 +40,7 @@ from indexer.ingest.readers.mail import read_mail
 from indexer.ingest.readers.markdown_post import read_markdown
 from indexer.ingest.readers.record_ids import RecordIds
 from indexer.ingest.readers.records import Options, Reader, Record
-from indexer.ingest.readers.settings_files import DATA_FORMATS, SETTINGS, skip_settings
+from indexer.ingest.readers.settings_files import DATA_FORMATS, FOLDERS, SETTINGS, skip_settings
 from indexer.ingest.readers.sniff import choose_format, sniff_format
 from indexer.ingest.readers.sql_dump import read_sql
 from indexer.ingest.readers.vertical_rows import read_vertical
@@ -315,7 +315,9 @@ def _walk_folder(
         unread.append(Reject(path, 1, explain(error)))
 
     for root, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name.lower() not in FOLDERS
+        )
         # Sitemaps first: they say more about the pages beside them than the pages do.
         for name in sorted(names, key=lambda name: ("sitemap" not in name.lower(), name)):
             path = os.path.join(root, name)

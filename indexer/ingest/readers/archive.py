@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from indexer.article import Reject
 from indexer.ingest.readers.input import Input, open_member
 from indexer.ingest.readers.limits import MAX_MEMBERS
+from indexer.ingest.readers.settings_files import FOLDERS
 
 MAGIC = b"PK\x03\x04"
 #: Members that identify documents of Office and other programs, which are ZIP archives, too.
@@ -82,4 +83,4 @@ def open_members(path: str) -> Iterator[Input | Reject]:
 
 def _is_hidden(entry: zipfile.ZipInfo) -> bool:
     parts = entry.filename.split("/")
-    return any(part.startswith(".") for part in parts) or parts[0] == "__MACOSX"
+    return any(part.startswith(".") or part.lower() in FOLDERS for part in parts)

@@ -11,7 +11,14 @@ from indexer.ingest.readers.join_plan import Filing, Plan, make_plans
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_NAMES
 from indexer.ingest.readers.records import Record
-from indexer.ingest.readers.references import Schema, Table, find_role, quote
+from indexer.ingest.readers.references import (
+    Schema,
+    Table,
+    find_role,
+    make_singular,
+    names_id,
+    quote,
+)
 from indexer.ingest.readers.table_choice import tell_choice
 
 #: A column that a reader may add to a table: the line of each row.
@@ -132,13 +139,14 @@ class JoinedRows:
         below: dict[str, tuple[str, str]] = {}
         if not column and hops > 1:
             column, below = self._find_names_below(table, asked, hops)
+        column = column or _find_plain_name(table)
         if not column:
             return
         sort = table.find(*_SORT_COLUMNS)
         sorts = self._name_sorts(table, sort) if sort else {}
         asked_role = find_role(asked.rpartition(" ")[2]) or find_role(asked.partition(" ")[0])
         rows = self._database.execute(
-            f"SELECT CAST({quote(table.key)} AS TEXT), CAST({quote(column)} AS TEXT), "
+            f"SELECT CAST({quote(table.key)} AS TEXT), {_write_name(table, column)}, "
             f"{f'CAST({quote(sort)} AS TEXT)' if sort else 'NULL'} FROM {quote(table.name)} "
             f"LIMIT {MAX_NAMES}"
         )
@@ -241,6 +249,14 @@ def name_values(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     }
 
 
+def _write_name(table: Table, column: str) -> str:
+    """The SQL of a row's name: its first and last name, if each has a column."""
+    first, last = table.find("first_name"), table.find("last_name")
+    if column == first and last:
+        return f"TRIM(COALESCE({quote(first)}, '') || ' ' || COALESCE({quote(last)}, ''))"
+    return f"CAST({quote(column)} AS TEXT)"
+
+
 def _find_name(table: Table) -> str:
     """The column with the name of a row, which may include the row's noun: ``tag_name``."""
     for name in _NAME_COLUMNS:
@@ -252,6 +268,18 @@ def _find_name(table: Table) -> str:
             if named and not lowered.endswith(_NO_NAME):
                 return column
     return ""
+
+
+def _find_plain_name(table: Table) -> str:
+    """The column with the name of a row that neither it nor another table calls a name."""
+    # Table "kategori": "id_kategori, kategori, aktif".
+    noun = make_singular(table.name.lower().rpartition("_")[2])
+    for column in table.columns:
+        if column != table.key and make_singular(column.lower()) == noun:
+            return column
+    # A table with nothing but a key and a name: "tag_id, tag".
+    others = [column for column in table.columns if column not in (table.key, LINE)]
+    return others[0] if len(others) == 1 and not names_id(others[0]) else ""
 
 
 def _is_label(value: Any) -> bool:

@@ -264,6 +264,8 @@ _EMPTY_WORDS: Final = {
 #: What programs of search put before a field's name: Elasticsearch's tables, Drupal's Solr.
 _PREFIX: Final = re.compile(r"^(?:_source\.|(?:[tsdi]|bs|it|its|tos|tw)[sm]_(?:X3b_[a-z]{2,3}_)?)")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+#: What is left of the name of a column with the time of day: "jam_post".
+_CLOCKS: Final = ("jam", "pukul")
 #: Columns for the two names of an author, folded.
 _FULL_NAME: Final = ("authorfirstname", "authorlastname")
 #: Maximum number of key sets whose plan is cached, and of keys in such a set.
@@ -516,6 +518,9 @@ class KeyMap:
             for name, common in _COMPILED_ABOUT.items()
             if (found := [place for _, place in self._place_common(common, folded, False)])
         ]
+        clocks = [key for key in keys if reduce_key(str(key), "published_at") in _CLOCKS]
+        if clocks and not any(name == "clock" for name, _ in about):
+            about.append(("clock", [*clocks]))
         names = tuple(folded[key] for key in _FULL_NAME if key in folded)
         return _Plan(fields, about, texts, names if len(names) == len(_FULL_NAME) else ())
 

@@ -25,7 +25,9 @@ _ROLES: Final = {
     "category": re.compile(r"categor|kategori|section|rubrik|kanal|channel|seksi"),
     "tags": re.compile(r"tag|topi[ck]|keyword|label|term|taxonom|vocab"),
     "editors": re.compile(r"editor|redaktur|penyunting"),
-    "authors": re.compile(r"author|penulis|user|reporter|wartawan|member|admin|person|creat|uid$"),
+    "authors": re.compile(
+        r"author|penulis|user|pengguna|reporter|wartawan|jurnalis|kontributor|operator|writer|member|admin|person|creat|uid$"
+    ),
     "image": re.compile(r"file|image|gambar|foto|photo|picture|media|fid$|attachment"),
 }
 #: Roles that may share a table: sections and tags are often stored together.

@@ -21,6 +21,8 @@ SETTINGS: Final = frozenset(
         *("package-lock.json", "composer.json", "tsconfig.json", "manifest.json", "vercel.json"),
     )
 )
+#: Folders of generators of sites without articles, in lower case.
+FOLDERS: Final = frozenset(("_data", "_includes", "_layouts", "_sass", "node_modules", "__macosx"))
 #: Formats that such files have.
 DATA_FORMATS: Final = ("json", "jsonl", "yaml")
 #: Records without a text after which a file counts as an export that was not understood.

@@ -37,6 +37,7 @@ _TYPES: Final = frozenset(
 #: Keys under which records have their texts in several languages, and those that name each.
 _TRANSLATIONS: Final = ("translations", "localizations", "locales", "terjemahan")
 _LANGUAGES: Final = ("languages_code", "language_code", "language", "langcode", "locale", "lang")
+_CODES: Final = frozenset(("id", "en", "ar", "zh", "ms", "jv", "su", "nl", "ja", "ko", "fr", "de"))
 _NOTHING: Final = ("nullValue", "NULL")
 #: Members of an object of articles that are examined to recognise it.
 _LOOKED_AT: Final = 20
@@ -90,6 +91,8 @@ def _take_off_types(value: dict[str, Any]) -> dict[str, Any]:
 
 def _choose_translation(value: dict[str, Any]) -> dict[str, Any]:
     """``value`` with what one of its translations says: the Indonesian one, or else the first."""
+    if any(map(_is_in_languages, value.values())):
+        return {key: one["id"] if _is_in_languages(one) else one for key, one in value.items()}
     for key in _TRANSLATIONS:
         listed = value.get(key)
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
@@ -100,6 +103,16 @@ def _choose_translation(value: dict[str, Any]) -> dict[str, Any]:
             beside = {name: one for name, one in value.items() if name != key}
             return {**chosen, **{name: one for name, one in beside.items() if one is not None}}
     return value
+
+
+def _is_in_languages(value: Any) -> bool:
+    """Whether ``value`` is a text in Indonesian and another language: ``{"id": …, "en": …}``."""
+    return (
+        isinstance(value, dict)
+        and "id" in value
+        and len(value) > 1
+        and all(key in _CODES and isinstance(one, str) for key, one in value.items())
+    )
 
 
 def _is_described(value: Any) -> bool:

@@ -37,6 +37,8 @@ _ATTACHMENT_LIMIT: Final = 1 << 18
 _PROLOG: Final = 1 << 16
 #: Elements that are one record each, in documents that have them.
 _RECORDS: Final = ("item", "entry", "url", "newsItem", "nitf", "row", "sitemap")
+#: Elements that are one record as a whole document, whatever is inside.
+_WHOLE: Final = ("newsItem", "nitf")
 _ROOTS: Final = {"url": "urlset", "sitemap": "sitemapindex"}
 _ROOT: Final = re.compile(r"<(?![?!])(?P<name>[\w:.-]+)")
 _TAG: Final = re.compile(
@@ -94,23 +96,28 @@ def find_record_name(begins: str, keys: KeyMap) -> str:
     """The name of the record element in a document that begins with ``begins``; empty if the
     document itself is the record.
     """
-    counts, texts = _count_elements(begins, keys)
+    counts, texts, holding = _count_elements(begins, keys)
     root = _ROOT.search(begins)
+    if root is not None and root["name"].rpartition(":")[2] in _WHOLE:
+        return ""
     for known in _RECORDS:
         wanted_root = _ROOTS.get(known)
         if wanted_root not in (None, root["name"] if root else ""):
             continue
         for name in (known, *counts):
-            if counts[name] and name.rpartition(":")[2] == known:
+            if counts[name] and name in holding and name.rpartition(":")[2] == known:
                 return name
     return next((name for name, _ in texts.most_common() if counts[name] > 1), "")
 
 
-def _count_elements(begins: str, keys: KeyMap) -> tuple[Counter[str], Counter[str]]:
-    """How often each name occurs below the root, and how often with a text inside."""
+def _count_elements(begins: str, keys: KeyMap) -> tuple[Counter[str], Counter[str], set[str]]:
+    """How often each name occurs below the root, and how often with a text inside; and the names
+    of elements that have others or attributes in them: a list's ``<item>`` has neither.
+    """
     stack: list[str] = []
     counts: Counter[str] = Counter()
     texts: Counter[str] = Counter()
+    holding: set[str] = set()
     for match in _TAG.finditer(begins):
         name = match["name"]
         if name is None or len(stack) > MAX_NESTING:
@@ -118,14 +125,17 @@ def _count_elements(begins: str, keys: KeyMap) -> tuple[Counter[str], Counter[st
         if match["close"]:
             del stack[max(len(stack) - 1, 0) :]
             continue
+        if match["rest"].strip():
+            holding.add(name)
         if stack:
+            holding.add(stack[-1])
             counts[name] += 1
             named = _NAMED.search(match["rest"])
             if keys.finds_text([named[1] if named else name.partition(":")[2] or name]):
                 texts[stack[-1]] += 1
         if not match["empty"]:
             stack.append(name)
-    return counts, texts
+    return counts, texts, holding
 
 
 class Pieces:

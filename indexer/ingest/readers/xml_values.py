@@ -37,6 +37,8 @@ _MARKUP: Final = list_words(
     table section block hl2 pre
     """
 )
+#: What TEI calls elements of HTML.
+_TEI: Final = {"item": "li", "list": "ul", "head": "h2", "quote": "blockquote", "lb": "br"}
 #: Elements inside a text that are no part of it: NITF's pictures with their captions.
 _NO_TEXT: Final = frozenset(("media", "media-caption", "media-producer"))
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -198,6 +200,7 @@ def _write_markup(element: Element, depth: int) -> str:
             pieces.append(html.escape("".join(child.itertext()), quote=False))
         else:
             name = _name(child.tag).rpartition(":")[2]
+            name = _TEI.get(name, name)
             given = "".join(
                 f' {_name(key)}="{html.escape(value)}"' for key, value in child.attrib.items()
             )

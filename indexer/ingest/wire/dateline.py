@@ -30,6 +30,7 @@ from typing import Final
 
 from indexer.ingest.outlets import HOST
 from indexer.ingest.wire.head_pieces import (
+    PUBLISHER_WORD,
     Gap,
     Part,
     Piece,
@@ -88,6 +89,7 @@ ENOUGH_INSIDE: Final = 6.0
 #: Points for an end that most of the publisher's heads have: an unknown place may then precede a
 #: name.
 _USUAL: Final = 5.0
+_CAMEL_WORD: Final = re.compile(r"[A-Z][a-z]+")
 #: Characters of a name in capitals that no company has: publishers run two words together.
 _LONG_NAME: Final = 8
 _SHORTEST_STORY: Final = 30
@@ -174,6 +176,9 @@ def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
     if first.kind == "desk" and parts and parts[-1].kind == "outlet" and len(parts) == 1:
         # "JUARA.NET, BRNO - ", "Lensa Bahari (Molawe): ": after its outlet, it is a place.
         return [*parts, Part("place", first.value, 0.5)]
+    if len(parts) == 1 and _is_word_of_publisher(parts[0]) and is_known_place(first.value):
+        # "KETIK, MALANG - ": a word of the language before a place.
+        return [Part("outlet", parts[0].value, 0.5), *found]
     alone = len(parts) == 1 and parts[0].kind == "place" and parts[0].weight >= 2
     if (
         alone
@@ -183,6 +188,13 @@ def _join(parts: list[Part], found: tuple[Part, ...]) -> list[Part]:
         # "SURABAYA, Memorandum - ": after a listed place, an unknown name is an outlet.
         return [*parts, Part("outlet", first.value, max(first.weight, 0.5))]
     return [*parts, *found]
+
+
+def _is_word_of_publisher(part: Part) -> bool:
+    """Whether a supposed place is a word of the language in capitals."""
+    value = part.value
+    unlisted = part.kind == "place" and value.isupper() and not is_known_place(value)
+    return unlisted and " " not in value and is_everyday_word(value)
 
 
 def _is_possible(parts: list[Part]) -> bool:
@@ -246,7 +258,10 @@ def _weigh_alone(part: Part) -> float:
         # A country is seldom a dateline on its own.
         return -1.0
     # "WhatsApp - Aplikasi itu ...": brands are spelt like outlets, but not "JATIMTIMES - ".
-    sign = part.value.isupper() and len(part.value) >= _LONG_NAME
+    # "LombokPost - ".
+    sign = (part.value.isupper() and len(part.value) >= _LONG_NAME) or any(
+        map(PUBLISHER_WORD.fullmatch, _CAMEL_WORD.findall(part.value)[1:])
+    )
     return 0.0 if part.kind != "outlet" else -0.5 if sign else -1.5
 
 
@@ -274,11 +289,21 @@ def _weigh_gap(gap: Gap, parts: list[Part]) -> float | None:
     if gap.kind == "space" and "  " not in gap.text:
         # After a date, which ends by itself, or was lost with the markup.
         return -1.0 if parts[-1].kind == "date" and len(parts) > 2 else None
-    if gap.kind == "break" and not any(part.sure for part in parts):
+    if gap.kind == "break" and not any(part.sure for part in parts) and not _is_outlet_place(parts):
         # A place on a line of its own begins a list, or ends a sentence, as often as it begins a
         # story.
         return None
     return {"bar": 0.5, "colon": -1.0}.get(gap.kind, -0.5)
+
+
+def _is_outlet_place(parts: list[Part]) -> bool:
+    """Whether an outlet and a listed place make a line: "TVRINews, Pekanbaru"."""
+    return (
+        len(parts) == len(("outlet", "place"))
+        and parts[0].kind == "outlet"
+        and parts[1].kind == "place"
+        and parts[1].weight >= 2
+    )
 
 
 def _may_end_bracketed(parts: list[Part]) -> bool:

@@ -39,6 +39,8 @@ _CALL: Final = re.compile(rf"\W{{0,4}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNOREC
 _CHATTY_CALL: Final = re.compile(
     rf"\W{{0,4}}(?:yuk|yok|ayo)\b\W{{1,3}}(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE
 )
+#: "Yuk koleksi buku Republika"; but not what introduces a quoted list.
+_CHATTY: Final = re.compile(r"\W{0,4}(?:yuk|yok|ayo)\b(?!.*\b(?:dikutip|dilansir))", re.IGNORECASE)
 _CALL_INSIDE: Final = re.compile(rf"\b(?:{'|'.join(_CALL_WORDS)})\b", re.IGNORECASE)
 _CALL_AT_END: Final = re.compile(
     rf"[,;:–-] ?(?:{'|'.join(_CALL_WORDS)})\b[^.,;:]{{0,30}}\Z", re.IGNORECASE
@@ -100,9 +102,9 @@ _NOTICE: Final = re.compile(
     r"(?:next|previous) article\b.{0,160}|artikel selanjutnya\b.{0,160}|"
     r"[—–-]{1,2} ?.{2,60} \(@\w{2,30}\) \w{3,9} \d{1,2}, \d{4}|pic\.twitter\.com/\w{4,20}|"
     r"(?:#\w{2,40}[ ,]{0,3}){1,15}|#\w{2,40}(?: \w{2,20}){1,3}\.?|"
-    r"(?:tags?|topik|kata kunci|keywords?) ?:.{2,160}|"
+    r"(?:tags?|topik|kata kunci|keywords?|kategori|rubrik) ?:.{2,160}|"
     r"[\w.]{3,20}(?:\.id|\.com|\.co) adalah (?:portal|situs|media) (?:berita|informasi).{5,240}|"
-    r"(?:follow|ikuti|bagikan|share)|baca selengkapnya(?: di .{2,40})?|"
+    r"(?:follow|ikuti|bagikan|share)|loading\W*|baca selengkapnya(?: di .{2,40})?|"
     r"advertisement|iklan|\[?gambas:.{0,60}",
     re.IGNORECASE,
 )
@@ -127,6 +129,8 @@ def is_furniture(line: str, *, source: str = "", several: bool = False) -> bool:
     if _INVITING_LINK.search(line):
         return True
     if _CHANNEL.search(line) and _HERE.search(line) and len(line) <= _SHORT and not several:
+        return True
+    if not several and _CHATTY.match(line) and len(line) <= _SHORT and names_outlet(line, source):
         return True
     own = _OWN.search(line) is not None
     if _CHANNEL.search(line) or _LINK.search(line):
@@ -177,7 +181,8 @@ def _outlet_names() -> frozenset[str]:
 
 def names_outlet(line: str, source: str = "") -> bool:
     """Whether ``line`` names an outlet of the table, or ``source``."""
-    if source and source.split(".")[0].lower() in line.lower():
+    sign = source.split(".")[0].lower()
+    if sign and (sign in line.lower() or sign in line.lower().replace(" ", "")):
         return True
     names = _outlet_names()
     before = ""

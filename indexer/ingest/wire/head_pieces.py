@@ -72,6 +72,7 @@ class Part:
     sure: bool = False
 
 
+_BRACKETED: Final = re.compile(r"\(([^()\n]{2,30})\)")
 _DASHES: Final = "-–—―−"
 #: Possible separators of pieces. A hyphen counts with a space on one side, or between two parts
 #: that no word contains; a single space never does.
@@ -218,7 +219,11 @@ def _find_gap(window: str, position: int, *, opened: bool, behind: bool = False)
         start = mark.start()
         while start > position and window[start - 1].isspace():
             start -= 1
-        if behind and (start > position or mark[0] in "(["):
+        if (
+            behind
+            and (start > position or mark[0] in "([")
+            and not _is_agency(window, mark.start())
+        ):
             break
         run = _RUN.match(window, mark.start())
         end = max(mark.end(), run.end()) if run is not None else mark.end()
@@ -226,6 +231,12 @@ def _find_gap(window: str, position: int, *, opened: bool, behind: bool = False)
     if behind and window[position : position + 1] == " ":
         return Gap("space", " ", position, position + 1, opened)
     return Gap("end", "", len(window), len(window), opened)
+
+
+def _is_agency(window: str, position: int) -> bool:
+    """Whether a bracket opens there that contains an agency: "20 Juli 2022 (ANTARA) - "."""
+    found = _BRACKETED.match(window, position)
+    return found is not None and find_agency(found[1]) != ""
 
 
 def _may_end_glued(text: str) -> bool:
@@ -313,14 +324,20 @@ def _explain_pair(text: str) -> tuple[Part, ...]:
 
 
 def _explain_place(text: str) -> Part | None:
-    known = is_known_place(text)
+    kind_of = _KIND_OF_PLACE.match(text)
+    known = is_known_place(text) or (
+        kind_of is not None and text[:1].isupper() and is_known_place(text[kind_of.end() :])
+    )
     if known:
         kind = "region" if is_region(text) else "place"
         return Part(kind, text, (2.5 if text.isupper() else 2.0) if text[:1].isupper() else 1.0)
     if not is_place_shaped(text):
         # "KABAR BUNGO" begins like a label; beside a place it is an outlet.
         named = " " in text and PUBLISHER_WORD.match(text) is not None and text[-1].isalpha()
-        return Part("outlet", text, 0.5) if named and _is_capitalised(text) else None
+        local = text.isupper() and is_known_place(text.partition(" ")[2])
+        return (
+            Part("outlet", text, 2.0 if local else 0.5) if named and _is_capitalised(text) else None
+        )
     words = text.split(" ")
     if any(word.lower() in listed_people() for word in words):
         return Part("place", text, -2.0)

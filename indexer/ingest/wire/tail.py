@@ -30,11 +30,11 @@ _MOST_SENTENCES: Final = 3
 _BREAK: Final = re.compile(r"(?<=[.!?\"”)\]…])\s+(?=\S)|\n|\s{2,}")
 #: "RAHMA DEWI (SOLO)", "RINA WIDI | ANTARA" on the last line.
 _SIGNATURE: Final = re.compile(
-    r"\n(?<=[.!?\"”'’)]\n)(?P<author>[A-Z][A-Z.']{2,20}(?: [A-Z][A-Z.']{0,20}){1,3}"
+    r"\n(?<=[.!?\"”'’)]\n)\n*(?P<author>[A-Z][A-Z.']{2,20}(?: [A-Z][A-Z.']{0,20}){1,3}"
     r"(?: ?[|,&] ?[A-Z][A-Z.']{1,20}(?: [A-Z][A-Z.']{0,20}){0,3}){0,2})"
     r"(?: ?\((?P<place>[A-Z][A-Z ]{2,24})\))?\Z"
 )
-_AGENCY: Final = re.compile(r"\n(?<=[.!?\"”'’]\n)(?P<agency>[A-Z]{2,10}(?: NEWS)?)\Z")
+_AGENCY: Final = re.compile(r"\n(?<=[.!?\"”'’]\n)\n*(?P<agency>[A-Z]{2,10}(?: NEWS)?)\Z")
 #: Initials, followed by tags: lower-case words without punctuation, on lines or run together.
 _INITIALS: Final = re.compile(
     r"\s?\((?P<initials>[a-z]{2,4}/[a-z]{2,4}(?:/[a-z]{2,4})?)\)"

@@ -433,6 +433,66 @@ CASES |= {
         ),
         {"body": f"{STORY}\nAman."},
     ),
+    "texts in two languages": (
+        "a.json",
+        dump(
+            [
+                {
+                    "_id": "7",
+                    "judul": {"id": "Satu", "en": "One"},
+                    "isi": {"id": STORY, "en": "Water."},
+                }
+            ]
+        ),
+        {"id": "7"},
+    ),
+    "links to rows of tags": (
+        "a.json",
+        dump(
+            {
+                "data": [
+                    {
+                        "title": "Satu",
+                        "body": {"raw": STORY, "format": "plain"},
+                        "tags": [{"tags_id": {"id": 3, "name": "banjir"}}],
+                        "cover": {"original_url": "https://a.id/a.jpg"},
+                    }
+                ]
+            }
+        ),
+        {"tags": ["banjir"], "image": "https://a.id/a.jpg"},
+    ),
+    "a list within an XML article": (
+        "a.xml",
+        f'<doc title="Satu" author="Ratna Sari"><main><p>{STORY}</p><list><item>Satu.</item>'
+        "<item>Dua.</item></list></main></doc>",
+        {"authors": ["Ratna Sari"], "body": f"{STORY}\nSatu.\nDua."},
+    ),
+    "NITF within NewsML": (
+        "a.xml",
+        "<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/'><itemMeta><versionCreated>"
+        "2025-06-10T08:00:00+07:00</versionCreated></itemMeta><contentMeta><creator><name>Ratna "
+        "Sari</name></creator><headline>Satu</headline></contentMeta><contentSet><inlineXML><nitf>"
+        f"<body><body.content><p>{STORY}</p></body.content></body></nitf></inlineXML></contentSet>"
+        "</newsItem>",
+        {"authors": ["Ratna Sari"], "published_at": "2025-06-10T08:00:00+07:00"},
+    ),
+    "the time in another column": (
+        "a.csv",
+        f"judul,isi,tgl_post,jam_post\nSatu,{STORY},2025-06-10,08:00:00\n",
+        {"published_at": "2025-06-10T08:00:00+07:00"},
+    ),
+    "tables with names of their own": (
+        "a.sql",
+        "CREATE TABLE `artikel` (`id` int, `judul` text, `isi` text, `kategori_id` int, `user_id` "
+        "int, PRIMARY KEY (`id`));\n"
+        f"INSERT INTO `artikel` VALUES (7,'Satu','{STORY}',2,4);\n"
+        "CREATE TABLE `kategori` (`id` int, `kategori` text, `aktif` text, PRIMARY KEY (`id`));\n"
+        "INSERT INTO `kategori` VALUES (2,'Daerah','Y');\n"
+        "CREATE TABLE `auth_user` (`id` int, `username` text, `first_name` text, `last_name` text, "
+        "PRIMARY KEY (`id`));\nINSERT INTO `auth_user` VALUES (4,'ratna','Ratna','Sari');\n",
+        {"category": "Daerah", "authors": ["Ratna Sari"]},
+    ),
     "Notion's database": (
         "a.json",
         dump(
