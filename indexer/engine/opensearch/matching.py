@@ -39,6 +39,8 @@ Sought = tuple[Alternative, Scope]
 #: Of a prefix, this many terms are counted one by one, the most frequent; all others together count
 #: as one occurrence.
 MOST_EXPANDED: Final = 128
+#: Frequencies that are remembered before they start over.
+_MOST_COUNTED: Final = 20_000
 
 _BY_LENGTH: Final = (
     "double least = params.least; double slope = params.slope; double weight = params.weight; "
@@ -80,16 +82,22 @@ class Frequencies:
     def measure_idfs(self, words: Iterable[Word]) -> list[float]:
         """The inverse document frequency of each word, see :class:`indexer.engine.base.Word`."""
         deciding = [_list_deciding(word) for word in words]
-        unknown = list(
-            dict.fromkeys(one for of_word in deciding for one in of_word if self._find(one) is None)
-        )
+        found = {one: self._find(one) for of_word in deciding for one in of_word}
+        unknown = [one for one, count in found.items() if count is None]
         if unknown:
             asked = [write_alternative(one, scope, self.words) for one, scope in unknown]
-            self._counted.update(zip(unknown, self._count(asked), strict=True))
+            counted = dict(zip(unknown, self._count(asked), strict=True))
+            self._remember(counted)
+            found |= counted
         return [
-            self._to_idf(max((self._find(one) or 0 for one in of_word), default=0))
+            self._to_idf(max((found[one] or 0 for one in of_word), default=0))
             for of_word in deciding
         ]
+
+    def _remember(self, counted: dict[Sought, int]) -> None:
+        if len(self._counted) > _MOST_COUNTED:
+            self._counted = {}
+        self._counted.update(counted)
 
     def count_together(self, asked: Sequence[Sequence[Alternative]]) -> list[int]:
         """How many articles have all alternatives of each."""
@@ -108,11 +116,14 @@ class Frequencies:
                 unknown[number] = {"bool": {"filter": together}}
         if unknown:
             found |= zip(unknown, self._count(list(unknown.values())), strict=True)
-        for number in unknown:
-            if len(asked[number]) == 1:
-                # A query that has it as a phrase will want its rarity.
-                sought = _forget_weight(asked[number][0], Scope.ANYWHERE)
-                self._counted[sought] = found[number]
+        # A query that has one of them as a phrase will want its rarity.
+        self._remember(
+            {
+                _forget_weight(asked[number][0], Scope.ANYWHERE): found[number]
+                for number in unknown
+                if len(asked[number]) == 1
+            }
+        )
         return [found[number] for number in range(len(asked))]
 
     def _find(self, sought: Sought) -> int | None:
