@@ -232,6 +232,7 @@ class SnapshotSearcher:
             enough=query.enough,
             sort=_BY_VALUE if isinstance(query.sort, SortBy) else int(query.sort),
             wanted=wanted,
+            unread=0 if depth or query.collapse else query.offset,
             depth=depth,
             proximity_weight=ranking.proximity_weight,
             half_life=ranking.recency_half_life_days if fades else 0.0,

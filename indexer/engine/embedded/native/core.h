@@ -158,6 +158,7 @@ typedef struct {
     int64_t enough;
     int64_t sort; /* the values of indexer.engine.base.Sort; 3 by the segments' `values` */
     int64_t wanted; /* so many of the best are put in order */
+    int64_t unread; /* but for so many of these, the very best */
     int64_t depth;  /* of which so many once more, by how near their words are */
     double proximity_weight;
     double half_life; /* in days; 0: scores do not fade */
@@ -170,8 +171,8 @@ typedef struct {
 } Query;
 
 /* Room for a thread's searches. For each document of the largest segment: `frequencies`,
- * `collected`, `sums` (-1 before and after every call), `states`, `touched`, `matched`, and
- * `marks`, `hits` (0 before and after). For each document of all segments: `documents`, `scores`,
+ * `collected`, `sums` (-1 before and after every call), `states`, `touched` and `matched` (and one
+ * more of these two), and `marks`, `hits` (0 before and after). For each document of all segments: `documents`, `scores`,
  * `satisfied` (where one clause is enough, the documents that `scores` are of); for each segment:
  * `counts`. */
 typedef struct {

@@ -6,6 +6,7 @@
 #include "matching.h"
 #include "packing.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -69,91 +70,127 @@ static inline float saturate(float frequency, float idf, float k1) {
     return frequency > 0.0f ? idf * frequency / (k1 + frequency) : 0.0f;
 }
 
-/* Add the run's frequencies to those of its documents. Those touched for the first time are
- * appended to `touched`, which has `count`; how many it has then. */
-static int64_t add_frequencies(const Scored *run, float *frequencies, uint32_t *touched,
-                               int64_t count) {
-    Cursor cursor;
-    const int64_t *piece;
-    start_at(&cursor, run->postings, run->low, run->high);
-    for (int64_t many; (many = read_on(&cursor, &piece));)
+/* Documents of a run, ascending or not, with the frequencies of their postings. */
+typedef struct {
+    uint32_t documents[BLOCK];
+    float frequencies[BLOCK];
+} Piece;
+
+/* The next of the run that are in its scope; how many: 0 at the end. */
+static inline int64_t weigh_on(Cursor *cursor, const Scored *run, Piece *out) {
+    const int64_t *postings;
+    int64_t count = 0;
+    for (int64_t many; count == 0 && (many = read_on(cursor, &postings));)
         for (int64_t at = 0; at < many; at++) {
-            int64_t posting = piece[at], document = document_of(posting);
-            if (!is_in_scope(posting, run->scope)) continue;
-            float frequency = weigh(run, posting, document);
-            if (frequencies[document] < 0.0f) {
-                touched[count++] = (uint32_t)document;
-                frequencies[document] = frequency;
-            } else {
-                frequencies[document] += frequency;
-            }
+            int64_t document = document_of(postings[at]);
+            out->documents[count] = (uint32_t)document;
+            out->frequencies[count] = weigh(run, postings[at], document);
+            count += is_in_scope(postings[at], run->scope);
         }
     return count;
 }
 
-/* The sums and states of documents, and the `count` of them that have any. */
+/* The same, with what they are worth instead of frequencies. */
+static inline int64_t score_on(Cursor *cursor, const Scored *run, float idf, float k1, Piece *out) {
+    int64_t count = weigh_on(cursor, run, out);
+    /* By itself, so that compilers divide several at once. */
+    for (int64_t at = 0; at < count; at++)
+        out->frequencies[at] = saturate(out->frequencies[at], idf, k1);
+    return count;
+}
+
+/* Sums of documents; those that have any are `matched`, `count` of them. Where there are `states`,
+ * they change by `state` with the first word of its clause. */
 typedef struct {
     float *sums;
     int32_t *states;
     uint32_t *matched;
     int64_t count;
+    int32_t state;
 } Sums;
 
-/* Add what a word of clause `clause` gains to the document's sum and state. */
-static inline void gain(Sums *into, int64_t document, float score, int64_t clause, int64_t worth) {
-    int32_t state = (int32_t)(worth * CLAUSES + clause);
+static inline void gain(Sums *into, int64_t document, float score) {
     float sum = into->sums[document];
-    if (sum < 0.0f) {
-        into->matched[into->count++] = (uint32_t)document;
-        into->sums[document] = score;
-        into->states[document] = state;
-    } else {
-        into->sums[document] = sum + score;
-        int32_t before = into->states[document];
-        /* A clause counts once, however many of its words are there. */
-        if ((before & (CLAUSES - 1)) != clause)
-            into->states[document] = (before & ~(CLAUSES - 1)) + state;
-    }
+    int seen = sum >= 0.0f;
+    /* Without a branch: whether it was seen before is hard to foretell. */
+    into->matched[into->count] = (uint32_t)document;
+    into->count += !seen;
+    into->sums[document] = (sum > 0.0f ? sum : 0.0f) + score;
+    if (!into->states) return;
+    int32_t *state = into->states + document, clause = into->state & (CLAUSES - 1);
+    if (!seen) *state = into->state;
+    /* A clause counts once, however many of its words are there. */
+    else if ((*state & (CLAUSES - 1)) != clause) *state = (*state & ~(CLAUSES - 1)) + into->state;
 }
 
-/* Add what a word is worth to the sums of its documents; how many are matched then. */
-static int64_t score_word(Search *search, int64_t word, int64_t clause, int64_t worth,
-                          int64_t count) {
+/* Add what each document of a piece has to its sum. */
+static void gain_all(Sums *into, const Piece *piece, int64_t many) {
+    /* A copy stays in registers. */
+    Sums sums = *into;
+    if (sums.states)
+        for (int64_t at = 0; at < many; at++)
+            gain(&sums, piece->documents[at], piece->frequencies[at]);
+    else
+        for (int64_t at = 0; at < many; at++)
+            gain(&sums, piece->documents[at], piece->frequencies[at]);
+    into->count = sums.count;
+}
+
+/* Add the run's frequencies to those of its documents. */
+static void add_frequencies(const Scored *run, Sums *frequencies) {
+    Cursor cursor;
+    Piece piece;
+    start_at(&cursor, run->postings, run->low, run->high);
+    for (int64_t many; (many = weigh_on(&cursor, run, &piece));) gain_all(frequencies, &piece, many);
+}
+
+/* Add what a word is worth to the sums of its documents. */
+static void score_word(Search *search, int64_t word, Sums *into) {
     const SegmentPlan *plan = search->plan;
     const int64_t *runs = plan->run_offsets + word;
     const Word *asked = search->query->words + word;
     Room *room = search->room;
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
-    if (is_late(search)) return count;
+    if (is_late(search)) return;
     if (runs[1] - runs[0] == 1 && plan->runs[runs[0]].ascending) {
         Scored run = make_scored(plan, plan->runs + runs[0], asked->scope);
-        Sums into = {room->sums, room->states, room->matched, count};
         Cursor cursor;
-        const int64_t *piece;
+        Piece piece;
         start_at(&cursor, run.postings, run.low, run.high);
-        for (int64_t many; (many = read_on(&cursor, &piece));)
-            for (int64_t at = 0; at < many; at++) {
-                int64_t document = document_of(piece[at]);
-                if (!is_in_scope(piece[at], run.scope)) continue;
-                float score = saturate(weigh(&run, piece[at], document), idf, k1);
-                gain(&into, document, score, clause, worth);
-            }
-        return into.count;
+        for (int64_t many; (many = score_on(&cursor, &run, idf, k1, &piece));)
+            gain_all(into, &piece, many);
+        return;
     }
-    int64_t touched = 0;
+    Sums touched = {room->frequencies, NULL, room->touched, 0, 0};
     for (int64_t index = runs[0]; index < runs[1]; index++) {
-        if (is_late(search)) return count;
+        if (is_late(search)) return;
         Scored run = make_scored(plan, plan->runs + index, asked->scope);
-        touched = add_frequencies(&run, room->frequencies, room->touched, touched);
+        add_frequencies(&run, &touched);
     }
-    Sums into = {room->sums, room->states, room->matched, count};
-    for (int64_t at = 0; at < touched; at++) {
+    for (int64_t at = 0; at < touched.count; at++) {
         int64_t document = room->touched[at];
         float score = saturate(room->frequencies[document], idf, k1);
         room->frequencies[document] = UNSEEN;
-        gain(&into, document, score, clause, worth);
+        gain(into, document, score);
     }
-    return into.count;
+}
+
+/* Let a word's documents be matched, without what it is worth. */
+static void touch_word(Search *search, int64_t word, Sums *into) {
+    const SegmentPlan *plan = search->plan;
+    int64_t scope = search->query->words[word].scope;
+    for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
+        const Run *touched = plan->runs + run;
+        if (is_late(search)) return;
+        Cursor cursor;
+        const int64_t *piece;
+        Sums sums = *into;
+        start_at(&cursor, touched->postings, touched->low, touched->high);
+        for (int64_t many; (many = read_on(&cursor, &piece));)
+            for (int64_t at = 0; at < many; at++)
+                if (is_in_scope(piece[at], scope)) gain(&sums, document_of(piece[at]), 0.0f);
+        into->count = sums.count;
+    }
 }
 
 /* Add what a word is worth to the ascending candidates; `hits` where it is. */
@@ -167,13 +204,14 @@ static void probe_word(Search *search, int64_t word, Candidates *found) {
     for (int64_t index = runs[0]; index < runs[1] && !is_late(search); index++) {
         Scored run = make_scored(plan, plan->runs + index, asked->scope);
         if (!plan->runs[index].ascending) {
-            int64_t touched = add_frequencies(&run, room->frequencies, room->touched, 0);
+            Sums touched = {room->frequencies, NULL, room->touched, 0, 0};
+            add_frequencies(&run, &touched);
             for (int64_t at = 0; at < found->count; at++) {
                 float frequency = room->frequencies[found->documents[at]];
                 if (frequency >= 0.0f)
                     collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
             }
-            for (int64_t at = 0; at < touched; at++)
+            for (int64_t at = 0; at < touched.count; at++)
                 room->frequencies[room->touched[at]] = UNSEEN;
             continue;
         }
@@ -200,26 +238,12 @@ static int64_t first_word(const Query *query, int64_t clause) {
     return clause ? query->clauses[clause - 1].words_end : 0;
 }
 
-/* The words `first` to `end` of a query, or those that `order` has there. */
-typedef struct {
-    const int64_t *order; /* may be absent */
-    int64_t first, end;
-} Words;
-
-static int64_t word_at(const Words *words, int64_t index) {
-    return words->order ? words->order[index] : index;
-}
-
-/* The word of the only run that these words have, if that ascends; otherwise -1. */
-static int64_t find_only_run(const Search *search, const Words *words) {
+/* The word of the only run that the words `first` to `end` have, if that ascends; otherwise -1. */
+static int64_t find_only_run(const Search *search, int64_t first, int64_t end) {
     const int64_t *offsets = search->plan->run_offsets;
-    int64_t runs = 0, only = -1;
-    for (int64_t index = words->first; index < words->end; index++) {
-        int64_t word = word_at(words, index), many = offsets[word + 1] - offsets[word];
-        runs += many;
-        if (many) only = word;
-    }
-    return runs == 1 && search->plan->runs[offsets[only]].ascending ? only : -1;
+    if (offsets[end] - offsets[first] != 1) return -1;
+    while (offsets[first + 1] == offsets[first]) first++;
+    return search->plan->runs[offsets[first]].ascending ? first : -1;
 }
 
 /* The documents of one ascending run, in their order, with their scores. */
@@ -228,26 +252,22 @@ static void list_run(const Search *search, int64_t word, Candidates *found) {
     const Word *asked = search->query->words + word;
     Scored run = make_scored(plan, plan->runs + plan->run_offsets[word], asked->scope);
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
-    int64_t count = 0;
     Cursor cursor;
-    const int64_t *piece;
+    Piece piece;
     start_at(&cursor, run.postings, run.low, run.high);
-    for (int64_t many; (many = read_on(&cursor, &piece));)
-        for (int64_t at = 0; at < many; at++) {
-            int64_t document = document_of(piece[at]);
-            if (!is_in_scope(piece[at], run.scope)) continue;
-            found->documents[count] = (uint32_t)document;
-            found->scores[count++] = saturate(weigh(&run, piece[at], document), idf, k1);
-        }
-    found->count = count;
+    found->count = 0;
+    for (int64_t many; (many = score_on(&cursor, &run, idf, k1, &piece)); found->count += many) {
+        memcpy(found->documents + found->count, piece.documents, (size_t)many * sizeof(uint32_t));
+        memcpy(found->scores + found->count, piece.frequencies, (size_t)many * sizeof(float));
+    }
 }
 
-/* All documents that have any of the words, ascending, without scores. */
-static void list_documents(Search *search, const Words *words, Candidates *found) {
+/* All documents that have any of the words `first` to `end`, ascending, without scores. */
+static void list_documents(Search *search, int64_t first, int64_t end, Candidates *found) {
     const SegmentPlan *plan = search->plan;
     uint8_t *marks = search->room->marks;
-    for (int64_t index = words->first; index < words->end; index++) {
-        int64_t word = word_at(words, index), scope = search->query->words[word].scope;
+    for (int64_t word = first; word < end; word++) {
+        int64_t scope = search->query->words[word].scope;
         for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
             const Run *marked = plan->runs + run;
             if (is_late(search)) return;
@@ -300,12 +320,12 @@ void match_all(Search *search, Candidates *found) {
     const Query *query = search->query;
     int64_t lead = 0;
     while (query->clauses[lead].worth == 0) lead++;
-    Words words = {NULL, first_word(query, lead), query->clauses[lead].words_end};
-    int64_t only = find_only_run(search, &words);
+    int64_t first = first_word(query, lead), end = query->clauses[lead].words_end;
+    int64_t only = find_only_run(search, first, end);
     if (only >= 0) {
         list_run(search, only, found);
     } else {
-        list_documents(search, &words, found);
+        list_documents(search, first, end, found);
         memset(found->scores, 0, (size_t)found->count * sizeof *found->scores);
         probe_clause(search, lead, found);
         memset(search->room->hits, 0, (size_t)found->count);
@@ -337,11 +357,14 @@ static void take_matched(Search *search, int64_t count, Candidates *found) {
 
 void match_some(Search *search, Candidates *found) {
     const Query *query = search->query;
-    int64_t count = 0, word = 0;
-    for (int64_t clause = 0; clause < query->clause_count; clause++)
-        for (; word < query->clauses[clause].words_end; word++)
-            count = score_word(search, word, clause, query->clauses[clause].worth, count);
-    take_matched(search, count, found);
+    Room *room = search->room;
+    Sums into = {room->sums, room->states, room->matched, 0, 0};
+    int64_t word = 0;
+    for (int64_t clause = 0; clause < query->clause_count; clause++) {
+        into.state = (int32_t)(query->clauses[clause].worth * CLAUSES + clause);
+        for (; word < query->clauses[clause].words_end; word++) score_word(search, word, &into);
+    }
+    take_matched(search, into.count, found);
 }
 
 void match_everything(Search *search, Candidates *found) {
@@ -460,11 +483,11 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
     const SegmentPlan *plan = search->plan;
     Room *room = search->room;
     double most_gain = query->half_life > 0 ? 1.0 + query->recency_weight : 1.0;
-    double all = 0.0, done = 0.0, least = 0.0;
-    int64_t cost = 0, scored = 0, count = 0;
-    Words words = {query->order, 0, query->required_words};
-    int64_t only = query->word_count == query->required_words ? find_only_run(search, &words) : -1;
-    if (only >= 0) {
+    double all = 0.0, done = 0.0, least = to_order ? 0.0 : INFINITY;
+    int64_t cost = 0, scored = 0;
+    Sums into = {room->sums, NULL, room->matched, 0, 0};
+    int64_t only = find_only_run(search, 0, query->word_count);
+    if (only >= 0 && query->word_count == query->required_words) {
         promising->documents = found->documents;
         list_run(search, only, promising);
         found->count = promising->count;
@@ -482,21 +505,19 @@ int64_t match_one_of(Search *search, Candidates *found, Candidates *promising, i
         double left = all - done;
         /* What a document can have so far, against what it can still get. */
         if (prunes && scored < query->word_count && done > left * most_gain) {
-            double threshold = find_threshold(search, count, promising->scores, to_order);
+            double threshold = find_threshold(search, into.count, promising->scores, to_order);
             least = threshold / (most_gain * ROUNDING) - left;
         }
         if (least > 0 || scored == query->required_words || search->late) break;
         int64_t word = query->order[scored++];
-        count = score_word(search, word, 0, 1, count);
+        score_word(search, word, &into);
         done += query->words[word].idf;
     }
-    take_promising(search, count, least, promising);
-    if (scored == query->required_words) {
-        memcpy(found->documents, room->matched, (size_t)count * sizeof *room->matched);
-        found->count = count;
-    } else {
-        list_documents(search, &words, found);
-    }
+    for (int64_t index = scored; index < query->required_words; index++)
+        touch_word(search, query->order[index], &into);
+    memcpy(found->documents, room->matched, (size_t)into.count * sizeof *room->matched);
+    found->count = into.count;
+    take_promising(search, into.count, least, promising);
     if (scored < query->word_count && promising->count) {
         order_by_document(search, promising);
         for (int64_t index = scored; index < query->word_count; index++)

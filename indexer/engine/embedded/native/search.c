@@ -7,6 +7,7 @@
 #include "posting.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* The values of indexer.engine.base.Sort, but for those of a segment's own. */
 enum { BY_RELEVANCE = 0, NEWEST_FIRST = 1, OLDEST_FIRST = 2 };
@@ -36,9 +37,10 @@ static void sink(Best *heap, int64_t size, int64_t at, Best moved) {
     heap[at] = moved;
 }
 
-static void order_best(Best *best, int64_t size) {
+/* Put a heap's items in order but for the first `unread`, which come before all others. */
+static void order_best(Best *best, int64_t size, int64_t unread) {
     for (int64_t at = size / 2 - 1; at >= 0; at--) sink(best, size, at, best[at]);
-    while (size > 1) {
+    while (size > 1 && size > unread) {
         Best worst = best[0];
         size--;
         sink(best, size, 0, best[size]);
@@ -52,6 +54,30 @@ typedef struct {
     int64_t size;
 } Top;
 
+/* Scores of 0 or more by their first bits: 32 groups from one power of two to the next. */
+enum { GROUPS = 1 << 13, GROUP_SHIFT = 18 };
+
+static int64_t group_of(float score) {
+    uint32_t bits;
+    memcpy(&bits, &score, sizeof bits);
+    return bits >> GROUP_SHIFT & (GROUPS - 1);
+}
+
+/* The least group of the candidates that pass that can have one of the `wanted` best. A heap of
+ * many takes long to fill with scores in any order; counting takes one look at each. */
+static int64_t find_least_group(const SegmentPlan *plan, const Candidates *found,
+                                int64_t threshold, int64_t wanted) {
+    uint32_t counts[GROUPS] = {0};
+    for (int64_t at = 0; at < found->count; at++)
+        counts[group_of(found->scores[at])] += (uint32_t)passes(plan, found, at, threshold, OPEN);
+    int64_t group = GROUPS;
+    while (group > 0 && wanted > 0) wanted -= counts[--group];
+    return group;
+}
+
+/* Where so many are wanted, or more, that counting pays. */
+enum { MANY = 100 };
+
 /* Offer a segment's candidates (those with a score) that pass. */
 static void keep_best(const Query *query, const SegmentPlan *plan, const Candidates *found,
                       int64_t first_ref, int64_t threshold, Top *top) {
@@ -59,10 +85,13 @@ static void keep_best(const Query *query, const SegmentPlan *plan, const Candida
     int by_date = query->sort != BY_RELEVANCE;
     int fades = !by_date && query->half_life > 0 && query->recency_weight > 0;
     float most_gain = fades ? (float)(1.0 + query->recency_weight) : 1.0f;
+    int counts = !by_date && !fades && query->wanted >= MANY && found->count > query->wanted;
+    int64_t least = counts ? find_least_group(plan, found, threshold, query->wanted) : 0;
     if (query->wanted == 0) return;
     for (int64_t at = 0; at < found->count; at++) {
         int64_t document = found->documents[at];
         float score = by_date ? 0.0f : found->scores[at];
+        if (counts && group_of(score) < least) continue;
         double most = plan->values ? plan->values[document] : (double)(score * most_gain);
         if (top->size == query->wanted && most < top->heap[0].score) continue;
         if (!passes(plan, found, at, threshold, OPEN)) continue;
@@ -223,7 +252,7 @@ static int add_proximity(const Query *query, double deadline, Workspace *workspa
             measure_document_closeness(plan->segment, plan->near, document, workspace);
         best[at].score *= 1.0 + query->proximity_weight * closeness;
     }
-    order_best(best, size);
+    order_best(best, size, 0);
     return 0;
 }
 
@@ -300,7 +329,7 @@ int64_t search(const Query *query, Room *room, Workspace *workspace, Best *best,
     int late = one_is_enough ? search_one_of(query, room, deadline, &top, &said)
                              : search_enough(query, room, deadline, &top, &said);
     if (late) return 1;
-    order_best(best, top.size);
+    order_best(best, top.size, query->unread);
     if (query->depth &&
         add_proximity(query, deadline, workspace, best, at_most(query->depth, top.size)))
         return 1;
