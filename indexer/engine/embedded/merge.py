@@ -27,6 +27,9 @@ from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
 
 Array = npt.NDArray[Any]
 
+#: Documents whose bytes are in memory at a time.
+_COPIED_AT_ONCE = 4096
+
 
 @dataclass(slots=True)
 class MergeSource:
@@ -81,12 +84,14 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         np.array_equal(stem_map[source.data.stem_of], stem_of[numbers])
         for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True)
     )
-    exact = cache(partial(_merge_exact, sources, exact_terms, exact_numbers))
-    stems = (
-        partial(merge_postings, sources, Form.STEM, stem_terms, stem_numbers)
-        if agreed
-        else partial(_gather_stems, exact, stem_of, stem_terms)
-    )
+    exact: Callable[[], PostingLists] = partial(_merge_exact, sources, exact_terms, exact_numbers)
+    stems: Callable[[], PostingLists]
+    if agreed:
+        stems = partial(merge_postings, sources, Form.STEM, stem_terms, stem_numbers)
+    else:
+        # Needed twice, so kept in memory.
+        exact = cache(exact)
+        stems = partial(_gather_stems, exact, stem_of, stem_terms)
     most = np.iinfo(np.int32).max
     return SegmentContents(
         ids=[one for source in sources for one in _keep(list(source.data.ids), source)],
@@ -281,10 +286,12 @@ def _copy_bytes(sources: Sequence[MergeSource], name: str) -> Iterator[Array]:
     for source in sources:
         values = source.data.container[name].values
         offsets = source.data.offsets_of(name)
-        run = np.empty(int(np.diff(offsets)[source.kept].sum()), np.uint8)
-        gather_runs(values, offsets, source.kept, run)
-        source.data.container.release_pages()
-        yield run
+        for first in range(0, len(source.kept), _COPIED_AT_ONCE):
+            some = source.kept[first : first + _COPIED_AT_ONCE]
+            run = np.empty(int((offsets[some + 1] - offsets[some]).sum()), np.uint8)
+            gather_runs(values, offsets, some, run)
+            source.data.container.release_pages()
+            yield run
 
 
 def merge_evidence(sources: Sequence[MergeSource]) -> list[tuple[str, str, str, int]]:
