@@ -14,8 +14,10 @@ from indexer.article import Article, Reject, Warned
 
 #: Longer ids are addresses and hashes, which are unique anyway.
 _SHORT: Final = 24
-#: Ids looked up: two numberings meet soon, and the rest of a run need not pay for it.
-_MOST_LOOKUPS: Final = 1_000
+#: Articles of the index that are compared, and ids looked up: two numberings meet soon, and the
+#: rest of a run need not pay for it.
+_MOST_COMPARED: Final = 200
+_MOST_LOOKUPS: Final = 20_000
 #: Characters of a text that are compared, and the fraction of its words that versions share.
 _COMPARED: Final = 2_000
 _ALIKE: Final = 0.25
@@ -29,15 +31,17 @@ def tell_replaced(
 
     ``find`` returns the index's article with an id.
     """
-    lookups = 0
+    lookups = compared = 0
     for item in items:
         yield item
-        if not isinstance(item, Article) or lookups >= _MOST_LOOKUPS or len(item.id) > _SHORT:
+        done = lookups >= _MOST_LOOKUPS or compared >= _MOST_COMPARED
+        if done or not isinstance(item, Article) or len(item.id) > _SHORT:
             continue
         lookups += 1
         before = find(item.id)
+        compared += before is not None
         if before is not None and not _is_version(before, item):
-            lookups = _MOST_LOOKUPS
+            compared = _MOST_COMPARED
             publisher = f" of {before.source}" if before.source else ""
             told = (
                 f"takes the place of another article of the index{publisher}, {before.title!r}, "

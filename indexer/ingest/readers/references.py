@@ -22,7 +22,9 @@ _PRESENT: Final = 0.9
 _ENOUGH: Final = 2
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ROLES: Final = {
-    "category": re.compile(r"categor|kategori|section|rubrik|kanal|channel|seksi"),
+    "category": re.compile(
+        r"categor|kategori|section|rubrik|kanal|channel|seksi|(?:^|_)cats?(?:_|$)"
+    ),
     "tags": re.compile(r"tag|topi[ck]|keyword|label|term|taxonom|vocab"),
     "editors": re.compile(r"editor|redaktur|penyunting"),
     "authors": re.compile(
@@ -77,8 +79,8 @@ def quote(name: str) -> str:
 def find_role(name: str) -> str:
     """The role of a table's rows, or a column, for an article; empty if unknown.
 
-    >>> find_role("wp_users"), find_role("catid"), find_role("id_kategori")
-    ('authors', '', 'category')
+    >>> find_role("wp_users"), find_role("catid"), find_role("cat_id"), find_role("id_kategori")
+    ('authors', '', 'category', 'category')
     """
     return next((role for role, words in _ROLES.items() if words.search(name.lower())), "")
 
