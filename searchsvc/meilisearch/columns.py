@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from indexer.engine.base import Snapshot
 from indexer.ingest.attribute_values import write_label
 from indexer.own_fields.attributes import EXISTS, name_labels, name_number, name_several
 from indexer.own_fields.declaration import OwnFields, OwnType
 from indexer.schema import DATE_FACET, is_label_facet
-
-#: Maximum number of cached tables, over all generations.
-_KEPT_TABLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +112,23 @@ class ValueTable:
 
 
 class Tables:
-    """The tables of the columns of the latest generations. Thread-safe."""
+    """The tables of columns, each as long as its generation is open. Thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], ValueTable] = OrderedDict()
+        self._kept: WeakKeyDictionary[Snapshot, dict[str, ValueTable]] = WeakKeyDictionary()
         self._lock = Lock()
 
     def of(self, snapshot: Snapshot, column: str) -> ValueTable:
-        key = snapshot.identity, column
         with self._lock:
-            table = self._kept.get(key)
-            if table is not None:
-                self._kept.move_to_end(key)
-                return table
-        table = ValueTable(label for label, _ in snapshot.label_counts(column))
-        with self._lock:
-            self._kept[key] = table
-            if len(self._kept) > _KEPT_TABLES:
-                self._kept.popitem(last=False)
+            tables = self._kept.setdefault(snapshot, {})
+        table = tables.get(column)
+        if table is None:
+            labels = (label for label, _ in snapshot.label_counts(column))
+            table = tables[column] = ValueTable(labels)
         return table
 
 
-#: One per process; entries are keyed by the identity of their generation.
+#: One per process.
 TABLES: Final = Tables()
 
 

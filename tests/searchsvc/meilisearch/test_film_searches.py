@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import Counter
 from typing import Any
 
 import pytest
 from support.films import FILMS, Films, MakeFilms
 
+from searchsvc.meilisearch.columns import Tables, find_column
 from searchsvc.meilisearch.errors import ProtocolError
 
 
@@ -281,3 +284,18 @@ def test_scores_are_from_1_down(films: Films) -> None:
     assert scores[0] == 1.0
     assert scores == sorted(scores, reverse=True)
     assert len(films.ids("anak sekolah", rankingScoreThreshold=0.6)) == 2
+
+
+def test_what_is_known_of_values_goes_with_its_generation(films: Films) -> None:
+    tables = Tables()
+    snapshot = films.searched().snapshot
+    column = find_column("genre", films.index.engine.fields).labels
+    table = tables.of(snapshot, column)
+    assert tables.of(snapshot, column) is table
+    forgotten = weakref.ref(table)
+    del table, snapshot
+    films.index.delete(["1"])
+    films.searched().snapshot.close()
+    gc.collect()
+    assert forgotten() is None
+    assert tables.of(films.searched().snapshot, column).equal("keluarga") == ()
