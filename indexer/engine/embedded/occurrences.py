@@ -68,7 +68,8 @@ def _find_some(
     titles = data.title_lengths[asked]
     in_all_titles = int(titles.sum())
     tokens = in_all_titles + int(data.body_lengths[asked].sum())
-    starts = [data.encoded_starts(document) for document in documents]
+    for document in documents:
+        data.touch_starts(document)
     rows = np.empty((in_all_titles * len(words) + MOST_IN_PASSAGE * len(asked), 3), np.int32)
     found = np.empty((len(asked), 3), np.int64)
     with borrow_room() as room:
@@ -77,8 +78,6 @@ def _find_some(
             resolver.find_table(words),
             asked,
             len(asked),
-            np.concatenate(starts),
-            np.array([len(one) for one in starts], np.int64),
             np.array(bounds, np.int64),
             MOST_IN_PASSAGE,
             room.for_tokens(data.most_tokens),

@@ -22,7 +22,7 @@ from indexer.engine.base import Form
 from indexer.engine.copies import FIGURES, PLACES, Sketches
 from indexer.engine.copy_pairs import find_copies_between
 from indexer.engine.embedded.compression import ArticleExpander
-from indexer.engine.embedded.container import Container, Section
+from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
 from indexer.engine.embedded.layout import check_layout, read_lengths, read_values
 from indexer.engine.embedded.native import Packed, core, pack
@@ -154,8 +154,8 @@ class LabelReader:
         return self.codes >= 0 if self.offsets is None else np.diff(self.offsets) > 0
 
 
-class _Frames:
-    """A section with a zstd frame for each document. ``content``: its bytes, *unverified*."""
+class _Runs:
+    """A section with a run of bytes for each document. ``content``: all, *unverified*."""
 
     def __init__(self, container: Container, name: str) -> None:
         self.section = container[name]
@@ -165,7 +165,7 @@ class _Frames:
         self._numbers = self._offsets.values.data
 
     def find(self, document: int) -> tuple[int, int]:
-        """The start and the end of the document's frame in ``content``, verified."""
+        """The start and the end of the document's run in ``content``, verified."""
         self._offsets.touch(document, document + 2)
         return self._numbers[document], self._numbers[document + 1]
 
@@ -223,6 +223,8 @@ class SegmentData:
             exact=self.exact.postings.packed,
             positions=self.container["exact.positions"].values,
             forms=self.forms[0],
+            starts=self.container["starts"].values,
+            starts_offsets=self.container["starts.offsets"].values,
             no_second=NO_SECOND,
             no_day=NO_DAY,
         )
@@ -309,12 +311,12 @@ class SegmentData:
         return self._expander.dictionaries
 
     @cached_property
-    def _frames(self) -> dict[str, _Frames]:
-        return {name: _Frames(self.container, name) for name in FRAMES}
+    def _frames(self) -> dict[str, _Runs]:
+        return {name: _Runs(self.container, name) for name in FRAMES}
 
     @cached_property
-    def _starts(self) -> tuple[Section, Section]:
-        return self.container["starts.offsets"], self.container["starts"]
+    def _starts(self) -> _Runs:
+        return _Runs(self.container, "starts")
 
     def stored(self, document: int) -> bytes:
         """The document's article as JSON. Raises IndexCorrupt if its bytes are damaged."""
@@ -375,15 +377,16 @@ class SegmentData:
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
-    def encoded_starts(self, document: int) -> Array:
-        """uint8: the starts of the document's tokens, as the core encodes them."""
-        offsets, section = self._starts
-        low, high = offsets.slice(document, document + 2).tolist()
-        return section.slice(low, high)
+    def touch_starts(self, document: int) -> tuple[int, int]:
+        """Verify the starts of the document's tokens; return where they are."""
+        low, high = self._starts.find(document)
+        self._starts.section.touch(low, high)
+        return low, high
 
     def token_starts(self, document: int) -> Array:
         """int32: the start offset of each token of the document, in the title, then in the body."""
-        encoded = self.encoded_starts(document)
+        low, high = self.touch_starts(document)
+        encoded = self._starts.section.values[low:high]
         title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
         starts = np.empty(title + body, np.int32)
         core.decode_starts(encoded, len(encoded), title, body, starts)

@@ -39,6 +39,8 @@ typedef struct {
     const Postings *exact;
     const uint64_t *positions; /* of the exact postings */
     const int32_t *forms; /* the exact terms of all stems, one stem after another */
+    const uint8_t *starts; /* where tokens start, see encode_starts */
+    const int64_t *starts_offsets;
     int64_t no_second;
     int64_t no_day;
 } Segment;
@@ -263,14 +265,13 @@ CORE int64_t list_tokens(const Segment *segment, const SlotTable *table, const u
  * `reach` characters before or after the beginning of its best stretch. The best has the most
  * groups within `width` characters, of these the most occurrences, and is the first of these. Of
  * the body the first `most` occurrences count that start before `end`. `bounds` has `end`, `width`
- * and `reach` of each document, `starts` the `sizes` bytes of its token starts, one after the other;
- * `found` becomes how many rows it has and where the first and the last occurrence of its best
- * stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
+ * and `reach` of each document; `found` becomes how many rows it has and where the first and the last
+ * occurrence of its best stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
  * `counts` has room for each group; both are used up. */
 CORE void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                        int64_t count, const uint8_t *starts, const int64_t *sizes,
-                        const int64_t *bounds, int64_t most, Workspace *workspace,
-                        uint8_t *marks, int64_t *counts, int32_t *out, int64_t *found);
+                        int64_t count, const int64_t *bounds, int64_t most,
+                        Workspace *workspace, uint8_t *marks, int64_t *counts, int32_t *out,
+                        int64_t *found);
 
 /* For each document the `closeness` of indexer.engine.base.Ranking; two groups or more. */
 CORE void measure_closeness(const Segment *segment, const SlotTable *table,

@@ -203,9 +203,8 @@ static void choose_stretch(const Occurrence *list, int64_t count, int64_t width,
 }
 
 void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                   int64_t count, const uint8_t *starts, const int64_t *sizes,
-                   const int64_t *bounds, int64_t most, Workspace *workspace, uint8_t *marks,
-                   int64_t *counts, int32_t *out, int64_t *found) {
+                   int64_t count, const int64_t *bounds, int64_t most, Workspace *workspace,
+                   uint8_t *marks, int64_t *counts, int32_t *out, int64_t *found) {
     int64_t groups = table->groups;
     Occurrence *list = (Occurrence *)out;
     for (int64_t index = 0; index < count; index++) {
@@ -214,7 +213,9 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         int64_t end = bounds[0], width = bounds[1], reach = bounds[2];
         int64_t *stretch = found + 1;
         mark_document(segment, table, document, workspace, marks);
-        decode_starts(starts, sizes[index], title, body, workspace->starts);
+        int64_t low = segment->starts_offsets[document];
+        decode_starts(segment->starts + low, segment->starts_offsets[document + 1] - low, title,
+                      body, workspace->starts);
         int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
                                             title * groups, list, 0);
         int64_t all = list_occurrences(marks, groups, workspace->starts, title, title + body, end,
@@ -230,7 +231,6 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         found[0] = kept;
         list += kept;
         marks += (title + body) * groups;
-        starts += sizes[index];
         bounds += 3;
         found += 3;
     }
