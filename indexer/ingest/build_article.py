@@ -72,6 +72,7 @@ _FULL_DATE: Final = re.compile(r"\d{4}")
 _INNER_KEYS: Final = (
     "rendered",
     "name",
+    "person",
     "nama",
     "title",
     "value",

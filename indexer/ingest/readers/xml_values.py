@@ -78,7 +78,7 @@ def flatten(values: dict[str, Any]) -> dict[str, Any]:
     while pending:
         for name, value in pending.pop(0).items():
             if isinstance(value, dict) and not all(
-                key[:1] in "@#" or key == "name" for key in value
+                key[:1] in "@#" or key in ("name", "person") for key in value
             ):
                 pending.append(value)
             else:

@@ -468,6 +468,12 @@ CASES |= {
         "<item>Dua.</item></list></main></doc>",
         {"authors": ["Ratna Sari"], "body": f"{STORY}\nSatu.\nDua."},
     ),
+    "NITF's person": (
+        "a.xml",
+        "<nitf><head><title>Satu</title></head><body><body.head><byline><person>Ratna Sari</person>"
+        f"</byline></body.head><body.content><p>{STORY}</p></body.content></body></nitf>",
+        {"authors": ["Ratna Sari"]},
+    ),
     "NITF within NewsML": (
         "a.xml",
         "<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/'><itemMeta><versionCreated>"
