@@ -93,6 +93,8 @@ _CAMEL_WORD: Final = re.compile(r"[A-Z][a-z]+")
 #: Characters of a name in capitals that no company has: publishers run two words together.
 _LONG_NAME: Final = 8
 _SHORTEST_STORY: Final = 30
+#: Three words with a full stop.
+_SENTENCE: Final = re.compile(r"\s*\w+(?:[\s,]+[\w-]+){2,}[.!?]\s*")
 _LONG_STORY: Final = 60
 #: Lines below a place that must be paragraphs, and how one ends.
 _LINES_BELOW: Final = 3
@@ -346,7 +348,7 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
     if (_LABEL if len(parts) > 1 else _LISTED).match(text, first.end()):
         # "Merauke – Sota – Torasi: tiga titik": names that a sentence lists.
         return None
-    if _is_phrase(text, gap, parts):
+    if _is_phrase(text, gap, parts, word):
         return None
     if is_function_word(word):
         return 1.5
@@ -364,15 +366,23 @@ def _weigh_story(text: str, gap: Gap, parts: list[Part], *, sure: bool) -> float
     return _weigh_first_word(parts, word)
 
 
-def _is_phrase(text: str, gap: Gap, parts: list[Part]) -> bool:
+def _is_phrase(text: str, gap: Gap, parts: list[Part], word: str) -> bool:
     """Whether this is not a head: too little follows, or it is a compound of the text itself."""
     left = len(text) - gap.end
-    if left < _SHORTEST_STORY:
+    if left < _SHORTEST_STORY and not _is_sentence(text, gap, word):
         return True
     if parts[0].weight < 2 and text.find(text[: gap.end], gap.end) >= 0:
         # A compound such as "Jokowi - JK" recurs; a dateline does not.
         return True
     return gap.kind == "colon" and len(parts) == 1 and left < _LONG_STORY
+
+
+def _is_sentence(text: str, gap: Gap, word: str) -> bool:
+    """Whether a sentence follows, though a short one: "BOGOR - Petani memanen padi.", not "Solo -
+    Yogya macet total.".
+    """
+    clear = text[: gap.start].isupper() or is_everyday_word(word)
+    return clear and _SENTENCE.fullmatch(text, gap.end) is not None
 
 
 def _weigh_second_place(parts: list[Part], second: str) -> float:

@@ -53,6 +53,8 @@ def test_seed_article_is_taken_apart(shared_data: Path) -> None:
     ("text", "source", "place"),
     [
         ("JAKARTA, KOMPAS.com -Harga beras naik lagi di pasar.", "kompas.com", "Jakarta"),
+        ("BOGOR - Harga ubi turun.", "", "Bogor"),
+        ("Bogor - Harga ubi turun.", "", "Bogor"),
         ("BANDA ACEH, KOMPAS.com— Harga beras naik lagi di pasar.", "kompas.com", "Banda Aceh"),
         ("KOMPAS.com – Harga beras naik lagi di pasar.", "kompas.com", ""),
         ("**SOLO, KOMPAS.com** - Harga beras naik lagi di pasar.", "kompas.com", "Solo"),
@@ -182,6 +184,8 @@ def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
     [
         "Anwar - Budiman mendaftar ke kantor KPU, kata ketua tim, Kamis (19/10/2023).",
         "Ukraina - Rusia kembali berunding, kata juru bicara, Senin (6/3/2023).",
+        "Bogor - Depok macet total.",
+        "BOGOR - CIAWI PP.",
         "Kereta Solo - Bandung kembali normal, kata petugas, Senin (6/3/2023).",
         "Solo - Bandung ditempuh lima jam dengan kereta, kata petugas, Senin (6/3/2023).",
         "Klaten - Solo - Madiun menjadi jalur wisata baru, kata petugas, Senin (6/3/2023).",
