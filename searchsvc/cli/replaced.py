@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from indexer.article import Article, Reject, Warned
+from indexer.errors import IndexCorrupt, IndexUnreadable
 
 #: Longer ids are addresses and hashes, which are unique anyway.
 _SHORT: Final = 24
 #: Articles of the index that are compared, and ids looked up: two numberings meet soon, and the
 #: rest of a run need not pay for it.
 _MOST_COMPARED: Final = 200
-_MOST_LOOKUPS: Final = 20_000
+_MOST_LOOKUPS: Final = 2_000
 #: Characters of a text that are compared, and the fraction of its words that versions share.
 _COMPARED: Final = 2_000
 _ALIKE: Final = 0.25
@@ -29,7 +30,8 @@ def tell_replaced(
 ) -> Iterator[Article | Reject | Warned]:
     """``items``, and a warning behind the first article that takes the place of a different one.
 
-    ``find`` returns the index's article with an id.
+    ``find`` returns the index's article with an id. One that cannot be read any more may be
+    replaced by anything.
     """
     lookups = compared = 0
     for item in items:
@@ -38,7 +40,10 @@ def tell_replaced(
         if done or not isinstance(item, Article) or len(item.id) > _SHORT:
             continue
         lookups += 1
-        before = find(item.id)
+        try:
+            before = find(item.id)
+        except (IndexCorrupt, IndexUnreadable):
+            continue
         compared += before is not None
         if before is not None and not _is_version(before, item):
             compared = _MOST_COMPARED

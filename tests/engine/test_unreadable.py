@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from support.batches import Draft, build_batch
+from support.damaged import damage
 
 from indexer.engine.base import Written
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded import writer as writer_module
-from indexer.engine.embedded.container import Container
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
 from indexer.engine.embedded.segment import FRAMES
@@ -42,23 +42,6 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "index"
     write(path, *DRAFTS)
     return path
-
-
-def damage(folder: Path, section: str, first: int, offsets: str = "") -> None:
-    """Alter a byte of item ``first`` of a section, or of the run that it begins."""
-    (pack,) = folder.glob("*.pack")
-    container = Container(pack)
-    at = container[section]._offset
-    if offsets:
-        low, high = container[offsets].values[first : first + 2].tolist()
-        at += (low + high) // 2
-    else:
-        at += first * container[section].values.itemsize
-    with pack.open("r+b") as file:
-        file.seek(at)
-        byte = file.read(1)[0]
-        file.seek(at)
-        file.write(bytes([byte ^ 8]))
 
 
 def read_all(folder: Path) -> dict[str, str]:

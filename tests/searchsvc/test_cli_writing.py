@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.commands import run, run_json, write_jsonl
+from support.damaged import damage
 
 from indexer.engine.embedded import open_engine
 
@@ -287,6 +288,15 @@ def test_replacing_another_article_with_the_same_id_is_told(tmp_path: Path) -> N
     kept = run("index", tmp_path / "satu.jsonl", "--index", index, "--id-prefix", "a-")
     assert (kept.exit_code, "takes the place" in kept.stderr) == (0, False)
     assert count(index) == 2
+
+
+def test_indexing_again_heals_an_article_that_cannot_be_read(index: Path, articles: Path) -> None:
+    damage(index, "stored", 1, "stored.offsets")
+    assert run("show", "ikan", "--index", index).exit_code == 1
+    again = run("index", articles, "--index", index)
+    assert again.exit_code == 0, again.stderr
+    assert ": 1 updated, 2 unchanged.\n" in again.stdout
+    assert run_json("show", "ikan", "--index", index)["body"] == IKAN["body"]
 
 
 def test_an_index_is_not_made_among_other_files(tmp_path: Path, articles: Path) -> None:

@@ -94,7 +94,9 @@ class EmbeddedEngine:
             raise IndexNotFound(str(self._folder)) from error
         except OSError as error:
             raise explain_refusal(error, self._folder) from error
-        if previous is not None and snapshot is not previous:
+        replaced = previous is not None and snapshot is not previous
+        del previous
+        if replaced:
             # What earlier generations held has left holes that nothing of the new one fits.
             give_back_memory()
         self._table = (self._catalog.table_path(snapshot.generation),)

@@ -21,6 +21,9 @@ Array = npt.NDArray[Any]
 #: found: a usual page of them.
 _MARKED_AT_ONCE = 16
 _SHOWN_AT_ONCE = 10
+#: Tokens times words of the documents that share a call, unless one alone has more: there is room
+#: for all of them to match, 16 bytes each.
+_MOST_MARKS = 1 << 20
 
 #: A document and the segment it is in.
 Located = tuple[SegmentResolver, int]
@@ -50,11 +53,30 @@ def find_passages(
 ) -> list[Passage]:
     """The passages of documents of one segment."""
     passages: list[Passage] = []
-    for number in range(0, len(documents), _SHOWN_AT_ONCE):
+    marks = _count_tokens(resolver, documents) * len(words)
+    for some in _divide(marks, _SHOWN_AT_ONCE):
         check_deadline()
-        end = number + _SHOWN_AT_ONCE
-        passages += _find_some(resolver, documents[number:end], words, bounds[number:end])
+        passages += _find_some(resolver, documents[some], words, bounds[some])
     return passages
+
+
+def _count_tokens(resolver: SegmentResolver, documents: Sequence[int]) -> npt.NDArray[np.int64]:
+    """int64[documents], of title and body."""
+    asked = np.array(documents, np.uint32)
+    tokens = resolver.data.title_lengths[asked] + resolver.data.body_lengths[asked]
+    return tokens.astype(np.int64)
+
+
+def _divide(marks: npt.NDArray[np.int64], most: int) -> Iterator[slice]:
+    """Consecutive documents in groups of up to ``most``, and of up to :data:`_MOST_MARKS`."""
+    start = total = 0
+    for number, count in enumerate(marks.tolist()):
+        if number > start and (number - start == most or total + count > _MOST_MARKS):
+            yield slice(start, number)
+            start, total = number, 0
+        total += count
+    if start < len(marks):
+        yield slice(start, len(marks))
 
 
 def _find_some(
@@ -106,19 +128,17 @@ def find_tokens(
     data = resolver.data
     table = resolver.find_table(words)
     asked = np.array(documents, np.uint32)
-    tokens = data.title_lengths[asked] + data.body_lengths[asked]
-    marks = tokens.astype(np.int64) * len(words)
+    marks = _count_tokens(resolver, documents) * len(words)
     found = [np.empty((0, 4), np.int32)]
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
         marked = np.zeros(int(marks.max(initial=0)), np.uint8)
-        for number in range(0, len(asked), _MARKED_AT_ONCE):
+        for group in _divide(marks, _MARKED_AT_ONCE):
             check_deadline()
-            end = number + _MARKED_AT_ONCE
-            some = asked[number:end]
-            rows = np.empty((int(marks[number:end].sum()), 4), np.int32)
+            some = asked[group]
+            rows = np.empty((int(marks[group].sum()), 4), np.int32)
             count = core.list_tokens(data.packed, table, some, len(some), workspace, marked, rows)
-            rows[:count, 0] += number
+            rows[:count, 0] += group.start
             found.append(rows[:count])
     return np.concatenate(found)
 
