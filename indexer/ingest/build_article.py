@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import orjson
 
 from indexer.article import Article, Reject, Warned
-from indexer.calendar import count_days
+from indexer.calendar import count_days, localize
 from indexer.engine.base import AnalysedDocument
 from indexer.ingest import wire
 from indexer.ingest.attribute_values import read_attribute_values
@@ -387,7 +387,7 @@ def document(
         article=article,
         labels=labels,
         published_second=count_seconds(moment) if moment is not None else None,
-        published_day=count_days(moment) if moment is not None else None,
+        published_day=count_days(localize(moment)) if moment is not None else None,
         fingerprint=make_fingerprint(article),
         values=own.values,
         title_more=own.title_more,

@@ -13,9 +13,8 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from indexer.calendar import MONTHS
+from indexer.calendar import JAKARTA, MONTHS
 
-JAKARTA: Final = timezone(timedelta(hours=7))
 EARLIEST_YEAR: Final = 1800
 LATEST_YEAR: Final = 2199
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from indexer.calendar import read_day
 from searchsvc.request import FacetCount, FacetValues, Note, SearchHit, SearchResponse
 from searchsvc.shown_label import show_label
 
@@ -50,15 +51,15 @@ def show_marks(marked_html: str) -> str:
 
 
 def format_day(published_at: str) -> str:
-    """The day of an ISO date for people; empty if unknown.
+    """The day of an ISO date for people, by an Indonesian clock; empty if unknown.
 
     >>> format_day("2022-07-20T13:05:00+07:00")
     '20 Jul 2022'
     """
     if not published_at:
         return ""
-    year, month, day = published_at[:10].split("-")
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+    day = read_day(published_at)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def format_count(number: int, singular: str, plural: str = "") -> str:

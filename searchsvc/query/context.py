@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from indexer.calendar import find_today
 from indexer.engine.base import Engine, Form, NearTerm, Snapshot, Term, TermStatistics
 from indexer.language.acronym_table import AcronymTable
 from indexer.language.analyzer import Analyzer
@@ -142,6 +143,6 @@ def open_context(
         recall_knowledge(engine, snapshot),
         analyzer,
         without,
-        today or date.today(),
+        today or find_today(),
         engine.fields,
     )

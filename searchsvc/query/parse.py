@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 
+from indexer.calendar import find_today
 from indexer.engine.base import RangeFilter, Scope
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields, OwnType
 from indexer.schema import FIELDS, Kind
@@ -182,7 +183,7 @@ def parse_query(text: str, today: date | None = None, fields: OwnFields = NO_FIE
     >>> parsed.excluded[0].text, parsed.filters[0].facet
     ('hoaks', 'place')
     """
-    return _Parser(text, today or date.today(), fields).parse()
+    return _Parser(text, today or find_today(), fields).parse()
 
 
 class _Parser:

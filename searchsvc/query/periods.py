@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from indexer.calendar import find_today
 from searchsvc.query.relative_dates import Period, read_relative
 
 _YEAR = re.compile(r"(\d{4})")
@@ -33,7 +34,7 @@ def read_period(text: str, today: date | None = None) -> Period | None:
     text = " ".join(text.split())
     if not text.isascii():
         return None
-    if relative := read_relative(text, today or date.today()):
+    if relative := read_relative(text, today or find_today()):
         return relative
     # Its patterns are costly to load, and most queries name no day.
     from indexer.ingest.dates import parse_date

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from indexer.calendar import count_days
+from indexer.calendar import count_days, read_day
 from indexer.engine.base import (
     AllOf,
     Answer,
@@ -149,8 +149,8 @@ def find_newest_day(
     newest = Query(clauses, filters=filters, few=0, sort=Sort.NEWEST, limit=NEWEST)
     answer = context.snapshot.search(newest)
     hits = answer.hits[: 1 + answer.total // MANY]
-    days = (read_day(context.snapshot.summary(hit.ref).published_at) for hit in reversed(hits))
-    return next((count_days(day) for day in days if day is not None), None)
+    dates = (context.snapshot.summary(hit.ref).published_at for hit in reversed(hits))
+    return next((count_days(read_day(one)) for one in dates if one), None)
 
 
 def choose_order(sort: str, fields: OwnFields) -> Sort | SortBy:
@@ -252,11 +252,6 @@ def plan_days(parsed: ParsedQuery, request: SearchRequest) -> DateFilter | None:
     return DateFilter(
         None if first is None else count_days(first), None if last is None else count_days(last)
     )
-
-
-def read_day(published_at: str | None) -> date | None:
-    """The day of an article's date as written."""
-    return date.fromisoformat(published_at[:10]) if published_at else None
 
 
 def _read_iso(text: str) -> date | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from indexer.calendar import count_days
+from indexer.calendar import count_days, find_today
 from indexer.engine.base import Ranking
 from indexer.language.stopwords import load_common_words
 
@@ -70,7 +70,7 @@ def rank_today(half_life_days: float, weight: float, *, today: date | None = Non
     """
     if not half_life_days:
         return DEFAULT_RANKING
-    return _rank_from(half_life_days, weight, count_days(today or date.today()))
+    return _rank_from(half_life_days, weight, count_days(today or find_today()))
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from flask import Flask, Response
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from indexer.calendar import find_now
 from indexer.engine.base import Engine
 from indexer.errors import IndexerError
 from searchsvc import __version__
@@ -59,7 +60,7 @@ def create_app(
     settings: Settings | Mapping[str, object] | None = None,
     *,
     engine: Engine | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    clock: Callable[[], datetime] = find_now,
 ) -> Flask:
     """A WSGI app that answers from the index named by the settings, or from ``engine``.
 

@@ -16,7 +16,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Final
 
 from indexer.article import Reject, Warned
-from indexer.ingest.dates import JAKARTA, parse_date, write_date
+from indexer.calendar import JAKARTA
+from indexer.ingest.dates import parse_date, write_date
 from indexer.ingest.readers.keys import Renamed
 from indexer.ingest.readers.limits import MAX_HELD_CHARACTERS, MAX_HELD_RECORDS
 from indexer.ingest.readers.paths import fold_key

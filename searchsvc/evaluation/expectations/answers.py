@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from indexer.article import Article
+from indexer.calendar import read_day
 from indexer.language.fold import fold
 from indexer.language.tokens import tokenize
 from searchsvc.evaluation.expectations.asking import Answered, Miss
@@ -118,13 +119,14 @@ def _check_order(wanted: str, answered: Answered) -> Told:
 
 
 def _check_between(wanted: tuple[date, date], answered: Answered) -> Told:
-    first, last = (day.isoformat() for day in wanted)
+    first, last = wanted
     told = f"hits from {first} to {last}"
     if not answered.best:
         yield told, "no hit"
     for rank, hit in enumerate(answered.best, start=1):
-        if not first <= hit.published_at[:10] <= last:
-            yield told, f"hit {rank} of {hit.published_at[:10] or 'no day'}: {shorten(hit.title)}"
+        day = read_day(hit.published_at) if hit.published_at else None
+        if day is None or not first <= day <= last:
+            yield told, f"hit {rank} of {day or 'no day'}: {shorten(hit.title)}"
             return
 
 

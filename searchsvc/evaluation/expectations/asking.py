@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indexer.article import Article
+from indexer.calendar import find_today
 from indexer.engine.base import Engine
 from indexer.errors import ArticleNotFound
 from indexer.language.analyzer import Analyzer
@@ -38,7 +39,7 @@ class Searcher:
 
     def search(self, request: SearchRequest, today: date | None) -> SearchResponse:
         """The response on that day."""
-        day = today or date.today()
+        day = today or find_today()
         ranking = rank_today(self.half_life_days, self.recency_weight, today=day)
         return run_search(self.engine, request, analyzer=self.analyzer, ranking=ranking, today=day)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
+from indexer.calendar import localize, read_day
 from searchsvc.errors import ErrorCode
 from searchsvc.request import Note
 from searchsvc.shown_label import show_label as show_label
@@ -110,16 +111,16 @@ class Wording:
         return f"{day.day} {self.short_months[day.month - 1]} {day.year}"
 
     def format_date(self, published_at: str) -> str:
-        """The day of an ISO date, in its own time zone, abbreviated; empty if it is malformed."""
+        """The day of an ISO date, by an Indonesian clock, abbreviated; empty if it is malformed."""
         try:
-            return self.format_short_day(date.fromisoformat(published_at[:10]))
+            return self.format_short_day(read_day(published_at))
         except ValueError:
             return ""
 
     def format_instant(self, published_at: str) -> str:
         """Day, time and time zone; only the day if the time is midnight, that is, unknown."""
         try:
-            instant = datetime.fromisoformat(published_at)
+            instant = localize(datetime.fromisoformat(published_at))
         except ValueError:
             try:
                 return self.format_day(date.fromisoformat(published_at[:10]))
@@ -144,7 +145,7 @@ class Wording:
         days.
         """
         try:
-            instant = datetime.fromisoformat(published_at)
+            instant = localize(datetime.fromisoformat(published_at))
         except ValueError:
             return self.format_date(published_at)
         day = self.format_short_day(instant.date())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.calendar import count_days
-from indexer.ingest.dates import JAKARTA, count_seconds, parse_date, write_date
+from indexer.calendar import JAKARTA, count_days
+from indexer.ingest.dates import count_seconds, parse_date, write_date
 
 MIDNIGHT = "2022-07-20T00:00:00+07:00"
 AFTERNOON = "2022-07-20T13:05:00+07:00"
