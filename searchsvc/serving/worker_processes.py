@@ -104,6 +104,11 @@ def stop_when_told(server: int) -> None:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     began = time.monotonic()
+    # Opened now: at the end there may be no descriptor left.
+    spare = os.open(os.devnull, os.O_RDONLY)
+    nobody = None
+    with suppress(OSError):
+        nobody = listen_to_nobody()
 
     def wait() -> None:
         told = signal.sigwaitinfo({signal.SIGTERM})
@@ -116,31 +121,45 @@ def stop_when_told(server: int) -> None:
         if not callable(stop):
             # Its handler is not running yet, so no request is in progress.
             os._exit(0)
-        stop_accepting()
+        os.close(spare)
+        if nobody:
+            # Whatever becomes of new connections, the worker has to stop.
+            with suppress(OSError):
+                stop_accepting(nobody)
         time.sleep(_FIRST_BYTES_SECONDS)
         stop(signal.SIGTERM, None)
 
     threading.Thread(target=wait, daemon=True, name="stop-when-told").start()
 
 
-def stop_accepting() -> None:
-    """Leave new connections to the other workers, which share the socket. Linux only.
+def listen_to_nobody() -> socket.socket:
+    """A listening socket that nobody connects to. Linux only."""
+    nobody = socket.socket(socket.AF_UNIX)
+    nobody.setblocking(False)
+    nobody.bind("")
+    nobody.listen()
+    return nobody
+
+
+def stop_accepting(nobody: socket.socket) -> None:
+    """Leave new connections to the other workers, which share the socket. Linux only. Raises
+    OSError where descriptors cannot be listed, for which one must be free.
 
     Granian accepts until it stops, and cannot be told otherwise: so its descriptors of listening
-    sockets are made those of a socket that nobody connects to.
+    sockets are made those of ``nobody`` (:func:`listen_to_nobody`).
     """
-    with socket.socket(socket.AF_UNIX) as unknown:
-        unknown.setblocking(False)
-        unknown.bind("")
-        unknown.listen()
-        for descriptor in map(int, os.listdir("/proc/self/fd")):
-            if descriptor != unknown.fileno() and _is_listening(descriptor):
-                os.dup2(unknown.fileno(), descriptor)
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor != nobody.fileno() and _is_listening(descriptor):
+            os.dup2(nobody.fileno(), descriptor)
 
 
 def _is_listening(descriptor: int) -> bool:
-    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as one:
-        return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    with suppress(OSError):
+        one = socket.socket(fileno=descriptor)
+        try:
+            return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+        finally:
+            one.detach()
     return False
 
 

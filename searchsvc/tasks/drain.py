@@ -12,6 +12,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from indexer.errors import (
     EngineUnavailable,
@@ -61,6 +62,16 @@ _LET_PASS_SECONDS = 0.2
 _MOST_PASSING_BYTES = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Unsettled:
+    """A batch of the index ``index`` that may have been committed; ``error``: why that is not
+    known.
+    """
+
+    index: str
+    error: EngineUnavailable
+
+
 class Drain:
     """Executes the tasks of ``queue`` on the indexes of ``folder``. Only one may run at a time.
 
@@ -89,8 +100,8 @@ class Drain:
         #: Indexes that are skipped until then: another process writes to them, or the disk is full.
         self._not_before: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
-        #: Indexes in a server that was away before it said whether it had committed a batch.
-        self._unsettled: set[str] = set()
+        #: Batches of which no server has said yet whether it committed them.
+        self._unsettled: dict[int, _Unsettled] = {}
         #: How often each task met a failure of :data:`_PASSING`.
         self._tries: Counter[int] = Counter()
         self._passing = False
@@ -105,7 +116,7 @@ class Drain:
         with self._queue.looking_out() as lookout:
             while not stopping():
                 changed = lookout.sees_change()
-                if changed and self._work.interrupted():
+                if changed and self._work.interrupted().keys() - self._unsettled.keys():
                     # Of a backup that was restored.
                     self.recover()
                 if changed or busy or self._not_before:
@@ -121,24 +132,46 @@ class Drain:
                 time.sleep(LOOK_SECONDS)
 
     def recover(self) -> None:
-        """Finish, or restart, what was in progress when the previous process was killed. Raises
-        DatabaseUnusable.
+        """Finish, or restart, what was in progress when the previous process was killed, or when
+        a server went away, once this may be asked again. Raises DatabaseUnusable.
         """
         try:
             self._folder.recover()
         except IndexNotWritten as error:
             logger.error("%s", error)
-        self._unsettled.clear()
-        for batch, tasks in self._work.interrupted().items():
-            try:
-                committed = self._was_committed(batch, tasks[0])
-            except EngineUnavailable as error:
-                self._unsettled.add(tasks[0].index)
-                self._put_off(tasks[0].index, error)
-                continue
-            if committed:
-                self._work.finish_as_prepared(batch)
-            self._work.put_back(batch, blameless=False)
+        interrupted = self._work.interrupted()
+        unsettled, self._unsettled = self._unsettled, {}
+        for batch, tasks in interrupted.items():
+            if batch in unsettled and tasks[0].index in self._not_before:
+                self._unsettled[batch] = unsettled[batch]
+            else:
+                self._settle(batch, tasks, unsettled.get(batch))
+
+    def _settle(self, batch: int, tasks: Sequence[Task], unsettled: _Unsettled | None) -> None:
+        """Finish the tasks if their batch was committed, and restart them if not."""
+        name = tasks[0].index
+        uids = [task.uid for task in tasks]
+        try:
+            committed = self._was_committed(batch, tasks[0])
+        except EngineUnavailable as error:
+            self._put_off(name, error)
+            self._tries.update(uids)
+            if self._give_up(tasks, error) < len(tasks):
+                self._unsettled[batch] = _Unsettled(name, error)
+            return
+        if committed:
+            self._work.finish_as_prepared(batch)
+            self._forget_tries(uids)
+        elif unsettled:
+            self._give_up(tasks, unsettled.error)
+        self._work.put_back(batch, blameless=False)
+
+    def _give_up(self, tasks: Sequence[Task], error: Exception) -> int:
+        """Let those of the tasks in progress fail that were tried too often; return how many."""
+        tired = [task for task in tasks if self._tries[task.uid] >= _MOST_ARTICLE_TRIES]
+        self._work.finish({task.uid: _fail_by(task, error) for task in tired})
+        self._forget_tries(task.uid for task in tired)
+        return len(tired)
 
     def _was_committed(self, batch: int, task: Task) -> bool:
         if not isinstance(self._kinds.get(task.kind), ArticleKind):
@@ -159,11 +192,13 @@ class Drain:
         """
         now = self._clock()
         self._not_before = {name: then for name, then in self._not_before.items() if then > now}
-        if self._unsettled - self._not_before.keys():
+        if any(one.index not in self._not_before for one in self._unsettled.values()):
             self.recover()
         if self._unsettled:
             # They may concern any index: what was begun before them is done first.
-            self._not_before[_NO_INDEX] = max(map(self._not_before.__getitem__, self._unsettled))
+            self._not_before[_NO_INDEX] = max(
+                self._not_before[one.index] for one in self._unsettled.values()
+            )
         chosen = self._choose(self._work.waiting(self._urgent, self._not_before.keys()))
         if not chosen:
             return False
@@ -286,11 +321,11 @@ class Drain:
             self._tries[job.task.uid] += 1
             if self._tries[job.task.uid] < _MOST_TRIES:
                 raise
-            return _fail_by(job, error)
+            return _fail_by(job.task, error)
 
     def _change_articles(self, name: str, kind: ArticleKind, chosen: Sequence[Job]) -> None:
-        """Execute tasks of one index with one commit; those that were tried too often fail. Raises
-        IndexLocked and :data:`_PASSING`.
+        """Execute tasks of one index with one commit; those that were tried too often fail, unless
+        they may have been committed. Raises IndexLocked and :data:`_PASSING`.
         """
         uids = [job.task.uid for job in chosen]
         try:
@@ -300,7 +335,6 @@ class Drain:
             tired = [job for job in chosen if self._tries[job.task.uid] >= _MOST_ARTICLE_TRIES]
             if tired:
                 self._fail(tired, error)
-                self._forget_tries(job.task.uid for job in tired)
             raise
         self._forget_tries(uids)
 
@@ -329,9 +363,10 @@ class Drain:
                     outcomes = {job.task.uid: self._change(job, changes) for job in jobs}
                     self._work.prepare(outcomes)
                     changes.write(writer, note=self._work.name_batch(batch))
-            except EngineUnavailable:
+            except EngineUnavailable as error:
                 # It may have committed all the same.
-                self._unsettled.add(name)
+                self._work.excuse(batch)
+                self._unsettled[batch] = _Unsettled(name, error)
                 raise
             except (DatabaseUnusable, *_PASSING) as error:
                 self._work.put_back(batch, blameless=_is_blameless(error))
@@ -358,11 +393,13 @@ class Drain:
             logger.exception("%d tasks could not be done together", len(jobs))
             self._work.put_back(batch, blameless=False)
         elif jobs:
-            self._work.finish({jobs[0].task.uid: _fail_by(jobs[0], error)})
+            self._work.finish({jobs[0].task.uid: _fail_by(jobs[0].task, error)})
 
     def _fail(self, jobs: Sequence[Job], error: Exception) -> None:
+        """Let those of the tasks fail that still wait."""
         _, begun = self._work.begin([job.task.uid for job in jobs])
-        self._work.finish({job.task.uid: _fail_by(job, error) for job in begun})
+        self._work.finish({job.task.uid: _fail_by(job.task, error) for job in begun})
+        self._forget_tries(job.task.uid for job in begun)
 
 
 def _is_blameless(error: BaseException) -> bool:
@@ -383,12 +420,12 @@ def _guard(job: Job, do: Callable[[], Outcome]) -> Outcome:
         raise
     except Exception as error:
         # A task never ends the process that executes all of them.
-        return _fail_by(job, error)
+        return _fail_by(job.task, error)
 
 
-def _fail_by(job: Job, error: Exception) -> Outcome:
+def _fail_by(task: Task, error: Exception) -> Outcome:
     if problem_for(error).code == "internal":
-        logger.error("Task %d (%s) failed", job.task.uid, job.task.kind, exc_info=error)
+        logger.error("Task %d (%s) failed", task.uid, task.kind, exc_info=error)
     return Outcome(error=_describe(error))
 
 

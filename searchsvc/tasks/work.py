@@ -154,6 +154,15 @@ class Work:
                 (int(blameless), batch),
             )
 
+    def excuse(self, batch: int) -> None:
+        """Let the attempt not count for the unfinished tasks of the batch, which stay in it."""
+        with self._database.change() as db:
+            db.execute(
+                "UPDATE tasks SET attempts = attempts - 1 "
+                "WHERE batch = ? AND status = 'processing'",
+                (batch,),
+            )
+
     def interrupted(self) -> dict[int, list[Task]]:
         """The batches that were begun and not finished, with their tasks."""
         with self._database.read() as db:

@@ -280,6 +280,92 @@ def test_a_batch_of_which_the_server_did_not_say_whether_it_was_committed_is_don
         assert index.get("a") == Article("a", "Judul", "nol satu")
 
 
+AWAY = EngineUnavailable("http://127.0.0.1:1/berita", "it answered with status 429")
+
+
+def refuse_writing(*_: Any, **__: Any) -> None:
+    raise AWAY
+
+
+def test_articles_that_a_server_refuses_many_times_are_written_at_last(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    order_put(queue, "a")
+    order_put(queue, "b")
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse_writing)
+        for _ in range(2):
+            # The second finds what the first left behind.
+            drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+            drain.recover()
+            for _ in range(4):
+                assert not drain.run_once()
+                now[0] += 31
+    assert list_states(queue) == ["processing"] * 2
+    assert drain.run_once()
+    assert (list_states(queue), list_ids(folder)) == (["succeeded"] * 2, ["a", "b"])
+
+
+@pytest.mark.parametrize("reads", ["work", "fail as well"])
+def test_articles_that_a_server_refuses_for_an_hour_fail(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, reads: str
+) -> None:
+    now = [0.0]
+    drain = Drain(queue, folder, KINDS, clock=lambda: now[0])
+    order_put(queue, "a")
+    queue.add("count_runs")
+    tried_at = []
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse_writing)
+        while list_states(queue)[0] != "failed":
+            assert now[0] < 10_000
+            tried_at.append(now[0])
+            drain.run_once()
+            if reads == "fail as well":
+                patched.setattr(Workshop, "open", refuse_writing)
+            now[0] += 31
+    assert tried_at[-1] > 3_600
+    error = queue.get(0).error
+    assert error is not None
+    assert error["message"].startswith("The server that holds the index cannot be used")
+    order_put(queue, "b")
+    while drain.run_once():
+        now[0] += 31
+    assert list_states(queue) == ["failed", "succeeded", "succeeded"]
+    assert list_ids(folder) == ["b"]
+
+
+def test_a_server_that_is_away_is_not_asked_at_each_change_of_the_queue(
+    queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain = Drain(queue, folder, KINDS, clock=lambda: 0.0)
+    order_put(queue, "a")
+    with monkeypatch.context() as patched:
+        patched.setattr(changes_module.Changes, "write", refuse_writing)
+        assert not drain.run_once()
+    asked = []
+
+    def refuse_reading(workshop: Workshop, name: str) -> Index:
+        asked.append(name)
+        raise AWAY
+
+    monkeypatch.setattr(Workshop, "open", refuse_reading)
+    drain.recover()
+    looks = iter("bcdef")
+
+    def change_the_queue() -> bool:
+        """Before each look of the drain, until there were enough."""
+        one = next(looks, None)
+        if one is not None:
+            order_put(queue, one)
+        return one is None
+
+    drain.run(change_the_queue)
+    assert asked == []
+    assert list_states(queue) == ["processing", *["enqueued"] * 5]
+
+
 def test_articles_that_a_full_disk_keeps_out_for_an_hour_fail(
     queue: TaskQueue, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
