@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.limits import MAX_NAMES
-from indexer.ingest.readers.named_rows import NamedRows, may_refer
+from indexer.ingest.readers.named_rows import NamedRows, may_refer, name_role
 from indexer.ingest.readers.records import Record
 from indexer.ingest.readers.references import find_role, names_id
 
@@ -33,11 +33,15 @@ _MOST_STEPS: Final = 2
 _LONGEST: Final = 500
 #: Bytes of waiting records held in memory; the others are on disk.
 _IN_MEMORY: Final = 8 << 20
+#: Characters of records that wait for the lists to which plain ids may refer.
+_MOST_IN_VAIN: Final = 256 << 20
+#: Values that one record is told by what it refers to; further references stay as they are.
+_MOST_TOLD: Final = 10_000
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH: Final = 36
 _LOCALE: Final = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
-#: Keys of records that refer, or are referred to.
-_TYPED: Final = frozenset(("relationships", "_type", "sys", "model"))
+#: Keys of what identifies a record itself.
+_OWN_KEYS: Final = frozenset(("id", "_id", "uuid", "pk", "uid", "_uid", "guid", "_key", "sys"))
 _RESOURCE_KEYS: Final = frozenset(("type", "id", "meta", "links"))
 _WRAPPERS: Final = ("attributes", "fields", "content")
 #: What readers call a thing, best first; logins come last.
@@ -61,19 +65,32 @@ def read_reference(value: Mapping[str, Any]) -> str:
     return ""
 
 
-def _read_identity(value: Mapping[str, Any]) -> str:
-    """The id by which others refer to an object; empty if it has none."""
+def _read_typed_identity(value: Mapping[str, Any]) -> str:
+    """The id by which others refer to an object that names its type; empty if it has none."""
     about = value.get("sys")
     if isinstance(about, dict):
         return str(about.get("id", "")) if about.get("type") in ("Entry", "Asset") else ""
-    if "_type" in value and isinstance(value.get("_id"), str):
+    # Elasticsearch's documents have a type of no meaning.
+    typed = "_type" in value and "_index" not in value and value["_type"] != "_doc"
+    if typed and isinstance(value.get("_id"), str):
         return str(value["_id"])
     if "id" in value and "type" in value and isinstance(value.get("attributes"), dict):
         return f"{value['type']} {value['id']}"
     if "pk" in value and isinstance(value.get("model"), str):
         return f"{value['model']} {value['pk']}"
+    return ""
+
+
+def _read_identity(value: Mapping[str, Any]) -> str:
+    """The id by which others refer to an object; empty if it has none."""
     unique = value.get("uuid")
-    return unique if isinstance(unique, str) and _UUID.fullmatch(unique) else ""
+    named = isinstance(unique, str) and _UUID.fullmatch(unique) is not None
+    return _read_typed_identity(value) or (str(unique) if named else "")
+
+
+def _is_own(key: str, value: Any) -> bool:
+    """Whether ``value`` under ``key`` identifies the record rather than another."""
+    return key == "sys" or (key in _OWN_KEYS and not isinstance(value, list | dict))
 
 
 def _read_kind(value: Mapping[str, Any]) -> str:
@@ -88,26 +105,34 @@ def _read_kind(value: Mapping[str, Any]) -> str:
 
 @dataclass(slots=True)
 class _Target:
-    """What is referred to: its type, and what it says of itself, without long texts."""
+    """What is referred to: its type, what it says of itself, without long texts, and the number
+    of its values.
+    """
 
     kind: str
     values: Mapping[str, Any]
+    size: int
 
 
 @dataclass(slots=True)
 class FileReferences:
     """Joins the records of one file with what they refer to. ``in_lists``: whether records come
-    from a list beside others, in which a plain id may refer to these.
+    from a list beside others, in which a plain id may refer to these. ``by_line``: whether such
+    lists come before the records that refer to them.
     """
 
     path: str
     keys: KeyMap
+    by_line: bool = False
     in_lists: bool = False
     _rows: NamedRows = field(default_factory=NamedRows)
     _targets: dict[str, _Target] = field(default_factory=dict)
-    #: The ids referred to, and by kind of record whether any has a text.
+    #: The ids referred to, and by kind of record how certainly any has a text.
     _wanted: set[str] = field(default_factory=set)
-    _texts: dict[str, bool] = field(default_factory=dict)
+    _texts: dict[str, int] = field(default_factory=dict)
+    #: Of the record that is being joined: its id, and the values it may still be told.
+    _own: str = ""
+    _left: int = 0
 
     def note(self, value: Any, name: str = "", depth: int = 0) -> None:
         """Remember what ``value``, called ``name``, is or contains, if it can be referred to."""
@@ -120,7 +145,8 @@ class FileReferences:
         elif isinstance(value, dict):
             identity = _read_identity(value)
             if identity:
-                self._targets[identity] = _Target(_read_kind(value), _reduce(value))
+                told = _reduce(value)
+                self._targets[identity] = _Target(_read_kind(value), told, _count_values(told))
                 self._note_model(value)
                 return
             keyed = bool(value) and all(isinstance(one, dict) for one in value.values())
@@ -132,7 +158,10 @@ class FileReferences:
 
     def _note_row(self, row: Any, name: str, depth: int, key: str = "") -> None:
         """Remember an element of the list or object ``name``."""
-        if name and isinstance(row, dict) and self.keys.rank_text(row) < 2:
+        if isinstance(row, dict) and self.keys.rank_text(row) == 2:
+            # The lists inside an article number its own things.
+            return
+        if name and isinstance(row, dict):
             self._rows.note(name, _reduce(row), key)
         self.note(row, "", depth + 1)
 
@@ -157,51 +186,82 @@ class FileReferences:
         that are only referred to.
         """
         rest = iter(items)
+        late = False
         for item in rest:
             if not (isinstance(item, Record) and self._may_wait(item.values)):
                 yield item
                 continue
             with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as waiting:
-                for one in chain((item,), rest):
-                    if isinstance(one, Record):
-                        self._see(one.values)
-                    waiting.write(_write(one))
+                late = self._wait(chain((item,), rest), waiting)
                 waiting.seek(0)
                 yield from self._finish(map(_read, waiting))
+        if late and self._rows:
+            told = "ids are kept as they are: the lists to which they refer are far behind them"
+            yield Warned(self.path, 1, told)
+
+    def _wait(self, items: Iterable[Record | Reject | Warned], waiting: IO[str]) -> bool:
+        """Write ``items`` to ``waiting``, all of them; or, if nothing is known to refer to
+        anything, only :data:`_MOST_IN_VAIN`, and return ``True``: no further ones wait for lists.
+        """
+        written = 0
+        surely = False
+        for item in items:
+            if isinstance(item, Record):
+                self._see(item.values)
+                surely = surely or self._is_joined(item.values)
+            written += waiting.write(_write(item))
+            if written > _MOST_IN_VAIN and not (surely or self._rows or self._targets):
+                self.by_line = True
+                return True
+        return False
 
     def _may_wait(self, values: Mapping[str, Any]) -> bool:
         """Whether ``values`` refer to others, or may be referred to."""
-        if not _TYPED.isdisjoint(values) or self._rows:
+        if self._is_joined(values) or self._rows:
             return True
         return any(self._may_be_reference(key, one) for key, one in values.items())
 
+    def _is_joined(self, values: Mapping[str, Any]) -> bool:
+        """Whether ``values`` surely refer to others, or are what others refer to."""
+        return (
+            _read_typed_identity(values) != ""
+            or isinstance(values.get("relationships"), dict)
+            or any(isinstance(one, dict) and read_reference(one) for one in values.values())
+        )
+
     def _may_be_reference(self, key: str, value: Any) -> bool:
-        if isinstance(value, dict):
-            return read_reference(value) != ""
-        if not self.in_lists or not isinstance(value, str | int) or isinstance(value, bool):
+        known = isinstance(value, str | int) and not isinstance(value, bool)
+        if not self.in_lists or not known or _is_own(key, value):
             return False
         text = str(value)
+        if self.by_line:
+            return len(text) == _UUID_LENGTH and text in self._targets
         return _UUID.fullmatch(text) is not None or (
             " " not in text and (text.isdigit() or names_id(key)) and may_refer(key)
         )
 
     def _see(self, values: Mapping[str, Any]) -> None:
         kind = _read_kind(values)
-        self._texts[kind] = self._texts.get(kind, False) or self.keys.rank_text(values) == 2
+        self._texts[kind] = max(self._texts.get(kind, 0), self.keys.rank_text(values))
         if len(self._wanted) < MAX_NAMES:
-            self._wanted.update(_list_references(values, 0))
+            own = _read_identity(values)
+            self._wanted.update(one for one in _list_references(values, 0) if one != own)
 
     def _finish(
         self, items: Iterable[Record | Reject | Warned]
     ) -> Iterator[Record | Reject | Warned]:
         referred = {self._targets[one].kind for one in self._wanted if one in self._targets}
+        best = max(self._texts.values(), default=0)
         left_out: Counter[str] = Counter()
         for item in items:
             if not isinstance(item, Record):
                 yield item
                 continue
             kind = _read_kind(item.values)
-            if kind and not self._texts[kind] and (kind in referred or any(self._texts.values())):
+            rank = self._texts.get(kind, best)
+            # Settings of the site have an identity, though no article refers to them.
+            other = kind in referred or (not rank and _read_typed_identity(item.values) != "")
+            if kind and rank < best and other:
                 left_out[kind] += 1
                 continue
             yield Record(item.line, self._join_record(item.values))
@@ -212,19 +272,40 @@ class FileReferences:
 
     def _join_record(self, values: Mapping[str, Any]) -> dict[str, Any]:
         joined: dict[str, Any] = {}
+        told: dict[str, Any] = {}
+        self._own, self._left = _read_identity(values), _MOST_TOLD
         sure = isinstance(values.get("sys"), dict)
         for key, given in _lift_relationships(values).items():
+            if _is_own(key, given):
+                joined[key] = given
+                continue
             value = choose_language(given, sure=sure)
-            found = self._resolve(value, 0, _MOST_STEPS)
             rows = self._rows.find(key, value) if self._rows and may_refer(key) else []
             if rows:
-                joined[find_role(key) or key] = rows if isinstance(value, list) else rows[0]
-            else:
-                joined[self._name_field(key, value, values) if found != value else key] = found
+                told[key] = rows if isinstance(value, list) else rows[0]
+                joined[key] = value
+                continue
+            found = self._resolve(value, 0, _MOST_STEPS)
+            joined[self._name_field(key, value, values) if found != value else key] = found
+        return self._add_rows(joined, told) if self._rows else joined
+
+    def _add_rows(self, joined: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+        """``joined`` with the rows to which its keys refer, ``told``, and links from elsewhere, in
+        fields that it does not fill itself.
+        """
         own = joined.get("id", joined.get("_id"))
-        for key, rows in self._rows.find_linked(str(own)).items() if own is not None else ():
-            if not joined.get(key):
-                joined[key] = rows
+        linked = self._rows.find_linked(str(own)) if own is not None else {}
+        plain = {key: value for key, value in joined.items() if key not in told}
+        filled = set(self.keys.rename(plain).values)
+        for key, found in told.items():
+            name = name_role(key) or key
+            if name not in filled:
+                del joined[key]
+                joined[name] = found
+                filled.add(name)
+        for name, rows in linked.items():
+            if name not in filled and not joined.get(name):
+                joined[name] = rows
         return joined
 
     def _name_field(self, key: str, value: Any, values: Mapping[str, Any]) -> str:
@@ -237,7 +318,8 @@ class FileReferences:
             self._targets[one].kind for one in _list_references(value, 0) if one in self._targets
         )
         role = find_role(key) or find_role(next(kinds, ""))
-        return role if role and role not in values else key
+        others = {name: one for name, one in values.items() if name != key}
+        return role if role and role not in self.keys.rename(others).values else key
 
     def _resolve(self, value: Any, depth: int, steps: int) -> Any:
         if depth > _DEEPEST:
@@ -245,20 +327,30 @@ class FileReferences:
         if isinstance(value, list):
             return [self._resolve(one, depth + 1, steps) for one in value]
         if isinstance(value, str):
-            target = self._targets.get(value) if len(value) == _UUID_LENGTH else None
-            return self._show(target, {}, steps) if target is not None else value
+            return self._show(value, value, steps) if len(value) == _UUID_LENGTH else value
         value = choose_language(value)
         if not isinstance(value, dict):
             return value if not isinstance(value, list) else self._resolve(value, depth + 1, steps)
         link = read_reference(value)
         if link:
-            target = self._targets.get(link)
-            return self._show(target, value, steps) if target is not None else value
-        return {key: self._resolve(one, depth + 1, steps) for key, one in value.items()}
+            return self._show(link, value, steps)
+        return self._resolve_members(value, depth + 1, steps)
 
-    def _show(self, target: _Target, link: Mapping[str, Any], steps: int) -> dict[str, Any]:
-        """What a target says of itself, and the reference of it: the picture's description."""
-        about = link.get("meta")
+    def _resolve_members(self, values: Mapping[str, Any], depth: int, steps: int) -> dict[str, Any]:
+        return {
+            key: one if _is_own(key, one) else self._resolve(one, depth, steps)
+            for key, one in values.items()
+        }
+
+    def _show(self, identity: str, given: str | Mapping[str, Any], steps: int) -> Any:
+        """What the target ``identity`` says of itself, and the reference ``given`` of it: the
+        picture's description. ``given`` itself, if the target is the record or too much was told.
+        """
+        target = self._targets.get(identity)
+        if target is None or identity == self._own or self._left < target.size:
+            return given
+        self._left -= target.size
+        about = given.get("meta") if isinstance(given, dict) else None
         beside = {
             key: one
             for key, one in (about if isinstance(about, dict) else {}).items()
@@ -266,10 +358,14 @@ class FileReferences:
         }
         if not steps:
             return {**target.values, **beside}
-        return {
-            **{key: self._resolve(one, 0, steps - 1) for key, one in target.values.items()},
-            **beside,
-        }
+        return {**self._resolve_members(target.values, 0, steps - 1), **beside}
+
+
+def _count_values(value: Any) -> int:
+    """The number of values in ``value``, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_count_values, value.values()))
+    return 1 + sum(map(_count_values, value)) if isinstance(value, list) else 1
 
 
 def _list_references(value: Any, depth: int) -> Iterator[str]:
@@ -286,8 +382,9 @@ def _list_references(value: Any, depth: int) -> Iterator[str]:
         if link:
             yield link
             return
-        for one in value.values():
-            yield from _list_references(one, depth + 1)
+        for key, one in value.items():
+            if not _is_own(key, one):
+                yield from _list_references(one, depth + 1)
 
 
 def _lift_relationships(values: Mapping[str, Any]) -> Mapping[str, Any]:

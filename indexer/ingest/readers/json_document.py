@@ -278,8 +278,7 @@ class _Document:
                 return
             try:
                 value = cursor.read_value()
-                elements.wraps = self._take_table(value, line) or elements.wraps
-                yield from elements.judge(value, line)
+                yield from self._judge(elements, value, line)
             except _Unheld as unheld:
                 if isinstance(unheld, _TooLarge) and cursor.peek() == "{" and depth < MAX_WRAPPERS:
                     yield from self._read_object("element", depth + 1)
@@ -295,11 +294,19 @@ class _Document:
                     return
         yield from elements.give_back()
 
+    def _judge(self, elements: _Elements, value: Any, line: int) -> Iterator[Record | Reject]:
+        """The records of an element; those of a table come later."""
+        if self._take_table(value, line):
+            elements.wraps = True
+        else:
+            yield from elements.judge(value, line)
+
     def _take_table(self, value: Any, line: int) -> bool:
         """Store the rows of an element that is a table; ``False`` if it is none."""
-        if not (isinstance(value, dict) and is_table(value) and _is_list(value.get("data"))):
+        rows = value.get("data") if isinstance(value, dict) and is_table(value) else None
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return False
-        for row in value["data"]:
+        for row in rows:
             self._tables.add(value["name"], row, line)
         return True
 
@@ -359,7 +366,7 @@ class _Document:
         """The elements of an array, whose opening bracket has been read, of an object that has
         ``beside`` before it.
         """
-        if is_table(beside):
+        if is_table(beside) and self._cursor.peek() in ("{", "]"):
             yield from self._read_rows(beside["name"])
             return
         self._references.in_lists = True
@@ -414,9 +421,7 @@ class _Elements:
         self.wraps = False
 
     def judge(self, value: Any, line: int) -> Iterator[Record | Reject]:
-        """The records of an element that begins in ``line``; a table's come later."""
-        if isinstance(value, dict) and is_table(value):
-            return
+        """The records of an element that begins in ``line`` and is no table."""
         if isinstance(value, list):
             if not self._columns:
                 self._columns = name_columns(value, self._keys)

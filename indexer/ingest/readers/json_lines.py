@@ -48,7 +48,7 @@ def read_json_lines(source: Input, options: Options) -> Iterator[Record | Reject
 
     Action lines (``{"index": {"_id": "7"}}``) give their id to the next line.
     """
-    references = FileReferences(source.path, options.keys)
+    references = FileReferences(source.path, options.keys, by_line=True)
     yield from references.join(_read_records(source, options, references))
 
 

@@ -34,7 +34,7 @@ _TOLD: Final = frozenset(("title", "published_at", "body"))
 def skip_settings(
     items: Iterable[Record | Reject | Warned], path: str, keys: KeyMap
 ) -> Iterator[Record | Reject | Warned]:
-    """``items`` of a file, or one warning if its few records could not be articles at all."""
+    """``items`` of a file, or one warning if it has a few records that could not be articles."""
     held: list[Record | Reject | Warned] = []
     records = iter(items)
     for item in records:
@@ -49,6 +49,8 @@ def skip_settings(
         named = ", ".join(make_excerpt(str(key)[:30]) for key in list(first.values)[:8])
         told = f"skipped: it has no articles, only {named}"
         yield Warned(path, first.line, told, "name its texts with --map KEY=body if it has some")
+    else:
+        yield from held
 
 
 def _may_be_article(values: Mapping[str, Any], keys: KeyMap) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from indexer.article import Article, Reject, Warned
-from indexer.ingest.readers import json_document, read_paths
+from indexer.ingest.readers import file_references, json_document, read_paths
+from indexer.ingest.readers.file_references import FileReferences
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.records import Record
 
 STORY = "Warga berharap keadaan segera pulih. Petugas berjaga sampai malam hari."
 UNIQUE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -282,3 +286,130 @@ def test_records_that_refer_to_each_other_come_to_an_end(tmp_path: Path) -> None
     found = read_text(tmp_path, "a.ndjson", write_lines([*rows, post]))
     (article,) = [item for item in found if isinstance(item, Article)]
     assert article.authors == ["a"]
+
+
+def read_articles(tmp_path: Path, document: object) -> list[Article]:
+    found = read_text(tmp_path, "a.json", json.dumps(document))
+    assert [item for item in found if isinstance(item, Reject)] == []
+    return [item for item in found if isinstance(item, Article)]
+
+
+@pytest.mark.parametrize("key", ["uuid", "guid", "_uid"])
+def test_an_article_is_not_told_what_it_is_itself(key: str, tmp_path: Path) -> None:
+    uniques = [UNIQUE, UNIQUE.replace("7", "8")]
+    rows = [
+        {"uuid": one, key: one, "title": "Kilas berita", "description": STORY} for one in uniques
+    ]
+    found = read_articles(tmp_path, {"items": rows})
+    assert sorted(one.id for one in found) == sorted(uniques)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"photo_count": 3, "tag_count": 2, "user_rating": 5},
+        {"created": 3, "media_count": 3, "total_tags": 2, "jumlah_foto": 3},
+        {"photos": 3, "users": 5, "skor_user": 5, "tag_size": 2},
+        {"user_id": 5, "editor_user_id": 5, "updated_user_id": 5, "image": "https://a.id/b.jpg"},
+    ],
+)
+def test_numbers_replace_no_author_picture_or_tag(given: dict[str, Any], tmp_path: Path) -> None:
+    (article,) = read_articles(
+        tmp_path,
+        {
+            "articles": [{"title": "Satu", "body": STORY, "author": "Rina", **given}],
+            "photos": [{"id": 3, "url": "https://a.id/salah.jpg"}],
+            "tags": [{"id": 2, "name": "Politik"}],
+            "users": [{"id": 5, "name": "Budi Salah"}],
+        },
+    )
+    assert (article.authors, article.tags) == (["Rina"], [])
+    assert article.image == given.get("image", "")
+
+
+def test_who_likes_an_article_did_not_write_it(tmp_path: Path) -> None:
+    (article,) = read_articles(
+        tmp_path,
+        {
+            "articles": [{"id": 3, "title": "Satu", "body": STORY}],
+            "users": [{"id": 5, "name": "Budi Salah"}],
+            "likes": [{"post_id": 3, "user_id": 5}],
+            "user_comments": [{"post_id": 3, "user_id": 5, "approved": True}],
+        },
+    )
+    assert article.authors == []
+
+
+def test_references_of_references_are_bounded(tmp_path: Path) -> None:
+    links = [{"_ref": "a"}] * 20
+    bomb = {"_id": "a", "_type": "person", **{f"k{number}": links for number in range(40)}}
+    post = {"_id": "p", "_type": "post", "title": "Satu", "body": STORY, "author": {"_ref": "a"}}
+    found = FileReferences("a.json", KeyMap())
+    found.note(bomb)
+    (record,) = found.join([Record(1, post)])
+    assert isinstance(record, Record)
+    assert len(json.dumps(record.values)) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("given", "by_line"),
+    [
+        ({"_type": "_doc", "_id": "x"}, True),
+        ({"_index": "berita", "_type": "berita", "_id": "x"}, True),
+        ({"model": "Avanza"}, False),
+        ({"user_id": 4}, True),
+        ({"uuid": UNIQUE}, False),
+    ],
+)
+def test_articles_without_references_do_not_wait(given: dict[str, Any], by_line: bool) -> None:
+    taken = []
+
+    def list_records() -> Iterator[Record]:
+        for number in range(3):
+            taken.append(number)
+            yield Record(number, {**given, "title": "Satu", "body": STORY})
+
+    found = FileReferences("a", KeyMap(), by_line=by_line, in_lists=True).join(list_records())
+    next(found)
+    assert taken == [0]
+
+
+def test_ids_wait_for_lists_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_references, "_MOST_IN_VAIN", 1_000)
+    references = FileReferences("a", KeyMap(), in_lists=True)
+
+    def list_records() -> Iterator[Record]:
+        for number in range(100):
+            yield Record(number, {"title": "Satu", "body": STORY, "user_id": 4})
+        references.note([{"id": 4, "name": "Rina"}], "users")
+
+    *records, told = references.join(list_records())
+    assert [one.line for one in records if isinstance(one, Record)] == list(range(100))
+    assert isinstance(told, Warned)
+
+
+def test_articles_of_another_type_that_none_refers_to_are_kept(tmp_path: Path) -> None:
+    found = read_articles(
+        tmp_path,
+        {
+            "articles": [
+                {"type": "news", "title": "Satu", "body": STORY, "author_id": 4},
+                {"type": "video", "title": "Dua", "description": STORY},
+            ]
+        },
+    )
+    assert [one.title for one in found] == ["Satu", "Dua"]
+
+
+def test_an_article_about_a_table_is_no_table(tmp_path: Path) -> None:
+    desk = {"type": "table", "name": "Meja jati", "title": "Meja jati", "description": STORY}
+    (article,) = read_articles(tmp_path, [desk])
+    assert article.title == "Meja jati"
+
+
+@pytest.mark.parametrize("wrap", [lambda table: table, lambda table: [table]])
+def test_a_table_may_have_rows_that_are_lists(wrap: Any, tmp_path: Path) -> None:
+    columns = ["judul", "isi"]
+    table = {"type": "table", "name": "b", "columns": columns, "data": [["Satu", STORY]]}
+    (article,) = read_articles(tmp_path, wrap(table))
+    assert (article.title, article.body) == ("Satu", STORY)

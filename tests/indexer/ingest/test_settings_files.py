@@ -10,6 +10,8 @@ import pytest
 
 from indexer.article import Article, Reject, Warned
 from indexer.ingest.readers import read_paths
+from indexer.ingest.readers.keys import KeyMap
+from indexer.ingest.readers.settings_files import skip_settings
 
 POST = "---\ntitle: Satu\n---\nAir surut sejak pagi.\n"
 BESIDE = {
@@ -61,3 +63,8 @@ def test_a_file_that_is_named_is_refused(tmp_path: Path) -> None:
 def test_an_export_that_was_not_understood_is_refused(tmp_path: Path, rows: object) -> None:
     (tmp_path / "a.json").write_text(json.dumps(rows), "utf-8")
     assert any(isinstance(item, Reject) for item in read_paths([tmp_path]))
+
+
+def test_what_a_file_without_records_tells_is_told() -> None:
+    told = [Warned("a.json", 1, "the file is not UTF-8")]
+    assert list(skip_settings(told, "a.json", KeyMap())) == told
