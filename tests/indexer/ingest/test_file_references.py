@@ -331,7 +331,7 @@ def test_who_likes_an_article_did_not_write_it(tmp_path: Path) -> None:
     (article,) = read_articles(
         tmp_path,
         {
-            "articles": [{"id": 3, "title": "Satu", "body": STORY}],
+            "articles": [{"id": 3, "title": "Satu", "body": STORY, "section_id": 1}],
             "users": [{"id": 5, "name": "Budi Salah"}],
             "likes": [{"post_id": 3, "user_id": 5}],
             "user_comments": [{"post_id": 3, "user_id": 5, "approved": True}],
