@@ -81,7 +81,8 @@ class Database:
         try:
             yield db
         finally:
-            if len(idle) < _MOST_IDLE:
+            # In a transaction: it could not be rolled back. The next user must not continue it.
+            if len(idle) < _MOST_IDLE and not db.in_transaction:
                 idle.append(db)
             else:
                 db.close()

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jwt
+import orjson
 
 #: Allowed signature algorithms: otherwise a client could choose one that proves nothing.
 _ALGORITHMS = ("HS256", "HS384", "HS512")
@@ -58,7 +59,15 @@ def read_rules(token: str, secret: str) -> Mapping[str, Any]:
     expiry = claims.get("exp")
     if expiry is not None and not (_is_time(expiry) and expiry > time.time()):
         raise TokenInvalid("it has expired")
-    rules = claims.get("searchRules")
+    return _read_rules(claims.get("searchRules"))
+
+
+def _read_rules(rules: object) -> Mapping[str, Any]:
+    try:
+        # Rules are like the bodies of requests: no lone surrogates, no numbers beyond 64 bits.
+        orjson.dumps(rules)
+    except orjson.JSONEncodeError as error:
+        raise TokenInvalid(f"its searchRules are not JSON: {error}") from error
     if isinstance(rules, list) and all(isinstance(one, str) for one in rules):
         return dict.fromkeys(rules)
     if isinstance(rules, dict) and all(_is_rule(one) for one in rules.values()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import Hit
@@ -18,16 +19,23 @@ from searchsvc.meilisearch.search_parameters import SearchParameters
 from searchsvc.meilisearch.searched import Searched
 from searchsvc.query.plan import Plan
 
+#: How many hits are looked at to know what is kept of them, which takes up to a millisecond each,
+#: and how many for a page that is not full by then.
+_COUNTED: Final = 1_000
+_SOUGHT: Final = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The hits of the page, each with its score. ``total``: how many were kept among the first so
-    many, ``refs``: which, as far as they were looked for; both ``None`` if all are kept.
+    many, ``refs``: which, as far as they were looked at; both ``None`` if all are kept.
+    ``dropped``: the others, if there may be hits that were not looked at.
     """
 
     page: list[tuple[Hit, float]]
     total: int | None = None
     refs: list[int] | None = None
+    dropped: list[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Keeping:
         every: bool = False,
     ) -> Kept:
         """The hits from ``offset`` on, of the first ``most`` that are kept. ``every``: also tell
-        which are kept after those.
+        which are kept after those, as far as it is worth the time.
         """
         distinct = self.parameters.distinct or self.index.settings["distinctAttribute"]
         if self.parameters.distinct and not matches(self.index.filterable, distinct):
@@ -61,20 +69,29 @@ class Keeping:
         if not (distinct or searched_on or threshold):
             return Kept(self._skip(ranked, offset, limit))
         kept: list[tuple[Hit, float]] = []
+        dropped: list[int] = []
         seen: set[str] = set()
         wanted = self._mark_clauses() if searched_on else []
-        for hit, score in ranked:
+        complete = True
+        for number, (hit, score) in enumerate(ranked):
             if threshold and score < threshold:
                 break
-            if searched_on and not self._has_words(hit, wanted, searched_on):
-                continue
-            if distinct and not self._is_first(hit, distinct, seen):
-                continue
-            kept.append((hit, score))
-            if len(kept) >= most and not every:
+            full = len(kept) >= offset + limit
+            if number >= (_COUNTED if full else _SOUGHT) or (len(kept) >= most and not every):
+                complete = False
                 break
-        refs = [hit.ref for hit, _ in kept]
-        return Kept(kept[offset : offset + limit], min(len(kept), most), refs)
+            if (searched_on and not self._has_words(hit, wanted, searched_on)) or (
+                distinct and not self._is_first(hit, distinct, seen)
+            ):
+                dropped.append(hit.ref)
+            else:
+                kept.append((hit, score))
+        return Kept(
+            kept[offset : offset + limit],
+            min(len(kept), most),
+            [hit.ref for hit, _ in kept],
+            None if complete else dropped,
+        )
 
     def _skip(
         self, ranked: Iterator[tuple[Hit, float]], offset: int, limit: int

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from indexer.calendar import find_today
 from searchsvc.insight.record import Answered
 from searchsvc.meilisearch.features import load_features
 from searchsvc.meilisearch.host import Host, find_settings, open_searched
@@ -58,7 +59,8 @@ def _make_key(
 ) -> bytes:
     asked = [
         "meilisearch",
-        host.ranking().recency_from_day,
+        # Tomorrow the same words name other days: *berita hari ini*.
+        find_today().isoformat(),
         asdict(parameters),
         rule,
         sorted(only.items()),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from indexer.engine.base import AllOf, Answer, Filter, Hit, IdFilter, Query, Snapshot
+from indexer.engine.base import AllOf, Answer, Filter, Hit, IdFilter, Not, Query, Snapshot
 from indexer.loading import read_clock
 from searchsvc.insight.record import MOST_SHOWN, Answered
 from searchsvc.meilisearch.documents import show_document
@@ -162,8 +162,12 @@ def find_hits(
     counting = replace(union, facets=counted.facets, statistics=counted.statistics)
     if kept.refs is None:
         answer = search_plan(plan, counting, index.snapshot)[0]
-    else:
+    elif kept.dropped is None or not counted.columns:
         answer = count_among(kept.refs, counting, index.snapshot)
+    else:
+        without = Not(name_articles(kept.dropped, index.snapshot))
+        counting = replace(counting, filters=(*counting.filters, without))
+        answer = search_plan(plan, counting, index.snapshot)[0]
     total = answer.total if kept.total is None else kept.total
     note(hits=total)
     facets = count_facets(answer, counted, shown, index.asked)
@@ -173,11 +177,18 @@ def find_hits(
 def count_among(refs: Sequence[int], counting: Query, snapshot: Snapshot) -> Answer:
     """What ``counting`` counts, of these articles alone."""
     wanted = refs if counting.facets or counting.statistics else ()
-    ids = tuple(snapshot.summary(ref).id for ref in wanted)
     these = Query(
-        filters=(IdFilter(ids),), facets=counting.facets, statistics=counting.statistics, limit=0
+        filters=(name_articles(wanted, snapshot),),
+        facets=counting.facets,
+        statistics=counting.statistics,
+        limit=0,
     )
     return snapshot.search(these)
+
+
+def name_articles(refs: Sequence[int], snapshot: Snapshot) -> Filter:
+    """The filter for these articles."""
+    return IdFilter(tuple(snapshot.summary(ref).id for ref in refs))
 
 
 def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -> Filter | None:

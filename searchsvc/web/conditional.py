@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
+from indexer.calendar import find_today
 from indexer.deadline import Deadline, until
 from indexer.engine.base import Engine
 from searchsvc.monitoring.notes import note
@@ -103,7 +104,8 @@ def make_tag(state: str, request_key: bytes) -> str:
 
 
 def _make_key(service: Service, name: str, parameters: Any) -> bytes:
-    asked = [service.build, service.ranking().recency_from_day, name, parameters]
+    # Tomorrow the same words name other days: *berita hari ini*.
+    asked = [service.build, find_today().isoformat(), name, parameters]
     return blake2b(orjson.dumps(asked), digest_size=16).digest()
 
 

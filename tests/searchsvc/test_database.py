@@ -72,6 +72,23 @@ def test_a_change_that_fails_leaves_nothing_behind(database: Database) -> None:
         assert db.execute("SELECT count(*) FROM numbers").fetchone() == (0,)
 
 
+def write_and_cannot_go_back(db: sqlite3.Connection) -> None:
+    db.set_authorizer(refuse_to_roll_back)
+    write_and_fail(db)
+
+
+def refuse_to_roll_back(action: int, name: str | None, *_: str | None) -> int:
+    refused = action == sqlite3.SQLITE_TRANSACTION and name == "ROLLBACK"
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def test_a_change_that_cannot_be_rolled_back_is_nobody_elses(database: Database) -> None:
+    with pytest.raises(DatabaseUnusable, match="no such table"), database.change() as db:
+        write_and_cannot_go_back(db)
+    with database.change() as db:
+        assert db.execute("SELECT count(*) FROM numbers").fetchone() == (0,)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of POSIX")
 def test_a_forked_process_opens_connections_of_its_own(database: Database) -> None:
     with database.read() as db:

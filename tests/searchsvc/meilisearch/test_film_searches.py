@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 from support.films import FILMS, Films, MakeFilms
 
+from indexer.engine.base import Hit
+from searchsvc.meilisearch import keeping
 from searchsvc.meilisearch.columns import Tables, find_column
+from searchsvc.meilisearch.documents import make_article
 from searchsvc.meilisearch.errors import ProtocolError
+from searchsvc.meilisearch.searched import Searched
 
 
 @pytest.mark.parametrize(
@@ -223,6 +227,54 @@ def test_facets_go_past_the_hits_that_an_index_allows(make_films: MakeFilms) -> 
     answer = films.search(facets=["genre"])
     assert (len(answer["hits"]), answer["estimatedTotalHits"]) == (1, 1)
     assert sum(answer["facetDistribution"]["genre"].values()) > 1
+
+
+@pytest.mark.parametrize(
+    ("counted", "sought", "limit", "hits", "horror"),
+    [
+        # The last of the five films is the second horror film, and is dropped if it is looked at.
+        (5, 5, 1, [4], 1),
+        (3, 5, 1, [4], 2),
+        (3, 5, 9, [4, 3, 2], 1),
+        (3, 4, 9, [4, 3, 2], 2),
+        (3, 3, 9, [4, 3], 2),
+        (1, 1, 9, [4], 2),
+    ],
+)
+def test_of_many_hits_the_best_are_looked_at_and_the_others_counted_all(
+    films: Films,
+    monkeypatch: pytest.MonkeyPatch,
+    counted: int,
+    sought: int,
+    limit: int,
+    hits: list[int],
+    horror: int,
+) -> None:
+    monkeypatch.setattr(keeping, "_COUNTED", counted)
+    monkeypatch.setattr(keeping, "_SOUGHT", sought)
+    answer = films.search(distinct="genre", sort=["judul:asc"], limit=limit, facets=["genre"])
+    assert [hit["id"] for hit in answer["hits"]] == hits
+    assert answer["facetDistribution"]["genre"]["Horor"] == horror
+    # The third film is a drama as the second is: it is dropped as soon as it is looked at.
+    assert answer["facetDistribution"]["genre"].get("Keluarga", 0) == (counted < 3)
+
+
+def test_a_search_reads_a_bounded_number_of_many_hits(
+    films: Films, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = ({"id": number, "judul": "Film", "genre": "Horor"} for number in range(10, 2_510))
+    films.index.add([make_article(film, str(film["id"])) for film in added])
+    read = []
+    document = Searched.document
+
+    def note(searched: Searched, hit: Hit) -> dict[str, Any]:
+        read.append(hit)
+        return document(searched, hit)
+
+    monkeypatch.setattr(Searched, "document", note)
+    answer = films.search(distinct="genre", facets=["genre", "id"])
+    assert len(answer["hits"]) < 20
+    assert len(read) == 2_000
 
 
 def test_pages(films: Films) -> None:

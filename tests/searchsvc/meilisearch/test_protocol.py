@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from flask import g
 from support.films import FILMS
 from support.protocol import MASTER_KEY, Protocol
 
+from indexer.calendar import find_today
 from indexer.deadline import Deadline, measure_time_left
 from indexer.errors import QueryTooCostly
 from searchsvc import data_folder
 from searchsvc.access.keys import Key, KeyStore, make_uid
 from searchsvc.index import Index
+from searchsvc.meilisearch import recalling
 from searchsvc.meilisearch.host import open_searched
 from searchsvc.web import create_app
 
@@ -956,6 +959,19 @@ def count_computed(protocol: Protocol) -> float:
         if line.startswith('searchsvc_answers_total{cache="miss"}')
     ]
     return float(line.split()[1])
+
+
+def test_an_answer_about_today_is_not_kept_until_tomorrow(
+    filled: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = Protocol(filled.folder, recency_half_life_days=0)
+    asked = ("POST", "/indexes/film/search", {"q": "film hari ini"})
+    for _ in range(2):
+        protocol.ask(*asked)
+    assert count_computed(protocol) == 1
+    monkeypatch.setattr(recalling, "find_today", lambda: find_today() + timedelta(days=1))
+    protocol.ask(*asked)
+    assert count_computed(protocol) == 2
 
 
 SEARCHES: list[dict[str, Any]] = [

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,16 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.brute_force import BruteForceEngine
 from support.copied_story import BANJIR
 
 from indexer.article import Article
+from indexer.calendar import find_today
 from searchsvc import __version__
 from searchsvc.query.parameters import PARAMETERS
 from searchsvc.request import SearchResponse
 from searchsvc.search import run_search
-from searchsvc.web import create_app
+from searchsvc.web import conditional, create_app
 
 AddArticles = Callable[[list[Article]], None]
 
@@ -407,6 +410,18 @@ def test_an_unchanged_answer_is_304_until_a_commit(
     assert newer.headers["ETag"] != tag
     assert newer.json is not None
     assert newer.json["total"] == 2
+
+
+def test_an_answer_about_today_is_not_kept_until_tomorrow(
+    brute_engine: BruteForceEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app({"recency_half_life_days": 0}, engine=brute_engine).test_client()
+    address = "/api/v1/search?q=berita+hari+ini"
+    tag = client.get(address).headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    monkeypatch.setattr(conditional, "find_today", lambda: find_today() + timedelta(days=1))
+    tomorrow = client.get(address, headers={"If-None-Match": tag})
+    assert (tomorrow.status_code, tomorrow.headers["ETag"] == tag) == (200, False)
 
 
 @pytest.mark.parametrize(
