@@ -36,7 +36,7 @@ class SearchContext:
     knowledge: Knowledge
     analyzer: Analyzer
     without: frozenset[str] = NOTHING
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=find_today)
     fields: OwnFields = NO_FIELDS
 
     def analyse(self, text: str) -> list[AnalysedToken]:

@@ -232,3 +232,10 @@ def test_a_person_is_asked_before_a_query_deletes(
     assert b"and 290 more\nDelete 300 articles? [y/N]: " in stderr
     assert (b"Nothing was deleted." in stderr) == (code == 1)
     assert f"articles            {left}\n" in run("stats", "--index", index).stdout
+
+
+def test_the_package_runs_as_the_command() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "searchsvc", "--version"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.startswith("searchsvc, version ")
