@@ -37,6 +37,16 @@ _MOJIBAKE_BEGINS: Final = "ÂÃâÅÄï"
 _MOST_ESCAPES: Final = 4
 #: WordPress shortcodes that enclose something outside the story.
 _ENCLOSING: Final = ("caption", "embed", "video", "audio", "playlist", "youtube", "gallery")
+#: Tags of Joomla's plugins: those that enclose an address or a folder, and those that stand alone.
+_PLUGIN_PAIR: Final = re.compile(
+    r"\{([a-z][a-z0-9_]{1,30})(?:[ =][^{}]{0,300})?\}[^{}\s]{0,300}\{/\1\}", re.IGNORECASE
+)
+_PLUGIN: Final = re.compile(
+    r"\{(?:(?:load(?:position|module|moduleid)|module(?:id|pos)?|article|modal|phoca[a-z]{2,20}) "
+    r"[^{}\n]{1,300}|/?(?:gallery|youtube|vimeo|audio|video|mp[34]|tabs?|sliders?|accordions?)"
+    r"(?:[ =][^{}\n]{1,300})?|(?:jcomments|emailcloak|googlemap)[ =]?[^{}\n]{0,300})\}",
+    re.IGNORECASE,
+)
 #: A shortcode with attributes, a closing one, or a standalone one.
 _SHORTCODE: Final = re.compile(
     r"\[(?:[a-z][a-z0-9_-]{1,30}\s[^\[\]=]{0,60}=[^\[\]]{0,1000}|/[a-z][a-z0-9_-]{1,30}|"
@@ -54,6 +64,20 @@ _SKIPPED: Final = list_words(
     """
     button figcaption form head iframe noscript object script select style svg template textarea
     """
+)
+#: What plugins of WordPress and others add below a story: buttons, counters, other stories. By
+#: class, with what all of these classes contain.
+_ADDED: Final = (
+    ".sharedaddy, .sd-sharing, .sd-block, .sd-like, .jp-relatedposts,"
+    ".addtoany_share_save_container,"
+    ".addtoany_content, .a2a_kit, .addthis_toolbox, .addthis_inline_share_toolbox, .yarpp,"
+    ".yarpp-related, .ssba, .essb_links, .mashsb-container, .crp_related, .rp4wp-related-posts,"
+    ".heateor_sss_sharing_container, .sharethis-inline-share-buttons,"
+    ".wp-block-jetpack-sharing-buttons"
+)
+_ADDED_MARKS: Final = (
+    *("sd-", "shar", "jp-related", "addtoany", "a2a_", "addthis", "yarpp", "ssba", "essb"),
+    *("mashsb", "crp_", "rp4wp"),
 )
 #: Parsing takes time quadratic in the nesting depth; no article has this many tags.
 _MOST_TAGS: Final = 10_000
@@ -73,6 +97,8 @@ def clean_text(text: str) -> str:
     text = normalise_characters(repair_encoding(text))
     if "[" in text:
         text = remove_shortcodes(text)
+    if "{" in text:
+        text = _PLUGIN.sub("", _PLUGIN_PAIR.sub("", text))
     # Markup that was escaped once or twice only appears after unescaping.
     for _ in range(_MOST_ESCAPES):
         if "<" in text and _TAG.search(text):
@@ -206,6 +232,9 @@ def html_to_text(source: str, *, typed: bool = False) -> str:
     root = LexborHTMLParser(source).body
     if root is None:
         return ""
+    if any(mark in source for mark in _ADDED_MARKS):
+        for added in root.css(_ADDED):
+            added.decompose()
     pieces: list[str] = []
     breaks = None
     if typed and "\n" in source:

@@ -55,7 +55,11 @@ def recognise(path: str) -> tuple[str, str]:
 
 
 def open_members(path: str) -> Iterator[Input | Reject]:
-    """The files of an archive, sorted by name, one open at a time; hidden ones are skipped."""
+    """The files of an archive, one open at a time; hidden ones are skipped, and those that an
+    earlier one claims. Sorted by name, but sitemaps first: they say more about the pages beside
+    them than the pages do.
+    """
+    claimed: set[str] = set()
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -69,8 +73,10 @@ def open_members(path: str) -> Iterator[Input | Reject]:
                 path, 1, f"it has {len(entries):,} files; at most {MAX_MEMBERS:,} are read"
             )
             return
-        for entry in sorted(entries, key=lambda one: one.filename):
+        for entry in sorted(entries, key=_rank):
             name = f"{path}/{entry.filename}"
+            if name in claimed:
+                continue
             try:
                 stream = archive.open(entry)
             except RuntimeError:
@@ -78,7 +84,16 @@ def open_members(path: str) -> Iterator[Input | Reject]:
             except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
                 yield Reject(name, 1, f"this part of the ZIP archive is damaged ({error})")
             else:
-                yield open_member(name, stream)
+                member = open_member(name, stream)
+                member.claimed = claimed
+                folder = entry.filename.rpartition("/")[0]
+                member.packed_folder = zipfile.Path(archive, f"{folder}/" if folder else "")
+                yield member
+
+
+def _rank(entry: zipfile.ZipInfo) -> tuple[bool, str]:
+    name = entry.filename.rpartition("/")[2]
+    return "sitemap" not in name.lower(), entry.filename
 
 
 def _is_hidden(entry: zipfile.ZipInfo) -> bool:

@@ -332,7 +332,8 @@ class Input:
     """One open input. ``stream`` is buffered and decompressed; close it after use.
 
     ``path`` is its display name. ``problem`` says what cut the input short, once its end has been
-    reached. ``folder`` is where files that it refers to are found; empty if nowhere. ``claimed``
+    reached. ``folder`` is where files that it refers to are found; empty if nowhere; for a
+    file of an archive ``packed_folder`` is where pages are. ``claimed``
     are those it used: they are no longer separate inputs.
     """
 
@@ -342,6 +343,7 @@ class Input:
     _first: Peekable
     _packed: list[Gunzipped | Unpacked | Member] = field(default_factory=list)
     folder: str = ""
+    packed_folder: zipfile.Path | None = None
     claimed: set[str] = field(default_factory=set)
     _file: Path | None = None
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from indexer.errors import UnknownName
 from indexer.ingest.body_text import has_text
+from indexer.ingest.readers.flags import is_flag
 from indexer.ingest.readers.nothing import is_nothing
 from indexer.ingest.readers.paths import Step, fold_key, follow, parse_path
 from indexer.schema import FIELDS
@@ -226,9 +227,12 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
             "status_artikel",
             "status_publikasi",
             "workflow_state",
-            "draft",
         ),
         *("state", "publish_status", "visibility", "_status", "aktif", "is_aktif", "is_active"),
+        *("active", "is_publish", "publish_flag", "published_flag", "flag_publish", "is_public"),
+        *("terbit", "is_terbit", "status_terbit", "diterbitkan", "tayang", "is_tayang"),
+        *("status_tayang", "ditayangkan", "dipublikasikan", "publikasi", "is_visible", "visible"),
+        *("draft", "is_draft", "isdraft", "draf", "is_draf", "konsep", "unpublished"),
     ),
     "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
     "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),
@@ -261,6 +265,7 @@ _EMPTY_WORDS: Final = {
     "image": list_words("url src href link path original full utama main featured teaser lead"),
     "url": list_words("page web full original public final main html"),
 }
+_RELEASES: Final = list_words("terbit tayang publish publikasi rilis release")
 #: What programs of search put before a field's name: Elasticsearch's tables, Drupal's Solr.
 _PREFIX: Final = re.compile(r"^(?:_source\.|(?:[tsdi]|bs|it|its|tos|tw)[sm]_(?:X3b_[a-z]{2,3}_)?)")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -298,8 +303,12 @@ def reduce_key(key: str, field: str, shared: str = "") -> str:
     words = [word.lower() for word in _WORD.findall(_PREFIX.sub("", key))]
     empty = {*_ENTITY_WORDS, *_EMPTY_WORDS.get(field, ())}
     kept = [word for word in words if word not in empty and word != shared]
-    if not kept and field == "body" and len(words) > 1:
-        return "body"
+    if not kept and len(words) > 1:
+        if field == "body":
+            return "body"
+        # "terbit_pada": the verb says what the moment is of.
+        if field == "published_at" and not _RELEASES.isdisjoint(words):
+            return "published"
     return "".join(kept)
 
 
@@ -310,14 +319,6 @@ def _is_label(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip().isdigit()
     return isinstance(value, Mapping)
-
-
-_FLAGS: Final = frozenset(("0", "1", "true", "false", "y", "n", "yes", "no", "ya", "tidak"))
-
-
-def _is_moment(value: Any) -> bool:
-    """Whether ``value`` may be a date, rather than a flag."""
-    return not isinstance(value, bool) and str(value).strip().lower() not in _FLAGS
 
 
 def _is_name(value: Any) -> bool:
@@ -334,7 +335,7 @@ def _may_be_image(value: Any) -> bool:
 
 _ACCEPT: Final[dict[str, Callable[[Any], bool]]] = {
     "body": has_text,
-    "published_at": _is_moment,
+    "published_at": lambda value: not is_flag(value),
     "category": _is_label,
     "authors": _is_label,
     "tags": lambda value: _is_label(value) or (isinstance(value, list) and _are_texts(value)),
@@ -518,6 +519,13 @@ class KeyMap:
             for name, common in _COMPILED_ABOUT.items()
             if (found := [place for _, place in self._place_common(common, folded, False)])
         ]
+        statuses = [
+            key
+            for key in keys
+            if fold_key(str(key)) not in _EXACT and reduce_key(str(key), "status") in _STATUSES
+        ]
+        if statuses:
+            about.append(("status", [*statuses]))
         clocks = [key for key in keys if reduce_key(str(key), "published_at") in _CLOCKS]
         if clocks and not any(name == "clock" for name, _ in about):
             about.append(("clock", [*clocks]))
@@ -613,7 +621,10 @@ def _read_about(
             if isinstance(place, str) and place != date_key and not is_nothing(record[place])
         }
         if told:
-            about[name] = told if name == "status" else next(iter(told.values()))
+            if name == "status":
+                about[name] = {**about.get(name, {}), **told}
+            else:
+                about[name] = next(iter(told.values()))
     return about
 
 
@@ -681,6 +692,7 @@ def _compile(key: str) -> Known:
 
 _COMPILED: Final = {name: [_compile(key) for key in keys] for name, keys in KEYS.items()}
 _COMPILED_ABOUT: Final = {name: [_compile(key) for key in keys] for name, keys in ABOUT.items()}
+_STATUSES: Final = frozenset(one for one in _COMPILED_ABOUT["status"] if isinstance(one, str))
 #: The keys that are no paths, with their ranks.
 _PLAIN: Final = {
     name: {place: rank for rank, place in enumerate(places) if isinstance(place, str)}

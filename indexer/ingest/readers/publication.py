@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from indexer.article import Reject, Warned
-from indexer.ingest.readers.keys import Renamed
+from indexer.ingest.readers.flags import NO, YES
+from indexer.ingest.readers.keys import Renamed, reduce_key
 from indexer.ingest.readers.paths import fold_key
 from indexer.ingest.readers.record_dates import Held
 from indexer.word_list import list_words
@@ -22,14 +23,25 @@ _UNPUBLISHED: Final = list_words(
     """
 )
 _PUBLISHED: Final = list_words(
-    "publish published live active aktif terbit tayang public approved archived usable final"
+    """
+    publish published live active aktif terbit tayang public approved archived usable final
+    diterbitkan ditayangkan dipublikasikan dimuat publikasi
+    """
 )
-#: Flags that mean "not published": certain under keys for the purpose, doubtful under others.
-_NO: Final = frozenset(("0", "false", "n", "no", "tidak", "-2", "-1"))
-_YES: Final = frozenset(("1", "true", "y", "yes", "ya"))
+#: What means "not published": certain under keys for the purpose, doubtful under others. Joomla
+#: numbers what it archived or threw away.
+_NO: Final = NO | {"-2", "-1"}
+#: Before a word for "published": "belum tayang", "tidak aktif".
+_NEGATIONS: Final = ("belum", "tidak", "not", "non")
 _FLAGS: Final = list_words(
-    "published ispublished publish state poststatus statuspublikasi aktif isaktif isactive"
+    """
+    published ispublished publish ispublish publishflag publishedflag flagpublish state poststatus
+    statuspublikasi publikasi dipublikasikan aktif isaktif active isactive ispublic terbit isterbit
+    statusterbit diterbitkan tayang istayang statustayang ditayangkan visible isvisible
+    """
 )
+#: Keys whose flags mean the opposite.
+_DRAFT_FLAGS: Final = list_words("draft isdraft draf isdraf konsep unpublished")
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.
@@ -41,6 +53,17 @@ _OTHER_KINDS: Final = list_words(
     comment template settings shop_order product_variation feedback jp_img_sitemap
     """
 )
+
+
+def _name_key(key: str) -> str:
+    """``key``, folded, without the name of its table unless it is known with it."""
+    folded = fold_key(key)
+    return folded if folded in _FLAGS else reduce_key(key, "status")
+
+
+def _is_negated(text: str) -> bool:
+    first, *rest = text.replace("-", " ").split() or [""]
+    return first in _NEGATIONS and bool(rest) and rest[-1] in _PUBLISHED
 
 
 @dataclass(slots=True)
@@ -74,7 +97,7 @@ class Publication:
         if not statuses or ANY in self.wanted:
             return True
         for key, value in statuses.items():
-            named = self._name_refused(fold_key(key), value)
+            named = self._name_refused(_name_key(key), value)
             if named:
                 self._left_out[named] += 1
                 return False
@@ -83,12 +106,15 @@ class Publication:
     def _name_refused(self, key: str, value: Any) -> str:
         """What to report about an unwanted status; empty if it is wanted."""
         text = str(value).strip().lower()
-        if key == "draft":
-            text = "draft" if text in _YES else "publish"
+        if key in _DRAFT_FLAGS and text in YES | NO:
+            text = "draft" if text in YES else "publish"
+        refused = text in _UNPUBLISHED or _is_negated(text)
         if self.wanted:
-            known = text in _UNPUBLISHED or text in _NO or text in _PUBLISHED or text in _YES
-            return "" if not (known or "status" in key) or self._is_named(text) else text
-        if text in _UNPUBLISHED:
+            known = refused or text in _NO or text in _PUBLISHED or text in YES
+            if self._is_named(text) or (key in _FLAGS and text in NO and "draft" in self.wanted):
+                return ""
+            return text if known or "status" in key else ""
+        if refused:
             return text
         if text in _NO and (key in _FLAGS or value is False):
             return f"{key} {text}"
@@ -100,13 +126,13 @@ class Publication:
         """Whether ``--status`` names ``text`` or a synonym of it."""
         if text in self.wanted:
             return True
-        published = {*_PUBLISHED, *_YES}
+        published = {*_PUBLISHED, *YES}
         return text in published and not published.isdisjoint(self.wanted)
 
     def _tell(self) -> Iterator[Warned]:
         if self._left_out:
             counts = ", ".join(f"{count:,} {name}" for name, count in self._left_out.most_common(6))
-            told = f"left out as no published articles: {counts}"
+            told = f"left out, because they are not published: {counts}"
             statuses = [name for name in self._left_out if name not in _OTHER_KINDS]
             yield Warned(self.path, 1, told, f"--status {ANY} takes drafts in" if statuses else "")
         for text, count in self._doubtful.items():

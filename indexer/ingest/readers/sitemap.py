@@ -1,8 +1,10 @@
-"""Where is the page of a sitemap entry? In the folder of the sitemap, as mirrors keep it."""
+"""Where is the page of a sitemap entry? In its folder or archive, as mirrors keep it."""
 
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -54,14 +56,17 @@ def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
     address = values.get("loc")
     if not isinstance(address, str):
         return "an entry of the sitemap names no address (loc)"
-    page = find_page(address, source.folder)
+    folder = Path(source.folder) if source.folder else source.packed_folder
+    page = find_page(address, folder) if folder is not None else None
     if page is None:
         return f"the sitemap only names {address[:200]}: put the page into the folder beside it"
-    if str(page) not in source.claimed:
-        source.claimed.add(str(page))
+    source.claimed.add(str(page))
     limit = limit_record(options.max_article_bytes)
-    with page.open("rb") as file:
-        data = file.read(limit + 1)
+    try:
+        with page.open("rb") as file:
+            data = file.read(limit + 1)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        return f"the page {page} cannot be unpacked ({error})"
     if len(data) > limit:
         return f"the page {page} is over the limit of {limit:,} bytes"
     found = read_page(data, options.keys)
@@ -71,10 +76,8 @@ def add_page(values: dict[str, Any], source: Input, options: Options) -> str:
     return ""
 
 
-def find_page(address: str, folder: str) -> Path | None:
+def find_page(address: str, folder: Path | zipfile.Path) -> Path | zipfile.Path | None:
     """The file of a page in or below ``folder``: under its host and path, its path, or its name."""
-    if not folder:
-        return None
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -85,9 +88,9 @@ def find_page(address: str, folder: str) -> Path | None:
     host = (parts.hostname or "").replace("/", "")
     for under in (host, host.removeprefix("www."), "", *(["."] if steps else [])):
         tried = steps[-1:] if under == "." else steps
-        base = Path(folder, under, *tried)
+        *above, last = [step for step in (under, *tried) if step not in ("", ".")] or [""]
         for ending in _ENDINGS:
-            candidate = base / "index.html" if ending == "/index.html" else Path(f"{base}{ending}")
+            candidate = folder.joinpath(*above, f"{last}{ending}".lstrip("/"))
             if candidate.is_file():
                 return candidate
     return None

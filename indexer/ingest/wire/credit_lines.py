@@ -20,11 +20,12 @@ _WRITER: Final = (
     r"jurnalis|author|writer)"
 )
 _EDITOR: Final = (
-    r"(?:redaktur(?: pelaksana)?|red|editor(?: bahasa)?|penyunting|penyelaras(?: bahasa)?|uploader|"
+    r"(?:redaktur(?: pelaksana)?|red|editor(?: bahasa)?|penyunting|penyelaras(?: bahasa)?|"
     r"reviewer)"
 )
 _OTHER: Final = (
-    r"(?:penerjemah|translator|alih bahasa|foto|fotografer|sumber(?: berita)?|infografis|video)"
+    r"(?:penerjemah|translator|alih bahasa|foto|fotografer|sumber(?: berita)?|infografis|video|"
+    r"uploader)"
 )
 _ROLE: Final = rf"(?:{_WRITER}|{_EDITOR}|{_OTHER})"
 #: A label, at the beginning of a word or glued to a name; two roles may share it.

@@ -28,6 +28,7 @@ _LABEL: Final = re.compile(
     r"|(?:lihat|simak|tonton|cek)\s+(?:juga|pula)(?P<vcolon>\s?:)"
     r"|baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?(?P<bcolon>\s?:)"
     r"|(?:(?:artikel|berita)\s+(?:terkait|lainnya)|pilihan\s+editor)(?P<acolon>\s?:)"
+    r"|(?:artikel|berita)\s(?:terkait|lainnya)(?=\n)"
     r")[ ,.>»]{0,4}",
     re.IGNORECASE,
 )
@@ -39,8 +40,8 @@ _PLAIN_REST: Final = re.compile(
     r"baca\s{1,2}(?:juga|pula)\b|pilihan editor\s?:|"
     r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
-#: What follows the word of a marked label, perhaps after a space.
-_MARKS: Final = frozenset(":;'\"“‘")
+#: What follows the word of a marked label, perhaps after a space; or a heading ends.
+_MARKS: Final = frozenset(":;'\"“‘\n")
 _SENTENCE: Final = re.compile(r"[a-z\"”]\. [A-Z\"“]")
 _LONGEST_LABEL: Final = 60
 _BULLET: Final = re.compile(r"(?:[-•*–]|\d{1,2}[.)])[-•*– ]*\s")
@@ -129,6 +130,12 @@ EXAMPLES: Final[tuple[Examples, ...]] = (
         "Air surut.\nArtikel Terkait:\n1. Tanggul Jebol di Demak\n2) Warga Mengungsi\nWarga ada.",
         "Air surut.\nWarga ada.",
         ("Tanggul Jebol di Demak", "Warga Mengungsi"),
+    ),
+    Examples(
+        "heading above its titles",
+        "Air surut.\nBerita Terkait\nTanggul Jebol di Demak\nWarga pulang ke rumah.",
+        "Air surut.\nWarga pulang ke rumah.",
+        ("Tanggul Jebol di Demak",),
     ),
     Examples(
         "prose",
@@ -250,6 +257,8 @@ def _is_label(text: str, label: re.Match[str]) -> bool:
             return False
         rest = text[label.end() : label.end() + 2]
         return begins and (label[0].endswith("\n") or not rest or not rest[0].islower())
+    if text[label.end() : label.end() + 1] == "\n" and not _has_colon(label):
+        return at_line_start and capital and bool(_read_listed_titles(text, label.end())[1])
     if at_line_start and capital and text[label.end() : label.end() + 1] == "\n":
         return bool(_read_listed_titles(text, label.end())[1])
     if label["bcolon"] or label["acolon"]:

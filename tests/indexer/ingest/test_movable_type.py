@@ -71,7 +71,7 @@ def test_entries_are_separate_and_drafts_left_out(tmp_path: Path) -> None:
     other = entry("TITLE: Pasar Buka\n", "Pasar Kliwon buka lagi pagi ini.")
     articles, told = read(tmp_path, entry(behind=COMMENT) + draft + other)
     assert [article["title"] for article in articles] == ["Air Sungai Surut", "Pasar Buka"]
-    assert told == ["left out as no published articles: 1 draft"]
+    assert told == ["left out, because they are not published: 1 draft"]
 
 
 def test_rules_alone_are_no_export(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -473,6 +474,13 @@ def test_a_sitemap_takes_its_pages_from_the_folder(tmp_path: Path) -> None:
         "url": "https://k.example/2024/kabar",
     }
     assert ["the sitemap only names" in reason for _, reason in rejects] == [True, True]
+    packed = tmp_path.parent / f"{tmp_path.name}.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(tmp_path.rglob("*.*ml")):
+            archive.write(path, Path("situs", path.relative_to(tmp_path)))
+    from_archive, refused, _ = sort_out(packed)
+    assert [one.to_dict() for one in from_archive] == [one.to_dict() for one in articles]
+    assert len(refused) == len(rejects)
 
 
 def test_a_page_without_marks_is_read_where_its_paragraphs_are(tmp_path: Path) -> None:

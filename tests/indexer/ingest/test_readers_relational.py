@@ -243,7 +243,7 @@ def test_keys_with_values_and_pictures_go_along(tmp_path: Path) -> None:
 def test_drafts_and_comments_stay_out(tmp_path: Path) -> None:
     articles, told = read_dump(tmp_path, WORDPRESS)
     assert list(articles) == ["Satu"]
-    assert any("left out as no published articles: 1 draft" in str(one) for one in told)
+    assert any("left out, because they are not published: 1 draft" in str(one) for one in told)
     assert "Setuju" not in articles["Satu"].body
 
 

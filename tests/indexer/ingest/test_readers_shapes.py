@@ -491,6 +491,14 @@ def test_a_large_table_within_an_array_is_read_piece_by_piece(tmp_path: Path) ->
         ({"published": False}, "1 published false"),
         ({"state": "-2"}, "1 state -2"),
         ({"aktif": "N"}, "1 aktif n"),
+        ({"is_published": "f"}, "1 ispublished f"),
+        ({"terbit": "tidak"}, "1 terbit tidak"),
+        ({"tayang": "belum"}, "1 tayang belum"),
+        ({"is_draft": "t"}, "1 draft"),
+        ({"konsep": "ya"}, "1 draft"),
+        ({"active": 0}, "1 active 0"),
+        ({"berita_published": "0.0"}, "1 published 0.0"),
+        ({"status_berita": "Belum tayang"}, "1 belum tayang"),
     ],
 )
 def test_what_is_not_published_is_left_out_and_counted(
@@ -515,6 +523,32 @@ def test_statuses_that_are_named_are_taken(tmp_path: Path) -> None:
     assert [article.id for article in articles] == ["publish", "0"]
     assert any("may mean that it is not published" in told for told in warnings)
     for wanted, kept in ({"publish": ["publish"], "draft": ["draft"]}).items():
+        articles, _, _ = read(tmp_path, "a.json", rows, statuses=[wanted])
+        assert [article.id for article in articles] == kept
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"is_published": "t"},
+        {"terbit": "2024-05-02"},
+        {"tayang": "sudah"},
+        {"is_draft": "f"},
+        {"konsep": "catatan untuk redaksi"},
+        {"status": "non fiksi"},
+        {"is_featured": "f"},
+    ],
+)
+def test_what_is_published_or_says_something_else_is_taken(
+    tmp_path: Path, record: dict[str, Any]
+) -> None:
+    articles, _, warnings = read(tmp_path, "a.json", [{**ONE, **record}])
+    assert (len(articles), warnings) == (1, [])
+
+
+def test_a_flag_answers_to_the_status_that_it_means(tmp_path: Path) -> None:
+    rows = [{**ONE, "id": flag, "is_published": flag} for flag in ("t", "f")]
+    for wanted, kept in ({"publish": ["t"], "draft": ["f"], "any": ["t", "f"]}).items():
         articles, _, _ = read(tmp_path, "a.json", rows, statuses=[wanted])
         assert [article.id for article in articles] == kept
 
