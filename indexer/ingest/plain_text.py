@@ -42,9 +42,11 @@ _PLUGIN_PAIR: Final = re.compile(
     r"\{([a-z][a-z0-9_]{1,30})(?:[ =][^{}]{0,300})?\}[^{}\s]{0,300}\{/\1\}", re.IGNORECASE
 )
 _PLUGIN: Final = re.compile(
-    r"\{(?:(?:load(?:position|module|moduleid)|module(?:id|pos)?|article|modal|phoca[a-z]{2,20}) "
+    r"\{(?:(?:load(?:position|module|moduleid)|rsform|igallery|jce|"
+    r"module(?:id|pos)?|article|modal|phoca[a-z]{2,20}) "
     r"[^{}\n]{1,300}|/?(?:gallery|youtube|vimeo|audio|video|mp[34]|tabs?|sliders?|accordions?)"
-    r"(?:[ =][^{}\n]{1,300})?|(?:jcomments|emailcloak|googlemap)[ =]?[^{}\n]{0,300})\}",
+    r"(?:[ =][^{}\n]{1,300})?|(?:jcomments|emailcloak|googlemap|attachments|pdf)"
+    r"[ =]?[^{}\n]{0,300})\}",
     re.IGNORECASE,
 )
 #: A shortcode with attributes, a closing one, or a standalone one.

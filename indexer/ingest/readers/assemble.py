@@ -13,6 +13,7 @@ from indexer.ingest.readers.publication import Publication
 from indexer.ingest.readers.record_dates import DateColumns, Held, mark_universal, read_moment
 from indexer.ingest.readers.record_ids import RecordIds
 from indexer.ingest.readers.records import Record
+from indexer.ingest.readers.unnamed_date import UnnamedDates
 from indexer.ingest.readers.unnamed_text import find_unnamed_text
 
 #: What a record must tell of itself besides a text under an unknown key.
@@ -45,6 +46,8 @@ def assemble(
     """
     guessed: set[str] = set()
     held = Publication(path, wanted.statuses).keep(_rename(items, keys))
+    if columns:
+        held = UnnamedDates(path).watch(held)
     if columns or wanted.date_format:
         held = DateColumns(path, wanted.date_format).settle(held)
     for item in held:

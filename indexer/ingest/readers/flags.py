@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-#: What says no; "0.0" is a column of numbers in which some are missing, "\0" a bit of MySQL.
-NO: Final = frozenset(("0", "0.0", "\0", "false", "f", "n", "no", "off", "tidak", "belum"))
-YES: Final = frozenset(("1", "1.0", "\1", "true", "t", "y", "yes", "on", "ya", "sudah"))
+#: The bits of MySQL, as its dumps write them.
+_NO_BITS: Final = ("b'0'", "\0", "\\0")
+_YES_BITS: Final = ("b'1'", "\1", "\\1")
+#: "0.0" comes from a column of numbers in which some are missing.
+NO: Final = frozenset((*("0", "0.0", "false", "f", "n", "no", "off", "tidak", "belum"), *_NO_BITS))
+YES: Final = frozenset((*("1", "1.0", "true", "t", "y", "yes", "on", "ya", "sudah"), *_YES_BITS))
 
 
 def is_flag(value: Any) -> bool:

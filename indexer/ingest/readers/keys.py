@@ -233,6 +233,8 @@ ABOUT: Final[dict[str, tuple[str, ...]]] = {
         *("terbit", "is_terbit", "status_terbit", "diterbitkan", "tayang", "is_tayang"),
         *("status_tayang", "ditayangkan", "dipublikasikan", "publikasi", "is_visible", "visible"),
         *("draft", "is_draft", "isdraft", "draf", "is_draf", "konsep", "unpublished"),
+        *("deleted", "is_deleted", "dihapus", "hidden", "is_hidden", "disembunyikan"),
+        *("sudah_terbit", "sudah_tayang", "tampil", "is_tampil", "ditampilkan", "sts_publish"),
     ),
     "kind": ("post_type", "wp:post_type", "blogger:type", "type", "@type"),
     "clock": ("time", "jam", "waktu", "pukul", "clock", "jam_terbit", "publish_time", "jam_tayang"),

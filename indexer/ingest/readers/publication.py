@@ -38,10 +38,15 @@ _FLAGS: Final = list_words(
     published ispublished publish ispublish publishflag publishedflag flagpublish state poststatus
     statuspublikasi publikasi dipublikasikan aktif isaktif active isactive ispublic terbit isterbit
     statusterbit diterbitkan tayang istayang statustayang ditayangkan visible isvisible
+    sudahterbit sudahtayang tampil istampil ditampilkan stspublish
     """
 )
-#: Keys whose flags mean the opposite.
-_DRAFT_FLAGS: Final = list_words("draft isdraft draf isdraf konsep unpublished")
+#: Keys whose flags mean the opposite, and the status that a yes means.
+_OPPOSITES: Final = {
+    **dict.fromkeys(list_words("draft isdraft draf isdraf konsep unpublished"), "draft"),
+    **dict.fromkeys(list_words("deleted isdeleted dihapus"), "deleted"),
+    **dict.fromkeys(list_words("hidden ishidden disembunyikan"), "hidden"),
+}
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.
@@ -106,8 +111,8 @@ class Publication:
     def _name_refused(self, key: str, value: Any) -> str:
         """What to report about an unwanted status; empty if it is wanted."""
         text = str(value).strip().lower()
-        if key in _DRAFT_FLAGS and text in YES | NO:
-            text = "draft" if text in YES else "publish"
+        if key in _OPPOSITES and text in YES | NO:
+            text = _OPPOSITES[key] if text in YES else "publish"
         refused = text in _UNPUBLISHED or _is_negated(text)
         if self.wanted:
             known = refused or text in _NO or text in _PUBLISHED or text in YES

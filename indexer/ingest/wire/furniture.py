@@ -105,6 +105,10 @@ _NOTICE: Final = re.compile(
     r"(?:tags?|topik|kata kunci|keywords?|kategori|rubrik) ?:.{2,160}|"
     r"[\w.]{3,20}(?:\.id|\.com|\.co) adalah (?:portal|situs|media) (?:berita|informasi).{5,240}|"
     r"(?:follow|ikuti|bagikan|share)|loading\W*|baca selengkapnya(?: di .{2,40})?|"
+    r"(?:share|like) this ?:?|(?:bagikan|menyukai) ini ?:?|(?:like|suka) (?:loading|memuat)\W*|"
+    r"(?:click to (?:share|email|print)|klik untuk (?:berbagi|membagikan|mencetak|mengirim))"
+    r"\b.{0,90}|"
+    r"facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|"
     r"advertisement|iklan|\[?gambas:.{0,60}",
     re.IGNORECASE,
 )

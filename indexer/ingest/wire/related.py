@@ -28,16 +28,19 @@ _LABEL: Final = re.compile(
     r"|(?:lihat|simak|tonton|cek)\s+(?:juga|pula)(?P<vcolon>\s?:)"
     r"|baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?(?P<bcolon>\s?:)"
     r"|(?:(?:artikel|berita)\s+(?:terkait|lainnya)|pilihan\s+editor)(?P<acolon>\s?:)"
-    r"|(?:artikel|berita)\s(?:terkait|lainnya)(?=\n)"
+    r"|(?:(?:artikel|berita)\s(?:terkait|lainnya|terpopuler)|pilihan\seditor|"
+    r"(?:lihat|simak|tonton)\sjuga)(?=\n)"
     r")[ ,.>»]{0,4}",
     re.IGNORECASE,
 )
 #: Words that end a label, and how far before them it may begin. Searching for them first avoids the
 #: expression for most articles.
-_MARKED_ENDS: Final = (("juga", 12), ("pula", 12), ("terkait", 14), ("lainnya", 14))
+_MARKED_ENDS: Final = (
+    *(("juga", 12), ("pula", 12), ("terkait", 14), ("lainnya", 14), ("terpopuler", 14)),
+)
 _PLAIN_STARTS: Final = ("baca", "pilihan editor")
 _PLAIN_REST: Final = re.compile(
-    r"baca\s{1,2}(?:juga|pula)\b|pilihan editor\s?:|"
+    r"baca\s{1,2}(?:juga|pula)\b|pilihan editor(?:\s?:|\n)|"
     r"baca(?: artikel| berita)?(?: (?:lainnya|selengkapnya|terkait))?\s?:"
 )
 #: What follows the word of a marked label, perhaps after a space; or a heading ends.
