@@ -324,7 +324,7 @@ MYSQL = f"""\
    judul: {TITLE}
      isi: {FIRST}
 {SECOND}
-kategori : bukan kolom
+bahasa : bukan kolom
 tgl_muat: 2025-06-10 08:00:00
 *************************** 2. row ***************************
       id: 8
@@ -348,7 +348,7 @@ tgl_muat |
 """
 
 
-@pytest.mark.parametrize("text", [MYSQL.replace("kategori : bukan kolom\n", ""), PSQL])
+@pytest.mark.parametrize("text", [MYSQL.replace("bahasa : bukan kolom\n", ""), PSQL])
 def test_rows_of_a_databases_client(tmp_path: Path, text: str) -> None:
     path = tmp_path / "hasil.txt"
     path.write_text(text, "utf-8")
@@ -362,7 +362,7 @@ def test_a_value_of_several_lines_is_no_column(tmp_path: Path) -> None:
     path = tmp_path / "hasil.txt"
     path.write_text(MYSQL, "utf-8")
     (one, _), _ = read(path)
-    assert one.body == f"{STORY}\nkategori : bukan kolom"
+    assert one.body == f"{STORY}\nbahasa : bukan kolom"
 
 
 def test_a_table_without_a_header(tmp_path: Path) -> None:
