@@ -120,14 +120,15 @@ class Wording:
     def format_instant(self, published_at: str) -> str:
         """Day, time and time zone; only the day if the time is midnight, that is, unknown."""
         try:
-            instant = localize(datetime.fromisoformat(published_at))
+            written = datetime.fromisoformat(published_at)
         except ValueError:
             try:
                 return self.format_day(date.fromisoformat(published_at[:10]))
             except ValueError:
                 return ""
+        instant = localize(written)
         day = self.format_day(instant.date())
-        if not (instant.hour or instant.minute):
+        if not (written.hour or written.minute):
             return day
         text = f"{day}, {instant.hour:02}{self.separators[2]}{instant.minute:02}"
         offset = instant.utcoffset()
