@@ -44,20 +44,29 @@ class SteadyServer(MPServer):
         self._renew = renew
         self._beside: Callable[[], None] = lambda: None
         self._back_off = BackOff()
+        #: By worker; empty where the system cannot share an address between sockets.
+        self._own: list[Any] = []
         self._announce: Callable[[], None] | None = announce
 
     def _init_shared_socket(self) -> None:
-        """Open the socket here, for all workers.
+        """Open a socket for each worker here; its successors accept from the same one.
 
         Granian lets each worker on Linux open its own, and with it connections are reset that
-        nobody has accepted yet when the worker stops.
+        nobody has accepted yet when the worker stops. From one socket for all, a worker that is
+        awake would take every connection, and keep those that stay open.
         """
         super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        unopened: Any = self._ssp
         if self._shd is None:
-            unopened: Any = self._ssp
-            shared = unopened.build()
-            self._shd, self._ssp = shared, None
-            self._sso = socket.socket(fileno=shared.get_fd())
+            self._own = [unopened.build() for _ in range(self.workers)]
+            self._ssp = None
+
+    def _spawn_worker(  # type: ignore[override]
+        self, idx: int, target: Any, callback_loader: Any
+    ) -> Any:
+        if self._own:
+            self._shd = self._own[idx]
+        return super()._spawn_worker(idx, target, callback_loader)
 
     def start_beside(self, start: Callable[[], None]) -> None:
         """Call ``start`` when the first workers have been started: it may have threads, which no
