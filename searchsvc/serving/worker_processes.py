@@ -142,7 +142,7 @@ def listen_to_nobody() -> socket.socket:
 
 
 def stop_accepting(nobody: socket.socket) -> None:
-    """Leave new connections to the other workers, which share the socket. Linux only. Raises
+    """Leave new connections to the successor, which has the same socket. Linux only. Raises
     OSError where descriptors cannot be listed, for which one must be free.
 
     Granian accepts until it stops, and cannot be told otherwise: so its descriptors of listening
