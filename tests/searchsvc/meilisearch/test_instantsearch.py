@@ -218,5 +218,6 @@ def test_the_page_of_the_readme_is_whole(tmp_path: Path, browser: webdriver.Chro
         page = Page(browser, address)
         page.until(lambda: len(page.texts("#hits p")) == 2)
         browser.find_element(By.CSS_SELECTOR, "#q input").send_keys("memanen")
-        page.until(lambda: page.texts("#hits p") == ["Panen Padi di Karawang"])
-        assert page.texts("#hits mark") == ["Panen"]
+        # Part of the word finds the same article by its body, with nothing to mark in the title.
+        page.until(lambda: page.texts("#hits mark") == ["Panen"])
+        assert page.texts("#hits p") == ["Panen Padi di Karawang"]
