@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 from indexer.article import Article, Reject, Warned
-from indexer.engine.base import AnalysedBatch, AnalysedDocument, Engine, Writer, Written
+from indexer.engine.base import (
+    AnalysedBatch,
+    AnalysedDocument,
+    Engine,
+    SearchedText,
+    Writer,
+    Written,
+)
 from indexer.ingest.build_article import Draft, document
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
 from indexer.parallel import Crew
@@ -96,7 +103,7 @@ class Analyzer(Protocol[ReadT]):
     @property
     def joined_labels(self) -> Mapping[str, str]: ...
 
-    def read(self, documents: list[AnalysedDocument]) -> ReadT: ...
+    def read(self, texts: list[SearchedText]) -> ReadT: ...
 
     def settle(self, read: ReadT, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
 
@@ -299,7 +306,7 @@ class _Work(Generic[ReadT]):
     ) -> Iterator[tuple[AnalysedBatch | None, Way]]:
         """The batches of ``items``, in order; ``None`` for a stretch without anything new."""
         batches = (
-            (_slim(documents) if documents else None, (documents, way))
+            ([one.searched_text for one in documents] or None, (documents, way))
             for documents, way in self._make_batches(items, skip)
         )
         for number, (read, (documents, way)) in enumerate(self._crew.map(_read, batches)):
@@ -430,26 +437,5 @@ def _finish(_: object, items: list[Item]) -> list[Article | Reject | Warned]:
     ]
 
 
-def _read(analyzer: Analyzer[ReadT], documents: list[AnalysedDocument]) -> ReadT:
-    return analyzer.read(documents)
-
-
-def _slim(documents: list[AnalysedDocument]) -> list[AnalysedDocument]:
-    """The documents reduced to what reading needs."""
-    return [
-        AnalysedDocument(
-            Article(
-                id="",
-                title=document.article.title if document.title_searched else "",
-                body=document.article.body if document.body_searched else "",
-                place=document.article.place if document.body_searched else "",
-            ),
-            {},
-            None,
-            None,
-            b"",
-            title_more=document.title_more,
-            body_more=document.body_more,
-        )
-        for document in documents
-    ]
+def _read(analyzer: Analyzer[ReadT], texts: list[SearchedText]) -> ReadT:
+    return analyzer.read(texts)

@@ -34,6 +34,16 @@ MOST_IN_PASSAGE = 400
 # --- write half -------------------------------------------------------------------------------
 
 
+class SearchedText(NamedTuple):
+    """The texts of one article in which words are found: ``appended`` continues the body, so the
+    offsets of its tokens lie beyond the body's end.
+    """
+
+    title: str
+    body: str
+    appended: str = ""
+
+
 @dataclass(slots=True)
 class AnalysedDocument:
     """What an engine needs from one article besides its tokens.
@@ -62,6 +72,22 @@ class AnalysedDocument:
     body_more: str = ""
     title_searched: bool = True
     body_searched: bool = True
+
+    @property
+    def searched_text(self) -> SearchedText:
+        """What is searched of the article and in the text appended to it.
+
+        That includes the dateline's place, which was cut from the body's front: readers who type it
+        want the articles from there.
+        """
+        article = self.article
+        title = article.title if self.title_searched else ""
+        body, place = (article.body, article.place) if self.body_searched else ("", "")
+        return SearchedText(
+            title=f"{title}\n{self.title_more}" if self.title_more else title,
+            body=body,
+            appended="\n".join(filter(None, (place, self.body_more))),
+        )
 
 
 @dataclass(slots=True)

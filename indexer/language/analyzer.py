@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Int32Array, SearchedText
 from indexer.language.acronyms import find_pairs
 from indexer.language.chunk_table import ChunkTable
 from indexer.language.dictionary import EMPTY, Dictionary, make_stemmer
@@ -196,7 +196,7 @@ class Analyzer:
 
     def analyse(self, documents: list[AnalysedDocument]) -> AnalysedBatch:
         """``documents`` with all their tokens, in the same order."""
-        return self.settle(self.read(documents), documents)
+        return self.settle(self.read([one.searched_text for one in documents]), documents)
 
     def settle(self, read: ReadBatch, documents: list[AnalysedDocument]) -> AnalysedBatch:
         """Analyse what was ``read`` of ``documents``, using the names learned from all batches
@@ -216,13 +216,11 @@ class Analyzer:
         batch.documents = documents
         return batch
 
-    def read(self, documents: list[AnalysedDocument]) -> ReadBatch:
-        """Read ``documents`` on their own; of each, only the title, body and place of its article
-        and the text appended to them.
-        """
+    def read(self, texts: list[SearchedText]) -> ReadBatch:
+        """Read the ``texts`` of some documents, each on its own."""
         if self._chunks.full:
             self._chunks = ChunkTable()
-        blocks = [self._analyse_block(block) for block in _divide(documents)]
+        blocks = [self._analyse_block(block) for block in _divide(texts)]
         if not blocks:
             blocks = [self._analyse_block([])]
         terms = np.concatenate([block.terms for block in blocks])
@@ -243,7 +241,7 @@ class Analyzer:
             title_lengths=np.concatenate([block.title_lengths for block in blocks]),
             body_lengths=np.concatenate([block.body_lengths for block in blocks]),
             lead_lengths=np.concatenate([block.lead_lengths for block in blocks]),
-            evidence=_learn_acronyms(documents) + _learn_nicknames(documents),
+            evidence=_learn_acronyms(texts) + _learn_nicknames(texts),
         )
         return ReadBatch(batch, announced)
 
@@ -281,11 +279,11 @@ class Analyzer:
         marked[self._chunks.find_numbers(words)] = True
         return marked[terms]
 
-    def _analyse_block(self, documents: list[AnalysedDocument]) -> _Block:
+    def _analyse_block(self, documents: list[SearchedText]) -> _Block:
         texts = [
             text
-            for document in documents
-            for text in (_write_searched_title(document), _write_searched_body(document))
+            for title, body, appended in documents
+            for text in (title, f"{body}\n{appended}" if body and appended else body or appended)
         ]
         chunks = find_chunks("\n".join(texts))
         terms, starts = self._chunks.read(chunks)
@@ -302,37 +300,19 @@ class Analyzer:
             title_lengths=lengths[0::2].astype(np.int32),
             body_lengths=lengths[1::2].astype(np.int32),
             lead_lengths=_measure_leads(
-                [document.article.body for document in documents], begins, firsts, lengths, starts
+                [document.body for document in documents], begins, firsts, lengths, starts
             ),
             case=read_letter_case(chunks, starts, in_title, marks),
         )
 
 
-def _write_searched_title(document: AnalysedDocument) -> str:
-    """The title as searched, followed by the text that counts as title."""
-    title = document.article.title
-    return f"{title}\n{document.title_more}" if document.title_more else title
-
-
-def _write_searched_body(document: AnalysedDocument) -> str:
-    """The body as searched, followed by the dateline's place, which was cut from its front, and by
-    fields of the site's own.
-
-    Readers who type the place want the articles from there. Offsets into the body remain valid;
-    those of the appended text lie beyond its end.
-    """
-    article = document.article
-    parts = (article.body, article.place, document.body_more)
-    return "\n".join(filter(None, parts)) if article.place or document.body_more else article.body
-
-
-def _divide(documents: list[AnalysedDocument]) -> Iterator[list[AnalysedDocument]]:
-    """``documents`` in order, in groups of about ``_BLOCK_CHARACTERS`` characters."""
-    group: list[AnalysedDocument] = []
+def _divide(texts: list[SearchedText]) -> Iterator[list[SearchedText]]:
+    """``texts`` in order, in groups of about ``_BLOCK_CHARACTERS`` characters."""
+    group: list[SearchedText] = []
     size = 0
-    for document in documents:
-        group.append(document)
-        size += len(document.article.title) + len(document.article.body) + len(document.body_more)
+    for text in texts:
+        group.append(text)
+        size += sum(map(len, text))
         if size >= _BLOCK_CHARACTERS:
             yield group
             group, size = [], 0
@@ -354,25 +334,23 @@ def _measure_leads(
     return np.minimum(wanted, lengths[1::2]).astype(np.int32)
 
 
-def _learn_acronyms(documents: list[AnalysedDocument]) -> list[tuple[str, str, str, int]]:
+def _learn_acronyms(documents: list[SearchedText]) -> list[tuple[str, str, str, int]]:
     """Evidence rows ``("acronym", short, long, n)``: n of ``documents`` explain this pair."""
     pairs = Counter(
         pair
         for document in documents
-        if "(" in document.article.body
-        for pair in {(found.short, found.long) for found in find_pairs(document.article.body)}
+        if "(" in document.body
+        for pair in {(found.short, found.long) for found in find_pairs(document.body)}
     )
     return [("acronym", short, long, count) for (short, long), count in pairs.items()]
 
 
-def _learn_nicknames(documents: list[AnalysedDocument]) -> list[tuple[str, str, str, int]]:
+def _learn_nicknames(documents: list[SearchedText]) -> list[tuple[str, str, str, int]]:
     """Evidence rows ``(kind, short, full, n)``: n of ``documents`` say that this is a short form of
     the name; kinds are :data:`indexer.language.nicknames.KINDS`.
     """
     found = Counter(
-        nickname
-        for document in documents
-        for nickname in set(find_nicknames(document.article.body))
+        nickname for document in documents for nickname in set(find_nicknames(document.body))
     )
     return [(*nickname, count) for nickname, count in found.items()]
 

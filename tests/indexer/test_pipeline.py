@@ -8,7 +8,7 @@ import pytest
 from support.brute_force import BruteForceEngine
 
 from indexer.article import Article, Reject, Warned
-from indexer.engine.base import AnalysedBatch, AnalysedDocument
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, SearchedText
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import Item, Pace, Summary, Telling, index_articles, rebuild
 from searchsvc.index import Index
@@ -211,8 +211,8 @@ class _Refuse:
 
     joined_labels: Mapping[str, str] = MappingProxyType({})
 
-    def read(self, documents: list[AnalysedDocument]) -> None:
-        raise AssertionError([document.article.id for document in documents])
+    def read(self, texts: list[SearchedText]) -> None:
+        raise AssertionError([text.title for text in texts])
 
     def settle(self, read: None, documents: list[AnalysedDocument]) -> AnalysedBatch:
         raise AssertionError([document.article.id for document in documents])
