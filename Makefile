@@ -17,7 +17,7 @@ NATIVE := indexer/engine/embedded/native
 SAMPLES := $(filter-out %.md,$(wildcard index_data/samples/*))
 DEMO_INDEX := index_data/demo
 # setuptools explains what an editable installation is at every one of them.
-PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --disable-pip-version-check
 
 # What uv is asked for: one lock for every Python and system we support, with hashes and no address.
 COMPILE := $(BIN)/uv pip compile setup.cfg --quiet --universal --python-version 3.10 \
@@ -57,6 +57,8 @@ $(BIN)/python:
 	  echo "make: $$($(PYTHON) --version 2>&1) is too old; 3.10 or newer is needed. Name one: make demo PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "make: $(PYTHON) cannot create environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@[ -w . ] || { \
+	  echo "make: you may not write in this folder. Copy it to one of your own, or install from it: pip install $(CURDIR)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.cfg setup.py build_backend.py pyproject.toml searchsvc/__init__.py \
@@ -65,7 +67,8 @@ ifdef LOCKED
 	$(PIP) --require-hashes --requirement requirements-test.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 else
-	$(PIP) --upgrade pip
+	$(PIP) --quiet --upgrade pip
+	@echo "make: fetching packages and a C compiler (some 150 MB), and compiling the core: a few minutes"
 	$(PIP) --editable .
 endif
 # A service's user, who cannot write here, would compile all of it at every start.
@@ -98,7 +101,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 coverage: $(VENV)/.installed-test
-	$(PIP) "pytest-cov>=5"
+	$(PIP) --quiet "pytest-cov>=5"
 	$(BIN)/python -m pytest -q --cov=indexer --cov=searchsvc --cov-report=term:skip-covered
 
 lint: $(VENV)/.installed-test
@@ -120,7 +123,7 @@ secrets: $(VENV)/.installed-ci
 	  --exclude-files '$(NO_SECRETS)' --exclude-secrets '$(ARTICLE_ID)'
 
 lock: $(VENV)/.installed
-	$(PIP) uv
+	$(PIP) --quiet uv
 	$(COMPILE) --upgrade --output-file requirements.lock
 	$(COMPILE) --upgrade --extra test --extra ci --constraint requirements.lock \
 	  --output-file requirements-test.lock

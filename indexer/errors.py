@@ -128,13 +128,18 @@ class IndexUnreadable(IndexerError):
 
 
 class IndexNotWritten(IndexerError):
-    """The system refused to write a file of the index: no space, no permission, no disk."""
+    """The system refused to write a file of the index: no space, no permission, no disk. ``new``:
+    there was no index yet.
+    """
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, *, new: bool = False) -> None:
         self.path = path
         self.reason = reason
         super().__init__(
-            f"Cannot write the index at {path}: {reason}. "
+            f"Cannot create an index at {path}: {reason}. "
+            "Name a folder that can be written: --index DIR, or the setting SEARCHSVC_INDEX."
+            if new
+            else f"Cannot write the index at {path}: {reason}. "
             "What was committed before is whole; put this right and index the rest again."
         )
 

@@ -129,8 +129,9 @@ def parse_date(text: str | int | float, *, alone: bool = False) -> datetime | No
         return _from_epoch(text)
     if isinstance(text, int):
         text = str(text)
-    # The format of nearly every export; everything else is a hundred times rarer.
-    if len(text) >= 10 and text[4:5] == "-":
+    # The format of nearly every export; everything else is a hundred times rarer. In "08.30" Python
+    # would read the minutes as a fraction and drop it.
+    if len(text) >= 10 and text[4:5] == "-" and text[13:14] not in (".", ","):
         try:
             return _accept(datetime.fromisoformat(text))
         except ValueError:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.durable_file import replace_file
-from indexer.errors import FieldsInvalid, IndexNotWritten
+from indexer.errors import FieldsInvalid, IndexNotWritten, IndexUnreadable
 from indexer.own_fields.attributes import ATTRIBUTES_FILE, Attributes, read_attributes
 from indexer.own_fields.declaration import FIELDS_FILE, NO_FIELDS, OwnFields, parse_fields
 
@@ -25,14 +25,19 @@ _log = logging.getLogger(__name__)
 
 
 def read_fields(path: Path) -> OwnFields:
-    """The fields that the file declares; none if the file is missing. Raises FieldsInvalid."""
+    """The fields that the file declares; none if the file is missing. Raises FieldsInvalid, and
+    IndexUnreadable if its folder may not be entered.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return NO_FIELDS
     except OSError as error:
-        raise FieldsInvalid(str(path), error.strerror or str(error)) from error
+        reason = error.strerror or str(error)
+        if isinstance(error, PermissionError) and not os.access(path.parent, os.X_OK):
+            raise IndexUnreadable(str(path.parent), reason) from error
+        raise FieldsInvalid(str(path), reason) from error
     if len(data) > MAX_BYTES:
         raise FieldsInvalid(str(path), f"it is over {MAX_BYTES:,} bytes")
     return parse_fields(data, str(path))
@@ -98,7 +103,7 @@ class FieldsFile:
             return self._fields
         try:
             read = replace(read_fields(self._path), attributes=load_attributes(self._attributes))
-        except FieldsInvalid as error:
+        except (FieldsInvalid, IndexUnreadable) as error:
             _log.warning("%s The fields stay as they were.", error)
             read = self._fields
         if read != self._fields:

@@ -114,6 +114,9 @@ def list_keys(index: Path, secrets: bool, as_json: bool) -> None:
     if as_json:
         print_json({"keys": [_describe(key, store if secrets else None) for key in found]})
         return
+    if not found:
+        click.echo("There are no keys. Create one with: searchsvc keys create --action search")
+        return
     print_table(
         [
             [

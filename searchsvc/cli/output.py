@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from indexer.calendar import read_day
+from searchsvc.english_notes import tell_note
 from searchsvc.request import FacetCount, FacetValues, Note, SearchHit, SearchResponse
 from searchsvc.shown_label import show_label
 
@@ -155,6 +156,14 @@ def _format_number(number: float) -> str:
     return f"{number:,.6g}"
 
 
+def print_offers(offers: Iterable[tuple[str, int]]) -> None:
+    """Print queries similar to one that found nothing, with the number of articles of each."""
+    for number, (query, total) in enumerate(offers):
+        if not number:
+            click.echo("\nSimilar queries:")
+        click.echo(f"{total:>9,}   {query}")
+
+
 def print_facet_values(found: FacetValues) -> None:
     """Print the values of a facet: notes, the number of values, each with its count."""
     _print_notes(found.notes)
@@ -164,8 +173,7 @@ def print_facet_values(found: FacetValues) -> None:
 
 def _print_notes(notes: Iterable[Note]) -> None:
     for note in notes:
-        offer = f"  [{note.query}]" if note.query else ""
-        click.secho(f"{note.message}{offer}", dim=True)
+        click.secho(tell_note(note), dim=True)
 
 
 def _print_counts(counts: Iterable[FacetCount]) -> None:

@@ -91,7 +91,8 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         multiple=True,
         callback=_read_statuses,
         metavar="NAME",
-        help="Index only records with this status, for example publish; any includes drafts.",
+        help="Index only records with this status, for example publish; any "
+        "includes drafts and pages, page includes pages.",
     ),
     click.option(
         "--query",

@@ -15,10 +15,10 @@ from indexer.errors import IndexCorrupt, IndexUnreadable
 
 #: Longer ids are addresses and hashes, which are unique anyway.
 _SHORT: Final = 24
-#: Articles of the index that are compared, and ids looked up: two numberings meet soon, and the
-#: rest of a run need not pay for it.
-_MOST_COMPARED: Final = 200
-_MOST_LOOKUPS: Final = 2_000
+#: Every id of the first so many is looked up, and then one in so many: two numberings meet often,
+#: and a long run need not pay for each.
+_ALL_OF_FIRST: Final = 2_000
+_THEN_ONE_IN: Final = 10
 #: Characters of a text that are compared, and the fraction of its words that versions share.
 _COMPARED: Final = 2_000
 _ALIKE: Final = 0.25
@@ -33,20 +33,21 @@ def tell_replaced(
     ``find`` returns the index's article with an id. One that cannot be read any more may be
     replaced by anything.
     """
-    lookups = compared = 0
+    numbered = 0
+    told_once = False
     for item in items:
         yield item
-        done = lookups >= _MOST_LOOKUPS or compared >= _MOST_COMPARED
-        if done or not isinstance(item, Article) or len(item.id) > _SHORT:
+        if told_once or not isinstance(item, Article) or len(item.id) > _SHORT:
             continue
-        lookups += 1
+        numbered += 1
+        if numbered > _ALL_OF_FIRST and numbered % _THEN_ONE_IN:
+            continue
         try:
             before = find(item.id)
         except (IndexCorrupt, IndexUnreadable):
             continue
-        compared += before is not None
         if before is not None and not _is_version(before, item):
-            compared = _MOST_COMPARED
+            told_once = True
             publisher = f" of {before.source}" if before.source else ""
             told = (
                 f"takes the place of another article of the index{publisher}, {before.title!r}, "

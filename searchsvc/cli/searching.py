@@ -15,6 +15,7 @@ from searchsvc.cli.output import (
     print_article,
     print_facet_values,
     print_json,
+    print_offers,
     print_response,
 )
 from searchsvc.limits import MAX_FACET_VALUES, MAX_PER_PAGE, MAX_SUGGESTIONS
@@ -159,6 +160,8 @@ def search(
 
     --json prints the same body as GET /api/v1/search.
     """
+    from searchsvc.near_queries import find_near_queries
+
     parameters = {
         "q": " ".join(query),
         "page": str(page),
@@ -175,10 +178,12 @@ def search(
     request = _read_request(index, parameters, filters)
     with open_index(index) as opened:
         response = opened.answer_today(request)
-    if as_json:
-        print_json(response.to_dict())
-    else:
+        if as_json:
+            print_json(response.to_dict())
+            return
         print_response(response)
+        if not response.total and request.q:
+            print_offers(find_near_queries(opened.engine, request, analyzer=opened.analyzer))
 
 
 @click.command(
@@ -257,6 +262,8 @@ def suggest(index: Path, query: tuple[str, ...], limit: int, as_json: bool) -> N
     if as_json:
         print_json([suggestion.to_dict() for suggestion in suggestions])
         return
+    if not suggestions:
+        click.echo("No suggestions.", err=True)
     for suggestion in suggestions:
         click.echo(suggestion.text)
 

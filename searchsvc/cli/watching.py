@@ -135,7 +135,9 @@ def watch(
         click.echo(_format_notice(notice), err=True)
 
     def tell_failure(address: str, reason: str, wait_s: float) -> None:
-        again = f"again in {format_seconds(wait_s)}"
+        again = f"in {format_seconds(wait_s)}"
+        # A single check ends here; a later one skips the source until then.
+        again = f"a check {again} or later asks again" if once else f"again {again}"
         click.echo(f"failed: {address}: {reason.rstrip('.')}; {again}", err=True)
 
     clock = Clock()

@@ -14,6 +14,7 @@ from indexer.article import Article
 from indexer.ingest.build_article import Draft
 from indexer.ingest.plain_text import clean_line, clean_text
 from indexer.ingest.readers import draft_records
+from indexer.ingest.readers.publication import ANY
 from indexer.ingest.sent_record import find_text_key, keep_record, show_record
 from searchsvc.meilisearch.errors import ProtocolError, write_json
 
@@ -104,10 +105,12 @@ def make_article(document: Mapping[str, Any], document_id: str) -> Article:
 
 
 def _build(document: Mapping[str, Any]) -> Article | None:
-    """The article that an export with this record has; ``None`` if that is not exactly one."""
+    """The article that an export with this record has, published or not; ``None`` if that is not
+    exactly one.
+    """
     articles = [
         finished
-        for drafted in draft_records([document])
+        for drafted in draft_records([document], statuses=(ANY,))
         if isinstance(drafted, Draft)
         for finished in drafted.finish()
         if isinstance(finished, Article)

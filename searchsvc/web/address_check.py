@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from searchsvc.errors import AddressRefused, problem_for
 from searchsvc.web.plain_problem import tell_plainly
@@ -26,6 +26,7 @@ _HOST = re.compile(
 _LONGEST_HOST = 259
 _LAST_PORT = 65_535
 _PRINTABLE = bytes(range(32, 127))
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})*%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2})*")
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
 
 
@@ -102,12 +103,27 @@ def check_prefix(environ: dict[str, Any]) -> None:
 
 
 def escape_query(environ: dict[str, Any]) -> None:
-    """Percent-encode the bytes of the query that are not printable ASCII.
+    """Percent-encode the bytes of the query that are not printable ASCII, and let its escapes be
+    UTF-8.
 
-    Some servers pass them on whatever they are. Werkzeug decodes the escapes of any bytes, but
-    raises UnicodeDecodeError for bytes as such that are not UTF-8, and ValueError for line ends
-    in the address of a redirect.
+    Some servers pass bytes on whatever they are. Werkzeug raises UnicodeDecodeError for those that
+    are not UTF-8, and ValueError for line ends in the address of a redirect. Escapes that are not
+    UTF-8 (``caf%e9``) come from old pages and programs, which write Windows-1252; Werkzeug would
+    search for the escapes themselves.
     """
     query = environ.get("QUERY_STRING", "")
     if not (query.isascii() and query.isprintable()):
-        environ["QUERY_STRING"] = quote(query.encode("latin-1", "replace"), safe=_PRINTABLE)
+        query = quote(query.encode("latin-1", "replace"), safe=_PRINTABLE)
+    if "%" in query:
+        query = _ESCAPES.sub(_escape_as_utf8, query)
+    environ["QUERY_STRING"] = query
+
+
+def _escape_as_utf8(escapes: re.Match[str]) -> str:
+    data = unquote_to_bytes(escapes[0])
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        # What Windows-1252 does not have, as the halves of UTF-16, is no letter of any word.
+        return quote(data.decode("cp1252", "replace"), safe="")
+    return escapes[0]

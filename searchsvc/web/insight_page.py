@@ -32,15 +32,17 @@ _TITLE_CHARACTERS = 90
 
 @insight_page.get("/insight")
 def show_insight() -> Response:
-    """The page; without a session, the form that opens one."""
+    """The page; without a session, the form that opens one. Where nothing is recorded, that is said
+    to anyone: no key would show more.
+    """
+    insight = base_service().insight
+    if insight is None:
+        return _send("insight_off.html")
     name = _choose_index(request.args.get("index", ""))
     try:
         allow_session()
     except (KeyMissing, KeyRefused):
         return _show_login("", name)
-    insight = base_service().insight
-    if insight is None:
-        return _send("insight_off.html")
     span = request.args.get("since", _DEFAULT_SPAN)
     span = span if span in SPANS else _DEFAULT_SPAN
     scope = open_scope(insight.store, current_index(), span)

@@ -25,6 +25,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_key_is_made_listed_and_revoked(index: Path, tmp_path: Path) -> None:
+    assert run("keys", "list", "--index", index).stdout.startswith("There are no keys. Create one")
     made = run("keys", "create", "--action", "search", "--name", "Situs", "--index", index)
     assert made.exit_code == 0
     secret = made.stdout.strip()

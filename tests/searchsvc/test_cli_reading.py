@@ -34,6 +34,28 @@ def test_hits_are_printed_for_people(index: Path) -> None:
     assert "https://contoh.example/serangan-pasar" in lines[-1]
 
 
+def test_notes_are_told_in_the_language_of_the_commands(index: Path) -> None:
+    result = run("search", "serangan", "xyzqqw", "--index", index)
+    assert result.stdout.startswith("Few or no articles have all the words.")
+    (note,) = run_json("search", "serangan", "xyzqqw", "--index", index)["notes"]
+    assert note["message"].startswith("Tidak ada artikel yang memuat semua kata")
+    assert run("facets", "source", '"pasar', "--index", index).stdout.startswith(
+        "A quotation mark without its partner was ignored.\n"
+    )
+
+
+def test_similar_queries_are_offered_where_nothing_is_found(tmp_path: Path) -> None:
+    """In a small index a root that no article has may be the word that is meant: gemap."""
+    index = tmp_path / "index"
+    row = {"id": "a", "title": "Gempa di Ambon", "body": "Warga Ambon merasakan gempa kemarin."}
+    run("index", write_jsonl(tmp_path / "a.jsonl", row), "--index", index)
+    lines = run("search", "gemap", "--index", index).stdout.splitlines()
+    assert lines[0].startswith("0 articles")
+    assert lines[1:] == ["", "Similar queries:", "        1   gempa"]
+    nothing = run("suggest", "xyzqqw", "--index", index)
+    assert (nothing.stdout, nothing.stderr) == ("", "No suggestions.\n")
+
+
 def test_json_is_the_body_of_the_api(index: Path) -> None:
     body = run_json("search", "kerja sama iran", "--facets", "agency", "--index", index)
     assert list(body) == [

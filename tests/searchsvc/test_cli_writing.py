@@ -290,6 +290,20 @@ def test_replacing_another_article_with_the_same_id_is_told(tmp_path: Path) -> N
     assert count(index) == 2
 
 
+def test_numberings_that_meet_late_in_a_run_are_told(tmp_path: Path) -> None:
+    def write(name: str, numbers: range, text: str) -> Path:
+        rows = ({"id": n, "title": f"{text} {n}", "body": text} for n in numbers)
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        return path
+
+    index = tmp_path / "index"
+    run("index", write("satu", range(2_500, 2_520), "Nelayan melaut"), "--index", index)
+    told = run("index", write("dua", range(1, 2_520), "Jembatan rusak"), "--index", index)
+    assert "2,499 new, 20 updated, 1 warning" in told.stdout
+    assert "takes the place of another article of the index, 'Nelayan melaut 25" in told.stderr
+
+
 def test_indexing_again_heals_an_article_that_cannot_be_read(index: Path, articles: Path) -> None:
     damage(index, "stored", 1, "stored.offsets")
     assert run("show", "ikan", "--index", index).exit_code == 1

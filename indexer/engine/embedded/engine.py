@@ -194,7 +194,10 @@ def open_engine(
         try:
             create_index(folder, wait_s=wait_s)
         except OSError as error:
-            raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
+            reason = error.strerror or str(error)
+            raise IndexNotWritten(str(folder), reason, new=True) from error
+        except IndexNotWritten as error:
+            raise IndexNotWritten(error.path, error.reason, new=True) from error
     try:
         return EmbeddedEngine(folder, flush_tokens=flush_tokens)
     except OSError as error:

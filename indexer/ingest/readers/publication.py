@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,6 +47,17 @@ _OPPOSITES: Final = {
     **dict.fromkeys(list_words("deleted isdeleted dihapus"), "deleted"),
     **dict.fromkeys(list_words("hidden ishidden disembunyikan"), "hidden"),
 }
+#: Pages of a site (about us, contact) as programs name them, and with which they do: other programs
+#: call every record a page.
+PAGE: Final = "page"
+_PAGE_KINDS: Final = ("post_type", "wp:post_type", "blogger:type", "entry_class")
+_PAGE_MARKS: Final = frozenset(
+    (
+        *("_links", "ping_status", "comment_status", "wordpress_id"),
+        *("mobiledoc", "lexical", "comment_id", "feature_image"),
+        *("nid", "vid", "node_type", "databaseId"),
+    )
+)
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.
@@ -66,6 +77,24 @@ def _name_key(key: str) -> str:
     return folded if folded in _FLAGS else reduce_key(key, "status")
 
 
+def _is_page(record: Mapping[str, Any]) -> bool:
+    """Whether ``record`` is a page of the site, not one of its posts.
+
+    >>> _is_page({"wp:post_type": "page"}), _is_page({"type": "page", "url": "/kabar"})
+    (True, False)
+    """
+    for key in _PAGE_KINDS:
+        kind = record.get(key)
+        if isinstance(kind, str):
+            return kind.lower() == PAGE
+    if record.get("kind") == "blogger#page":
+        return True
+    named = (record.get("type"), record.get("__typename"))
+    if PAGE in (str(one).lower() for one in named) or str(record.get(PAGE)).lower() in YES:
+        return not _PAGE_MARKS.isdisjoint(record)
+    return False
+
+
 def _is_negated(text: str) -> bool:
     first, *rest = text.replace("-", " ").split() or [""]
     return first in _NEGATIONS and bool(rest) and rest[-1] in _PUBLISHED
@@ -73,17 +102,27 @@ def _is_negated(text: str) -> bool:
 
 @dataclass(slots=True)
 class Publication:
-    """Keeps published records, and counts the others. ``wanted``: the values of ``--status``."""
+    """Keeps published articles, and counts the others. ``wanted``: the values of ``--status``."""
 
     path: str
     wanted: Collection[str] = ()
+    _takes_pages: bool = False
+    _pages: int = 0
     _left_out: Counter[str] = field(default_factory=Counter)
     _doubtful: Counter[str] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        self._takes_pages = not {ANY, PAGE}.isdisjoint(self.wanted)
+        self.wanted = frozenset(self.wanted) - {PAGE}
+
     def keep(self, items: Iterator[Held | Reject | Warned]) -> Iterator[Held | Reject | Warned]:
-        """``items`` without unpublished records; at the end a warning with counts."""
+        """``items`` without unpublished records and pages; at the end warnings with counts."""
         for item in items:
-            if not isinstance(item, Held) or self._wants(item.renamed):
+            if not isinstance(item, Held):
+                yield item
+            elif not self._takes_pages and _is_page(item.original):
+                self._pages += 1
+            elif self._wants(item.renamed):
                 yield item
         yield from self._tell()
 
@@ -140,6 +179,10 @@ class Publication:
             told = f"left out, because they are not published: {counts}"
             statuses = [name for name in self._left_out if name not in _OTHER_KINDS]
             yield Warned(self.path, 1, told, f"--status {ANY} takes drafts in" if statuses else "")
+        if self._pages:
+            pages = "1 page" if self._pages == 1 else f"{self._pages:,} pages"
+            told = f"left out {pages} of the site, as only its posts are articles"
+            yield Warned(self.path, 1, told, f"--status {PAGE} takes pages in")
         for text, count in self._doubtful.items():
             records = "1 record has" if count == 1 else f"{count:,} records have"
             yield Warned(

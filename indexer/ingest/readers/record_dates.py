@@ -210,8 +210,9 @@ class DateColumns:
         value = values.get("published_at")
         if value is None:
             return ""
-        value = _add_clock(value, item.renamed.about.get("clock"))
-        values["published_at"] = value
+        if not self.pattern or self.pattern in ORDERS:
+            value = _add_clock(value, item.renamed.about.get("clock"))
+            values["published_at"] = value
         if self.pattern or not isinstance(value, str):
             return ""
         match = _TWO_AND_YEAR.fullmatch(value)
@@ -234,7 +235,7 @@ class DateColumns:
         if not isinstance(value, str):
             return ""
         if self.pattern:
-            return self._read_by_pattern(values, value)
+            return self._read_by_pattern(values, value, item.renamed.about.get("clock"))
         match = _TWO_AND_YEAR.fullmatch(value)
         if match is None:
             return ""
@@ -248,18 +249,30 @@ class DateColumns:
             del values["published_at"]
             values["extra"] = {**values.get("extra", {}), key or "published_at": value}
         elif order == "mdy" or int(match["two"]) > 12:
-            values["published_at"] = _rewrite(match, "mdy")
+            self._put(values, match, "mdy")
         if not open_order or key in self._told:
             return ""
         self._told.add(key)
         return column.explain(order)
 
-    def _read_by_pattern(self, values: dict[str, Any], value: str) -> str:
+    @staticmethod
+    def _put(values: dict[str, Any], match: re.Match[str], order: str) -> bool:
+        """Write the date with its year first; return whether it is one in this order. If not, it
+        stays as the input has it, to be quoted.
+        """
+        rewritten = _rewrite(match, order)
+        if parse_date(rewritten) is None:
+            return False
+        values["published_at"] = rewritten
+        return True
+
+    def _read_by_pattern(self, values: dict[str, Any], value: str, clock: Any) -> str:
         if self.pattern in ORDERS:
             match = _TWO_AND_YEAR.fullmatch(value)
-            if match is not None and self.pattern != "ymd":
-                values["published_at"] = _rewrite(match, self.pattern)
-            return ""
+            if match is None or self.pattern == "ymd" or self._put(values, match, self.pattern):
+                return ""
+            del values["published_at"]
+            return f"{value[:60]!r} is no date as --date-format {self.pattern} reads it"
         try:
             moment = datetime.strptime(value.strip(), self.pattern)
         except ValueError:
@@ -267,7 +280,7 @@ class DateColumns:
             return f"{value[:60]!r} is no date as --date-format {self.pattern} describes it"
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=JAKARTA)
-        values["published_at"] = write_date(moment)
+        values["published_at"] = _add_clock(write_date(moment), clock)
         return ""
 
 
@@ -322,8 +335,13 @@ def read_moment(value: Any, depth: int = 0) -> Any:
 def mark_universal(value: Any) -> Any:
     """A moment from a column that is declared as UTC, with an offset added if it has none."""
     if isinstance(value, str) and _NAIVE.fullmatch(value):
-        return f"{value}Z"
+        return _prefer(f"{value}Z", value)
     return value
+
+
+def _prefer(rewritten: str, text: str) -> str:
+    """``rewritten`` if it is a date; otherwise ``text``, which whoever is warned can find."""
+    return text if parse_date(rewritten) is None else rewritten
 
 
 def _read_written(text: str) -> str:
@@ -333,7 +351,7 @@ def _read_written(text: str) -> str:
     compact = _COMPACT.fullmatch(text)
     if compact is not None:
         year, month, day, hour, minute, second, zone = compact.groups()
-        return f"{year}-{month}-{day}T{hour}:{minute}:{second}{zone or ''}"
+        return _prefer(f"{year}-{month}-{day}T{hour}:{minute}:{second}{zone or ''}", text)
     net = _DOT_NET.fullmatch(text)
     if net is not None:
         return net[1]
@@ -364,8 +382,13 @@ def _add_clock(value: Any, clock: Any) -> Any:
         clock = str(timedelta(seconds=round(clock * 86_400)))
     if not isinstance(clock, str) or not _CLOCK.fullmatch(clock.strip()):
         return value
+    if parse_date(f"2000-01-01 {clock.strip()}") is None:
+        # 25:99 is no time of the day.
+        return value
+    written = _TWO_AND_YEAR.fullmatch(value)
     moment = parse_date(value)
-    if moment is None:
+    if moment is None or (written is not None and not written["behind"].strip()):
+        # Whether day or month comes first is decided later.
         return value if ":" in value else f"{value} {clock.strip()}"
     if moment.time() != time(0):
         return value

@@ -44,7 +44,7 @@ class RecordIds:
     prefix: str = ""
     parts: tuple[str, ...] = ()
     #: Id -> file, line, and a hash of the beginning of its article.
-    _given: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
+    _given: dict[str, tuple[str, int, int | None, int]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def settle(self, values: dict[str, Any], path: str, publisher: str) -> None:
@@ -79,7 +79,8 @@ class RecordIds:
         text = str(given) if isinstance(given, str | int | float) else ""
         if not text or len(text) > _SHORT:
             return None
-        title = hash(str(values.get("title"))[:_COMPARED])
+        named = values.get("title")
+        title = hash(str(named)[:_COMPARED]) if named else None
         body = hash(str(values.get("body"))[:_COMPARED])
         before = self._given.get(text)
         if before is None:
@@ -87,7 +88,8 @@ class RecordIds:
                 self._given[text] = (path, line, title, body)
             return None
         other, other_line, other_title, other_body = before
-        if title == other_title or body == other_body or (other, path) in self._told:
+        alike = body == other_body or (title is not None and title == other_title)
+        if alike or (other, path) in self._told:
             return None
         self._told.add((other, path))
         where = f"line {other_line}" if other == path else f"{other}:{other_line}"

@@ -365,7 +365,7 @@ def _settle_sections(values: dict[str, Any], sections: list[Any]) -> None:
         scheme = str(one.get("@scheme", "")) if isinstance(one, dict) else ""
         if scheme.endswith("#kind"):
             # Blogger: posts, comments and templates are entries of one feed.
-            values["type"] = str(one.get("@term", "")).rpartition("#")[2]
+            values["blogger:type"] = str(one.get("@term", "")).rpartition("#")[2]
         else:
             kept.append(one)
     values["category"] = kept[:1]

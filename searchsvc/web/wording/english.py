@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from searchsvc.english_notes import ENGLISH_NOTES
 from searchsvc.errors import ErrorCode
 from searchsvc.web.wording.insight_words import ENGLISH_INSIGHT
 from searchsvc.web.wording.wording import Wording
@@ -43,23 +44,7 @@ ENGLISH = Wording(
         "agency": "News agency",
         "published_at": "Published",
     },
-    notes={
-        "corrected": "Hardly any article has this spelling; showing results for: {query}",
-        "dated": "There are articles of those days: {query}",
-        "did_you_mean": "Did you mean: {query}",
-        "empty_period": "The first day comes after the last one, so nothing matches.",
-        "ignored_operator": "A sign in the query means nothing there and was ignored.",
-        "invalid_date": "A date in the query cannot be read and was taken as a word: {quoted}",
-        "invalid_range": "A range in the query cannot be read and was ignored.",
-        "label": "There are articles under this label: {query}",
-        "newest": "Showing the newest articles.",
-        "relaxed": "Few or no articles have all the words. Some results lack words. {quoted}",
-        "truncated": "The query is too long; only its beginning was used.",
-        "unbalanced_quote": "A quotation mark without its partner was ignored.",
-        "unknown_field": "A field in the query is not known and was taken as a word: {quoted}",
-        "unknown_label": "No article has this label: {quoted}",
-        "unknown_parameter": "An unknown parameter was ignored: {quoted}",
-    },
+    notes=ENGLISH_NOTES,
     problems=_describe_problem,
     messages={
         **ENGLISH_INSIGHT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from indexer.calendar import localize, read_day
+from searchsvc.english_notes import tell_note
 from searchsvc.errors import ErrorCode
 from searchsvc.request import Note
 from searchsvc.shown_label import show_label as show_label
@@ -22,7 +22,6 @@ Message = str | tuple[str, str]
 _ZONES = {420: "WIB", 480: "WITA", 540: "WIT"}
 #: Articles younger than this are shown with their age.
 _DAYS_TOLD_AS_AGE = 7
-_QUOTED = re.compile("“[^”]*”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,7 @@ class Wording:
 
     def tell_note(self, note: Note) -> str:
         """A note about how the query was understood."""
-        sentence = self.notes.get(note.code)
-        if sentence is None:
-            return note.message
-        quoted = ", ".join(_QUOTED.findall(note.message))
-        return sentence.format(query=note.query, quoted=quoted).strip()
+        return tell_note(note, self.notes)
 
     def tell_problem(self, row: ErrorCode) -> tuple[str, str]:
         """(heading, advice) about an error."""

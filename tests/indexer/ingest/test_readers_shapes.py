@@ -517,6 +517,38 @@ def test_what_is_not_published_is_left_out_and_counted(
         assert len(articles) == 1
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"post_type": "page"},
+        {"wp:post_type": "page"},
+        {"type": "page", "_links": {"self": []}},
+        {"type": "page", "lexical": "{}"},
+        {"page": 1, "mobiledoc": "{}"},
+        {"type": "page", "nid": 1},
+        {"__typename": "Page", "databaseId": 1},
+        {"kind": "blogger#page"},
+        {"blogger:type": "PAGE"},
+        {"entry_class": "page"},
+    ],
+)
+def test_pages_of_a_site_are_left_out_and_counted(tmp_path: Path, page: dict[str, Any]) -> None:
+    rows = [{**ONE, **page}, {**ONE, "id": "2"}]
+    articles, rejects, warnings = read(tmp_path, "a.json", rows)
+    assert [article.id for article in articles] == ["2"]
+    assert rejects == []
+    assert ["left out 1 page of the site" in told for told in warnings] == [True]
+    for wanted in ("page", "any"):
+        articles, _, warnings = read(tmp_path, "a.json", rows, statuses=[wanted])
+        assert [len(articles), warnings] == [2, []]
+
+
+@pytest.mark.parametrize("record", [{"type": "page"}, {"page": 1}, {"@type": "WebPage"}])
+def test_what_any_program_calls_a_page_is_taken(tmp_path: Path, record: dict[str, Any]) -> None:
+    articles, _, warnings = read(tmp_path, "a.json", [{**ONE, **record}])
+    assert [len(articles), warnings] == [1, []]
+
+
 def test_statuses_that_are_named_are_taken(tmp_path: Path) -> None:
     rows = [
         {**ONE, "id": status, "status": status, "state": "Bali"}

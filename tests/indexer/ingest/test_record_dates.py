@@ -173,3 +173,62 @@ def test_a_column_may_say_that_it_is_in_universal_time(
 )
 def test_moments_as_databases_write_them(value: object, read: object) -> None:
     assert read_moment(value) == read
+
+
+def read_dates(folder: Path, rows: list[str], **options: str) -> tuple[list[str], list[str]]:
+    path = folder / "a.csv"
+    body = [f"{number},{TEXT} {number},{row}" for number, row in enumerate(rows)]
+    path.write_text("\n".join(["id,isi,tanggal,jam", *body]), encoding="utf-8")
+    items = list(read_paths([path], **options))
+    return (
+        [item.published_at[:16] for item in items if isinstance(item, Article)],
+        [item.reason for item in items if isinstance(item, Warned)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "rows", "read"),
+    [
+        # The clock does not decide about the day: the order that is named does, or the column.
+        ("mdy", ["05/06/2024,10:00"], ["2024-05-06T10:00"]),
+        ("mdy", ["05/06/2024,0.75"], ["2024-05-06T18:00"]),
+        ("mdy", ["05/06/2024 07:00,08.30"], ["2024-05-06T07:00"]),
+        ("dmy", ["05/06/2024,10:00"], ["2024-06-05T10:00"]),
+        ("", ["05/06/2024,10:00", "12/31/2024,11:30"], ["2024-05-06T10:00", "2024-12-31T11:30"]),
+        ("", ["05/06/2024,10:00", "31/12/2024,11:30"], ["2024-06-05T10:00", "2024-12-31T11:30"]),
+        # A pattern describes the column of dates.
+        ("%d/%m/%Y", ["05/06/2024,10:00"], ["2024-06-05T10:00"]),
+        ("%m/%d/%Y", ["05/06/2024,10.15"], ["2024-05-06T10:15"]),
+        ("%Y%d%m", ["20240506,08.30"], ["2024-06-05T08:30"]),
+        # What is no clock takes nothing from the day.
+        ("", ["13/05/2024,25:99"], ["2024-05-13T00:00"]),
+        ("mdy", ["05/13/2024,25:99"], ["2024-05-13T00:00"]),
+    ],
+)
+def test_a_clock_beside_a_day_in_either_order(
+    tmp_path: Path, given: str, rows: list[str], read: list[str]
+) -> None:
+    options = {"date_format": given} if given else {}
+    assert read_dates(tmp_path, rows, **options) == (read, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("mdy", "13/05/2024"),
+        ("mdy", "31/12/24 08:00"),
+        ("mdy", "Senin 13/05/2024 08:00 WIB"),
+        ("dmy", "12/31/2024 8:00 PM"),
+        ("dmy", "31/02/2024"),
+        ("", "31/31/2024"),
+        ("", "20241305T101500Z"),
+        ("%d/%m/%Y", "12/31/2024"),
+    ],
+)
+def test_a_warning_quotes_what_the_file_has(tmp_path: Path, given: str, text: str) -> None:
+    options = {"date_format": given} if given else {}
+    found, warnings = read_dates(tmp_path, [f"{text},10:00"], **options)
+    assert found == [""]
+    (warning,) = warnings
+    assert text in warning
+    assert not given or f"--date-format {given}" in warning

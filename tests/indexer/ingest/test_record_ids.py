@@ -55,6 +55,12 @@ def test_a_clash_of_ids_that_are_fractions_is_told(tmp_path: Path) -> None:
     assert ["the id '1.5' stands for another" in one for one in warnings] == [True]
 
 
+def test_a_clash_of_articles_without_titles_is_told(tmp_path: Path) -> None:
+    one, other = ({key: row[key] for key in ("id", "isi")} for row in (ONE, {**OTHER, "id": 1}))
+    _, warnings = read(tmp_path, {"a.json": [one], "b.json": [other]})
+    assert ["the id '1' stands for another" in told for told in warnings] == [True]
+
+
 @pytest.mark.parametrize(
     "later",
     [

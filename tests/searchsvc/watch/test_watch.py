@@ -563,8 +563,9 @@ def test_a_source_that_cannot_be_read_ends_with_one(index: Path, site: Site) -> 
     result = run("watch", f"{site.address}/feed", "--once", "--index", index)
     assert result.exit_code == 1
     assert result.stderr.startswith(
-        f"failed: {site.address}/feed: the server answers 404; again in "
+        f"failed: {site.address}/feed: the server answers 404; a check in "
     )
+    assert " s or later asks again\n" in result.stderr
 
 
 def test_two_watches_of_one_index_do_not_meet(index: Path, tmp_path: Path) -> None:

@@ -123,6 +123,13 @@ def test_a_bar_is_clicked(desktop: Browser, address: str) -> None:
     wait_for_count(desktop, "2 hasil")
 
 
+def test_a_phone_shows_the_place_that_a_hit_was_found_by(phone: Browser, address: str) -> None:
+    phone.get(f"{address}/?q=jakarta")
+    assert [line.is_displayed() for line in find_all(phone, ".hit-credit")] == [True, True]
+    phone.get(f"{address}/?q=kpk")
+    assert [line.is_displayed() for line in find_all(phone, ".hit-credit")] == [False]
+
+
 def test_filters_are_a_sheet_on_a_phone(phone: Browser, address: str) -> None:
     phone.get(f"{address}/?q=-zzz")
     sheet = find(phone, "#saring")

@@ -236,6 +236,26 @@ def test_bytes_in_a_query_are_read_like_their_escapes(app: Flask, query: str, es
     assert read["query"] or read["code"] == "unknown_parameter"
 
 
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("q=caf%e9", "café"),
+        ("q=caf%C3%A9", "café"),
+        ("q=%93gempa%94+bumi", "“gempa” bumi"),
+        ("q=%ff%fe", "ÿþ"),
+        ("q=%e9%20banjir", "é banjir"),
+        ("q=gempa%81", "gempa\ufffd"),
+        ("q=100%25+banjir", "100% banjir"),
+        ("q=%E2%80%9Cgempa%E2%80%9D", "“gempa”"),
+        ("q=gempa&x%e9=1", "gempa"),
+    ],
+)
+def test_escapes_that_are_not_utf8_are_those_of_old_programs(
+    app: Flask, query: str, read: str
+) -> None:
+    assert json.loads(ask(app, "/api/v1/search", QUERY_STRING=query).data)["query"] == read
+
+
 @pytest.mark.parametrize("path", ["", "/", "/api/v1/search", "/indexes", "/tidak-ada"])
 def test_any_byte_may_be_in_a_query(app: Flask, path: str) -> None:
     every = "".join(map(chr, range(256)))

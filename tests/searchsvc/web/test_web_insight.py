@@ -134,6 +134,7 @@ def test_without_a_master_key_or_a_recording_there_is_nothing(tmp_path: Path) ->
     off = create_app({"index": tmp_path / "default", "master_key": MASTER}).test_client()
     answer = off.get("/api/v1/insight/top", headers=bear())
     assert (answer.status_code, answer.get_json(force=True)["code"]) == (404, "not_found")
+    assert "SEARCHSVC_INSIGHT=true" in off.get("/insight").text
     assert log_in(off, MASTER).status_code == 303
     assert "SEARCHSVC_INSIGHT=true" in off.get("/insight").text
 

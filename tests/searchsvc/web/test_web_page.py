@@ -159,6 +159,17 @@ def test_without_a_search_the_front_page_is_shown(client: FlaskClient, address: 
 # --- results
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"), [("/?q=jakarta", 2), ("/?q=jakarta+kpk", 0), ("/?sort=newest", 0)]
+)
+def test_a_hit_found_by_its_place_alone_shows_it_everywhere(
+    client: FlaskClient, address: str, shown: int
+) -> None:
+    page = get(client, address)
+    assert len(page.css(".hit-where")) == shown
+    assert all("Jakarta" in line for line in texts(page, ".hit-where"))
+
+
 def test_a_hit_shows_what_is_known_of_it(client: FlaskClient) -> None:
     page = get(client, "/?q=menyerang+pasar")
     hit = page.css(".hit")[0]
