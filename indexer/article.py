@@ -54,7 +54,7 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary of all fields except ``raw``, in the order they are declared."""
-        return {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.name != "raw"}
+        return {name: getattr(self, name) for name in _SHOWN}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Article:
@@ -67,6 +67,9 @@ class Article:
         except TypeError:
             known = {spec.name for spec in fields(cls)}
             return cls(**{name: value for name, value in values.items() if name in known})
+
+
+_SHOWN: Final = tuple(spec.name for spec in fields(Article) if spec.name != "raw")
 
 
 class Summary(NamedTuple):

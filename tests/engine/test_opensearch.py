@@ -25,7 +25,7 @@ from support.same_answers import (
     play,
 )
 
-from indexer.engine.base import Form, Snapshot
+from indexer.engine.base import AnalysedBatch, Form, Snapshot
 from indexer.engine.opensearch.address import (
     PASSWORD,
     PASSWORD_FILE,
@@ -38,8 +38,10 @@ from indexer.engine.opensearch.encoding import (
     decode_label,
     encode_forms,
     encode_label,
+    mark_lead,
     name_column,
 )
+from indexer.engine.opensearch.vocabulary import Vocabulary
 from indexer.engine.opensearch.word_changes import WordChanges
 from indexer.engine.opensearch.words import Words
 from indexer.errors import IndexNotFound, IndexTakenOver
@@ -108,7 +110,8 @@ TEXTS = ["serang", "a|b", "a b", "%0041", "é😀", "\ud800x", "\x00", "<=", "*"
 @pytest.mark.parametrize("exact", TEXTS)
 @pytest.mark.parametrize("stem", ["serang", "a|b", ""])
 def test_forms_are_one_token_and_come_back(exact: str, stem: str) -> None:
-    for group in encode_forms(exact, stem):
+    outside = encode_forms(exact, stem)
+    for group in (outside, mark_lead(outside)):
         assert " " not in group
         assert "" not in group.split("|")
         assert decode_forms(group) == (exact, stem)
@@ -121,7 +124,7 @@ def test_labels_come_back(label: str) -> None:
 
 
 def test_long_terms_and_labels_stay_apart() -> None:
-    for encode in (encode_label, lambda text: encode_forms(text, "")[0]):
+    for encode in (encode_label, lambda text: encode_forms(text, "")):
         one, other = encode("x" * 10_000), encode("x" * 10_001)
         assert one != other
         assert len(one) < 8000
@@ -157,11 +160,12 @@ def test_changes_of_words_add_up_and_are_taken_away() -> None:
     batch = build_batch(drafts, evidence=[("name", "susi", "", 2)], capitalised=["susi"])
     changes = WordChanges()
     changes.add_batch(batch, np.array([True, True]))
-    (packed,) = changes.pack()
+    ((rows, packed),) = changes.pack()
+    assert rows == len(changes)
     read = WordChanges()
     for _ in range(2):
         read.unpack(packed)
-    words = Words(read)
+    words = Words(lambda: Vocabulary(read))
     assert words.statistics("susi", Form.EXACT).documents == 4
     assert words.statistics("lari", Form.STEM).documents == 2
     assert words.statistics("susi", Form.STEM).capital == 6
@@ -169,7 +173,79 @@ def test_changes_of_words_add_up_and_are_taken_away() -> None:
     for source in build_sources(batch, np.array([True, True])):
         for _ in range(2):
             read.take_away([*source["title"].split(), *source["body"].split()])
-    assert Words(read).count_all("", Form.EXACT) == []
+    assert Words(lambda: Vocabulary(read)).count_all("", Form.EXACT) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_vocabulary_that_follows_another_is_as_one_made_anew(seed: int) -> None:
+    """Whatever comes, goes and comes again, in both forms and in what was learned."""
+    chance = Random(seed)
+
+    def draw(number: int) -> AnalysedBatch:
+        words = ["".join(chance.choices("aiskn", k=chance.randint(1, 6))) for _ in range(8)]
+        learned = [("name", word, chance.choice("xy"), chance.randint(1, 2)) for word in words[:2]]
+        return build_batch([Draft(str(number), " ".join(words), words[0])], evidence=learned)
+
+    kept, summed = np.array([True]), WordChanges()
+    vocabulary = Vocabulary(summed)
+    added: list[AnalysedBatch] = []
+    for number in range(30):
+        # What is built only later is built of all that came before.
+        if number > chance.randrange(10):
+            assert vocabulary.orders
+            assert vocabulary.learned is not None
+        changes = WordChanges()
+        if added and chance.random() < 0.4:
+            gone = WordChanges()
+            gone.add_batch(added.pop(chance.randrange(len(added))), kept)
+            changes.add(gone, -1)
+        else:
+            added.append(draw(number))
+            changes.add_batch(added[-1], kept)
+        vocabulary = vocabulary.follow(changes)
+    anew = WordChanges()
+    for batch in added:
+        anew.add_batch(batch, kept)
+    for form in Form:
+        words = Words(lambda: vocabulary).count_all("", form)
+        assert words == Words(lambda: Vocabulary(anew)).count_all("", form)
+    grown, whole = (
+        [
+            {key: found for key, found in groups.items() if found}
+            for groups in (one.orders.by_length, one.orders.by_consonants, one.learned["name"])
+        ]
+        for one in (vocabulary, Vocabulary(anew))
+    )
+    assert grown == whole
+
+
+@needs_node
+def test_documents_of_words_stay_few_and_a_reader_of_any_generation_follows() -> None:
+    """Also one that reads for the first time what others merged long ago."""
+    engine = open_opensearch(empty_index("brute-force"))
+    followed: list[list[tuple[str, int]]] = []
+    documents: list[int] = []
+    for number in range(24):
+        with engine.writer() as writer:
+            writer.add(build_batch([Draft(str(number), "satu", f"kata{number}")]))
+            if number % 5 == 4:
+                writer.delete([str(number - 1)])
+            if number == 20:
+                writer.optimize()
+            writer.commit()
+        documents.append(len(engine._state.read_generation().words))
+        if number % 3 == 0:
+            with engine.snapshot() as snapshot:
+                followed.append(list(snapshot.terms()))
+            anew = open_opensearch(engine._address.name)
+            with anew.snapshot() as snapshot:
+                assert list(snapshot.terms()) == followed[-1]
+            anew.close()
+    assert len(followed[-1]) == 22 - 4 + 1
+    assert max(documents) <= 6
+    assert documents[20] == 1
+    assert engine.check() == []
+    engine.close()
 
 
 # --- against brute force

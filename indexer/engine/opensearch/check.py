@@ -8,7 +8,7 @@ from indexer.engine.opensearch.cluster import Body, Cluster
 from indexer.engine.opensearch.documents import Stored
 from indexer.engine.opensearch.encoding import name_key
 from indexer.engine.opensearch.state import Generation, StateIndex, make_visible
-from indexer.engine.opensearch.word_changes import WordChanges
+from indexer.engine.opensearch.word_documents import sum_words
 from indexer.errors import IndexerError
 
 #: Articles read whole: OpenSearch itself checks the bytes of its files.
@@ -23,9 +23,7 @@ def find_problems(cluster: Cluster, state: StateIndex) -> list[str]:
         problems += _check_shards(cluster, (generation.data, state.name))
         problems += _check_counts(cluster, generation)
         problems += _check_sample(cluster, generation)
-        changes = WordChanges()
-        for document_id in generation.words:
-            changes.unpack(state.get(document_id))
+        sum_words(state, generation.words)
     except IndexerError as error:
         problems.append(str(error))
     return problems

@@ -19,7 +19,13 @@ from indexer.article import Article
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.engine.copies import UNDATED, Sketches, sketch_bodies
 from indexer.engine.copy_pairs import BANDS
-from indexer.engine.opensearch.encoding import encode_forms, encode_label, name_column, name_key
+from indexer.engine.opensearch.encoding import (
+    encode_forms,
+    encode_label,
+    mark_lead,
+    name_column,
+    name_key,
+)
 from indexer.schema import DATE_FACET, INTERVALS, OWN_DATE
 
 Array = npt.NDArray[Any]
@@ -45,31 +51,29 @@ def build_sources(batch: AnalysedBatch, kept: npt.NDArray[np.bool_]) -> Iterator
     """The documents of those articles of ``batch`` that are ``kept``, as far as they do not depend
     on other articles of the index.
     """
-    outside, inside = zip(*map(encode_forms, batch.vocabulary, batch.stems), strict=True) or (
-        (),
-        (),
-    )
+    groups = np.array(list(map(encode_forms, batch.vocabulary, batch.stems)), np.object_)
     lengths = batch.title_lengths.astype(np.int64) + batch.body_lengths
     ends = np.cumsum(lengths)
     sketches = sketch_batch(batch)
+    compressor = zstandard.ZstdCompressor()
     for number in np.flatnonzero(kept).tolist():
         first, end = int(ends[number] - lengths[number]), int(ends[number])
-        titled = first + int(batch.title_lengths[number])
-        lead = titled + int(batch.lead_lengths[number])
-        terms = batch.token_terms[first:end].tolist()
-        title = [outside[term] for term in terms[: titled - first]]
-        body = [inside[term] for term in terms[titled - first : lead - first]]
-        body += [outside[term] for term in terms[lead - first :]]
+        body = first + int(batch.title_lengths[number])
+        title_tokens = groups[batch.token_terms[first:body]].tolist()
+        body_tokens = groups[batch.token_terms[body:end]].tolist()
+        lead = int(batch.lead_lengths[number])
+        body_tokens[:lead] = map(mark_lead, body_tokens[:lead])
+        starts = compressor.compress(batch.token_starts[first:end].astype("<i4").tobytes())
         document = batch.documents[number]
         yield {
             "key": name_key(document.article.id),
             "fingerprint": document.fingerprint.hex(),
-            "title": " ".join(title),
-            "body": " ".join(body),
-            "title_length": len(title),
-            "body_length": len(body),
+            "title": " ".join(title_tokens),
+            "body": " ".join(body_tokens),
+            "title_length": len(title_tokens),
+            "body_length": len(body_tokens),
             "article": write_article(document.article),
-            "starts": _pack(batch.token_starts[first:end].astype("<i4").tobytes()),
+            "starts": b64encode(starts).decode(),
             **_describe_columns(document),
             **_describe_sketch(sketches, number),
         }
@@ -238,10 +242,6 @@ def write_article(article: Article) -> str:
     if article.raw:
         values["raw"] = article.raw
     return orjson.dumps(values).decode()
-
-
-def _pack(data: bytes) -> str:
-    return b64encode(zstandard.ZstdCompressor().compress(data)).decode()
 
 
 def _unpack(text: str) -> bytes:

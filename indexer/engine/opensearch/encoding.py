@@ -25,6 +25,8 @@ HOLE: Final = "?"
 
 #: Longer terms are abbreviated: Lucene takes 32,766 bytes.
 _LONGEST_TERM = 1000
+#: Not abbreviated, though every character be escaped.
+_LONGEST_UNTOUCHED = _LONGEST_TERM // 5
 _LONGEST_LABEL = 5000
 #: What the tokenizer or the filter of forms would split at, what UTF-8 has no bytes for, and the
 #: escape itself.
@@ -44,15 +46,21 @@ def _shorten(text: str, longest: int) -> str:
     return f"{text[:longest]}%{blake2b(text.encode(), digest_size=16).hexdigest()}"
 
 
-@lru_cache(100_000)
 def encode_term(text: str) -> str:
     """The term as a form can hold it; what begins alike is encoded alike, up to 1000 characters."""
+    if text.isalnum() and len(text) <= _LONGEST_TERM:
+        return text
     return _shorten(_SPECIAL.sub(_escape, text), _LONGEST_TERM)
 
 
 def decode_term(text: str) -> str:
     """The term that was encoded; an abbreviated one stays so."""
     return _unescape(text)
+
+
+def abbreviate_term(text: str) -> str:
+    """The term as it is read back once it was encoded: itself, unless it is very long."""
+    return text if len(text) <= _LONGEST_UNTOUCHED else decode_term(encode_term(text))
 
 
 def encode_label(text: str) -> str:
@@ -71,10 +79,14 @@ def _unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def encode_forms(exact: str, stem: str) -> tuple[str, str]:
-    """The group of a token with these terms, outside the lead and in it."""
-    one, other = f"={encode_term(exact)}", f"~{encode_term(stem)}"
-    return f"{one}|{other}|*", f"{one}|{other}|*|<{one}|<{other}|<*"
+def encode_forms(exact: str, stem: str) -> str:
+    """The group of a token with these terms, outside the lead."""
+    return f"={encode_term(exact)}|~{encode_term(stem)}|*"
+
+
+def mark_lead(group: str) -> str:
+    """The group of a token of the lead, from what it would be outside."""
+    return f"{group}|<{group.replace('|', '|<')}"
 
 
 @lru_cache(200_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from indexer.engine.opensearch.indices import create_index
 from indexer.engine.opensearch.mapping import FORMAT
 from indexer.engine.opensearch.shelf import Shelf
 from indexer.engine.opensearch.snapshot import OpenSearchSnapshot
-from indexer.engine.opensearch.state import Generation, StateIndex
-from indexer.engine.opensearch.word_changes import WordChanges
+from indexer.engine.opensearch.state import StateIndex
+from indexer.engine.opensearch.word_documents import VocabularyReader
 from indexer.engine.opensearch.words import Words
 from indexer.engine.opensearch.writer import OpenSearchWriter
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
@@ -34,8 +35,7 @@ class OpenSearchEngine:
         self._shelf = Shelf()
         self._opening = threading.Lock()
         self._snapshot: OpenSearchSnapshot | None = None
-        #: The words read last: the documents they were in, and their sum.
-        self._summed: tuple[tuple[str, ...], WordChanges] = ((), WordChanges())
+        self._vocabulary = VocabularyReader(self._state)
 
     @property
     def fields(self) -> OwnFields:
@@ -52,21 +52,10 @@ class OpenSearchEngine:
         with self._opening:
             current = self._snapshot
             if current is None or current.identity != generation.identity:
-                words = self._read_words(generation)
+                words = Words(partial(self._vocabulary.read, generation))
                 current = OpenSearchSnapshot(self._cluster, generation, words, self._shelf)
                 self._snapshot = current
             return current
-
-    def _read_words(self, generation: Generation) -> Words:
-        """The generation's words, of which most have usually been read before."""
-        known, summed = self._summed
-        if generation.words[: len(known)] != known:
-            known, summed = (), WordChanges()
-        changes = summed.copy()
-        for document_id in generation.words[len(known) :]:
-            changes.unpack(self._state.get(document_id))
-        self._summed = (generation.words, changes)
-        return Words(changes)
 
     def check(self) -> list[str]:
         return find_problems(self._cluster, self._state)

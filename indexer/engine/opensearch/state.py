@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -142,13 +143,15 @@ class StateIndex:
     def put(self, document_id: str, body: Body) -> None:
         self.cluster.request("PUT", f"/{self.name}/_doc/{document_id}", body)
 
-    def get(self, document_id: str) -> Body:
-        """The document. Raises IndexCorrupt if it is missing."""
-        found = self.cluster.request("GET", f"/{self.name}/_doc/{document_id}", missing=True)
-        if not found.get("found"):
-            raise IndexCorrupt(str(self.cluster.address), f"its document {document_id} is missing")
-        source: Body = found["_source"]
-        return source
+    def get_all(self, document_ids: Sequence[str]) -> list[Body]:
+        """The documents. Raises IndexCorrupt if one is missing."""
+        found = self.cluster.request("POST", f"/{self.name}/_mget", {"ids": list(document_ids)})
+        for document in found["docs"]:
+            if not document.get("found"):
+                raise IndexCorrupt(
+                    str(self.cluster.address), f"its document {document['_id']} is missing"
+                )
+        return [document["_source"] for document in found["docs"]]
 
 
 class Lease:

@@ -2,15 +2,18 @@
 
 A commit writes what it changed: for each exact term and each stem, by how many articles its
 document frequency grew or fell, and how often it was seen in lower case and capitalised; and rows
-of evidence. The sum of all changes is the vocabulary of a generation (:mod:`.words`). Once there
-are many changes, a commit writes their sum instead.
+of evidence. The sum of all changes is the vocabulary of a generation (:mod:`.vocabulary`). They lie
+in documents (:mod:`.word_documents`).
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, groupby
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +22,7 @@ import orjson
 import zstandard
 
 from indexer.engine.base import AnalysedBatch, Form
-from indexer.engine.opensearch.encoding import decode_forms, decode_term, encode_term
+from indexer.engine.opensearch.encoding import abbreviate_term, decode_forms
 
 #: Rows of one document, of some 20 bytes each.
 _ROWS: Final = 200_000
@@ -27,28 +30,74 @@ _ROWS: Final = 200_000
 Array = npt.NDArray[Any]
 #: Of a term: articles that have it, times seen in lower case, times seen capitalised.
 Counts = tuple[int, int, int]
+_UNSEEN: Final[Counts] = (0, 0, 0)
+
+
+def _number_from(first: int, known: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
+    """``known``, which also gives each text that is asked of it for the first time a number."""
+    return defaultdict(count(first).__next__, known)
+
+
+class TermCounts:
+    """The :data:`Counts` of many terms, each in a row of an array: a tuple for each would take four
+    times the memory. Iterates over the terms.
+    """
+
+    def __init__(self) -> None:
+        self._rows = _number_from(0)
+        self._counts = np.zeros((0, len(_UNSEEN)), np.int64)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, terms: Sequence[str], counts: Array) -> None:
+        """Add ``counts``, a row for each of ``terms``, no two of which are the same."""
+        rows = self._rows
+        places = list(map(rows.__getitem__, terms))
+        if len(rows) > len(self._counts):
+            grown = np.zeros((len(rows) + len(rows) // 8, len(_UNSEEN)), np.int64)
+            grown[: len(self._counts)] = self._counts
+            self._counts = grown
+        self._counts[places] += counts
+
+    def get(self, term: str) -> Counts:
+        row = self._rows.get(term)
+        if row is None:
+            return _UNSEEN
+        documents, lower, capital = self._counts[row].tolist()
+        return documents, lower, capital
+
+    def get_all(self, terms: Iterable[str]) -> Array:
+        """int64, a row of counts for each of ``terms``, which are here."""
+        counts: Array = self._counts[[self._rows[term] for term in terms]]
+        return counts
+
+    def list_counted(self, documents: int | None = None) -> list[str]:
+        """The terms with counts that are not all 0; or those of at least ``documents`` articles."""
+        counts = self._counts[: len(self._rows)]
+        kept = counts.any(axis=1) if documents is None else counts[:, 0] >= documents
+        terms = list(self._rows)
+        return terms if kept.all() else [terms[row] for row in np.flatnonzero(kept).tolist()]
+
+    def copy(self) -> TermCounts:
+        other = TermCounts()
+        other._rows, other._counts = _number_from(len(self), self._rows), self._counts.copy()
+        return other
 
 
 class WordChanges:
     """What one commit changes, or the sum of many. Empty at first."""
 
     def __init__(self) -> None:
-        self.terms: dict[Form, dict[str, Counts]] = {form: {} for form in Form}
+        self.terms: dict[Form, TermCounts] = {form: TermCounts() for form in Form}
         self.evidence: Counter[tuple[str, str, str]] = Counter()
 
-    def __bool__(self) -> bool:
-        return any(self.terms.values()) or bool(self.evidence)
-
-    def _add(self, form: Form, term: str, documents: int, lower: int = 0, capital: int = 0) -> None:
-        terms = self.terms[form]
-        before = terms.get(term)
-        if before is not None:
-            documents, lower, capital = (
-                before[0] + documents,
-                before[1] + lower,
-                before[2] + capital,
-            )
-        terms[term] = (documents, lower, capital)
+    def __len__(self) -> int:
+        """How many rows it has."""
+        return sum(map(len, self.terms.values())) + len(self.evidence)
 
     def add_batch(self, batch: AnalysedBatch, kept: Array) -> None:
         """Count the articles of ``batch`` that are ``kept``, and all that the batch teaches."""
@@ -59,75 +108,84 @@ class WordChanges:
         lengths = batch.title_lengths.astype(np.int64) + batch.body_lengths
         owners = np.repeat(np.arange(len(lengths)), lengths)
         used = kept[owners]
-        terms, owners = batch.token_terms[used].astype(np.int64), owners[used]
-        lower, capital = batch.lower_counts, batch.capital_counts
-        self._count(Form.EXACT, batch.vocabulary, terms, owners, [lower, capital])
-        self._count(
-            Form.STEM,
-            list(numbers),
-            stem_of[terms],
-            owners,
-            [np.bincount(stem_of, seen, len(numbers)) for seen in (lower, capital)],
-        )
+        owners, terms = _list_distinct(owners[used], batch.token_terms[used], len(stem_of))
+        seen = batch.lower_counts, batch.capital_counts
+        self._count(Form.EXACT, batch.vocabulary, terms, seen)
+        _, stems = _list_distinct(owners, stem_of[terms], len(numbers))
+        seen_stems = [np.bincount(stem_of, times, len(numbers)) for times in seen]
+        self._count(Form.STEM, list(numbers), stems, seen_stems)
         for kind, key, value, times in batch.evidence:
             self.evidence[kind, key, value] += times
 
-    def _count(
-        self, form: Form, texts: list[str], terms: Array, owners: Array, seen: list[Array]
-    ) -> None:
-        """Add the articles (``owners``) and times ``seen`` of some terms, numbers of ``texts``."""
-        rows = np.stack([_count_documents(terms, owners, len(texts)), *seen]).astype(np.int64)
-        for number in np.flatnonzero(rows.any(axis=0)).tolist():
-            self._add(form, decode_term(encode_term(texts[number])), *rows[:, number].tolist())
+    def _count(self, form: Form, texts: list[str], terms: Array, seen: Sequence[Array]) -> None:
+        """Add the articles of terms, numbers of ``texts``, of which ``terms`` has one for each
+        article that has it, and how often they were ``seen``.
+        """
+        counts = np.stack([np.bincount(terms, minlength=len(texts)), *seen], axis=1)
+        counted = np.flatnonzero(counts.any(axis=1))
+        self.terms[form].add(
+            [abbreviate_term(texts[number]) for number in counted.tolist()],
+            counts[counted].astype(np.int64),
+        )
 
     def take_away(self, groups: Iterable[str]) -> None:
         """Stop counting an article with these tokens, each as its group of forms."""
         terms = [decode_forms(group) for group in set(groups)]
         for form in Form:
-            for term in {pair[form] for pair in terms}:
-                self._add(form, term, -1)
+            of_form = {pair[form] for pair in terms}
+            self.terms[form].add(list(of_form), np.array([-1, 0, 0]))
 
-    def add(self, other: WordChanges) -> None:
-        """Add what another commit changed."""
-        for form in Form:
-            for term, counts in other.terms[form].items():
-                self._add(form, term, *counts)
-        self.evidence.update(other.evidence)
+    def add(self, other: WordChanges, sign: int = 1) -> None:
+        """Add what another commit changed; with ``sign`` -1, take it away."""
+        for form, counts in other.terms.items():
+            terms = counts.list_counted()
+            self.terms[form].add(terms, sign * counts.get_all(terms))
+        for row, times in other.evidence.items():
+            self.evidence[row] += sign * times
 
     def copy(self) -> WordChanges:
         """The same, to be changed apart: quickly, since every reader does so after each commit."""
         other = WordChanges()
-        other.terms = {form: dict(terms) for form, terms in self.terms.items()}
+        other.terms = {form: counts.copy() for form, counts in self.terms.items()}
         other.evidence = self.evidence.copy()
         return other
 
     # --- as documents
 
-    def pack(self) -> Iterator[dict[str, Any]]:
-        """As documents of a bounded size."""
-        rows: list[list[Any]] = [
-            [int(form), term, *counts]
-            for form in Form
-            for term, counts in self.terms[form].items()
-            if any(counts)
-        ]
-        rows += [[*row, count] for row, count in self.evidence.items()]
+    def pack(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """As documents of a bounded size, each with the number of its rows."""
+        rows: list[list[Any]] = []
+        for form, counts in self.terms.items():
+            # Readers sort them: what is in order is sorted at once.
+            terms = sorted(counts.list_counted())
+            numbers = counts.get_all(terms).tolist()
+            rows += [[int(form), term, *one] for term, one in zip(terms, numbers, strict=True)]
+        rows += [[*row, times] for row, times in self.evidence.items() if times]
         for first in range(0, len(rows), _ROWS):
-            packed = zstandard.ZstdCompressor().compress(orjson.dumps(rows[first : first + _ROWS]))
-            yield {"packed": b64encode(packed).decode()}
+            some = rows[first : first + _ROWS]
+            packed = zstandard.ZstdCompressor().compress(orjson.dumps(some))
+            yield len(some), {"packed": b64encode(packed).decode()}
 
     def unpack(self, document: dict[str, Any]) -> None:
         """Add what one document of :meth:`pack` has."""
         packed = b64decode(document["packed"])
-        for first, second, *rest in orjson.loads(zstandard.ZstdDecompressor().decompress(packed)):
+        rows = orjson.loads(zstandard.ZstdDecompressor().decompress(packed))
+        for first, some in groupby(rows, itemgetter(0)):
             if isinstance(first, int):
-                self._add(Form(first), second, *rest)
+                _, terms, *counts = zip(*some, strict=True)
+                self.terms[Form(first)].add(terms, np.array(counts, np.int64).T)
             else:
-                self.evidence[first, second, rest[0]] += rest[1]
+                for kind, key, value, times in some:
+                    self.evidence[kind, key, value] += times
 
 
-def _count_documents(terms: Array, owners: Array, size: int) -> Array:
-    """In how many articles each of ``size`` terms occurs."""
-    pairs = np.unique(owners * max(size, 1) + terms)
-    counts: Array = np.bincount(pairs % max(size, 1), minlength=size)
-    return counts
+def _list_distinct(owners: Array, terms: Array, size: int) -> tuple[Array, Array]:
+    """The distinct pairs of an owner and one of ``size`` terms."""
+    most = (int(owners[-1]) + 1 if len(owners) else 1) * size
+    # Half as wide, they are sorted several times faster.
+    pairs = (owners * size + terms).astype(np.int32 if most < 2**31 else np.int64)
+    pairs.sort()
+    first = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+    owner, term = np.divmod(pairs[first], max(size, 1))
+    return owner, term

@@ -21,10 +21,9 @@ from indexer.engine.opensearch.state import GRACE_S, Generation, Lease, StateInd
 from indexer.engine.opensearch.stories import Marks, find_marks
 from indexer.engine.opensearch.versions import Version, Versions
 from indexer.engine.opensearch.word_changes import WordChanges
+from indexer.engine.opensearch.word_documents import write_words
 from indexer.errors import EngineUnavailable, IndexerError
 
-#: With more documents of words than this, a commit writes their sum.
-_MOST_WORDS: Final = 12
 #: Marks of abandoned generations mean nothing, and are overwritten.
 _BURY: Final = (
     "if (ctx._source.died == null || params.free.contains(ctx._source.died)) "
@@ -303,7 +302,9 @@ class OpenSearchWriter:
         pending = [one.version for one in self._pending.values()]
         gone = list(self._gone.values())
         before = _nothing(self._data) if fresh else old
-        words = self._write_words(before.words)
+        words = write_words(
+            self._state, self._number, self._words, before.words, whole=self._optimize
+        )
         retired = self._drop_retired(now)
         retired += [(one, now) for one in old.words if one not in words]
         if fresh:
@@ -328,20 +329,6 @@ class OpenSearchWriter:
             replaced=(*_keep_recent(old.replaced, now), (old.number, now)),
             retired=tuple(retired),
         )
-
-    def _write_words(self, before: tuple[str, ...]) -> tuple[str, ...]:
-        """Write what changed; return the ids of all documents of the next generation's words."""
-        changes, kept = self._words, before
-        if self._optimize or len(before) >= _MOST_WORDS:
-            changes, kept = WordChanges(), ()
-            for document_id in before:
-                changes.unpack(self._state.get(document_id))
-            changes.add(self._words)
-        ids = []
-        for part, document in enumerate(changes.pack()):
-            ids.append(f"words-{self._number}-{part}")
-            self._state.put(ids[-1], document)
-        return (*kept, *ids)
 
     def _count_changes(self, number: int) -> Written:
         """What this commit, as generation ``number``, changes relative to the committed one."""
