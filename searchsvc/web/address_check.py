@@ -26,7 +26,7 @@ _HOST = re.compile(
 _LONGEST_HOST = 259
 _LAST_PORT = 65_535
 _PRINTABLE = bytes(range(32, 127))
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})*%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2})*")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)*")
 
 
