@@ -109,7 +109,8 @@ def show_hits(found: Understood, context: SearchContext, request: SearchRequest)
         for one, article in zip(shown, articles, strict=True):
             add_fields(one, article, context.fields, more)
     else:
-        shown = [describe_hit(snapshot, hit, snapshot.summary(hit.ref)) for hit in hits]
+        summaries = snapshot.summaries([hit.ref for hit in hits])
+        shown = list(map(partial(describe_hit, snapshot), hits, summaries))
     for one, hit in zip(shown, hits, strict=True):
         one.pinned = hit.ref in found.pinned
         if request.explain:

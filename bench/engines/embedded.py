@@ -71,7 +71,7 @@ def show_hits(
     """(id, title, snippet) of each hit, the snippet with ``words`` marked; without any, empty."""
     refs = [hit.ref for hit in hits]
     if not words:
-        return [(one.id, one.title, "") for one in map(snapshot.summary, refs)]
+        return [(one.id, one.title, "") for one in snapshot.summaries(refs)]
     articles = [snapshot.article(ref) for ref in refs]
     passages = snapshot.passages(refs, words, [bound_passage(one.body) for one in articles])
     return [

@@ -84,6 +84,8 @@ def check_filter(condition: Filter, depth: int = 0) -> Iterator[str]:
 
 def _check_names(query: Query) -> None:
     """Raise UnknownName for an impossible facet, column or interval."""
+    if not (query.statistics or query.filters or query.facets or isinstance(query.sort, SortBy)):
+        return
     columns = list(query.statistics)
     for condition in query.filters:
         columns += check_filter(condition)

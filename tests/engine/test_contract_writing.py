@@ -97,6 +97,16 @@ def test_every_field_of_the_article_comes_back(engine: Engine) -> None:
         assert list(snapshot.articles()) == [article]
 
 
+def test_many_summaries_are_those_of_each(engine: Engine) -> None:
+    for ids in ("abc", "de"):
+        write(engine, [Draft(one, f"judul {one}", "isi") for one in ids])
+    with engine.snapshot() as snapshot:
+        refs = [find_ref(snapshot, one) for one in "dacbea"]
+        assert [one.id for one in snapshot.summaries(refs)] == list("dacbea")
+        assert snapshot.summaries(refs) == [snapshot.summary(ref) for ref in refs]
+        assert snapshot.summaries([]) == []
+
+
 @pytest.mark.parametrize(
     "article_id", ["1", "", "ada spasi", "é", "😀", "x" * 2000, "a/b?c=d#e", "satu\ndua", "'\""]
 )

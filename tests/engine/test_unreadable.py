@@ -68,7 +68,10 @@ def test_only_the_damaged_summary_of_a_page_is_lost(folder: Path) -> None:
     snapshot = open_engine(folder).snapshot()
     with pytest.raises(IndexCorrupt):
         snapshot.summary(7)
+    with pytest.raises(IndexCorrupt):
+        snapshot.summaries([6, 7, 8])
     assert [snapshot.summary(number).id for number in (6, 8)] == [DRAFTS[6].id, DRAFTS[8].id]
+    assert [one.id for one in snapshot.summaries([6, 8])] == [DRAFTS[6].id, DRAFTS[8].id]
     assert read_all(folder) == BODIES
     assert "summaries" in open_engine(folder).check()[0]
 

@@ -278,6 +278,9 @@ class BruteForceSnapshot:
     def summary(self, ref: int) -> Summary:
         return summarise(self.article(ref))
 
+    def summaries(self, refs: Sequence[int]) -> list[Summary]:
+        return list(map(self.summary, refs))
+
     def find(self, article_id: str) -> int | None:
         for ref, stored in enumerate(self.documents):
             if stored.id == article_id:

@@ -25,7 +25,7 @@ from indexer.engine.embedded.contents import (
     build_label_column,
 )
 from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert, list_positions
-from indexer.engine.embedded.strings import Numbering, encode_term, encode_terms
+from indexer.engine.embedded.strings import JoinedStrings, Numbering, encode_term, encode_terms
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
@@ -144,7 +144,7 @@ class SegmentBuilder:
         words = list(self._numbers)
         encoded = encode_terms(words)
         order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        terms = [encoded[number] for number in order]
+        terms = JoinedStrings.join([encoded[number] for number in order])
         rank = np.empty(len(terms), np.int32)
         rank[order] = np.arange(len(terms), dtype=np.int32)
         tokens = self._take_tokens(rank)
@@ -174,7 +174,7 @@ class SegmentBuilder:
             dictionaries=[],
             starts=ByteRuns.measure(self._starts, self._starts_lengths),
             exact=lambda: exact,
-            stems=partial(gather_stems, exact, stem_of, stem_terms),
+            stems=partial(gather_stems, exact, stem_of, JoinedStrings.join(stem_terms)),
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
             stem_of=stem_of,

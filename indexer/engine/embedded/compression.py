@@ -32,6 +32,8 @@ _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000
 #: This many bytes of an index show what its articles have in common.
 _BYTES_BEFORE_TRAINING = 24_000_000
+#: The byte of a frame that describes its header (RFC 8878, 3.1.1.1.1).
+_DESCRIPTOR = 4
 #: Maximum number of pieces waiting for compression, to bound memory.
 _MOST_PIECES_AHEAD = 4
 
@@ -136,12 +138,18 @@ class ArticleExpander:
             0: None,
             **{one.dict_id(): one for one in shared},
         }
+        self._only = max(self._dictionaries)
         # A zstd context serves one thread at a time. There are as many as articles are read at
         # once; one for each thread of a service would take megabytes.
         self._idle: list[dict[int, zstandard.ZstdDecompressor]] = []
 
     def expand(self, frame: bytes | memoryview) -> bytes:
         """The article in ``frame``. Raises IndexCorrupt if it cannot be decompressed."""
+        (article,) = self.expand_all([frame])
+        return article
+
+    def expand_all(self, frames: Sequence[bytes | memoryview]) -> list[bytes]:
+        """The same for several."""
         try:
             by_id = self._idle.pop()
         except IndexError:
@@ -150,11 +158,18 @@ class ArticleExpander:
                 for number, one in self._dictionaries.items()
             }
         try:
-            dictionary_id = zstandard.get_frame_parameters(frame).dict_id
-            return bytes(by_id[dictionary_id].decompress(frame))
+            return [by_id[self._find_dictionary(frame)].decompress(frame) for frame in frames]
         except (zstandard.ZstdError, KeyError) as error:
             raise IndexCorrupt(
                 self._path, f"a stored article cannot be unpacked ({error})"
             ) from error
         finally:
             self._idle.append(by_id)
+
+    def _find_dictionary(self, frame: bytes | memoryview) -> int:
+        """The id of the dictionary that ``frame`` was compressed with, 0 for none."""
+        if len(self.dictionaries) == 1 and len(frame) > _DESCRIPTOR:
+            # Says in how many bytes the id follows, and there is only one: the decompressor
+            # itself refuses any other.
+            return self._only if frame[_DESCRIPTOR] & 3 else 0
+        return zstandard.get_frame_parameters(frame).dict_id

@@ -16,7 +16,7 @@ from indexer.engine.copies import UNDATED, Sketches
 from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.container import ContainerWriter
 from indexer.engine.embedded.packed_posting import PostingPacker
-from indexer.engine.embedded.strings import decode_term, encode_term, write_strings
+from indexer.engine.embedded.strings import JoinedStrings, decode_term, encode_term
 
 Array = npt.NDArray[Any]
 
@@ -39,25 +39,25 @@ def choose_position_type(body_lengths: Array) -> type[np.unsignedinteger[Any]]:
 class PostingLists:
     """Posting lists of all terms of one form, concatenated, terms in byte order.
 
-    ``terms``: V bytes, UTF-8. ``offsets``: V + 1 int64, the start of each term's postings.
+    ``terms``: V strings. ``offsets``: V + 1 int64, the start of each term's postings.
     ``postings``: P int64, see native/posting.h; documents ascend within a term. ``positions``:
     uint16 or uint32, those of each posting, title first; ``None`` for stems.
     """
 
-    terms: Sequence[bytes]
+    terms: JoinedStrings
     offsets: Array
     postings: Array
     positions: Array | None = None
 
     @classmethod
-    def allocate(cls, terms: Sequence[bytes], counts: Array) -> PostingLists:
+    def allocate(cls, terms: JoinedStrings, counts: Array) -> PostingLists:
         """Allocate ``counts[term]`` postings for each term."""
         offsets = np.zeros(len(terms) + 1, np.int64)
         np.cumsum(counts, out=offsets[1:])
         return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
 
     def write(self, out: ContainerWriter, form: str) -> None:
-        write_strings(out, f"{form}.terms", self.terms)
+        self.terms.write(out, f"{form}.terms")
         out.add(f"{form}.offsets", self.offsets)
         packer = PostingPacker(self.postings)
         out.add_chunks(f"{form}.postings", packer.pack_postings(), np.uint64)
@@ -173,7 +173,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
     by_hash = np.argsort(hashes, kind="stable")
     by_stem = np.argsort(contents.stem_of, kind="stable").astype(np.int32)
     with ContainerWriter(path, meta) as out:
-        write_strings(out, "ids", contents.ids)
+        JoinedStrings.join(contents.ids).write(out, "ids")
         out.add("id_hashes", hashes[by_hash])
         out.add("id_hash_documents", by_hash.astype(np.uint32))
         out.add("fingerprints", contents.fingerprints.astype(np.uint64))
@@ -186,7 +186,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         out.add("copies.figures", contents.sketches.figures.ravel())
         out.add("copies.pairs", find_copies(contents.sketches).ravel())
         for facet, column in contents.labels.items():
-            write_strings(out, f"labels.{facet}.values", column.values)
+            JoinedStrings.join(column.values).write(out, f"labels.{facet}.values")
             out.add(f"labels.{facet}.codes", column.codes)
             if column.offsets is not None:
                 out.add(f"labels.{facet}.offsets", column.offsets)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,13 @@ import numpy.typing as npt
 from indexer.engine.embedded.contents import PostingLists, choose_position_type
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import is_wide
+from indexer.engine.embedded.strings import JoinedStrings
 
 Array = npt.NDArray[Any]
 
 
 def invert(
-    tokens: Array, terms: Sequence[bytes], titles: Array, bodies: Array, leads: Array
+    tokens: Array, terms: JoinedStrings, titles: Array, bodies: Array, leads: Array
 ) -> PostingLists:
     """The posting lists of ``terms`` from each token's term number, documents in order.
 
@@ -96,7 +96,7 @@ def join_forms(
     return joined[:size], counts
 
 
-def gather_stems(exact: PostingLists, stem_of: Array, terms: list[bytes]) -> PostingLists:
+def gather_stems(exact: PostingLists, stem_of: Array, terms: JoinedStrings) -> PostingLists:
     """The posting lists of the stems: each contains the documents of its exact terms, without
     duplicates.
 

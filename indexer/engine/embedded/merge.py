@@ -24,6 +24,7 @@ from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import is_wide
 from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
+from indexer.engine.embedded.strings import JoinedStrings, merge_strings
 
 Array = npt.NDArray[Any]
 
@@ -70,8 +71,8 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         for name in FRAMES:
             source.data.verify_frames(name, source.kept)
         source.data.verify_starts(source.kept)
-    exact_terms, exact_numbers = merge_terms(sources, Form.EXACT)
-    stem_terms, stem_numbers = merge_terms(sources, Form.STEM)
+    exact_terms, exact_numbers = merge_strings([source.data.exact.terms for source in sources])
+    stem_terms, stem_numbers = merge_strings([source.data.stems.terms for source in sources])
     stem_of = np.zeros(len(exact_terms), np.int32)
     lower = np.zeros(len(exact_terms), np.int64)
     capital = np.zeros(len(exact_terms), np.int64)
@@ -125,7 +126,7 @@ def _keep(rows: list[bytes], source: MergeSource) -> Iterator[bytes]:
 
 
 def _merge_exact(
-    sources: Sequence[MergeSource], terms: list[bytes], numbers: list[Array]
+    sources: Sequence[MergeSource], terms: JoinedStrings, numbers: list[Array]
 ) -> PostingLists:
     lists = merge_postings(sources, Form.EXACT, terms, numbers)
     lists.positions = merge_positions(sources, lists, numbers)
@@ -133,25 +134,13 @@ def _merge_exact(
 
 
 def _gather_stems(
-    make_exact: Callable[[], PostingLists], stem_of: Array, terms: list[bytes]
+    make_exact: Callable[[], PostingLists], stem_of: Array, terms: JoinedStrings
 ) -> PostingLists:
     return gather_stems(make_exact(), stem_of, terms)
 
 
-def merge_terms(sources: Sequence[MergeSource], form: Form) -> tuple[list[bytes], list[Array]]:
-    """(all terms in byte order; for each source the new number of each of its terms)."""
-    vocabularies = [list(source.data.postings(form).terms) for source in sources]
-    terms = sorted(set().union(*vocabularies))
-    number_of = {term: number for number, term in enumerate(terms)}
-    numbers = [
-        np.fromiter(map(number_of.__getitem__, vocabulary), np.int32, len(vocabulary))
-        for vocabulary in vocabularies
-    ]
-    return terms, numbers
-
-
 def merge_postings(
-    sources: Sequence[MergeSource], form: Form, terms: list[bytes], numbers: list[Array]
+    sources: Sequence[MergeSource], form: Form, terms: JoinedStrings, numbers: list[Array]
 ) -> PostingLists:
     """The merged posting lists of one form. A term without any postings left stays, empty."""
     counts = np.zeros(len(terms), np.int64)

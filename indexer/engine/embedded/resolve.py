@@ -89,7 +89,7 @@ class ResolvedWord:
     """
 
     word: Word
-    runs: tuple[PostingRun | None, ...]
+    runs: list[PostingRun | None]
     patterns: tuple[Pattern, ...] | None = None
     _counts: list[int] | None = None
 
@@ -98,12 +98,13 @@ class ResolvedWord:
         weight; 0 for the others.
         """
         if self._counts is None:
-            greatest = max((one.weight for one in self.word.alternatives), default=0.0)
+            alternatives, scope = self.word.alternatives, self.word.scope
+            greatest = max([one.weight for one in alternatives], default=0.0)
             self._counts = [
-                run.document_frequency(self.word.scope, document_count)
+                run.document_frequency(scope, document_count)
                 if run is not None and one.weight == greatest
                 else 0
-                for run, one in zip(self.runs, self.word.alternatives, strict=True)
+                for run, one in zip(self.runs, alternatives, strict=True)
             ]
         return self._counts
 
@@ -114,8 +115,9 @@ class ResolvedWord:
             for run, one in zip(self.runs, self.word.alternatives, strict=True)
             if run is not None
         ]
-        # A word's longest run usually contains the documents of all others, in ascending order.
-        weighed.sort(key=lambda row: row[0].low - row[0].high)
+        if len(weighed) > 1:
+            # A word's longest run usually contains the documents of all others, in ascending order.
+            weighed.sort(key=lambda row: row[0].low - row[0].high)
         return weighed
 
 
@@ -141,9 +143,8 @@ class SegmentResolver:
         # Cached objects are alive, so that nothing else can have their identity.
         if kept is not None:
             return kept
-        found = ResolvedWord(
-            word, tuple(self.find_run(one, word.scope) for one in word.alternatives)
-        )
+        runs = [self.find_run(one, word.scope) for one in word.alternatives]
+        found = ResolvedWord(word, runs)
         if len(self._words) >= _CACHED_WORDS:
             self._words.clear()
         self._words[id(word)] = found
@@ -161,14 +162,16 @@ class SegmentResolver:
     ) -> PostingRun | None:
         """The postings of an alternative, at least those within ``scope``, or ``None``."""
         if isinstance(alternative, Term):
-            return self._find_term(alternative.text, alternative.form)
+            # Python's enumerations hash slowly.
+            return self._find_term(alternative.text, alternative.form == Form.EXACT)
         if isinstance(alternative, Phrase):
             return self._find_row(_list_terms(alternative), scope == Scope.TITLE)
         check_deadline()
         first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
         return None if first == end else self._make_run(Form.EXACT, first, end)
 
-    def _look_up_term(self, text: str, form: Form) -> PostingRun | None:
+    def _look_up_term(self, text: str, exact: bool) -> PostingRun | None:
+        form = Form.EXACT if exact else Form.STEM
         number = self.find_number(text, form)
         return None if number < 0 else self._make_run(form, number, number + 1)
 
@@ -183,7 +186,8 @@ class SegmentResolver:
         """Postings computed for the documents that have the phrase, with its frequencies;
         ``titles_only``: only for those few that have it in the title, with its frequency there.
         """
-        runs = [self._find_term(*term) for term in row if term is not None]
+        terms = [one for one in row if one is not None]
+        runs = [self._find_term(text, form == Form.EXACT) for text, form in terms]
         found = [run for run in runs if run is not None]
         slots = self._find_slots(row) if found and len(found) == len(runs) else ()
         if not slots:

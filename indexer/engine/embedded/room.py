@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
-from indexer.engine.embedded.native import Packed, pack
+from indexer.engine.embedded.native import Packed, Sheet, pack
 
 
 class Room:
@@ -17,6 +15,15 @@ class Room:
     def __init__(self) -> None:
         self._sizes = (-1, -1, -1)
         self._tokens = -1
+        #: Where a query is laid out.
+        self.sheet = Sheet()
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            _FREE.append(self)
 
     def for_search(self, largest: int, documents: int, segments: int) -> Packed:
         """Room for this many documents in the largest segment, in total, and for this many
@@ -65,12 +72,11 @@ class Room:
 _FREE: deque[Room] = deque()
 
 
-@contextmanager
-def borrow_room() -> Iterator[Room]:
-    """A room for calls of the core. If its use ends with an exception, it is not reused."""
+def borrow_room() -> Room:
+    """A room for calls of the core, as a context manager. If its use ends with an exception, it is
+    not reused.
+    """
     try:
-        room = _FREE.pop()
+        return _FREE.pop()
     except IndexError:
-        room = Room()
-    yield room
-    _FREE.append(room)
+        return Room()

@@ -5,9 +5,8 @@ core.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
 from math import inf
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline, measure_time_left, refuse_late
 from indexer.engine.base import (
+    MAX_WORTH,
     Answer,
     Clause,
     FacetRequest,
@@ -27,14 +27,7 @@ from indexer.engine.base import (
 )
 from indexer.engine.embedded.facets import DateCounter, LabelCounter, ValueCounter, read_days
 from indexer.engine.embedded.gates import CLOSED, Gate, number_facets, seal_gate
-from indexer.engine.embedded.native import (
-    Packed,
-    address_of,
-    core,
-    pack,
-    pack_numbers,
-    pack_rows,
-)
+from indexer.engine.embedded.native import Packed, Sheet, address_of, core
 from indexer.engine.embedded.resolve import build_table
 from indexer.engine.embedded.room import borrow_room
 from indexer.engine.embedded.stories import BEST, FEW_COPIES, StoryTable, list_hits
@@ -60,12 +53,11 @@ MOST_WORTH = 0xFFFF
 _BY_VALUE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedClause:
+class WeighedClause(NamedTuple):
     """A clause, its words with the maximum that each can add to a score."""
 
     clause: Clause
-    idfs: tuple[float, ...]
+    idfs: list[float]
     document_frequency: int
     """The sum over its words."""
 
@@ -140,10 +132,12 @@ class SnapshotSearcher:
         best = np.empty(wanted, BEST)
         members = np.empty(self.stories.member_count if query.collapse else 0, np.int64)
         figures = np.zeros(6, np.int64)
-        packed = self._pack(query, wanted, (*counters, *summaries), totals, members)
         with borrow_room() as room:
+            laid_out = self._lay_out(
+                query, wanted, (*counters, *summaries), totals, members, room.sheet
+            )
             late = core.search(
-                packed,
+                laid_out,
                 room.for_search(self._largest, self._documents, len(self.segments)),
                 room.for_tokens(self._most_tokens),
                 best,
@@ -170,67 +164,76 @@ class SnapshotSearcher:
 
     # --- how a query is laid out
 
-    def _pack(
+    def _lay_out(
         self,
         query: Query,
         wanted: int,
         counters: Sequence[LabelCounter | DateCounter | ValueCounter],
         totals: Sequence[Array],
         members: Array,
+        sheet: Sheet,
     ) -> Packed:
         """The structure ``Query``."""
         clauses = self._weigh(query)
-        required = sum(one.worth for one in clauses)
         words = [word for one in clauses for word in one.clause.words]
+        runs = sum(len(word.alternatives) for word in words) * len(self.segments)
+        cells = 7 * runs + (len(words) + 10) * len(self.segments) + 5 * len(words)
+        sheet.begin(cells + 2 * len(clauses) + 3 * len(counters) + 32)
         idfs = [idf for one in clauses for idf in one.idfs]
-        is_required = [one.worth > 0 for one in clauses for _ in one.idfs]
+        rows: list[int] = []
+        first = 0
         # The same order in every segment: sums of float32 depend on it.
-        order = sorted(range(len(words)), key=lambda n: (not is_required[n], -idfs[n]))
+        order: list[int] = []
+        optional: list[int] = []
+        for one in clauses:
+            end = first + len(one.idfs)
+            rows += end, one.worth
+            (order if one.worth else optional).extend(range(first, end))
+            first = end
+        order.sort(key=lambda n: -idfs[n])
+        optional.sort(key=lambda n: -idfs[n])
+        worths = [one.worth for one in clauses if one.worth]
+        required = sum(worths)
         depth = measure_depth(query)
-        gate_numbers = number_facets(query.filters)
         counted = [*(request.facet for request in query.facets), *query.statistics]
+        gate_numbers = number_facets(query.filters) if counters else {}
         ranking = query.ranking
         fades = ranking.recency_half_life_days and ranking.recency_weight
-        return pack(
+        segments, kept = self._lay_out_segments(query, words, sheet, near=bool(depth))
+        return sheet.finish(
             "Query",
-            segments=self._pack_segments(query, words, bool(depth)),
+            (kept, totals, counters),
+            segments=segments,
             segment_count=len(self.segments),
-            words=pack_rows(
-                "Word", [(idf, word.scope) for idf, word in zip(idfs, words, strict=True)], None
+            words=sheet.put(
+                "Word",
+                [cell for idf, word in zip(idfs, words, strict=True) for cell in (idf, word.scope)],
             ),
             word_count=len(words),
-            clauses=pack_rows(
-                "Clause",
-                zip(
-                    accumulate(len(one.idfs) for one in clauses),
-                    [one.worth for one in clauses],
-                    strict=True,
-                ),
-                None,
-            ),
+            clauses=sheet.put("Clause", rows),
             clause_count=len(clauses),
-            order=pack_numbers(order),
-            required_words=sum(is_required),
-            facets=pack_rows(
+            order=sheet.put("int64_t", order + optional),
+            required_words=len(order),
+            facets=sheet.put(
                 "Facet",
                 [
-                    (
+                    cell
+                    for name, counter, one in zip(counted, counters, totals, strict=True)
+                    for cell in (
                         counter.columns.address,
                         address_of(one, "i8"),
                         gate_numbers.get(name, 0),
                     )
-                    for name, counter, one in zip(counted, counters, totals, strict=True)
                 ],
-                counters,
             ),
             facet_count=len(counters),
             k1=ranking.k1,
             threshold=required if query.minimum is None else min(query.minimum, MOST_WORTH + 1),
             required=required,
-            least=min((one.worth for one in clauses if one.worth), default=0),
+            least=min(worths, default=0),
             few=query.few,
             enough=query.enough,
-            sort=_BY_VALUE if isinstance(query.sort, SortBy) else int(query.sort),
+            sort=_BY_VALUE if isinstance(query.sort, SortBy) else query.sort,
             wanted=wanted,
             unread=0 if depth or query.collapse else query.offset,
             depth=depth,
@@ -239,8 +242,8 @@ class SnapshotSearcher:
             recency_weight=ranking.recency_weight,
             from_day=ranking.recency_from_day,
             cheap=max(_FEW_POSTINGS, _POSTINGS_PER_WANTED * wanted),
-            stories=self.stories.numbers if query.collapse else None,
-            members=members if query.collapse else None,
+            stories=address_of(self.stories.numbers, "i4") if query.collapse else 0,
+            members=address_of(members, "i8") if query.collapse else 0,
             seconds_left=measure_time_left() or 0.0,
         )
 
@@ -249,57 +252,52 @@ class SnapshotSearcher:
         weigher = self.weigher
         weighed = []
         for clause in query.clauses:
-            frequencies = [weigher.find_document_frequency(word) for word in clause.words]
-            idfs = tuple(
-                weigher.measure_idf(frequency) * word.boost
-                for frequency, word in zip(frequencies, clause.words, strict=True)
-            )
-            weighed.append(WeighedClause(clause, idfs, sum(frequencies)))
-        return sorted(weighed, key=lambda one: one.document_frequency)
+            idfs, total = [], 0
+            for word in clause.words:
+                frequency = weigher.find_document_frequency(word)
+                idfs.append(weigher.measure_idf(frequency) * word.boost)
+                total += frequency
+            weighed.append(WeighedClause(clause, idfs, total))
+        weighed.sort(key=lambda one: one.document_frequency)
+        return weighed
 
-    def _pack_segments(self, query: Query, words: Sequence[Word], near: bool) -> Packed:
-        """The structures ``SegmentPlan``. ``near``: including what proximity needs."""
+    def _lay_out_segments(
+        self, query: Query, words: Sequence[Word], sheet: Sheet, *, near: bool
+    ) -> tuple[int, object]:
+        """(address of the structures ``SegmentPlan``, what holds their arrays). ``near``: including
+        what proximity needs.
+        """
         required = [clause.words for clause in query.clauses if clause.required]
         ranking = query.ranking
-        fields = (ranking.title_weight, ranking.body_weight, ranking.lead_weight)
-        rows, kept = [], []
+        in_title, in_body, in_lead = ranking.title_weight, ranking.body_weight, ranking.lead_weight
+        rows: list[float] = []
+        kept: list[object] = []
         orders = self._order(query.sort) if isinstance(query.sort, SortBy) else None
         for number, segment in enumerate(self.segments):
             norms = self.weigher.norms(ranking)[number]
             check_deadline()
-            runs = [segment.resolver.resolve(word).weigh_runs() for word in words]
-            packed = pack_rows(
-                "Run",
-                [
-                    (
-                        run.postings.address,
-                        run.low,
-                        run.high,
-                        run.ascending,
-                        *(weight * one for one in fields),
-                    )
-                    for of_word in runs
-                    for run, weight in of_word
-                ],
-                runs,
-            )
-            offsets = pack_numbers([0, *accumulate(map(len, runs))])
+            runs: list[float] = []
+            offsets = [0]
+            for word in words:
+                for run, weight in segment.resolver.resolve(word).weigh_runs():
+                    runs += run.postings.address, run.low, run.high, run.ascending
+                    runs += weight * in_title, weight * in_body, weight * in_lead
+                    kept.append(run)
+                offsets.append(len(runs) // 7)
             data, gate = segment.data.packed, self.make_gate(segment, query)
             table = build_table(segment.resolver, required) if near else None
-            rows.append(
-                (
-                    data.address,
-                    *norms.addresses,
-                    gate.address,
-                    gate.all_open,
-                    packed.address,
-                    offsets.address,
-                    table.address if table else 0,
-                    address_of(orders[number], "f8") if orders else 0,
-                )
+            rows += (
+                data.address,
+                *norms.addresses,
+                gate.address,
+                gate.all_open,
+                sheet.put("Run", runs),
+                sheet.put("int64_t", offsets),
+                table.address if table else 0,
+                address_of(orders[number], "f8") if orders else 0,
             )
-            kept.append((data, packed, offsets, gate, norms, table))
-        return pack_rows("SegmentPlan", rows, (kept, orders))
+            kept += data, gate, norms, table
+        return sheet.put("SegmentPlan", rows), (kept, orders)
 
     def make_gate(self, segment: SearchedSegment, query: Query) -> Gate:
         """The filter mask of a segment from filters, deletions and excluded clauses."""
@@ -418,12 +416,14 @@ def count_to_order(query: Query) -> int:
 
 def check_size(query: Query) -> None:
     """Raise ValueError for more clauses, worth or filtered facets than the core can count."""
-    if (
-        len(query.clauses) > _MOST_CLAUSES
-        or sum(one.worth for one in query.clauses if one.required) > MOST_WORTH
+    clauses = query.clauses
+    # Few clauses are never worth too much.
+    if len(clauses) * MAX_WORTH > MOST_WORTH and (
+        len(clauses) > _MOST_CLAUSES
+        or sum(one.worth for one in clauses if one.required) > MOST_WORTH
     ):
         raise ValueError(
             f"A query has at most {_MOST_CLAUSES} clauses, worth {MOST_WORTH} together."
         )
-    if len(number_facets(query.filters)) >= CLOSED:
+    if len(query.filters) >= CLOSED and len(number_facets(query.filters)) >= CLOSED:
         raise ValueError(f"At most {CLOSED - 1} facets can be filtered at once.")

@@ -7,7 +7,7 @@ page, refuse references outside the arrays: the core itself checks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -339,6 +339,19 @@ class SegmentData:
             return Summary._make(orjson.loads(self.summary(document)))
         except (ValueError, TypeError) as error:
             raise self._refuse(document, "summary", error) from error
+
+    def summarise(self, documents: Sequence[int]) -> list[Summary]:
+        """The summaries of several documents. Raises the same."""
+        frames = self._frames["summaries"]
+        try:
+            runs = list(map(frames.find, documents))
+            for low, high in runs:
+                frames.section.touch(low, high)
+            found = self._expander.expand_all([frames.content[low:high] for low, high in runs])
+            return [Summary._make(orjson.loads(one)) for one in found]
+        except (IndexCorrupt, ValueError, TypeError):
+            # One by one, each on its own: see :meth:`_expand`.
+            return list(map(self.summarised, documents))
 
     def _refuse(self, document: int, what: str, error: Exception) -> IndexCorrupt:
         return IndexCorrupt(self.container.path, f"document {document} holds no {what} ({error})")

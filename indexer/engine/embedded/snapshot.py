@@ -154,6 +154,15 @@ class EmbeddedSnapshot:
         segment, document = self.locate(ref)
         return segment.data.summarised(document)
 
+    def summaries(self, refs: Sequence[int]) -> list[Summary]:
+        check_deadline()
+        located = list(map(self.locate, refs))
+        segments = {segment.first_ref: segment for segment, _ in located}
+        if len(segments) == 1:
+            (segment,) = segments.values()
+            return segment.data.summarise([document for _, document in located])
+        return [segment.data.summarised(document) for segment, document in located]
+
     def find(self, article_id: str) -> int | None:
         encoded = encode_term(article_id)
         for segment in reversed(self._segments):

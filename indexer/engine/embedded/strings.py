@@ -47,16 +47,36 @@ def decode_term(encoded: bytes) -> str:
         return encoded.decode("utf-8", "replace")
 
 
-def write_strings(out: ContainerWriter, name: str, encoded: Sequence[bytes]) -> None:
-    """Write UTF-8 strings as sections ``name.text`` (bytes) and ``name.offsets`` (int64, n + 1)."""
-    offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
-    out.add(f"{name}.text", b"".join(encoded))
-    out.add(f"{name}.offsets", offsets)
+class JoinedStrings:
+    """UTF-8 strings in memory: ``text`` uint8, all of them concatenated; ``offsets``
+    int64[strings + 1], the start of each, and the end of the last.
+    """
+
+    __slots__ = ("offsets", "packed", "text")
+
+    def __init__(self, text: Array, offsets: Array) -> None:
+        self.text = text
+        self.offsets = offsets
+        #: The structure ``Strings``.
+        self.packed = pack("Strings", text=text, offsets=offsets, count=len(self))
+
+    @classmethod
+    def join(cls, encoded: Collection[bytes]) -> JoinedStrings:
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def write(self, out: ContainerWriter, name: str) -> None:
+        """Write them as sections ``name.text`` (bytes) and ``name.offsets`` (int64, n + 1)."""
+        out.add(f"{name}.text", self.text)
+        out.add(f"{name}.offsets", self.offsets)
 
 
 class Strings(Sequence[bytes]):
-    """The strings that :func:`write_strings` wrote, each decoded only when accessed.
+    """The strings that :meth:`JoinedStrings.write` wrote, each decoded only when accessed.
 
     :meth:`find` and :meth:`prefix_range` require byte order.
     """
@@ -122,3 +142,26 @@ class Strings(Sequence[bytes]):
         after = prefix + b"\xff"
         low: int = core.find_first(self.packed, prefix, len(prefix))
         return low, core.find_first(self.packed, after, len(after))
+
+
+def merge_strings(parts: Sequence[Strings | JoinedStrings]) -> tuple[JoinedStrings, list[Array]]:
+    """(all strings of ``parts`` in byte order, each once; for each part, int32, the number there of
+    each of its own). Each part must be in byte order.
+    """
+    merged = JoinedStrings.join(())
+    all_numbers: list[Array] = []
+    for part in parts:
+        text = np.empty(len(merged.text) + len(part.text), np.uint8)
+        offsets = np.empty(len(merged) + len(part) + 1, np.int64)
+        before, numbers = np.empty(len(merged), np.int32), np.empty(len(part), np.int32)
+        count = core.merge_strings(merged.packed, part.packed, text, offsets, before, numbers)
+        merged = JoinedStrings(text[: offsets[count]].copy(), offsets[: count + 1].copy())
+        all_numbers = [before[one] for one in all_numbers] + [numbers]
+    return merged, all_numbers
+
+
+def find_places(some: Strings | JoinedStrings, others: Strings | JoinedStrings) -> Array:
+    """int32: for each of ``some`` its number among ``others``, or -1; both in byte order."""
+    places = np.empty(len(some), np.int32)
+    core.match_strings(some.packed, others.packed, places)
+    return places

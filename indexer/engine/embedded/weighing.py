@@ -73,6 +73,8 @@ class Weigher:
             one.resolver.resolve(word).count_documents(one.data.document_count)
             for one in self.segments
         ]
+        if len(counts) == 1:
+            return max(counts[0], default=0)
         return max(map(sum, zip(*counts, strict=True)), default=0)
 
     def measure_idf(self, document_frequency: int) -> float:

@@ -145,6 +145,10 @@ class OpenSearchSnapshot:
     def summary(self, ref: int) -> Summary:
         return summarise(self.article(ref))
 
+    def summaries(self, refs: Sequence[int]) -> list[Summary]:
+        check_deadline()
+        return [summarise(stored.read_article()) for stored in self._fetch(refs)]
+
     def find(self, article_id: str) -> int | None:
         told = self._ask_visible(
             {"term": {"key": name_key(article_id)}},

@@ -390,6 +390,14 @@ CORE int64_t find_string(const Strings *strings, const uint8_t *wanted, int64_t 
 CORE void find_strings(const Strings *strings, const uint8_t *wanted, const int64_t *sizes,
                        int64_t count, int64_t *places);
 
+/* Both in one, what they share once: into `text` and `offsets`, which have room for all; and the new
+ * number of each. Returns how many. */
+CORE int64_t merge_strings(const Strings *first, const Strings *second, uint8_t *text,
+                           int64_t *offsets, int32_t *first_numbers, int32_t *second_numbers);
+
+/* For each of `some` its place among the others, or -1. */
+CORE void match_strings(const Strings *some, const Strings *others, int32_t *places);
+
 /* Words of other lengths are not looked for by likeness. */
 enum { FEWEST_LETTERS = 3, MOST_LETTERS = 32 };
 

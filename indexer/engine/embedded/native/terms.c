@@ -169,3 +169,35 @@ void find_strings(const Strings *strings, const uint8_t *wanted, const int64_t *
     for (int64_t index = 0; index < count; wanted += sizes[index++])
         places[index] = find_string(strings, wanted, sizes[index]);
 }
+
+/* How string `left` of the first sorts beside `right` of the second; behind the last comes none. */
+static int compare_next(const Strings *first, int64_t left, const Strings *second, int64_t right) {
+    if (left == first->count || right == second->count) return left == first->count ? 1 : -1;
+    int64_t start = second->offsets[right];
+    return compare_with(first, left, second->text + start, second->offsets[right + 1] - start);
+}
+
+int64_t merge_strings(const Strings *first, const Strings *second, uint8_t *text,
+                      int64_t *offsets, int32_t *first_numbers, int32_t *second_numbers) {
+    int64_t left = 0, right = 0, count = 0;
+    for (offsets[0] = 0; left < first->count || right < second->count; count++) {
+        int order = compare_next(first, left, second, right);
+        const Strings *from = order <= 0 ? first : second;
+        int64_t place = order <= 0 ? left : right;
+        int64_t size = from->offsets[place + 1] - from->offsets[place];
+        memcpy(text + offsets[count], from->text + from->offsets[place], (size_t)size);
+        offsets[count + 1] = offsets[count] + size;
+        if (order <= 0) first_numbers[left++] = (int32_t)count;
+        if (order >= 0) second_numbers[right++] = (int32_t)count;
+    }
+    return count;
+}
+
+void match_strings(const Strings *some, const Strings *others, int32_t *places) {
+    int64_t other = 0;
+    for (int64_t place = 0; place < some->count; place++) {
+        int order;
+        while ((order = compare_next(some, place, others, other)) > 0) other++;
+        places[place] = order == 0 ? (int32_t)other : -1;
+    }
+}
