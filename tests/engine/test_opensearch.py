@@ -30,6 +30,7 @@ from indexer.engine.opensearch.address import (
     PASSWORD,
     PASSWORD_FILE,
     AddressInvalid,
+    is_address,
     read_address,
 )
 from indexer.engine.opensearch.documents import build_sources, count_intervals, write_interval
@@ -56,12 +57,14 @@ from indexer.errors import IndexNotFound, IndexTakenOver
         ("https://a@x.example/b-1/", (("x.example", 9200),), "b-1", "a"),
         ("https://a%40b@x:1,y:2,z/n", (("x", 1), ("y", 2), ("z", 9200)), "n", "a@b"),
         ("http://[::1]:19200/n", (("::1", 19200),), "n", ""),
+        (" HTTP://Host/n\n", (("host", 9200),), "n", ""),
     ],
 )
 def test_addresses(text: str, hosts: tuple[tuple[str, int], ...], name: str, user: str) -> None:
     address = read_address(text, {})
     assert (address.hosts, address.name, address.user) == (hosts, name, user)
     assert address.secure == text.startswith("https")
+    assert is_address(text)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +80,28 @@ def test_addresses(text: str, hosts: tuple[tuple[str, int], ...], name: str, use
         "http://host:port/a",
         "http://host:99999/a",
         "http://host/_a",
+        "http://host/a?b=c",
+        "http://host/a#b",
+        "http:/host/a",
+        "htp://host/a",
+        "opensearch://host/a",
+        "host:9200/a",
+        "10.0.0.1:9200",
         "http://user:rahasia@host/a",  # pragma: allowlist secret
     ],
 )
 def test_what_is_no_address_is_refused_without_a_password(text: str) -> None:
+    assert is_address(text)
     with pytest.raises(AddressInvalid) as refused:
         read_address(text, {})
     assert "rahasia" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "folder", ["berita", "C:/berita", "C:\\berita", "/a:b/c", "a:b", "./h:9200"]
+)
+def test_folders_are_no_addresses(folder: str) -> None:
+    assert not is_address(folder)
 
 
 def test_passwords_come_from_the_environment_and_are_never_shown(tmp_path: Path) -> None:
@@ -98,7 +116,7 @@ def test_passwords_come_from_the_environment_and_are_never_shown(tmp_path: Path)
         assert address.password == password
         assert str(address) == "https://u@h:9200/n"
         assert not password or password not in repr(address)
-    with pytest.raises(AddressInvalid, match="cannot be read"):
+    with pytest.raises(AddressInvalid, match=f"{PASSWORD_FILE}=.*none cannot be used"):
         read_address("https://u@h/n", {PASSWORD_FILE: str(tmp_path / "none")})
 
 

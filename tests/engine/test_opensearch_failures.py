@@ -8,11 +8,10 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,7 +28,13 @@ from support.opensearch_node import (
 from indexer.deadline import Deadline, until
 from indexer.engine.base import Clause, Query, Term, Word
 from indexer.engine.opensearch import cluster as cluster_module
-from indexer.engine.opensearch.address import CERTIFICATES, read_address
+from indexer.engine.opensearch.address import (
+    CERTIFICATES,
+    PASSWORD,
+    PASSWORD_FILE,
+    VariableInvalid,
+    read_address,
+)
 from indexer.engine.opensearch.engine import OpenSearchEngine, open_engine
 from indexer.errors import EngineUnavailable, IndexNotFound, IndexNotWritten, QueryTooCostly
 
@@ -39,18 +44,27 @@ ASKED = Query((Clause((Word("satu", (Term("satu"),)),)),), few=0)
 # --- servers that are none of ours
 
 
+#: What a server answers to a request of a method, for a path, with a body.
+Answer = Callable[[str, str, bytes], tuple[int, bytes]]
+
+
 @contextmanager
-def serve(status: int, body: dict[str, Any], certificate: Path | None = None) -> Iterator[int]:
-    """The port of a server that always answers the same."""
+def serve_by(
+    answer: Answer, certificate: Path | None = None, kind: str = "application/json"
+) -> Iterator[int]:
+    """The port of a server that answers so."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            content = json.dumps(body).encode()
+        def handle_one(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            status, content = answer(self.command, self.path, body)
             self.send_response(status)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", kind)
             self.send_header("content-length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = handle_one
 
         def log_message(self, *_: object) -> None:
             pass
@@ -75,6 +89,14 @@ def serve(status: int, body: dict[str, Any], certificate: Path | None = None) ->
         thread.join()
 
 
+def serve(
+    status: int, body: object, certificate: Path | None = None
+) -> AbstractContextManager[int]:
+    """The port of a server that always answers the same."""
+    content = json.dumps(body).encode()
+    return serve_by(lambda *_: (status, content), certificate)
+
+
 def fail_to_open(address: str) -> str:
     """Why it cannot be opened, after its address."""
     with pytest.raises(EngineUnavailable) as refused:
@@ -87,8 +109,8 @@ def fail_to_open(address: str) -> str:
 @pytest.mark.parametrize(
     ("version", "told"),
     [
-        ({"number": "7.10.2"}, "7.10.2"),
-        ({"number": "2.18.0", "distribution": "opensearch"}, "2.18.0"),
+        ({"number": "7.10.2"}, "Elasticsearch 7.10.2"),
+        ({"number": "2.18.0", "distribution": "opensearch"}, "OpenSearch 2.18.0"),
         ({}, "something else"),
     ],
 )
@@ -98,14 +120,117 @@ def test_another_server_is_refused_by_its_version(version: dict[str, str], told:
     assert why == f"it is not OpenSearch 2.19 or newer, but {told}."
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_user_that_is_refused_is_named(status: int) -> None:
+def test_elasticsearch_is_not_taken_for_an_opensearch_without_the_index() -> None:
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if path == "/":
+            return 200, b'{"version": {"number": "8.15.0"}, "tagline": "You Know, for Search"}'
+        return 404, b'{"error": {"type": "index_not_found_exception"}, "status": 404}'
+
+    with serve_by(answer) as port:
+        engine = OpenSearchEngine(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(EngineUnavailable, match=r"but Elasticsearch 8\.15\.0"):
+            engine.snapshot()
+        engine.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "content", "told"),
+    [
+        (404, "text/html", b"<h1>Not Found</h1>", "it answered 404 Not Found, which is not how"),
+        (404, "application/json", b'{"message": "no", "code": "not_found"}', "404 Not Found, wh"),
+        (404, "application/json", b'"tidak ada"', "its answer cannot be read"),
+        (405, "text/plain", b"no", "it answered 405 Method Not Allowed, which is not how"),
+        (502, "text/html", b"<html>Bad gateway</html>", "it answered 502 Bad Gateway, which"),
+        (301, "text/html", b"", "it answered 301 Moved Permanently, which is not how"),
+        (599, "text/html", b"", "it answered 599, which is not how"),
+        (200, "text/html", b"<p>Selamat datang", "its answer cannot be read"),
+        (200, "application/json", b"", "its answer cannot be read"),
+        (200, "application/json", b"[1", "its answer cannot be read"),
+        (200, "application/json", b"[]", "its answer cannot be read"),
+        (200, "application/json", b'{"version": "3.8.0"}', "but something else"),
+    ],
+)
+def test_any_other_server_is_told_from_opensearch_without_the_index(
+    status: int, kind: str, content: bytes, told: str
+) -> None:
+    with serve_by(lambda *_: (status, content), kind=kind) as port:
+        assert told in fail_to_open(f"http://127.0.0.1:{port}/a")
+        engine = OpenSearchEngine(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(EngineUnavailable):
+            engine.snapshot()
+        engine.close()
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "status", "told"),
+    [
+        ("", "", 401, "it refuses requests without a user; write it"),
+        ("siti@", "", 401, "it refuses the user siti; set its password with SEARCHSVC_OPENSEARCH"),
+        ("siti@", "rahasia", 401, "it refuses the user siti, or the password."),
+        ("siti@", "rahasia", 403, "it does not let the user siti do this."),
+    ],
+)
+def test_a_user_that_is_refused_is_named_and_no_password(
+    user: str, password: str, status: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD, password)
     with serve(status, {"error": "no"}) as port:
-        assert fail_to_open(f"http://siti@127.0.0.1:{port}/a") == "it refuses the user siti."
+        why = fail_to_open(f"http://{user}127.0.0.1:{port}/a")
+    assert why.startswith(told)
+    assert "rahasia" not in why
 
 
 def test_where_nothing_listens_no_node_can_be_reached() -> None:
-    assert fail_to_open("http://127.0.0.1:1,127.0.0.1:2/a") == "no node can be reached."
+    why = fail_to_open("http://127.0.0.1:1,127.0.0.1:2/a")
+    assert why == "no node can be reached (Connection refused)."
+
+
+def test_what_the_environment_sets_wrongly_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").touch()
+    for name, value, told in (
+        (CERTIFICATES, str(tmp_path / "none"), "No such file or directory."),
+        (CERTIFICATES, str(tmp_path / "empty"), "there is no certificate in it."),
+        (PASSWORD_FILE, str(tmp_path), "Is a directory."),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            with pytest.raises(VariableInvalid) as refused:
+                open_engine(read_address("https://127.0.0.1:1/a"))
+        assert str(refused.value) == f"{name}={value} cannot be used: {told}"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_of_a_batch_only_what_was_refused_is_sent_again(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every third operation is refused each time, in the end all that are left."""
+    sent: list[list[int]] = []
+
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        numbers = [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
+        sent.append(numbers)
+        items = [
+            {"index": {"status": status, "error": {"reason": "too much"}}}
+            if place % 3 == 0
+            else {"index": {"status": 201}}
+            for place in range(len(numbers))
+        ]
+        return 200, json.dumps({"errors": True, "items": items}).encode()
+
+    pauses: list[int] = []
+    monkeypatch.setattr(cluster_module, "_pause", pauses.append)
+    operations = [
+        cluster_module.join_lines([{"index": {"_id": number}}, {"a": 1}]) for number in range(9)
+    ]
+    with serve_by(answer) as port:
+        cluster = cluster_module.Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(IndexNotWritten, match=rf"too much to do \({status}\)"):
+            cluster.bulk("a", operations)
+        cluster.close()
+    assert sent == [list(range(9)), [0, 3, 6], *[[0]] * 5]
+    assert pauses == list(range(6))
 
 
 def test_a_server_without_tls_is_not_asked_by_it() -> None:
@@ -127,7 +252,11 @@ def test_a_certificate_is_trusted_only_if_its_authority_is(
         address = f"https://localhost:{port}/a"
         assert fail_to_open(address) == f"its certificate is not trusted; set {CERTIFICATES}."
         monkeypatch.setenv(CERTIFICATES, str(tmp_path / "cert"))
-        assert fail_to_open(address) == "it is not OpenSearch 2.19 or newer, but 1."
+        assert "but Elasticsearch 1." in fail_to_open(address)
+        why = fail_to_open(f"https://127.0.0.1:{port}/a")
+        assert why == "its certificate is for another name; write the name that it has."
+        why = fail_to_open(f"http://localhost:{port}/a")
+        assert why == "it ended the connection without an answer; write https:// if it speaks TLS."
 
 
 def test_one_that_does_not_answer_is_waited_for_as_long_as_there_is_time(

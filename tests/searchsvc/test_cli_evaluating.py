@@ -279,5 +279,6 @@ def test_an_address_is_for_one_collection(
     result = run("evaluate", collection, "--index", "http://127.0.0.1:1/koleksi")
     assert result.exit_code == 1
     assert result.stderr.endswith(
-        "Error: The index at http://127.0.0.1:1/koleksi cannot be used: no node can be reached.\n"
+        "Error: The index at http://127.0.0.1:1/koleksi cannot be used: "
+        "no node can be reached (Connection refused).\n"
     )

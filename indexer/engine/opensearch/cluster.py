@@ -7,7 +7,6 @@ Requests that change nothing twice are repeated if a node does not answer or ask
 from __future__ import annotations
 
 import json
-import logging
 import os
 import random
 import time
@@ -15,20 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeVar
 
 import orjson
+from urllib3 import Timeout
 
 from indexer.deadline import check_deadline, measure_time_left, refuse_late
-from indexer.engine.opensearch.address import CERTIFICATES, Address
-from indexer.errors import EngineUnavailable, ExtraMissing, IndexNotFound, IndexNotWritten
-
-try:
-    from opensearchpy import OpenSearch, exceptions
-    from opensearchpy.serializer import JSONSerializer
-    from urllib3 import Timeout
-except ModuleNotFoundError as error:
-    raise ExtraMissing("An index in OpenSearch", "opensearch") from error
-
-# The client writes a traceback about every refusal, of which a sentence of ours tells.
-logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+from indexer.engine.opensearch.address import Address, find_certificates
+from indexer.engine.opensearch.client import JSONSerializer, OpenSearch, exceptions
+from indexer.engine.opensearch.refusals import explain, find_meaning, is_of_opensearch, shorten
+from indexer.errors import EngineUnavailable, IndexNotFound, IndexNotWritten
 
 #: Requests that are no searches take at most this long; a commit on a slow disk does not.
 PATIENCE_S: Final = 120.0
@@ -45,21 +37,6 @@ _POOL: Final = 32
 #: 2.19 and 3.x have what is used here.
 _OLDEST: Final = (2, 19)
 
-_REFUSALS: Final = (exceptions.AuthenticationException, exceptions.AuthorizationException)
-
-#: What a refusal means, by what is in it.
-_MEANINGS: Final = (
-    ("flood-stage", "its disk is nearly full, so it writes nothing more; make room"),
-    ("index read-only", "it was set to read-only; lift index.blocks"),
-    ("circuit_breaking_exception", "its nodes have too little memory for this (circuit breaker)"),
-    ("cluster_manager_not_discovered", "too few of its nodes are running to choose a manager"),
-    ("no cluster manager", "too few of its nodes are running to choose a manager"),
-    ("no_shard_available", "a part of the index is on no running node (red)"),
-    ("unavailable_shards", "a part of the index is on no running node (red)"),
-    ("NoShardAvailable", "a part of the index is on no running node (red)"),
-    ("all shards failed", "a part of the index is on no running node (red)"),
-)
-
 Body = dict[str, Any]
 Made = TypeVar("Made")
 
@@ -68,7 +45,10 @@ class _Serializer(JSONSerializer):
     """JSON by orjson, which is several times faster."""
 
     def loads(self, s: Any) -> Any:
-        return orjson.loads(s)
+        try:
+            return orjson.loads(s)
+        except orjson.JSONDecodeError as error:
+            raise exceptions.SerializationError(s, error) from error
 
     def dumps(self, data: Any) -> Any:
         return data if isinstance(data, str | bytes) else orjson.dumps(data)
@@ -85,7 +65,7 @@ class Cluster:
             http_auth=login,
             use_ssl=address.secure,
             verify_certs=address.secure,
-            ca_certs=environment.get(CERTIFICATES) or None,
+            ca_certs=find_certificates(environment) if address.secure else None,
             ssl_show_warn=False,
             serializer=_Serializer(),
             # Several nodes: one that does not answer is left alone for a while.
@@ -99,12 +79,15 @@ class Cluster:
 
     def check_version(self) -> str:
         """The version of the cluster. Raises EngineUnavailable if it is too old."""
-        about = self.request("GET", "/")
-        version = str(about.get("version", {}).get("number", ""))
+        about = self.request("GET", "/").get("version")
+        told = about if isinstance(about, dict) else {}
+        version = str(told.get("number", ""))
         numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
-        if about.get("version", {}).get("distribution") != "opensearch" or numbers < _OLDEST:
+        name = {"opensearch": "OpenSearch", None: "Elasticsearch"}.get(told.get("distribution"))
+        if name != "OpenSearch" or numbers < _OLDEST:
             least = ".".join(map(str, _OLDEST))
-            self._fail(f"it is not OpenSearch {least} or newer, but {version or 'something else'}")
+            found = f"{name or 'something else'} {version}" if version else "something else"
+            self._fail(f"it is not OpenSearch {least} or newer, but {found}")
         return version
 
     def request(
@@ -162,7 +145,7 @@ class Cluster:
         missing = shards["total"] - shards["successful"]
         if shards["failed"] or missing:
             causes = [failure["reason"] for failure in shards.get("failures", ())]
-            why = _find_meaning(orjson.dumps(causes).decode()) if causes else ""
+            why = find_meaning(orjson.dumps(causes).decode()) if causes else ""
             more = f" ({why})" if why else ""
             self._fail(f"{missing} of {shards['total']} shards did not answer{more}")
         return answer
@@ -180,11 +163,11 @@ class Cluster:
             )
         if "time_exceeded" in causes or "task_cancelled" in causes:
             refuse_late()
-        if meaning := _find_meaning(causes):
+        if meaning := find_meaning(causes):
             self._fail(meaning)
         while isinstance(error.get("caused_by"), dict):
             error = error["caused_by"]
-        self._fail(f"a search failed ({_shorten(error.get('reason') or kind)})")
+        self._fail(f"a search failed ({shorten(error.get('reason') or kind)})")
 
     def refresh(self, index: str) -> None:
         """Let searches see what was written to ``index``, on every node that answers them. Raises
@@ -211,30 +194,36 @@ class Cluster:
         """Do the operations, each idempotent and written by :func:`join_lines`, all or raise.
         Raises IndexNotWritten.
         """
-        waiting = operations
+        waiting, why = operations, ""
         for turn in range(_TRIES + 1):
+            answer = self.request("POST", f"/{index}/_bulk", b"".join(waiting))
+            if not answer["errors"]:
+                return
+            waiting, why = self._find_postponed(waiting, answer)
             if not waiting:
                 return
-            answer = self.request("POST", f"/{index}/_bulk", b"".join(waiting))
-            waiting = self._find_postponed(waiting, answer) if answer["errors"] else []
-            if waiting and turn < _TRIES:
+            if turn < _TRIES:
                 _pause(turn)
-        raise IndexNotWritten(str(self.address), "OpenSearch has too much to do (429)")
+        raise IndexNotWritten(str(self.address), why)
 
-    def _find_postponed(self, operations: Sequence[bytes], answer: Body) -> list[bytes]:
-        """The operations that must be repeated. Raises IndexNotWritten for others that failed."""
+    def _find_postponed(self, operations: Sequence[bytes], answer: Body) -> tuple[list[bytes], str]:
+        """The operations that must be repeated, and why they were not done. Raises IndexNotWritten
+        for others that failed.
+        """
         again: list[bytes] = []
+        why = ""
         for mine, row in zip(operations, answer["items"], strict=True):
             ((action, told),) = row.items()
             status = told["status"]
             if status < 400 or (action == "delete" and status == 404):
                 continue
             reason = str(told["error"].get("reason", told["error"]))
-            if status in (429, 503) and "blocked by" not in reason:
-                again.append(mine)
-            else:
-                raise IndexNotWritten(str(self.address), _find_meaning(reason) or reason[:300])
-        return again
+            meaning = find_meaning(reason)
+            if status not in (429, 503) or "blocked by" in reason:
+                raise IndexNotWritten(str(self.address), meaning or shorten(reason))
+            again.append(mine)
+            why = meaning or f"OpenSearch has too much to do ({status})"
+        return again, why
 
     def close(self) -> None:
         self._client.close()
@@ -275,7 +264,9 @@ class Cluster:
                 body=body,
                 headers={"content-type": "application/json"},
             )
-        except exceptions.NotFoundError:
+        except exceptions.NotFoundError as error:
+            if not is_of_opensearch(error):
+                self._refuse_request(error)
             if missing:
                 return {}
             raise IndexNotFound(str(self.address)) from None
@@ -284,27 +275,20 @@ class Cluster:
         except exceptions.ConnectionTimeout as error:
             check_deadline()
             self._fail(f"it did not answer within {patience_s:g} s", error)
-        except exceptions.OpenSearchException as error:
-            self._explain(error)
-        return answer if isinstance(answer, dict) else {}
+        except (exceptions.OpenSearchException, AttributeError) as error:
+            # The client takes any JSON of a refusal for an object.
+            self._refuse_request(error)
+        if not isinstance(answer, dict):
+            self._refuse_request(exceptions.SerializationError(answer))
+        return answer
 
-    def _explain(self, error: exceptions.OpenSearchException) -> NoReturn:
+    def _refuse_request(self, error: Exception) -> NoReturn:
         """Raise what a request's failure means."""
-        if isinstance(error, exceptions.SSLError):
-            if "CERTIFICATE_VERIFY_FAILED" in str(error):
-                self._fail(f"its certificate is not trusted; set {CERTIFICATES}", error)
-            self._fail("it does not speak TLS; write http:// if it need not", error)
-        if isinstance(error, exceptions.ConnectionError):
-            self._fail("no node can be reached", error)
-        if isinstance(error, _REFUSALS) and "blocked by" not in str(error.info):
-            self._fail(f"it refuses the user {self.address.user or '(none)'}", error)
-        if not isinstance(error, exceptions.TransportError):
-            self._fail(_shorten(error), error)
-        meaning = _find_meaning(f"{error.error} {error.info}")
-        if error.status_code == 429 and "blocked by" not in str(error.info):
-            raise _Postponed(meaning) from error
-        told = f"it answered {error.status_code} ({_shorten(error.error)})"
-        self._fail(meaning or told, error)
+        if isinstance(error, exceptions.TransportError) and error.status_code == 429:
+            told = f"{error.error} {error.info}"
+            if "blocked by" not in told:
+                raise _Postponed(find_meaning(told)) from error
+        self._fail(explain(error, self.address), error)
 
     def _fail(self, reason: str, cause: BaseException | None = None) -> NoReturn:
         raise EngineUnavailable(str(self.address), reason) from cause
@@ -324,15 +308,6 @@ def _limit(patience_s: float) -> Timeout:
 
 def _pause(turn: int) -> None:
     time.sleep(_FIRST_PAUSE_S * 2**turn * random.uniform(0.75, 1.25))
-
-
-def _find_meaning(told: str) -> str:
-    """What a refusal means, in our words; empty if it is none that we know."""
-    return next((meaning for sign, meaning in _MEANINGS if sign in told), "")
-
-
-def _shorten(reason: object) -> str:
-    return str(reason)[:200]
 
 
 def join_lines(lines: Iterable[Body]) -> bytes:

@@ -25,8 +25,10 @@ def create_index(cluster: Cluster) -> None:
         return
     except IndexNotFound:
         pass
+    # Described before anything is created: the environment may set what cannot be.
+    articles = _describe_data(cluster)
     _create(cluster, state.name, describe_state(_count_replicas(cluster)))
-    data = create_data(cluster)
+    data = _create_data(cluster, articles)
     try:
         state.write_generation(Generation(0, uuid4().hex, data), None)
     except IndexTakenOver:
@@ -43,10 +45,17 @@ def _create(cluster: Cluster, name: str, body: dict[str, object]) -> None:
 
 def create_data(cluster: Cluster) -> str:
     """Create an empty index of articles; return its name."""
+    return _create_data(cluster, _describe_data(cluster))
+
+
+def _create_data(cluster: Cluster, described: dict[str, object]) -> str:
     name = f"{cluster.address.name}.data-{uuid4().hex[:12]}"
-    shards = read_count(SHARDS, _SHARDS, 1, os.environ)
-    _create(cluster, name, describe_data(shards, _count_replicas(cluster)))
+    _create(cluster, name, described)
     return name
+
+
+def _describe_data(cluster: Cluster) -> dict[str, object]:
+    return describe_data(read_count(SHARDS, _SHARDS, 1, os.environ), _count_replicas(cluster))
 
 
 def _count_replicas(cluster: Cluster) -> int:

@@ -96,6 +96,8 @@ class StateIndex:
         """
         found = self.cluster.request("GET", f"/{self.name}/_doc/{_GENERATION}", missing=True)
         if not found.get("found"):
+            # Elasticsearch answers like that, too.
+            self.cluster.check_version()
             raise IndexNotFound(str(self.cluster.address))
         return self._parse(found)
 
