@@ -19,7 +19,8 @@ Body = dict[str, Any]
 
 #: More labels, days or years than this are not counted one by one.
 MOST_BUCKETS: Final = 65_000
-#: Labels asked of each shard, at first: with too few of them a count may lack some shard's part.
+#: Labels asked of each shard beyond those wanted, where there are several: with too few of them a
+#: count may lack some shard's part.
 _MORE_OF_EACH_SHARD: Final = 1_000
 
 _DISTINCT: Final = {
@@ -44,7 +45,8 @@ class Counting:
             one for one in query.filters if any(narrows(one, name) for name in counted)
         ]
         self._plain = [one for one in query.filters if one not in self._sideways]
-        self.of_each_shard = _MORE_OF_EACH_SHARD
+        #: Enough of the only shard, as most indexes have.
+        self._more_of_each_shard = 0
 
     @property
     def plain(self) -> list[Body]:
@@ -74,7 +76,9 @@ class Counting:
 
     def _count(self, key: str, name: str, inner: Body) -> Body:
         others = _write([one for one in self._sideways if not narrows(one, name)])
-        return {key: {"filter": {"bool": {"filter": others}}, "aggs": inner}} if inner else {}
+        if others and inner:
+            return {key: {"filter": {"bool": {"filter": others}}, "aggs": inner}}
+        return {f"{key}-{part}": count for part, count in inner.items()}
 
     def _write_facet(self, request: FacetRequest) -> Body:
         if is_date_facet(request.facet):
@@ -84,7 +88,7 @@ class Counting:
         asked: Body = {}
         if request.limit:
             most = _count_terms(field, request.limit)
-            most["terms"]["shard_size"] = request.limit + self.of_each_shard
+            most["terms"]["shard_size"] = request.limit + self._more_of_each_shard
             asked["all"] = most
         if request.selected:
             chosen = sorted({encode_label(value) for value in request.selected})
@@ -92,27 +96,37 @@ class Counting:
             asked["selected"]["terms"]["include"] = chosen
         return asked
 
-    def is_inexact(self, told: Body) -> bool:
-        """Whether some label's count may lack a shard's part; then more must be asked of each."""
-        return any(
-            part.get("doc_count_error_upper_bound", 0) > 0
-            for key, one in told.items()
-            if key.startswith("facet-")
-            for part in (one.get("all"),)
-            if part is not None
+    def ask_more(self, told: Body) -> bool:
+        """Whether some label's count may lack a shard's part; then :meth:`write` asks for more of
+        each.
+        """
+        inexact = any(
+            self._read(told, number, "all").get("doc_count_error_upper_bound", 0) > 0
+            for number in range(len(self._query.facets))
         )
+        if inexact:
+            self._more_of_each_shard = max(10 * self._more_of_each_shard, _MORE_OF_EACH_SHARD)
+        return inexact
+
+    def _read(self, told: Body, number: int, part: str, kind: str = "facet") -> Body:
+        """A count, wherever it is."""
+        key = f"{kind}-{number}"
+        found: Body = told.get(key, {}).get(part) or told.get(f"{key}-{part}", {})
+        return found
 
     def read_facets(self, told: Body) -> dict[str, list[tuple[str, int]]]:
         """The counts of each facet."""
         return {
-            request.facet: _read_facet(request, told.get(f"facet-{number}", {}))
+            request.facet: _read_facet(
+                request, self._read(told, number, "all"), self._read(told, number, "selected")
+            )
             for number, request in enumerate(self._query.facets)
         }
 
     def read_statistics(self, told: Body) -> dict[str, ValueStatistics]:
         """The summary of each column."""
         return {
-            column: _read_statistics(told[f"column-{number}"]["all"])
+            column: _read_statistics(self._read(told, number, "all", "column"))
             for number, column in enumerate(self._query.statistics)
         }
 
@@ -134,19 +148,19 @@ def _count_terms(field: str, size: int) -> Body:
     return {"terms": {"field": field, "size": size, "order": order}}
 
 
-def _read_buckets(told: Body, name: str) -> Iterator[tuple[Any, int]]:
-    for bucket in told.get(name, {}).get("buckets", ()):
+def _read_buckets(told: Body) -> Iterator[tuple[Any, int]]:
+    for bucket in told.get("buckets", ()):
         yield bucket["key"], bucket["doc_count"]
 
 
-def _read_facet(request: FacetRequest, told: Body) -> list[tuple[str, int]]:
+def _read_facet(request: FacetRequest, every: Body, selected: Body) -> list[tuple[str, int]]:
     if is_date_facet(request.facet):
         return [
             (write_interval(number, request.interval), count)
-            for number, count in sorted(_read_buckets(told, "all"))
+            for number, count in sorted(_read_buckets(every))
         ]
-    best = [(decode_label(key), count) for key, count in _read_buckets(told, "all")]
-    chosen = {decode_label(key): count for key, count in _read_buckets(told, "selected")}
+    best = [(decode_label(key), count) for key, count in _read_buckets(every)]
+    chosen = {decode_label(key): count for key, count in _read_buckets(selected)}
     others = dict.fromkeys(request.selected)
     for value, _ in best:
         others.pop(value, None)

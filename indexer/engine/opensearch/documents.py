@@ -26,6 +26,7 @@ from indexer.engine.opensearch.encoding import (
     name_column,
     name_key,
 )
+from indexer.engine.opensearch.tokens import Tokens, read_tokens
 from indexer.schema import DATE_FACET, INTERVALS, OWN_DATE
 
 Array = npt.NDArray[Any]
@@ -206,15 +207,19 @@ class Stored:
         """About how many characters it takes."""
         return 1000 + sum(len(self.source[name]) for name in ("title", "body", "article"))
 
-    @cached_property
+    @property
     def title(self) -> list[str]:
         text: str = self.source["title"]
         return text.split(" ") if text else []
 
-    @cached_property
+    @property
     def body(self) -> list[str]:
         text: str = self.source["body"]
         return text.split(" ") if text else []
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return read_tokens(self.source["title"], self.source["body"])
 
     @cached_property
     def starts(self) -> npt.NDArray[np.int32]:

@@ -8,7 +8,7 @@ from indexer.engine.base import Contribution, Query, Ranking, Word
 from indexer.engine.contributions import describe_alternative, explain_gain
 from indexer.engine.opensearch.documents import Stored
 from indexer.engine.opensearch.matching import Frequencies
-from indexer.engine.opensearch.places import Counts, count, flatten, measure_closeness
+from indexer.engine.opensearch.places import Counts, Finder
 from indexer.engine.opensearch.state import Generation
 
 
@@ -34,7 +34,7 @@ def explain_hit(
         score *= 1 + gain
     required = [clause for clause in query.clauses if clause.required]
     if ranking.proximity_weight and len(required) >= 2:
-        closeness = measure_closeness(stored, *flatten(required))
+        (closeness,) = Finder([stored]).measure_closeness(required).tolist()
         rows.append(explain_gain("proximity", ranking.proximity_weight * closeness, score))
     return rows
 
@@ -44,8 +44,9 @@ def _explain_word(
 ) -> Iterator[Contribution]:
     """One row for each alternative of ``word`` that occurs in the article."""
     found = []
+    finder = Finder([stored])
     for one in word.alternatives:
-        counts = count(stored, one, word.scope)
+        counts = finder.count(one, word.scope)
         if counts.title + counts.body:
             frequency = one.weight * _measure_frequency(counts, stored, ranking, generation)
             found.append((one, counts, frequency))

@@ -43,8 +43,8 @@ MOST_EXPANDED: Final = 128
 _MOST_COUNTED: Final = 20_000
 
 _BY_LENGTH: Final = (
-    "double least = params.least; double slope = params.slope; double weight = params.weight; "
-    "return _score * weight / (least + slope * doc[params.length].value)"
+    "double least = params.least; double slope = params.slope; "
+    "return _score / (least + slope * doc[params.length].value)"
 )
 _SATURATED: Final = (
     "double k1 = params.k1; double weight = params.weight; "
@@ -279,7 +279,6 @@ class Scoring:
             _script(
                 match_any(counted),
                 _BY_LENGTH,
-                weight=1.0,
                 least=float(1 - b),
                 slope=float(b / average),
                 length=f"{field}_length",
@@ -311,17 +310,26 @@ class Matching:
         self._words = words
         self._always: list[Body] = [visible]
         self.required = [clause for clause in query.clauses if clause.required]
-        self.worth = sum(clause.worth for clause in self.required)
+        worths = [clause.worth for clause in self.required]
+        self.worth, self.least_worth = sum(worths), min(worths, default=0)
 
     def match_clause(self, clause: Clause) -> Body:
         """The query for what satisfies ``clause``, without a score."""
-        return match_any(
-            [
-                write_alternative(one, word.scope, self._words)
-                for word in clause.words
-                for one in word.alternatives
-            ]
-        )
+        sought = {
+            _forget_weight(one, word.scope): None
+            for word in clause.words
+            for one in word.alternatives
+        }
+        terms: dict[str, list[str]] = {}
+        others = []
+        for one, scope in sought:
+            if not isinstance(one, Term):
+                others.append(write_alternative(one, scope, self._words))
+            elif self._words.count(one.text, one.form):
+                for field in list_fields(scope):
+                    terms.setdefault(field, []).append(_write_term(one))
+        any_term = [{"terms": {field: texts}} for field, texts in terms.items()]
+        return match_any([*any_term, *(one for one in others if one != NOTHING)])
 
     def write(
         self,
@@ -363,25 +371,22 @@ class Matching:
         """What makes sure of the threshold where clauses are worth more or less."""
         if len({clause.worth for clause in self.required}) == 1:
             return []
-        summed = self.sum_worths()
-        return [
-            {
-                "script_score": {
-                    "query": summed,
-                    "script": {"source": "_score"},
-                    "min_score": threshold,
-                }
-            }
-        ]
+        return [{"function_score": {"query": self.sum_worths(), "min_score": threshold}}]
 
     def sum_worths(self) -> Body:
         """The query whose score is what the clauses are worth that an article satisfies."""
         return match_any(
             [
-                {"constant_score": {"filter": self.match_clause(clause), "boost": clause.worth}}
+                {"constant_score": {"filter": matched, "boost": clause.worth}}
                 for clause in self.required
+                if (matched := self.match_clause(clause)) != NOTHING
             ]
         )
+
+    @property
+    def reachable(self) -> int:
+        """What those required clauses are worth together that any article may satisfy."""
+        return sum(clause.worth for clause in self.required if self.match_clause(clause) != NOTHING)
 
     def write_worths(self, filters: Sequence[Body]) -> Body:
         """The query for whatever satisfies any clause, scored by :meth:`sum_worths`."""

@@ -1,114 +1,35 @@
-"""Where are a query's words in one article? Looked up among its tokens, as they were indexed."""
+"""Where are a query's words in some articles? Looked up among their tokens, as they were
+indexed.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from indexer.engine.base import Alternative, Clause, Form, Phrase, Prefix, Scope, Term, Word
 from indexer.engine.opensearch.documents import Stored
-from indexer.engine.opensearch.encoding import SIGILS, decode_forms, encode_term
+from indexer.engine.opensearch.encoding import SIGILS, encode_term
+from indexer.engine.opensearch.tokens import Line
+
+Array = npt.NDArray[Any]
 
 
-class Finder:
-    """Finds alternatives in the groups of forms of any article; remembers which group is what."""
-
-    def __init__(self, words: Sequence[Word]) -> None:
-        self._fields = {scope: _Sought(words, scope) for scope in (Scope.TITLE, Scope.BODY)}
-
-    def find(self, tokens: Sequence[str], scope: Scope) -> list[tuple[int, int]]:
-        """(position, number of the word) of the field's tokens, ascending, each once."""
-        sought = self._fields[scope]
-        known = sought.known
-        found = []
-        for position, group in enumerate(tokens):
-            numbers = known.get(group)
-            if numbers is None:
-                numbers = known[group] = sought.list_words(group)
-            if numbers:
-                found += [(position, number) for number in numbers]
-        if not sought.phrases:
-            return found
-        there = set(found)
-        for number, phrase in sought.phrases:
-            there.update((position, number) for position in find_phrase_tokens(tokens, phrase))
-        return sorted(there)
-
-
-class _Sought:
-    """What is looked for in one field. ``known``: numbers of the words that groups met so far are,
-    ascending.
+class Found(NamedTuple):
+    """Tokens that words match, in columns, one article after another, title first, ascending;
+    each once for each word.
     """
 
-    def __init__(self, words: Sequence[Word], scope: Scope) -> None:
-        self.known: dict[str, tuple[int, ...]] = {}
-        self.phrases: list[tuple[int, Phrase]] = []
-        self._prefixes: list[tuple[int, Prefix]] = []
-        self._forms: dict[str, list[int]] = {}
-        for number, word in enumerate(words):
-            if word.scope not in (Scope.ANYWHERE, scope):
-                continue
-            for one in word.alternatives:
-                if isinstance(one, Term):
-                    self._forms.setdefault(_write_form(one), []).append(number)
-                elif isinstance(one, Prefix):
-                    self._prefixes.append((number, one))
-                elif any(one.terms):
-                    self.phrases.append((number, one))
-
-    def list_words(self, group: str) -> tuple[int, ...]:
-        exact, stem, _ = group.split("|", 2)
-        numbers = {*self._forms.get(exact, ()), *self._forms.get(stem, ())}
-        numbers.update(number for number, one in self._prefixes if is_token(group, one))
-        return tuple(sorted(numbers))
-
-
-def is_token(group: str, one: Term | Prefix | Phrase) -> bool:
-    """Whether the token is what a term or a prefix asks for."""
-    if isinstance(one, Prefix):
-        return decode_forms(group)[Form.EXACT].startswith(one.text)
-    return isinstance(one, Term) and _write_form(one) == group.split("|", 2)[one.form]
-
-
-def _write_form(term: Term) -> str:
-    """The form of a token that the term asks for."""
-    return SIGILS[term.form] + encode_term(term.text)
-
-
-def find_starts(tokens: Sequence[str], one: Alternative) -> list[int]:
-    """The positions at which the alternative starts in a field."""
-    if not isinstance(one, Phrase):
-        matches = cache(lambda group: is_token(group, one))
-        return [position for position, group in enumerate(tokens) if matches(group)]
-    if not any(one.terms):
-        return []
-    return list(_find_phrase(tokens, one))
-
-
-def _find_phrase(tokens: Sequence[str], phrase: Phrase) -> Iterator[int]:
-    """Where the phrase starts, ascending."""
-    (step, form, text), *others = [
-        (step, term.form, _write_form(term))
-        for step, term in enumerate(phrase.terms)
-        if term is not None
-    ]
-    for start in range(len(tokens) - len(phrase.terms) + 1):
-        group = tokens[start + step]
-        # Most groups do not even contain the text.
-        if (
-            text in group
-            and group.split("|", 2)[form] == text
-            and all(tokens[start + at].split("|", 2)[kind] == one for at, kind, one in others)
-        ):
-            yield start
-
-
-def find_phrase_tokens(tokens: Sequence[str], phrase: Phrase) -> Iterator[int]:
-    """The positions of tokens within matches of the phrase, gaps left out."""
-    for start in _find_phrase(tokens, phrase):
-        yield from (start + step for step, term in enumerate(phrase.terms) if term is not None)
+    articles: Array
+    in_title: Array
+    positions: Array
+    words: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,47 +41,117 @@ class Counts:
     lead: int
 
 
-def count(stored: Stored, one: Alternative, scope: Scope) -> Counts:
-    """The frequencies of the alternative in the article, within ``scope``."""
-    title = find_starts(stored.title, one) if scope is not Scope.BODY else []
-    body = find_starts(stored.body, one) if scope is not Scope.TITLE else []
-    in_lead = sum(1 for position in body if stored.body[position].endswith("|<*"))
-    return Counts(len(title), len(body), in_lead)
+class Finder:
+    """Finds alternatives and words in some articles."""
+
+    def __init__(self, articles: Sequence[Stored]) -> None:
+        self._articles = articles
+        self._line = Line(
+            [(one.source["title"], one.source["body"]) for one in articles],
+            [one.tokens for one in articles],
+        )
+
+    @cached_property
+    def _in_title(self) -> Array:
+        in_title: Array = self._line.fields % 2 == 0
+        return in_title
+
+    def find(self, words: Sequence[Word]) -> Found:
+        """The tokens of any of ``words``, those of a phrase within a match of it all, its gaps left
+        out.
+        """
+        found = [self._find_word(word) for word in words]
+        places = np.concatenate([np.zeros(0, np.int64), *found])
+        numbers = np.repeat(np.arange(len(found)), [len(one) for one in found])
+        order = np.lexsort((numbers, places))
+        places = places[order]
+        fields = self._line.fields[places]
+        return Found(
+            fields // 2, fields % 2 == 0, places - self._line.firsts[fields], numbers[order]
+        )
+
+    def _find_word(self, word: Word) -> Array:
+        parts = []
+        for one in word.alternatives:
+            starts = self._find_starts(one)
+            if isinstance(one, Phrase):
+                parts += [starts + step for step, term in enumerate(one.terms) if term is not None]
+            else:
+                parts.append(starts)
+        return self._narrow(np.unique(np.concatenate([np.zeros(0, np.int64), *parts])), word.scope)
+
+    def _narrow(self, places: Array, scope: Scope) -> Array:
+        """Those of ``places`` that are within ``scope``."""
+        if scope is Scope.ANYWHERE:
+            return places
+        inside: Array = places[self._in_title[places] == (scope is Scope.TITLE)]
+        return inside
+
+    def _find_starts(self, one: Alternative) -> Array:
+        """Where the alternative starts, ascending."""
+        if isinstance(one, Prefix):
+            return self._line.find_beginning(SIGILS[Form.EXACT] + encode_term(one.text))
+        if isinstance(one, Term):
+            return self._line.find_form(one.form, _write_form(one))
+        return self._find_phrase(one)
+
+    def _find_phrase(self, phrase: Phrase) -> Array:
+        known = [(step, term) for step, term in enumerate(phrase.terms) if term is not None]
+        if not known:
+            return np.zeros(0, np.int64)
+        line, length = self._line, len(phrase.terms)
+        (step, term), *others = known
+        places = line.find_form(term.form, _write_form(term))
+        fields = line.fields[places]
+        starts: Array = places - step
+        # All of it within the one field.
+        fits = (starts >= line.firsts[fields]) & (starts + length <= line.firsts[fields + 1])
+        starts = starts[fits]
+        for step, term in others:
+            own = line.find_form(term.form, _write_form(term))
+            starts = starts[np.isin(starts + step, own)]
+        return starts
+
+    def count(self, one: Alternative, scope: Scope) -> Counts:
+        """How often the alternative occurs within ``scope``, in all articles together."""
+        starts = self._narrow(self._find_starts(one), scope)
+        fields = self._line.fields[starts]
+        in_body = fields % 2 == 1
+        in_lead = in_body & (starts < self._line.leads[fields // 2])
+        return Counts(int((~in_body).sum()), int(in_body.sum()), int(in_lead.sum()))
+
+    def measure_closeness(self, required: Sequence[Clause]) -> Array:
+        """For each article, see :class:`indexer.engine.base.Ranking`; of two clauses or more."""
+        pairs = len(required) - 1
+        places = [
+            np.unique(np.concatenate([np.zeros(0, np.int64), *map(self._find_word, clause.words)]))
+            for clause in required
+        ]
+        closeness: Array = np.zeros(len(self._articles))
+        for first, second in pairwise(places):
+            nearest = np.zeros(len(self._articles))
+            for at, near in self._list_near(first, second):
+                np.maximum.at(nearest, self._line.fields[at] // 2, near)
+            closeness += nearest
+        closeness /= pairs
+        return closeness
+
+    def _list_near(self, first: Array, second: Array) -> list[tuple[Array, Array]]:
+        """Of places of the first, the reciprocal distance to the next and to the last of the
+        second within the same field.
+        """
+        fields = self._line.fields
+        following = np.searchsorted(second, first)
+        found = []
+        for number, beyond in ((following, 0), (following - 1, 1)):
+            is_there = (number >= 0) & (number < len(second))
+            ones, others = first[is_there], second[number[is_there]]
+            same = fields[ones] == fields[others]
+            ones, others = ones[same], others[same]
+            found.append((ones, 1 / np.maximum(np.abs(others - ones) + beyond, 1)))
+        return found
 
 
-def measure_closeness(stored: Stored, finder: Finder, sizes: Sequence[int]) -> float:
-    """See :class:`indexer.engine.base.Ranking`. ``finder`` has the words of all required clauses,
-    one after another; ``sizes``: how many each clause has. There are two or more.
-    """
-    clause_of = [number for number, size in enumerate(sizes) for _ in range(size)]
-    nearest = [float("inf")] * (len(sizes) - 1)
-    for tokens, scope in ((stored.title, Scope.TITLE), (stored.body, Scope.BODY)):
-        positions: list[list[int]] = [[] for _ in sizes]
-        for position, number in finder.find(tokens, scope):
-            mine = positions[clause_of[number]]
-            if not mine or mine[-1] != position:
-                mine.append(position)
-        for pair in range(len(nearest)):
-            nearest[pair] = min(
-                nearest[pair], _measure_distance(positions[pair], positions[pair + 1])
-            )
-    return sum(1 / distance for distance in nearest) / len(nearest)
-
-
-def _measure_distance(ones: list[int], others: list[int]) -> float:
-    """The least distance of two of these positions, infinite if there is none."""
-    least = float("inf")
-    for position in ones:
-        at = bisect_left(others, position)
-        if at < len(others):
-            least = min(least, max(others[at] - position, 1))
-        if at:
-            least = min(least, position - others[at - 1] + 1)
-    return least
-
-
-def flatten(clauses: Sequence[Clause]) -> tuple[Finder, list[int]]:
-    """What :func:`measure_closeness` needs of some clauses."""
-    return Finder([word for clause in clauses for word in clause.words]), [
-        len(clause.words) for clause in clauses
-    ]
+def _write_form(term: Term) -> str:
+    """The form of a token that the term asks for."""
+    return SIGILS[term.form] + encode_term(term.text)

@@ -14,19 +14,23 @@ from indexer.engine.opensearch.encoding import name_column
 from indexer.engine.opensearch.filters import name_field
 from indexer.engine.opensearch.mapping import MOST_RESULTS
 from indexer.engine.opensearch.matching import Frequencies, Matching, Scoring
-from indexer.engine.opensearch.places import flatten, measure_closeness
+from indexer.engine.opensearch.places import Finder
 from indexer.engine.query_check import check_query
 from indexer.errors import EngineUnavailable
 from indexer.schema import is_label_facet
 
 Body = dict[str, Any]
-#: Answers one search over the articles of the generation.
-Ask = Callable[[Body], Body]
+#: Answers some searches over the articles of the generation, in one request.
+AskAll = Callable[[Sequence[Body]], list[Body]]
+#: Remembers the article of a hit.
+Keep = Callable[[Body], None]
 #: The stored articles of some refs, in the same order.
 Fetch = Callable[[Sequence[int]], list[Stored]]
 
 #: With up to this many copies among the best, no second request is needed.
-_FEW_COPIES: Final = 32
+_FEW_COPIES: Final = 8
+#: So many hits or fewer are told with their articles, which are reordered or shown next.
+_MOST_WITH_ARTICLES: Final = 64
 #: Other tellings of a story that are listed.
 _MOST_TOLD: Final = 10_000
 #: Where articles without a date come among the oldest or the newest: last.
@@ -57,7 +61,8 @@ class Searcher:
 
     def __init__(
         self,
-        ask: Ask,
+        ask: AskAll,
+        keep: Keep,
         fetch: Fetch,
         scoring_of: Callable[[Any], Scoring],
         frequencies: Frequencies,
@@ -65,6 +70,7 @@ class Searcher:
         name: str,
     ) -> None:
         self._ask = ask
+        self._keep = keep
         self._fetch = fetch
         self._scoring_of = scoring_of
         self._frequencies = frequencies
@@ -102,13 +108,16 @@ class _Search:
         query, matching = self._query, self._matching
         minimum = matching.worth if query.minimum is None else query.minimum
         wanted = self._count_wanted()
-        threshold = minimum
-        result = self._run(threshold, wanted)
-        complete = result.total
-        if result.total < query.few and matching.worth:
-            threshold = self._relax(minimum)
-            if threshold < minimum:
-                result = self._run(threshold, wanted)
+        may_relax = bool(query.few and matching.worth) and minimum > matching.least_worth
+        # Words that no article has need not be tried.
+        threshold = min(minimum, matching.reachable) or minimum if may_relax else minimum
+        result, worths = self._run(threshold, wanted, with_worths=may_relax)
+        complete = result.total if threshold == minimum else 0
+        if may_relax and complete < query.few:
+            relaxed = self._choose_threshold(minimum, worths)
+            if relaxed != threshold:
+                threshold = relaxed
+                result, _ = self._run(threshold, wanted)
         hits, result = self._make_page(result, threshold, wanted)
         return Answer(
             total=result.total,
@@ -121,14 +130,18 @@ class _Search:
             statistics=self._counting.read_statistics(result.counts),
         )
 
-    def _relax(self, minimum: int) -> int:
-        """The greatest worth that enough articles reach, or the least of any."""
-        body = {
-            "query": self._matching.write_worths([*self._counting.plain, *self._counting.post]),
+    def _write_worths(self) -> Body:
+        """The search that tells how many articles satisfy clauses of which worth."""
+        filters = [*self._counting.plain, *self._counting.post]
+        return {
+            "query": self._matching.write_worths(filters),
             "size": 0,
+            "track_total_hits": False,
             "aggs": {"worths": {"terms": {"script": {"source": "_score"}, "size": 65_000}}},
         }
-        told = self._s._ask(body)
+
+    def _choose_threshold(self, minimum: int, told: Body) -> int:
+        """The greatest worth that enough articles reach, or the least of any."""
         worths = sorted(
             (
                 (round(float(bucket["key"])), bucket["doc_count"])
@@ -158,17 +171,21 @@ class _Search:
         near = self._ranked and self._query.ranking.proximity_weight and self._query.limit
         return self._query.ranking.rescore_depth if near and len(self._matching.required) > 1 else 0
 
-    def _run(self, threshold: int, wanted: int, *, counted: bool = True) -> Result:
-        """One request: the first ``wanted`` matches, their number, and the counts."""
+    def _run(
+        self, threshold: int, wanted: int, *, counted: bool = True, with_worths: bool = False
+    ) -> tuple[Result, Body]:
+        """One request: the first ``wanted`` matches, their number, and the counts; and the answer
+        to :meth:`_write_worths`, if that is wanted.
+        """
         counting = self._counting
         matched = self._matching.write(counting.plain, threshold, self._write_scored)
         if self._ranked:
             matched = self._s._scoring_of(self._query.ranking).add_recency(matched)
+        with_articles = wanted <= _MOST_WITH_ARTICLES
         body: Body = {
             "query": matched,
             "post_filter": {"bool": {"filter": counting.post}},
             "size": wanted,
-            "_source": False,
             "sort": self._write_order(),
             "docvalue_fields": [
                 "ref",
@@ -176,19 +193,24 @@ class _Search:
                 *(("story", "copied") if self._query.collapse else ()),
             ],
         }
+        if not with_articles:
+            # Not even an id, which would be read from where the whole article is.
+            body["stored_fields"] = "_none_"
+        bodies = [body, self._write_worths()] if with_worths else [body]
         while True:
             if counted:
                 body["aggs"] = counting.write()
-            told = self._s._ask(body)
+            told, *others = self._s._ask(bodies)
             counts = told.get("aggregations", {})
-            if not counting.is_inexact(counts):
+            if not counting.ask_more(counts):
                 break
-            counting.of_each_shard *= 10
-        return Result(
-            told["hits"]["total"]["value"],
-            [self._read(hit) for hit in told["hits"]["hits"]],
-            counts,
-        )
+        hits = told["hits"]["hits"]
+        if with_articles:
+            for hit in hits:
+                self._s._keep(hit)
+        found = [self._read(hit) for hit in hits]
+        worths = others[0] if others else {}
+        return Result(told["hits"]["total"]["value"], found, counts), worths
 
     def _read(self, hit: Body) -> Found:
         fields = hit["fields"]
@@ -225,7 +247,7 @@ class _Search:
                     self._s._name, f"pages beyond {MOST_RESULTS:,} articles are not answered"
                 )
             wanted = min(wanted * 4, MOST_RESULTS)
-            more = self._run(threshold, wanted, counted=False)
+            more, _ = self._run(threshold, wanted, counted=False)
             result = Result(more.total, more.found, result.counts)
 
     def _add_proximity(self, found: list[Found]) -> list[Found]:
@@ -233,13 +255,12 @@ class _Search:
         depth = min(self._depth(), len(found))
         if not depth:
             return found
-        finder, sizes = flatten(self._matching.required)
-        weight = self._query.ranking.proximity_weight
+        finder = Finder(self._s._fetch([one.ref for one in found[:depth]]))
+        closeness = finder.measure_closeness(self._matching.required)
+        gains = 1 + self._query.ranking.proximity_weight * closeness
         best = [
-            one._replace(score=one.score * (1 + weight * measure_closeness(stored, finder, sizes)))
-            for one, stored in zip(
-                found[:depth], self._s._fetch([one.ref for one in found[:depth]]), strict=True
-            )
+            one._replace(score=one.score * gain)
+            for one, gain in zip(found[:depth], gains.tolist(), strict=True)
         ]
         best.sort(key=lambda one: (-one.score, -one.second, one.ref))
         return best + found[depth:]
@@ -250,14 +271,16 @@ class _Search:
         others: dict[int, list[int]] = {}
         if stories:
             filters = [*self._counting.plain, *self._counting.post, {"terms": {"story": stories}}]
-            told = self._s._ask(
-                {
-                    "query": self._matching.write(filters, threshold),
-                    "size": _MOST_TOLD,
-                    "_source": False,
-                    "sort": _order_by_date("asc"),
-                    "docvalue_fields": ["ref", "story"],
-                }
+            (told,) = self._s._ask(
+                [
+                    {
+                        "query": self._matching.write(filters, threshold),
+                        "size": _MOST_TOLD,
+                        "stored_fields": "_none_",
+                        "sort": _order_by_date("asc"),
+                        "docvalue_fields": ["ref", "story"],
+                    }
+                ]
             )
             for hit in told["hits"]["hits"]:
                 fields = hit["fields"]

@@ -22,7 +22,6 @@ from indexer.engine.base import (
     Phrase,
     Places,
     Query,
-    Scope,
     Term,
     TermStatistics,
     Word,
@@ -45,8 +44,8 @@ from indexer.schema import LABEL_FACETS, is_label_facet
 
 #: Articles fetched at a time when all are read.
 _PAGE: Final = 500
-#: Searches in one round trip.
-_SEARCHES: Final = 50
+#: Counts in one search.
+_COUNTS: Final = 500
 
 
 class OpenSearchSnapshot:
@@ -65,7 +64,8 @@ class OpenSearchSnapshot:
         self._scoring_of = lru_cache(64)(lambda ranking: Scoring(ranking, generation, words))
         self._frequencies = Frequencies(generation, words, self._count_matches)
         self._searcher = Searcher(
-            self._ask,
+            self._ask_all,
+            self._keep,
             self._fetch,
             self._scoring_of,
             self._frequencies,
@@ -91,8 +91,15 @@ class OpenSearchSnapshot:
     # --- asking
 
     def _ask(self, body: Body) -> Body:
+        (answer,) = self._ask_all([body])
+        return answer
+
+    def _ask_all(self, bodies: Sequence[Body]) -> list[Body]:
         check_deadline()
-        return self._cluster.search(self._generation.data, body)
+        return self._cluster.search_all(self._generation.data, bodies)
+
+    def _keep(self, hit: Body) -> None:
+        self._shelf.keep(self._generation.data, hit)
 
     def _ask_visible(self, condition: Body, **more: Any) -> Body:
         return self._ask({"query": {"bool": {"filter": [self._visible, condition]}}, **more})
@@ -100,14 +107,22 @@ class OpenSearchSnapshot:
     def _count_matches(self, queries: Sequence[Body]) -> list[int]:
         """How many articles match each of ``queries``."""
         counts: list[int] = []
-        for first in range(0, len(queries), _SEARCHES):
+        for first in range(0, len(queries), _COUNTS):
             check_deadline()
-            bodies = [
-                {"query": {"bool": {"filter": [self._visible, query]}}, "size": 0}
-                for query in queries[first : first + _SEARCHES]
-            ]
-            answers = self._cluster.search_all(self._generation.data, bodies)
-            counts += [answer["hits"]["total"]["value"] for answer in answers]
+            # A search has its cost, also where it finds nothing; a count within one hardly has any.
+            filters = dict(enumerate(queries[first : first + _COUNTS]))
+            told = self._ask(
+                {
+                    "query": self._visible,
+                    "size": 0,
+                    "track_total_hits": False,
+                    "aggs": {
+                        "each": {"filters": {"filters": {str(n): filters[n] for n in filters}}}
+                    },
+                }
+            )
+            buckets = told["aggregations"]["each"]["buckets"]
+            counts += [buckets[str(number)]["doc_count"] for number in filters]
         return counts
 
     def _fetch(self, refs: Sequence[int]) -> list[Stored]:
@@ -205,43 +220,46 @@ class OpenSearchSnapshot:
     # --- places of words
 
     def occurrences(self, ref: int, words: Sequence[Word]) -> list[Occurrence]:
-        check_deadline()
-        (stored,) = self._fetch([ref])
-        finder = Finder(words)
-        in_title = [
-            Occurrence(True, position, int(stored.starts[position]), number)
-            for position, number in finder.find(stored.title, Scope.TITLE)
-        ]
-        first = len(stored.title)
-        in_body = [
-            Occurrence(False, position, int(stored.starts[first + position]), number)
-            for position, number in finder.find(stored.body, Scope.BODY)
-        ]
-        return in_title + in_body
+        (found,) = self._list_occurrences([ref], words)
+        return found
 
     def passages(
         self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
     ) -> list[Passage]:
         return [
-            choose_passage(self.occurrences(ref, words), own)
-            for ref, own in zip(refs, bounds, strict=True)
+            choose_passage(found, own)
+            for found, own in zip(self._list_occurrences(refs, words), bounds, strict=True)
         ]
+
+    def _list_occurrences(
+        self, refs: Sequence[int], words: Sequence[Word]
+    ) -> Iterator[list[Occurrence]]:
+        """Those in each article."""
+        check_deadline()
+        articles = self._fetch(refs)
+        found = Finder(articles).find(words)
+        ends = np.searchsorted(found.articles, np.arange(len(articles)), "right").tolist()
+        for stored, first, end in zip(articles, [0, *ends], ends, strict=False):
+            in_title, positions = found.in_title[first:end], found.positions[first:end]
+            places = np.where(in_title, positions, positions + stored.tokens.title_length)
+            yield list(
+                map(
+                    Occurrence,
+                    in_title.tolist(),
+                    positions.tolist(),
+                    stored.starts[places].tolist(),
+                    found.words[first:end].tolist(),
+                )
+            )
 
     def places(self, refs: Sequence[int], words: Sequence[Word]) -> Places:
         check_deadline()
-        finder = Finder(words)
-        rows = [
-            (number, scope is Scope.TITLE, position, word)
-            for number, stored in enumerate(self._fetch(refs))
-            for tokens, scope in ((stored.title, Scope.TITLE), (stored.body, Scope.BODY))
-            for position, word in finder.find(tokens, scope)
-        ]
-        columns = np.array(rows, np.int32).reshape(-1, 4)
+        found = Finder(self._fetch(refs)).find(words)
         return Places(
-            columns[:, 0].copy(),
-            columns[:, 1].astype(np.bool_),
-            columns[:, 2].copy(),
-            columns[:, 3].copy(),
+            found.articles.astype(np.int32),
+            found.in_title,
+            found.positions.astype(np.int32),
+            found.words.astype(np.int32),
             np.array(self._frequencies.measure_idfs(words), np.float64),
         )
 

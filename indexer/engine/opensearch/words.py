@@ -8,13 +8,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from heapq import nsmallest
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from indexer.deadline import check_deadline
 from indexer.engine.base import MOST_LETTERS, Form, NearTerm, TermStatistics
 from indexer.engine.opensearch.encoding import abbreviate_term
+from indexer.engine.opensearch.near import Likeness
 from indexer.engine.opensearch.vocabulary import Vocabulary, drop_vowels
 
 #: Above every character.
@@ -66,23 +63,18 @@ class Words:
 
     # --- words that may be misspelt
 
+    @cached_property
+    def _likeness(self) -> Likeness:
+        return Likeness(self._vocabulary.orders.by_length)
+
     def find_near(self, word: str, edits: int) -> list[NearTerm]:
         """See :meth:`indexer.engine.base.Snapshot.near_terms`."""
         if not word.isalpha() or len(word) > MOST_LETTERS:
             return []
-        near = []
-        for length in range(len(word) - edits, len(word) + edits + 1):
-            terms = self._vocabulary.orders.by_length.get(length, [])
-            if not terms:
-                continue
-            check_deadline()
-            distances = process.cdist(
-                [word], terms, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8
-            )[0]
-            near += [
-                NearTerm(terms[number], self.count(terms[number]), int(distances[number]))
-                for number in np.flatnonzero((distances > 0) & (distances <= edits)).tolist()
-            ]
+        near = [
+            NearTerm(term, self.count(term), found)
+            for term, found in self._likeness.find(word, edits)
+        ]
         return sorted(near, key=lambda one: (one.edits, -one.documents, one.term))
 
     def find_vowelled(self, word: str) -> list[str]:
