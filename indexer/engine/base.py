@@ -769,8 +769,12 @@ class Snapshot(Protocol):
         better asked for at once.
         """
 
-    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
-        """:meth:`count_having` of each, at once."""
+    def count_having_each(
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+    ) -> list[int]:
+        """:meth:`count_having` of each, at once. ``expected``: words that will probably be searched
+        next; what a distant engine counts for their scores is asked for along with the rest.
+        """
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         """Everything learned from the articles: key -> [(value, count)], greatest count first, ties

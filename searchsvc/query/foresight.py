@@ -9,12 +9,12 @@ again until nothing was guessed. The result is the one that asking one by one wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Form, Phrase, Snapshot, Term
+from indexer.engine.base import Form, Phrase, Snapshot, Term, Word
 from searchsvc.query.context import SearchContext
 from searchsvc.query.knowledge import Found, Knowledge, keep, make_row
 from searchsvc.query.usage import WordUsage
@@ -27,17 +27,28 @@ _GUESSED_USAGE: Final = WordUsage(in_capitals=False, companions=())
 Result = TypeVar("Result")
 
 
-def look_ahead(step: Callable[[SearchContext], Result], context: SearchContext) -> Result:
+def look_ahead(
+    step: Callable[[SearchContext], Result],
+    context: SearchContext,
+    then: Callable[[Result, SearchContext], Sequence[Word]] | None = None,
+) -> Result:
     """``step(context)``, with the counts that it looks up asked for together if the engine is on
     another machine. ``step`` changes nothing, and may be run several times.
+
+    ``then``: what will probably be done next with the result. It returns the words that will be
+    searched, and what it looks up is asked for in the same request.
     """
     if context.snapshot.distant:
-        for _ in range(_MOST_ROUNDS):
+        for turn in range(_MOST_ROUNDS):
             guesses = Guesses(context.knowledge)
-            result = step(replace(context, knowledge=guesses))
-            if not guesses.guessed:
+            guessing = replace(context, knowledge=guesses)
+            result = step(guessing)
+            known = not guesses.guessed
+            if known and turn:
                 return result
-            guesses.look_up(context.snapshot)
+            guesses.look_up(context.snapshot, then(result, guessing) if then else ())
+            if known:
+                return result
     return step(context)
 
 
@@ -51,10 +62,12 @@ class Guesses(Knowledge):
         self._wanted_rows: dict[tuple[Form, tuple[str, ...]], None] = {}
         self._wanted: dict[tuple[Term | Phrase, ...], None] = {}
 
-    def look_up(self, snapshot: Snapshot) -> None:
-        """Ask for all counts that were guessed, together, and remember them."""
+    def look_up(self, snapshot: Snapshot, expected: Sequence[Word] = ()) -> None:
+        """Ask for all counts that were guessed, together, and remember them; and for what the
+        ``expected`` words need.
+        """
         rows = [(make_row(texts, form),) for form, texts in self._wanted_rows]
-        counts = iter(snapshot.count_having_each([*rows, *self._wanted]))
+        counts = iter(snapshot.count_having_each([*rows, *self._wanted], expected))
         for form, texts in self._wanted_rows:
             keep(self._rows[form], texts, next(counts))
         for alternatives in self._wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot
+from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot, Word
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, correct_query
 from searchsvc.query.curation import find_curation
@@ -95,10 +95,20 @@ def search_as_typed(
 ) -> Understood:
     """What ``request`` finds with ``q`` as its query, without correction."""
     parsed = parse_query(q, context.today, context.fields)
-    plan = look_ahead(partial(plan_query, parsed, request, ranking=ranking), context)
+    plan = look_ahead(
+        partial(plan_query, parsed, request, ranking=ranking),
+        context,
+        partial(foresee, parsed.text),
+    )
     curate(plan, parsed, request, context)
     answer, pinned = search_plan(plan, plan.query, context.snapshot)
     return Understood(parsed, parsed, plan, answer, context, pinned)
+
+
+def foresee(query: str, plan: Plan, context: SearchContext) -> list[Word]:
+    """The words that are searched next. Afterwards the query is corrected, most likely as here."""
+    correct_query(query, plan.typed, context, lacking=False)
+    return [word for clause in plan.query.clauses for word in clause.words]
 
 
 def curate(plan: Plan, parsed: ParsedQuery, request: SearchRequest, context: SearchContext) -> None:

@@ -561,7 +561,9 @@ class BruteForceSnapshot:
         clauses = tuple(Clause((Word("", (one,)),)) for one in alternatives)
         return self.search(Query(clauses, few=0, limit=0)).total
 
-    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+    def count_having_each(
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+    ) -> list[int]:
         return list(map(self.count_having, asked))
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:

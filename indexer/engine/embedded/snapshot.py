@@ -309,7 +309,9 @@ class EmbeddedSnapshot:
     def count_having(self, alternatives: Sequence[Term | Phrase]) -> int:
         return sum(count_having(segment, alternatives) for segment in self._segments)
 
-    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
+    def count_having_each(
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+    ) -> list[int]:
         return list(map(self.count_having, asked))
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:

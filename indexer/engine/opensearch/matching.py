@@ -83,10 +83,9 @@ class Frequencies:
         """The inverse document frequency of each word, see :class:`indexer.engine.base.Word`."""
         deciding = [_list_deciding(word) for word in words]
         found = {one: self._find(one) for of_word in deciding for one in of_word}
-        unknown = [one for one, count in found.items() if count is None]
+        unknown = self._write_unknown(found)
         if unknown:
-            asked = [write_alternative(one, scope, self.words) for one, scope in unknown]
-            counted = dict(zip(unknown, self._count(asked), strict=True))
+            counted = dict(zip(unknown, self._count(list(unknown.values())), strict=True))
             self._remember(counted)
             found |= counted
         return [
@@ -94,13 +93,23 @@ class Frequencies:
             for of_word in deciding
         ]
 
+    def _write_unknown(self, sought: Iterable[Sought]) -> dict[Sought, Body]:
+        """The queries for those whose frequency is not known."""
+        return {
+            one: write_alternative(*one, self.words) for one in sought if self._find(one) is None
+        }
+
     def _remember(self, counted: dict[Sought, int]) -> None:
         if len(self._counted) > _MOST_COUNTED:
             self._counted = {}
         self._counted.update(counted)
 
-    def count_together(self, asked: Sequence[Sequence[Alternative]]) -> list[int]:
-        """How many articles have all alternatives of each."""
+    def count_together(
+        self, asked: Sequence[Sequence[Alternative]], expected: Sequence[Word] = ()
+    ) -> list[int]:
+        """How many articles have all alternatives of each. What the scores of ``expected`` words
+        need is counted along with them, and remembered.
+        """
         found: dict[int, int] = {}
         unknown: dict[int, Body] = {}
         for number, alternatives in enumerate(asked):
@@ -114,16 +123,19 @@ class Frequencies:
                 found[number] = 0
             else:
                 unknown[number] = {"bool": {"filter": together}}
-        if unknown:
-            found |= zip(unknown, self._count(list(unknown.values())), strict=True)
         # A query that has one of them as a phrase will want its rarity.
-        self._remember(
-            {
-                _forget_weight(asked[number][0], Scope.ANYWHERE): found[number]
-                for number in unknown
-                if len(asked[number]) == 1
-            }
-        )
+        alone = {
+            number: _forget_weight(asked[number][0], Scope.ANYWHERE)
+            for number in unknown
+            if len(asked[number]) == 1
+        }
+        deciding = {one: None for word in expected for one in _list_deciding(word)}
+        others = self._write_unknown(one for one in deciding if one not in alone.values())
+        if queries := [*unknown.values(), *others.values()]:
+            counts = iter(self._count(queries))
+            found |= zip(unknown, counts, strict=False)
+            self._remember({one: found[number] for number, one in alone.items()})
+            self._remember(dict(zip(others, counts, strict=True)))
         return [found[number] for number in range(len(asked))]
 
     def _find(self, sought: Sought) -> int | None:

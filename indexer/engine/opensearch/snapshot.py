@@ -296,8 +296,10 @@ class OpenSearchSnapshot:
         (count,) = self.count_having_each([alternatives])
         return count
 
-    def count_having_each(self, asked: Sequence[Sequence[Term | Phrase]]) -> list[int]:
-        return self._frequencies.count_together(asked)
+    def count_having_each(
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+    ) -> list[int]:
+        return self._frequencies.count_together(asked, expected)
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         return self._words.list_evidence(kind)
