@@ -107,6 +107,8 @@ class Analyzer(Protocol[ReadT]):
 
     def settle(self, read: ReadT, documents: list[AnalysedDocument]) -> AnalysedBatch: ...
 
+    def conclude(self) -> AnalysedBatch | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -125,7 +127,9 @@ class Telling:
 class Pace:
     """How much a run takes at a time: ``batch_size`` articles are analysed together, and a commit
     comes every ``commit_every`` articles and every ``commit_every_s`` seconds by ``clock``, so that
-    a crash loses no more than that. Results do not depend on it.
+    a crash loses no more than that. The resulting index does not depend on it: what all articles of
+    a run together teach about a word decides its stem, in each of them
+    (:meth:`indexer.language.analyzer.Analyzer.conclude`).
     """
 
     batch_size: int = BATCH_SIZE
@@ -304,7 +308,9 @@ class _Work(Generic[ReadT]):
     def analyse(
         self, items: Iterable[Item], skip: Skip | None
     ) -> Iterator[tuple[AnalysedBatch | None, Way]]:
-        """The batches of ``items``, in order; ``None`` for a stretch without anything new."""
+        """The batches of ``items``, in order, and at the end what all of them together teach about
+        their words; ``None`` for a stretch without anything new.
+        """
         batches = (
             ([one.searched_text for one in documents] or None, (documents, way))
             for documents, way in self._make_batches(items, skip)
@@ -316,6 +322,9 @@ class _Work(Generic[ReadT]):
             for taken in documents:
                 if self._under_way[taken.article.id][0] == number:
                     del self._under_way[taken.article.id]
+        concluded = self._crew.tool.conclude()
+        if concluded is not None:
+            yield concluded, (0, self._summary.part_done)
 
     def _make_batches(
         self, items: Iterable[Item], skip: Skip | None

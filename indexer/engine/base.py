@@ -110,6 +110,10 @@ class AnalysedBatch:
     ``lead_lengths``     D int32  how many of the body's first tokens are its lead
     ===================  =======  ============================================================
 
+    A batch without documents says what stems its ``vocabulary`` has after all batches before it. An
+    engine that keeps one stem for each term gives it to the articles added by the same writer;
+    another ignores it.
+
     ``evidence`` is what the language learned from these articles (names, acronyms and their long
     forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index and
     return it through :meth:`Snapshot.evidence`, summed by (kind, key, value).

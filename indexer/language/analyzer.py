@@ -126,6 +126,8 @@ class Analyzer:
         self._chunks = ChunkTable()
         self._analysed: dict[str, tuple[tuple[Token, str], ...]] = {}
         self._unindexed = self._group_unindexed()
+        #: Whether words that are stemmed unless they are names were names when last settled.
+        self._decided: dict[str, bool] = {}
 
     @property
     def joined_labels(self) -> Mapping[str, str]:
@@ -213,7 +215,32 @@ class Analyzer:
             for number in np.flatnonzero(asked & (announced > 0)).tolist()
         ]
         self._keep_names(terms, batch.stems, names, asked)
+        self._note_decisions(terms, names, asked & (batch.capital_counts > 0))
         batch.documents = documents
+        return batch
+
+    def _note_decisions(self, terms: list[str], names: Collection[str], asked: BoolArray) -> None:
+        if len(self._decided) > _MAX_STEMS:
+            self._decided.clear()
+        words = [terms[number] for number in np.flatnonzero(asked).tolist()]
+        self._decided.update(zip(words, map(names.__contains__, words), strict=True))
+
+    def conclude(self) -> AnalysedBatch | None:
+        """A batch without documents: the words that all batches settled since the last call, taken
+        together, make names or no names, and that the last batch with them did not, with their
+        stems. ``None`` if there is none.
+        """
+        words = list(self._decided)
+        nothing = np.zeros(len(words), np.int32)
+        names = self._find_names(words, nothing, nothing, nothing, np.ones(len(words), np.bool_))
+        changed = [word for word in words if (word in names) != self._decided[word]]
+        self._decided.clear()
+        if not changed:
+            return None
+        batch, _ = self.read([])
+        batch.vocabulary, batch.stems = changed, self._stem(changed)
+        self._keep_names(changed, batch.stems, names, np.ones(len(changed), np.bool_))
+        batch.lower_counts = batch.capital_counts = np.zeros(len(changed), np.int32)
         return batch
 
     def read(self, texts: list[SearchedText]) -> ReadBatch:

@@ -217,6 +217,9 @@ class _Refuse:
     def settle(self, read: None, documents: list[AnalysedDocument]) -> AnalysedBatch:
         raise AssertionError([document.article.id for document in documents])
 
+    def conclude(self) -> None:
+        return None
+
 
 def test_what_is_in_the_index_already_is_not_analysed_again(
     brute_engine: BruteForceEngine, analyzer: Analyzer

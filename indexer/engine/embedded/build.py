@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -25,7 +25,13 @@ from indexer.engine.embedded.contents import (
     build_label_column,
 )
 from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert, list_positions
-from indexer.engine.embedded.strings import JoinedStrings, Numbering, encode_term, encode_terms
+from indexer.engine.embedded.strings import (
+    JoinedStrings,
+    Numbering,
+    decode_term,
+    encode_term,
+    encode_terms,
+)
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
@@ -115,6 +121,13 @@ class SegmentBuilder:
             if document.values or len(document.labels) > len(self._labels):
                 self._add_own(document)
         return first
+
+    def set_stems(self, stems: Mapping[bytes, bytes]) -> None:
+        """Give terms, as far as they occur, other stems."""
+        for term, stem in stems.items():
+            number = self._numbers.get(decode_term(term))
+            if number is not None:
+                self._stems[number] = decode_term(stem)
 
     def _add_own(self, document: AnalysedDocument) -> None:
         """Add the values of the document, the last one so far, in fields of the site's own."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,14 @@ from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import is_wide
 from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
-from indexer.engine.embedded.strings import JoinedStrings, merge_strings
+from indexer.engine.embedded.strings import JoinedStrings, find_places, merge_strings
 
 Array = npt.NDArray[Any]
 
 #: Documents whose bytes are in memory at a time.
 _COPIED_AT_ONCE = 4096
+
+_NO_STEMS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -57,10 +60,13 @@ def prepare_sources(segments: Sequence[tuple[SegmentData, Array]]) -> list[Merge
     return sources
 
 
-def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentContents:
+def merge_segments(
+    segments: Sequence[tuple[SegmentData, Array]], latest: Mapping[bytes, bytes] = _NO_STEMS
+) -> SegmentContents:
     """A segment of the live documents of ``segments``, in order.
 
-    Each segment comes with its deleted documents (bool[D]). Pages of the files read are released at
+    Each segment comes with its deleted documents (bool[D]). ``latest``: stems of terms, instead of
+    those that the segments have. Pages of the files read are released at
     once: only the new segment stays in memory. Everything read is verified. Raises IndexCorrupt,
     naming the damaged file.
     """
@@ -72,7 +78,12 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
             source.data.verify_frames(name, source.kept)
         source.data.verify_starts(source.kept)
     exact_terms, exact_numbers = merge_strings([source.data.exact.terms for source in sources])
-    stem_terms, stem_numbers = merge_strings([source.data.stems.terms for source in sources])
+    replaced = sorted(latest)
+    new_stems = sorted(set(latest.values()))
+    stem_terms, stem_numbers = merge_strings(
+        [*(source.data.stems.terms for source in sources), JoinedStrings.join(new_stems)]
+    )
+    new_number = dict(zip(new_stems, stem_numbers.pop().tolist(), strict=True))
     stem_of = np.zeros(len(exact_terms), np.int32)
     lower = np.zeros(len(exact_terms), np.int64)
     capital = np.zeros(len(exact_terms), np.int64)
@@ -81,6 +92,10 @@ def merge_segments(segments: Sequence[tuple[SegmentData, Array]]) -> SegmentCont
         stem_of[numbers] = stem_map[source.data.stem_of]
         lower[numbers] += source.data.lower_counts
         capital[numbers] += source.data.capital_counts
+    places = find_places(JoinedStrings.join(replaced), exact_terms)
+    for term, place in zip(replaced, places.tolist(), strict=True):
+        if place >= 0:
+            stem_of[place] = new_number[latest[term]]
     agreed = all(
         np.array_equal(stem_map[source.data.stem_of], stem_of[numbers])
         for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True)

@@ -20,8 +20,9 @@ from indexer.engine.embedded.contents import Origin, SegmentContents, write_segm
 from indexer.engine.embedded.id_table import IdTable
 from indexer.engine.embedded.merge import merge_segments
 from indexer.engine.embedded.merge_policy import choose_merges
+from indexer.engine.embedded.restemming import find_latest_stems, has_others
 from indexer.engine.embedded.segment import SegmentData, open_segment
-from indexer.engine.embedded.strings import encode_term
+from indexer.engine.embedded.strings import encode_term, encode_terms
 from indexer.engine.embedded.whoosh.catalog import Catalog, Generation
 from indexer.engine.embedded.whoosh.lock import WriterLock
 from indexer.engine.embedded.whoosh.segment import PackedSegment
@@ -126,6 +127,10 @@ class EmbeddedWriter:
         #: Names of segment files that are damaged where a merge would read them.
         self._damaged: set[str] = set()
         self._merge_problem = ""
+        #: Names of the segment files written since the last commit without ``more``, and the stems
+        #: that terms have by now.
+        self._own: set[str] = set()
+        self._stems: dict[bytes, bytes] = {}
         self._written: Written | None = None
         self._lock = WriterLock(folder)
         self._lock.acquire(wait_s=wait_s)
@@ -179,8 +184,14 @@ class EmbeddedWriter:
                 self._unchanged.add(article_id)
             else:
                 keep[number] = True
+        if not batch.documents:
+            stems = zip(encode_terms(batch.vocabulary), encode_terms(batch.stems), strict=True)
+            self._stems.update(stems)
         if not keep.any():
             return
+        if self._stems:
+            for term in encode_terms(batch.vocabulary):
+                self._stems.pop(term, None)
         if self._builder is None:
             self._builder = SegmentBuilder(self._find_dictionary())
         first = self._builder.add(batch, keep)
@@ -301,9 +312,10 @@ class EmbeddedWriter:
             self._catalog.confirm(self._committed)
             return self._written
         self._merge_problem = ""
+        merged = self._merge_all(more)
         generation = Generation(
             self._greatest + 1,
-            [opened.settle() for opened in self._merge(self._segments, more)],
+            [opened.settle() for opened in merged],
             self._committed.index,
             note or self._committed.note,
         )
@@ -328,6 +340,9 @@ class EmbeddedWriter:
         self._greatest = generation.number
         self._start_from(generation)
         self._put_off = put_off
+        if not put_off:
+            self._own.clear()
+            self._stems.clear()
 
     def _refuse_if_taken_over(self) -> None:
         """Raise IndexTakenOver if this writer may no longer be the only one.
@@ -362,6 +377,7 @@ class EmbeddedWriter:
         large = self._builder.token_count >= _LARGE_TOKENS
         if large:
             give_back_memory()
+        self._builder.set_stems(self._stems)
         opened = self._write(self._builder.build())
         opened.deleted.update(self._replaced_pending)
         self._segments.append(opened)
@@ -375,7 +391,29 @@ class EmbeddedWriter:
         segment = PackedSegment(INDEX_NAME, len(contents.ids))
         origin = Origin(self._committed.index, segment.segid, self._greatest + 1)
         segment.set_digest(write_segment(self._folder / segment.file_name, contents, origin))
+        self._own.add(segment.file_name)
         return self._open(segment)
+
+    def _merge_all(self, more: bool) -> list[_OpenSegment]:
+        """All segments after the merges that the policy requires; at the last commit, those of this
+        writer with the same stems.
+        """
+        if more:
+            return self._merge(self._segments, more)
+        try:
+            own = [one.data for one in self._segments if one.segment.file_name in self._own]
+            self._stems = find_latest_stems(own) | self._stems
+        except (IndexCorrupt, IndexUnreadable, MemoryError) as error:
+            self._merge_problem = _describe(error)
+        return [self._restem(one) or one for one in self._merge(self._segments, more)]
+
+    def _restem(self, opened: _OpenSegment) -> _OpenSegment | None:
+        """The segment with the latest stems, or ``None`` if it has them, is not of this writer, or
+        that fails.
+        """
+        if opened.segment.file_name not in self._own or not has_others(opened.data, self._stems):
+            return None
+        return self._rewrite([opened])
 
     def _merge(self, segments: list[_OpenSegment], more: bool) -> list[_OpenSegment]:
         """``segments`` after the merges that the policy requires, without empty ones."""
@@ -410,7 +448,9 @@ class EmbeddedWriter:
         try:
             self._refuse_what_does_not_fit(members)
             merged = self._write(
-                merge_segments([(one.data, one.segment.deleted_mask()) for one in members])
+                merge_segments(
+                    [(one.data, one.segment.deleted_mask()) for one in members], self._stems
+                )
             )
             path = self._folder / merged.segment.file_name
             # A disk may report only now that it is full.

@@ -1,0 +1,69 @@
+"""The same articles make the same index, however many are taken at a time and committed at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.engine.base import Clause, Form, Query, Term, Word
+from indexer.engine.embedded import open_engine
+from indexer.language.analyzer import Analyzer
+from indexer.pipeline import Pace, index_articles
+
+#: Words that are names or not as the articles write them; after "di", they are announced as names.
+WORDS = ("Sawahan", "sawahan", "Sukmanya", "Sukma")
+ARTICLES = st.lists(
+    st.builds(
+        "Kata warga {} {} lagi.".format, st.sampled_from(["di", "kepada"]), st.sampled_from(WORDS)
+    ),
+    min_size=4,
+    max_size=12,
+)
+
+#: The last article says that Sawahan is a name, and that Sukmanya is a form of Sukma.
+UNDERSTOOD_LATER = ["Kata warga kepada Sawahan lagi."] * 6 + ["Kata warga di Sawahan lagi."]
+UNDERSTOOD_BY_ANOTHER = [f"Kata warga di {word} lagi." for word in ("Sukmanya", "Sawahan", "Sukma")]
+
+#: Every term of one form, with the ids of the articles that have it.
+Contents = dict[tuple[Form, str], list[str]]
+
+
+def index(folder: Path, bodies: list[str], pace: Pace, flush_tokens: int | None) -> Contents:
+    articles = [Article(str(number), "", body) for number, body in enumerate(bodies)]
+    engine = open_engine(folder, create=True, flush_tokens=flush_tokens)
+    index_articles(engine, articles, Analyzer(), pace=pace)
+    assert engine.check() == []
+    return read(folder)
+
+
+def read(folder: Path) -> Contents:
+    with open_engine(folder).snapshot() as snapshot:
+        return {
+            (form, term): [snapshot.summary(hit.ref).id for hit in snapshot.search(query).hits]
+            for form in Form
+            for term, _ in snapshot.terms(form=form)
+            for query in [Query((Clause((Word(term, (Term(term, form),)),)),), limit=99)]
+        }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(
+    ARTICLES,
+    st.builds(Pace, batch_size=st.sampled_from([1, 2, 99]), commit_every=st.integers(1, 9)),
+    st.sampled_from([1, 20, None]),
+)
+@example(UNDERSTOOD_LATER, Pace(batch_size=1), None)
+@example(UNDERSTOOD_BY_ANOTHER, Pace(batch_size=1, commit_every=3), None)
+@example(UNDERSTOOD_LATER, Pace(batch_size=1, commit_every=6), None)
+def test_neither_batches_nor_commits_nor_segments_change_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    bodies: list[str],
+    pace: Pace,
+    flush_tokens: int | None,
+) -> None:
+    expected = index(tmp_path_factory.mktemp("at-once"), bodies, Pace(), None)
+    assert index(tmp_path_factory.mktemp("in-parts"), bodies, pace, flush_tokens) == expected
