@@ -76,6 +76,49 @@ class Wanted:
         return isinstance(self.item, TypedWord) and not self.item.prefix
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the words of a query become: the clauses ``wanted`` and ``excluded``.
+
+    ``typed`` are the required words that rules may expand, in the order typed, ``phrases`` those of
+    each phrase. ``question``: one of the words is an interrogative, like ``siapa``. ``fresh``: new
+    articles are wanted; ``only_news``: and nothing else is. ``names_year``: a year is named, so
+    that its articles are wanted and no newer ones.
+    """
+
+    wanted: tuple[Clause, ...]
+    excluded: tuple[Clause, ...]
+    typed: tuple[QueryTerm, ...]
+    phrases: tuple[tuple[QueryTerm, ...], ...]
+    question: bool
+    fresh: bool
+    only_news: bool
+    names_year: bool
+
+
+def find_meaning(parsed: ParsedQuery, context: SearchContext) -> Meaning:
+    """What the words of ``parsed`` become; remembered for requests that differ in filters, page or
+    order alone.
+    """
+
+    def build() -> Meaning:
+        builder = ClauseBuilder(parsed, context)
+        wanted = builder.build_wanted()
+        return Meaning(
+            wanted,
+            builder.build_excluded(),
+            tuple(builder.typed),
+            tuple(builder.phrases),
+            builder.question,
+            builder.fresh,
+            builder.only_news,
+            builder.names_year,
+        )
+
+    words = (parsed.text, tuple(parsed.groups), tuple(parsed.excluded))
+    return context.recall_query(("meaning", *words), build)
+
+
 class ClauseBuilder:
     """Builds the clauses of one query."""
 
@@ -83,15 +126,13 @@ class ClauseBuilder:
         self.parsed = parsed
         self.context = context
         self.dictionary = context.dictionary
-        #: The required words that rules may expand, in the order typed, and those of each phrase.
         self.typed: list[QueryTerm] = []
-        self.phrases: list[list[QueryTerm]] = []
+        self.phrases: list[tuple[QueryTerm, ...]] = []
         # All at once, because the analyser's cost is per call rather than per word.
         self.tokens = context.analyse(parsed.text) if parsed.groups or parsed.excluded else []
         self.starts = [token.start for token, _ in self.tokens]
         #: Slots of the words by where they start, made when first asked for.
         self.described: dict[int, QueryTerm] = {}
-        #: Whether one of the words is an interrogative: ``siapa``, ``berapa``.
         self.question = any(token.text in load_question_words() for token, _ in self.tokens)
         #: The positions of words that name days relative to today: ``hari ini``.
         self.dated = {
@@ -99,11 +140,8 @@ class ClauseBuilder:
             for found in find_relative([token.text for token, _ in self.tokens], context.today)
             for place in range(found.start, found.end)
         }
-        #: Whether new articles are wanted.
         self.fresh = bool(self.dated) or any(token.text in NEW_WORDS for token, _ in self.tokens)
-        #: Whether a year is named, so that its articles are wanted and no newer ones.
         self.names_year = any(_YEAR.fullmatch(token.text) for token, _ in self.tokens)
-        #: Whether nothing else is wanted.
         news = [load_common_words().get(token.text) == NEWS_GROUP for token, _ in self.tokens]
         self.only_news = (
             self.fresh
@@ -223,8 +261,8 @@ class ClauseBuilder:
                 for wanted in {id(one): one for one in touched}.values():
                     wanted.variants.append(variant)
 
-    def describe_phrase(self, phrase: Wanted) -> list[QueryTerm]:
-        return [self.describe_term(token, stem) for token, stem in phrase.tokens]
+    def describe_phrase(self, phrase: Wanted) -> tuple[QueryTerm, ...]:
+        return tuple(self.describe_term(token, stem) for token, stem in phrase.tokens)
 
     def describe_term(self, token: Token, stem: str) -> QueryTerm:
         word = self.described.get(token.start)

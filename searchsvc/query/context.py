@@ -6,7 +6,7 @@ and looks nothing up twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,7 +17,7 @@ from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary import Dictionary
 from indexer.language.tokens import Token
 from indexer.own_fields.declaration import NO_FIELDS, OwnFields
-from searchsvc.query.knowledge import Knowledge, make_row, recall_knowledge
+from searchsvc.query.knowledge import Found, Knowledge, make_row, recall_knowledge
 from searchsvc.query.label_table import LabelTable
 from searchsvc.query.parts import NOTHING
 from searchsvc.query.usage import WordUsage
@@ -53,6 +53,14 @@ class SearchContext:
         """The stems of the tokens of ``word``, usually one."""
         key = ("stems", word, self.analyzer, "names" in self.without)
         return self.knowledge.recall(key, lambda: tuple(stem for _, stem in self.analyse(word)))
+
+    def recall_query(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
+        """``find()``, which depends on this context and ``key`` alone, remembered for the queries
+        of a generation that were asked last. The result must not be modified.
+        """
+        known = self.knowledge
+        state = (self.analyzer, known.lookups, self.without, self.today)
+        return known.recall_query((*key, *state), find)
 
     def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
         """The term statistics: how often the term occurs, and in which letter case."""

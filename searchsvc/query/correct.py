@@ -44,6 +44,14 @@ class Correction:
     rare: bool
 
 
+def find_correction(
+    query: str, typed: tuple[QueryTerm, ...], context: SearchContext, *, lacking: bool
+) -> Correction | None:
+    """As :func:`correct_query`, remembered like the meaning of the query."""
+    key = ("correction", query, typed, lacking)
+    return context.recall_query(key, lambda: correct_query(query, typed, context, lacking=lacking))
+
+
 def correct_query(
     query: str, typed: Sequence[QueryTerm], context: SearchContext, *, lacking: bool
 ) -> Correction | None:

@@ -9,14 +9,13 @@ again until nothing was guessed. The result is the one that asking one by one wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from indexer.deadline import check_deadline
 from indexer.engine.base import Form, Phrase, Snapshot, Term, Word
 from searchsvc.query.context import SearchContext
-from searchsvc.query.knowledge import Found, Knowledge, keep, make_row
+from searchsvc.query.knowledge import Knowledge, keep, make_row
 from searchsvc.query.usage import WordUsage
 
 #: Each true count may bring up others; after so many rounds the few that are left are asked for one
@@ -53,7 +52,7 @@ def look_ahead(
 
 
 class Guesses(Knowledge):
-    """What is ``known``, with guesses in place of counts that are not. ``guessed``: how often."""
+    """What is ``known``, with guesses in place of counts that are not."""
 
     def __init__(self, known: Knowledge) -> None:
         # The same memory: what does not depend on a guess is remembered.
@@ -91,14 +90,3 @@ class Guesses(Knowledge):
             self.guessed += 1
             return _GUESSED_USAGE
         return super().usage(snapshot, term)
-
-    def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
-        if key in self._found:
-            kept: Found = self._found[key]
-            return kept
-        check_deadline()
-        before = self.guessed
-        found = find()
-        if self.guessed == before:
-            keep(self._found, key, found)
-        return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from indexer.deadline import check_deadline
@@ -19,6 +19,9 @@ from searchsvc.query.usage import WordUsage, sample_usage
 _GUESS = 0
 #: Entries of each kind before they start over: queries repeat, but the memory must be bounded.
 _MOST_KEPT = 20_000
+#: The same for what belongs to a whole query: some kilobytes each.
+_MOST_QUERIES = 2_000
+_NOTHING = object()
 
 Found = TypeVar("Found")
 
@@ -28,6 +31,10 @@ class Knowledge:
     the same fact up twice.
     """
 
+    #: How often a count was guessed, see :mod:`searchsvc.query.foresight`: what follows from a
+    #: guess is not remembered.
+    guessed = 0
+
     def __init__(self, generation: int, lookups: Lookups) -> None:
         self.generation = generation
         self.lookups = lookups
@@ -36,6 +43,7 @@ class Knowledge:
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
         self._having: dict[tuple[Term | Phrase, ...], int] = {}
         self._found: dict[tuple[Hashable, ...], Any] = {}
+        self._queries: dict[tuple[Hashable, ...], Any] = {}
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._usages: dict[str, WordUsage] = {}
         self._names: dict[str, bool] = {}
@@ -102,12 +110,27 @@ class Knowledge:
 
     def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
         """``find()``, memoised by key. The result must not be modified."""
-        if key in self._found:
-            kept: Found = self._found[key]
-            return kept
+        return self._recall(self._found, _MOST_KEPT, key, find)
+
+    def recall_query(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
+        """The same for what belongs to a whole query."""
+        return self._recall(self._queries, _MOST_QUERIES, key, find)
+
+    def _recall(
+        self,
+        memory: dict[tuple[Hashable, ...], Any],
+        most: int,
+        key: tuple[Hashable, ...],
+        find: Callable[[], Found],
+    ) -> Found:
+        kept: Found | object = memory.get(key, _NOTHING)
+        if kept is not _NOTHING:
+            return cast(Found, kept)
         check_deadline()
+        before = self.guessed
         found = find()
-        keep(self._found, key, found)
+        if self.guessed == before:
+            keep(memory, key, found, most)
         return found
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
@@ -138,9 +161,9 @@ def make_row(texts: Sequence[str], form: Form = Form.EXACT) -> Phrase:
     return Phrase(tuple(Term(text, form) for text in texts))
 
 
-def keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
-    """Remember ``value``, and forget all others first if there are too many."""
-    if len(kept) >= _MOST_KEPT:
+def keep(kept: dict[Key, Value], key: Key, value: Value, most: int = _MOST_KEPT) -> None:
+    """Remember ``value``, and forget all others first if there are ``most``."""
+    if len(kept) >= most:
         kept.clear()
     kept[key] = value
 

@@ -22,7 +22,7 @@ from indexer.engine.base import (
     Word,
 )
 from indexer.own_fields.declaration import OwnFields, OwnType
-from searchsvc.query.clauses import EXACT_RULE, ClauseBuilder
+from searchsvc.query.clauses import EXACT_RULE, Meaning, find_meaning
 from searchsvc.query.context import SearchContext
 from searchsvc.query.coverage import choose_relaxation
 from searchsvc.query.expand import QueryTerm
@@ -61,8 +61,8 @@ class Plan:
     query: Query
     words: tuple[Word, ...]
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    typed: list[QueryTerm] = field(default_factory=list)
-    phrases: list[list[QueryTerm]] = field(default_factory=list)
+    typed: tuple[QueryTerm, ...] = ()
+    phrases: tuple[tuple[QueryTerm, ...], ...] = ()
     question: bool = False
     standing: dict[str, float] = field(default_factory=dict)
     timely: bool = False
@@ -83,31 +83,31 @@ def plan_query(
     unless there is nothing else.
     """
     ranking = leave_out(ranking, context.without)
-    builder = ClauseBuilder(parsed, context)
-    if builder.question:
+    meaning = find_meaning(parsed, context)
+    clauses = meaning.wanted
+    if meaning.question:
         ranking = rank_question(ranking)
-    clauses = builder.build_wanted()
     notes = list(note_request(request, context))
     sort = choose_order(request.sort, context.fields)
-    if builder.only_news and sort is Sort.RELEVANCE:
+    if meaning.only_news and sort is Sort.RELEVANCE:
         # ``berita hari ini``: no article matches that more than another.
         clauses, sort = (), Sort.NEWEST
         notes.append(Note("newest", "Ditampilkan artikel terbaru."))
     filters, selected = plan_filters(parsed, request, context, notes)
     facets, statistics = plan_facets(request, context, selected)
-    if builder.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
+    if meaning.fresh and sort is Sort.RELEVANCE and has_recency(ranking):
         ranking = rank_fresh(ranking, find_newest_day(clauses, filters, context))
     relaxation = choose_relaxation(
         clauses,
         context.snapshot.document_count(),
-        question=builder.question,
+        question=meaning.question,
         sort=sort,
         match=request.match,
     )
     return Plan(
         Query(
             clauses=clauses,
-            excluded=builder.build_excluded(),
+            excluded=meaning.excluded,
             filters=filters,
             minimum=relaxation.minimum,
             few=relaxation.few,
@@ -122,20 +122,20 @@ def plan_query(
         ),
         words=choose_marked(clauses),
         selected=selected,
-        typed=builder.typed,
-        phrases=builder.phrases,
-        question=builder.question,
-        standing=choose_standing(builder, context),
-        timely=has_recency(ranking) and not builder.names_year,
+        typed=meaning.typed,
+        phrases=meaning.phrases,
+        question=meaning.question,
+        standing=choose_standing(meaning, context),
+        timely=has_recency(ranking) and not meaning.names_year,
         notes=notes,
     )
 
 
-def choose_standing(builder: ClauseBuilder, context: SearchContext) -> dict[str, float]:
+def choose_standing(meaning: Meaning, context: SearchContext) -> dict[str, float]:
     """The weights of word positions for the query; none if new articles are wanted, whatever their
     title.
     """
-    return {} if builder.fresh or "rerank" in context.without else STANDING[builder.question]
+    return {} if meaning.fresh or "rerank" in context.without else STANDING[meaning.question]
 
 
 def find_newest_day(

@@ -7,7 +7,7 @@ from functools import partial
 
 from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot, Word
 from searchsvc.query.context import SearchContext
-from searchsvc.query.correct import Correction, correct_query
+from searchsvc.query.correct import Correction, find_correction
 from searchsvc.query.curation import find_curation
 from searchsvc.query.foresight import look_ahead
 from searchsvc.query.near_labels import respell_labels
@@ -59,7 +59,7 @@ def understand(
     for _ in range(_MOST_ROUNDS):
         lacking = found.relaxed or found.answer.total < _FEW
         correction = look_ahead(
-            partial(correct_query, found.parsed.text, found.plan.typed, lacking=lacking), context
+            partial(find_correction, found.parsed.text, found.plan.typed, lacking=lacking), context
         )
         if correction is None:
             break
@@ -85,7 +85,7 @@ def respell_phrases(found: Understood, context: SearchContext) -> str:
     query = found.parsed.text
     # From the end, so that the offsets of earlier phrases stay valid.
     for phrase in reversed(found.plan.phrases):
-        correction = look_ahead(partial(correct_query, query, phrase, lacking=True), context)
+        correction = look_ahead(partial(find_correction, query, phrase, lacking=True), context)
         query = correction.query if correction else query
     return query
 
@@ -107,7 +107,7 @@ def search_as_typed(
 
 def foresee(query: str, plan: Plan, context: SearchContext) -> list[Word]:
     """The words that are searched next. Afterwards the query is corrected, most likely as here."""
-    correct_query(query, plan.typed, context, lacking=False)
+    find_correction(query, plan.typed, context, lacking=False)
     return [word for clause in plan.query.clauses for word in clause.words]
 
 
