@@ -1,8 +1,9 @@
 """Which engine holds an index? A folder is the embedded one's; an address is one of OpenSearch.
 
 What a site keeps beside an index (dictionary, fields, keys, tasks) needs a folder in any case. That
-of an address is made when the address is first used, below ``index_data/opensearch``, and names it.
-So everything else knows indexes by their folders, and either is given where an index is asked for.
+of an address is below ``index_data/opensearch``, and names it; it is made when an index is found or
+created there, or served, so that a mistyped address leaves nothing behind. So everything else knows
+indexes by their folders, and either is given where an index is asked for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 #: In the folder of an address: which one.
 ADDRESS_FILE: Final = "searchsvc-opensearch.json"
 _HOME: Final = Path("index_data/opensearch")
+#: The addresses that this process was given, by their folders.
+_given: dict[Path, str] = {}
 
 
 class InOpenSearch(IndexerError):
@@ -35,9 +38,7 @@ class InOpenSearch(IndexerError):
 
 
 def locate(given: str | os.PathLike[str]) -> Path:
-    """The folder of the index ``given``: itself, or that of an address. Raises AddressInvalid,
-    IndexNotWritten.
-    """
+    """The folder of the index ``given``: itself, or that of an address. Raises AddressInvalid."""
     from indexer.engine.opensearch.address import is_address, read_address
 
     if not isinstance(given, str) or not is_address(given):
@@ -45,7 +46,18 @@ def locate(given: str | os.PathLike[str]) -> Path:
     address = read_address(given)
     host, port = address.hosts[0]
     folder = _HOME / f"{host.replace(':', '_')}_{port}" / address.name
-    record = json.dumps({"address": str(address)}).encode() + b"\n"
+    _given[folder.absolute()] = str(address)
+    return folder
+
+
+def remember_address(folder: Path) -> None:
+    """Make the folder of an address, if it is one's, so that other processes know it, too. Raises
+    IndexNotWritten.
+    """
+    address = _given.get(folder.absolute())
+    if address is None:
+        return
+    record = json.dumps({"address": address}).encode() + b"\n"
     path = folder / ADDRESS_FILE
     try:
         if not path.exists() or path.read_bytes() != record:
@@ -53,13 +65,14 @@ def locate(given: str | os.PathLike[str]) -> Path:
             replace_file(path, record)
     except OSError as error:
         raise IndexNotWritten(str(folder), error.strerror or str(error)) from error
-    return folder
 
 
 def read_address_of(folder: Path) -> str | None:
     """The address that the folder stands for, or ``None`` if it holds an index itself. Raises
     IndexCorrupt, IndexUnreadable.
     """
+    if (given := _given.get(folder.absolute())) is not None:
+        return given
     path = folder / ADDRESS_FILE
     try:
         address: str = json.loads(path.read_bytes())["address"]
@@ -70,6 +83,11 @@ def read_address_of(folder: Path) -> str | None:
     except (ValueError, KeyError, TypeError) as error:
         raise IndexCorrupt(str(path), "it names no address") from error
     return address
+
+
+def name_place(folder: Path) -> str:
+    """Where the index of ``folder`` is, for people: there, or at an address."""
+    return read_address_of(folder) or str(folder)
 
 
 def open_engine(folder: Path, *, create: bool = False, wait_s: float = 0.0) -> Engine:
@@ -84,7 +102,15 @@ def open_engine(folder: Path, *, create: bool = False, wait_s: float = 0.0) -> E
     from indexer.engine.opensearch.address import read_address
     from indexer.engine.opensearch.engine import open_engine as open_opensearch
 
-    return open_opensearch(read_address(address), folder, create=create)
+    engine = open_opensearch(read_address(address), folder, create=create)
+    if not (folder / ADDRESS_FILE).exists():
+        try:
+            engine.snapshot()
+        except BaseException:
+            engine.close()
+            raise
+    remember_address(folder)
+    return engine
 
 
 def find_index_file(folder: Path) -> Path | None:
@@ -99,7 +125,7 @@ def find_index_file(folder: Path) -> Path | None:
 
 def is_elsewhere(folder: Path) -> bool:
     """Whether the folder stands for an address."""
-    return (folder / ADDRESS_FILE).is_file()
+    return read_address_of(folder) is not None
 
 
 def refuse_address(folder: Path) -> None:

@@ -26,6 +26,9 @@ def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
 
     The index itself does not change, and answers meanwhile.
     """
+    from searchsvc.engines import name_place
+
+    place = name_place(target)
     with (
         open_index(index) as source,
         source.engine.snapshot() as snapshot,
@@ -33,10 +36,10 @@ def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
         ProgressLine("articles") as line,
     ):
         if len(opened):
-            raise click.UsageError(f"There are articles at {target} already; name a new index.")
+            raise click.UsageError(f"There are articles at {place} already; name a new index.")
         copy_own_files(index, target)
         summary = fill_index(opened, snapshot.articles(), line, processes=processes)
     if as_json:
         print_json({"copied": summary.added, "generation": summary.generation})
     else:
-        click.echo(f"Copied {format_count(summary.added, 'article')} to {target}.")
+        click.echo(f"Copied {format_count(summary.added, 'article')} to {place}.")

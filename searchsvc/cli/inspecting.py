@@ -125,17 +125,19 @@ def check(ctx: click.Context, index: Path, as_json: bool) -> None:
 
     Exits with 1 if there is any, and names the damaged file.
     """
+    from searchsvc.engines import name_place
+
     with open_index(index) as opened:
         problems = opened.engine.check()
         lacking = [] if problems else opened.list_waiting_fields()
     if as_json:
         waiting = {"fields_waiting": lacking} if lacking else {}
-        print_json({"index": str(index), "problems": problems, **waiting})
+        print_json({"index": name_place(index), "problems": problems, **waiting})
     elif problems:
         for problem in problems:
             click.echo(problem)
     else:
-        click.echo(f"The index at {index} is whole.")
+        click.echo(f"The index at {name_place(index)} is whole.")
         if lacking:
             click.echo(describe_waiting_fields(lacking))
     if problems:
@@ -156,6 +158,7 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
     """
     from indexer.errors import IndexNotFound
     from indexer.language.analyzer import Analyzer
+    from searchsvc.engines import name_place
 
     joined = " ".join(text)
     words: list[dict[str, Any]] | None = None
@@ -177,7 +180,7 @@ def analyze(index: Path, text: tuple[str, ...], as_json: bool) -> None:
         right=(0, 1),
     )
     if words is None:
-        click.echo(f"\nNo index at {index}, so no query to show.")
+        click.echo(f"\nNo index at {name_place(index)}, so no query to show.")
     else:
         click.echo("\nAs a query:")
         print_table(

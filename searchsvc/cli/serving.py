@@ -39,6 +39,7 @@ def serve(index: Path, **given: Any) -> None:
     Values come from these options, else from the environment, else from the file of settings, else
     from the defaults. searchsvc settings tells them.
     """
+    from searchsvc.engines import name_place, remember_address
     from searchsvc.serving.logs import start_log
     from searchsvc.serving.worker_processes import hold_reload
 
@@ -47,7 +48,10 @@ def serve(index: Path, **given: Any) -> None:
     from searchsvc.serving.serve import serve as answer_requests
 
     def read_settings() -> Settings:
-        return load({"index": index, **given})
+        settings = load({"index": index, **given})
+        # The workers are other processes.
+        remember_address(settings.index)
+        return settings
 
     settings = read_settings()
     start_log(settings)
@@ -60,7 +64,9 @@ def serve(index: Path, **given: Any) -> None:
         )
     answer_requests(
         settings,
-        announce=lambda address: _tell(settings, logging.INFO, f"Serving {index} at {address}"),
+        announce=lambda address: _tell(
+            settings, logging.INFO, f"Serving {name_place(settings.index)} at {address}"
+        ),
         read_again=read_settings,
     )
 

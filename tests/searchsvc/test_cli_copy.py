@@ -63,6 +63,7 @@ def test_an_address_that_cannot_be_used_is_one_sentence(
     assert told in result.stderr + result.stdout
     assert "rahasia" not in result.stderr
     assert "Traceback" not in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @needs_node
@@ -74,7 +75,13 @@ def test_commands_work_at_an_address(index: Path) -> None:
         for answer in (one, other):
             del answer["took_ms"]
         assert one == other
-        assert run("check", "--index", address).exit_code == 0
+        assert run("check", "--index", address).stdout == f"The index at {address} is whole.\n"
+        folders = [path.parent for path in Path().rglob("searchsvc-opensearch.json")]
+        assert [folder.name for folder in folders] == ["test-commands"]
+        assert run("check", "--index", folders[0]).stdout == f"The index at {address} is whole.\n"
+        for command in ("stats", "check"):
+            assert run(command, "--index", f"{NODE}/test-mistyped").exit_code == 1
+        assert len(list(Path().rglob("searchsvc-opensearch.json"))) == 1
         assert run("delete", "a3", "--index", address).exit_code == 0
         assert run_json("stats", "--index", address)["articles"] == 4
         assert run("rebuild", "--index", address).exit_code == 0

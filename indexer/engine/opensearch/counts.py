@@ -87,8 +87,9 @@ class Counting:
         field = name_field(request.facet)
         asked: Body = {}
         if request.limit:
-            most = _count_terms(field, request.limit)
-            most["terms"]["shard_size"] = request.limit + self._more_of_each_shard
+            limit = min(request.limit, MOST_BUCKETS)
+            most = _count_terms(field, limit)
+            most["terms"]["shard_size"] = limit + self._more_of_each_shard
             asked["all"] = most
         if request.selected:
             chosen = sorted({encode_label(value) for value in request.selected})
