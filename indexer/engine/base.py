@@ -676,6 +676,9 @@ class Snapshot(Protocol):
         in a column that was never written, no article has a value.
         """
 
+    def search_each(self, queries: Sequence[Query]) -> list[Answer]:
+        """:meth:`search` for each, at once."""
+
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt if its bytes are damaged."""
 
@@ -769,8 +772,8 @@ class Snapshot(Protocol):
 
     @property
     def distant(self) -> bool:
-        """Whether a count in the articles takes a request to another machine. Then several are
-        better asked for at once.
+        """Whether a search or a count takes a request to another machine. Then several are better
+        asked for at once.
         """
 
     def count_having_each(

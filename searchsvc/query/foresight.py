@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from indexer.engine.base import Form, Phrase, Snapshot, Term, Word
 from searchsvc.query.context import SearchContext
 from searchsvc.query.knowledge import Knowledge, keep, make_row
-from searchsvc.query.usage import WordUsage
+from searchsvc.query.usage import WordUsage, sample_usages
 
 #: Each true count may bring up others; after so many rounds the few that are left are asked for one
 #: by one.
@@ -60,6 +60,7 @@ class Guesses(Knowledge):
         self.guessed = 0
         self._wanted_rows: dict[tuple[Form, tuple[str, ...]], None] = {}
         self._wanted: dict[tuple[Term | Phrase, ...], None] = {}
+        self._wanted_usages: dict[str, None] = {}
 
     def look_up(self, snapshot: Snapshot, expected: Sequence[Word] = ()) -> None:
         """Ask for all counts that were guessed, together, and remember them; and for what the
@@ -71,6 +72,9 @@ class Guesses(Knowledge):
             keep(self._rows[form], texts, next(counts))
         for alternatives in self._wanted:
             keep(self._having, alternatives, next(counts))
+        if terms := list(self._wanted_usages):
+            for term, usage in zip(terms, sample_usages(snapshot, terms), strict=True):
+                keep(self._usages, term, usage)
 
     def _count_phrase(self, snapshot: Snapshot, texts: tuple[str, ...], form: Form) -> int | None:
         self.guessed += 1
@@ -85,8 +89,8 @@ class Guesses(Knowledge):
         return None
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
-        if self.guessed and term not in self._usages:
-            # It may not be wanted at all.
+        if term not in self._usages:
             self.guessed += 1
+            self._wanted_usages[term] = None
             return _GUESSED_USAGE
         return super().usage(snapshot, term)

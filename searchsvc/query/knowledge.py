@@ -13,7 +13,7 @@ from indexer.engine.base import Engine, Form, Phrase, Snapshot, Term, TermStatis
 from indexer.language.fold import fold
 from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
-from searchsvc.query.usage import WordUsage, sample_usage
+from searchsvc.query.usage import WordUsage, sample_usages
 
 #: A count that is to be guessed, see :mod:`searchsvc.query.foresight`.
 _GUESS = 0
@@ -137,7 +137,7 @@ class Knowledge:
         """How some articles use the exact term."""
         found = self._usages.get(term)
         if found is None:
-            found = sample_usage(snapshot, term)
+            (found,) = sample_usages(snapshot, [term])
             keep(self._usages, term, found)
         return found
 

@@ -151,7 +151,11 @@ def replaces(
 
 def shows_correction(correction: Correction, other: Understood, context: SearchContext) -> bool:
     """Whether the best hit has the corrected words, rather than only others of the query."""
-    best = context.snapshot.search(replace(other.plan.query, offset=0, limit=1, facets=()))
+    # Its minimum is known by now.
+    query = replace(other.plan.query, minimum=other.answer.satisfied, few=0)
+    best = context.snapshot.search(
+        replace(query, offset=0, limit=1, facets=(), statistics=(), collapse=False)
+    )
     words = [word for word in other.plan.words if word.typed in correction.terms]
     return bool(context.snapshot.occurrences(best.hits[0].ref, words))
 

@@ -7,10 +7,10 @@ words that look alike, and the results are memoised for the lifetime of the gene
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.engine.base import Clause, Form, Query, Snapshot, Term, Word
+from indexer.engine.base import Clause, Form, Hit, Query, Snapshot, Term, Word
 from indexer.language.stopwords import load_stopwords
 from indexer.language.tokens import Token, tokenize
 
@@ -30,13 +30,20 @@ class WordUsage(NamedTuple):
     companions: tuple[tuple[int, str], ...]
 
 
-def sample_usage(snapshot: Snapshot, term: str) -> WordUsage:
-    """How a sample of the articles with the exact ``term`` use it."""
-    word = Word(term, (Term(term, Form.EXACT),))
-    query = Query((Clause((word,)),), few=0, limit=MAX_ARTICLES)
+def sample_usages(snapshot: Snapshot, terms: Sequence[str]) -> list[WordUsage]:
+    """How a sample of the articles with an exact term use it; for each of ``terms``."""
+    words = [Word(term, (Term(term, Form.EXACT),)) for term in terms]
+    queries = [Query((Clause((word,)),), few=0, limit=MAX_ARTICLES) for word in words]
+    return [
+        _sample(snapshot, word, answer.hits)
+        for word, answer in zip(words, snapshot.search_each(queries), strict=True)
+    ]
+
+
+def _sample(snapshot: Snapshot, word: Word, hits: Sequence[Hit]) -> WordUsage:
     companions: Counter[tuple[int, str]] = Counter()
     in_capitals = others = 0
-    for hit in snapshot.search(query).hits:
+    for hit in hits:
         article = snapshot.article(hit.ref)
         for one in snapshot.occurrences(hit.ref, [word])[:MAX_OCCURRENCES]:
             text = article.title if one.in_title else article.body

@@ -322,6 +322,9 @@ class BruteForceSnapshot:
             },
         )
 
+    def search_each(self, queries: Sequence[Query]) -> list[Answer]:
+        return [self.search(query) for query in queries]
+
     def find_matching(self, query: Query) -> Matching:
         """Every matching document, and what its required clauses must be worth."""
         required = [clause for clause in query.clauses if clause.required]

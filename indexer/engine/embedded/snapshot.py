@@ -132,6 +132,9 @@ class EmbeddedSnapshot:
             self.release_pages()
         return self.searcher.search(query)
 
+    def search_each(self, queries: Sequence[Query]) -> list[Answer]:
+        return [self.search(query) for query in queries]
+
     def release_pages(self) -> None:
         """Release the index's pages from this process's memory, see :mod:`.resident`."""
         for data in self.opened.values():

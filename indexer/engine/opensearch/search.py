@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import Answer, Hit, Query, Sort, SortBy
@@ -20,6 +20,9 @@ from indexer.errors import EngineUnavailable
 from indexer.schema import is_label_facet
 
 Body = dict[str, Any]
+Told = TypeVar("Told")
+#: Yields the searches to ask, receives their answers, and returns what they tell.
+Steps = Generator[list[Body], list[Body], Told]
 #: Answers some searches over the articles of the generation, in one request.
 AskAll = Callable[[Sequence[Body]], list[Body]]
 #: Remembers the article of a hit.
@@ -77,11 +80,25 @@ class Searcher:
         self._visible = visible
         self._name = name
 
-    def search(self, query: Query) -> Answer:
-        """See :meth:`indexer.engine.base.Snapshot.search`."""
+    def search_each(self, queries: Sequence[Query]) -> list[Answer]:
+        """See :meth:`indexer.engine.base.Snapshot.search_each`. What several searches ask for at a
+        time is one request.
+        """
         check_deadline()
-        check_query(query)
-        return _Search(self, query).answer()
+        for query in queries:
+            check_query(query)
+        searches = [_Search(self, query).answer() for query in queries]
+        answers: dict[int, Answer] = {}
+        asked = {number: next(search) for number, search in enumerate(searches)}
+        while asked:
+            told = iter(self._ask([body for bodies in asked.values() for body in bodies]))
+            for number, bodies in list(asked.items()):
+                try:
+                    asked[number] = searches[number].send([next(told) for _ in bodies])
+                except StopIteration as end:
+                    answers[number] = end.value
+                    del asked[number]
+        return [answers[number] for number in range(len(queries))]
 
     def match(self, query: Query) -> Matching:
         return Matching(query, self._frequencies.words, self._visible)
@@ -104,21 +121,21 @@ class _Search:
         scoring = self._s._scoring_of(self._query.ranking)
         return lambda clause: scoring.weigh_words(clause, [idfs[id(word)] for word in clause.words])
 
-    def answer(self) -> Answer:
+    def answer(self) -> Steps[Answer]:
         query, matching = self._query, self._matching
         minimum = matching.worth if query.minimum is None else query.minimum
         wanted = self._count_wanted()
         may_relax = bool(query.few and matching.worth) and minimum > matching.least_worth
         # Words that no article has need not be tried.
         threshold = min(minimum, matching.reachable) or minimum if may_relax else minimum
-        result, worths = self._run(threshold, wanted, with_worths=may_relax)
+        result, worths = yield from self._run(threshold, wanted, with_worths=may_relax)
         complete = result.total if threshold == minimum else 0
         if may_relax and complete < query.few:
             relaxed = self._choose_threshold(minimum, worths)
             if relaxed != threshold:
                 threshold = relaxed
-                result, _ = self._run(threshold, wanted)
-        hits, result = self._make_page(result, threshold, wanted)
+                result, _ = yield from self._run(threshold, wanted)
+        hits, result = yield from self._make_page(result, threshold, wanted)
         return Answer(
             total=result.total,
             stories=self._counting.count_stories(result.counts, result.total),
@@ -173,7 +190,7 @@ class _Search:
 
     def _run(
         self, threshold: int, wanted: int, *, counted: bool = True, with_worths: bool = False
-    ) -> tuple[Result, Body]:
+    ) -> Steps[tuple[Result, Body]]:
         """One request: the first ``wanted`` matches, their number, and the counts; and the answer
         to :meth:`_write_worths`, if that is wanted.
         """
@@ -200,7 +217,7 @@ class _Search:
         while True:
             if counted:
                 body["aggs"] = counting.write()
-            told, *others = self._s._ask(bodies)
+            told, *others = yield bodies
             counts = told.get("aggregations", {})
             if not counting.ask_more(counts):
                 break
@@ -231,7 +248,9 @@ class _Search:
             return [*by_score, *_order_by_date("desc")]
         return _order_by_date("desc" if query.sort is Sort.NEWEST else "asc")
 
-    def _make_page(self, result: Result, threshold: int, wanted: int) -> tuple[list[Hit], Result]:
+    def _make_page(
+        self, result: Result, threshold: int, wanted: int
+    ) -> Steps[tuple[list[Hit], Result]]:
         """The page of hits; asks for more if copies fill it."""
         query = self._query
         end = query.offset + query.limit
@@ -241,13 +260,14 @@ class _Search:
                 return [Hit(one.ref, one.score) for one in ordered[query.offset : end]], result
             heads = _find_heads(ordered)
             if len(heads) >= end or len(result.found) >= result.total or not query.limit:
-                return self._tell(heads[query.offset : end], threshold), result
+                hits = yield from self._tell(heads[query.offset : end], threshold)
+                return hits, result
             if wanted >= MOST_RESULTS:
                 raise EngineUnavailable(
                     self._s._name, f"pages beyond {MOST_RESULTS:,} articles are not answered"
                 )
             wanted = min(wanted * 4, MOST_RESULTS)
-            more, _ = self._run(threshold, wanted, counted=False)
+            more, _ = yield from self._run(threshold, wanted, counted=False)
             result = Result(more.total, more.found, result.counts)
 
     def _add_proximity(self, found: list[Found]) -> list[Found]:
@@ -265,23 +285,21 @@ class _Search:
         best.sort(key=lambda one: (-one.score, -one.second, one.ref))
         return best + found[depth:]
 
-    def _tell(self, heads: list[Found], threshold: int) -> list[Hit]:
+    def _tell(self, heads: list[Found], threshold: int) -> Steps[list[Hit]]:
         """The hits of a page, each with the other matches that tell its story."""
         stories = sorted({head.story for head in heads if head.copied})
         others: dict[int, list[int]] = {}
         if stories:
             filters = [*self._counting.plain, *self._counting.post, {"terms": {"story": stories}}]
-            (told,) = self._s._ask(
-                [
-                    {
-                        "query": self._matching.write(filters, threshold),
-                        "size": _MOST_TOLD,
-                        "stored_fields": "_none_",
-                        "sort": _order_by_date("asc"),
-                        "docvalue_fields": ["ref", "story"],
-                    }
-                ]
-            )
+            (told,) = yield [
+                {
+                    "query": self._matching.write(filters, threshold),
+                    "size": _MOST_TOLD,
+                    "stored_fields": "_none_",
+                    "sort": _order_by_date("asc"),
+                    "docvalue_fields": ["ref", "story"],
+                }
+            ]
             for hit in told["hits"]["hits"]:
                 fields = hit["fields"]
                 others.setdefault(fields["story"][0], []).append(fields["ref"][0])

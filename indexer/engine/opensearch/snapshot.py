@@ -144,11 +144,16 @@ class OpenSearchSnapshot:
     # --- searching
 
     def search(self, query: Query) -> Answer:
-        answer = self._searcher.search(query)
-        if 0 < len(answer.hits) <= _PAGE:
-            # The caller shows them: together they cost one round trip.
-            self._fetch([hit.ref for hit in answer.hits])
+        (answer,) = self.search_each([query])
         return answer
+
+    def search_each(self, queries: Sequence[Query]) -> list[Answer]:
+        answers = self._searcher.search_each(queries)
+        refs = [hit.ref for answer in answers for hit in answer.hits]
+        if len(refs) <= _PAGE:
+            # The caller shows them: together they cost one round trip, or none.
+            self._fetch(refs)
+        return answers
 
     # --- articles
 
