@@ -10,6 +10,7 @@ from statistics import median
 
 import click
 
+from bench.beside import ask_in_turn, read_queries
 from bench.corpus import Corpus, prepare_corpus
 from bench.engines import OURS, USUAL
 from bench.http_load import SHAPES, Load, LoadFailed, run_load
@@ -205,6 +206,31 @@ def http(
     path = RESULTS / "http.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"load": asdict(load), "measured": measured}, indent=1))
+
+
+@main.command()
+@click.argument("queries", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("indexes", nargs=-1, required=True)
+@click.option("--shape", default="all facets", show_default=True, type=click.Choice(list(SHAPES)))
+@click.option(
+    "--most", default=300, show_default=True, help="Queries asked, the first of the file."
+)
+def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int) -> None:
+    """Ask indexes the same QUERIES in turn, one a line: a folder, or an address in OpenSearch."""
+    asked = read_queries(queries)[:most]
+    if not asked:
+        raise click.UsageError(f"{queries} has no queries")
+    try:
+        measured = ask_in_turn(indexes, asked, shape, lambda line: click.echo(line, err=True))
+    except LoadFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(f"{len(asked)} queries with {shape}, highlighted hits, one at a time")
+    click.echo(f"{'p50 ms':>8}{'p95 ms':>8}{'times the first':>17}")
+    first = measured[0]
+    for one in measured:
+        p50, p95 = one.measure(0.5), one.measure(0.95)
+        ratios = f"{p50 / first.measure(0.5):.1f} / {p95 / first.measure(0.95):.1f}"
+        click.echo(f"{p50:>8.1f}{p95:>8.1f}{ratios:>17}  {one.index}")
 
 
 def build_index(corpus: Corpus) -> Path:

@@ -65,7 +65,7 @@ def pin(cores: str) -> list[str]:
 
 
 @contextmanager
-def serve(index: Path, load: Load) -> Iterator[str]:
+def serve(index: Path | str, load: Load) -> Iterator[str]:
     """The service on this index, at a free port; gives its address, stops it afterwards."""
     command = [
         *pin(load.server_cores),

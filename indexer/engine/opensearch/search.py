@@ -204,15 +204,11 @@ class _Search:
             "post_filter": {"bool": {"filter": counting.post}},
             "size": wanted,
             "sort": self._write_order(),
-            "docvalue_fields": [
-                "ref",
-                "second",
-                *(("story", "copied") if self._query.collapse else ()),
-            ],
         }
         if not with_articles:
             # Not even an id, which would be read from where the whole article is.
             body["stored_fields"] = "_none_"
+            body["docvalue_fields"] = ["ref", "second", "story", "copied"]
         bodies = [body, self._write_worths()] if with_worths else [body]
         while True:
             if counted:
@@ -230,13 +226,13 @@ class _Search:
         return Result(told["hits"]["total"]["value"], found, counts), worths
 
     def _read(self, hit: Body) -> Found:
-        fields = hit["fields"]
+        fields = hit.get("_source") or {name: one[0] for name, one in hit["fields"].items()}
         return Found(
-            fields["ref"][0],
+            fields["ref"],
             hit["sort"][0] if self._ranked else 0.0,
-            fields["second"][0] if "second" in fields else float("-inf"),
-            fields["story"][0] if "story" in fields else -1,
-            fields.get("copied", (False,))[0],
+            fields.get("second", float("-inf")),
+            fields.get("story", -1) if self._query.collapse else -1,
+            fields.get("copied", False),
         )
 
     def _write_order(self) -> list[Body]:
