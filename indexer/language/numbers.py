@@ -13,6 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from indexer.calendar import MONTHS
+from indexer.language.measures import rewrite_citation, rewrite_magnitude, rewrite_unit
 from indexer.language.tokens import write_number
 
 Terms = tuple[str, ...]
@@ -54,18 +55,6 @@ _DIGIT_OF = {word: digit for digit, word in enumerate(_DIGITS)}
 #: Greater numbers are seldom spelt out.
 _MOST_IN_WORDS = 20
 _MOST_ROMAN = 39
-
-_UNITS: tuple[tuple[str, ...], ...] = (
-    ("kg", "kilogram", "kilo"),
-    ("g", "gram", "gr"),
-    ("km", "kilometer"),
-    ("m", "meter"),
-    ("cm", "sentimeter", "centimeter"),
-    ("mm", "milimeter"),
-    ("ha", "hektare", "hektar"),
-    ("persen", "prosen"),
-)
-_UNIT_OF = {name: names for names in _UNITS for name in names}
 
 
 def find_rewritings(tokens: Sequence[str]) -> list[Rewriting]:
@@ -165,7 +154,7 @@ def _read_number(token: str) -> Decimal | None:
 
 
 def _rewrite_date(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
-    """``20 juli 2022``, ``20/7/2022``, ``20/07/2022``, ``2022-07-20``. Day and month also without
+    """``20 juli 2022``, ``20/7/2022``, ``20/7/22``, ``2022-07-20``. Day and month also without
     the year: an article says ``(20/7)`` of its own year.
     """
     three = tuple(tokens[start : start + 3])
@@ -173,6 +162,10 @@ def _rewrite_date(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Term
     day_first = True
     if len(three) == 3 and _is_year(three[2]):
         day, month, year = _read_day(three[0]), _read_month(three[1]), three[2]
+    elif len(three) == 3 and all(len(one) <= 2 and one.isdecimal() for one in three):
+        # Any three small numbers may be a date; articles decide.
+        day, month, year = _read_day(three[0]), _read_month(three[1]), f"20{three[2]:0>2}"
+        day_first = False
     elif len(three) == 3 and _is_year(three[0]) and three[1] not in _MONTH_OF:
         day, month, year = _read_day(three[2]), _read_month(three[1]), three[0]
         day_first = False
@@ -270,11 +263,12 @@ def _rewrite_clock(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Ter
             yield 3, (tokens[start], written)
 
 
-def _rewrite_unit(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
-    """``5 kg`` as ``5 kilogram``."""
-    if start + 1 < len(tokens) and _read_number(tokens[start]) is not None:
-        for name in _UNIT_OF.get(tokens[start + 1], ()):
-            yield 2, (tokens[start], name)
+def _rewrite_scale(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
+    """``500 T`` without the currency as ``500 triliun``. The letter may also be a unit."""
+    scale = _SCALE_LETTERS.get(tokens[start + 1]) if start + 1 < len(tokens) else None
+    if scale is not None and _read_number(tokens[start]) is not None:
+        for word in _SCALES[scale]:
+            yield 2, (tokens[start], word)
 
 
 def _is_small(token: str, most: int) -> bool:
@@ -345,5 +339,8 @@ _RULES: tuple[tuple[str, _Rewrite], ...] = (
     ("ordinal", _rewrite_ordinal),
     ("roman", _rewrite_roman),
     ("clock", _rewrite_clock),
-    ("unit", _rewrite_unit),
+    ("scale", _rewrite_scale),
+    ("unit", rewrite_unit),
+    ("magnitude", rewrite_magnitude),
+    ("citation", rewrite_citation),
 )

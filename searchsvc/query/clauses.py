@@ -33,6 +33,8 @@ from searchsvc.query.expand import (
 from searchsvc.query.expand.own_synonyms import FORM_WEIGHT
 from searchsvc.query.expand.prefixes import is_word
 from searchsvc.query.parse import Item, ParsedQuery, TypedPhrase, TypedWord
+from searchsvc.query.pasted_titles import find_title_end
+from searchsvc.query.quantities import find_quantities
 from searchsvc.query.questions import ANSWER_NOUNS
 from searchsvc.query.ranking import (
     ALONE_BOOST,
@@ -83,7 +85,8 @@ class Meaning:
     ``typed`` are the required words that rules may expand, in the order typed, ``phrases`` those of
     each phrase. ``question``: one of the words is an interrogative, like ``siapa``. ``fresh``: new
     articles are wanted; ``only_news``: and nothing else is. ``names_year``: a year is named, so
-    that its articles are wanted and no newer ones.
+    that its articles are wanted and no newer ones. ``words_of_dates``: how many words dates have
+    beyond their first; ``20 juli 2022`` is one thing, in three.
     """
 
     wanted: tuple[Clause, ...]
@@ -94,6 +97,7 @@ class Meaning:
     fresh: bool
     only_news: bool
     names_year: bool
+    words_of_dates: int
 
 
 def find_meaning(parsed: ParsedQuery, context: SearchContext) -> Meaning:
@@ -113,6 +117,7 @@ def find_meaning(parsed: ParsedQuery, context: SearchContext) -> Meaning:
             builder.fresh,
             builder.only_news,
             builder.names_year,
+            builder.words_of_dates,
         )
 
     words = (parsed.text, tuple(parsed.groups), tuple(parsed.excluded))
@@ -130,6 +135,8 @@ class ClauseBuilder:
         self.phrases: list[tuple[QueryTerm, ...]] = []
         # All at once, because the analyser's cost is per call rather than per word.
         self.tokens = context.analyse(parsed.text) if parsed.groups or parsed.excluded else []
+        if self.tokens and (end := find_title_end(parsed.text, context)) < len(parsed.text):
+            self.tokens = [analysed for analysed in self.tokens if analysed[0].start < end]
         self.starts = [token.start for token, _ in self.tokens]
         #: Slots of the words by where they start, made when first asked for.
         self.described: dict[int, QueryTerm] = {}
@@ -151,6 +158,7 @@ class ClauseBuilder:
                 said or start in self.dated for said, start in zip(news, self.starts, strict=True)
             )
         )
+        self.words_of_dates = 0
         #: Whether the query has only common words, which then count like others.
         self.only_common = False
         self.weakens_answers = self.question and "common_words" not in context.without
@@ -170,6 +178,7 @@ class ClauseBuilder:
                 divided.extend([wanted] for wanted in group)
             elif group:
                 divided.append(group)
+        divided = self.join_quantities(divided)
         self.find_variants(divided)
         self.phrases = [
             self.describe_phrase(wanted)
@@ -238,6 +247,26 @@ class ClauseBuilder:
         longer = min(map(len, stems)) >= _SHORTEST_BESIDE_SLASH
         return ("/" in text and longer) or self.context.count_row(stems[::-1], Form.STEM) > 0
 
+    def join_quantities(self, groups: list[list[Wanted]]) -> list[list[Wanted]]:
+        """The groups, with words that are one amount or measure together (``Rp 1,5 T``) as one."""
+        if not any(token.text[0].isdecimal() for token, _ in self.tokens):
+            return groups
+        whole: dict[int, list[Wanted]] = {}
+        for row in list_rows(groups):
+            owners = [wanted for wanted in row for _ in wanted.tokens]
+            texts = [token.text for wanted in row for token, _ in wanted.tokens]
+            for start, end in find_quantities(texts, self.context):
+                parts = list({id(one): one for one in owners[start:end]}.values())
+                tokens = [token for part in parts for token in part.tokens]
+                if len(parts) > 1 and len(tokens) == end - start:
+                    first, last = tokens[0][0].start, tokens[-1][0].end
+                    text, scope = self.parsed.text[first:last], parts[0].item.scope
+                    joined = Wanted(TypedWord(text, first, last, scope), tokens)
+                    whole.update({id(part): [] for part in parts})
+                    whole[id(parts[0])] = [joined]
+        replaced = (whole.get(id(group[0]), group) for group in groups)
+        return [group for group in replaced if group]
+
     def find_variants(self, groups: list[list[Wanted]]) -> None:
         """Add variants to every required item. Rules see rows of words: those typed consecutively
         without operators; the operands of ``atau`` are rows of their own.
@@ -248,6 +277,7 @@ class ClauseBuilder:
             words = [self.describe_term(token, stem) for _, token, stem in typed]
             variants = find_variants(words, self.context)
             sure, spellings = find_sure(variants), list_spellings(variants)
+            self.words_of_dates += count_words_of_dates(variants)
             for place, wanted in enumerate(owners):
                 understood = place in sure or len(wanted.tokens) > 1
                 found = spellings.get(place, ())
@@ -427,6 +457,13 @@ class ClauseBuilder:
                 return
             yield Term(stem, Form.STEM, variant.weight, variant.rule)
         yield Term(text, Form.EXACT, variant.weight * EXACT_WEIGHT, variant.rule)
+
+
+def count_words_of_dates(variants: Iterable[Variant]) -> int:
+    """The words of dates, except the first of each."""
+    return len(
+        {place for one in variants if one.rule == "date" for place in range(one.start + 1, one.end)}
+    )
 
 
 def build_begun(wanted: Wanted) -> list[Word]:

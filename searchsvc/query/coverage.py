@@ -64,8 +64,10 @@ def choose_relaxation(
     question: bool,
     sort: Sort | SortBy,
     match: str = "best",
+    spare: int = 0,
 ) -> Relaxation:
     """When a search among ``total`` articles accepts fewer words, and how far it then goes.
+    ``spare`` of the words do not make the query longer.
 
     Never further than the best matches if hits are sorted by date: there the first hit is no better
     than the last.
@@ -77,7 +79,7 @@ def choose_relaxation(
     if sort is not Sort.RELEVANCE:
         return Relaxation(1, 1)
     required = sum(clause.required for clause in clauses)
-    if required >= LONG_QUERY or (question and required > 1):
+    if required - spare >= LONG_QUERY or (question and required > 1):
         few = _bound(FEW_HITS, total * _SHARE)
         return Relaxation(few, _bound(ENOUGH_HITS, total * _SHARE_OF_LONG))
     return Relaxation(1, _bound(ENOUGH_HITS, total * _SHARE))

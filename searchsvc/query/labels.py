@@ -53,16 +53,29 @@ def find_labels(context: SearchContext, facet: str, typed: str) -> tuple[str, ..
     ``adil`` finds ``M. Adil Syarif``; else publishers whose name begins with it.
     """
     by_fold = context.labels(facet)
-    alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed))) or []
-    very = dict.fromkeys((*alike, *find_joined(context, facet, (typed, *alike))))
-    if very:
-        return tuple(very)
+    if very := find_alike(context, facet, typed):
+        return very
     check_deadline()
     name = _squeeze(typed) if facet == "source" else ""
     return (
         (find_sites(by_fold, name, endings=_SITE_ENDINGS) if name else ())
         or find_with_words(by_fold, typed)
         or (find_sites(by_fold, name) if len(name) >= _SHORTEST_BEGINNING else ())
+    )
+
+
+def find_alike(context: SearchContext, facet: str, typed: str) -> tuple[str, ...]:
+    """The labels that are the typed value, ignoring case and usual differences in spelling."""
+    by_fold = context.labels(facet)
+    alike = by_fold.get(fold(typed)) or by_fold.get(fold(clean_label(facet, typed))) or []
+    return tuple(dict.fromkeys((*alike, *find_joined(context, facet, (typed, *alike)))))
+
+
+def find_publishers(context: SearchContext, typed: str) -> tuple[str, ...]:
+    """The publishers that have the typed name, up to a usual suffix (``ANTARA News``)."""
+    alike, name = find_alike(context, "source", typed), _squeeze(typed)
+    return alike or (
+        find_sites(context.labels("source"), name, endings=_SITE_ENDINGS) if name else ()
     )
 
 

@@ -17,6 +17,7 @@ from searchsvc.query.context import SearchContext
 from searchsvc.query.label_table import NAMED_FACETS
 from searchsvc.query.labels import find_labels
 from searchsvc.query.parse import FACET_NAMES, ParsedQuery, TypedWord, parse_query
+from searchsvc.query.pasted_titles import find_title_end
 from searchsvc.query.periods import read_period
 from searchsvc.query.plan import Plan, plan_query
 from searchsvc.query.relative_dates import find_relative
@@ -34,7 +35,12 @@ _ALWAYS = frozenset(["authors", "source"])
 #: Longer rows of words are no label, and not looked up.
 _MOST_WORDS = 12
 _PLAIN = re.compile(r"[\w.-]+")
-_MONTH = re.compile(r"(?<![\w:])(?<!\d )([^\W\d_]{3,9}) (\d{4})(?!\w)")
+#: A day with month and year, or a month with its year.
+_DATE = re.compile(
+    r"(?<![\w:/.-])"
+    r"(?:\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d\d)|(?:\d{1,2} )?[^\W\d_]{3,9} \d{4})"
+    r"(?![\w/-])"
+)
 
 
 def offer_labels(
@@ -50,7 +56,7 @@ def offer_labels(
     """
     if not is_plain(parsed):
         return []
-    tokens = tokenize(parsed.text)
+    tokens = tokenize(parsed.text[: find_title_end(parsed.text, context)])
     if not tokens or len(tokens) > _MOST_WORDS:
         return []
     table = context.label_table
@@ -144,8 +150,9 @@ def list_days(text: str, context: SearchContext) -> Iterator[tuple[int, int, str
             named = "-".join(token.text for token in tokens[found.start : found.end])
             yield start, end, f"tanggal:{named}"
     folded = fold(text)
-    for match in _MONTH.finditer(folded):
+    for match in _DATE.finditer(folded):
         period = read_period(match[0], context.today)
         # Folding may change lengths; then the offsets are not those of the typed text.
         if period is not None and fold(text[match.start() : match.end()]) == match[0]:
-            yield match.start(), match.end(), f"tanggal:{period.first:%Y-%m}"
+            named = "%Y-%m-%d" if period.first == period.last else "%Y-%m"
+            yield match.start(), match.end(), f"tanggal:{period.first:{named}}"

@@ -130,20 +130,21 @@ DATE_NAMES: dict[str, Callable[[Period], tuple[date | None, date | None]]] = {
     **dict.fromkeys(("tanggal", "date"), _read_within),
 }
 
-#: Names of text fields -> the scope of the word, and of facets -> the facet.
+#: Names of text fields -> the scope of the word, and of facets -> the facet. The last of each are
+#: those that search engines of the web have.
 SCOPE_NAMES: dict[str, Scope] = {
     name: scope
     for spec in FIELDS
     for scope in ({"title": Scope.TITLE, "body": Scope.BODY}.get(spec.name),)
     if scope is not None
     for name in spec.query_names
-}
+} | {"intitle": Scope.TITLE, "intext": Scope.BODY}
 FACET_NAMES: dict[str, str] = {
     name: spec.name
     for spec in FIELDS
     if spec.facet and spec.kind is not Kind.DATE
     for name in (*spec.query_names, spec.name)
-}
+} | {"site": "source"}
 FIELD_NAMES = (*SCOPE_NAMES, *FACET_NAMES, *DATE_NAMES)
 
 _LEXEME = r"""
@@ -194,6 +195,7 @@ class _Parser:
         self.fields = fields
         own = {name: fields.column(name) for name in fields.label_filters}
         self.facet_names = {**FACET_NAMES, **own} if own else FACET_NAMES
+        # A site may have fields of its own by the names of the web.
         self.ranges = {field.name: field for field in fields.ranges}
         self.field_names = (*FIELD_NAMES, *own, *self.ranges)
         self.parsed = ParsedQuery(text)
@@ -263,11 +265,11 @@ class _Parser:
         quoted = match["quoted"]
         value = match["bare"] or "" if quoted is None else quoted
         start = match.start("bare") if quoted is None else match.start("quoted")
-        if name in self.facet_names:
+        if name in self.ranges:
+            self.add_range(name, value, start, exclude=exclude)
+        elif name in self.facet_names:
             span = match.end("name") + 1, match.end()
             self.add_filter(self.facet_names[name], value, span, exclude=exclude)
-        elif name in self.ranges:
-            self.add_range(name, value, start, exclude=exclude)
         elif name in DATE_NAMES:
             self.add_date(name, value, start)
         else:

@@ -30,6 +30,7 @@ PARTS: dict[str, str] = {
     "typos": "slips of the finger",
     "by_ear": "foreign words written as they are heard",
     "prefixes": "a last word that is only begun",
+    "pasted_titles": "that the name of the site behind a pasted title is no part of it",
     "stems": "inflections of a word: each as typed only",
     "names": "that names have no inflections (the index keeps them whole all the same)",
     "common_words": "that common words and words of a question weigh little",
@@ -43,7 +44,7 @@ PARTS: dict[str, str] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     "expansions": (
         *("dictionary", "acronyms", "compounds", "name_spellings", "numbers"),
-        *("old_spelling", "slang", "typos", "by_ear", "prefixes"),
+        *("old_spelling", "slang", "typos", "by_ear", "prefixes", "pasted_titles"),
     ),
 }
 

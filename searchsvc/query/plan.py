@@ -100,6 +100,7 @@ def plan_query(
     relaxation = choose_relaxation(
         clauses,
         context.snapshot.document_count(),
+        spare=meaning.words_of_dates,
         question=meaning.question,
         sort=sort,
         match=request.match,

@@ -117,7 +117,12 @@ def test_nothing_is_offered_without_need(search: Search, q: str, fields: dict[st
         ("juli 2022", "tanggal:2022-07", "situ"),  # "(20/7/2022)" has the month
         ("gubernur Juli 2022", "tanggal:2022-07", "situ"),
         ("sidang januari 2019", "", "situ"),
-        ("sidang 20 juli 2022", "", "situ"),  # a day
+        ("sidang 20 juli 2022", "sidang tanggal:2022-07-20", "situ"),
+        ("sidang 20/7/2022", "sidang tanggal:2022-07-20", "situ"),
+        ("sidang 20-7-22", "sidang tanggal:2022-07-20", "situ"),
+        ("sidang 20 jul 2022 situ", "sidang situ tanggal:2022-07-20", "situ"),
+        ("19 ekor 2022", "", "angka"),
+        ("sidang 2-1-1", "", "situ"),  # of 2001, when there was nothing
         ("banjir kemarin", "banjir tanggal:kemarin", "banjir"),
         ("banjir minggu ini", "banjir tanggal:minggu-ini", "banjir"),
         ("kabar sidang bulan ini", "kabar sidang tanggal:bulan-ini", "situ"),

@@ -19,7 +19,7 @@ from searchsvc.query.expand.query_term import QueryTerm, Variant
 WEIGHT = 0.8
 #: The weight of a wider, narrower or near synonym.
 NEARLY_WEIGHT = 0.4
-#: Chat abbreviations may also abbreviate something else, which articles then write as a name.
+#: Chat abbreviations may also abbreviate something else, which articles then write in capitals.
 _SHORT_FORM = 3
 
 
@@ -39,12 +39,17 @@ def list_others(
     row: tuple[str, ...], context: SearchContext
 ) -> Iterator[tuple[tuple[str, ...], float]]:
     """The lists' entries for a row of terms, each with its weight."""
-    if row in load_chat_words() and len(row[0]) <= _SHORT_FORM and context.is_name(row[0]):
+    if row in load_chat_words() and is_acronym(row[0], context):
         return
     for other in load_everyday_words().get(row, ()):
         yield other, WEIGHT
     for other in load_nearly_same().get(row, ()):
         yield other, NEARLY_WEIGHT
+
+
+def is_acronym(word: str, context: SearchContext) -> bool:
+    """Whether a short word is one that articles write in capitals: ``DPT``, not ``Kab. Bogor``."""
+    return len(word) <= _SHORT_FORM and context.is_name(word) and context.usage(word).in_capitals
 
 
 def is_written(row: tuple[str, ...], stem: str, context: SearchContext) -> bool:

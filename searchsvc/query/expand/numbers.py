@@ -13,7 +13,7 @@ from searchsvc.query.expand.query_term import QueryTerm, Variant
 WEIGHT = 0.8
 #: For rules whose result often means something else: a four in a score is not the fourth place.
 LOOSE_WEIGHT = 0.4
-_LOOSE = frozenset(["number_words", "roman"])
+_LOOSE = frozenset(["number_words", "roman", "scale"])
 
 
 def rewrite_numbers(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:

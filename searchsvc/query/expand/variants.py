@@ -15,6 +15,7 @@ from searchsvc.query.expand.numbers import rewrite_numbers
 from searchsvc.query.expand.own_synonyms import find_synonyms, put_first
 from searchsvc.query.expand.prefixes import complete_last
 from searchsvc.query.expand.query_term import QueryTerm, Variant
+from searchsvc.query.expand.repeated import write_out_repeated
 from searchsvc.query.expand.word_spellings import find_word_spellings
 
 Rule = Callable[[Sequence[QueryTerm], SearchContext], Iterator[Variant]]
@@ -30,6 +31,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("name_spellings", find_name_variants),
     ("numbers", rewrite_numbers),
     ("slang", find_everyday_words),
+    ("slang", write_out_repeated),
     ("name_spellings", find_word_spellings),
     ("prefixes", complete_last),
 )

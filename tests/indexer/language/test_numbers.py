@@ -47,6 +47,13 @@ SAME = [
     ("pukul 13:00", "pukul 13.00", "clock"),
     ("5kg", "5 kilogram", "unit"),
     ("100 hektar", "100 hektare", "unit"),
+    ("80 km/jam", "80 kilometer per jam", "unit"),
+    ("80 kpj", "80 km/jam", "unit"),
+    ("500 t", "500 triliun", "scale"),
+    ("20/7/22", "20 Juli 2022", "date"),
+    ("M5,3", "5,3 SR", "magnitude"),
+    ("5,3 skala richter", "M 5,3", "magnitude"),
+    ("nomor 13 tahun 2003", "no 13/2003", "citation"),
 ]
 
 
@@ -85,7 +92,8 @@ def test_spans_in_a_longer_query() -> None:
 NUMBERS = [
     "rp", "us", "1,5", "1500000", "miliar", "m", "dolar", "as", "20", "07", "juli", "2022",
     "dua", "belas", "puluh", "ratus", "seratus", "ke-2", "ke", "kedua", "ii", "pukul", "05",
-    "kg", "1,", ",5", "²", "", "999999999999999999999",
+    "kg", "km", "jam", "per", "sr", "5,3", "no", "uu", "tahun",
+    "1,", ",5", "²", "", "999999999999999999999",
 ]  # fmt: skip
 
 
