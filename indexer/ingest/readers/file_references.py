@@ -15,8 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from indexer.article import Reject, Warned
 from indexer.ingest.readers.keys import KeyMap
@@ -24,6 +23,7 @@ from indexer.ingest.readers.limits import MAX_NAMES
 from indexer.ingest.readers.named_rows import NamedRows, may_refer, name_role
 from indexer.ingest.readers.records import Record
 from indexer.ingest.readers.references import find_role, names_id
+from indexer.ingest.readers.waiting_lines import WaitingLines
 
 #: Nesting in which references and what they refer to are searched.
 _DEEPEST: Final = 8
@@ -31,8 +31,6 @@ _DEEPEST: Final = 8
 _MOST_STEPS: Final = 2
 #: Characters of a value that says something of a person, a section or a picture.
 _LONGEST: Final = 500
-#: Bytes of waiting records held in memory; the others are on disk.
-_IN_MEMORY: Final = 8 << 20
 #: Characters of records that wait for the lists to which plain ids may refer.
 _MOST_IN_VAIN: Final = 256 << 20
 #: Values that one record is told by what it refers to; further references stay as they are.
@@ -187,21 +185,26 @@ class FileReferences:
         """
         rest = iter(items)
         late = False
+        problem = ""
         for item in rest:
             if not (isinstance(item, Record) and self._may_wait(item.values)):
                 yield item
                 continue
-            with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as waiting:
+            with WaitingLines() as waiting:
                 late = self._wait(chain((item,), rest), waiting)
-                waiting.seek(0)
+                problem = problem or waiting.problem
                 yield from self._finish(map(_read, waiting))
-        if late and self._rows:
+        if problem:
+            told = f"ids that refer to what comes late in the file are kept as they are: {problem}"
+            yield Warned(self.path, 1, told, "make room there, or set TMPDIR, and index it again")
+        elif late and self._rows:
             told = "ids are kept as they are: the lists to which they refer are far behind them"
             yield Warned(self.path, 1, told)
 
-    def _wait(self, items: Iterable[Record | Reject | Warned], waiting: IO[str]) -> bool:
-        """Write ``items`` to ``waiting``, all of them; or, if nothing is known to refer to
-        anything, only :data:`_MOST_IN_VAIN`, and return ``True``: no further ones wait for lists.
+    def _wait(self, items: Iterable[Record | Reject | Warned], waiting: WaitingLines) -> bool:
+        """Add ``items`` to ``waiting``, all of them, or as many as it takes; or, if nothing is
+        known to refer to anything, only :data:`_MOST_IN_VAIN`, and return ``True``: no further ones
+        wait for lists.
         """
         written = 0
         surely = False
@@ -209,7 +212,10 @@ class FileReferences:
             if isinstance(item, Record):
                 self._see(item.values)
                 surely = surely or self._is_joined(item.values)
-            written += waiting.write(_write(item))
+            line = _write(item)
+            written += len(line)
+            if not waiting.add(line):
+                return False
             if written > _MOST_IN_VAIN and not (surely or self._rows or self._targets):
                 self.by_line = True
                 return True
@@ -230,6 +236,8 @@ class FileReferences:
         )
 
     def _may_be_reference(self, key: str, value: Any) -> bool:
+        if isinstance(value, list) and value and not isinstance(value[0], list):
+            return self._may_be_reference(key, value[0])
         known = isinstance(value, str | int) and not isinstance(value, bool)
         if not self.in_lists or not known or _is_own(key, value):
             return False
@@ -237,7 +245,9 @@ class FileReferences:
         if self.by_line:
             return len(text) == _UUID_LENGTH and text in self._targets
         return _UUID.fullmatch(text) is not None or (
-            " " not in text and (text.isdigit() or names_id(key)) and may_refer(key)
+            " " not in text.replace(", ", ",")
+            and (text.isdigit() or names_id(key))
+            and may_refer(key)
         )
 
     def _see(self, values: Mapping[str, Any]) -> None:
@@ -282,7 +292,7 @@ class FileReferences:
             value = choose_language(given, sure=sure)
             rows = self._rows.find(key, value) if self._rows and may_refer(key) else []
             if rows:
-                told[key] = rows if isinstance(value, list) else rows[0]
+                told[key] = rows if isinstance(value, list) or len(rows) > 1 else rows[0]
                 joined[key] = value
                 continue
             found = self._resolve(value, 0, _MOST_STEPS)
@@ -448,15 +458,16 @@ def choose_language(value: Any, *, sure: bool = False) -> Any:
     return value[min(value, key=lambda key: not key.startswith("id"))]
 
 
-def _write(item: Record | Reject | Warned) -> str:
+def _write(item: Record | Reject | Warned) -> bytes:
     """One line; the standard library's JSON also keeps lone surrogates and NaN."""
     if isinstance(item, Record):
-        return json.dumps(("record", {"line": item.line, "values": item.values})) + "\n"
-    kind = "reject" if isinstance(item, Reject) else "warned"
-    return json.dumps((kind, asdict(item))) + "\n"
+        told: tuple[str, Any] = ("record", {"line": item.line, "values": item.values})
+    else:
+        told = ("reject" if isinstance(item, Reject) else "warned", asdict(item))
+    return json.dumps(told).encode() + b"\n"
 
 
-def _read(line: str) -> Record | Reject | Warned:
+def _read(line: bytes) -> Record | Reject | Warned:
     kind, values = json.loads(line)
     kinds: dict[str, type[Record | Reject | Warned]] = {"record": Record, "reject": Reject}
     return kinds.get(kind, Warned)(**values)

@@ -296,19 +296,12 @@ class _Document:
 
     def _judge(self, elements: _Elements, value: Any, line: int) -> Iterator[Record | Reject]:
         """The records of an element; those of a table come later."""
-        if self._take_table(value, line):
+        rows = value.get("data") if isinstance(value, dict) and is_table(value) else None
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            yield from self._tables.add(value["name"], ((line, row) for row in rows), self._keys)
             elements.wraps = True
         else:
             yield from elements.judge(value, line)
-
-    def _take_table(self, value: Any, line: int) -> bool:
-        """Store the rows of an element that is a table; ``False`` if it is none."""
-        rows = value.get("data") if isinstance(value, dict) and is_table(value) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            return False
-        for row in rows:
-            self._tables.add(value["name"], row, line)
-        return True
 
     def _read_object(self, what: str, depth: int = 0) -> Iterator[Record | Reject]:
         """The object at the cursor: the articles inside it, or itself as one. ``what`` names it in
@@ -372,13 +365,13 @@ class _Document:
         self._references.in_lists = True
         yield from self._read_elements(find_columns(beside, self._keys), depth)
 
-    def _read_rows(self, table: str) -> Iterator[Reject]:
+    def _read_rows(self, table: str) -> Iterator[Record | Reject]:
         """Store the rows of a table whose opening bracket has been read. Raises _Broken."""
         for line, row in self._read_array():
             if isinstance(row, _Unheld):
                 yield Reject(self._source.path, line, f"the row is {row}")
             else:
-                self._tables.add(table, row, line)
+                yield from self._tables.add(table, [(line, row)], self._keys)
 
     def _read_array(self) -> Iterator[tuple[int, Any]]:
         """The elements of an array whose opening bracket has been read, with their lines; an

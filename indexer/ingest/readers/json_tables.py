@@ -5,7 +5,7 @@ phpMyAdmin writes an object for each: ``{"type": "table", "name": "berita", "dat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -42,13 +42,18 @@ class JsonTables:
         """Whether any row has been stored."""
         return self._spool is not None
 
-    def add(self, table: str, row: Any, line: int) -> None:
-        """Store a row; anything but an object is no row."""
-        if not isinstance(row, dict):
-            return
-        self._spool = self._spool or Spool()
-        columns = self._spool.note(table, list(row))
-        self._spool.add(table, columns, line, [_write(value) for value in row.values()])
+    def add(self, table: str, rows: Iterable[tuple[int, Any]], keys: KeyMap) -> Iterator[Record]:
+        """Store the rows of a table, with their lines; anything but an object is no row. Once there
+        is no space left, an article is read on its own.
+        """
+        for line, row in rows:
+            if not isinstance(row, dict):
+                continue
+            self._spool = self._spool or Spool()
+            columns = self._spool.note(table, list(row))
+            values = [_write(value) for value in row.values()]
+            if not self._spool.add(table, columns, line, values) and keys.rank_text(row):
+                yield Record(line, row)
 
     def read(self, path: str, keys: KeyMap) -> Iterator[Record | Reject | Warned]:
         """The articles of all tables, joined. Raises UnreadableInput if the disk is full."""

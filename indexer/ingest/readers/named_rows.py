@@ -1,7 +1,7 @@
 """Which rows of a file's other lists do its articles refer to by a plain id?
 
 ``{"posts": [{"author_id": 4}], "authors": [{"id": 4, "name": "Rina"}]}``: a key names the list, and
-its value one of the ids there; both are required. A name that only contains such a word
+its value one of the ids there, or several; both are required. A name that only contains such a word
 (``photo_count``, ``user_rating``) is no reference. Some exports have a list of links between two
 others (Ghost's ``posts_tags``), an object instead of a list (Firebase), or rows that name their
 list themselves (Django's ``model``).
@@ -91,7 +91,10 @@ class NamedRows:
         """The rows to which ``value`` under ``key`` refers, in order; empty if it refers to none,
         or to any that is not there.
         """
-        ids = [str(one) for one in (value if isinstance(value, list) else [value])]
+        listed = value if isinstance(value, list) else [value]
+        if isinstance(value, str) and "," in value and _has_id(key):
+            listed = [one.strip() for one in value.split(",")]
+        ids = list(map(str, listed))
         rows = self._find_list(key) if 0 < len(ids) <= _MOST_REFERENCES else {}
         # "photos: 3" is a number of photos.
         counts = not (isinstance(value, list) or _has_id(key)) and make_singular(key) != key

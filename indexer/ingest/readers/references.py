@@ -48,9 +48,10 @@ _KIND: Final = re.compile(
 )
 #: Endings of words that are no plurals: "address", "penulis", "status".
 _NO_PLURAL: Final = ("ss", "is", "us")
-#: Columns that refer to a row's own kind, or count.
+#: Columns that refer to a row's own kind, or count; whole words, not "country" and "border".
 _NO_REFERENCE: Final = re.compile(
-    r"parent|revision|version|lang|delta|order|weight|count|asset|status|checked_out", re.I
+    r"(?:^|_)(?:(?:parent|revision|version|delta|weight|asset|status)(?:id|s)?|lang(?:code|uage)?|"
+    r"(?:sort|menu)?order(?:ing)?|[a-z]*(?<!dis)(?<!ac)count(?:s|er)?|checked_out)(?:_|$)"
 )
 
 
@@ -154,7 +155,7 @@ class Schema:
     def _score(self, table: Table, column: str, other: Table) -> int:
         if table.declared.get(column, "").lower() == other.name.lower():
             return 5
-        if column == table.key or _NO_REFERENCE.search(column) or not other.key:
+        if column == table.key or is_no_reference(column) or not other.key:
             return 0
         lowered, key = column.lower(), other.key.lower()
         if key != "id" and lowered == key:
@@ -215,7 +216,7 @@ def choose_key(table: str, columns: Sequence[str], declared: Sequence[str] | Non
     ''
     """
     if declared is not None:
-        own = [column for column in declared if not _NO_REFERENCE.search(column)]
+        own = [column for column in declared if not is_no_reference(column)]
         return own[0] if len(own) == 1 and own[0] in columns else ""
     plain = next((column for column in columns if column.lower() in ("id", "_id")), "")
     if plain or not columns or not names_id(columns[0]):
@@ -227,9 +228,23 @@ def choose_key(table: str, columns: Sequence[str], declared: Sequence[str] | Non
 
 
 def names_id(column: str) -> bool:
-    """Whether a column's name says that it holds ids: ``author_id``, ``id_kategori``."""
+    """Whether a column's name says that it holds ids: ``author_id``, ``id_topik``, ``tagIds``."""
     lowered = column.lower()
-    return lowered.endswith(("id", "_ref")) or lowered.startswith(("id_", "uid_"))
+    return (
+        lowered.endswith(("id", "_ref", "_ids"))
+        or lowered.startswith(("id_", "uid_"))
+        or column.endswith("Ids")
+    )
+
+
+def is_no_reference(column: str) -> bool:
+    """Whether a column's name says that its number is none of another table's row.
+
+    >>> is_no_reference("commentCount"), is_no_reference("parent"), is_no_reference("country_id")
+    (True, True, False)
+    """
+    words = "_".join(_WORD.findall(column)).lower()
+    return _NO_REFERENCE.search(words) is not None
 
 
 def _is_about_anything(column: str) -> bool:
@@ -243,7 +258,7 @@ def strip_id(column: str) -> str:
     words = [word.lower() for word in _WORD.findall(column)]
     if len(words) > 1 and words[0] == "id":
         words = words[1:]
-    if len(words) > 1 and words[-1] in ("id", "ref"):
+    if len(words) > 1 and words[-1] in ("id", "ids", "ref"):
         words = words[:-1]
     name = "_".join(words)
     return name[:-2] if len(words) == 1 and name.endswith("id") and len(name) > 4 else name

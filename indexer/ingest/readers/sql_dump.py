@@ -372,7 +372,9 @@ class _Dump:
                 reason = f"{len(values)} values where its table has {len(table.columns)} columns"
                 yield Reject(self._path, line, reason, make_excerpt(begins))
             return
-        kept = not table.called or self._tables.add(table.name, table.called, line, values)
+        kept = not table.articles
+        if table.called:
+            kept = self._tables.add(table.name, table.called, line, values)
         if not kept and table.articles:
             yield Record(line, dict(zip(table.columns, values, strict=True)))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from indexer.article import Article, Reject, Warned
-from indexer.ingest.readers import file_references, json_document, read_paths
+from indexer.ingest.readers import file_references, json_document, read_paths, waiting_lines
 from indexer.ingest.readers.file_references import FileReferences
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.records import Record
@@ -413,3 +414,59 @@ def test_a_table_may_have_rows_that_are_lists(wrap: Any, tmp_path: Path) -> None
     table = {"type": "table", "name": "b", "columns": columns, "data": [["Satu", STORY]]}
     (article,) = read_articles(tmp_path, wrap(table))
     assert (article.title, article.body) == ("Satu", STORY)
+
+
+TAGS = [{"id": 1, "name": "pasar"}, {"id": 2, "name": "banjir"}, {"id": 3, "name": "jembatan"}]
+PEOPLE = [{"id": 7, "name": "Rina Widi"}, {"id": 8, "name": "Budi Eko"}]
+SECTIONS = [{"id": 4, "nama": "Ekonomi"}, {"id": 5, "nama": "Daerah"}]
+PHOTOS = [{"id": 1, "url": "https://a.id/a.jpg"}, {"id": 2, "url": "https://a.id/b.jpg"}]
+
+
+@pytest.mark.parametrize(
+    ("given", "lists", "told"),
+    [
+        ({"tag_ids": [2, 3]}, {"tags": TAGS}, {"tags": ["banjir", "jembatan"]}),
+        ({"tags": [2, 3]}, {"tags": TAGS}, {"tags": ["banjir", "jembatan"]}),
+        ({"tagIds": ["2"]}, {"tags": TAGS}, {"tags": ["banjir"]}),
+        ({"tag_ids": "2, 3"}, {"tags": TAGS}, {"tags": ["banjir", "jembatan"]}),
+        ({"topic_ids": [2]}, {"topics": TAGS}, {"tags": ["banjir"]}),
+        ({"author_ids": [7, 8]}, {"users": PEOPLE}, {"authors": ["Rina Widi", "Budi Eko"]}),
+        ({"penulis": [7]}, {"penulis": PEOPLE}, {"authors": ["Rina Widi"]}),
+        ({"categories": [5]}, {"categories": SECTIONS}, {"category": "Daerah"}),
+        ({"kategori_ids": [4, 5]}, {"kategori": SECTIONS}, {"category": "Ekonomi"}),
+        ({"photo_ids": [1]}, {"photos": PHOTOS}, {"image": "https://a.id/a.jpg"}),
+        # Not of these lists, not all of them there, or told by the article itself.
+        ({"related_ids": [2]}, {"tags": TAGS}, {"tags": []}),
+        ({"scores": [2, 3]}, {"tags": TAGS}, {"tags": []}),
+        ({"tag_ids": [2, 99]}, {"tags": TAGS}, {"tags": []}),
+        ({"tag_ids": []}, {"tags": TAGS}, {"tags": []}),
+        ({"tags": ["politik"], "tag_ids": [2]}, {"tags": TAGS}, {"tags": ["politik"]}),
+        ({"country_id": 2}, {"countries": TAGS}, {"tags": [], "authors": []}),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_lists_of_ids_are_joined_with_the_lists_beside(
+    tmp_path: Path, given: dict[str, Any], lists: Any, told: dict[str, Any], first: bool
+) -> None:
+    rows = [{"id": number, "title": f"Kabar {number}", "body": STORY} for number in (11, 12)]
+    articles = {"articles": [{**rows[0], **given}, rows[1]]}
+    found = read_articles(tmp_path, {**lists, **articles} if first else {**articles, **lists})
+    assert [one.id for one in found] == ["11", "12"]
+    assert {name: getattr(found[0], name) for name in told} == told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_loses_no_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_lines, "_IN_MEMORY", 2_000)
+    rows = [
+        {"id": number, "title": f"Kabar {number}", "body": f"{number} {STORY}", "author_id": 7}
+        for number in range(90)
+    ]
+    document = json.dumps({"articles": rows, "authors": PEOPLE})
+    whole = [one for one in read_text(tmp_path, "a.json", document) if isinstance(one, Article)]
+    monkeypatch.setattr(waiting_lines, "TemporaryFile", lambda buffering: FileIO("/dev/full", "r+"))
+    *found, told = read_text(tmp_path, "a.json", document)
+    assert [one.id for one in found if isinstance(one, Article)] == [one.id for one in whole]
+    assert isinstance(told, Warned)
+    assert "temporary files cannot be written: No space left on device" in told.reason
+    assert {tuple(one.authors) for one in whole} == {("Rina Widi",)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -298,6 +299,30 @@ def test_a_dump_without_room_goes_in_without_what_other_tables_say(
     assert len(articles) == 8
     assert {one.category for one in articles.values()} == {"", "Daerah"}
     assert any("lack what other tables say of them" in str(one) for one in told)
+
+
+@pytest.mark.parametrize("stored", [0, 3])
+def test_a_dump_that_the_disk_has_no_room_for_goes_in_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stored: int
+) -> None:
+    from indexer.ingest.readers import spool
+
+    monkeypatch.setattr(spool, "_CHECKED_EVERY", stored * len(STORY))
+    monkeypatch.setattr(spool, "disk_usage", lambda folder: SimpleNamespace(free=7))
+    rows = ", ".join(f"({number},'Kabar {number}','{STORY}',1)" for number in range(1, 9))
+    articles, told = read_dump(
+        tmp_path,
+        f"""
+        CREATE TABLE kategori (id int, nama text);
+        INSERT INTO kategori VALUES (1,'Daerah');
+        CREATE TABLE berita (id int, judul text, isi text, id_kategori int);
+        INSERT INTO berita VALUES {rows};
+        """,
+    )
+    assert sorted(articles) == [f"Kabar {number}" for number in range(1, 9)]
+    assert ["do not fit into temporary files: 7 bytes are free" in str(one) for one in told] == [
+        True
+    ]
 
 
 def test_lines_are_those_of_the_dump(tmp_path: Path) -> None:
