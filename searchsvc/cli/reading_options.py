@@ -60,7 +60,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         "format",
         metavar="NAME",
         help="Format of the input: text, jsonl, json, csv, tsv, xml, html, markdown, yaml, "
-        "document, mail, vertical, sql, sqlite, xlsx or parquet.  "
+        "document, epub, mail, vertical, sql, sqlite, xlsx or parquet.  "
         "[default: by what each file holds]",
     ),
     click.option(

@@ -24,6 +24,7 @@ from indexer.ingest.readers.databases import read_parquet, read_sqlite, read_wor
 from indexer.ingest.readers.decode import find_binary
 from indexer.ingest.readers.delimited import read_delimited
 from indexer.ingest.readers.documents import read_document
+from indexer.ingest.readers.epub import read_epub
 from indexer.ingest.readers.html_page import read_html
 from indexer.ingest.readers.input import (
     STDIN,
@@ -98,6 +99,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("yaml", (".yaml", ".yml"), read_yaml),
         Format("vertical", (), read_vertical),
         Format("document", (".docx", ".odt"), read_document, columns=False, binary=True),
+        Format("epub", (".epub",), read_epub, columns=False, binary=True),
         Format("mail", (".eml", ".mhtml", ".mht"), read_mail, columns=False),
     )
 }

@@ -17,7 +17,7 @@ _DOCUMENTS = (
     ("xl/workbook", "xlsx", ""),
     ("word/document.xml", "document", ""),
     ("ppt/presentation.xml", "", "a presentation; export its text"),
-    ("META-INF/container.xml", "", "an e-book (EPUB); unpack it, and index its pages as HTML"),
+    ("META-INF/container.xml", "epub", ""),
 )
 #: An OpenDocument has its text in one, as an archive of articles may, but also one of the others.
 _OPEN_DOCUMENT = "content.xml"

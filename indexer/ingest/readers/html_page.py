@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.plain_text import clean_line, html_to_text
+from indexer.ingest.plain_text import clean_line, drop_many_attributes, html_to_text
 from indexer.ingest.readers.decode import NOT_TEXT, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KeyMap
@@ -64,6 +64,11 @@ _OPENING: Final = re.compile(
     r"<(/?)(div|span|section|article|b|i|em|strong|a|font|table|ul|ol|blockquote|center|main|form|u)\b",
     re.I,
 )
+#: Elements that a page can do without, if nested too deeply to be read: groups, and styles.
+_GROUP: Final = re.compile(
+    r"(?:</?(?:div|section|center|blockquote|table|ul|ol|form)\b[^<>]*>\s*)+", re.I
+)
+_STYLE: Final = re.compile(r"</?(?:span|b|i|em|strong|font|u)\b[^<>]*>", re.I)
 _JSON_COMMENT: Final = re.compile(
     r"^\s*(?:/\*.{0,200}?\*/|<!--|//<!\[CDATA\[)|(?://\]\]>|-->)\s*$", re.S
 )
@@ -94,7 +99,7 @@ def read_table(data: bytes, keys: KeyMap) -> list[dict[str, Any]]:
     decoded = decode(data)
     if decoded is None or measure_nesting(decoded[0]) > MAX_NESTING:
         return []
-    for table in LexborHTMLParser(decoded[0]).css("table"):
+    for table in LexborHTMLParser(drop_many_attributes(decoded[0])).css("table"):
         rows = [_list_cells(row) for row in table.css("tr")]
         columns = [clean_line(html_to_text(cell)) for cell in rows[0]] if rows else []
         named = keys.rename(dict.fromkeys(filter(None, columns), "x")).values
@@ -114,9 +119,10 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     if decoded is None:
         return NOT_TEXT
     text = _decode_as_told(data, decoded[0], decoded[1])
-    if measure_nesting(text) > MAX_NESTING:
+    flat = limit_nesting(drop_many_attributes(text))
+    if flat is None:
         return "its elements are nested too deeply"
-    page = LexborHTMLParser(text)
+    page = LexborHTMLParser(flat)
     told = _read_metadata(page)
     stated = _read_statement(page, keys)
     shown = _read_shown(page)
@@ -136,6 +142,8 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     values.pop("headline", None)
     values["body"] = body
     add_beside_headline(values, beside, keys)
+    for name in ("h1", "html_title"):
+        values.pop(name, None)
     values.update({key: one for key, one in image.items() if not values.get(key)})
     return values
 
@@ -147,6 +155,16 @@ def measure_nesting(text: str) -> int:
         depth += -1 if match[1] else 1
         deepest = max(deepest, depth)
     return deepest
+
+
+def limit_nesting(text: str) -> str | None:
+    """A page that is nested too deeply to be parsed without the elements that only group or style
+    what is in them: their texts become paragraphs. ``None`` if it still is.
+    """
+    if measure_nesting(text) <= MAX_NESTING:
+        return text
+    flat = _STYLE.sub("", _GROUP.sub("\n<p>", text))
+    return flat if measure_nesting(flat) <= MAX_NESTING else None
 
 
 def _decode_as_told(data: bytes, text: str, encoding: str) -> str:

@@ -20,9 +20,9 @@ from indexer.article import Reject, Warned
 from indexer.ingest.plain_text import html_to_text
 from indexer.ingest.readers.decode import decode
 from indexer.ingest.readers.documents import Unreadable, read_text
-from indexer.ingest.readers.html_page import measure_nesting, read_page
+from indexer.ingest.readers.html_page import limit_nesting, read_page
 from indexer.ingest.readers.input import Input
-from indexer.ingest.readers.limits import MAX_MESSAGE, MAX_NESTING
+from indexer.ingest.readers.limits import MAX_MESSAGE
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.unnamed_text import is_prose
 from indexer.ingest.readers.wire_copy import read_copy
@@ -112,7 +112,7 @@ def _read_message(path: str, line: int, parts: list[Message], message: Message) 
     # Clients write the text on both sides of a picture as parts of their own.
     plain = _join(_read_plain(part) for part in shown)
     pages = [_decode(part) or "" for part in shown if part.get_content_type() == "text/html"]
-    flat = [page for page in pages if measure_nesting(page) <= MAX_NESTING]
+    flat = [one for page in pages if (one := limit_nesting(page)) is not None]
     if not plain and len(flat) < len(pages):
         return Reject(path, line, "its elements are nested too deeply")
     marked = _join(_cut_signature(html_to_text(page)) for page in flat)

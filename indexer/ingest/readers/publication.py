@@ -58,6 +58,7 @@ _PAGE_MARKS: Final = frozenset(
         *("nid", "vid", "node_type", "databaseId"),
     )
 )
+_PAGE_KEYS: Final = frozenset((*_PAGE_KINDS, "kind", "type", "__typename", PAGE))
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
 #: Record types of WordPress and others that are not articles.
@@ -83,6 +84,8 @@ def _is_page(record: Mapping[str, Any]) -> bool:
     >>> _is_page({"wp:post_type": "page"}), _is_page({"type": "page", "url": "/kabar"})
     (True, False)
     """
+    if _PAGE_KEYS.isdisjoint(record):
+        return False
     for key in _PAGE_KINDS:
         kind = record.get(key)
         if isinstance(kind, str):

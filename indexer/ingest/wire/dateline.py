@@ -44,6 +44,7 @@ from indexer.ingest.wire.places import (
     is_abroad,
     is_country,
     is_known_place,
+    is_mountain,
     is_place_shaped,
     normalise_place,
 )
@@ -390,7 +391,11 @@ def _weigh_second_place(parts: list[Part], second: str) -> float:
     places = [part.value for part in parts if part.kind in ("place", "region")]
     if len(parts) > 1 or not places or second.lower() == places[0].lower():
         return 0.0
-    return -2.0 if is_country(places[0]) == is_country(second) else 0.0
+    if places[0].isupper() and not second.isupper():
+        # "JAKARTA - Surabaya dilanda banjir": two of a kind are written alike.
+        return 0.0
+    alike = all(kind(places[0]) == kind(second) for kind in (is_country, is_mountain))
+    return -2.0 if alike else 0.0
 
 
 def _weigh_first_word(parts: list[Part], word: str) -> float:

@@ -116,6 +116,11 @@ def is_abroad(text: str) -> bool:
     return "world" in load_gazetteer().get(text.lower(), ())
 
 
+def is_mountain(place: str) -> bool:
+    """Whether the gazetteer lists ``place`` as a mountain."""
+    return "mountain" in load_gazetteer().get(place.lower(), ())
+
+
 def is_country(text: str) -> bool:
     """Whether ``text`` is a country or a foreign state, ignoring case."""
     return is_region(text) and is_abroad(text)

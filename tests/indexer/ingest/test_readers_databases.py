@@ -407,7 +407,6 @@ def test_packed_bombs_are_not_held(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
-        (["META-INF/container.xml"], "an e-book"),
         (["ppt/presentation.xml"], "a presentation"),
     ],
 )

@@ -368,7 +368,12 @@ def test_a_feed_that_was_cut_off_gives_what_it_has(tmp_path: Path, kept: float) 
         ("rusak.md", "---\na: [1\n---\nIsi.", "no YAML"),
         ("dalam.md", "---\na: " + "[" * 5_000 + "\n---\nIsi.", "no YAML"),
         ("buka.md", "---\ntitle: Kabar\nIsi tanpa akhir.", "its end (---) is missing"),
-        ("dalam.html", "<html><body>" + "<div>" * 60_000 + "Isi", "nested too deeply"),
+        ("dalam.html", "<html><body>" + "<article>" * 60_000 + "Isi", "nested too deeply"),
+        (
+            "sifat.html",
+            "<html><body><article " + "a=1 " * 60_000 + "></article></body></html>",
+            "no text",
+        ),
         ("kosong.html", "<html><body></body></html>", "no text"),
         (
             "daftar.html",
@@ -566,3 +571,33 @@ def test_paragraphs_end_where_they_were_typed_outside_elements(tmp_path: Path, b
     content = f"<content:encoded><![CDATA[{body}]]></content:encoded>"
     (article,), _, _ = read(tmp_path, "a.xml", RSS % f"<item><title>Satu</title>{content}</item>")
     assert article.body == "Air surut sejak subuh.\nPasar buka.\nWarga pulang."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<div>" * 60_000, "</div>" * 60_000),
+        ("<div>" * 60_000, ""),
+        ("<span>" * 60_000, ""),
+        ("<b><i>" * 30_000, ""),
+        ("<div>x</div>" * 60_000 + "<article>", "</article>"),
+        ("<article " + "a=1 " * 60_000 + ">", "</article>"),
+        ("<table><tr><td>" * 400, "</td></tr></table>" * 400),
+    ],
+)
+def test_a_page_of_endless_elements_is_read_all_the_same(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    page = (
+        f"<html><head><title>Kabar</title></head><body><h1>Kabar</h1>{before}<p>{TEXT}</p>{after}"
+    )
+    articles, rejects, _ = read(tmp_path, "a.html", page)
+    assert rejects == []
+    assert articles[0].title == "Kabar"
+    assert TEXT in articles[0].body
+
+
+def test_what_a_page_shows_as_its_title_is_no_extra(tmp_path: Path) -> None:
+    page = f"<title>Kabar - Situs</title><article><h1>Kabar</h1><p>{TEXT}</p></article>"
+    articles, _, _ = read(tmp_path, "a.html", page)
+    assert (articles[0].title, articles[0].extra) == ("Kabar", {})

@@ -180,10 +180,31 @@ def test_datelines_of_many_outlets(text: str, source: str, place: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "place"),
+    [
+        ("JAKARTA - Surabaya dilanda", "Jakarta"),
+        ("Sleman - Merapi memuntahkan", "Sleman"),
+        ("BOYOLALI - Merbabu memuntahkan", "Boyolali"),
+        ("Garut - Papandayan memuntahkan", "Garut"),
+        ("MEDAN - Sinabung memuntahkan", "Medan"),
+        ("SURABAYA – Semeru memuntahkan", "Surabaya"),
+    ],
+)
+def test_a_story_may_begin_with_a_place_of_another_kind(head: str, place: str) -> None:
+    parts = parse(f"{head} abu sejak pagi. Warga berlari, kata petugas.", title="Judul")
+    assert parts.place == place
+    assert parts.body.startswith(head.split()[2])
+
+
+@pytest.mark.parametrize(
     "prose",
     [
         "Anwar - Budiman mendaftar ke kantor KPU, kata ketua tim, Kamis (19/10/2023).",
         "Ukraina - Rusia kembali berunding, kata juru bicara, Senin (6/3/2023).",
+        "Merapi - Merbabu menjadi tujuan pendaki, kata petugas, Senin (6/3/2023).",
+        "Bromo - Tengger - Semeru menutup pintu masuk, kata petugas, Senin (6/3/2023).",
+        "Lawu – Merbabu ramai pendaki, kata petugas, Senin (6/3/2023).",
+        "Jakarta - Bandung kini ditempuh satu jam, kata petugas, Senin (6/3/2023).",
         "Bogor - Depok macet total.",
         "BOGOR - CIAWI PP.",
         "Kereta Solo - Bandung kembali normal, kata petugas, Senin (6/3/2023).",
