@@ -107,10 +107,15 @@ _INNER_KEYS: Final = (
     "und",
     "@key",
     "slug",
+    "original",
+    "display",
 )
 #: Under which of these an object has a list of values.
 _LISTS_INSIDE: Final = ("nodes", "edges", "data", "values", "items")
-_PERSON_KEYS: Final = ("first_name", "firstName", "last_name", "lastName")
+_PERSON_KEYS: Final = (
+    *("first_name", "firstName", "firstname", "given_name", "givenName", "nama_depan"),
+    *("last_name", "lastName", "lastname", "family_name", "familyName", "nama_belakang"),
+)
 #: Other keys under which an object keeps its name: ``nama_kategori``.
 _NAMING_KEY: Final = re.compile(
     r"(?i:nama|name|judul|title|label)(?=_|[A-Z]|$)|(?i:\w+_(?:nama|name|judul|title|label)$)"

@@ -150,6 +150,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
             "tgl_posting",
             "timestamp",
         ),
+        *("ts", "epoch", "unix_time", "unixtime", "time_unix", "time_ms", "timestamp_ms"),
+        *("posted_ts", "pub_ts"),
         *("dc:date", "DC.date.issued", "dcterms:created", "time", "tstamp"),
         *("dimuat", "dirilis", "dibuat"),
         *("sys.published_at", "sys.created_at", "updated"),
@@ -259,7 +261,7 @@ _EMPTY_WORDS: Final = {
     ),
     "published_at": list_words(
         "terbit tayang publish publikasi rilis posting upload input muat dibuat online release at "
-        "creation pub time stamp timestamp pada text teks raw str string"
+        "creation pub time stamp timestamp pada text teks raw str string ts ms epoch unix"
     ),
     "title": list_words("web full main original rendered"),
     "authors": list_words("nama name lengkap full display"),

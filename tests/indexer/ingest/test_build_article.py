@@ -315,3 +315,21 @@ def test_a_text_without_a_word_needs_a_title(body: str) -> None:
 @pytest.mark.parametrize("url", ["//contoh.id, lain.id/a", "https://a b.id/", "http://a.id | b.id"])
 def test_two_values_in_one_field_are_no_address(url: str) -> None:
     assert canonical_url(url) == ""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"original": "Oleh Dian Pertiwi"},
+        {"original": "By Dian P", "person": [{"firstname": "Dian", "lastname": "Pertiwi"}]},
+        {"person": [{"firstname": "Dian", "lastname": "Pertiwi", "rank": 1}]},
+        {"nama_depan": "Dian", "nama_belakang": "Pertiwi"},
+        {"given_name": "Dian", "family_name": "Pertiwi"},
+        {"display": "Dian Pertiwi"},
+    ],
+)
+def test_people_are_objects_in_many_ways(given: dict[str, Any]) -> None:
+    record = {"title": "Satu", "body": "Air surut.", "authors": given}
+    built = build_article(record, path="a", line=1)
+    assert built.article is not None
+    assert built.article.authors == ["Dian Pertiwi"]

@@ -94,6 +94,12 @@ def test_mapped_keys_go_first() -> None:
         ("post_tags", "tags"),
         ("tgl_posting", "published_at"),
         ("artikel_penulis", "authors"),
+        ("ts", "published_at"),
+        ("epoch", "published_at"),
+        ("unix_time", "published_at"),
+        ("timestamp_ms", "published_at"),
+        ("createdAtUnix", "published_at"),
+        ("published_ts", "published_at"),
     ],
 )
 def test_keys_mean_what_is_left_without_words_that_say_nothing(key: str, field: str) -> None:

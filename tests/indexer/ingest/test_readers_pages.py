@@ -295,10 +295,10 @@ def test_pages_are_read_without_an_extractor(
 ) -> None:
     real = builtins.__import__
 
-    def refuse(name: str, *given: Any) -> Any:
+    def refuse(name: str, *given: Any, **options: Any) -> Any:
         if name == "trafilatura":
             raise ImportError(name)
-        return real(name, *given)
+        return real(name, *given, **options)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     test_pages_and_feeds_become_articles(tmp_path, name)
