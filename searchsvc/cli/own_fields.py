@@ -66,7 +66,11 @@ def fields(index: Path, draft: bool, as_json: bool) -> None:
         return
     _print("declared", declared)
     _print("not declared", others)
-    click.echo(f"Of {format_count(len(articles), 'article')} looked at.")
+    looked = f"{format_count(len(articles), 'article')} looked at"
+    if declared or others:
+        click.echo(f"Of {looked}.")
+    else:
+        click.echo(f"No field is declared, and no key of the {looked} could become one.")
     if waiting:
         click.echo(describe_waiting_fields(waiting))
 

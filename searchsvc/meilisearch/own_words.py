@@ -36,7 +36,8 @@ def write_own_words(folder: Path, settings: Mapping[str, Any]) -> None:
             if after != before:
                 replace_file(path, after.encode())
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexNotWritten(str(path), str(error)) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IndexNotWritten(str(path), reason) from error
 
 
 def _put_lines(text: str, lines: list[str]) -> str:

@@ -98,7 +98,9 @@ class WatchState:
             if "locked" in str(error):
                 raise WatchedAlready(str(index)) from error
             raise StateUnusable(str(self._path), str(error)) from error
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
+            raise StateUnusable(str(self._path), error.strerror or str(error)) from error
+        except sqlite3.Error as error:
             raise StateUnusable(str(self._path), str(error)) from error
 
     def _prepare(self, index: Path) -> None:

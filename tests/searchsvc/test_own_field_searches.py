@@ -392,6 +392,15 @@ def test_articles_are_deleted_by_them(
     assert (done.exit_code == 0) == (found is not None)
 
 
+def test_an_index_without_fields_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "a", "title": "Satu", "body": "Air surut."}', "utf-8")
+    run("index", path, "--index", tmp_path / "index")
+    assert run("fields", "--index", tmp_path / "index").stdout == (
+        "No field is declared, and no key of the 1 article looked at could become one.\n"
+    )
+
+
 def test_fields_are_listed_and_drafted(folder: Path, tmp_path: Path) -> None:
     told = run_json("fields", "--index", folder)
     assert {row["name"]: row["articles"] for row in told["fields"]} == {

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
+from indexer.ingest.dates import parse_date
 from indexer.ingest.plain_text import normalise_characters
 from indexer.ingest.readers import movable_type
 from indexer.ingest.readers.decode import NOT_TEXT, decode
@@ -192,11 +193,17 @@ def split_labelled(text: str) -> tuple[dict[str, str], str]:
             return values, below.strip()
         match = _LABELLED.fullmatch(stripped)
         key = fold_key(match["key"]) if match else ""
+        if match is None:
+            break
+        value = match["value"].strip()
         name = _HEADER_KEYS.get(key)
-        if match is None or (name is None and not (values and key in _PASSED)):
+        if name is None and len(values) > 1 and used == number:
+            # "Edisi: Selasa, 1 Juli 2025"
+            name = None if parse_date(value, alone=True) is None else "published_at"
+        if name is None and not (values and key in _PASSED):
             break
         if name is not None:
-            values.setdefault(name, match["value"].strip())
+            values.setdefault(name, value)
         used = number + 1
     return values, "\n".join(lines[used:]).strip()
 

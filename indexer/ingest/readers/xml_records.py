@@ -36,10 +36,10 @@ _CHUNK: Final = 1 << 15
 _ATTACHMENT_LIMIT: Final = 1 << 18
 _PROLOG: Final = 1 << 16
 #: Elements that are one record each, in documents that have them.
-_RECORDS: Final = ("item", "entry", "url", "newsItem", "nitf", "row", "sitemap")
+_RECORDS: Final = ("item", "entry", "url", "newsItem", "nitf", "row", "sitemap", "table")
 #: Elements that are one record as a whole document, whatever is inside.
 _WHOLE: Final = ("newsItem", "nitf")
-_ROOTS: Final = {"url": "urlset", "sitemap": "sitemapindex"}
+_ROOTS: Final = {"url": "urlset", "sitemap": "sitemapindex", "table": "pma_xml_export"}
 _ROOT: Final = re.compile(r"<(?![?!])(?P<name>[\w:.-]+)")
 _TAG: Final = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(?P<close>/?)(?P<name>[A-Za-z_][\w:.-]*)"

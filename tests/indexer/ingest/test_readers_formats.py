@@ -553,3 +553,24 @@ def test_any_bytes_are_read_or_refused(
     path.write_bytes(data)
     for item in read_paths([path]):
         assert isinstance(item, Article | Reject | Warned)
+
+
+@pytest.mark.parametrize(
+    ("line", "read", "left"),
+    [
+        ("Edisi: Selasa, 1 Juli 2025", "2025-07-01", False),
+        ("Dimuat di koran: 1/7/2025", "2025-07-01", False),
+        ("Bahan: 2 kg tepung", "", True),
+        ("Hari: Selasa", "", True),
+        ("\nJadwal: 1 Juli 2025", "", True),
+    ],
+)
+def test_a_date_under_any_label_of_a_header(
+    tmp_path: Path, line: str, read: str, left: bool
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"Judul: Satu\nPenulis: Ratna Sari\n{line}\nAir surut di kali.", "utf-8")
+    (article,) = read_paths([path])
+    assert isinstance(article, Article)
+    assert article.published_at[:10] == read
+    assert (line.strip() in article.body) == left

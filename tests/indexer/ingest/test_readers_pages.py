@@ -601,3 +601,24 @@ def test_what_a_page_shows_as_its_title_is_no_extra(tmp_path: Path) -> None:
     page = f"<title>Kabar - Situs</title><article><h1>Kabar</h1><p>{TEXT}</p></article>"
     articles, _, _ = read(tmp_path, "a.html", page)
     assert (articles[0].title, articles[0].extra) == ("Kabar", {})
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_table_that_phpmyadmin_wrote_as_xml(tmp_path: Path, rows: int) -> None:
+    table = "".join(
+        f"<table name='berita'><column name='id_berita'>{number}</column>"
+        f"<column name='judul'>Kabar {number}</column>"
+        f"<column name='isi_berita'>&lt;p&gt;{TEXT} {number}&lt;/p&gt;</column>"
+        "<column name='tanggal'>2025-07-01</column><column name='jam'>07:45:00</column></table>"
+        for number in range(1, rows + 1)
+    )
+    articles, rejects, _ = read(
+        tmp_path,
+        "a.xml",
+        f"<pma_xml_export version='1.0'><database>{table}</database></pma_xml_export>",
+    )
+    assert [(one.id, one.title) for one in articles] == [
+        (str(number), f"Kabar {number}") for number in range(1, rows + 1)
+    ]
+    assert {one.published_at for one in articles} == {"2025-07-01T07:45:00+07:00"}
+    assert rejects == []
