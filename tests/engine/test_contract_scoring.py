@@ -157,6 +157,41 @@ def test_a_prefix_is_one_term(filled: Engine) -> None:
     )
 
 
+@pytest.mark.parametrize("half_life", [0, 30])
+def test_every_occurrence_of_a_prefix_counts_however_many_terms_begin_like_it(
+    engine: Engine, half_life: int
+) -> None:
+    """Also those of terms that only one article has, on every page."""
+    drafts = []
+    for number in range(240):
+        # The frequent terms and the rare ones take turns; some of either are in the lead.
+        rare = [f"k{number}x{at}" for at in range(number * 7 % 12)]
+        often = ["ka"] * (number % 3)
+        filled = [*often, *rare, *["b"] * 20][:20]
+        title = f"{rare[0]} c" if rare and number % 5 == 0 else "c d"
+        body = " ".join(filled[::-1] if number % 2 else filled)
+        drafts.append(Draft(f"{number:03}", title, body, lead=6, day=1000 - number % 40))
+    drafts += [Draft(f"e{number}", "c d", "b " * 20, lead=6, day=1000) for number in range(240)]
+    write(engine, drafts)
+    ranking = Ranking(recency_half_life_days=half_life, recency_weight=0.5, recency_from_day=1000)
+    df = sum("k" in draft.title + draft.body for draft in drafts)
+
+    def measure(draft: Draft) -> float:
+        tokens = draft.body.split()
+        counts = [sum(one.startswith("k") for one in some) for some in (tokens, tokens[:6])]
+        tf = in_title(draft.title.startswith("k"), 2, 2) + in_body(counts[0], 20, 20, counts[1])
+        recent = 1 + 0.5 / (1 + (1000 - draft.day) / half_life) if half_life and draft.day else 1
+        return idf(len(drafts), df) * saturate(tf) * recent
+
+    expected = {draft.id: measure(draft) for draft in drafts if measure(draft)}
+    best = sorted(expected.values(), reverse=True)
+    for offset in (0, 10, 170):
+        query = ask(Prefix("k"), offset=offset, limit=10, ranking=ranking)
+        page = score(engine, query)
+        assert page == close({one: expected[one] for one in page})
+        assert list(page.values()) == pytest.approx(best[offset : offset + 10], rel=1e-4)
+
+
 def test_a_phrase_counts_where_it_starts(engine: Engine) -> None:
     write(engine, [Draft("1", "a b", "a b a b x a", lead=1), Draft("2", "c", "a c b x", lead=3)])
     assert score(engine, ask(phrase("a", "b"))) == close(

@@ -221,6 +221,10 @@ class Stored:
     def tokens(self) -> Tokens:
         return read_tokens(self.source["title"], self.source["body"])
 
+    @property
+    def body_length(self) -> int:
+        return len(self.tokens.numbers[0]) - self.tokens.title_length
+
     @cached_property
     def starts(self) -> npt.NDArray[np.int32]:
         """The character offset of each token, title first."""

@@ -37,7 +37,7 @@ CountMatches = Callable[[Sequence[Body]], list[int]]
 Sought = tuple[Alternative, Scope]
 
 #: Of a prefix, this many terms are counted one by one, the most frequent; all others together count
-#: as one occurrence.
+#: as one occurrence where an article has none of those. See recount.py.
 MOST_EXPANDED: Final = 128
 #: Frequencies that are remembered before they start over.
 _MOST_COUNTED: Final = 20_000

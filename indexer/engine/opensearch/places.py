@@ -73,7 +73,7 @@ class Finder:
     def _find_word(self, word: Word) -> Array:
         parts = []
         for one in word.alternatives:
-            starts = self._find_starts(one)
+            starts = self.find_starts(one, Scope.ANYWHERE)
             if isinstance(one, Phrase):
                 parts += [starts + step for step, term in enumerate(one.terms) if term is not None]
             else:
@@ -87,13 +87,15 @@ class Finder:
         inside: Array = places[self._in_title[places] == (scope is Scope.TITLE)]
         return inside
 
-    def _find_starts(self, one: Alternative) -> Array:
-        """Where the alternative starts, ascending."""
+    def find_starts(self, one: Alternative, scope: Scope) -> Array:
+        """The places where the alternative starts within ``scope``, ascending."""
         if isinstance(one, Prefix):
-            return self._line.find_beginning(SIGILS[Form.EXACT] + encode_term(one.text))
-        if isinstance(one, Term):
-            return self._line.find_form(one.form, _write_form(one))
-        return self._find_phrase(one)
+            starts = self._line.find_beginning(SIGILS[Form.EXACT] + encode_term(one.text))
+        elif isinstance(one, Term):
+            starts = self._line.find_form(one.form, _write_form(one))
+        else:
+            starts = self._find_phrase(one)
+        return self._narrow(starts, scope)
 
     def _find_phrase(self, phrase: Phrase) -> Array:
         known = [(step, term) for step, term in enumerate(phrase.terms) if term is not None]
@@ -112,13 +114,27 @@ class Finder:
             starts = starts[np.isin(starts + step, own)]
         return starts
 
+    def count_each(self, starts: Array) -> Array:
+        """How many of the places are in each article's title, its body, and its lead: three
+        rows.
+        """
+        fields = self._line.fields[starts]
+        articles, in_body = fields // 2, fields % 2 == 1
+        in_lead = in_body & (starts < self._line.leads[articles])
+        return np.stack(
+            [
+                np.bincount(articles[chosen], minlength=len(self._articles))
+                for chosen in (~in_body, in_body, in_lead)
+            ]
+        )
+
+    def have_form(self, places: Array, form: Form, numbers: Sequence[int]) -> Array:
+        """Whether the token at each place has any of the forms of these numbers."""
+        return np.isin(self._line.numbers[form][places], np.array(numbers, np.int64))
+
     def count(self, one: Alternative, scope: Scope) -> Counts:
         """How often the alternative occurs within ``scope``, in all articles together."""
-        starts = self._narrow(self._find_starts(one), scope)
-        fields = self._line.fields[starts]
-        in_body = fields % 2 == 1
-        in_lead = in_body & (starts < self._line.leads[fields // 2])
-        return Counts(int((~in_body).sum()), int(in_body.sum()), int(in_lead.sum()))
+        return Counts(*self.count_each(self.find_starts(one, scope)).sum(axis=1).tolist())
 
     def measure_closeness(self, required: Sequence[Clause]) -> Array:
         """For each article, see :class:`indexer.engine.base.Ranking`; of two clauses or more."""

@@ -15,6 +15,7 @@ from indexer.engine.opensearch.filters import name_field
 from indexer.engine.opensearch.mapping import MOST_RESULTS
 from indexer.engine.opensearch.matching import Frequencies, Matching, Scoring
 from indexer.engine.opensearch.places import Finder
+from indexer.engine.opensearch.recount import Recount
 from indexer.engine.query_check import check_query
 from indexer.errors import EngineUnavailable
 from indexer.schema import is_label_facet
@@ -34,6 +35,9 @@ Fetch = Callable[[Sequence[int]], list[Stored]]
 _FEW_COPIES: Final = 8
 #: So many hits or fewer are told with their articles, which are reordered or shown next.
 _MOST_WITH_ARTICLES: Final = 64
+#: Where scores are counted again: hits asked for beyond those wanted, at first, and altogether.
+_SPARE_TO_RECOUNT: Final = 32
+_MOST_RECOUNTED: Final = 1_000
 #: Other tellings of a story that are listed.
 _MOST_TOLD: Final = 10_000
 #: Where articles without a date come among the oldest or the newest: last.
@@ -68,6 +72,7 @@ class Searcher:
         keep: Keep,
         fetch: Fetch,
         scoring_of: Callable[[Any], Scoring],
+        recount_for: Callable[[Query, Sequence[float]], Recount],
         frequencies: Frequencies,
         visible: Body,
         name: str,
@@ -76,6 +81,7 @@ class Searcher:
         self._keep = keep
         self._fetch = fetch
         self._scoring_of = scoring_of
+        self._recount_for = recount_for
         self._frequencies = frequencies
         self._visible = visible
         self._name = name
@@ -113,11 +119,14 @@ class _Search:
         self._matching = searcher.match(query)
         self._counting = Counting(query)
         self._ranked = query.sort is Sort.RELEVANCE and bool(query.clauses)
+        self._recount: Recount | None = None
         self._write_scored = self._prepare_scores() if self._ranked else None
 
     def _prepare_scores(self) -> Callable[[Any], Body]:
         words = [word for clause in self._query.clauses for word in clause.words]
-        idfs = dict(zip(map(id, words), self._s._frequencies.measure_idfs(words), strict=True))
+        measured = self._s._frequencies.measure_idfs(words)
+        idfs = dict(zip(map(id, words), measured, strict=True))
+        self._recount = self._s._recount_for(self._query, measured)
         scoring = self._s._scoring_of(self._query.ranking)
         return lambda clause: scoring.weigh_words(clause, [idfs[id(word)] for word in clause.words])
 
@@ -181,6 +190,8 @@ class _Search:
         if not query.limit:
             return 0
         spare = _FEW_COPIES if query.collapse else 0
+        if self._recount:
+            spare += _SPARE_TO_RECOUNT
         return min(max(query.offset + query.limit + spare, self._depth()), MOST_RESULTS)
 
     def _depth(self) -> int:
@@ -198,7 +209,8 @@ class _Search:
         matched = self._matching.write(counting.plain, threshold, self._write_scored)
         if self._ranked:
             matched = self._s._scoring_of(self._query.ranking).add_recency(matched)
-        with_articles = wanted <= _MOST_WITH_ARTICLES
+        most = _MOST_RECOUNTED if self._recount else _MOST_WITH_ARTICLES
+        with_articles = wanted <= most
         body: Body = {
             "query": matched,
             "post_filter": {"bool": {"filter": counting.post}},
@@ -251,20 +263,42 @@ class _Search:
         query = self._query
         end = query.offset + query.limit
         while True:
-            ordered = self._add_proximity(result.found)
-            if not query.collapse:
+            found = self._score_again(result)
+            all_there = len(result.found) >= result.total
+            decided = all_there or len(found) >= max(end, self._depth())
+            ordered = self._add_proximity(found) if decided else []
+            if decided and not query.collapse:
                 return [Hit(one.ref, one.score) for one in ordered[query.offset : end]], result
             heads = _find_heads(ordered)
-            if len(heads) >= end or len(result.found) >= result.total or not query.limit:
+            if (decided and len(heads) >= end) or all_there or not query.limit:
                 hits = yield from self._tell(heads[query.offset : end], threshold)
                 return hits, result
             if wanted >= MOST_RESULTS:
                 raise EngineUnavailable(
                     self._s._name, f"pages beyond {MOST_RESULTS:,} articles are not answered"
                 )
-            wanted = min(wanted * 4, MOST_RESULTS)
+            recounted = self._recount and wanted < _MOST_RECOUNTED
+            wanted = min(wanted * 4, _MOST_RECOUNTED if recounted else MOST_RESULTS)
             more, _ = yield from self._run(threshold, wanted, counted=False)
             result = Result(more.total, more.found, result.counts)
+
+    def _score_again(self, result: Result) -> list[Found]:
+        """What was found, with exact scores: as many of the best as no other article can precede,
+        unless that would take too many.
+        """
+        found = result.found
+        if not (self._recount and 0 < len(found) <= _MOST_RECOUNTED):
+            return found
+        lacking = self._recount.measure(self._s._fetch([one.ref for one in found]))
+        exact = [
+            one._replace(score=one.score + more)
+            for one, more in zip(found, lacking.tolist(), strict=True)
+        ]
+        exact.sort(key=_order_by_score)
+        if len(found) >= min(result.total, _MOST_RECOUNTED):
+            return exact
+        least = found[-1].score + self._recount.most
+        return [one for one in exact if one.score > least]
 
     def _add_proximity(self, found: list[Found]) -> list[Found]:
         """``found`` with the best ordered again by how close their words are."""
@@ -278,7 +312,7 @@ class _Search:
             one._replace(score=one.score * gain)
             for one, gain in zip(found[:depth], gains.tolist(), strict=True)
         ]
-        best.sort(key=lambda one: (-one.score, -one.second, one.ref))
+        best.sort(key=_order_by_score)
         return best + found[depth:]
 
     def _tell(self, heads: list[Found], threshold: int) -> Steps[list[Hit]]:
@@ -309,6 +343,10 @@ class _Search:
             )
             for head in heads
         ]
+
+
+def _order_by_score(one: Found) -> tuple[float, float, int]:
+    return -one.score, -one.second, one.ref
 
 
 def _find_heads(ordered: list[Found]) -> list[Found]:

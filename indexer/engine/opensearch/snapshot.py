@@ -35,6 +35,7 @@ from indexer.engine.opensearch.filters import name_field
 from indexer.engine.opensearch.matching import Frequencies, Scoring
 from indexer.engine.opensearch.passage import choose_passage
 from indexer.engine.opensearch.places import Finder
+from indexer.engine.opensearch.recount import Recount
 from indexer.engine.opensearch.search import Searcher
 from indexer.engine.opensearch.shelf import Shelf
 from indexer.engine.opensearch.state import Generation, make_visible
@@ -68,6 +69,7 @@ class OpenSearchSnapshot:
             self._keep,
             self._fetch,
             self._scoring_of,
+            lambda query, idfs: Recount(query, idfs, generation, words),
             self._frequencies,
             self._visible,
             str(cluster.address),
