@@ -9,7 +9,6 @@ second saturates the sum of the fields.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from math import ceil, log
 from typing import Any, Final
 
@@ -159,10 +158,13 @@ def _list_deciding(word: Word) -> list[Sought]:
 
 
 def _forget_weight(one: Alternative, scope: Scope) -> Sought:
-    if isinstance(one, Phrase):
-        terms = tuple(term and replace(term, weight=1.0, rule="") for term in one.terms)
-        one = replace(one, terms=terms)
-    return replace(one, weight=1.0, rule=""), scope
+    if isinstance(one, Term):
+        return Term(one.text, one.form, rule=""), scope
+    if isinstance(one, Prefix):
+        return Prefix(one.text, rule=""), scope
+    return Phrase(
+        tuple(term and Term(term.text, term.form, rule="") for term in one.terms), rule=""
+    ), scope
 
 
 # --- where alternatives occur
@@ -321,12 +323,18 @@ class Matching:
         self._query = query
         self._words = words
         self._always: list[Body] = [visible]
+        self._matched: dict[int, Body] = {}
         self.required = [clause for clause in query.clauses if clause.required]
         worths = [clause.worth for clause in self.required]
         self.worth, self.least_worth = sum(worths), min(worths, default=0)
 
     def match_clause(self, clause: Clause) -> Body:
-        """The query for what satisfies ``clause``, without a score."""
+        """The query for what satisfies ``clause``, one of the query's, without a score."""
+        if id(clause) not in self._matched:
+            self._matched[id(clause)] = self._match_any(clause)
+        return self._matched[id(clause)]
+
+    def _match_any(self, clause: Clause) -> Body:
         sought = {
             _forget_weight(one, word.scope): None
             for word in clause.words

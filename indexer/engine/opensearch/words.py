@@ -38,7 +38,7 @@ class Words:
 
     def count(self, text: str, form: Form = Form.EXACT) -> int:
         """How many articles have the term."""
-        return self.statistics(text, form).documents
+        return max(0, self._vocabulary.summed.terms[form].get(abbreviate_term(text))[0])
 
     def list_with_prefix(self, prefix: str, form: Form = Form.EXACT) -> list[str]:
         """The terms that begin with ``prefix``, in code point order."""
