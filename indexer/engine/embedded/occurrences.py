@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,7 @@ def find_passages(
     marks = _count_tokens(resolver, documents) * len(words)
     for some in _divide(marks, _SHOWN_AT_ONCE):
         check_deadline()
-        passages += _find_some(resolver, documents[some], words, bounds[some])
+        _find_some(resolver, documents[some], words, bounds[some], passages)
     return passages
 
 
@@ -84,16 +83,16 @@ def _find_some(
     documents: Sequence[int],
     words: Sequence[Word],
     bounds: Sequence[PassageBounds],
-) -> Iterator[Passage]:
+    passages: list[Passage],
+) -> None:
     data = resolver.data
     asked = np.array(documents, np.uint32)
-    titles = data.title_lengths[asked]
-    in_all_titles = int(titles.sum())
+    in_all_titles = int(data.title_lengths[asked].sum())
     tokens = in_all_titles + int(data.body_lengths[asked].sum())
     for document in documents:
         data.touch_starts(document)
     rows = np.empty((in_all_titles * len(words) + MOST_IN_PASSAGE * len(asked), 3), np.int32)
-    found = np.empty((len(asked), 3), np.int64)
+    found = np.empty((len(asked), 4), np.int64)
     with borrow_room() as room:
         core.find_passages(
             data.packed,
@@ -108,15 +107,15 @@ def _find_some(
             rows,
             found,
         )
-    shown = iter(rows[: found[:, 0].sum()].tolist())
-    for title, (count, first, last) in zip(titles.tolist(), found.tolist(), strict=True):
-        in_title, in_body = [], []
-        for token, start, number in islice(shown, count):
-            if token < title:
-                in_title.append(Occurrence(True, token, start, number))
-            else:
-                in_body.append(Occurrence(False, token - title, start, number))
-        yield Passage(in_title, in_body, first, last)
+    shown = rows[: found[:, :2].sum()].tolist()
+    at = 0
+    for in_title, in_body, first, last in found.tolist():
+        body = at + in_title
+        end = body + in_body
+        titles = [Occurrence(True, *row) for row in shown[at:body]]
+        bodies = [Occurrence(False, *row) for row in shown[body:end]]
+        passages.append(Passage(titles, bodies, first, last))
+        at = end
 
 
 def find_tokens(

@@ -260,13 +260,13 @@ CORE int64_t count_starts(const Segment *segment, const SlotTable *table,
 CORE int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                          int64_t count, Workspace *workspace, uint8_t *marks, int32_t *out);
 
-/* The occurrences of the groups that are shown of each document, as rows of a token, its start in
- * characters and the group, into `out`: all in the title, then those in the body that start up to
+/* The occurrences of the groups that are shown of each document, as rows of the token's index in its
+ * field, its start in characters and the group, into `out`: all in the title, then those in the body that start up to
  * `reach` characters before or after the beginning of its best stretch. The best has the most
  * groups within `width` characters, of these the most occurrences, and is the first of these. Of
  * the body the first `most` occurrences count that start before `end`. `bounds` has `end`, `width`
- * and `reach` of each document; `found` becomes how many rows it has and where the first and the last
- * occurrence of its best stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
+ * and `reach` of each document; `found` becomes how many rows it has in its title and in its body, and where the
+ * first and the last occurrence of its best stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
  * `counts` has room for each group; both are used up. */
 CORE void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                         int64_t count, const int64_t *bounds, int64_t most,

@@ -211,7 +211,7 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         int64_t document = documents[index];
         int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
         int64_t end = bounds[0], width = bounds[1], reach = bounds[2];
-        int64_t *stretch = found + 1;
+        int64_t *stretch = found + 2;
         mark_document(segment, table, document, workspace, marks);
         int64_t low = segment->starts_offsets[document];
         decode_starts(segment->starts + low, segment->starts_offsets[document + 1] - low, title,
@@ -226,13 +226,16 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         int64_t kept = in_title;
         for (int64_t at = in_title; at < all; at++) {
             int64_t distance = list[at].start - stretch[0];
-            if (distance >= -reach && distance <= reach) list[kept++] = list[at];
+            if (distance < -reach || distance > reach) continue;
+            list[kept] = list[at];
+            list[kept++].token -= (int32_t)title;
         }
-        found[0] = kept;
+        found[0] = in_title;
+        found[1] = kept - in_title;
         list += kept;
         marks += (title + body) * groups;
         bounds += 3;
-        found += 3;
+        found += 4;
     }
 }
 
