@@ -207,6 +207,8 @@ class Analyzer:
         batch, announced = read
         self._analysed.clear()
         terms = batch.vocabulary
+        # Another process may have read these: no stem is looked for twice.
+        self._stems.update(zip(terms, batch.stems, strict=True))
         asked = _find_changed(terms, batch.stems)
         names = self._find_names(terms, batch.lower_counts, batch.capital_counts, announced, asked)
         # Announced names that would otherwise be stemmed.

@@ -32,9 +32,12 @@ from indexer.engine.embedded.strings import (
     encode_term,
     encode_terms,
 )
+from indexer.freed_memory import give_back_memory
 from indexer.schema import LABEL_FACETS
 
 Array = npt.NDArray[Any]
+
+_LARGE_TOKENS = 500_000
 
 
 class SegmentBuilder:
@@ -65,6 +68,11 @@ class SegmentBuilder:
         self._own_values: dict[str, dict[int, float]] = {}
         self._evidence: Counter[tuple[str, str, str]] = Counter()
         self.token_count = 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether building it frees enough memory to return to the system."""
+        return self.token_count >= _LARGE_TOKENS
 
     @property
     def document_count(self) -> int:
@@ -202,6 +210,9 @@ class SegmentBuilder:
             part = self._terms.pop()
             tokens[end - len(part) : end] = rank[part]
             end -= len(part)
+            del part
+        if self.is_large:
+            give_back_memory()
         return tokens
 
     def _label_columns(self) -> dict[str, LabelColumn]:

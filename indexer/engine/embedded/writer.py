@@ -43,9 +43,6 @@ Array = npt.NDArray[Any]
 #: included, 20 of them only during the build.
 FLUSH_TOKENS = 6_000_000
 
-#: A segment this large leaves enough freed memory behind to return to the system.
-_LARGE_TOKENS = 500_000
-
 
 class _OpenSegment:
     """A segment in the writer's working state, with its data opened when first needed.
@@ -374,11 +371,14 @@ class EmbeddedWriter:
         """Write the buffer as a segment that the next commit will name."""
         if self._builder is None:
             return
-        large = self._builder.token_count >= _LARGE_TOKENS
+        large = self._builder.is_large
         if large:
             give_back_memory()
         self._builder.set_stems(self._stems)
-        opened = self._write(self._builder.build())
+        contents = self._builder.build()
+        if large:
+            give_back_memory()
+        opened = self._write(contents)
         opened.deleted.update(self._replaced_pending)
         self._segments.append(opened)
         self._builder = None
