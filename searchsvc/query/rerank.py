@@ -22,15 +22,14 @@ from indexer.engine.base import (
     Clause,
     Contribution,
     Form,
-    Hit,
     Places,
     Query,
     Snapshot,
     Sort,
     Word,
 )
-from searchsvc.query import timeliness
 from searchsvc.query.clauses import EXACT_RULE
+from searchsvc.query.timeliness import weigh_dates
 
 Array = npt.NDArray[Any]
 
@@ -80,48 +79,28 @@ def search_best(
     end = query.offset + query.limit
     answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
     best = answer.hits[:DEPTH]
-    found = look_for_clauses(required, [hit.ref for hit in best], snapshot)
-    if standing:
-        best = reorder(best, required, weights, found)
-    if timely and answer.complete == answer.total:
-        best = prefer_new(best, found, snapshot)
-    hits = [*best, *answer.hits[DEPTH:]]
-    return replace(answer, hits=hits[query.offset : end])
+    refs = [hit.ref for hit in best]
+    found = look_for_clauses(required, refs, snapshot)
+    scores = np.array([hit.score for hit in best])
+    # What hits are ordered by, the most important last; ties stay in the engine's order.
+    keys: list[Array] = []
+    if best and standing:
+        scores = scores * weigh(measure_standing(found, required), weights)
+        keys.append(-scores)
+    if best and timely and answer.complete == answer.total:
+        scores = scores * weigh_dates(snapshot.days(refs), scores, find_titled(found))
+        keys.append(-scores)
+    if keys:
+        gained = scores.tolist()
+        best = [best[n]._replace(score=gained[n]) for n in np.lexsort(keys).tolist()]
+    return replace(answer, hits=[*best, *answer.hits[DEPTH:]][query.offset : end])
 
 
-def prefer_new(hits: Sequence[Hit], found: WordPlaces, snapshot: Snapshot) -> list[Hit]:
-    """``hits`` with scores adjusted by their dates, best first; ties as before."""
-    if not hits:
-        return []
-    places = found.places
-    titled = {found.refs[number] for number in places.documents[places.in_title].tolist()}
-    refs = [hit.ref for hit in hits]
-    scores = np.array([hit.score for hit in hits])
-    about = np.array([ref in titled for ref in refs], np.bool_)
-    return multiply(hits, timeliness.weigh_dates(snapshot.days(refs), scores, about))
-
-
-def reorder(
-    hits: Sequence[Hit],
-    required: Sequence[Clause],
-    weights: Mapping[str, float],
-    found: WordPlaces,
-) -> list[Hit]:
-    """``hits`` with scores adjusted by their features, best first; ties as before. ``found``: the
-    positions of the words of the ``required`` clauses.
-    """
-    if not hits:
-        return []
-    return multiply(hits, weigh(measure_standing(found, required), weights))
-
-
-def multiply(hits: Sequence[Hit], factors: Array) -> list[Hit]:
-    """``hits`` with each score multiplied by its factor, best first; ties as before."""
-    gained = [
-        Hit(hit.ref, hit.score * factor, hit.also)
-        for hit, factor in zip(hits, factors.tolist(), strict=True)
-    ]
-    return sorted(gained, key=lambda hit: -hit.score)
+def find_titled(found: WordPlaces) -> Array:
+    """Whether the title of each document has any of the words."""
+    titled = np.zeros(len(found.refs), np.bool_)
+    titled[found.places.documents[found.places.in_title]] = True
+    return titled
 
 
 def explain_standing(gained: float, score: float) -> Contribution:
