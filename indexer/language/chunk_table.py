@@ -6,6 +6,7 @@ read once by :func:`indexer.language.tokens.split_chunk`, numbered, and found ag
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -50,9 +51,7 @@ class ChunkTable:
         self._token_terms = array("q")
         self._token_starts = array("q")
         # Random for each table, so that nobody can craft two words with the same hash.
-        self._factors = np.random.default_rng().integers(
-            0, 2**64, _LONGEST_HASHED, dtype=np.uint64
-        ) | np.uint64(1)
+        self._factors = np.frombuffer(os.urandom(8 * _LONGEST_HASHED), np.uint64) | np.uint64(1)
         self._long: dict[str, int] = {}
         #: Open addressing: the hash of a chunk (0 if the slot is free) and its number.
         self._hashes = np.zeros(_PLACES, np.uint64)

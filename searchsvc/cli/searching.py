@@ -160,8 +160,6 @@ def search(
 
     --json prints the same body as GET /api/v1/search.
     """
-    from searchsvc.near_queries import find_near_queries
-
     parameters = {
         "q": " ".join(query),
         "page": str(page),
@@ -183,6 +181,8 @@ def search(
             return
         print_response(response)
         if not response.total and request.q:
+            from searchsvc.near_queries import find_near_queries
+
             print_offers(find_near_queries(opened.engine, request, analyzer=opened.analyzer))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,6 +136,9 @@ def find_certificates(environment: Mapping[str, str]) -> str | None:
     path = environment.get(CERTIFICATES, "")
     if not path:
         return None
+    # Not above: whoever has a folder would wait for OpenSSL.
+    import ssl
+
     try:
         ssl.create_default_context(cafile=path)
     except ssl.SSLError as error:
