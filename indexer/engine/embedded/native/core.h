@@ -4,7 +4,7 @@
  * file (layout.py, check.c) and made the arrays that they fill. Every member of a structure takes
  * eight bytes. native/__init__.py reads this header: an argument or a member `const int32_t *x` is
  * an array of int32 that is only read, `int32_t *x` one that is written, `const void *x` an array
- * of any type, a pointer to a structure what pack() made of it. Lengths are in items.
+ * of any type, a pointer to a structure what pack() or a Sheet made of it. Lengths are in items.
  *
  * Throughout: documents, terms, stems and strings are numbered from 0. Offsets have one item more
  * than there are runs: run n is `offsets[n]` to `offsets[n + 1]`, the end not included.
