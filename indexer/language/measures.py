@@ -23,6 +23,15 @@ _UNITS: tuple[tuple[Terms, ...], ...] = tuple(
         "mm, milimeter",
         "ha, hektare, hektar",
         "persen, prosen",
+        "ton, tonne",
+        "liter, litre",
+        "inci, inch, inchi",
+        "mp, megapiksel, megapixel",
+        "gb, gigabyte, gigabita",
+        "tb, terabyte",
+        "mah, miliampere",
+        "cc, sentimeter kubik",
+        "watt, w",
         "km jam, kilometer per jam, km per jam, kilometer jam, kpj, km h",
     )
 )

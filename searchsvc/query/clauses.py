@@ -59,6 +59,8 @@ _JOINTS = re.compile("[-/–—&+]")
 _YEAR = re.compile("(19|20)[0-9]{2}")
 _SHORTEST_OF_PAIR = 2
 _SHORTEST_BESIDE_SLASH = 3
+#: A variant of at least this weight is what is meant, not something near it.
+_SURE_WEIGHT = 0.8
 
 
 @dataclass(slots=True)
@@ -340,15 +342,17 @@ class ClauseBuilder:
 
     def measure_worth(self, wanted: Wanted) -> int:
         """The worth of a required item relative to the others, from the number of articles that
-        have it, or its interpretation, and from whether it is a name.
+        have it, or the most frequent word it is searched as (*kec*, *kecamatan*), and from whether
+        that is a name.
         """
         context = self.context
-        terms = [token.text for token, _ in wanted.tokens]
+        terms = tuple(token.text for token, _ in wanted.tokens)
         documents = min(self.describe_term(*token).stem_documents for token in wanted.tokens)
-        if not documents:
-            meant = [variant.terms for variant in wanted.variants]
-            documents = max(map(context.count_row, meant), default=0)
-            terms = [term for row in meant for term in row]
+        for variant in wanted.variants:
+            if not variant.guess and (not documents or variant.weight >= _SURE_WEIGHT):
+                found = context.count_row(variant.terms)
+                if found > documents:
+                    documents, terms = found, variant.terms
         return measure_worth(
             documents,
             context.snapshot.document_count(),

@@ -23,6 +23,10 @@ WHOLE = [
     ("sabu 5kg", "Sabu 5 kilogram disita.", "Sabu 2 kg dan 5 orang."),
     ("sabu 5 kg", "Sabu 5 kg disita.", "Sabu 2 kg dan 5 orang."),
     ("ngebut 80 kilometer per jam", "Ngebut 80 km/jam.", "Ngebut 3 kilometer, 80 per jam."),
+    ("kamera 64 megapiksel", "Kamera 64MP.", "Kamera 8 megapiksel, 64 orang."),
+    ("ponsel 128gb", "Ponsel 128 gigabyte.", "Ponsel 8 GB, 128 orang."),
+    ("mesin 500 cc", "Mesin 500cc.", "Mesin 250 cc, 500 orang."),
+    ("laptop 14 inch", "Laptop 14 inci.", "Laptop 13 inch, 14 orang."),
     ("ngebut 80 kpj", "Ngebut 80 kilometer per jam.", "Ngebut 80 hari."),
     ("gempa 5,3 sr", "Gempa M 5,3 terasa.", "Gempa 4,1 SR, 5,3 menit."),
     ("gempa m5,3", "Gempa magnitudo 5,3 terasa.", "Gempa M 4,1 selama 5,3 menit."),
@@ -100,3 +104,37 @@ def test_short_writing(brute_engine: BruteForceEngine, q: str, written: str) -> 
     answer = ask(brute_engine, {"it": f"Ada {written} kini.", "not": "Ada orang di sana."}, q)
     assert [hit.id for hit in answer.hits] == ["it"]
     assert answer.notes == []
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("bln depan", "month"),  # *bulan depan* is a phrase
+        ("bln boyolali", "company"),
+        ("bln", "company"),
+    ],
+)
+def test_an_acronym_is_not_read_as_an_abbreviation(
+    brute_engine: BruteForceEngine, q: str, first: str
+) -> None:
+    texts = {
+        "company": "Koperasi BLN Boyolali diusut. BLN diam. Kata BLN, ada bulan sabit.",
+        "month": "Festival digelar bulan depan.",
+        **{f"month{place}": f"Acara {place} bulan depan." for place in range(40)},
+    }
+    hits = [hit.id for hit in ask(brute_engine, texts, q).hits]
+    assert hits[0].startswith(first)
+    assert len(hits) == 1 or first == "month"
+
+
+def test_an_abbreviation_is_as_frequent_as_what_it_stands_for(
+    brute_engine: BruteForceEngine,
+) -> None:
+    """The name that articles do not have beside it is what the query is about."""
+    texts = {
+        "name": "Banjir di Pluit surut.",
+        "rare": "Kel. Baru bersih.",
+        **{f"other{place}": f"Kelurahan nomor {place} bersih." for place in range(60)},
+    }
+    answer = ask(brute_engine, texts, "kel pluit")
+    assert [hit.id for hit in answer.hits][:1] == ["name"]

@@ -14,9 +14,12 @@ from indexer.language.everyday_words import (
     load_nearly_same,
 )
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.guesses import FAR_MORE
 from searchsvc.query.expand.query_term import QueryTerm, Variant
 
 WEIGHT = 0.8
+#: The weight of what an abbreviation stands for that articles hardly use.
+SAME_WEIGHT = 1.0
 #: The weight of a wider, narrower or near synonym.
 NEARLY_WEIGHT = 0.4
 #: Chat abbreviations may also abbreviate something else, which articles then write in capitals.
@@ -30,17 +33,21 @@ def find_everyday_words(words: Sequence[QueryTerm], context: SearchContext) -> I
         for end in range(start + 1, min(start + count_longest_row(), len(texts)) + 1):
             row = texts[start:end]
             stem = words[start].stem if end == start + 1 else ""
-            for other, weight in list_others(row, context):
+            meant = load_chat_words().get(row)
+            if meant and is_acronym(row[0], context):
+                around = texts[max(0, start - 1) : start], texts[end : end + 1]
+                if not fits_better(meant, row, *around, context):
+                    continue
+            for other, weight in list_others(row):
                 if is_written(other, stem, context):
+                    if other == meant and is_far_rarer(row, other, context):
+                        # So the word has the rarity of what it stands for.
+                        weight = SAME_WEIGHT
                     yield Variant(start, end, other, weight, "everyday")
 
 
-def list_others(
-    row: tuple[str, ...], context: SearchContext
-) -> Iterator[tuple[tuple[str, ...], float]]:
+def list_others(row: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
     """The lists' entries for a row of terms, each with its weight."""
-    if row in load_chat_words() and is_acronym(row[0], context):
-        return
     for other in load_everyday_words().get(row, ()):
         yield other, WEIGHT
     for other in load_nearly_same().get(row, ()):
@@ -50,6 +57,27 @@ def list_others(
 def is_acronym(word: str, context: SearchContext) -> bool:
     """Whether a short word is one that articles write in capitals: ``DPT``, not ``Kab. Bogor``."""
     return len(word) <= _SHORT_FORM and context.is_name(word) and context.usage(word).in_capitals
+
+
+def fits_better(
+    written: tuple[str, ...],
+    typed: tuple[str, ...],
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    context: SearchContext,
+) -> bool:
+    """Whether articles have ``written`` right beside one of the words around it, and far more often
+    than what was ``typed``: ``bln depan`` is about no company *BLN*.
+    """
+    return any(
+        is_far_rarer((*first, *typed, *last), (*first, *written, *last), context)
+        for first, last in ((before, ()), ((), after))
+        if first or last
+    )
+
+
+def is_far_rarer(row: tuple[str, ...], other: tuple[str, ...], context: SearchContext) -> bool:
+    return context.count_row(other) > FAR_MORE * context.count_row(row)
 
 
 def is_written(row: tuple[str, ...], stem: str, context: SearchContext) -> bool:
