@@ -134,6 +134,8 @@ async def write_on(port: int, seen: Seen, until: float) -> None:
             seen.longest_write_s = max(seen.longest_write_s, ended - began)
         elif status != 202:
             note_error(seen, status, headers, body, ended)
+            if status != 503:
+                break
             await asyncio.sleep(0.1)
     connection.close()
 

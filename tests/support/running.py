@@ -32,10 +32,11 @@ def run_server(
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        announced = re.search(r"http://\S+/", _read_first_line(process, log))
+        # The index may be at an address as well.
+        announced = re.search(r"Serving .* at (http://\S+/)", _read_first_line(process, log))
         assert announced
         try:
-            yield process, announced[0]
+            yield process, announced[1]
         finally:
             if process.poll() is None:
                 process.kill()
@@ -55,10 +56,10 @@ def _read_first_line(process: subprocess.Popen[str], log: Path | None) -> str:
     assert process.stderr is not None
     if log is None:
         return process.stderr.readline()
-    while "http://" not in (told := log.read_text() if log.exists() else ""):
+    while "Serving " not in (told := log.read_text() if log.exists() else ""):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.05)
-    return next(line for line in told.splitlines() if "http://" in line)
+    return next(line for line in told.splitlines() if "Serving " in line)
 
 
 def find_port_of(address: str) -> int:
