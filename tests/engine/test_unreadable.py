@@ -143,8 +143,8 @@ def test_a_merge_that_fails_half_way_leaves_nothing_behind(
 ) -> None:
     merge = merge_segments
 
-    def fail(segments: Any) -> Any:
-        contents = merge(segments)
+    def fail(segments: Any, stems: Any) -> Any:
+        contents = merge(segments, stems)
 
         def stop() -> Any:
             yield from ()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.article import Article
 from indexer.engine.base import Clause, Form, Query, Term, Word
 from indexer.engine.embedded import open_engine
+from indexer.ingest.build_article import document
 from indexer.language.analyzer import Analyzer
 from indexer.pipeline import Pace, index_articles
 
@@ -67,3 +68,28 @@ def test_neither_batches_nor_commits_nor_segments_change_it(
 ) -> None:
     expected = index(tmp_path_factory.mktemp("at-once"), bodies, Pace(), None)
     assert index(tmp_path_factory.mktemp("in-parts"), bodies, pace, flush_tokens) == expected
+
+
+def test_a_segment_that_cannot_be_read_keeps_its_stems(tmp_path: Path) -> None:
+    """The last commit looks into the segments of earlier ones, but does not depend on them."""
+    analyzer = Analyzer()
+    engine = open_engine(tmp_path / "index", create=True)
+    first, *others = (
+        document(Article(str(number), "", body))
+        for number, body in enumerate(UNDERSTOOD_BY_ANOTHER)
+    )
+    with engine.writer() as writer:
+        writer.add(analyzer.analyse([first]))
+        writer.commit(more=True)
+        (segment,) = (tmp_path / "index").glob("*.pack")
+        segment.write_bytes(segment.read_bytes().replace(b"sukmanya", b"sukmbnya", 1))
+        for one in others:
+            writer.add(analyzer.analyse([one]))
+        taught = analyzer.conclude()
+        assert taught is not None
+        writer.add(taught)
+        written = writer.commit()
+    assert written.added == 2
+    assert segment.name in written.put_off
+    with engine.snapshot() as snapshot:
+        assert snapshot.document_count() == 3

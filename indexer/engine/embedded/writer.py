@@ -404,16 +404,27 @@ class EmbeddedWriter:
             own = [one.data for one in self._segments if one.segment.file_name in self._own]
             self._stems = find_latest_stems(own) | self._stems
         except (IndexCorrupt, IndexUnreadable, MemoryError) as error:
-            self._merge_problem = _describe(error)
+            self._note_problem(error)
         return [self._restem(one) or one for one in self._merge(self._segments, more)]
 
     def _restem(self, opened: _OpenSegment) -> _OpenSegment | None:
         """The segment with the latest stems, or ``None`` if it has them, is not of this writer, or
         that fails.
         """
-        if opened.segment.file_name not in self._own or not has_others(opened.data, self._stems):
+        if opened.segment.file_name not in self._own:
             return None
-        return self._rewrite([opened])
+        try:
+            outdated = has_others(opened.data, self._stems)
+        except (IndexCorrupt, IndexUnreadable, MemoryError) as error:
+            self._note_problem(error)
+            return None
+        return self._rewrite([opened]) if outdated else None
+
+    def _note_problem(self, error: Exception) -> None:
+        """Keep why a segment stays as it is, for those who read what was written."""
+        if isinstance(error, IndexCorrupt):
+            self._damaged.add(Path(error.path).name)
+        self._merge_problem = _describe(error)
 
     def _merge(self, segments: list[_OpenSegment], more: bool) -> list[_OpenSegment]:
         """``segments`` after the merges that the policy requires, without empty ones."""
@@ -456,9 +467,7 @@ class EmbeddedWriter:
             # A disk may report only now that it is full.
             flush_to_disk(path)
         except (IndexCorrupt, IndexUnreadable, OSError, MemoryError) as error:
-            if isinstance(error, IndexCorrupt):
-                self._damaged.add(Path(error.path).name)
-            self._merge_problem = _describe(error)
+            self._note_problem(error)
             if path is not None:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
