@@ -42,6 +42,7 @@ from searchsvc.query.ranking import (
     DATED_BOOST,
     EXACT_BOOST,
     EXACT_WEIGHT,
+    QUANTITY_BOOST,
     TITLE_BOOST,
     TITLE_WORDS,
     weigh_common,
@@ -66,13 +67,15 @@ _SURE_WEIGHT = 0.8
 @dataclass(slots=True)
 class Wanted:
     """One item of a group with its tokens and variants. ``optional``: a part that means nothing
-    without the others, like the number of ``Covid-19``.
+    without the others, like the number of ``Covid-19``. ``quantity``: several words that are one
+    amount or measure.
     """
 
     item: Item
     tokens: list[AnalysedToken]
     variants: list[Variant] = field(default_factory=list)
     optional: bool = False
+    quantity: bool = False
 
     @property
     def expandable(self) -> bool:
@@ -263,7 +266,7 @@ class ClauseBuilder:
                 if len(parts) > 1 and len(tokens) == end - start:
                     first, last = tokens[0][0].start, tokens[-1][0].end
                     text, scope = self.parsed.text[first:last], parts[0].item.scope
-                    joined = Wanted(TypedWord(text, first, last, scope), tokens)
+                    joined = Wanted(TypedWord(text, first, last, scope), tokens, quantity=True)
                     whole.update({id(part): [] for part in parts})
                     whole[id(parts[0])] = [joined]
         replaced = (whole.get(id(group[0]), group) for group in groups)
@@ -327,6 +330,8 @@ class ClauseBuilder:
             stem in ANSWER_NOUNS for w in group for _, stem in w.tokens
         ):
             boost = ANSWER_NOUN_BOOST
+        elif any(wanted.quantity for wanted in group):
+            boost = QUANTITY_BOOST
         words: list[Word] = []
         for wanted in group:
             begun = build_begun(wanted)
