@@ -127,9 +127,10 @@ class Telling:
 class Pace:
     """How much a run takes at a time: ``batch_size`` articles are analysed together, and a commit
     comes every ``commit_every`` articles and every ``commit_every_s`` seconds by ``clock``, so that
-    a crash loses no more than that. The resulting index does not depend on it: what all articles of
-    a run together teach about a word decides its stem, in each of them
-    (:meth:`indexer.language.analyzer.Analyzer.conclude`).
+    a crash loses no more than that. The index of the embedded engine does not depend on it: what
+    all articles of a run together teach about a word decides its stem, in each of them
+    (:meth:`indexer.language.analyzer.Analyzer.conclude`). In OpenSearch an article keeps the stems
+    of its batch, until a :func:`rebuild`.
     """
 
     batch_size: int = BATCH_SIZE
@@ -311,6 +312,8 @@ class _Work(Generic[ReadT]):
         """The batches of ``items``, in order, and at the end what all of them together teach about
         their words; ``None`` for a stretch without anything new.
         """
+        # What a run that was broken off has left behind is of no article of this one.
+        self._crew.tool.conclude()
         batches = (
             ([one.searched_text for one in documents] or None, (documents, way))
             for documents, way in self._make_batches(items, skip)

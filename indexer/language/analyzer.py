@@ -230,7 +230,7 @@ class Analyzer:
     def conclude(self) -> AnalysedBatch | None:
         """A batch without documents: the words that all batches settled since the last call, taken
         together, make names or no names, and that the last batch with them did not, with their
-        stems. ``None`` if there is none.
+        stems. ``None`` if there is none. Of more than a million words, the later ones are known.
         """
         words = list(self._decided)
         nothing = np.zeros(len(words), np.int32)

@@ -238,3 +238,32 @@ def test_a_change_taken_back_in_the_same_run_is_taken_back(
     index_articles(brute_engine, again, analyzer, pace=Pace(batch_size=1))
     with brute_engine.snapshot() as snapshot:
         assert [article.body for article in snapshot.articles()] == ["Air surut di Demak."]
+
+
+class _Concluding(Analyzer):
+    """Notes what it concluded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.concluded: list[AnalysedBatch | None] = []
+
+    def conclude(self) -> AnalysedBatch | None:
+        self.concluded.append(super().conclude())
+        return self.concluded[-1]
+
+
+def test_a_run_concludes_nothing_about_words_of_one_that_was_broken_off(
+    brute_engine: BruteForceEngine,
+) -> None:
+    analyzer = _Concluding()
+
+    def break_off() -> Iterator[Article]:
+        # The last one says that the first is a form of it.
+        for word in ("Sukmanya", "Sawahan", "Sukma"):
+            yield Article(word, "", f"Kata warga di {word} lagi.")
+        raise OSError("a disk is gone")
+
+    with pytest.raises(OSError, match="a disk is gone"):
+        index_articles(brute_engine, break_off(), analyzer, pace=Pace(batch_size=1))
+    index_articles(brute_engine, make_articles(1), analyzer)
+    assert analyzer.concluded[-1] is None
