@@ -26,7 +26,7 @@ from support.opensearch_node import (
 )
 
 from indexer.deadline import Deadline, until
-from indexer.engine.base import Clause, Query, Term, Word
+from indexer.engine.base import Clause, IdFilter, LabelFilter, Query, Term, Word
 from indexer.engine.opensearch import cluster as cluster_module
 from indexer.engine.opensearch.address import (
     CERTIFICATES,
@@ -36,9 +36,26 @@ from indexer.engine.opensearch.address import (
     read_address,
 )
 from indexer.engine.opensearch.engine import OpenSearchEngine, open_engine
-from indexer.errors import EngineUnavailable, IndexNotFound, IndexNotWritten, QueryTooCostly
+from indexer.engine.opensearch.mapping import MOST_TERMS
+from indexer.engine.opensearch.refusals import find_cause, find_meaning
+from indexer.engine.opensearch.state import StateIndex
+from indexer.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexNotFound,
+    IndexNotWritten,
+    QueryTooCostly,
+)
 
-ASKED = Query((Clause((Word("satu", (Term("satu"),)),)),), few=0)
+RED = "a part of the index is on no running node (red)"
+
+
+def ask_for(*words: str, few: int = 0) -> Query:
+    clauses = tuple(Clause((Word(word, (Term(word),)),)) for word in words)
+    return Query(clauses, few=few, enough=max(few, 1))
+
+
+ASKED = ask_for("satu")
 
 
 # --- servers that are none of ours
@@ -233,6 +250,59 @@ def test_of_a_batch_only_what_was_refused_is_sent_again(
     assert pauses == list(range(6))
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"type": "no_shard_available_action_exception", "reason": "No shard available"}, RED),
+        ({"type": "index_closed_exception", "reason": "closed"}, "words-1 cannot be read (closed)"),
+        ({"type": "circuit_breaking_exception", "reason": "too large"}, "too little memory"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_not_taken_for_a_missing_one(
+    error: dict[str, str], told: str
+) -> None:
+    docs: list[dict[str, object]] = [
+        {"_id": "words-0", "found": True, "_source": {}},
+        {"_id": "words-1", "error": error},
+    ]
+    with serve(200, {"docs": docs}) as port:
+        cluster = cluster_module.Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(EngineUnavailable) as refused:
+            StateIndex(cluster).get_all(["words-0", "words-1"])
+        cluster.close()
+    assert told in str(refused.value)
+
+
+def test_a_missing_document_is_named() -> None:
+    with serve(200, {"docs": [{"_id": "words-1", "found": False}]}) as port:
+        cluster = cluster_module.Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(IndexCorrupt, match="its document words-1 is missing"):
+            StateIndex(cluster).get_all(["words-1"])
+        cluster.close()
+
+
+_DIVIDED = {"type": "arithmetic_exception", "reason": "/ by zero"}
+_SCRIPT = {"type": "script_exception", "reason": "runtime error", "caused_by": _DIVIDED}
+
+
+@pytest.mark.parametrize(
+    ("told", "meaning", "cause"),
+    [
+        ({"root_cause": [], "failed_shards": []}, RED, "all shards failed"),
+        ({}, RED, "all shards failed"),
+        ({"root_cause": [_SCRIPT], "caused_by": _SCRIPT}, "", "/ by zero"),
+        ({"root_cause": [_SCRIPT], "failed_shards": [{"reason": _SCRIPT}]}, "", "/ by zero"),
+        ({"root_cause": [{"type": "no_shard_available_action_exception"}]}, RED, None),
+    ],
+)
+def test_all_shards_of_an_index_of_one_fail_for_any_reason(
+    told: dict[str, object], meaning: str, cause: str | None
+) -> None:
+    error = {"type": "search_phase_execution_exception", "reason": "all shards failed"} | told
+    assert find_meaning(error) == meaning
+    assert cause in (None, find_cause(error))
+
+
 def test_a_server_without_tls_is_not_asked_by_it() -> None:
     with serve(200, {}) as port:
         why = fail_to_open(f"https://127.0.0.1:{port}/a")
@@ -370,6 +440,148 @@ def test_a_node_that_asks_for_patience_gets_it(
 
             monkeypatch.setattr(cluster_module, "_pause", make_room)
             assert snapshot.search(ASKED).total == 1
+
+
+@needs_node
+def test_a_search_that_cannot_be_done_is_told_with_its_cause(engine: OpenSearchEngine) -> None:
+    data = engine.describe()["index"]
+    for body, told in (
+        ({"query": {"terms": {"ref": list(range(MOST_TERMS + 1))}}}, "number of terms"),
+        ({"size": 20_000_000}, "Result window is too large"),
+        ({"aggs": {"a": {"terms": {"field": "title"}}}}, "field"),
+    ):
+        with pytest.raises(EngineUnavailable, match=rf"a search failed \(.*{told}"):
+            engine._cluster.search(data, body)
+
+
+@needs_node
+def test_filters_have_any_number_of_values(engine: OpenSearchEngine) -> None:
+    add(engine, Draft("b", "satu", "tiga", labels={"source": ("Kabar",)}))
+    many = tuple(map(str, range(2 * MOST_TERMS)))
+    with engine.snapshot() as snapshot:
+        for condition, found in (
+            (IdFilter((*many, "b")), 1),
+            (IdFilter(("a", *many, "b")), 2),
+            (IdFilter(many), 0),
+            (IdFilter(()), 0),
+            (LabelFilter("source", (*many, "Kabar")), 1),
+            (LabelFilter("source", (*many, "Kabar"), exclude=True), 1),
+        ):
+            assert snapshot.search(Query(filters=(condition,))).total == found
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"status": 429, "error": {"type": "rejected_execution_exception", "reason": "busy"}},
+        {"timed_out": True, "_shards": {"total": 1, "successful": 1, "failed": 0}},
+        {"timed_out": False, "_shards": {"total": 2, "successful": 1, "failed": 1}},
+    ],
+)
+def test_what_is_asked_along_before_it_is_wanted_fails_no_query(
+    engine: OpenSearchEngine, failed: dict[str, object]
+) -> None:
+    """How many articles have which of the words, where the first answer may have enough."""
+    add(engine, Draft("b", "satu", "tiga"))
+    name = engine._address.name
+    asked: list[list[str]] = []
+
+    def pass_on(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        answer = ask_node(method, path, body or None)
+        if path.startswith("/_msearch"):
+            searches = [json.loads(line) for line in body.splitlines()[1::2]]
+            asked.append(["worths" if "worths" in one.get("aggs", {}) else "" for one in searches])
+            if len(searches) == 2:
+                answer["responses"][1] = failed
+        return 200, json.dumps(answer).encode()
+
+    with serve_by(pass_on) as port:
+        between = open_engine(read_address(f"http://127.0.0.1:{port}/{name}"))
+        with between.snapshot() as snapshot, engine.snapshot() as direct:
+            for query, wanted in (
+                # One article has both words: enough, or not.
+                (ask_for("satu", "dua", few=1), []),
+                (ask_for("satu", "dua", few=2), [["worths"], [""]]),
+            ):
+                asked.clear()
+                assert snapshot.search(query) == direct.search(query)
+                assert asked[-1 - len(wanted) :] == [["", "worths"], *wanted]
+        between.close()
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("away", "told"), [("closed", r"cannot be read \(closed\)"), ("on no node", r"\(red\)")]
+)
+def test_words_that_are_out_of_reach_are_not_taken_for_damaged(away: str, told: str) -> None:
+    name = f"test-words-{uuid4().hex[:8]}"
+    opened = open_opensearch(name)
+    add(opened, Draft("a", "satu", "dua"))
+    state = f"{name}.state"
+    try:
+        # Its words are read once they are needed.
+        snapshot = opened.snapshot()
+        ask_node("POST", f"/{state}/_close")
+        nowhere = {"index.routing.allocation.require._name": "nobody"}
+        if away == "on no node":
+            ask_node("PUT", f"/{state}/_settings", nowhere)
+            ask_node("POST", f"/{state}/_open?wait_for_active_shards=0")
+        with pytest.raises(EngineUnavailable, match=told):
+            snapshot.known_terms(["satu"])
+        if away == "on no node":
+            ask_node("PUT", f"/{state}/_settings", dict.fromkeys(nowhere))
+        else:
+            ask_node("POST", f"/{state}/_open?wait_for_active_shards=0")
+        ask_node("GET", f"/_cluster/health/{state}?wait_for_status=yellow&timeout=60s")
+        assert snapshot.known_terms(["satu"]) == ["satu"]
+    finally:
+        remove_index(name)
+        opened.close()
+
+
+@needs_node
+def test_a_reader_forgets_the_words_of_an_index_that_another_one_replaced() -> None:
+    """Of the same name, with as many words in each commit, or in the first."""
+    name = f"test-again-{uuid4().hex[:8]}"
+    reader = open_opensearch(name)
+    try:
+        for words in (
+            ("kucing makan ikan", "susu"),
+            ("burung cari biji", "ayam"),
+            ("rusa lari jauh", "ayam jago"),
+        ):
+            remove_index(name)
+            writing = open_opensearch(name)
+            for word in words:
+                add(writing, Draft(word, word))
+            writing.close()
+            with reader.snapshot() as snapshot:
+                every = " ".join(words).split()
+                assert [term for term, _ in snapshot.terms()] == sorted(every)
+                assert [snapshot.search(ask_for(word)).total for word in every] == [1] * len(every)
+    finally:
+        remove_index(name)
+        reader.close()
+
+
+@needs_node
+def test_words_are_read_under_the_names_that_earlier_versions_gave_them(
+    engine: OpenSearchEngine,
+) -> None:
+    state = f"/{engine._address.name}.state/_doc"
+    for number, name in enumerate(("words-1-0", "words-2-0-4")):
+        generation = ask_node("GET", f"{state}/generation")["_source"]
+        words = ask_node("GET", f"{state}/{generation['words'][-1]}")["_source"]
+        ask_node("PUT", f"{state}/{name}", words)
+        generation |= {"words": [*generation["words"][:-1], name], "identity": uuid4().hex}
+        ask_node("PUT", f"{state}/generation?refresh=true", generation)
+        with engine.snapshot() as snapshot:
+            assert snapshot.known_terms(["satu"]) == ["satu"]
+        add(engine, Draft(f"new {number}", "satu", "tiga"))
+    with engine.snapshot() as snapshot:
+        assert dict(snapshot.terms()) == {"satu": 3, "dua": 1, "tiga": 2}
+    assert engine.check() == []
 
 
 @needs_node

@@ -26,7 +26,7 @@ needs_node = pytest.mark.skipif(
 
 def ask_node(method: str, path: str, body: object = None) -> Any:
     """What the node itself says."""
-    data = None if body is None else json.dumps(body).encode()
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     request = Request(f"{NODE}{path}", data, {"content-type": "application/json"}, method=method)
     with urlopen(request, timeout=120) as answer:
         return json.load(answer)

@@ -10,7 +10,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeVar
 
 import orjson
@@ -19,7 +19,13 @@ from urllib3 import Timeout
 from indexer.deadline import check_deadline, measure_time_left, refuse_late
 from indexer.engine.opensearch.address import Address, find_certificates
 from indexer.engine.opensearch.client import JSONSerializer, OpenSearch, exceptions
-from indexer.engine.opensearch.refusals import explain, find_meaning, is_of_opensearch, shorten
+from indexer.engine.opensearch.refusals import (
+    explain,
+    find_cause,
+    find_meaning,
+    is_of_opensearch,
+    shorten,
+)
 from indexer.errors import EngineUnavailable, IndexNotFound, IndexNotWritten
 
 #: Requests that are no searches take at most this long; a commit on a slow disk does not.
@@ -107,6 +113,18 @@ class Cluster:
             lambda: self._send(method, path, body, params or {}, patience_s, missing)
         )
 
+    def get_all(self, index: str, document_ids: Sequence[str]) -> list[Body]:
+        """The documents of ``index`` with these ids, each as ``found`` or not. Raises
+        EngineUnavailable.
+        """
+        found = self.request("POST", f"/{index}/_mget", {"ids": list(document_ids)})
+        for document in found["docs"]:
+            # One whose shard could not be read: nobody knows whether it is there.
+            if "error" in document:
+                self._refuse(document["error"], f"its document {document['_id']} cannot be read")
+        documents: list[Body] = found["docs"]
+        return documents
+
     def search(self, index: str, body: Body, **params: Any) -> Body:
         """The answer of all shards to one search, within the deadline. Raises QueryTooCostly,
         EngineUnavailable.
@@ -114,15 +132,21 @@ class Cluster:
         (answer,) = self.search_all(index, [body], **params)
         return answer
 
-    def search_all(self, index: str, bodies: Sequence[Body], **params: Any) -> list[Body]:
-        """The answers to several searches, in one round trip. As :meth:`search`."""
+    def search_all(
+        self, index: str, bodies: Sequence[Body], *, spare: Collection[int] = (), **params: Any
+    ) -> list[Body]:
+        """The answers to several searches, in one round trip. As :meth:`search`, but that those
+        numbered in ``spare`` have half the time, and are answered by ``{}`` if they fail.
+        """
         left = measure_time_left()
-        limit = {} if left is None else {"timeout": f"{max(1, int(left * 1000))}ms"}
-        lines = [
-            one
-            for body in bodies
-            for one in ({"index": index}, {"track_total_hits": True} | limit | body)
-        ]
+        lines: list[Body] = []
+        for number, body in enumerate(bodies):
+            lines += {"index": index}, {"track_total_hits": True}
+            if number in spare:
+                lines[-1] |= _time_out((_SEARCH_S if left is None else left) / 2)
+            elif left is not None:
+                lines[-1] |= _time_out(left)
+            lines[-1] |= body
         told = self._insist(
             lambda: self._send(
                 "POST",
@@ -133,25 +157,28 @@ class Cluster:
                 False,
             )
         )
-        return [self._whole(answer) for answer in told["responses"]]
+        return [
+            {} if number in spare and not _is_whole(answer) else self._check_whole(answer)
+            for number, answer in enumerate(told["responses"])
+        ]
 
-    def _whole(self, answer: Body) -> Body:
+    def _check_whole(self, answer: Body) -> Body:
         """``answer``, if all shards contributed to it."""
+        if _is_whole(answer):
+            return answer
         if "error" in answer:
-            self._refuse(answer)
-        shards = answer["_shards"]
+            self._refuse(answer["error"], "a search failed")
         if answer["timed_out"]:
             refuse_late()
+        shards = answer["_shards"]
         missing = shards["total"] - shards["successful"]
-        if shards["failed"] or missing:
-            causes = [failure["reason"] for failure in shards.get("failures", ())]
-            why = find_meaning(orjson.dumps(causes).decode()) if causes else ""
-            more = f" ({why})" if why else ""
-            self._fail(f"{missing} of {shards['total']} shards did not answer{more}")
-        return answer
+        causes = [failure["reason"] for failure in shards.get("failures", ())]
+        why = find_meaning(causes) or (shorten(find_cause(causes[0])) if causes else "")
+        more = f" ({why})" if why else ""
+        return self._fail(f"{missing} of {shards['total']} shards did not answer{more}")
 
-    def _refuse(self, answer: Body) -> None:
-        error = answer["error"]
+    def _refuse(self, error: Body, what: str) -> NoReturn:
+        """Raise what an ``error`` in an answer means; ``what`` could not be done."""
         kind = str(error.get("type", ""))
         causes = orjson.dumps(error).decode()
         if kind == "index_not_found_exception":
@@ -163,11 +190,9 @@ class Cluster:
             )
         if "time_exceeded" in causes or "task_cancelled" in causes:
             refuse_late()
-        if meaning := find_meaning(causes):
+        if meaning := find_meaning(error):
             self._fail(meaning)
-        while isinstance(error.get("caused_by"), dict):
-            error = error["caused_by"]
-        self._fail(f"a search failed ({shorten(error.get('reason') or kind)})")
+        self._fail(f"{what} ({shorten(find_cause(error))})")
 
     def refresh(self, index: str) -> None:
         """Let searches see what was written to ``index``, on every node that answers them. Raises
@@ -255,12 +280,7 @@ class Cluster:
             answer = self._client.transport.perform_request(
                 method,
                 path,
-                params={
-                    **params,
-                    "request_timeout": Timeout(
-                        connect=min(_CONNECT_S, patience_s), read=patience_s
-                    ),
-                },
+                params={**params, "request_timeout": _limit(patience_s)},
                 body=body,
                 headers={"content-type": "application/json"},
             )
@@ -304,6 +324,19 @@ class _Postponed(Exception):
 
 def _limit(patience_s: float) -> Timeout:
     return Timeout(connect=min(_CONNECT_S, patience_s), read=patience_s)
+
+
+def _time_out(seconds: float) -> Body:
+    """What makes a search end by itself."""
+    return {"timeout": f"{max(1, int(seconds * 1000))}ms"}
+
+
+def _is_whole(answer: Body) -> bool:
+    """Whether all shards contributed to the answer of a search."""
+    if "error" in answer or answer["timed_out"]:
+        return False
+    shards = answer["_shards"]
+    return not shards["failed"] and shards["successful"] == shards["total"]
 
 
 def _pause(turn: int) -> None:

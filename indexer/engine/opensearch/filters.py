@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from indexer.engine.base import (
     AllOf,
@@ -16,9 +17,11 @@ from indexer.engine.base import (
     RangeFilter,
 )
 from indexer.engine.opensearch.encoding import encode_label, name_column, name_key
+from indexer.engine.opensearch.mapping import MOST_TERMS
 from indexer.schema import DATE_FACET, is_label_facet
 
 Clause = dict[str, Any]
+Value = TypeVar("Value")
 
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
@@ -51,7 +54,7 @@ def _write_simple(
     if isinstance(condition, HasFilter):
         return {"exists": {"field": name_field(condition.column)}}
     if isinstance(condition, IdFilter):
-        return {"terms": {"key": [name_key(one) for one in condition.ids]}}
+        return _match_any("key", list(map(name_key, condition.ids)))
     if isinstance(condition, RangeFilter):
         return _write_range(name_field(condition.column), condition.low, condition.high)
     return _write_range("day", condition.first_day, condition.last_day)
@@ -64,8 +67,20 @@ def exclude(query: Clause) -> Clause:
 
 def write_labels(condition: LabelFilter) -> Clause:
     """The query for articles that have any of the labels."""
-    values = [encode_label(value) for value in condition.values]
-    return {"terms": {name_field(condition.facet): values}}
+    return _match_any(name_field(condition.facet), list(map(encode_label, condition.values)))
+
+
+def _match_any(field: str, values: list[str]) -> Clause:
+    parts: list[Clause] = [{"terms": {field: some}} for some in cut_values(values)]
+    if len(parts) == 1:
+        return parts[0]
+    return {"bool": {"should": parts, "minimum_should_match": 1}} if parts else NOTHING
+
+
+def cut_values(values: Sequence[Value]) -> Iterator[list[Value]]:
+    """``values`` in parts that one ``terms`` query may have."""
+    for first in range(0, len(values), MOST_TERMS):
+        yield list(values[first : first + MOST_TERMS])
 
 
 def name_field(column: str) -> str:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from indexer.engine.opensearch.address import CERTIFICATES, PASSWORD, Address
 from indexer.engine.opensearch.client import exceptions
 
+_RED: Final = "a part of the index is on no running node (red)"
 #: What a refusal means, by what is in it.
 _MEANINGS: Final = (
     ("flood-stage", "its disk is nearly full, so it writes nothing more; make room"),
@@ -20,10 +21,9 @@ _MEANINGS: Final = (
     ("circuit_breaking_exception", "its nodes have too little memory for this (circuit breaker)"),
     ("cluster_manager_not_discovered", "too few of its nodes are running to choose a manager"),
     ("no cluster manager", "too few of its nodes are running to choose a manager"),
-    ("no_shard_available", "a part of the index is on no running node (red)"),
-    ("unavailable_shards", "a part of the index is on no running node (red)"),
-    ("NoShardAvailable", "a part of the index is on no running node (red)"),
-    ("all shards failed", "a part of the index is on no running node (red)"),
+    ("no_shard_available", _RED),
+    ("unavailable_shards", _RED),
+    ("NoShardAvailable", _RED),
 )
 #: Why a certificate is not trusted, by what OpenSSL says.
 _MISTRUST: Final = (
@@ -38,9 +38,27 @@ _ITS_OWN: Final = {"error", "found", "result", "docs", "_index"}
 _TAGS: Final = re.compile(r"<(style|script|title)\b.*?</\1>|<[^>]*>|\s+", re.DOTALL)
 
 
-def find_meaning(told: str) -> str:
-    """What a refusal means, in our words; empty if it is none that we know."""
-    return _look_up(told, _MEANINGS)
+def find_meaning(told: object) -> str:
+    """What a refusal means, in our words; empty if it is none that we know. ``told``: a text, or
+    an error as an object.
+    """
+    if meaning := _look_up(str(told), _MEANINGS):
+        return meaning
+    if isinstance(told, dict) and told.get("reason") == "all shards failed":
+        # An index of one shard says so of whatever fails in it, with the cause; without one, no
+        # node was asked.
+        return "" if told.get("root_cause") or told.get("failed_shards") else _RED
+    return ""
+
+
+def find_cause(error: dict[str, Any]) -> str:
+    """What an error of OpenSearch tells of its innermost cause."""
+    while True:
+        failed = error.get("failed_shards") or [{}]
+        inner = error.get("caused_by") or failed[0].get("reason")
+        if not isinstance(inner, dict):
+            return str(error.get("reason") or error.get("type", ""))
+        error = inner
 
 
 def shorten(told: object) -> str:
@@ -65,10 +83,12 @@ def explain(error: Exception, address: Address) -> str:
     status = error.status_code
     if isinstance(status, int) and status in (401, 403) and "blocked by" not in str(error.info):
         return _explain_login(status, address)
-    if meaning := find_meaning(f"{error.error} {error.info}"):
+    told = error.info.get("error") if isinstance(error.info, dict) else None
+    if meaning := find_meaning(told) or find_meaning(f"{error.error} {error.info}"):
         return meaning
     if is_of_opensearch(error):
-        return f"it answered {status} ({shorten(error.error)})"
+        cause = find_cause(told) if isinstance(told, dict) else error.error
+        return f"it answered {status} ({shorten(cause)})"
     return f"{_name_status(status)}, which is not how OpenSearch answers; look at the address"
 
 

@@ -22,10 +22,19 @@ from indexer.schema import is_label_facet
 
 Body = dict[str, Any]
 Told = TypeVar("Told")
+
+
+class Asked(NamedTuple):
+    """A search. One that is not ``needed``, or not yet, may fail: it is then answered by ``{}``."""
+
+    body: Body
+    needed: bool = True
+
+
 #: Yields the searches to ask, receives their answers, and returns what they tell.
-Steps = Generator[list[Body], list[Body], Told]
+Steps = Generator[list[Asked], list[Body], Told]
 #: Answers some searches over the articles of the generation, in one request.
-AskAll = Callable[[Sequence[Body]], list[Body]]
+AskAll = Callable[[Sequence[Asked]], list[Body]]
 #: Remembers the article of a hit.
 Keep = Callable[[Body], None]
 #: The stored articles of some refs, in the same order.
@@ -97,10 +106,10 @@ class Searcher:
         answers: dict[int, Answer] = {}
         asked = {number: next(search) for number, search in enumerate(searches)}
         while asked:
-            told = iter(self._ask([body for bodies in asked.values() for body in bodies]))
-            for number, bodies in list(asked.items()):
+            told = iter(self._ask([one for some in asked.values() for one in some]))
+            for number, some in list(asked.items()):
                 try:
-                    asked[number] = searches[number].send([next(told) for _ in bodies])
+                    asked[number] = searches[number].send([next(told) for _ in some])
                 except StopIteration as end:
                     answers[number] = end.value
                     del asked[number]
@@ -140,6 +149,8 @@ class _Search:
         result, worths = yield from self._run(threshold, wanted, with_worths=may_relax)
         complete = result.total if threshold == minimum else 0
         if may_relax and complete < query.few:
+            if not worths:
+                (worths,) = yield [Asked(self._write_worths())]
             relaxed = self._choose_threshold(minimum, worths)
             if relaxed != threshold:
                 threshold = relaxed
@@ -203,7 +214,7 @@ class _Search:
         self, threshold: int, wanted: int, *, counted: bool = True, with_worths: bool = False
     ) -> Steps[tuple[Result, Body]]:
         """One request: the first ``wanted`` matches, their number, and the counts; and the answer
-        to :meth:`_write_worths`, if that is wanted.
+        to :meth:`_write_worths`, or ``{}`` if that is not wanted or did not come in time.
         """
         counting = self._counting
         matched = self._matching.write(counting.plain, threshold, self._write_scored)
@@ -221,11 +232,14 @@ class _Search:
             # Not even an id, which would be read from where the whole article is.
             body["stored_fields"] = "_none_"
             body["docvalue_fields"] = ["ref", "second", "story", "copied"]
-        bodies = [body, self._write_worths()] if with_worths else [body]
+        asked = [Asked(body)]
+        if with_worths:
+            # Most queries that may be relaxed are; one that need not be must not fail by this.
+            asked.append(Asked(self._write_worths(), needed=False))
         while True:
             if counted:
                 body["aggs"] = counting.write()
-            told, *others = yield bodies
+            told, *others = yield asked
             counts = told.get("aggregations", {})
             if not counting.ask_more(counts):
                 break
@@ -321,15 +335,14 @@ class _Search:
         others: dict[int, list[int]] = {}
         if stories:
             filters = [*self._counting.plain, *self._counting.post, {"terms": {"story": stories}}]
-            (told,) = yield [
-                {
-                    "query": self._matching.write(filters, threshold),
-                    "size": _MOST_TOLD,
-                    "stored_fields": "_none_",
-                    "sort": _order_by_date("asc"),
-                    "docvalue_fields": ["ref", "story"],
-                }
-            ]
+            body: Body = {
+                "query": self._matching.write(filters, threshold),
+                "size": _MOST_TOLD,
+                "stored_fields": "_none_",
+                "sort": _order_by_date("asc"),
+                "docvalue_fields": ["ref", "story"],
+            }
+            (told,) = yield [Asked(body)]
             for hit in told["hits"]["hits"]:
                 fields = hit["fields"]
                 others.setdefault(fields["story"][0], []).append(fields["ref"][0])

@@ -36,7 +36,7 @@ from indexer.engine.opensearch.matching import Frequencies, Scoring
 from indexer.engine.opensearch.passage import choose_passage
 from indexer.engine.opensearch.places import Finder
 from indexer.engine.opensearch.recount import Recount
-from indexer.engine.opensearch.search import Searcher
+from indexer.engine.opensearch.search import Asked, Searcher
 from indexer.engine.opensearch.shelf import Shelf
 from indexer.engine.opensearch.state import Generation, make_visible
 from indexer.engine.opensearch.words import Words
@@ -93,12 +93,16 @@ class OpenSearchSnapshot:
     # --- asking
 
     def _ask(self, body: Body) -> Body:
-        (answer,) = self._ask_all([body])
+        (answer,) = self._ask_all([Asked(body)])
         return answer
 
-    def _ask_all(self, bodies: Sequence[Body]) -> list[Body]:
+    def _ask_all(self, asked: Sequence[Asked]) -> list[Body]:
         check_deadline()
-        return self._cluster.search_all(self._generation.data, bodies)
+        return self._cluster.search_all(
+            self._generation.data,
+            [one.body for one in asked],
+            spare=[number for number, one in enumerate(asked) if not one.needed],
+        )
 
     def _keep(self, hit: Body) -> None:
         self._shelf.keep(self._generation.data, hit)

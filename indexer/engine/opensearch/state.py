@@ -146,14 +146,14 @@ class StateIndex:
         self.cluster.request("PUT", f"/{self.name}/_doc/{document_id}", body)
 
     def get_all(self, document_ids: Sequence[str]) -> list[Body]:
-        """The documents. Raises IndexCorrupt if one is missing."""
-        found = self.cluster.request("POST", f"/{self.name}/_mget", {"ids": list(document_ids)})
-        for document in found["docs"]:
-            if not document.get("found"):
+        """The documents. Raises IndexCorrupt if one is missing, EngineUnavailable."""
+        found = self.cluster.get_all(self.name, document_ids)
+        for document in found:
+            if not document["found"]:
                 raise IndexCorrupt(
                     str(self.cluster.address), f"its document {document['_id']} is missing"
                 )
-        return [document["_source"] for document in found["docs"]]
+        return [document["_source"] for document in found]
 
 
 class Lease:

@@ -8,14 +8,14 @@ change. Candidates are found by the bands of their sketches (:mod:`indexer.engin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from indexer.engine.copy_pairs import connect, find_copies, find_copies_between
 from indexer.engine.opensearch.documents import list_bands, read_sketches
-from indexer.engine.opensearch.mapping import MOST_TERMS
+from indexer.engine.opensearch.filters import cut_values
 from indexer.engine.opensearch.versions import Version, Versions
 
 _NEW_AT_A_TIME = 1_000
@@ -41,7 +41,7 @@ def find_marks(
     removed = {one.ref for one in gone}
     stories = {one.story for one in gone if one.copied}
     sketches = dict(_find_candidates(versions, new, removed, stories))
-    for chosen in _cut(sorted(stories)):
+    for chosen in cut_values(sorted(stories)):
         for version, sketch in versions.find_like({"terms": {"story": chosen}}):
             if version.ref not in removed:
                 sketches[version.ref] = sketch
@@ -77,7 +77,7 @@ def _find_candidates(
         bands = sorted({band for texts in some.texts for band in list_bands(texts)})
         likely = [
             one
-            for chosen in _cut(bands)
+            for chosen in cut_values(bands)
             for one in versions.find_like({"terms": {"bands": chosen}})
             if one[0].ref not in removed
         ]
@@ -90,9 +90,3 @@ def _find_candidates(
             yield version.ref, sketch
             if version.copied:
                 stories.add(version.story)
-
-
-def _cut(values: Sequence[object]) -> Iterator[list[object]]:
-    """``values`` in parts that one query may have."""
-    for first in range(0, len(values), MOST_TERMS):
-        yield list(values[first : first + MOST_TERMS])

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
+from uuid import uuid4
 
 from indexer.engine.opensearch.state import Generation, StateIndex
 from indexer.engine.opensearch.vocabulary import Vocabulary
@@ -33,8 +34,11 @@ def write_words(
     while groups and (whole or _count_rows(groups[-1]) <= len(changes)):
         changes.add(sum_words(state, groups.pop()))
     names = []
+    # Another index of this name, before or after, has commits of the same number and size, and what
+    # a reader remembers of a document goes by its name.
+    once = uuid4().hex[:8]
     for part, (rows, document) in enumerate(changes.pack()):
-        names.append(f"words-{number}-{part}-{rows}")
+        names.append(f"words-{number}-{part}-{rows}-{once}")
         state.put(names[-1], document)
     return (*(name for group in groups for name in group), *names)
 
@@ -49,7 +53,12 @@ def sum_words(state: StateIndex, names: Sequence[str]) -> WordChanges:
 
 
 def _count_rows(names: Iterable[str]) -> int:
-    return sum(int(name.rpartition("-")[2]) for name in names)
+    return sum(map(_read_rows, names))
+
+
+def _read_rows(name: str) -> int:
+    """The rows that a document's name tells; 0 if it is of before names told them."""
+    return int([*name.split("-"), "0"][3])
 
 
 class VocabularyReader:
