@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -255,7 +256,6 @@ def test_of_a_batch_only_what_was_refused_is_sent_again(
     [
         ({"type": "no_shard_available_action_exception", "reason": "No shard available"}, RED),
         ({"type": "index_closed_exception", "reason": "closed"}, "words-1 cannot be read (closed)"),
-        ({"type": "circuit_breaking_exception", "reason": "too large"}, "too little memory"),
     ],
 )
 def test_a_document_that_cannot_be_read_is_not_taken_for_a_missing_one(
@@ -271,6 +271,56 @@ def test_a_document_that_cannot_be_read_is_not_taken_for_a_missing_one(
             StateIndex(cluster).get_all(["words-0", "words-1"])
         cluster.close()
     assert told in str(refused.value)
+
+
+_REJECTED = {"type": "rejected_execution_exception", "reason": "queue capacity reached"}
+_TOO_LARGE = {"type": "circuit_breaking_exception", "reason": "Data too large"}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (_REJECTED, r"too much to do \(429\)"),
+        ({"type": "search_phase_execution_exception", "root_cause": [_REJECTED]}, "too much"),
+        (_TOO_LARGE, "too little memory for this"),
+    ],
+)
+@pytest.mark.parametrize("by_shard", [False, True])
+@pytest.mark.parametrize("tries", [1, 5, 6])
+def test_a_part_of_an_answer_that_asks_for_patience_gets_it(
+    error: dict[str, object], told: str, tries: int, by_shard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an answer that does so altogether: of several searches, or of several documents."""
+    pauses: list[int] = []
+    whole = {"timed_out": False, "_shards": {"total": 1, "successful": 1, "failed": 0}}
+    done = {"responses": [whole, whole], "docs": [{"_id": "a", "found": True, "_source": {}}] * 2}
+    failures = [{"reason": error}]
+    shards = {"total": 2, "successful": 1, "failed": 1, "failures": failures}
+    in_part = {"timed_out": False, "_shards": shards}
+    busy: dict[str, object] = {
+        "responses": [whole, in_part if by_shard else {"status": 429, "error": error}],
+        "docs": [done["docs"][0], {"_id": "b", "error": error}],
+    }
+
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        return 200, json.dumps(busy if len(pauses) < tries else done).encode()
+
+    monkeypatch.setattr(cluster_module, "_pause", pauses.append)
+    with serve_by(answer) as port:
+        cluster = cluster_module.Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        asks: list[Callable[[], list[dict[str, Any]]]] = [
+            lambda: cluster.search_all("a", [{}, {}]),
+            lambda: cluster.get_all("a", ["a", "b"]),
+        ]
+        for ask in asks:
+            pauses.clear()
+            if tries < 6:
+                assert len(ask()) == 2
+            else:
+                with pytest.raises(EngineUnavailable, match=told):
+                    ask()
+            assert pauses == list(range(min(tries, 5)))
+        cluster.close()
 
 
 def test_a_missing_document_is_named() -> None:

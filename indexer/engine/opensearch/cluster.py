@@ -39,6 +39,8 @@ _SETTLED_S: Final = 90.0
 #: How often, and from how many seconds on, a node that asks for patience is asked again.
 _TRIES: Final = 6
 _FIRST_PAUSE_S: Final = 0.25
+#: What a part of an answer says instead of 429.
+_BUSY: Final = ("rejected_execution_exception", "circuit_breaking_exception")
 _POOL: Final = 32
 #: 2.19 and 3.x have what is used here.
 _OLDEST: Final = (2, 19)
@@ -117,13 +119,19 @@ class Cluster:
         """The documents of ``index`` with these ids, each as ``found`` or not. Raises
         EngineUnavailable.
         """
-        found = self.request("POST", f"/{index}/_mget", {"ids": list(document_ids)})
-        for document in found["docs"]:
-            # One whose shard could not be read: nobody knows whether it is there.
-            if "error" in document:
-                self._refuse(document["error"], f"its document {document['_id']} cannot be read")
-        documents: list[Body] = found["docs"]
-        return documents
+
+        def ask() -> list[Body]:
+            body = {"ids": list(document_ids)}
+            documents: list[Body] = self._send(
+                "POST", f"/{index}/_mget", body, {}, PATIENCE_S, False
+            )["docs"]
+            for one in documents:
+                # One whose shard could not be read: nobody knows whether it is there.
+                if "error" in one:
+                    self._refuse(one["error"], f"its document {one['_id']} cannot be read")
+            return documents
+
+        return self._insist(ask)
 
     def search(self, index: str, body: Body, **params: Any) -> Body:
         """The answer of all shards to one search, within the deadline. Raises QueryTooCostly,
@@ -147,8 +155,9 @@ class Cluster:
             elif left is not None:
                 lines[-1] |= _time_out(left)
             lines[-1] |= body
-        told = self._insist(
-            lambda: self._send(
+
+        def ask() -> list[Body]:
+            told = self._send(
                 "POST",
                 "/_msearch",
                 join_lines(lines),
@@ -156,14 +165,15 @@ class Cluster:
                 _SEARCH_S if left is None else max(left, 0.05),
                 False,
             )
-        )
-        return [
-            {} if number in spare and not _is_whole(answer) else self._check_whole(answer)
-            for number, answer in enumerate(told["responses"])
-        ]
+            return [
+                {} if number in spare and not _is_whole(answer) else self._check_whole(answer)
+                for number, answer in enumerate(told["responses"])
+            ]
+
+        return self._insist(ask)
 
     def _check_whole(self, answer: Body) -> Body:
-        """``answer``, if all shards contributed to it."""
+        """``answer``, if all shards contributed to it. To be called while :meth:`_insist` asks."""
         if _is_whole(answer):
             return answer
         if "error" in answer:
@@ -173,12 +183,16 @@ class Cluster:
         shards = answer["_shards"]
         missing = shards["total"] - shards["successful"]
         causes = [failure["reason"] for failure in shards.get("failures", ())]
+        if _is_busy(causes):
+            raise _Postponed(find_meaning(causes))
         why = find_meaning(causes) or (shorten(find_cause(causes[0])) if causes else "")
         more = f" ({why})" if why else ""
         return self._fail(f"{missing} of {shards['total']} shards did not answer{more}")
 
     def _refuse(self, error: Body, what: str) -> NoReturn:
-        """Raise what an ``error`` in an answer means; ``what`` could not be done."""
+        """Raise what an ``error`` in an answer means; ``what`` could not be done. To be called
+        while :meth:`_insist` asks.
+        """
         kind = str(error.get("type", ""))
         causes = orjson.dumps(error).decode()
         if kind == "index_not_found_exception":
@@ -190,7 +204,10 @@ class Cluster:
             )
         if "time_exceeded" in causes or "task_cancelled" in causes:
             refuse_late()
-        if meaning := find_meaning(error):
+        meaning = find_meaning(error)
+        if _is_busy(error):
+            raise _Postponed(meaning)
+        if meaning:
             self._fail(meaning)
         self._fail(f"{what} ({shorten(find_cause(error))})")
 
@@ -329,6 +346,12 @@ def _limit(patience_s: float) -> Timeout:
 def _time_out(seconds: float) -> Body:
     """What makes a search end by itself."""
     return {"timeout": f"{max(1, int(seconds * 1000))}ms"}
+
+
+def _is_busy(told: object) -> bool:
+    """Whether a failure is told that asks for patience."""
+    text = orjson.dumps(told).decode()
+    return any(sign in text for sign in _BUSY)
 
 
 def _is_whole(answer: Body) -> bool:
