@@ -42,7 +42,8 @@ _LONGEST_UNIT = max(map(len, _UNIT_OF))
 _BEFORE_MAGNITUDE: tuple[Terms, ...] = (("magnitudo",), ("m",), ("mag",))
 _AFTER_MAGNITUDE: tuple[Terms, ...] = (("sr",), ("skala", "richter"), ("magnitudo",))
 
-_NUMBERED = ("no", "nomor")
+#: What stands before the number of a regulation.
+NUMBERED = ("no", "nomor")
 _LAWS = ("uu", "undang-undang")
 _REGULATIONS = list_words(
     "perppu perpu pp perpres keppres inpres perda pergub perbup perwali pmk pkpu perma qanun"
@@ -51,7 +52,9 @@ _MINISTERIAL = ("permen", "kepmen")
 
 
 def rewrite_unit(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
-    """``5 kg`` as ``5 kilogram``, ``80 km/jam`` as ``80 kilometer per jam``."""
+    """``5 kg`` as ``5 kilogram``, ``80 km/jam`` as ``80 kilometer per jam``, and its beginning,
+    ``80 km``: tokens do not say whether a slash is between them.
+    """
     if not tokens[start][:1].isdecimal():
         return
     for length in range(min(_LONGEST_UNIT, len(tokens) - start - 1), 0, -1):
@@ -59,7 +62,6 @@ def rewrite_unit(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms
         if names:
             for name in names:
                 yield 1 + length, (tokens[start], *name)
-            return
 
 
 def rewrite_magnitude(tokens: Sequence[str], start: int) -> Iterator[tuple[int, Terms]]:
@@ -92,7 +94,7 @@ def rewrite_citation(tokens: Sequence[str], start: int) -> Iterator[tuple[int, T
     or without. Only after the name of a kind of regulation, or *nomor*: people are 13, too, and
     *Liga 1 2020* is no law.
     """
-    place = start + (tokens[start] in _NUMBERED)
+    place = start + (tokens[start] in NUMBERED)
     regulations = _list_regulations(tokens[start - 1]) if start else ()
     if place == start and not regulations:
         return
@@ -101,8 +103,13 @@ def rewrite_citation(tokens: Sequence[str], start: int) -> Iterator[tuple[int, T
     if number.isdecimal() and len(number) <= 3 and years and _is_year_of_law(years[0]):
         length = place - start + (3 if rest[0] == "tahun" else 2)
         yield length, (number, "tahun", years[0])
-        for before in (*_NUMBERED, *regulations):
+        for before in (*NUMBERED, *regulations):
             yield length, (before, number, years[0])
+
+
+def is_regulation(token: str) -> bool:
+    """Whether ``token`` is the name of a kind of regulation: ``uu``, ``perpres``, ``permenhub``."""
+    return bool(_list_regulations(token))
 
 
 def _list_regulations(token: str) -> Terms:

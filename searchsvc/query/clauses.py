@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from indexer.engine.base import (
     Alternative,
@@ -15,6 +16,7 @@ from indexer.engine.base import (
     Form,
     Phrase,
     Prefix,
+    Query,
     Scope,
     Term,
     Word,
@@ -60,8 +62,8 @@ _JOINTS = re.compile("[-/–—&+]")
 _YEAR = re.compile("(19|20)[0-9]{2}")
 _SHORTEST_OF_PAIR = 2
 _SHORTEST_BESIDE_SLASH = 3
-#: A variant of at least this weight is what is meant, not something near it.
-_SURE_WEIGHT = 0.8
+#: The weight of a variant that is the typed word, written out.
+_SAME_WEIGHT = 1.0
 
 
 @dataclass(slots=True)
@@ -113,6 +115,9 @@ def find_meaning(parsed: ParsedQuery, context: SearchContext) -> Meaning:
     def build() -> Meaning:
         builder = ClauseBuilder(parsed, context)
         wanted = builder.build_wanted()
+        if builder.joined and not is_answered(wanted, context):
+            builder = ClauseBuilder(parsed, context, joins=False)
+            wanted = builder.build_wanted()
         return Meaning(
             wanted,
             builder.build_excluded(),
@@ -125,15 +130,27 @@ def find_meaning(parsed: ParsedQuery, context: SearchContext) -> Meaning:
             builder.words_of_dates,
         )
 
-    words = (parsed.text, tuple(parsed.groups), tuple(parsed.excluded))
-    return context.recall_query(("meaning", *words), build)
+    words = (tuple(parsed.groups), tuple(parsed.excluded))
+    return context.recall_query(parsed.text, ("meaning", *words), build)
+
+
+def is_answered(clauses: tuple[Clause, ...], context: SearchContext) -> bool:
+    """Whether any article has all that is required. Taken for granted as long as counts are guessed
+    (:mod:`searchsvc.query.foresight`).
+    """
+    if context.knowledge.guessed:
+        return True
+    return context.snapshot.search(Query(clauses, few=0, limit=0)).total > 0
 
 
 class ClauseBuilder:
-    """Builds the clauses of one query."""
+    """Builds the clauses of one query. ``joins``: words that are one quantity are one word."""
 
-    def __init__(self, parsed: ParsedQuery, context: SearchContext) -> None:
+    def __init__(self, parsed: ParsedQuery, context: SearchContext, *, joins: bool = True) -> None:
         self.parsed = parsed
+        self.joins = joins
+        #: Whether any were.
+        self.joined = False
         self.context = context
         self.dictionary = context.dictionary
         self.typed: list[QueryTerm] = []
@@ -254,13 +271,15 @@ class ClauseBuilder:
 
     def join_quantities(self, groups: list[list[Wanted]]) -> list[list[Wanted]]:
         """The groups, with words that are one amount or measure together (``Rp 1,5 T``) as one."""
-        if not any(token.text[0].isdecimal() for token, _ in self.tokens):
+        if not self.joins or not any(token.text[0].isdecimal() for token, _ in self.tokens):
             return groups
         whole: dict[int, list[Wanted]] = {}
         for row in list_rows(groups):
             owners = [wanted for wanted in row for _ in wanted.tokens]
-            texts = [token.text for wanted in row for token, _ in wanted.tokens]
-            for start, end in find_quantities(texts, self.context):
+            typed = [token for wanted in row for token, _ in wanted.tokens]
+            texts = [token.text for token in typed]
+            between = [self.parsed.text[one.end : two.start] for one, two in pairwise(typed)]
+            for start, end in find_quantities(texts, between, self.context):
                 parts = list({id(one): one for one in owners[start:end]}.values())
                 tokens = [token for part in parts for token in part.tokens]
                 if len(parts) > 1 and len(tokens) == end - start:
@@ -269,6 +288,7 @@ class ClauseBuilder:
                     joined = Wanted(TypedWord(text, first, last, scope), tokens, quantity=True)
                     whole.update({id(part): [] for part in parts})
                     whole[id(parts[0])] = [joined]
+        self.joined = bool(whole)
         replaced = (whole.get(id(group[0]), group) for group in groups)
         return [group for group in replaced if group]
 
@@ -354,7 +374,7 @@ class ClauseBuilder:
         terms = tuple(token.text for token, _ in wanted.tokens)
         documents = min(self.describe_term(*token).stem_documents for token in wanted.tokens)
         for variant in wanted.variants:
-            if not variant.guess and (not documents or variant.weight >= _SURE_WEIGHT):
+            if not variant.guess and (not documents or variant.weight >= _SAME_WEIGHT):
                 found = context.count_row(variant.terms)
                 if found > documents:
                     documents, terms = found, variant.terms

@@ -54,13 +54,16 @@ class SearchContext:
         key = ("stems", word, self.analyzer, "names" in self.without)
         return self.knowledge.recall(key, lambda: tuple(stem for _, stem in self.analyse(word)))
 
-    def recall_query(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
-        """``find()``, which depends on this context and ``key`` alone, remembered for the queries
-        of a generation that were asked last. The result must not be modified.
+    def recall_query(
+        self, text: str, key: tuple[Hashable, ...], find: Callable[[], Found]
+    ) -> Found:
+        """``find()``, which depends on this context, ``text``, a whole query, and ``key`` alone,
+        remembered for the queries of a generation that were asked last. The result must not be
+        modified.
         """
         known = self.knowledge
         state = (self.analyzer, known.lookups, self.without, self.today)
-        return known.recall_query((*key, *state), find)
+        return known.recall_query(text, (text, *key, *state), find)
 
     def statistics(self, term: str, form: Form = Form.EXACT) -> TermStatistics:
         """The term statistics: how often the term occurs, and in which letter case."""
@@ -112,9 +115,9 @@ class SearchContext:
         """How many articles have the terms as a phrase, and a word of that stem."""
         return self.knowledge.count_having(self.snapshot, make_row(terms), Term(stem, Form.STEM))
 
-    def count_rows_together(self, first: tuple[str, ...], second: tuple[str, ...]) -> int:
-        """How many articles have both phrases."""
-        return self.knowledge.count_having(self.snapshot, make_row(first), make_row(second))
+    def count_rows_together(self, *rows: tuple[str, ...]) -> int:
+        """How many articles have all the phrases."""
+        return self.knowledge.count_having(self.snapshot, *map(make_row, rows))
 
     def usage(self, term: str) -> WordUsage:
         """How articles use the exact term: whether in capitals, and beside which names."""

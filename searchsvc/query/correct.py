@@ -48,8 +48,10 @@ def find_correction(
     query: str, typed: tuple[QueryTerm, ...], context: SearchContext, *, lacking: bool
 ) -> Correction | None:
     """As :func:`correct_query`, remembered like the meaning of the query."""
-    key = ("correction", query, typed, lacking)
-    return context.recall_query(key, lambda: correct_query(query, typed, context, lacking=lacking))
+    key = ("correction", typed, lacking)
+    return context.recall_query(
+        query, key, lambda: correct_query(query, typed, context, lacking=lacking)
+    )
 
 
 def correct_query(

@@ -13,14 +13,13 @@ from indexer.engine.base import Engine, Form, Phrase, Snapshot, Term, TermStatis
 from indexer.language.fold import fold
 from indexer.language.name_counts import Counts, count_announced, is_name_by
 from searchsvc.query.lookups import Lookups, recall_lookups
+from searchsvc.query.recent_queries import RecentQueries
 from searchsvc.query.usage import WordUsage, sample_usages
 
 #: A count that is to be guessed, see :mod:`searchsvc.query.foresight`.
 _GUESS = 0
 #: Entries of each kind before they start over: queries repeat, but the memory must be bounded.
 _MOST_KEPT = 20_000
-#: The same for what belongs to a whole query: some kilobytes each.
-_MOST_QUERIES = 2_000
 _NOTHING = object()
 
 Found = TypeVar("Found")
@@ -43,7 +42,7 @@ class Knowledge:
         self._rows: list[dict[tuple[str, ...], int]] = [{} for _ in Form]
         self._having: dict[tuple[Term | Phrase, ...], int] = {}
         self._found: dict[tuple[Hashable, ...], Any] = {}
-        self._queries: dict[tuple[Hashable, ...], Any] = {}
+        self._queries = RecentQueries()
         self._labels: dict[str, dict[str, list[str]]] = {}
         self._usages: dict[str, WordUsage] = {}
         self._names: dict[str, bool] = {}
@@ -110,27 +109,32 @@ class Knowledge:
 
     def recall(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
         """``find()``, memoised by key. The result must not be modified."""
-        return self._recall(self._found, _MOST_KEPT, key, find)
+        return self._recall(self._found.get, lambda found: keep(self._found, key, found), key, find)
 
-    def recall_query(self, key: tuple[Hashable, ...], find: Callable[[], Found]) -> Found:
-        """The same for what belongs to a whole query."""
-        return self._recall(self._queries, _MOST_QUERIES, key, find)
+    def recall_query(
+        self, text: str, key: tuple[Hashable, ...], find: Callable[[], Found]
+    ) -> Found:
+        """The same for what belongs to ``text``, a whole query."""
+        queries = self._queries
+        return self._recall(
+            queries.get, lambda found: queries.keep(key, found, len(text)), key, find
+        )
 
     def _recall(
         self,
-        memory: dict[tuple[Hashable, ...], Any],
-        most: int,
+        look_up: Callable[[tuple[Hashable, ...], object], Any],
+        remember: Callable[[Found], None],
         key: tuple[Hashable, ...],
         find: Callable[[], Found],
     ) -> Found:
-        kept: Found | object = memory.get(key, _NOTHING)
+        kept: Found | object = look_up(key, _NOTHING)
         if kept is not _NOTHING:
             return cast(Found, kept)
         check_deadline()
         before = self.guessed
         found = find()
         if self.guessed == before:
-            keep(memory, key, found, most)
+            remember(found)
         return found
 
     def usage(self, snapshot: Snapshot, term: str) -> WordUsage:
@@ -161,9 +165,9 @@ def make_row(texts: Sequence[str], form: Form = Form.EXACT) -> Phrase:
     return Phrase(tuple(Term(text, form) for text in texts))
 
 
-def keep(kept: dict[Key, Value], key: Key, value: Value, most: int = _MOST_KEPT) -> None:
-    """Remember ``value``, and forget all others first if there are ``most``."""
-    if len(kept) >= most:
+def keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
+    """Remember ``value``, and forget all others first if there are too many."""
+    if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = value
 

@@ -1,7 +1,8 @@
 """Where does a pasted title end, and the name of its site begin?
 
 Browsers show *Harga Emas Naik Lagi - Kompas.com*, and people copy all of it. No article has the
-name of its site as a word, so it is left out.
+name of its site as a word, so it is left out. Unless it may be meant as a word: ``|`` is *or*, and
+*irama - tempo* is about a beat.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from searchsvc.query.labels import find_publishers
 #: With fewer words before it, the name may be what is asked for: ``jokowi - kompas``.
 _LEAST_WORDS = 3
 #: The last part of the text behind a sign with spaces around it.
-_LAST_PART = re.compile(r"\s+[-–—|:]+\s+(?P<name>[^\s|–—][^|–—]{2,39})\Z")
+_LAST_PART = re.compile(r"\s+(?P<sign>[-–—|:]+)\s+(?P<name>[^\s|–—][^|–—]{2,39})\Z")
 
 
 def find_title_end(text: str, context: SearchContext) -> int:
@@ -26,10 +27,23 @@ def find_title_end(text: str, context: SearchContext) -> int:
         found is None
         or "pasted_titles" in context.without
         or len(text[: found.start()].split()) < _LEAST_WORDS
+        or is_ordinary(found["name"].strip(), found["sign"], context)
         or not is_site(found["name"].strip(), context)
     ):
         return len(text)
     return found.start()
+
+
+def is_ordinary(name: str, sign: str, context: SearchContext) -> bool:
+    """Whether ``name`` may be a word like others: it is one of the language (*tempo*, *merdeka*),
+    and its capital does not say that it is a site; or ``|`` before it is the operator.
+    """
+    if not name.isalpha():
+        return False
+    in_language = any(stem in load_lexicon().roots for stem in context.stems(name.lower()))
+    if "|" in sign:
+        return in_language or name.islower()
+    return in_language and name.islower()
 
 
 def is_site(name: str, context: SearchContext) -> bool:

@@ -40,3 +40,42 @@ def test_the_name_of_the_site_is_left_out(
     assert [hit.id for hit in answer.hits][:1] == first
     left_out = first == ["it"]
     assert [note.code for note in answer.notes] == [] or not left_out
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("harga cabai naik | kompas", "Cabai naik, kompas."),
+        ("harga cabai naik | merdeka", "Harga cabai merdeka."),
+        ("harga cabai naik | tempo", "Tempo cabai, harga."),
+        ("harga cabai naik | Tempo", "Tempo cabai, harga."),
+        ("harga cabai naik | okezone", "Harga cabai okezone."),
+        ("harga cabai naik | wartakita", "Harga cabai wartakita."),
+        ("harga cabai | tempo | kompas", "Harga kompas."),
+        ("lagu lawas berirama - tempo", "Lagu lawas berirama, tempo."),
+        ("pidato kemerdekaan sukarno - merdeka", "Pidato kemerdekaan Sukarno: merdeka."),
+        ("pulau indah nusantara - merdeka", "Pulau indah Nusantara, merdeka."),
+        ("kapal laut tua : kompas", "Kapal laut tua, kompas."),
+    ],
+)
+def test_a_word_that_is_also_a_site_is_kept(
+    brute_engine: BruteForceEngine, q: str, words: str
+) -> None:
+    texts = {"it": words, "without": words.replace(q.split()[-1], "").replace("Tempo", "")}
+    texts["site"] = "Wartakita dan Okezone, Kompas, Tempo, Merdeka."
+    articles = [Article(name, "Kabar", body, source="Wartakita") for name, body in texts.items()]
+    index_articles(brute_engine, articles, Analyzer())
+    answer = run_search(brute_engine, SearchRequest(q=q), analyzer=ANALYZER)
+    assert answer.hits[0].id == "it"
+    assert "without" not in [hit.id for hit in answer.hits] or "|" in q
+
+
+@pytest.mark.parametrize("site", ["- Tempo", "- Republika", "| tempo.co", "| CNN Indonesia"])
+def test_a_site_is_known_by_its_capital_or_its_domain(
+    brute_engine: BruteForceEngine, site: str
+) -> None:
+    index_articles(brute_engine, ARTICLES, Analyzer())
+    request = SearchRequest(q=f"Harga Cabai Naik Lagi {site}")
+    answer = run_search(brute_engine, request, analyzer=ANALYZER)
+    assert [hit.id for hit in answer.hits][:1] == ["it"]
+    assert answer.notes == []

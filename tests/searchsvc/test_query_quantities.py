@@ -138,3 +138,80 @@ def test_an_abbreviation_is_as_frequent_as_what_it_stands_for(
     }
     answer = ask(brute_engine, texts, "kel pluit")
     assert [hit.id for hit in answer.hits][:1] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("q", "written"),
+    [
+        # The letter belongs to the word before it.
+        ("serie a 10 gol", "Di Serie A ada 10 gol."),
+        ("vitamin c 5 manfaat", "Lima (5) manfaat vitamin C."),
+        ("grup b 2 kemenangan", "Kanada di grup B: 2-1, 2 kemenangan."),
+        ("grup a 3 tim", "Ada 3 tim di grup A."),
+        ("inisial m 25 ditangkap", "Pria (25) inisial M ditangkap."),
+        ("plan b 3", "Ada 3 plan B."),
+        ("tipe c 2 port", "Laptop dengan 2 port tipe C."),
+        ("hepatitis b 5 gejala", "Ada 5 gejala hepatitis B."),
+        ("sim c 2 tahun", "SIM C berlaku 2 tahun."),
+        ("formula e 20", "Formula E dengan 20 mobil."),
+        # An hour, not a speed.
+        ("macet 10 km jam 7", "Macet 10 km sejak jam 7."),
+        ("lari 5 km jam 6", "Jam 6 lari 5 km."),
+        ("banjir 2 kilometer jam 9", "Banjir 2 kilometer pada jam 9."),
+        # A rank, no law.
+        ("petenis nomor 1 2022", "Pada 2022 ia petenis nomor 1."),
+        ("paslon nomor 2 2019", "Pada 2019, paslon nomor 2 menang."),
+        ("capres no 1 2019", "Capres no 1 pada 2019."),
+    ],
+)
+def test_what_only_looks_like_a_quantity_is_words(
+    brute_engine: BruteForceEngine, q: str, written: str
+) -> None:
+    """Although articles about other things have the row."""
+    rows = "Kode A 10, C 5, B 2, A 3, M 25, B 3, C 2, B 5, E 20. Melaju 10 km/jam, 5 km/jam. Arus "
+    others = {
+        "rows": rows + "2 kilometer/jam. Perda nomor 1 2022, no 2 2019, no 1 2019.",
+        "all": "Nomor 1 2022, nomor 2 2019, A 17, X 5.",
+    }
+    answer = ask(brute_engine, {"it": written, **others}, q)
+    assert [hit.id for hit in answer.hits] == ["it"]
+    assert answer.notes == []
+
+
+@pytest.mark.parametrize("q", ["ngebut 80 km/jam", "jarak sabu 5 kg", "galaxy promo s 10"])
+def test_a_quantity_that_no_answer_has_is_words(brute_engine: BruteForceEngine, q: str) -> None:
+    """That articles about other things have it changes nothing."""
+    texts = {
+        "other": "Angin 80 km/jam. Emas 5 kg. Kode S10.",
+        "parts": "Ngebut 3 km/jam, 80 kali. Jarak sabu 2 kg, 5 orang. Galaxy S promo 10.",
+    }
+    answer = ask(brute_engine, texts, q)
+    assert [hit.id for hit in answer.hits] == ["parts"]
+    assert answer.notes == []
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [("bpk jokowi", "auditors"), ("bpk temuan", "auditors"), ("bpk tua", "father")],
+)
+def test_a_frequent_acronym_is_what_it_says(
+    brute_engine: BruteForceEngine, q: str, first: str
+) -> None:
+    """Unless the phrase is far more frequent than the acronym."""
+    texts = {
+        **{f"auditors{place}": f"Temuan BPK {place}. Jokowi hadir, BPK." for place in range(35)},
+        **{f"father{place}": f"Bapak Jokowi ke pasar {place}." for place in range(33)},
+        **{f"father-tua{place}": f"Bapak tua {place} itu." for place in range(70)},
+    }
+    assert ask(brute_engine, texts, q).hits[0].id.startswith(first)
+
+
+@pytest.mark.parametrize("q", ["asap kab", "asap kel", "asap prov"])
+def test_an_abbreviation_may_also_be_a_beginning(brute_engine: BruteForceEngine, q: str) -> None:
+    texts = {
+        "long": "Asap di kabupaten, kelurahan dan provinsi.",
+        "begun": "Asap dan kabut, keluhan, provokasi.",
+    }
+    answer = ask(brute_engine, texts, q)
+    assert {hit.id for hit in answer.hits} == {"long", "begun"}
+    assert answer.notes == []

@@ -13,7 +13,7 @@ from indexer.engine.base import Engine
 from indexer.language.analyzer import Analyzer
 from indexer.language.dictionary_text import parse_dictionary
 from searchsvc.index import Index
-from searchsvc.query import clauses, correct, knowledge
+from searchsvc.query import clauses, correct, recent_queries
 from searchsvc.request import SearchRequest
 from searchsvc.search import run_search
 
@@ -108,9 +108,22 @@ def test_words_are_understood_once_for_all_pages_and_orders(
 
 
 def test_memory_for_queries_is_bounded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge, "_MOST_QUERIES", 8)
+    monkeypatch.setattr(recent_queries, "MOST_CHARACTERS", 100)
     wanted = [ask(engine, q) for q in QUERIES]
     assert [ask(engine, q) for q in QUERIES] == wanted
-    with engine.snapshot() as snapshot:
-        known = knowledge.recall_knowledge(engine, snapshot)
-    assert 0 < len(known._queries) <= 8
+
+
+def test_the_oldest_queries_are_forgotten_for_the_length_of_new_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recent_queries, "MOST_CHARACTERS", 100)
+    memory = recent_queries.RecentQueries()
+    for name in range(12):
+        memory.keep((name,), f"meaning {name}", 10)
+    kept = [name for name in range(12) if memory.get((name,), None)]
+    assert kept == list(range(2, 12))
+    memory.keep(("long",), "meaning", 85)
+    assert [memory.get((name,), None) for name in (10, 11)] == [None, "meaning 11"]
+    memory.keep(("too long",), "meaning", 101)
+    assert memory.get(("too long",), None) is None
+    assert memory.get(("long",), None) == "meaning"

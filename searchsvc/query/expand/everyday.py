@@ -66,11 +66,13 @@ def fits_better(
     after: tuple[str, ...],
     context: SearchContext,
 ) -> bool:
-    """Whether articles have ``written`` right beside one of the words around it, and far more often
-    than what was ``typed``: ``bln depan`` is about no company *BLN*.
+    """Whether articles have ``written`` right beside one of the words around it: far more often
+    than what was ``typed``, and more often than they have that at all. So ``bln depan`` is about no
+    company *BLN*, but ``bpk jokowi`` may be about the *BPK*.
     """
     return any(
         is_far_rarer((*first, *typed, *last), (*first, *written, *last), context)
+        and context.count_row((*first, *written, *last)) > context.count_row(typed)
         for first, last in ((before, ()), ((), after))
         if first or last
     )

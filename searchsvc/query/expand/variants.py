@@ -81,9 +81,17 @@ def weigh_unknown(variants: list[Variant], words: Sequence[QueryTerm]) -> list[V
 
 def drop_needless(variants: list[Variant]) -> list[Variant]:
     """``variants`` without guesses for words that another rule has understood already. Splitting or
-    joining them is weaker evidence: typos can produce such words, too.
+    joining them is weaker evidence: typos can produce such words, too. So are abbreviations that
+    the word begins: ``kab`` is *kabupaten*, or will be *kabut*.
     """
-    understood = find_understood(variants)
+    begun = {one.start: one.terms[0] for one in variants if one.guess}
+    understood = find_understood(
+        [
+            one
+            for one in variants
+            if not (one.rule == "everyday" and one.terms[0].startswith(begun.get(one.start, " ")))
+        ]
+    )
     return [one for one in variants if not (one.guess and one.start in understood)]
 
 
