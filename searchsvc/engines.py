@@ -124,7 +124,7 @@ def find_index_file(folder: Path) -> Path | None:
 
 
 def is_elsewhere(folder: Path) -> bool:
-    """Whether the folder stands for an address."""
+    """Whether the folder stands for an address. Raises IndexCorrupt, IndexUnreadable."""
     return read_address_of(folder) is not None
 
 

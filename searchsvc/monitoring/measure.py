@@ -54,8 +54,7 @@ def _measure_indexes(settings: Settings, folder: DataFolder, now_s: float) -> It
     own = settings.index.name
     others = [name for name in folder.names() if name != own]
     paths = {own: settings.index} | {name: folder.path / name for name in others}
-    # OpenSearch reports on its own.
-    here = [name for name, path in paths.items() if not is_elsewhere(path)]
+    here = [name for name, path in paths.items() if _is_measured(path)]
     read = {name: _read(paths[name]) for name in here[:MOST_INDEXES]}
     yield GaugeMetricFamily(
         "searchsvc_indexes",
@@ -79,6 +78,14 @@ def _measure_indexes(settings: Settings, folder: DataFolder, now_s: float) -> It
             if figures is not None:
                 family.add_metric([name], getattr(figures, field))
         yield family
+
+
+def _is_measured(path: Path) -> bool:
+    """Whether the index is ours to measure: OpenSearch reports on its own."""
+    try:
+        return not is_elsewhere(path)
+    except IndexerError:
+        return True  # It is told as one that cannot be read.
 
 
 def _read(path: Path) -> Figures | None:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from indexer.article import Reject, Warned
@@ -23,6 +21,7 @@ from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_DOCUMENT, MAX_NESTING
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.wire_copy import read_copy
+from indexer.ingest.readers.zip_damage import Unreadable, explain_damage
 
 #: The parts that hold the text.
 _PARTS: Final = ("word/document.xml", "content.xml")
@@ -32,10 +31,6 @@ _HIDDEN: Final = frozenset(("instrText", "delText", "annotation", "tracked-chang
 _BREAKS: Final = {"br": "\n", "cr": "\n", "line-break": "\n", "tab": "\t", "s": " "}
 #: Elements of one paragraph; the longest have thousands.
 _MOST_ELEMENTS: Final = 200_000
-
-
-class Unreadable(Exception):
-    """The document cannot be read; the text says why."""
 
 
 def read_document(source: Input, options: Options) -> Iterator[Record | Reject | Warned]:
@@ -54,19 +49,12 @@ def read_text(file: Path | IO[bytes], limit: int) -> str:
 
     Raises Unreadable if it is damaged, not a document, or longer.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            name = next((one for one in _PARTS if one in archive.namelist()), "")
-            if not name:
-                raise Unreadable("it is no document of Word or OpenDocument, or damaged")
-            with archive.open(name) as part:
-                return _join(_read_paragraphs(_Bounded(part)), limit)
-    except DefusedXmlException as error:
-        raise Unreadable("its XML declares entities, which are not read") from error
-    except (ParseError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-        raise Unreadable(f"the document is damaged ({' '.join(str(error).split())})") from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise Unreadable("the document needs a password; save it without one") from error
+    with explain_damage("the document"), zipfile.ZipFile(file) as archive:
+        name = next((one for one in _PARTS if one in archive.namelist()), "")
+        if not name:
+            raise Unreadable("it is no document of Word or OpenDocument, or damaged")
+        with archive.open(name) as part:
+            return _join(_read_paragraphs(_Bounded(part)), limit)
 
 
 class _Bounded(io.RawIOBase):

@@ -148,6 +148,17 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     return values
 
 
+def has_mostly_links(data: bytes) -> bool:
+    """Whether a page that :func:`read_page` can read has hardly more text than that of links."""
+    decoded = decode(data)
+    flat = limit_nesting(drop_many_attributes(decoded[0])) if decoded is not None else None
+    body = LexborHTMLParser(flat).body if flat is not None else None
+    if body is None:
+        return False
+    linked = sum(len("".join((link.text() or "").split())) for link in body.css("a[href]"))
+    return linked > len("".join((body.text() or "").split())) * _LINK_SHARE
+
+
 def measure_nesting(text: str) -> int:
     """The nesting depth of elements, ignoring those that need no end tag."""
     depth = deepest = 0

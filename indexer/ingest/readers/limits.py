@@ -28,6 +28,8 @@ MAX_ROW_GROUP: Final = 1_000_000_000
 #: its attachments.
 MAX_DOCUMENT: Final = 50_000_000
 MAX_MESSAGE: Final = 25_000_000
+#: Maximum decompressed size in bytes of the pages of an e-book together.
+MAX_BOOK: Final = 100_000_000
 #: Maximum number of files in one archive.
 MAX_MEMBERS: Final = 100_000
 #: Pictures of a WordPress export that are remembered for the posts that refer to them.

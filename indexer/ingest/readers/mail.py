@@ -19,13 +19,14 @@ from typing import Any, Final
 from indexer.article import Reject, Warned
 from indexer.ingest.plain_text import html_to_text
 from indexer.ingest.readers.decode import decode
-from indexer.ingest.readers.documents import Unreadable, read_text
+from indexer.ingest.readers.documents import read_text
 from indexer.ingest.readers.html_page import limit_nesting, read_page
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.limits import MAX_MESSAGE
 from indexer.ingest.readers.records import Options, Record
 from indexer.ingest.readers.unnamed_text import is_prose
 from indexer.ingest.readers.wire_copy import read_copy
+from indexer.ingest.readers.zip_damage import Unreadable
 
 _FORWARDED: Final = re.compile(r"(?:(?:re|fwd?|tr|bls|trs)\s?:\s*)+", re.IGNORECASE)
 #: What follows two dashes and a space is the sender's signature, by convention. Without the space

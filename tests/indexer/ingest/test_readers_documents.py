@@ -90,6 +90,11 @@ def test_a_spreadsheet_is_no_document(tmp_path: Path) -> None:
         (COPY[: len(COPY) // 2], "the document is damaged"),
         (word(run("x"), prolog='<!DOCTYPE a [<!ENTITY b "c">]>'), "declares entities"),
         (word("<w:r>" * 600 + "</w:r>" * 600), "nested too deeply"),
+        (
+            word(run("x"), prolog='<?xml version="1.0" encoding="foo"?>'),
+            "encoding that is not read",
+        ),
+        (word(run("x"), prolog='<?xml version="1.0" encoding="utf-7"?>'), "encoding that is not"),
         (word(), "no text"),
         (word(run("jagung " * 400_000)), "over the limit of 2,000,000 bytes"),
     ],

@@ -13,6 +13,7 @@ from support.brute_force import BruteForceEngine
 
 from searchsvc.access.keys import KeyStore
 from searchsvc.access.new_key import read_key
+from searchsvc.engines import ADDRESS_FILE
 from searchsvc.index import Index
 from searchsvc.web import create_app
 
@@ -85,6 +86,19 @@ def test_every_index_is_measured(folder: Path) -> None:
     # Nothing is written without a master key, so there are no tasks.
     assert "searchsvc_tasks" not in samples
     assert not (folder / "tasks.sqlite").exists()
+
+
+@pytest.mark.parametrize("record", [b"rubbish", b"", b"[]", b"{}", b"\xff", b'{"address"'])
+def test_an_index_without_a_readable_address_is_down(folder: Path, record: bytes) -> None:
+    address = folder / "jauh" / ADDRESS_FILE
+    address.parent.mkdir()
+    address.write_bytes(record)
+    client = create_app({"index": folder / "berita"}).test_client()
+    up = {("berita",): 1, ("arsip",): 1, ("rusak",): 0}
+    measured = read_samples(client.get("/metrics").text)
+    assert measured["searchsvc_index_up"] == {**up, ("jauh",): 0}
+    address.write_bytes(b'{"address": "http://127.0.0.1:9/jauh"}')
+    assert read_samples(client.get("/metrics").text)["searchsvc_index_up"] == up
 
 
 def test_an_index_that_is_not_there_is_told(tmp_path: Path) -> None:
