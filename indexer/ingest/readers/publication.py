@@ -47,17 +47,22 @@ _OPPOSITES: Final = {
     **dict.fromkeys(list_words("deleted isdeleted dihapus"), "deleted"),
     **dict.fromkeys(list_words("hidden ishidden disembunyikan"), "hidden"),
 }
-#: Pages of a site (about us, contact) as programs name them, and with which they do: other programs
-#: call every record a page.
+#: Pages of a site (about us, contact) as programs name them: under keys of their own, or under keys
+#: with which other programs call every record a page, or number a newspaper's.
 PAGE: Final = "page"
 _PAGE_KINDS: Final = ("post_type", "wp:post_type", "blogger:type", "entry_class")
-_PAGE_MARKS: Final = frozenset(
-    (
-        *("_links", "ping_status", "comment_status", "wordpress_id"),
-        *("mobiledoc", "lexical", "comment_id", "feature_image"),
-        *("nid", "vid", "node_type", "databaseId"),
+#: What else the records of such a program have: WordPress, Ghost, Drupal. One of these keys may be
+#: anybody's, two are not.
+_MARKS: Final = tuple(
+    frozenset(list_words(keys))
+    for keys in (
+        "_links ping_status comment_status menu_order wordpress_id wordpress_url",
+        "mobiledoc lexical comment_id feature_image",
+        "nid promote sticky",
     )
 )
+_GHOST: Final = _MARKS[1]
+_LEAST_MARKS: Final = 2
 _PAGE_KEYS: Final = frozenset((*_PAGE_KINDS, "kind", "type", "__typename", PAGE))
 #: With this, Sanity's ids of unpublished versions begin.
 _DRAFT_ID: Final = "drafts."
@@ -92,10 +97,15 @@ def _is_page(record: Mapping[str, Any]) -> bool:
             return kind.lower() == PAGE
     if record.get("kind") == "blogger#page":
         return True
-    named = (record.get("type"), record.get("__typename"))
-    if PAGE in (str(one).lower() for one in named) or str(record.get(PAGE)).lower() in YES:
-        return not _PAGE_MARKS.isdisjoint(record)
-    return False
+    if str(record.get("__typename")).lower() == PAGE and "databaseId" in record:
+        return True
+    if str(record.get("type")).lower() == PAGE:
+        return any(_has_marks(record, marks) for marks in _MARKS)
+    return str(record.get(PAGE)).lower() in YES and _has_marks(record, _GHOST)
+
+
+def _has_marks(record: Mapping[str, Any], marks: frozenset[str]) -> bool:
+    return sum(mark in record for mark in marks) >= _LEAST_MARKS
 
 
 def _is_negated(text: str) -> bool:

@@ -522,10 +522,12 @@ def test_what_is_not_published_is_left_out_and_counted(
     [
         {"post_type": "page"},
         {"wp:post_type": "page"},
-        {"type": "page", "_links": {"self": []}},
-        {"type": "page", "lexical": "{}"},
-        {"page": 1, "mobiledoc": "{}"},
-        {"type": "page", "nid": 1},
+        {"type": "page", "_links": {"self": []}, "menu_order": 0, "comment_status": "closed"},
+        {"type": "page", "lexical": "{}", "feature_image": None},
+        {"page": 1, "mobiledoc": "{}", "comment_id": "5"},
+        {"page": True, "comment_id": "5", "feature_image": None},
+        {"type": "page", "wordpress_id": 5, "wordpress_url": "https://a.example/?page_id=5"},
+        {"type": "page", "nid": 1, "promote": 0, "sticky": 0},
         {"__typename": "Page", "databaseId": 1},
         {"kind": "blogger#page"},
         {"blogger:type": "PAGE"},
@@ -543,7 +545,30 @@ def test_pages_of_a_site_are_left_out_and_counted(tmp_path: Path, page: dict[str
         assert [len(articles), warnings] == [2, []]
 
 
-@pytest.mark.parametrize("record", [{"type": "page"}, {"page": 1}, {"@type": "WebPage"}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"type": "page"},
+        {"page": 1},
+        {"page": True},
+        {"@type": "WebPage"},
+        {"page": 1, "nid": 101},
+        {"page": "1", "comment_status": "open"},
+        {"page": 1, "feature_image": "https://a.example/a.jpg"},
+        {"page": 1, "comment_id": 7},
+        {"page": 1.0, "_links": {"self": []}, "comment_status": "open"},
+        {"page": "1", "nid": 1, "sticky": 0, "promote": 1},
+        {"page": 1, "databaseId": 4},
+        {"type": "page", "vid": "abc"},
+        {"type": "page", "nid": 1, "vid": "abc"},
+        {"type": "page", "_links": {"self": []}},
+        {"type": "Page", "comment_id": 5, "nid": 5},
+        {"type": "page", "wordpress_id": 5},
+        {"type": "page", "databaseId": 5},
+        {"__typename": "Page", "nid": 5},
+        {"kind": "page", "nid": 5, "sticky": 0},
+    ],
+)
 def test_what_any_program_calls_a_page_is_taken(tmp_path: Path, record: dict[str, Any]) -> None:
     articles, _, warnings = read(tmp_path, "a.json", [{**ONE, **record}])
     assert [len(articles), warnings] == [1, []]
