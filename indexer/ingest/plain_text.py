@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from indexer.ingest.many_attributes import drop_many_attributes
 from indexer.word_list import list_words
 
 if TYPE_CHECKING:
@@ -83,9 +84,6 @@ _ADDED_MARKS: Final = (
 )
 #: Parsing takes time quadratic in the nesting depth; no article has this many tags.
 _MOST_TAGS: Final = 10_000
-#: Likewise in the number of an element's attributes; no element has this many.
-_MOST_ATTRIBUTES: Final = 1_000
-_LONG_TAG: Final = re.compile(r"(<[a-zA-Z][\w:-]{0,40})\s[^<>]{4000,}")
 #: Elements that end lines. Without them, the author's line breaks do.
 _ENDS_LINES: Final = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 _BLANK_LINES: Final = re.compile(r"\n\s*\n")
@@ -215,19 +213,6 @@ def normalise_characters(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return _INVISIBLE.sub("", text)
-
-
-def drop_many_attributes(source: str) -> str:
-    """HTML without the attributes of elements that have thousands.
-
-    >>> drop_many_attributes("<p " + "a=1 " * 2_000 + ">Air surut.</p>")
-    '<p>Air surut.</p>'
-    """
-    return _LONG_TAG.sub(_drop_attributes, source)
-
-
-def _drop_attributes(tag: re.Match[str]) -> str:
-    return tag[1] if len(tag[0].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES else tag[0]
 
 
 def html_to_text(source: str, *, typed: bool = False) -> str:

@@ -18,7 +18,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.article import Reject, Warned
 from indexer.ingest.build_article import make_excerpt
-from indexer.ingest.plain_text import clean_line, drop_many_attributes, html_to_text
+from indexer.ingest.many_attributes import drop_many_attributes
+from indexer.ingest.plain_text import clean_line, html_to_text
 from indexer.ingest.readers.decode import NOT_TEXT, decode
 from indexer.ingest.readers.input import Input
 from indexer.ingest.readers.keys import KeyMap
