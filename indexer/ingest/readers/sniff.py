@@ -4,6 +4,7 @@ leave open.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -117,7 +118,23 @@ def _sniff_json(text: str) -> str:
     lines = _list_whole_lines(text)
     if len(lines) < 2:
         return "json" if "\n" in text.rstrip() else "jsonl"
+    if _goes_on(text):
+        return "json"
     return "jsonl" if any(line[:1] == "{" and _is_json(line) for line in lines) else "json"
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the first value of ``text`` goes on after its first line, as far as it is there. One
+    of its lines may be a value of its own: the last of a list, with no comma behind it.
+    """
+    try:
+        end = json.JSONDecoder().raw_decode(text)[1]
+    except json.JSONDecodeError as error:
+        # What is missing at the end may be behind the sample; any other error is one of a line.
+        end = len(text) if "\n" not in text[error.pos :].strip() else 0
+    except RecursionError:
+        end = len(text)
+    return "\n" in text[:end]
 
 
 def _is_sure_json(sample: bytes) -> bool:

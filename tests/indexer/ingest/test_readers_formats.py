@@ -574,3 +574,32 @@ def test_a_date_under_any_label_of_a_header(
     assert isinstance(article, Article)
     assert article.published_at[:10] == read
     assert (line.strip() in article.body) == left
+
+
+_ROWS = [
+    json.dumps({"judul": f"Berita {n}", "isi": "Warga pulang ke rumah. " * 4}) for n in range(5)
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"status": "ok", "data": [\n' + ",\n".join(_ROWS) + "\n]}",
+        '{"articles":\n[\n  ' + ",\n  ".join(_ROWS) + "\n]\n}\n",
+        '{\n"articles": [\n' + "\n,".join(_ROWS) + '\n],\n"next": null}',
+        '{"data": [' + ",\n".join(_ROWS) + "\n]}",
+    ],
+)
+def test_a_list_with_one_record_a_line_is_one_value(tmp_path: Path, data: str) -> None:
+    """The last record has no comma behind it, and so is a value of its own."""
+    for name in ("a.json", "a.jsonl", "a.txt"):
+        articles, rejects, warnings = read(tmp_path, name, data.encode())
+        assert [article.title for article in articles] == [f"Berita {n}" for n in range(5)], name
+        assert (rejects, warnings) == ([], [])
+
+
+@pytest.mark.parametrize("broken", ['{"judul": "Patah', '{"judul": "Patah",', "{rusak", "{"])
+def test_a_broken_first_line_leaves_the_others_lines(tmp_path: Path, broken: str) -> None:
+    articles, rejects, _ = read(tmp_path, "a.jsonl", "\n".join([broken, *_ROWS]).encode())
+    assert len(articles) == 5
+    assert [reject.line for reject in rejects] == [1]
