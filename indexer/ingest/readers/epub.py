@@ -42,6 +42,7 @@ _FRONT: Final = re.compile(
 _EMPTY: Final = "with hardly any text"
 _LINKS: Final = "of links to others"
 _NO_PAGE: Final = "in other formats than XHTML"
+_NOT_ORDERED: Final = "that the book's reading order does not name"
 _MOST_NAMED: Final = 3
 
 
@@ -110,7 +111,7 @@ class _Book:
         """The record of a page, or why it is refused; empty if it is left out."""
         if len(data) > self._limit:
             return f"the page is over the limit of {self._limit:,} bytes"
-        found = read_page(data, self._options.keys)
+        found = read_page(data, self._options.keys, whole=True)
         if isinstance(found, str):
             return found
         text = found["body"] or ""
@@ -140,16 +141,26 @@ class _Book:
 
     def _list_pages(self, book: Element, folder: str) -> Iterator[str]:
         """The names of the pages, in reading order."""
-        items = {one.get("id"): one for one in _find(book, "item")}
-        for one in _find(book, "itemref"):
-            item = items.get(one.get("idref"))
-            if item is None or "nav" in item.get("properties", "").split():
+        items = {
+            one.get("id"): one
+            for one in _find(book, "item")
+            if "nav" not in one.get("properties", "").split()
+        }
+        ordered = [items.pop(one.get("idref"), None) for one in _find(book, "itemref")]
+        named = set()
+        for item in ordered:
+            if item is None:
                 continue
-            name = posixpath.join(folder, unquote(urldefrag(item.get("href", ""))[0]))
+            page = _locate(item, folder)
+            named.add(page)
             if "html" in item.get("media-type", ""):
-                yield posixpath.normpath(name)
+                yield page
             else:
-                self._leave_out(_NO_PAGE, posixpath.normpath(name))
+                self._leave_out(_NO_PAGE, page)
+        for item in items.values():
+            page = _locate(item, folder)
+            if "html" in item.get("media-type", "") and page not in named:
+                self._leave_out(_NOT_ORDERED, page)
 
     def _parse(self, name: str) -> Element:
         data = self._load(name, _MOST_PACKAGE, "the e-book")
@@ -182,6 +193,12 @@ def _read_about(book: Element) -> dict[str, Any]:
     if told["date"]:
         values["published_at"] = told["date"][0]
     return values
+
+
+def _locate(item: Element, folder: str) -> str:
+    """The name in the archive of an item of a package in ``folder``."""
+    name = unquote(urldefrag(item.get("href", ""))[0])
+    return posixpath.normpath(posixpath.join("/", folder, name)).lstrip("/")
 
 
 def _has_sentence(text: str) -> bool:

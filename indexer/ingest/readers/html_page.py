@@ -114,8 +114,10 @@ def _list_cells(row: LexborNode) -> list[str]:
     return [(cell.inner_html or "").strip() for cell in row.iter() if cell.tag in ("td", "th")]
 
 
-def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
-    """The record of a page, or why it has none."""
+def read_page(data: bytes, keys: KeyMap, *, whole: bool = False) -> dict[str, Any] | str:
+    """The record of a page, or why it has none. ``whole``: all of it is the article's text, as in a
+    book; a page of a site has other things around it.
+    """
     decoded = decode(data)
     if decoded is None:
         return NOT_TEXT
@@ -127,7 +129,8 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
     told = _read_metadata(page)
     stated = _read_statement(page, keys)
     shown = _read_shown(page)
-    if not (stated or _is_told_article(told)) and len(page.css("article")) >= _LIST_OF_ARTICLES:
+    told_article = bool(whole or stated or _is_told_article(told))
+    if not told_article and len(page.css("article")) >= _LIST_OF_ARTICLES:
         return "the page lists articles, and is none itself"
     values = {**told, **{key: one for key, one in stated.items() if not key.startswith("@")}}
     for key, value in shown.items():
@@ -135,7 +138,7 @@ def read_page(data: bytes, keys: KeyMap) -> dict[str, Any] | str:
             values[key] = value
     values["title"] = _choose_title(stated, told, shown)
     beside = read_beside_headline(page)
-    body, image = _find_text(page)
+    body, image = _find_text(page, whole)
     given = stated.get("articleBody")
     if isinstance(given, str) and len(body) < len(given) * _SHORTER:
         body = given
@@ -277,16 +280,18 @@ def _choose_title(stated: Mapping[str, Any], told: Mapping[str, Any], shown: dic
     return next((clean_line(one) for one in titles if isinstance(one, str) and one.strip()), "")
 
 
-def _find_text(page: LexborHTMLParser) -> tuple[str, dict[str, str]]:
+def _find_text(page: LexborHTMLParser, whole: bool) -> tuple[str, dict[str, str]]:
     """The text of the article, and the picture in it."""
-    for node in page.css(_NO_TEXT):
+    for node in () if whole else page.css(_NO_TEXT):
         if not node.css_first("[itemprop=articleBody], article"):
             node.decompose()
-    place = _find_place(page)
+    place = page.body if whole else _find_place(page)
     if place is None:
         return "", {}
     image = _find_image(place)
-    for heading in place.css("h1"):
+    headings = place.css("h1")
+    # Several are those of parts.
+    for heading in headings if len(headings) == 1 or not whole else ():
         heading.decompose()
     for moment in place.css("time"):
         if moment.parent is not None and moment.parent.tag != "p":
@@ -294,6 +299,8 @@ def _find_text(page: LexborHTMLParser) -> tuple[str, dict[str, str]]:
     _drop_link_lists(place)
     inside = place.html or ""
     own = html_to_text(inside)
+    if whole:
+        return own, image
     extracted = _extract(inside)
     return (extracted if _is_whole(extracted, own.strip()) else own), image
 

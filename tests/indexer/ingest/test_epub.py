@@ -221,6 +221,34 @@ def test_a_short_story_is_read(tmp_path: Path) -> None:
     assert [len(articles), warnings] == [1, []]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<article><p>Satu.</p>%s</article><article><p>Dua.</p></article>",
+        "<p>Satu.</p><section>%s</section><section><p>Dua.</p></section>",
+        "<header><p>Satu.</p></header>%s<footer><p>Dua.</p></footer>",
+        "%s<aside><p>Satu.</p></aside><div class='widget'><p>Dua.</p></div>",
+        "<h1>Satu.</h1>%s<h1>Dua.</h1>",
+        "<article><p>Satu.</p></article>" * 4 + "%s<article><p>Dua.</p></article>",
+        "<p>Satu.</p><div class='content'>%s</div><blockquote>Dua.</blockquote>",
+        "<main>%s</main><p>Satu.</p><p>Dua.</p>",
+    ],
+)
+def test_all_of_a_page_is_read(tmp_path: Path, text: str) -> None:
+    page = write_page("Kabar", text=text.replace("%s", STORY * 20))
+    articles, rejects, warnings = read(tmp_path / "a.epub", {"a.xhtml": page})
+    assert [rejects, warnings] == [[], []]
+    assert [piece in articles[0].body for piece in ("Satu.", "menunggu", "Dua.")] == [True] * 3
+
+
+def test_a_page_out_of_order_is_told(tmp_path: Path) -> None:
+    package = write_package(["/OEBPS/a.xhtml", "b.xhtml"]).replace('idref="p1"', 'idref="x"')
+    articles, _, warnings = read(tmp_path / "a.epub", {"a.xhtml": write_page("Satu")}, package)
+    assert len(articles) == 1
+    told = "left out 1 page that the book's reading order does not name: OEBPS/b.xhtml"
+    assert warnings == [told]
+
+
 def test_pages_in_other_formats_are_told(tmp_path: Path) -> None:
     package = write_package(["a.xhtml", "b.pdf"]).replace(
         'b.pdf" media-type="application/xhtml+xml', 'b.pdf" media-type="application/pdf'
