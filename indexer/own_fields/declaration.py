@@ -38,7 +38,8 @@ RESERVED: Final = (
     list_words(
         "q page per_page sort from to facets interval collapse explain prefix limit id score "
         "relevance newest oldest sebelum before sesudah setelah sejak after since hingga sampai "
-        "until tanggal date match without recency select mark_start mark_end snippet_length"
+        "until tanggal date match without recency select mark_start mark_end snippet_length "
+        "site intitle intext"
     )
     | {field.name for field in FIELDS}
     | {name for field in FIELDS for name in field.query_names}

@@ -401,8 +401,9 @@ class EmbeddedWriter:
         if more:
             return self._merge(self._segments, more)
         try:
-            own = [one.data for one in self._segments if one.segment.file_name in self._own]
-            self._stems = find_latest_stems(own) | self._stems
+            own = [one for one in self._segments if one.segment.file_name in self._own]
+            if len(own) > 1:
+                self._stems = find_latest_stems([one.data for one in own]) | self._stems
         except (IndexCorrupt, IndexUnreadable, MemoryError) as error:
             self._note_problem(error)
         return [self._restem(one) or one for one in self._merge(self._segments, more)]
@@ -411,7 +412,7 @@ class EmbeddedWriter:
         """The segment with the latest stems, or ``None`` if it has them, is not of this writer, or
         that fails.
         """
-        if opened.segment.file_name not in self._own:
+        if not self._stems or opened.segment.file_name not in self._own:
             return None
         try:
             outdated = has_others(opened.data, self._stems)

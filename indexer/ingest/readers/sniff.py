@@ -15,6 +15,8 @@ from indexer.ingest.readers.dialect import split_header
 from indexer.ingest.readers.keys import KeyMap
 from indexer.ingest.readers.vertical_rows import RULE
 
+#: Numbers are of no interest here, and Python refuses very long ones.
+_SKIMMER: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 #: Formats recognised by their first bytes, whatever the file's name.
 _MAGICS: Final = ((b"SQLite format 3\0", "sqlite"), (b"PAR1", "parquet"))
@@ -128,7 +130,7 @@ def _goes_on(text: str) -> bool:
     of its lines may be a value of its own: the last of a list, with no comma behind it.
     """
     try:
-        end = json.JSONDecoder().raw_decode(text)[1]
+        end = _SKIMMER.raw_decode(text)[1]
     except json.JSONDecodeError as error:
         # What is missing at the end may be behind the sample; any other error is one of a line.
         end = len(text) if "\n" not in text[error.pos :].strip() else 0
