@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -206,6 +207,8 @@ def test_backups_of_one_index_take_no_place_of_those_of_everything(
 @pytest.mark.parametrize("content", [b"not a database, but something else" * 200, b""])
 def test_a_damaged_file_of_tasks_is_replaced(data: Path, backups: Path, content: bytes) -> None:
     back_up(data, backups)
+    # Connections of what ran before would hold locks in the file that is damaged here.
+    gc.collect()
     (data / "tasks.sqlite").write_bytes(content)
     for ending in ("-wal", "-shm"):
         (data / f"tasks.sqlite{ending}").unlink(missing_ok=True)
