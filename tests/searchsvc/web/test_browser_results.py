@@ -317,3 +317,25 @@ def test_pictures_have_their_room_and_load_when_they_are_near(
     assert {"ada.svg", "hilang.svg"} <= names
     assert len(names) < 62
     assert {referrer for _, referrer in asked} == {""}
+
+
+def test_a_picture_that_is_gone_leaves_no_room_in_its_article(
+    desktop: Browser,
+    app: Flask,
+    add_articles: object,
+    serve: Serve,
+    pictures: tuple[str, list[tuple[str, str]]],
+) -> None:
+    host, _ = pictures
+    assert callable(add_articles)
+    add_articles(
+        [
+            Article(name, "Gajah", "Gajah berjalan.", image=f"{host}/{name}.svg")
+            for name in ("ada", "hilang")
+        ]
+    )
+    address = serve(app)
+    desktop.get(f"{address}/artikel/ada")
+    assert find(desktop, ".picture").is_displayed()
+    desktop.get(f"{address}/artikel/hilang")
+    wait(desktop, lambda b: not find(b, ".picture").is_displayed())
