@@ -11,6 +11,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,23 @@ def find_writer(folder: Path) -> int:
     """The process that has the lock of the tasks, by what the system says."""
     wanted = (folder / "tasks.lock").stat()
     for entry in Path("/proc").iterdir():
-        try:
-            files = list((entry / "fd").iterdir()) if entry.name.isdigit() else []
-            if any(os.path.samestat(file.stat(), wanted) for file in files):
-                return int(entry.name)
-        except OSError:
-            continue
+        if entry.name.isdigit() and has_open(entry, wanted):
+            return int(entry.name)
     raise AssertionError("nobody writes")
+
+
+def has_open(process: Path, wanted: os.stat_result) -> bool:
+    """Whether the process of this folder of ``/proc`` has the file open."""
+    try:
+        files = list((process / "fd").iterdir())
+    except OSError:
+        return False
+    for file in files:
+        # Others of its files may be closed meanwhile.
+        with suppress(OSError):
+            if os.path.samestat(file.stat(), wanted):
+                return True
+    return False
 
 
 def test_what_is_sent_is_found_at_once_when_waited_for(server: Running) -> None:
