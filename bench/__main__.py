@@ -18,6 +18,7 @@ from bench.indexing import IndexingFailed, measure_indexing, write_input
 from bench.installing import InstallFailed, measure_install
 from bench.measure import EngineResult, Plan, build, check_engines, clear_work, find_index, measure
 from bench.places import RESULTS
+from bench.summary import percentile
 from bench.workload import draw_queries
 
 DEFAULT_SIZES = "10000,47000"
@@ -226,10 +227,10 @@ def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int) -> No
         raise click.ClickException(str(failure)) from failure
     click.echo(f"{len(asked)} queries with {shape}, highlighted hits, one at a time")
     click.echo(f"{'p50 ms':>8}{'p95 ms':>8}{'times the first':>17}")
-    first = measured[0]
+    first = measured[0].each
     for one in measured:
-        p50, p95 = one.measure(0.5), one.measure(0.95)
-        ratios = f"{p50 / first.measure(0.5):.1f} / {p95 / first.measure(0.95):.1f}"
+        p50, p95 = percentile(one.each, 50), percentile(one.each, 95)
+        ratios = f"{p50 / percentile(first, 50):.1f} / {p95 / percentile(first, 95):.1f}"
         click.echo(f"{p50:>8.1f}{p95:>8.1f}{ratios:>17}  {one.index}")
 
 

@@ -29,10 +29,6 @@ class Latencies:
     index: str
     each: Sequence[float]
 
-    def measure(self, share: float) -> float:
-        """The time that this share of the queries took at most."""
-        return sorted(self.each)[min(len(self.each) - 1, int(len(self.each) * share))]
-
 
 def read_queries(path: Path) -> list[str]:
     """The queries of a file: one a line, as text or as an object with ``text``."""

@@ -280,22 +280,22 @@ def test_a_reference_that_leads_nowhere_joins_nothing(tmp_path: Path) -> None:
     assert [one.category for one in articles.values()] == ["", ""]
 
 
+_ROWS = ", ".join(f"({number},'Kabar {number}','{STORY}',1)" for number in range(1, 9))
+EIGHT_ARTICLES = f"""
+CREATE TABLE kategori (id int, nama text);
+INSERT INTO kategori VALUES (1,'Daerah');
+CREATE TABLE berita (id int, judul text, isi text, id_kategori int);
+INSERT INTO berita VALUES {_ROWS};
+"""
+
+
 def test_a_dump_without_room_goes_in_without_what_other_tables_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from indexer.ingest.readers import spool
 
     monkeypatch.setattr(spool, "MAX_SPOOLED", 300)
-    rows = ", ".join(f"({number},'Kabar {number}','{STORY}',1)" for number in range(1, 9))
-    articles, told = read_dump(
-        tmp_path,
-        f"""
-        CREATE TABLE kategori (id int, nama text);
-        INSERT INTO kategori VALUES (1,'Daerah');
-        CREATE TABLE berita (id int, judul text, isi text, id_kategori int);
-        INSERT INTO berita VALUES {rows};
-        """,
-    )
+    articles, told = read_dump(tmp_path, EIGHT_ARTICLES)
     assert len(articles) == 8
     assert {one.category for one in articles.values()} == {"", "Daerah"}
     assert any("lack what other tables say of them" in str(one) for one in told)
@@ -309,16 +309,7 @@ def test_a_dump_that_the_disk_has_no_room_for_goes_in_whole(
 
     monkeypatch.setattr(spool, "_CHECKED_EVERY", stored * len(STORY))
     monkeypatch.setattr(spool, "disk_usage", lambda folder: SimpleNamespace(free=7))
-    rows = ", ".join(f"({number},'Kabar {number}','{STORY}',1)" for number in range(1, 9))
-    articles, told = read_dump(
-        tmp_path,
-        f"""
-        CREATE TABLE kategori (id int, nama text);
-        INSERT INTO kategori VALUES (1,'Daerah');
-        CREATE TABLE berita (id int, judul text, isi text, id_kategori int);
-        INSERT INTO berita VALUES {rows};
-        """,
-    )
+    articles, told = read_dump(tmp_path, EIGHT_ARTICLES)
     assert sorted(articles) == [f"Kabar {number}" for number in range(1, 9)]
     assert ["do not fit into temporary files: 7 bytes are free" in str(one) for one in told] == [
         True
