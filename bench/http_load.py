@@ -26,7 +26,8 @@ from bench.workload import BenchQuery
 
 SCRIPT = Path(__file__).with_name("requests.lua")
 START = "from searchsvc.cli import main; main()"
-ADDRESS = re.compile(r"http://[^\s/]+")
+#: The last address of "Serving INDEX at ADDRESS": an index may have an address too.
+ADDRESS = re.compile(r" at (http://[^\s/]+)")
 START_LIMIT_S = 60.0
 WARM_UP_S = 3
 
@@ -98,8 +99,8 @@ def wait_for_address(process: subprocess.Popen[str]) -> str:
         timer.cancel()
     # Read on, so that the service never waits for room in the pipe.
     threading.Thread(target=process.stderr.read, daemon=True).start()
-    wait_until_ready(found[0])
-    return found[0]
+    wait_until_ready(found[1])
+    return found[1]
 
 
 def wait_until_ready(address: str) -> None:
