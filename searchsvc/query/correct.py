@@ -19,6 +19,7 @@ from searchsvc.query.doubt import (
     read_as_typed,
     read_doubtful,
     read_in_row,
+    read_joined,
     read_pair,
     weigh_row,
 )
@@ -66,7 +67,9 @@ def correct_query(
     readings = [_AS_TYPED] * len(typed)
     for place in may:
         if is_doubtful(typed[place], context):
-            readings[place] = list(read_doubtful(typed, place, context))
+            ways = readings[place] = list(read_doubtful(typed, place, context))
+            if max(ways, key=lambda way: way.score) is ways[0]:
+                ways += read_joined(typed[place], context)
     found = respell(query, typed, choose_readings(typed, readings, context), context)
     if found or len(typed) > _SENTENCE:
         return found
@@ -132,6 +135,6 @@ def respell(
             # Leading asterisks mean nothing, and would look odd in an offer.
             before = query[: one.start].rstrip("*")
             query = f"{before}{way.term}{query[one.end :]}"
-            terms.append(way.term)
+            terms += way.term.split()
             rare = rare and is_doubtful(one, context)
     return Correction(query, frozenset(terms), rare) if terms else None

@@ -16,6 +16,7 @@ from indexer.engine.base import Form
 from indexer.language.stem import is_misspelt
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
+from searchsvc.query.expand.compounds import find_joined_slips
 from searchsvc.query.expand.guesses import FAR_MORE, Guess, list_guesses, score_word
 from searchsvc.query.expand.known_words import is_known_word, is_listed, is_small
 from searchsvc.query.expand.prefixes import may_be_begun
@@ -61,12 +62,14 @@ LONGEST_SHORT_FORM = 6
 #: any letters make one, this many.
 HABIT = 5
 _HABIT_OF_SHORT = 10
+#: In a small index.
+_MORE_THAN_CHANCE = 2
 #: A name must be this many times as frequent as a misspelling of it.
 _FAR_MORE_OF_NAME = 10
 
 
 class Reading(NamedTuple):
-    """One reading of a word: ``term`` is ``None`` if it stays as typed."""
+    """One reading of a word: another, or two, in ``term``; ``None`` if it stays as typed."""
 
     term: str | None
     score: float
@@ -126,6 +129,15 @@ def read_doubtful(
         if _may_be_slip_of(typed, place, guess.term, context):
             score = guess.score + weigh_together(guess.term, neighbours, context)
             yield Reading(guess.term, score)
+
+
+def read_joined(word: QueryTerm, context: SearchContext) -> Iterator[Reading]:
+    """The compounds, as two words, that the word is when written together, but for a slip."""
+    if "compounds" not in context.without:
+        least = _MORE_THAN_CHANCE if is_small(context) else HABIT
+        for parts, cost in find_joined_slips(word.text, context, least):
+            score = score_word(context.count_row(parts), context) - SPELLING_COST - cost
+            yield Reading(" ".join(parts), score)
 
 
 def read_in_row(

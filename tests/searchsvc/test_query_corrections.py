@@ -161,6 +161,12 @@ def test_few_spellings_are_tried_of_anything(word: str) -> None:
         # Words that articles have, but not in this row.
         ("ridwan kamal", "ridwan kamil"),
         ("kebakaran hutang riau", "kebakaran hutan riau"),
+        # Two words written together, with a slip in one of them.
+        ("gempbumi", "gempa bumi"),
+        ("keretacpat jakarta", "kereta cepat jakarta"),
+        ("tilangelektronk", "tilang elektronik"),
+        ("bantuansoisal", "bantuan sosial"),
+        ("gempbumi berita", "gempa bumi berita"),
     ],
 )
 def test_misspelt_queries_show_what_was_meant(search: Search, q: str, meant: str) -> None:
@@ -198,6 +204,10 @@ def test_two_names_misspelt_at_once_are_judged_together(brute_engine: BruteForce
         "XQRT elektronik",
         "emas 24k",
         "qwrtp",
+        # One word and another, but never side by side in articles; or by a word that is beside all.
+        "hargaelektronk",
+        "agungemss",
+        "membahaskretaa",
     ],
 )
 def test_right_words_and_words_only_begun_are_left_alone(search: Search, q: str) -> None:

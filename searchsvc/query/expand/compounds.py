@@ -1,12 +1,16 @@
-"""How are compounds joined and split? ``kerjasama`` for ``kerja sama``, and back."""
+"""How are compounds joined and split? ``kerjasama`` for ``kerja sama``, and back, also with a slip
+in one of the two words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from indexer.language.stopwords import load_stopwords
 from searchsvc.query.context import SearchContext
 from searchsvc.query.expand.query_term import QueryTerm, Variant
+from searchsvc.query.expand.typos import weigh_slips
 from searchsvc.query.relative_dates import find_relative
 
 WEIGHT = 0.8
@@ -19,6 +23,8 @@ _POINTING = frozenset(["ini", "itu"])
 #: A joined word this frequent is normally written joined; split, it must be frequent, too.
 _SETTLED = 50
 _LEAST_SHARE = 0.02
+#: Of the articles with the rarer part of a compound, at least this share has the compound.
+_COMPOUND_SHARE = 0.1
 
 
 def join_words(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[Variant]:
@@ -44,6 +50,33 @@ def split_words(words: Sequence[QueryTerm], context: SearchContext) -> Iterator[
                 and stand_by_habit(parts, together, context)
             ):
                 yield Variant(place, place + 1, parts, WEIGHT, "split")
+
+
+def find_joined_slips(
+    word: str, context: SearchContext, least: int
+) -> Iterator[tuple[tuple[str, str], float]]:
+    """(parts, cost) of the compounds that ``word`` is but for one slip, in one part, and that at
+    least ``least`` articles have as a phrase: ``kerjsama``.
+    """
+    for first, second in list_splits(word):
+        ways = []
+        # One part must be there as typed: two near words would fit anything.
+        if len(first) >= _SHORTEST_PART and context.count(second) >= least:
+            ways += [(near.term, second) for near in context.near_terms(first, 1)]
+        if context.count(first) >= least:
+            ways += [(first, near.term) for near in context.near_terms(second, 1)]
+        for parts in ways:
+            if is_compound(parts, context, least):
+                yield parts, weigh_slips(word, "".join(parts))
+
+
+def is_compound(parts: tuple[str, str], context: SearchContext, least: int) -> bool:
+    """Whether articles, at least ``least``, have the words as a phrase, and seldom one without the
+    other.
+    """
+    rarer = min(map(context.count, parts))
+    least = max(least, ceil(_COMPOUND_SHARE * rarer))
+    return load_stopwords().isdisjoint(parts) and context.has_row(parts, least)
 
 
 def stand_by_habit(parts: tuple[str, str], together: int, context: SearchContext) -> bool:
