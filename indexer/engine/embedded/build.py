@@ -130,6 +130,15 @@ class SegmentBuilder:
                 self._add_own(document)
         return first
 
+    @property
+    def dictionary(self) -> bytes | None:
+        """What articles are compressed with; ``None`` without any, or before it is trained."""
+        return self._compressor.dictionary
+
+    def train_dictionary(self) -> None:
+        """Settle :attr:`dictionary`, although there may be too few articles to train one."""
+        self._compressor.train()
+
     def set_stems(self, stems: Mapping[bytes, bytes]) -> None:
         """Give terms, as far as they occur, other stems."""
         for term, stem in stems.items():

@@ -22,6 +22,8 @@ from indexer.errors import IndexCorrupt
 Array = npt.NDArray[Any]
 #: An article, and its summary, as JSON.
 _Record = tuple[bytes, bytes]
+#: What zstandard takes.
+_Text = bytes | bytearray | memoryview
 #: Frames concatenated, and the length of each.
 _Frames = tuple[Array, Array]
 
@@ -44,7 +46,7 @@ class ArticleCompressor:
     """
 
     def __init__(self, dictionary: bytes | None = None) -> None:
-        self._dictionary = dictionary
+        self.dictionary = dictionary
         self._compressor = None if dictionary is None else _make_compressor(dictionary)
         self._threads = ThreadPoolExecutor(1)
         #: Articles that wait for a dictionary, and their total bytes.
@@ -62,12 +64,11 @@ class ArticleCompressor:
         self._waiting += articles
         self._waiting_bytes += sum(len(article) for article, _ in articles)
         if self._waiting_bytes >= _BYTES_BEFORE_TRAINING:
-            self._train()
+            self.train()
 
     def finish(self) -> tuple[ByteRuns, ByteRuns, list[bytes]]:
         """(frames of the articles, of their summaries, dictionaries used). Call once."""
-        if self._waiting:
-            self._train()
+        self.train()
         pieces = [piece.result() for piece in self._pieces]
         self._threads.shutdown()
         articles, summaries = (
@@ -76,13 +77,17 @@ class ArticleCompressor:
             )
             for which in range(2)
         )
-        return articles, summaries, [] if self._dictionary is None else [self._dictionary]
+        return articles, summaries, [] if self.dictionary is None else [self.dictionary]
 
-    def _train(self) -> None:
-        """Compress the waiting articles, with a newly trained dictionary if that pays off."""
+    def train(self) -> None:
+        """Train the dictionary, unless there is one, on the articles so far, if that pays off; then
+        compress them.
+        """
+        if self._compressor is not None:
+            return
         if len(self._waiting) >= _FEWEST_TO_TRAIN:
-            self._dictionary = train_dictionary([article for article, _ in self._waiting])
-        self._compressor = _make_compressor(self._dictionary)
+            self.dictionary = train_dictionary([article for article, _ in self._waiting])
+        self._compressor = _make_compressor(self.dictionary)
         self._compress(self._compressor, self._waiting)
         self._waiting = []
 
@@ -103,12 +108,17 @@ def _compress_all(
     compressor: zstandard.ZstdCompressor, articles: list[_Record]
 ) -> tuple[_Frames, _Frames]:
     return (
-        _join([compressor.compress(article) for article, _ in articles]),
-        _join([compressor.compress(summary) for _, summary in articles]),
+        _compress_each(compressor, [article for article, _ in articles]),
+        _compress_each(compressor, [summary for _, summary in articles]),
     )
 
 
-def _join(frames: list[bytes]) -> _Frames:
+def _compress_each(compressor: zstandard.ZstdCompressor, texts: list[_Text]) -> _Frames:
+    if not texts:
+        return np.empty(0, np.uint8), np.empty(0, np.int64)
+    # In one call: after each of many, this thread would wait for Python's lock.
+    found = compressor.multi_compress_to_buffer(texts)
+    frames = [found[number].tobytes() for number in range(len(texts))]
     lengths = np.fromiter(map(len, frames), np.int64, len(frames))
     return np.frombuffer(b"".join(frames), np.uint8), lengths
 
@@ -116,9 +126,7 @@ def _join(frames: list[bytes]) -> _Frames:
 def train_dictionary(articles: Sequence[bytes]) -> bytes | None:
     """A zstd dictionary for such articles, or ``None`` if they have too little in common."""
     step = max(1, len(articles) // _MOST_TO_TRAIN)
-    samples: list[bytes | bytearray | memoryview] = [
-        article[:20_000] for article in articles[::step]
-    ]
+    samples: list[_Text] = [article[:20_000] for article in articles[::step]]
     try:
         # Fixed parameters: otherwise the trainer searches for the best ones, which takes seconds.
         trained = zstandard.train_dictionary(_DICTIONARY_BYTES, samples, k=512, d=8)

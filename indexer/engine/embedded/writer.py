@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,18 @@ class _OpenSegment:
                 raise IndexUnreadable(str(path), error.strerror or str(error)) from error
         return self._opened[path.name]
 
+    def holds(self, number: int, fingerprint: bytes) -> bool:
+        """Whether the document is the very article with this fingerprint."""
+        try:
+            if self.data.fingerprints[number].tobytes() != fingerprint:
+                return False
+            self.data.stored(number)
+            self.data.summary(number)
+        except IndexCorrupt:
+            # An article that can no longer be read is repaired by the given one.
+            return False
+        return True
+
     def settle(self) -> PackedSegment:
         """The segment with the writer's deletions applied."""
         if len(self.deleted) != self.segment.deleted_count():
@@ -77,8 +90,35 @@ class _OpenSegment:
         return self.segment
 
 
-#: An open segment, and the number of a document in it.
-_Place = tuple[_OpenSegment, int]
+class _Buffer:
+    """Documents that are not yet in a file."""
+
+    def __init__(self, dictionary: bytes | None) -> None:
+        self.builder = SegmentBuilder(dictionary)
+        #: The number of the last document added with each id.
+        self._numbers: dict[bytes, int] = {}
+        self._fingerprints: list[bytes] = []
+        self.deleted: set[int] = set()
+
+    def add(self, batch: AnalysedBatch, keep: Array, ids: Sequence[bytes]) -> None:
+        """Add the documents of ``batch`` for which ``keep`` (D bool) is true; ``ids``: of all."""
+        first = self.builder.add(batch, keep)
+        for number, index in enumerate(np.flatnonzero(keep).tolist(), first):
+            self._numbers[ids[index]] = number
+            self._fingerprints.append(batch.documents[index].fingerprint)
+
+    def find_live(self, article_id: bytes) -> int | None:
+        """The number of the document with this id."""
+        number = self._numbers.get(article_id)
+        return None if number in self.deleted else number
+
+    def holds(self, number: int, fingerprint: bytes) -> bool:
+        """Whether the document is the very article with this fingerprint."""
+        return self._fingerprints[number] == fingerprint
+
+
+#: Where a document is, and its number there.
+_Place = tuple[_OpenSegment | _Buffer, int]
 
 
 class _SegmentList(list[_OpenSegment]):
@@ -109,6 +149,23 @@ def _describe(error: Exception) -> str:
     return str(error)
 
 
+def _holds(place: _Place | None, fingerprint: bytes) -> bool:
+    """Whether the very article with this fingerprint is there."""
+    if place is None:
+        return False
+    holder, number = place
+    return holder.holds(number, fingerprint)
+
+
+def _delete_at(place: _Place | None) -> bool:
+    """Delete the document there; return whether there is one."""
+    if place is None:
+        return False
+    holder, number = place
+    holder.deleted.add(number)
+    return True
+
+
 class EmbeddedWriter:
     """See :class:`indexer.engine.base.Writer`. Created by ``EmbeddedEngine.writer``."""
 
@@ -129,6 +186,7 @@ class EmbeddedWriter:
         self._own: set[str] = set()
         self._stems: dict[bytes, bytes] = {}
         self._written: Written | None = None
+        self._thread = ThreadPoolExecutor(1)
         self._lock = WriterLock(folder)
         self._lock.acquire(wait_s=wait_s)
         try:
@@ -154,11 +212,9 @@ class EmbeddedWriter:
         """Start from ``segments``, with nothing added or deleted."""
         # Copies: deletions must not affect the committed generation before the commit.
         self._segments = _SegmentList(self._open(one.copy()) for one in segments)
-        #: The buffer for the next segment.
-        self._builder: SegmentBuilder | None = None
-        #: Documents in the builder: id -> (number there, fingerprint).
-        self._pending: dict[bytes, tuple[int, bytes]] = {}
-        self._replaced_pending: list[int] = []
+        self._buffer: _Buffer | None = None
+        #: The buffer that is being written beside, and the segment that it becomes.
+        self._flushed: tuple[_Buffer, Future[PackedSegment]] | None = None
         #: Ids added, replaced or deleted since the commit: id -> (whether the commit has it,
         #: whether it is in the index now).
         self._touched: dict[bytes, tuple[bool, bool]] = {}
@@ -171,13 +227,15 @@ class EmbeddedWriter:
     # --- changes
 
     def add(self, batch: AnalysedBatch) -> None:
+        with self._explain_refusals():
+            self._finish_flush(wait=False)
         ids = [encode_term(document.article.id) for document in batch.documents]
         last = {article_id: number for number, article_id in enumerate(ids)}
         keep = np.zeros(len(ids), np.bool_)
         places: dict[bytes, _Place | None] = {}
         for article_id, number in last.items():
             places[article_id] = self._find(article_id)
-            if self._holds(article_id, batch.documents[number].fingerprint, places[article_id]):
+            if _holds(places[article_id], batch.documents[number].fingerprint):
                 self._unchanged.add(article_id)
             else:
                 keep[number] = True
@@ -189,19 +247,20 @@ class EmbeddedWriter:
         if self._stems:
             for term in encode_terms(batch.vocabulary):
                 self._stems.pop(term, None)
-        if self._builder is None:
-            self._builder = SegmentBuilder(self._find_dictionary())
-        first = self._builder.add(batch, keep)
-        for number, index in enumerate(np.flatnonzero(keep).tolist(), first):
-            stood = self._delete_one(ids[index], places[ids[index]])
+        if self._buffer is None:
+            self._buffer = _Buffer(self._find_dictionary())
+        self._buffer.add(batch, keep, ids)
+        for index in np.flatnonzero(keep).tolist():
+            stood = _delete_at(places[ids[index]])
             self._touch(ids[index], stood=stood, stays=True)
-            self._pending[ids[index]] = (number, batch.documents[index].fingerprint)
-        if self._builder.token_count >= self._flush_tokens:
+        if self._buffer.builder.token_count >= self._flush_tokens:
             with self._explain_refusals():
                 self._flush()
 
     def _find_dictionary(self) -> bytes | None:
         """The zstd dictionary that the newest articles were compressed with."""
+        if self._flushed is not None and self._flushed[0].builder.dictionary is not None:
+            return self._flushed[0].builder.dictionary
         for opened in reversed(self._segments):
             if opened.data.dictionaries:
                 return opened.data.dictionaries[-1]
@@ -220,33 +279,17 @@ class EmbeddedWriter:
 
     def _skip_unchanged(self, document: AnalysedDocument) -> bool:
         article_id = encode_term(document.article.id)
-        unchanged = self._holds(article_id, document.fingerprint, self._find(article_id))
+        unchanged = _holds(self._find(article_id), document.fingerprint)
         if unchanged:
             self._unchanged.add(article_id)
         return unchanged
 
     def _find(self, article_id: bytes) -> _Place | None:
-        """The segment and number of the article; ``None`` if it is in none, or still buffered."""
-        return None if article_id in self._pending else self._segments.find_live(article_id)
-
-    def _holds(self, article_id: bytes, fingerprint: bytes, found: _Place | None) -> bool:
-        """Whether a commit would now leave this very article under this id. ``found``: see
-        :meth:`_find`.
-        """
-        if article_id in self._pending:
-            return self._pending[article_id][1] == fingerprint
-        if found is None:
-            return False
-        opened, number = found
-        try:
-            if opened.data.fingerprints[number].tobytes() != fingerprint:
-                return False
-            opened.data.stored(number)
-            opened.data.summary(number)
-        except IndexCorrupt:
-            # An article that can no longer be read is repaired by the given one.
-            return False
-        return True
+        """Where the live article with this id is."""
+        for buffer in (self._buffer, self._flushed and self._flushed[0]):
+            if buffer is not None and (number := buffer.find_live(article_id)) is not None:
+                return buffer, number
+        return self._segments.find_live(article_id)
 
     def _touch(self, article_id: bytes, *, stood: bool, stays: bool) -> None:
         """Record that an article was changed; ``stood``: whether it existed before. Unless
@@ -255,29 +298,17 @@ class EmbeddedWriter:
         before = self._touched.get(article_id)
         self._touched[article_id] = (stood if before is None else before[0]), stays
 
-    def _delete_one(self, article_id: bytes, found: _Place | None) -> bool:
-        """Delete the article in any segment or the buffer; return whether it existed. ``found``:
-        see :meth:`_find`.
-        """
-        pending = self._pending.pop(article_id, None)
-        if pending is not None:
-            self._replaced_pending.append(pending[0])
-            return True
-        if found is None:
-            return False
-        opened, number = found
-        opened.deleted.add(number)
-        return True
-
     def delete(self, article_ids: Iterable[str]) -> int:
         deleted = 0
         for article_id in map(encode_term, article_ids):
-            if self._delete_one(article_id, self._find(article_id)):
+            if _delete_at(self._find(article_id)):
                 self._touch(article_id, stood=True, stays=False)
                 deleted += 1
         return deleted
 
     def delete_all(self) -> None:
+        if self._flushed is not None and self._flushed[1].exception() is None:
+            self._finish_flush()
         committed = {segment.file_name for segment in self._committed.segments}
         for opened in self._segments:
             if opened.segment.file_name not in committed:
@@ -300,6 +331,7 @@ class EmbeddedWriter:
 
     def _commit(self, more: bool, note: str) -> Written:
         self._flush()
+        self._finish_flush()
         changed = bool(self._touched) or self._forgot_all
         tidy = self._optimize or (self._put_off and not more)
         if not changed and not tidy:
@@ -368,31 +400,48 @@ class EmbeddedWriter:
         return Written(number, added, updated, unchanged, deleted)
 
     def _flush(self) -> None:
-        """Write the buffer as a segment that the next commit will name."""
-        if self._builder is None:
+        """Begin to write the buffer as a segment that the next commit will name. At most one is
+        written beside what follows, to bound memory.
+        """
+        if self._buffer is None:
             return
-        large = self._builder.is_large
-        if large:
-            give_back_memory()
-        self._builder.set_stems(self._stems)
-        contents = self._builder.build()
-        if large:
-            give_back_memory()
-        opened = self._write(contents)
-        opened.deleted.update(self._replaced_pending)
-        self._segments.append(opened)
-        self._builder = None
-        self._pending = {}
-        self._replaced_pending = []
-        if large:
-            give_back_memory()
+        self._finish_flush()
+        buffer, self._buffer = self._buffer, None
+        buffer.builder.set_stems(self._stems)
+        buffer.builder.train_dictionary()
+        self._flushed = buffer, self._thread.submit(self._write_buffer, buffer.builder)
 
-    def _write(self, contents: SegmentContents) -> _OpenSegment:
+    def _write_buffer(self, builder: SegmentBuilder) -> PackedSegment:
+        """Runs in a thread of its own."""
+        if builder.is_large:
+            give_back_memory()
+        contents = builder.build()
+        if builder.is_large:
+            give_back_memory()
+        segment = self._write(contents)
+        del contents
+        if builder.is_large:
+            give_back_memory()
+        return segment
+
+    def _finish_flush(self, *, wait: bool = True) -> None:
+        """Take over the segment being written, if one is; without ``wait``, only if it is complete.
+        Whatever writing it raised is raised now, and again by every later call.
+        """
+        if self._flushed is None or not (wait or self._flushed[1].done()):
+            return
+        buffer, writing = self._flushed
+        opened = self._open(writing.result())
+        self._own.add(opened.segment.file_name)
+        opened.deleted = buffer.deleted
+        self._segments.append(opened)
+        self._flushed = None
+
+    def _write(self, contents: SegmentContents) -> PackedSegment:
         segment = PackedSegment(INDEX_NAME, len(contents.ids))
         origin = Origin(self._committed.index, segment.segid, self._greatest + 1)
         segment.set_digest(write_segment(self._folder / segment.file_name, contents, origin))
-        self._own.add(segment.file_name)
-        return self._open(segment)
+        return segment
 
     def _merge_all(self, more: bool) -> list[_OpenSegment]:
         """All segments after the merges that the policy requires; at the last commit, those of this
@@ -459,12 +508,12 @@ class EmbeddedWriter:
         path: Path | None = None
         try:
             self._refuse_what_does_not_fit(members)
-            merged = self._write(
+            segment = self._write(
                 merge_segments(
                     [(one.data, one.segment.deleted_mask()) for one in members], self._stems
                 )
             )
-            path = self._folder / merged.segment.file_name
+            path = self._folder / segment.file_name
             # A disk may report only now that it is full.
             flush_to_disk(path)
         except (IndexCorrupt, IndexUnreadable, OSError, MemoryError) as error:
@@ -476,7 +525,8 @@ class EmbeddedWriter:
         for one in members:
             # Read once, from end to end, and about to be deleted.
             one.data.container.release_pages()
-        return merged
+        self._own.add(segment.file_name)
+        return self._open(segment)
 
     def _refuse_what_does_not_fit(self, members: list[_OpenSegment]) -> None:
         """Raise OSError if the disk lacks space for what a merge may write."""
@@ -492,6 +542,8 @@ class EmbeddedWriter:
 
     def __exit__(self, *exc_info: object) -> None:
         try:
+            # Afterwards no file appears.
+            self._thread.shutdown()
             self._lock.check()
             # What the folder says is committed decides, not this object's state: an interrupted
             # commit may have succeeded.
