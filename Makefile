@@ -39,7 +39,8 @@ help:
 	@echo "make lock     choose the newest versions for requirements.lock and requirements-test.lock"
 	@echo "make secrets  look for keys and passwords in what git keeps"
 	@echo "make licences list the licences of what is installed, in docs/licences.md"
-	@echo "make bench    measure this engine beside others, or ENGINES=searchsvc,tantivy,opensearch"
+	@echo "make bench    measure this engine beside others, and what has a goal beside it;"
+	@echo "              ENGINES=searchsvc,tantivy,opensearch for these alone"
 	@echo "make faults   break everything below an index, at every system call: some hours"
 	@echo "make faults-cluster  kill a node of three of OpenSearch while it is used: ten minutes"
 	@echo "make fuzz     look for inputs that break a promise, MINUTES=10 for each target, and"
@@ -133,6 +134,7 @@ licences: $(VENV)/.installed
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench run $(if $(ENGINES),--engines $(ENGINES))
+	$(if $(ENGINES),,$(BIN)/python -m bench goals --reuse)
 
 # --- whole campaigns, whose short forms are among the tests --------------------------------------
 

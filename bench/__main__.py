@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import click
 
+from bench import goals as judging
 from bench.beside import ask_in_turn, read_queries
 from bench.corpus import Corpus, prepare_corpus
 from bench.engines import OURS, USUAL
@@ -24,6 +27,9 @@ from bench.workload import draw_queries
 DEFAULT_SIZES = "10000,47000"
 #: Kinds of query that a search box sends.
 HTTP_KINDS = ("term", "and", "filtered", "prefix")
+HTTP_QUERIES = 500
+#: Articles as a site exports them; where fewer are there, all of them.
+INPUT_SIZE = 28_857
 
 
 def read_sizes(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:
@@ -158,7 +164,7 @@ def run(
     show_default=True,
     help="The service's memory for answers given before; 0 measures it without.",
 )
-@click.option("--queries", default=500, show_default=True, help="Different queries.")
+@click.option("--queries", default=HTTP_QUERIES, show_default=True, help="Different queries.")
 @click.option("--invented", is_flag=True, help="Invented articles even where real ones are there.")
 def http(
     size: tuple[int, ...],
@@ -187,15 +193,13 @@ def http(
         cache_bytes=cache_bytes,
     )
     corpus = prepare_corpus(size[0], invented=invented)
-    index = find_index(corpus, OURS) or build_index(corpus)
-    asked = [query for query in draw_queries(corpus, queries // 4 + 1) if query.kind in HTTP_KINDS]
     try:
-        measured = run_load(index, asked, wanted, load, corpus.folder)
+        measured, asked = load_service(corpus, wanted, load, queries)
     except LoadFailed as failure:
         raise click.ClickException(str(failure)) from failure
     click.echo(
         f"{corpus.size:,} {corpus.origin} articles, {workers} workers, {connections} "
-        f"connections, {len(asked)} different queries, highlighted hits"
+        f"connections, {asked} different queries, highlighted hits"
     )
     click.echo(f"{'':<12}{'requests/s':>11}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>8}")
     for shape, row in measured.items():
@@ -234,6 +238,17 @@ def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int) -> No
         click.echo(f"{p50:>8.1f}{p95:>8.1f}{ratios:>17}  {one.index}")
 
 
+def load_service(
+    corpus: Corpus, shapes: Sequence[str], load: Load, queries: int
+) -> tuple[dict[str, dict[str, Any]], int]:
+    """What wrk measured for each shape, and how many different queries it asked; the index is built
+    where no run has left one. Raises LoadFailed.
+    """
+    index = find_index(corpus, OURS) or build_index(corpus)
+    asked = [query for query in draw_queries(corpus, queries // 4 + 1) if query.kind in HTTP_KINDS]
+    return run_load(index, asked, shapes, load, corpus.folder), len(asked)
+
+
 def build_index(corpus: Corpus) -> Path:
     """Our index of the corpus. Raises ClickException where it cannot be built."""
     plan = Plan(sizes=(corpus.size,), engines=(OURS,), build_limit_s=float("inf"))
@@ -245,7 +260,68 @@ def build_index(corpus: Corpus) -> Path:
 
 
 @main.command()
-@click.option("--size", default="28000", show_default=True, callback=read_sizes, help="Articles.")
+@click.option("--size", default="47k", show_default=True, callback=read_sizes, help="Articles.")
+@click.option("--rounds", default=3, show_default=True, help="Runs and searches of each kind.")
+@click.option("--seconds", default=8, show_default=True, help="Duration of each load by wrk.")
+@click.option("--reuse", is_flag=True, help="Search indexes that an earlier run built.")
+@click.option("--engine-only", is_flag=True, help="Neither service, command nor installation.")
+@click.option("--invented", is_flag=True, help="Invented articles even where real ones are there.")
+def goals(
+    size: tuple[int, ...],
+    rounds: int,
+    seconds: int,
+    reuse: bool,
+    engine_only: bool,
+    invented: bool,
+) -> None:
+    """Measure everything that has a goal, and print both side by side."""
+    if len(size) != 1:
+        raise click.UsageError("one size at a time")
+    problems = check_engines(judging.ENGINES)
+    if problems:
+        raise click.ClickException("; ".join(f"{name}: {why}" for name, why in problems.items()))
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    plan = Plan(
+        sizes=size,
+        engines=judging.ENGINES,
+        rounds=rounds,
+        build_limit_s=float("inf"),
+        reuse=reuse,
+        invented=invented,
+        analysis=False,
+    )
+    (result,) = measure(plan, say)
+    judged = list(judging.judge_engines(result))
+
+    def judge_service() -> list[judging.Goal]:
+        corpus = prepare_corpus(size[0], invented=invented)
+        measured, _ = load_service(corpus, tuple(SHAPES), Load(seconds=seconds), HTTP_QUERIES)
+        return list(judging.judge_load(measured))
+
+    def judge_command() -> list[judging.Goal]:
+        source, _ = write_input(INPUT_SIZE, invented=invented)
+        return [judging.judge_indexing(measure_indexing(source, [2], rounds, "", say)[2])]
+
+    def judge_installation() -> list[judging.Goal]:
+        return list(judging.judge_install(measure_install(sys.executable, rounds, say)))
+
+    for judge in () if engine_only else (judge_service, judge_command, judge_installation):
+        try:
+            judged += judge()
+        except (IndexingFailed, InstallFailed, LoadFailed) as failure:
+            say(f"Not measured: {failure}")
+    for line in judging.write_goals(judged):
+        click.echo(line)
+    click.echo(f"{sum(one.is_met for one in judged)} of {len(judged)} are met.")
+
+
+@main.command()
+@click.option(
+    "--size", default=str(INPUT_SIZE), show_default=True, callback=read_sizes, help="Articles."
+)
 @click.option("--processes", default="1,2", show_default=True, help="Numbers of processes.")
 @click.option("--rounds", default=3, show_default=True, help="Runs with each number.")
 @click.option("--cores", default="", help="Keep the command on these cores, 0,1 for two.")
