@@ -328,6 +328,8 @@ class _Document:
         if picture:
             values.update(picture)
         if "wp:post_id" in values:
+            if "wp:postmeta" in values:
+                values["wp:postmeta"] = _name_meta(values)
             return
         settle_feed_entry(values)
 
@@ -403,11 +405,25 @@ def _read_authors(prolog: str) -> Iterator[tuple[str, str]]:
 
 def _find_meta(values: Mapping[str, Any], key: str) -> str:
     """A value of WordPress's ``postmeta``; empty if there is none."""
-    given = values.get("wp:postmeta")
-    for one in given if isinstance(given, list) else [given]:
-        if isinstance(one, dict) and one.get("wp:meta_key") == key:
+    for one in _list_meta(values):
+        if one.get("wp:meta_key") == key:
             return str(one.get("wp:meta_value") or "")
     return ""
+
+
+def _list_meta(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    given = values.get("wp:postmeta")
+    return [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, dict)]
+
+
+def _name_meta(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom fields of a WordPress post by name, as a site's own fields ask for them
+    (``path = "wp:postmeta.rating"``); a list where a name is repeated.
+    """
+    named: dict[str, list[Any]] = {}
+    for one in _list_meta(values):
+        named.setdefault(str(one.get("wp:meta_key") or ""), []).append(one.get("wp:meta_value"))
+    return {key: found if len(found) > 1 else found[0] for key, found in named.items()}
 
 
 def _collect_pictures(path: str, name: str) -> dict[str, dict[str, str]]:

@@ -149,7 +149,9 @@ DOCUMENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "<wp:post_type>post</wp:post_type><category domain='post_tag'>pasar</category>"
             "<category domain='category'>Ekonomi</category><wp:postmeta>"
             "<wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>5</wp:meta_value>"
-            "</wp:postmeta></item>"
+            "</wp:postmeta><wp:postmeta><wp:meta_key>kecamatan</wp:meta_key><wp:meta_value>Cibiru"
+            "</wp:meta_value></wp:postmeta><wp:postmeta><wp:meta_key>kecamatan</wp:meta_key>"
+            "<wp:meta_value><![CDATA[Ujungberung]]></wp:meta_value></wp:postmeta></item>"
         ),
         {
             "id": "7",
@@ -160,6 +162,15 @@ DOCUMENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "image": "https://k.example/5.jpg",
             "image_caption": "Los pasar",
             "published_at": "2024-05-02T01:00:00+00:00",
+            "extra": {
+                "wp:status": "publish",
+                "wp:post_type": "post",
+                "category": [
+                    {"@domain": "post_tag", "#text": "pasar"},
+                    {"@domain": "category", "#text": "Ekonomi"},
+                ],
+                "wp:postmeta": {"_thumbnail_id": "5", "kecamatan": ["Cibiru", "Ujungberung"]},
+            },
         },
     ),
     "Blogger": (
