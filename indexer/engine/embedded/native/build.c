@@ -184,7 +184,9 @@ void copy_positions(const int64_t *offsets, int64_t terms, const Postings *posti
         while (from.at < offsets[term + 1]) {
             from.high = at_most(offsets[term + 1], (from.at / BLOCK + 1) * BLOCK);
             open_block(&from, from.at / BLOCK);
-            int64_t bit = find_positions(&from), bits = position_bits_of(&from);
+            const Block *block = block_at(postings, from.number);
+            int64_t bit = find_positions(block, from.block, from.at % BLOCK);
+            int64_t bits = block->position_bits;
             int64_t count = read_on(&from, &piece);
             for (int64_t at = 0; at < count; at++) {
                 int64_t tokens = token_count_of(piece[at]);

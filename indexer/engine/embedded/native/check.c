@@ -93,10 +93,11 @@ int64_t find_bad_positions(const Postings *postings, int64_t count, const uint64
     start_at(&cursor, postings, 0, count);
     for (; cursor.at < count; cursor.at++) {
         open_block(&cursor, cursor.at / BLOCK);
-        if (cursor.at % BLOCK == 0) bit = find_positions(&cursor);
+        const Block *block = block_at(postings, cursor.number);
+        if (cursor.at % BLOCK == 0) bit = find_positions(block, cursor.block, 0);
         int64_t posting = cursor.block[cursor.at % BLOCK], document = document_of(posting);
         int64_t in_title = title_count_of(posting), tokens = token_count_of(posting);
-        int64_t in_lead = 0, before = -1, bits = position_bits_of(&cursor);
+        int64_t in_lead = 0, before = -1, bits = block->position_bits;
         for (int64_t index = 0; index < tokens; index++, bit += bits) {
             int in_body = index >= in_title;
             if (index == in_title) before = -1;

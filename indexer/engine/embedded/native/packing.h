@@ -129,43 +129,43 @@ static inline int64_t read_on(Cursor *cursor, const int64_t **piece) {
     return count;
 }
 
-/* Move on to the first posting of `document` or a later one. Returns the posting where it is of
- * this document, else -1. Documents ascend; one that is asked for comes after those before. */
-static inline int64_t seek(Cursor *cursor, int64_t document) {
-    const Block *blocks = block_at(cursor->postings, 0);
-    int64_t here = cursor->at / BLOCK, end = (cursor->high + BLOCK - 1) / BLOCK;
-    /* Blocks after this one begin within the run: the last of them not behind the document. */
-    int64_t low = here, step = 1;
+/* In the run `at` to `high`: the last block that does not begin behind the document, or the first. */
+static inline int64_t find_block_of(const Postings *postings, int64_t at, int64_t high,
+                                    int64_t document) {
+    const Block *blocks = block_at(postings, 0);
+    int64_t low = at / BLOCK, end = (high + BLOCK - 1) / BLOCK, step = 1;
+    /* Blocks after the first begin within the run. */
     while (low + step < end && blocks[low + step].document <= document) {
         low += step;
         step *= 2;
     }
-    for (int64_t high = at_most(low + step, end); high - low > 1;) {
-        int64_t middle = low + (high - low) / 2;
+    for (int64_t above = at_most(low + step, end); above - low > 1;) {
+        int64_t middle = low + (above - low) / 2;
         if (blocks[middle].document <= document) low = middle;
-        else high = middle;
+        else above = middle;
     }
-    if (low != here) cursor->at = low * BLOCK;
+    return low;
+}
+
+/* Move on to the first posting of `document` or a later one. Returns the posting where it is of
+ * this document, else -1. Documents ascend; one that is asked for comes after those before. */
+static inline int64_t seek(Cursor *cursor, int64_t document) {
+    int64_t number = find_block_of(cursor->postings, cursor->at, cursor->high, document);
+    if (number != cursor->at / BLOCK) cursor->at = number * BLOCK;
     if (cursor->at >= cursor->high) return -1;
-    open_block(cursor, low);
-    int64_t first = low * BLOCK, last = at_most(BLOCK, cursor->high - first);
+    open_block(cursor, number);
+    int64_t first = number * BLOCK, last = at_most(BLOCK, cursor->high - first);
     int64_t place = gallop_to(cursor->block, cursor->at - first, last, document);
     cursor->at = first + place;
     if (place == last || document_of(cursor->block[place]) != document) return -1;
     return cursor->block[place];
 }
 
-/* The bits of each position of the posting that was sought and found, and where the first begins. */
-static inline int64_t position_bits_of(const Cursor *cursor) {
-    return block_at(cursor->postings, cursor->number)->position_bits;
-}
-
-static inline int64_t find_positions(const Cursor *cursor) {
+/* Where the positions of the posting at `place` of a block begin, in bits. */
+static inline int64_t find_positions(const Block *block, const int64_t *postings, int64_t place) {
     int64_t before = 0;
-    for (int64_t index = 0; index < cursor->at % BLOCK; index++)
-        before += token_count_of(cursor->block[index]);
-    return (int64_t)block_at(cursor->postings, cursor->number)->positions * WORD_BITS +
-           before * position_bits_of(cursor);
+    for (int64_t index = 0; index < place; index++) before += token_count_of(postings[index]);
+    return (int64_t)block->positions * WORD_BITS + before * block->position_bits;
 }
 
 static inline int64_t read_position(const uint64_t *words, int64_t bit, int64_t bits) {

@@ -7,18 +7,34 @@
 
 #include <string.h>
 
+void forget_blocks(Blocks *blocks) { memset(blocks->of, 0, sizeof blocks->of); }
+
+/* A block of postings, read unless it was the last at its place. */
+static const int64_t *read_kept(Blocks *blocks, const Postings *postings, int64_t number) {
+    int64_t place = number % KEPT_BLOCKS;
+    if (blocks->of[place] != postings || blocks->numbers[place] != number) {
+        read_block(postings, number, blocks->read[place]);
+        blocks->of[place] = postings;
+        blocks->numbers[place] = number;
+    }
+    return blocks->read[place];
+}
+
 /* Append the tokens of one exact term to `tokens`, which has `count`; how many it has then. A token
  * that the document has not (a damaged file, which `check` tells) is left out. */
 static int64_t add_term_tokens(const Segment *segment, int64_t document, int64_t term,
-                               int32_t *tokens, int64_t count) {
-    Cursor cursor;
-    start_at(&cursor, segment->exact, segment->exact_offsets[term],
-             segment->exact_offsets[term + 1]);
-    int64_t posting = seek(&cursor, document);
-    if (posting < 0) return count;
+                               Blocks *blocks, int32_t *tokens, int64_t count) {
+    int64_t low = segment->exact_offsets[term], high = segment->exact_offsets[term + 1];
+    if (low == high) return count;
+    int64_t number = find_block_of(segment->exact, low, high, document);
+    const int64_t *block = read_kept(blocks, segment->exact, number);
+    int64_t first = number * BLOCK, last = at_most(BLOCK, high - first);
+    int64_t place = find_document(block, low > first ? low - first : 0, last, document);
+    if (place == last || document_of(block[place]) != document) return count;
     int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
-    int64_t in_title = title_count_of(posting), all = token_count_of(posting);
-    int64_t bit = find_positions(&cursor), bits = position_bits_of(&cursor);
+    int64_t in_title = title_count_of(block[place]), all = token_count_of(block[place]);
+    const Block *described = block_at(segment->exact, number);
+    int64_t bit = find_positions(described, block, place), bits = described->position_bits;
     for (int64_t index = 0; index < all && count < title + body; index++, bit += bits) {
         int64_t position = read_position(segment->positions, bit, bits);
         if (position < (index < in_title ? title : body))
@@ -29,24 +45,25 @@ static int64_t add_term_tokens(const Segment *segment, int64_t document, int64_t
 
 /* The tokens of a slot, in no order; how many. */
 static int64_t find_slot_tokens(const Segment *segment, int64_t document, const Slot *slot,
-                                int32_t *tokens) {
+                                Blocks *blocks, int32_t *tokens) {
     int64_t count = 0;
     for (int64_t index = slot->low; index < slot->high; index++)
         count = add_term_tokens(segment, document, slot->by_stem ? segment->forms[index] : index,
-                                tokens, count);
+                                blocks, tokens, count);
     return count;
 }
 
 /* The tokens at which an alternative of `length` slots starts, in no order, into
  * `workspace->starts`; how many. */
 static int64_t find_starts(const Segment *segment, int64_t document, const Slot *slots,
-                           int64_t length, int64_t scope, Workspace *workspace) {
+                           int64_t length, int64_t scope, Blocks *blocks, Workspace *workspace) {
     int64_t title = segment->title_lengths[document];
     int64_t all = title + segment->body_lengths[document];
     int64_t count = 0, matched = 0;
     for (int64_t step = 0; step < length; step++) {
         if (slots[step].low == slots[step].high) continue;
-        int64_t found = find_slot_tokens(segment, document, slots + step, workspace->tokens);
+        int64_t found = find_slot_tokens(segment, document, slots + step, blocks,
+                                         workspace->tokens);
         for (int64_t index = 0; index < found; index++) {
             int64_t token = workspace->tokens[index], start = token - step;
             if (matched) {
@@ -82,11 +99,14 @@ static const Slot *slots_of(const SlotTable *table, int64_t alternative, int64_t
 
 int64_t count_starts(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                      int64_t count, Workspace *workspace, int64_t *out) {
+    Blocks blocks;
+    forget_blocks(&blocks);
     int64_t length, kept = 0;
     const Slot *slots = slots_of(table, 0, &length);
     for (int64_t index = 0; index < count; index++) {
         int64_t document = documents[index];
-        int64_t starts = find_starts(segment, document, slots, length, table->scopes[0], workspace);
+        int64_t starts = find_starts(segment, document, slots, length, table->scopes[0],
+                                     &blocks, workspace);
         if (starts == 0) continue;
         int64_t title = segment->title_lengths[document], in_title = 0, in_lead = 0;
         for (int64_t at = 0; at < starts; at++) {
@@ -101,13 +121,14 @@ int64_t count_starts(const Segment *segment, const SlotTable *table, const uint3
 
 /* `marks[token * stride] = 1` for each token that the alternatives of a group match. */
 static void mark_group(const Segment *segment, const SlotTable *table, int64_t group,
-                       int64_t document, Workspace *workspace, uint8_t *marks, int64_t stride) {
+                       int64_t document, Blocks *blocks, Workspace *workspace, uint8_t *marks,
+                       int64_t stride) {
     int64_t alternative = group ? table->alternative_ends[group - 1] : 0;
     for (; alternative < table->alternative_ends[group]; alternative++) {
         int64_t length;
         const Slot *slots = slots_of(table, alternative, &length);
         int64_t starts = find_starts(segment, document, slots, length, table->scopes[alternative],
-                                     workspace);
+                                     blocks, workspace);
         for (int64_t step = 0; step < length; step++) {
             if (slots[step].low == slots[step].high) continue;
             for (int64_t index = 0; index < starts; index++)
@@ -117,9 +138,10 @@ static void mark_group(const Segment *segment, const SlotTable *table, int64_t g
 }
 
 static void mark_document(const Segment *segment, const SlotTable *table, int64_t document,
-                          Workspace *workspace, uint8_t *marks) {
+                          Blocks *blocks, Workspace *workspace, uint8_t *marks) {
     for (int64_t group = 0; group < table->groups; group++)
-        mark_group(segment, table, group, document, workspace, marks + group, table->groups);
+        mark_group(segment, table, group, document, blocks, workspace, marks + group,
+                   table->groups);
 }
 
 /* The first mark from `mark` on that is set, `end` where none is. Most of a text is not marked: eight
@@ -146,13 +168,15 @@ typedef struct {
 
 int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                     int64_t count, Workspace *workspace, uint8_t *marks, int32_t *out) {
+    Blocks blocks;
+    forget_blocks(&blocks);
     int64_t groups = table->groups, listed = 0;
     Place *list = (Place *)out;
     for (int64_t index = 0; index < count; index++) {
         int64_t document = documents[index];
         int64_t title = segment->title_lengths[document];
         int64_t end = (title + segment->body_lengths[document]) * groups;
-        mark_document(segment, table, document, workspace, marks);
+        mark_document(segment, table, document, &blocks, workspace, marks);
         for (int64_t mark = 0; (mark = next_mark(marks, mark, end)) < end; mark++) {
             int64_t token = mark / groups, in_title = token < title;
             Place one = {(int32_t)index, (int32_t)in_title,
@@ -205,6 +229,8 @@ static void choose_stretch(const Occurrence *list, int64_t count, int64_t width,
 void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                    int64_t count, const int64_t *bounds, int64_t most, Workspace *workspace,
                    uint8_t *marks, int64_t *counts, int32_t *out, int64_t *found) {
+    Blocks blocks;
+    forget_blocks(&blocks);
     int64_t groups = table->groups;
     Occurrence *list = (Occurrence *)out;
     for (int64_t index = 0; index < count; index++) {
@@ -212,7 +238,7 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
         int64_t end = bounds[0], width = bounds[1], reach = bounds[2];
         int64_t *stretch = found + 2;
-        mark_document(segment, table, document, workspace, marks);
+        mark_document(segment, table, document, &blocks, workspace, marks);
         int64_t low = segment->starts_offsets[document];
         decode_starts(segment->starts + low, segment->starts_offsets[document + 1] - low, title,
                       body, workspace->starts);
@@ -241,11 +267,12 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
 
 /* The places of a group, ascending, into `places`; how many. */
 static int64_t list_places(const Segment *segment, const SlotTable *table, int64_t group,
-                           int64_t document, Workspace *workspace, int32_t *places) {
+                           int64_t document, Blocks *blocks, Workspace *workspace,
+                           int32_t *places) {
     int64_t title = segment->title_lengths[document];
     int64_t all = title + segment->body_lengths[document];
     uint8_t *marks = workspace->marks;
-    mark_group(segment, table, group, document, workspace, marks, 1);
+    mark_group(segment, table, group, document, blocks, workspace, marks, 1);
     int64_t count = 0;
     for (int64_t token = 0; (token = next_mark(marks, token, all)) < all; token++) {
         marks[token] = 0;
@@ -271,12 +298,12 @@ static double measure_nearness(const int32_t *first, int64_t first_count, const 
 }
 
 double measure_document_closeness(const Segment *segment, const SlotTable *table,
-                                  int64_t document, Workspace *workspace) {
+                                  int64_t document, Blocks *blocks, Workspace *workspace) {
     int32_t *before = workspace->places, *here = workspace->other_places;
     int64_t before_count = 0;
     double closeness = 0.0;
     for (int64_t group = 0; group < table->groups; group++) {
-        int64_t count = list_places(segment, table, group, document, workspace, here);
+        int64_t count = list_places(segment, table, group, document, blocks, workspace, here);
         if (group) closeness += measure_nearness(before, before_count, here, count);
         int32_t *spare = before;
         before = here;
@@ -288,6 +315,9 @@ double measure_document_closeness(const Segment *segment, const SlotTable *table
 
 void measure_closeness(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                        int64_t count, Workspace *workspace, double *out) {
+    Blocks blocks;
+    forget_blocks(&blocks);
     for (int64_t index = 0; index < count; index++)
-        out[index] = measure_document_closeness(segment, table, documents[index], workspace);
+        out[index] =
+            measure_document_closeness(segment, table, documents[index], &blocks, workspace);
 }

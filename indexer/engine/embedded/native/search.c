@@ -243,13 +243,15 @@ static int64_t find_worth_reached(const Query *query, const Room *room) {
 static int add_proximity(const Query *query, double deadline, Workspace *workspace, Best *best,
                          int64_t size) {
     Search search = {query, NULL, NULL, 0, deadline, 0};
+    Blocks blocks;
+    forget_blocks(&blocks);
     for (int64_t at = 0; at < size; at++) {
         if (is_late(&search)) return 1;
         int64_t document = best[at].ref;
         const SegmentPlan *plan = query->segments;
         while (document >= plan->segment->documents) document -= (plan++)->segment->documents;
         double closeness =
-            measure_document_closeness(plan->segment, plan->near, document, workspace);
+            measure_document_closeness(plan->segment, plan->near, document, &blocks, workspace);
         best[at].score *= 1.0 + query->proximity_weight * closeness;
     }
     order_best(best, size, 0);
