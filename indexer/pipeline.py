@@ -222,7 +222,7 @@ def rebuild(
         work = _Work(crew, summary, telling, batch_size, engine.fields)
         work.report()
         writer.delete_all()
-        for batch, way in work.analyse(snapshot.articles(), None):
+        for batch, way in work.analyse(snapshot.all_articles(), None):
             if batch is not None:
                 writer.add(batch)
             work.note_done(way)

@@ -1,23 +1,27 @@
 """Which words of a hit are highlighted? Titles and snippets as HTML, with matches marked.
 
-The engine reports what to mark (:meth:`Snapshot.occurrences`), so a query for ``menyerang`` marks
-``serangan`` if the article was found by it. Everything except ``<mark>`` is escaped.
+The engine reports where the tokens to mark start (:meth:`Snapshot.passages`), so a query for
+``menyerang`` marks ``serangan`` if the article was found by it. Everything except ``<mark>`` is
+escaped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from markupsafe import escape
 
-from indexer.engine.base import Occurrence, Passage, PassageBounds
+from indexer.engine.base import Passage, PassageBounds
 from indexer.language.tokens import find_token_end
 from searchsvc.limits import DEFAULT_SNIPPET
 
-#: How many of these may precede the first match.
+#: How many characters may precede the first match.
 _BEFORE = 60
+#: In characters; the end of a longer one may be marked incompletely in a snippet.
+_LONGEST_WORD = 200
 
 _LEFT_OUT = "…"
 #: A non-breaking space.
@@ -31,72 +35,52 @@ _SPECIAL = re.compile(r"[&<>'\"]")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?![\w\-'`.,%]|[^\x00-\x7f])|[A-Za-z]+(?=[.,](?:\s|\Z))")
 
 
-class Span(NamedTuple):
-    """Characters ``start`` to ``end`` (exclusive), matched by word number ``word``."""
-
-    start: int
-    end: int
-    word: int
-
-
-def find_spans(text: str, occurrences: Iterable[Occurrence]) -> list[Span]:
-    """The spans of the occurrences' tokens in ``text``, which must be their field."""
+def find_spans(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, end) of the tokens of ``text`` that start there, ascending."""
+    # The dateline's place, and a site's own fields, are searched beyond the text's end.
     spans = []
-    for occurrence in occurrences:
-        start = occurrence.start
+    for start in starts[: bisect_left(starts, len(text))]:
         plain = _PLAIN_WORD.match(text, start)
-        end = plain.end() if plain else find_token_end(text, start)
-        spans.append(Span(start, end, occurrence.word))
+        spans.append((start, plain.end() if plain else find_token_end(text, start)))
     return spans
 
 
-def mark(text: str, spans: Iterable[Span], *, start: int = 0, end: int | None = None) -> str:
-    """``text[start:end]`` as HTML with the spans marked; adjacent ones share one mark."""
-    stop = len(text) if end is None else end
-    # Most texts have nothing to escape, and many short calls cost more than one search.
-    show = escape if _SPECIAL.search(text, start, stop) else str
-    parts: list[str] = []
-    done = start
-    for first, last in merge_neighbours(text, spans):
-        if last <= done or first >= stop:
-            continue
-        first, last = max(first, done), min(last, stop)
-        parts.append(f"{show(text[done:first])}<mark>{show(text[first:last])}</mark>")
-        done = last
-    parts.append(str(show(text[done:stop])))
-    return "".join(parts)
-
-
-def merge_neighbours(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """(start, end) of what to mark, in order: spans separated by only a space or hyphen are
-    merged.
+def mark(
+    text: str, spans: Iterable[tuple[int, int]], *, start: int = 0, end: int | None = None
+) -> str:
+    """``text[start:end]`` as HTML with the spans marked, which begin in it and ascend; those
+    separated by only a space or hyphen share one mark.
     """
-    merged: list[tuple[int, int]] = []
-    for span in sorted(spans):
-        if merged:
-            start, end = merged[-1]
-            if span.start <= end or text[end : span.start] in (" ", "-"):
-                merged[-1] = (start, max(end, span.end))
-                continue
-        merged.append((span.start, span.end))
-    return merged
+    stop = len(text) if end is None else end
+    #: Of the pieces: every other one is marked.
+    edges = [start]
+    for first, last in spans:
+        if len(edges) > 1 and text[edges[-1] : first] in ("", " ", "-"):
+            edges[-1] = last
+        else:
+            edges += first, last
+    edges[-1] = min(edges[-1], stop)
+    pieces = [text[first:last] for first, last in pairwise([*edges, stop])]
+    # Most texts have nothing to escape, and many short calls cost more than one search.
+    if _SPECIAL.search(text, start, stop):
+        pieces = list(map(escape, pieces))
+    pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
+    return "".join(pieces)
 
 
-def highlight_title(title: str, occurrences: Iterable[Occurrence]) -> str:
-    """The whole title as HTML, with matches marked."""
-    # A site's own fields may be searched beyond the title's end: nothing to mark there.
-    return mark(title, find_spans(title, [one for one in occurrences if one.start < len(title)]))
+def highlight_title(title: str, starts: Sequence[int]) -> str:
+    """The whole title as HTML, with the tokens marked that start there."""
+    return mark(title, find_spans(title, starts))
 
 
-def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
-    """The body's non-empty lines, in order, as HTML with matches marked."""
-    # The dateline's place is searched beyond the body's end: nothing to mark there.
-    spans = sorted(find_spans(body, [one for one in occurrences if one.start < len(body)]))
+def mark_paragraphs(body: str, starts: Sequence[int]) -> list[str]:
+    """The body's non-empty lines, in order, as HTML with the tokens marked that start there."""
+    spans = find_spans(body, starts)
     paragraphs = []
     start = used = 0
     for line in body.split("\n"):
         end, first = start + len(line), used
-        while used < len(spans) and spans[used].start < end:
+        while used < len(spans) and spans[used][0] < end:
             used += 1
         if line.strip():
             begin = start + len(line) - len(line.lstrip())
@@ -108,7 +92,7 @@ def mark_paragraphs(body: str, occurrences: Iterable[Occurrence]) -> list[str]:
 
 def bound_passage(body: str, characters: int = DEFAULT_SNIPPET) -> PassageBounds:
     """The passage that a snippet of so many characters of ``body`` shows."""
-    # The dateline's place is searched beyond the body's end: nothing to mark there.
+    # The dateline's place is searched beyond the body's end: nothing to show there.
     return PassageBounds(len(body), characters - leave_before(characters), characters)
 
 
@@ -118,19 +102,24 @@ def make_snippet(body: str, passage: Passage, *, characters: int = DEFAULT_SNIPP
     The beginning if nothing matches. Cut between words, with ``…`` where text was omitted, joined
     to the adjacent word. Line breaks become spaces.
     """
-    # Character by character, so that offsets stay valid.
-    text = body.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    first, last = passage.first, passage.last
+    # What may be shown, with the words around it whole; offsets count from ``low`` from here on.
+    low = max(0, first - characters - _LONGEST_WORD)
+    text = body[low : low + 3 * characters + 2 * _LONGEST_WORD]
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     start = 0
-    if passage.first >= 0:
-        start = choose_start(text, passage.first, passage.last, characters)
-        while start and start < passage.first and text[start] in _NOT_FIRST:
+    if first >= 0:
+        first, last = first - low, last - low
+        start = choose_start(text, first, last, characters)
+        while start and start < first and text[start] in _NOT_FIRST:
             start += 1
-    end = choose_end(text, start, characters, shown=max(passage.first, start))
-    inside = [one for one in passage.in_body if start <= one.start < end]
-    marked = mark(text, find_spans(text, inside), start=start, end=end)
+    end = choose_end(text, start, characters, shown=max(first, start))
+    matches = passage.in_body
+    inside = matches[bisect_left(matches, low + start) : bisect_left(matches, low + end)]
+    marked = mark(text, find_spans(text, [one - low for one in inside]), start=start, end=end)
     return (
         f"{_LEFT_OUT + _TIE if start else ''}{marked}"
-        f"{_TIE + _LEFT_OUT if end < len(text.rstrip()) else ''}"
+        f"{_TIE + _LEFT_OUT if low + end < len(body.rstrip()) else ''}"
     )
 
 
@@ -148,7 +137,7 @@ def choose_start(text: str, first: int, last: int, characters: int) -> int:
         return 0
     room = min(before + max(0, characters - before - (last - first)) // 2, first)
     earliest = first - room
-    sentence = max(text.rfind(mark, earliest, first) for mark in (". ", "? ", "! "))
+    sentence = max([text.rfind(end, earliest, first) for end in (". ", "? ", "! ")])
     if sentence >= 0:
         return sentence + 2
     space = text.find(" ", earliest, first)

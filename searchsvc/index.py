@@ -327,7 +327,7 @@ class Index:
     def __iter__(self) -> Iterator[Article]:
         """All articles, of one generation."""
         with self.engine.snapshot() as snapshot:
-            yield from snapshot.articles()
+            yield from snapshot.all_articles()
 
     # --- closing
 

@@ -47,8 +47,8 @@ def read_article(engine: Engine, article_id: str, q: str = "", *, analyzer: Anal
             occurrences = snapshot.occurrences(ref, found.plan.words)
     return Reading(
         article,
-        highlight_title(article.title, [one for one in occurrences if one.in_title]),
-        mark_paragraphs(article.body, [one for one in occurrences if not one.in_title]),
+        highlight_title(article.title, [one.start for one in occurrences if one.in_title]),
+        mark_paragraphs(article.body, [one.start for one in occurrences if not one.in_title]),
         also,
         len(copies),
     )

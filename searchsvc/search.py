@@ -96,21 +96,21 @@ def show_hits(found: Understood, context: SearchContext, request: SearchRequest)
     """The hits found, each with its article, with matches marked, and explained if requested."""
     snapshot = context.snapshot
     hits = found.answer.hits
+    refs = [hit.ref for hit in hits]
     more = [name for name in request.shape.select if name in ARTICLE_FIELDS]
     if request.highlight or more or context.fields.fields:
-        articles = [snapshot.article(hit.ref) for hit in hits]
+        articles = snapshot.articles(refs)
         shown = list(map(partial(describe_hit, snapshot), hits, articles))
         if request.highlight:
             characters = request.snippet_length
             bounds = [bound_passage(article.body, characters) for article in articles]
-            passages = snapshot.passages([hit.ref for hit in hits], found.plan.words, bounds)
+            passages = snapshot.passages(refs, found.plan.words, bounds)
             for one, article, passage in zip(shown, articles, passages, strict=True):
                 mark_hit(one, article, passage, characters=characters)
         for one, article in zip(shown, articles, strict=True):
             add_fields(one, article, context.fields, more)
     else:
-        summaries = snapshot.summaries([hit.ref for hit in hits])
-        shown = list(map(partial(describe_hit, snapshot), hits, summaries))
+        shown = list(map(partial(describe_hit, snapshot), hits, snapshot.summaries(refs)))
     for one, hit in zip(shown, hits, strict=True):
         one.pinned = hit.ref in found.pinned
         if request.explain:

@@ -72,7 +72,7 @@ def show_hits(
     refs = [hit.ref for hit in hits]
     if not words:
         return [(one.id, one.title, "") for one in snapshot.summaries(refs)]
-    articles = [snapshot.article(ref) for ref in refs]
+    articles = snapshot.articles(refs)
     passages = snapshot.passages(refs, words, [bound_passage(one.body) for one in articles])
     return [
         (one.id, one.title, make_snippet(one.body, passage))

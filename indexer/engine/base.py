@@ -566,14 +566,15 @@ class PassageBounds(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """The occurrences that a list of results shows of a document. See :meth:`Snapshot.passages`.
+    """Where the tokens start that a list of results marks in a document, in characters, ascending,
+    each once. See :meth:`Snapshot.passages`.
 
-    ``first`` and ``last`` are the start offsets of the first and the last occurrence of the best
-    stretch of the body; -1 if it has none.
+    ``first`` and ``last`` are those of the first and the last occurrence of the best stretch of the
+    body; -1 if it has none.
     """
 
-    in_title: list[Occurrence]
-    in_body: list[Occurrence]
+    in_title: list[int]
+    in_body: list[int]
     first: int
     last: int
 
@@ -682,18 +683,21 @@ class Snapshot(Protocol):
     def article(self, ref: int) -> Article:
         """The stored article of a hit. Raises IndexCorrupt if its bytes are damaged."""
 
+    def articles(self, refs: Sequence[int]) -> list[Article]:
+        """Those of several hits, in less time than one by one. Raises the same."""
+
     def summary(self, ref: int) -> Summary:
         """What a list of results shows of a hit's article; takes a fraction of the time. Raises the
         same.
         """
 
     def summaries(self, refs: Sequence[int]) -> list[Summary]:
-        """The summaries of several hits, in less time than one by one. Raises the same."""
+        """Those of several hits, in less time than one by one. Raises the same."""
 
     def find(self, article_id: str) -> int | None:
         """The ref of the article with this id, or ``None``."""
 
-    def articles(self) -> Iterator[Article]:
+    def all_articles(self) -> Iterator[Article]:
         """Every article, in no particular order."""
 
     def copies(self, ref: int) -> list[int]:
@@ -719,8 +723,8 @@ class Snapshot(Protocol):
     def passages(
         self, refs: Sequence[int], words: Sequence[Word], bounds: Sequence[PassageBounds]
     ) -> list[Passage]:
-        """For each document, with its own ``bounds``, those of :meth:`occurrences` that a list of
-        results shows: all in the title, and of the body those near its best stretch.
+        """For each document, with its own ``bounds``, where those of :meth:`occurrences` start that
+        a list of results shows: all in the title, and of the body those near its best stretch.
 
         The best stretch is the run of occurrences with the most distinct words, then the most
         occurrences, then the earliest.

@@ -38,7 +38,7 @@ def copy(index: Path, target: Path, processes: int, as_json: bool) -> None:
         if len(opened):
             raise click.UsageError(f"There are articles at {place} already; name a new index.")
         copy_own_files(index, target)
-        summary = fill_index(opened, snapshot.articles(), line, processes=processes)
+        summary = fill_index(opened, snapshot.all_articles(), line, processes=processes)
     if as_json:
         print_json({"copied": summary.added, "generation": summary.generation})
     else:

@@ -35,7 +35,7 @@ def fields(index: Path, draft: bool, as_json: bool) -> None:
 
     with open_index(index) as opened, opened.engine.snapshot() as snapshot:
         own = opened.engine.fields
-        articles = list(islice(snapshot.articles(), LOOKED_AT))
+        articles = list(islice(snapshot.all_articles(), LOOKED_AT))
         declared = [
             {
                 "name": field.name,

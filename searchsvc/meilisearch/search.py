@@ -67,8 +67,8 @@ def answer_search(
     offset, limit = parameters.find_window(most)
     found = find_hits(index, parameters, offset, limit, rule, only)
     hits, ids = [], []
-    for hit, score in found.hits:
-        article = index.snapshot.article(hit.ref)
+    articles = index.snapshot.articles([hit.ref for hit, _ in found.hits])
+    for article, (_, score) in zip(articles, found.hits, strict=True):
         ids.append(article.id)
         hits.append(show_hit(show_document(article), score, index, parameters, found.marker))
     took = read_clock() - began
@@ -188,7 +188,7 @@ def count_among(refs: Sequence[int], counting: Query, snapshot: Snapshot) -> Ans
 
 def name_articles(refs: Sequence[int], snapshot: Snapshot) -> Filter:
     """The filter for these articles."""
-    return IdFilter(tuple(snapshot.summary(ref).id for ref in refs))
+    return IdFilter(tuple(one.id for one in snapshot.summaries(refs)))
 
 
 def read_filter(given: Any, asked: Asked, code: str = "invalid_search_filter") -> Filter | None:

@@ -82,7 +82,7 @@ def find_pinned(query: Query, ids: Sequence[str], snapshot: Snapshot) -> tuple[P
     if whole.total:
         fixed = replace(query, minimum=whole.satisfied, few=0)
     copies = {ref: _list_copies(ref, query, snapshot) for _, ref in leading}
-    also = (snapshot.article(ref).id for refs in copies.values() for ref in refs)
+    also = (one.id for refs in copies.values() for one in snapshot.summaries(refs))
     members = tuple(dict.fromkeys((*(one for one, _ in leading), *also)))
     having = _among(fixed, members)
     # Filters of a facet do not narrow its own counts, nor do they say who has the words.

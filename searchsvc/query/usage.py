@@ -43,8 +43,8 @@ def sample_usages(snapshot: Snapshot, terms: Sequence[str]) -> list[WordUsage]:
 def _sample(snapshot: Snapshot, word: Word, hits: Sequence[Hit]) -> WordUsage:
     companions: Counter[tuple[int, str]] = Counter()
     in_capitals = others = 0
-    for hit in hits:
-        article = snapshot.article(hit.ref)
+    articles = snapshot.articles([hit.ref for hit in hits])
+    for hit, article in zip(hits, articles, strict=True):
         for one in snapshot.occurrences(hit.ref, [word])[:MAX_OCCURRENCES]:
             text = article.title if one.in_title else article.body
             around, start = _cut_around(text, one.start)

@@ -64,7 +64,7 @@ class Changes:
         """Every article, including uncommitted changes, in no particular order."""
         touched = dict(self._touched)
         if not self._cleared:
-            for article in self.snapshot.articles():
+            for article in self.snapshot.all_articles():
                 if article.id not in touched:
                     yield article
         yield from (article for article in touched.values() if article is not None)

@@ -132,8 +132,8 @@ def test_leaving_out_what_cannot_be_among_the_best_changes_no_answer(
 
 def test_every_article_is_the_same(snapshot: Snapshot, expected: Snapshot) -> None:
     assert snapshot.document_count() == expected.document_count()
-    by_id = {article.id: article for article in snapshot.articles()}
-    assert by_id == {article.id: article for article in expected.articles()}
+    by_id = {article.id: article for article in snapshot.all_articles()}
+    assert by_id == {article.id: article for article in expected.all_articles()}
     for article_id in by_id:
         assert snapshot.article(find_ref(snapshot, article_id)).id == article_id
 

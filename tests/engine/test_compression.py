@@ -9,6 +9,7 @@ import pytest
 from indexer.engine.embedded import compression
 from indexer.engine.embedded.compression import ArticleCompressor, ArticleExpander
 from indexer.engine.embedded.contents import ByteRuns
+from indexer.errors import IndexCorrupt
 
 
 def make_articles(count: int) -> list[bytes]:
@@ -56,3 +57,22 @@ def test_a_dictionary_is_used_on() -> None:
     dictionary = compression.train_dictionary(make_articles(500))
     assert dictionary is not None
     assert store(ArticleCompressor(dictionary), make_articles(9), 2) == (1, dictionary)
+
+
+@pytest.mark.parametrize("firsts", [[0], [0, 700], []])
+def test_frames_of_any_dictionary_and_of_none_are_read_together(firsts: list[int]) -> None:
+    articles = make_articles(1200)
+    dictionaries = [compression.train_dictionary(articles[one : one + 500]) for one in firsts]
+    used = [one for one in dictionaries if one is not None]
+    assert len(set(used)) == len(firsts)
+    frames = [compression._make_compressor(one).compress(articles[7]) for one in [None, *used]]
+    expander = ArticleExpander("", used)
+    assert expander.expand_all(frames) == [articles[7]] * len(frames)
+
+
+def test_a_frame_of_another_dictionary_is_refused() -> None:
+    one, other = (compression.train_dictionary(make_articles(n)) for n in (500, 900))
+    assert one is not None
+    frame = compression._make_compressor(other).compress(b"Warga desa panen padi.")
+    with pytest.raises(IndexCorrupt, match="cannot be unpacked"):
+        ArticleExpander("", [one]).expand(frame)

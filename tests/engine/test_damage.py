@@ -198,7 +198,7 @@ def test_a_reader_keeps_its_generation_while_files_are_replaced(folder: Path) ->
             writer.add(build_batch([Draft("baru", "judul", "isi")]))
             writer.commit()
         assert old.document_count() == before
-        assert sum(1 for _ in old.articles()) == before
+        assert sum(1 for _ in old.all_articles()) == before
         with engine.snapshot() as new:
             assert new.document_count() == 1
     assert isinstance(IndexNotFound("x"), IndexerError)

@@ -110,12 +110,12 @@ def test_a_snapshot_can_release_the_pages_it_mapped(tmp_path: Path) -> None:
         return resident
 
     snapshot = engine.snapshot()
-    assert len(list(snapshot.articles())) == 50
+    assert len(list(snapshot.all_articles())) == 50
     assert measure_resident() > 0
     assert measure_mapped() > 0
     snapshot.release_pages()
     assert measure_resident() == 0
-    assert len(list(snapshot.articles())) == 50
+    assert len(list(snapshot.all_articles())) == 50
 
 
 def test_merging_needs_no_system_that_takes_pages_back(
@@ -138,7 +138,9 @@ def test_an_index_made_anew_in_the_same_folder_is_noticed(tmp_path: Path) -> Non
         with open_engine(folder, create=True).writer() as writer:
             writer.add(build_batch([draft(number)]))
             writer.commit()
-        assert [article.id for article in service.snapshot().articles()] == [f"artikel-{number}"]
+        assert [article.id for article in service.snapshot().all_articles()] == [
+            f"artikel-{number}"
+        ]
         shutil.rmtree(folder)
 
 

@@ -269,7 +269,7 @@ def test_what_points_outside_is_refused_before_it_is_used(folder: Path, number: 
 
     def use() -> None:
         with open_engine(folder).snapshot() as snapshot:
-            list(snapshot.articles())
+            list(snapshot.all_articles())
             snapshot.find("a")
             snapshot.statistics("lima", Form.STEM)
             for data in snapshot.opened.values():

@@ -342,10 +342,10 @@ def test_a_writer_that_was_held_up_changes_nothing_of_its_successor() -> None:
     with held_up, pytest.raises(IndexTakenOver):
         held_up.commit()
     with engine.snapshot() as snapshot:
-        assert {one.id: one.body for one in snapshot.articles()} == {"b": "empat"}
+        assert {one.id: one.body for one in snapshot.all_articles()} == {"b": "empat"}
     assert engine.check() == []
     with engine.writer() as writer:
         writer.delete(["b"])
         writer.commit()
-    assert list(engine.snapshot().articles()) == []
+    assert list(engine.snapshot().all_articles()) == []
     engine.close()

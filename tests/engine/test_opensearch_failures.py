@@ -462,7 +462,7 @@ def test_what_a_full_disk_refuses_is_not_there(
     finally:
         ask_node("PUT", f"/{data}/_settings", {setting: None})
     with engine.snapshot() as snapshot:
-        assert [one.id for one in snapshot.articles()] == ["a"]
+        assert [one.id for one in snapshot.all_articles()] == ["a"]
     add(engine, Draft("b", "satu", "tiga"))
     with engine.snapshot() as snapshot:
         assert snapshot.search(ASKED).total == 2

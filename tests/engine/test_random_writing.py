@@ -42,7 +42,7 @@ def change_both(chance: Random, writers: tuple[Writer, Writer]) -> None:
 
 
 def list_contents(snapshot: Snapshot) -> list[tuple[str, str]]:
-    found = sorted((article.id, article.title) for article in snapshot.articles())
+    found = sorted((article.id, article.title) for article in snapshot.all_articles())
     assert snapshot.document_count() == len(found)
     for one in IDS:
         ref = snapshot.find(one)

@@ -68,7 +68,7 @@ LIVE = {f"artikel-{n}" for n in range(COUNT)} - {"artikel-5", "artikel-6"}
 
 
 def test_a_whole_index_is_read_as_it_is(folder: Path) -> None:
-    expected = {article.id: article for article in open_engine(folder).snapshot().articles()}
+    expected = {article.id: article for article in open_engine(folder).snapshot().all_articles()}
     assert read(folder) == (expected, [])
     assert set(expected) == LIVE
 

@@ -68,7 +68,7 @@ def test_a_stored_index_can_be_continued(stored: Path) -> None:
         writer.optimize()
         assert writer.commit().deleted == 1
     with open_engine(stored).snapshot() as snapshot:
-        assert [article.id for article in snapshot.articles()] == ["berita-2", "berita-3"]
+        assert [article.id for article in snapshot.all_articles()] == ["berita-2", "berita-3"]
 
 
 def test_an_older_format_is_refused_by_name_in_one_sentence(old: Path) -> None:

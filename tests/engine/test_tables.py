@@ -28,7 +28,7 @@ def write(folder: Path, *numbers: int) -> None:
 
 def list_ids(folder: Path) -> list[str]:
     with open_engine(folder).snapshot() as snapshot:
-        return sorted(article.id for article in snapshot.articles())
+        return sorted(article.id for article in snapshot.all_articles())
 
 
 @pytest.fixture

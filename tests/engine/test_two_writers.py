@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="open files cannot be
 
 def list_ids(folder: Path) -> list[str]:
     with open_engine(folder).snapshot() as snapshot:
-        return sorted(article.id for article in snapshot.articles())
+        return sorted(article.id for article in snapshot.all_articles())
 
 
 def add(writer: EmbeddedWriter, *names: str) -> None:

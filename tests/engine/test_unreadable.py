@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read_all(folder: Path) -> dict[str, str]:
-    return {one.id: one.body for one in open_engine(folder).snapshot().articles()}
+    return {one.id: one.body for one in open_engine(folder).snapshot().all_articles()}
 
 
 BODIES = {draft.id: draft.body for draft in DRAFTS}
@@ -54,6 +54,8 @@ BODIES = {draft.id: draft.body for draft in DRAFTS}
 def test_only_the_damaged_article_of_a_page_is_lost(folder: Path) -> None:
     damage(folder, "stored", 7, "stored.offsets")
     snapshot = open_engine(folder).snapshot()
+    with pytest.raises(IndexCorrupt):
+        snapshot.articles([6, 7, 8])
     for number, draft in enumerate(DRAFTS):
         if number == 7:
             with pytest.raises(IndexCorrupt):

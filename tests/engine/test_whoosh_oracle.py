@@ -162,7 +162,7 @@ def test_whoosh_opens_the_index_and_counts_the_same(ours: Snapshot, folder: Path
     assert opened.doc_count() == ours.document_count()
     with opened.reader() as reader:
         assert sorted(stored["id"] for _, stored in reader.iter_docs()) == sorted(
-            article.id for article in ours.articles()
+            article.id for article in ours.all_articles()
         )
         terms = {text.decode() for name, text in reader.all_terms() if name == "body"}
         titles = {text.decode() for name, text in reader.all_terms() if name == "title"}

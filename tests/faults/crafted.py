@@ -117,7 +117,7 @@ def ask_everything(folder: Path) -> str:
                         note(snapshot.summary(hit.ref))
                         note(snapshot.occurrences(hit.ref, words))
                         note(snapshot.explain(hit.ref, query))
-        note([(one.id, one.title, one.body) for one in snapshot.articles()])
+        note([(one.id, one.title, one.body) for one in snapshot.all_articles()])
         note([snapshot.find(f"artikel-{n}") for n in range(0, 150, 7)])
         note(list(snapshot.terms()))
         note(list(snapshot.terms(form=Form.STEM)))

@@ -75,7 +75,7 @@ def read_all(index: Path, chance: Random, until: float, note: Write) -> None:
     while time.monotonic() < until:
         began = time.monotonic()
         with engine.snapshot() as snapshot:
-            seen = {article.id: article.title for article in snapshot.articles()}
+            seen = {article.id: article.title for article in snapshot.all_articles()}
             hits = snapshot.search(everything).hits
             found = {snapshot.article(hit.ref).id for hit in hits}
             note(
@@ -251,7 +251,7 @@ def run_once(folder: Path, seconds: float, seed: int) -> tuple[dict[str, int], l
     engine = open_engine(index)
     wrong = engine.check()
     snapshot = engine.snapshot()
-    last = {article.id: article.title for article in snapshot.articles()}
+    last = {article.id: article.title for article in snapshot.all_articles()}
     figures, more = judge([read_notes(log) for log in logs], last, snapshot.generation)
     return figures, wrong + more
 

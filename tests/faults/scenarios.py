@@ -173,4 +173,4 @@ def read_contents(index: Path) -> Contents:
     problems = engine.check()
     assert problems == [], problems
     with engine.snapshot() as snapshot:
-        return {article.id: article.title for article in snapshot.articles()}
+        return {article.id: article.title for article in snapshot.all_articles()}

@@ -35,7 +35,7 @@ def make_articles(count: int, *, word: str = "surut") -> list[Article]:
 
 def list_ids(engine: BruteForceEngine) -> list[str]:
     with engine.snapshot() as snapshot:
-        return sorted(article.id for article in snapshot.articles())
+        return sorted(article.id for article in snapshot.all_articles())
 
 
 def test_articles_go_in_and_the_rest_is_counted(
@@ -237,7 +237,7 @@ def test_a_change_taken_back_in_the_same_run_is_taken_back(
     again = [*make_articles(1, word="pasang"), *make_articles(1)]
     index_articles(brute_engine, again, analyzer, pace=Pace(batch_size=1))
     with brute_engine.snapshot() as snapshot:
-        assert [article.body for article in snapshot.articles()] == ["Air surut di Demak."]
+        assert [article.body for article in snapshot.all_articles()] == ["Air surut di Demak."]
 
 
 class _Concluding(Analyzer):

@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> Path:
 
 def list_ids(index: Path) -> list[str]:
     with open_engine(index).snapshot() as snapshot:
-        return sorted(article.id for article in snapshot.articles())
+        return sorted(article.id for article in snapshot.all_articles())
 
 
 def refuse_after(allowed: int, call: Callable[..., Any]) -> Callable[..., Any]:

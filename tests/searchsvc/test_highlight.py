@@ -23,13 +23,18 @@ from searchsvc.highlight import (
 from searchsvc.limits import DEFAULT_SNIPPET, MAX_SNIPPET, MIN_SNIPPET
 
 
-def occur(text: str, *wanted: str, in_title: bool = False) -> list[Occurrence]:
-    """Every token of ``text`` that is one of ``wanted``."""
+def occur(text: str, *wanted: str) -> list[Occurrence]:
+    """Every token of the body ``text`` that is one of ``wanted``."""
     return [
-        Occurrence(in_title, position, token.start, wanted.index(token.text))
+        Occurrence(False, position, token.start, wanted.index(token.text))
         for position, token in enumerate(tokenize(text))
         if token.text in wanted
     ]
+
+
+def list_starts(text: str, *wanted: str) -> list[int]:
+    """Where they start."""
+    return [one.start for one in occur(text, *wanted)]
 
 
 def cut_snippet(
@@ -68,7 +73,7 @@ def strip_marks(marked: str) -> str:
     ],
 )
 def test_titles(title: str, wanted: tuple[str, ...], expected: str) -> None:
-    assert highlight_title(title, occur(title, *wanted, in_title=True)) == expected
+    assert highlight_title(title, list_starts(title, *wanted)) == expected
 
 
 FILLER = "Kata pengisi yang tidak dicari siapa pun di sini. " * 20
@@ -104,11 +109,11 @@ def test_a_snippet_begins_with_a_word() -> None:
     ],
 )
 def test_paragraphs(body: str, paragraphs: list[str]) -> None:
-    assert mark_paragraphs(body, occur(body, "palu")) == paragraphs
+    assert mark_paragraphs(body, list_starts(body, "palu")) == paragraphs
 
 
 def test_a_place_behind_the_body_is_not_marked() -> None:
-    assert mark_paragraphs("Tenang.", [Occurrence(False, 1, 7, 0)]) == ["Tenang."]
+    assert mark_paragraphs("Tenang.", [7]) == ["Tenang."]
 
 
 def test_of_equal_stretches_the_earliest_is_shown() -> None:
@@ -117,8 +122,7 @@ def test_of_equal_stretches_the_earliest_is_shown() -> None:
 
 
 def test_a_raised_digit_is_a_token_of_its_own() -> None:
-    (span,) = find_spans("A¹", [Occurrence(False, 0, 0, 0)])
-    assert (span.start, span.end) == (0, 1)
+    assert find_spans("A¹", [0]) == [(0, 1)]
 
 
 def test_a_short_body_is_shown_whole() -> None:
@@ -139,13 +143,13 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
         for place in sorted(wanted)
         if place < len(tokens)
     ]
-    spans = find_spans(text, occurrences)
-    assert [(span.start, span.end) for span in spans] == [
+    starts = [one.start for one in occurrences]
+    assert find_spans(text, starts) == [
         (tokens[one.position].start, tokens[one.position].end) for one in occurrences
     ]
-    assert strip_marks(highlight_title(text, occurrences)) == text
+    assert strip_marks(highlight_title(text, starts)) == text
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    assert [strip_marks(one) for one in mark_paragraphs(text, occurrences)] == lines
+    assert [strip_marks(one) for one in mark_paragraphs(text, starts)] == lines
     snippet = cut_snippet(text, occurrences)
     shown = strip_marks(snippet.removeprefix("…\u00a0").removesuffix("\u00a0…"))
     assert shown in re.sub(r"[\n\t\r]", " ", text)

@@ -275,6 +275,9 @@ class BruteForceSnapshot:
     def article(self, ref: int) -> Article:
         return self.documents[ref].document.article
 
+    def articles(self, refs: Sequence[int]) -> list[Article]:
+        return list(map(self.article, refs))
+
     def summary(self, ref: int) -> Summary:
         return summarise(self.article(ref))
 
@@ -287,7 +290,7 @@ class BruteForceSnapshot:
                 return ref
         return None
 
-    def articles(self) -> Iterator[Article]:
+    def all_articles(self) -> Iterator[Article]:
         return (stored.document.article for stored in self.documents)
 
     # --- searching

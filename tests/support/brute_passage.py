@@ -8,8 +8,8 @@ from indexer.engine.base import MOST_IN_PASSAGE, NO_PASSAGE, Occurrence, Passage
 
 
 def choose_passage(occurrences: Sequence[Occurrence], bounds: PassageBounds) -> Passage:
-    """See :meth:`indexer.engine.base.Snapshot.passage`."""
-    in_title = [one for one in occurrences if one.in_title]
+    """See :meth:`indexer.engine.base.Snapshot.passages`."""
+    in_title = sorted({one.start for one in occurrences if one.in_title})
     in_body = [one for one in occurrences if not one.in_title and one.start < bounds.end]
     in_body = in_body[:MOST_IN_PASSAGE]
     if not in_body:
@@ -17,7 +17,7 @@ def choose_passage(occurrences: Sequence[Occurrence], bounds: PassageBounds) -> 
     stretches = [find_stretch(in_body, last, bounds.width) for last in range(len(in_body))]
     best = max(stretches, key=lambda stretch: (len({one.word for one in stretch}), len(stretch)))
     first = best[0].start
-    shown = [one for one in in_body if abs(one.start - first) <= bounds.reach]
+    shown = sorted({one.start for one in in_body if abs(one.start - first) <= bounds.reach})
     return Passage(in_title, shown, first, best[-1].start)
 
 

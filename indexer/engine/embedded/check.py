@@ -196,7 +196,7 @@ def _check_articles(data: SegmentData) -> Iterator[str]:
         return
     for document in range(data.document_count):
         try:
-            article = data.article(document)
+            (article,) = data.articles([document])
             summary = data.summary(document)
         except IndexCorrupt as error:
             yield error.problem

@@ -34,8 +34,6 @@ _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000
 #: This many bytes of an index show what its articles have in common.
 _BYTES_BEFORE_TRAINING = 24_000_000
-#: The byte of a frame that describes its header (RFC 8878, 3.1.1.1.1).
-_DESCRIPTOR = 4
 #: Maximum number of pieces waiting for compression, to bound memory.
 _MOST_PIECES_AHEAD = 4
 
@@ -142,11 +140,8 @@ class ArticleExpander:
         self._path = path
         self.dictionaries = list(dictionaries)
         shared = map(zstandard.ZstdCompressionDict, dictionaries)
-        self._dictionaries: dict[int, zstandard.ZstdCompressionDict | None] = {
-            0: None,
-            **{one.dict_id(): one for one in shared},
-        }
-        self._only = max(self._dictionaries)
+        self._dictionaries: dict[int, zstandard.ZstdCompressionDict | None]
+        self._dictionaries = {one.dict_id(): one for one in shared} or {0: None}
         # A zstd context serves one thread at a time. There are as many as articles are read at
         # once; one for each thread of a service would take megabytes.
         self._idle: list[dict[int, zstandard.ZstdDecompressor]] = []
@@ -165,19 +160,19 @@ class ArticleExpander:
                 number: zstandard.ZstdDecompressor(dict_data=one)
                 for number, one in self._dictionaries.items()
             }
+        # Reads frames without a dictionary as well, and refuses those of any other.
+        one = next(iter(by_id.values()))
         try:
-            return [by_id[self._find_dictionary(frame)].decompress(frame) for frame in frames]
+            if len(by_id) == 1:
+                return list(map(one.decompress, frames))
+            ids = [zstandard.get_frame_parameters(frame).dict_id for frame in frames]
+            return [
+                (by_id[number] if number else one).decompress(frame)
+                for number, frame in zip(ids, frames, strict=True)
+            ]
         except (zstandard.ZstdError, KeyError) as error:
             raise IndexCorrupt(
                 self._path, f"a stored article cannot be unpacked ({error})"
             ) from error
         finally:
             self._idle.append(by_id)
-
-    def _find_dictionary(self, frame: bytes | memoryview) -> int:
-        """The id of the dictionary that ``frame`` was compressed with, 0 for none."""
-        if len(self.dictionaries) == 1 and len(frame) > _DESCRIPTOR:
-            # Says in how many bytes the id follows, and there is only one: the decompressor
-            # itself refuses any other.
-            return self._only if frame[_DESCRIPTOR] & 3 else 0
-        return zstandard.get_frame_parameters(frame).dict_id

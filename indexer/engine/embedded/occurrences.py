@@ -16,12 +16,12 @@ from indexer.engine.embedded.room import borrow_room
 
 Array = npt.NDArray[Any]
 
-#: Documents that are looked through between two checks of the deadline, and in which passages are
-#: found: a usual page of them.
+#: Documents that are looked through between two checks of the deadline, and those of which passages
+#: are found: a usual page.
 _MARKED_AT_ONCE = 16
 _SHOWN_AT_ONCE = 10
-#: Tokens times words of the documents that share a call, unless one alone has more: there is room
-#: for all of them to match, 16 bytes each.
+#: Tokens times words of the documents that are looked through in one call, unless one alone has
+#: more: there is room for all of them to match, 16 bytes each.
 _MOST_MARKS = 1 << 20
 
 #: A document and the segment it is in.
@@ -52,30 +52,11 @@ def find_passages(
 ) -> list[Passage]:
     """The passages of documents of one segment."""
     passages: list[Passage] = []
-    marks = _count_tokens(resolver, documents) * len(words)
-    for some in _divide(marks, _SHOWN_AT_ONCE):
+    for first in range(0, len(documents), _SHOWN_AT_ONCE):
         check_deadline()
-        _find_some(resolver, documents[some], words, bounds[some], passages)
+        some = slice(first, first + _SHOWN_AT_ONCE)
+        passages += _find_some(resolver, documents[some], words, bounds[some])
     return passages
-
-
-def _count_tokens(resolver: SegmentResolver, documents: Sequence[int]) -> npt.NDArray[np.int64]:
-    """int64[documents], of title and body."""
-    asked = np.array(documents, np.uint32)
-    tokens = resolver.data.title_lengths[asked] + resolver.data.body_lengths[asked]
-    return tokens.astype(np.int64)
-
-
-def _divide(marks: npt.NDArray[np.int64], most: int) -> Iterator[slice]:
-    """Consecutive documents in groups of up to ``most``, and of up to :data:`_MOST_MARKS`."""
-    start = total = 0
-    for number, count in enumerate(marks.tolist()):
-        if number > start and (number - start == most or total + count > _MOST_MARKS):
-            yield slice(start, number)
-            start, total = number, 0
-        total += count
-    if start < len(marks):
-        yield slice(start, len(marks))
 
 
 def _find_some(
@@ -83,15 +64,12 @@ def _find_some(
     documents: Sequence[int],
     words: Sequence[Word],
     bounds: Sequence[PassageBounds],
-    passages: list[Passage],
-) -> None:
+) -> Iterator[Passage]:
     data = resolver.data
+    data.touch_starts(documents)
     asked = np.array(documents, np.uint32)
-    in_all_titles = int(data.title_lengths[asked].sum())
-    tokens = in_all_titles + int(data.body_lengths[asked].sum())
-    for document in documents:
-        data.touch_starts(document)
-    rows = np.empty((in_all_titles * len(words) + MOST_IN_PASSAGE * len(asked), 3), np.int32)
+    in_title, in_body = data.title_lengths[asked], data.body_lengths[asked]
+    starts = np.empty(int(in_title.sum()) + MOST_IN_PASSAGE * len(asked), np.int32)
     found = np.empty((len(asked), 4), np.int64)
     with borrow_room() as room:
         core.find_passages(
@@ -102,20 +80,38 @@ def _find_some(
             np.array(bounds, np.int64),
             MOST_IN_PASSAGE,
             room.for_tokens(data.most_tokens),
-            np.zeros(tokens * len(words), np.uint8),
+            np.zeros(int((in_title + in_body).max()) * len(words), np.uint8),
             np.empty(len(words), np.int64),
-            rows,
+            np.empty(2 * MOST_IN_PASSAGE, np.int32),
+            starts,
             found,
         )
-    shown = rows[: found[:, :2].sum()].tolist()
+    shown = starts[: found[:, :2].sum()].tolist()
     at = 0
-    for in_title, in_body, first, last in found.tolist():
-        body = at + in_title
-        end = body + in_body
-        titles = [Occurrence(True, *row) for row in shown[at:body]]
-        bodies = [Occurrence(False, *row) for row in shown[body:end]]
-        passages.append(Passage(titles, bodies, first, last))
+    for titled, others, first, last in found.tolist():
+        body = at + titled
+        end = body + others
+        yield Passage(shown[at:body], shown[body:end], first, last)
         at = end
+
+
+def _count_tokens(resolver: SegmentResolver, documents: Sequence[int]) -> npt.NDArray[np.int64]:
+    """int64[documents], of title and body."""
+    asked = np.array(documents, np.uint32)
+    tokens = resolver.data.title_lengths[asked] + resolver.data.body_lengths[asked]
+    return tokens.astype(np.int64)
+
+
+def _divide(marks: npt.NDArray[np.int64]) -> Iterator[slice]:
+    """Consecutive documents in groups as they are looked through."""
+    start = total = 0
+    for number, count in enumerate(marks.tolist()):
+        if number > start and (number - start == _MARKED_AT_ONCE or total + count > _MOST_MARKS):
+            yield slice(start, number)
+            start, total = number, 0
+        total += count
+    if start < len(marks):
+        yield slice(start, len(marks))
 
 
 def find_tokens(
@@ -132,7 +128,7 @@ def find_tokens(
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
         marked = np.zeros(int(marks.max(initial=0)), np.uint8)
-        for group in _divide(marks, _MARKED_AT_ONCE):
+        for group in _divide(marks):
             check_deadline()
             some = asked[group]
             rows = np.empty((int(marks[group].sum()), 4), np.int32)

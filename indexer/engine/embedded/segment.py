@@ -7,10 +7,10 @@ page, refuse references outside the arrays: the core itself checks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -33,6 +33,7 @@ from indexer.errors import IndexCorrupt
 from indexer.loading import loading
 
 Array = npt.NDArray[Any]
+Read = TypeVar("Read")
 
 #: Sections with a zstd frame for each document.
 FRAMES = ("stored", "summaries")
@@ -164,10 +165,17 @@ class _Runs:
         # Memory views give Python's numbers at once, where numpy makes an array first.
         self._numbers = self._offsets.values.data
 
-    def find(self, document: int) -> tuple[int, int]:
-        """The start and the end of the document's run in ``content``, verified."""
-        self._offsets.touch(document, document + 2)
-        return self._numbers[document], self._numbers[document + 1]
+    def find(self, documents: Sequence[int]) -> list[tuple[int, int]]:
+        """The start and the end of each document's run in ``content``, verified."""
+        self._offsets.touch_each([(document, document + 2) for document in documents])
+        numbers = self._numbers
+        return [(numbers[document], numbers[document + 1]) for document in documents]
+
+    def touch(self, documents: Sequence[int]) -> list[tuple[int, int]]:
+        """Verify the runs themselves as well; return the same."""
+        runs = self.find(documents)
+        self.section.touch_each(runs)
+        return runs
 
 
 def open_segment(folder: Path, segment: SegmentEntry, index: str) -> SegmentData:
@@ -326,39 +334,43 @@ class SegmentData:
         """The same for the article's summary: a list of its fields."""
         return self._expand("summaries", document)
 
-    def article(self, document: int) -> Article:
-        """The document's article. Raises IndexCorrupt if its bytes are damaged, or hold none."""
-        try:
-            return Article.from_dict(orjson.loads(self.stored(document)))
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self._refuse(document, "article", error) from error
+    def articles(self, documents: Sequence[int]) -> list[Article]:
+        """The articles of several documents. Raises IndexCorrupt if the bytes of one are damaged,
+        or hold none.
+        """
+        return self._read_each("stored", Article.from_dict, documents)
 
-    def summarised(self, document: int) -> Summary:
-        """The article's summary. Raises the same."""
-        try:
-            return Summary._make(orjson.loads(self.summary(document)))
-        except (ValueError, TypeError) as error:
-            raise self._refuse(document, "summary", error) from error
+    def summaries(self, documents: Sequence[int]) -> list[Summary]:
+        """Their summaries. Raises the same."""
+        return self._read_each("summaries", Summary._make, documents)
 
-    def summarise(self, documents: Sequence[int]) -> list[Summary]:
-        """The summaries of several documents. Raises the same."""
-        frames = self._frames["summaries"]
-        try:
-            runs = list(map(frames.find, documents))
-            for low, high in runs:
-                frames.section.touch(low, high)
-            found = self._expander.expand_all([frames.content[low:high] for low, high in runs])
-            return [Summary._make(orjson.loads(one)) for one in found]
-        except (IndexCorrupt, ValueError, TypeError):
-            # One by one, each on its own: see :meth:`_expand`.
-            return list(map(self.summarised, documents))
+    def _read_each(
+        self, name: str, make: Callable[[Any], Read], documents: Sequence[int]
+    ) -> list[Read]:
+        """What ``make`` makes of the JSON of each."""
+        made = []
+        for document, stored in zip(documents, self._expand_each(name, documents), strict=True):
+            try:
+                made.append(make(orjson.loads(stored)))
+            except (ValueError, TypeError, AttributeError) as error:
+                raise IndexCorrupt(
+                    self.container.path,
+                    f"{name!r} of document {document} holds no record ({error})",
+                ) from error
+        return made
 
-    def _refuse(self, document: int, what: str, error: Exception) -> IndexCorrupt:
-        return IndexCorrupt(self.container.path, f"document {document} holds no {what} ({error})")
+    def _expand_each(self, name: str, documents: Sequence[int]) -> list[bytes]:
+        try:
+            frames = self._frames[name]
+            return self._expander.expand_all(
+                [frames.content[low:high] for low, high in frames.touch(documents)]
+            )
+        except IndexCorrupt:
+            return [self._expand(name, document) for document in documents]
 
     def _expand(self, name: str, document: int) -> bytes:
         frames = self._frames[name]
-        low, high = frames.find(document)
+        ((low, high),) = frames.find([document])
         try:
             frames.section.touch(low, high)
             return self._expander.expand(frames.content[low:high])
@@ -390,15 +402,13 @@ class SegmentData:
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
-    def touch_starts(self, document: int) -> tuple[int, int]:
-        """Verify the starts of the document's tokens; return where they are."""
-        low, high = self._starts.find(document)
-        self._starts.section.touch(low, high)
-        return low, high
+    def touch_starts(self, documents: Sequence[int]) -> list[tuple[int, int]]:
+        """Verify the starts of each document's tokens; return where they are."""
+        return self._starts.touch(documents)
 
     def token_starts(self, document: int) -> Array:
         """int32: the start offset of each token of the document, in the title, then in the body."""
-        low, high = self.touch_starts(document)
+        ((low, high),) = self.touch_starts([document])
         encoded = self._starts.section.values[low:high]
         title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
         starts = np.empty(title + body, np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
@@ -51,7 +51,7 @@ from indexer.engine.embedded.resident import (
 )
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.search import SnapshotSearcher
-from indexer.engine.embedded.segment import SegmentData, open_segment
+from indexer.engine.embedded.segment import Read, SegmentData, open_segment
 from indexer.engine.embedded.strings import Numbering, decode_term, encode_term
 from indexer.engine.embedded.weighing import SearchedSegment, count_having
 from indexer.engine.embedded.whoosh.catalog import Generation
@@ -148,23 +148,33 @@ class EmbeddedSnapshot:
         return segment, ref - segment.first_ref
 
     def article(self, ref: int) -> Article:
-        check_deadline()
-        segment, document = self.locate(ref)
-        return segment.data.article(document)
+        (article,) = self.articles([ref])
+        return article
+
+    def articles(self, refs: Sequence[int]) -> list[Article]:
+        return self._read_each(SegmentData.articles, refs)
 
     def summary(self, ref: int) -> Summary:
-        check_deadline()
-        segment, document = self.locate(ref)
-        return segment.data.summarised(document)
+        (summary,) = self.summaries([ref])
+        return summary
 
     def summaries(self, refs: Sequence[int]) -> list[Summary]:
+        return self._read_each(SegmentData.summaries, refs)
+
+    def _read_each(
+        self, read: Callable[[SegmentData, Sequence[int]], list[Read]], refs: Sequence[int]
+    ) -> list[Read]:
+        """What ``read`` returns for each, called once for each segment."""
         check_deadline()
-        located = list(map(self.locate, refs))
-        segments = {segment.first_ref: segment for segment, _ in located}
-        if len(segments) == 1:
-            (segment,) = segments.values()
-            return segment.data.summarise([document for _, document in located])
-        return [segment.data.summarised(document) for segment, document in located]
+        by_segment: dict[int, list[int]] = {}
+        for ref in refs:
+            by_segment.setdefault(bisect_right(self._first_refs, ref) - 1, []).append(ref)
+        found: dict[int, Read] = {}
+        for number, some in by_segment.items():
+            segment = self._segments[number]
+            documents = [ref - segment.first_ref for ref in some]
+            found.update(zip(some, read(segment.data, documents), strict=True))
+        return [found[ref] for ref in refs]
 
     def find(self, article_id: str) -> int | None:
         encoded = encode_term(article_id)
@@ -174,10 +184,10 @@ class EmbeddedSnapshot:
                 return segment.first_ref + document
         return None
 
-    def articles(self) -> Iterator[Article]:
+    def all_articles(self) -> Iterator[Article]:
         for segment in self._segments:
             for document in np.flatnonzero(segment.gates.make_gate(()).values == OPEN).tolist():
-                yield segment.data.article(document)
+                yield from segment.data.articles([document])
 
     def copies(self, ref: int) -> list[int]:
         return self.searcher.stories.find_copies(ref)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from indexer.engine.base import MOST_IN_PASSAGE, NO_PASSAGE, Occurrence, Passage, PassageBounds
 
 
 def choose_passage(occurrences: Sequence[Occurrence], bounds: PassageBounds) -> Passage:
-    """See :meth:`indexer.engine.base.Snapshot.passage`."""
-    in_title = [one for one in occurrences if one.in_title]
+    """See :meth:`indexer.engine.base.Snapshot.passages`."""
+    in_title = list_starts(one for one in occurrences if one.in_title)
     in_body = [one for one in occurrences if not one.in_title and one.start < bounds.end]
     in_body = in_body[:MOST_IN_PASSAGE]
     if not in_body:
@@ -18,7 +18,12 @@ def choose_passage(occurrences: Sequence[Occurrence], bounds: PassageBounds) -> 
     first, last = _find_best(in_body, bounds.width)
     start = in_body[first].start
     shown = [one for one in in_body if abs(one.start - start) <= bounds.reach]
-    return Passage(in_title, shown, start, in_body[last].start)
+    return Passage(in_title, list_starts(shown), start, in_body[last].start)
+
+
+def list_starts(occurrences: Iterable[Occurrence]) -> list[int]:
+    """Where their tokens start, each once."""
+    return list(dict.fromkeys(one.start for one in occurrences))
 
 
 def _find_best(occurrences: Sequence[Occurrence], width: int) -> tuple[int, int]:

@@ -164,16 +164,18 @@ class OpenSearchSnapshot:
     # --- articles
 
     def article(self, ref: int) -> Article:
+        (article,) = self.articles([ref])
+        return article
+
+    def articles(self, refs: Sequence[int]) -> list[Article]:
         check_deadline()
-        (stored,) = self._fetch([ref])
-        return stored.read_article()
+        return [stored.read_article() for stored in self._fetch(refs)]
 
     def summary(self, ref: int) -> Summary:
         return summarise(self.article(ref))
 
     def summaries(self, refs: Sequence[int]) -> list[Summary]:
-        check_deadline()
-        return [summarise(stored.read_article()) for stored in self._fetch(refs)]
+        return list(map(summarise, self.articles(refs)))
 
     def find(self, article_id: str) -> int | None:
         told = self._ask_visible(
@@ -187,7 +189,7 @@ class OpenSearchSnapshot:
             return ref
         return None
 
-    def articles(self) -> Iterator[Article]:
+    def all_articles(self) -> Iterator[Article]:
         after: list[int] = []
         while True:
             told = self._ask_visible(

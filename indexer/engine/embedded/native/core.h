@@ -260,18 +260,19 @@ CORE int64_t count_starts(const Segment *segment, const SlotTable *table,
 CORE int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                          int64_t count, Workspace *workspace, uint8_t *marks, int32_t *out);
 
-/* The occurrences of the groups that are shown of each document, as rows of the token's index in its
- * field, its start in characters and the group, into `out`: all in the title, then those in the body that start up to
- * `reach` characters before or after the beginning of its best stretch. The best has the most
- * groups within `width` characters, of these the most occurrences, and is the first of these. Of
- * the body the first `most` occurrences count that start before `end`. `bounds` has `end`, `width`
- * and `reach` of each document; `found` becomes how many rows it has in its title and in its body, and where the
- * first and the last occurrence of its best stretch start, -1 without any. `marks` are 0, for each token and group of all documents, and
- * `counts` has room for each group; both are used up. */
+/* Where the tokens that the groups match and that are shown of each document start, in characters,
+ * ascending, each once, into `out`: all in the title, then those in the body up to `reach`
+ * characters before or after the beginning of its best stretch. The best has the most groups within
+ * `width` characters, of these the most occurrences, and is the first of these. Of the body the
+ * first `most` occurrences count that start before `end`. `bounds` has `end`, `width` and `reach`
+ * of each document; `found` becomes how many tokens are shown of its title and of its body, and where
+ * the first and the last occurrence of its best stretch start, -1 without any. `marks` are 0, for
+ * each token and group of the longest document, and are so again afterwards. `counts` has room for
+ * each group, and `occurrences` for two numbers of each of the `most`. */
 CORE void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                         int64_t count, const int64_t *bounds, int64_t most,
-                        Workspace *workspace, uint8_t *marks, int64_t *counts, int32_t *out,
-                        int64_t *found);
+                        Workspace *workspace, uint8_t *marks, int64_t *counts,
+                        int32_t *occurrences, int32_t *out, int64_t *found);
 
 /* For each document the `closeness` of indexer.engine.base.Ranking; two groups or more. */
 CORE void measure_closeness(const Segment *segment, const SlotTable *table,

@@ -190,19 +190,17 @@ int64_t list_tokens(const Segment *segment, const SlotTable *table, const uint32
 
 /* One occurrence of a group, whose start is in characters. */
 typedef struct {
-    int32_t token, start, group;
+    int32_t start, group;
 } Occurrence;
 
-/* Append the occurrences of the tokens `first` to `end`, as long as there are fewer than `most` and they
- * start before `limit`; how many there are then. */
+/* The first occurrences of a body, up to `most`, that start before `limit`; `marks` and `starts` are
+ * those of its tokens. How many. */
 static int64_t list_occurrences(const uint8_t *marks, int64_t groups, const int32_t *starts,
-                                int64_t first, int64_t end, int64_t limit, int64_t most,
-                                Occurrence *list, int64_t count) {
-    int64_t mark = first * groups;
-    for (; (mark = next_mark(marks, mark, end * groups)) < end * groups; mark++) {
-        int32_t token = (int32_t)(mark / groups), start = starts[token];
-        if (count >= most || start >= limit) break;
-        Occurrence one = {token, start, (int32_t)(mark % groups)};
+                                int64_t tokens, int64_t limit, int64_t most, Occurrence *list) {
+    int64_t end = tokens * groups, count = 0;
+    for (int64_t mark = 0; count < most && (mark = next_mark(marks, mark, end)) < end; mark++) {
+        Occurrence one = {starts[mark / groups], (int32_t)(mark % groups)};
+        if (one.start >= limit) break;
         list[count++] = one;
     }
     return count;
@@ -226,13 +224,22 @@ static void choose_stretch(const Occurrence *list, int64_t count, int64_t width,
     }
 }
 
+/* Append a start to the ascending ones, unless it is the last of them; how many there are then. */
+static inline int64_t add_start(int32_t *starts, int64_t count, int32_t start) {
+    if (count && starts[count - 1] == start) return count;
+    starts[count] = start;
+    return count + 1;
+}
+
 void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
                    int64_t count, const int64_t *bounds, int64_t most, Workspace *workspace,
-                   uint8_t *marks, int64_t *counts, int32_t *out, int64_t *found) {
+                   uint8_t *marks, int64_t *counts, int32_t *occurrences, int32_t *out,
+                   int64_t *found) {
     Blocks blocks;
     forget_blocks(&blocks);
     int64_t groups = table->groups;
-    Occurrence *list = (Occurrence *)out;
+    Occurrence *list = (Occurrence *)occurrences;
+    const int32_t *starts = workspace->starts;
     for (int64_t index = 0; index < count; index++) {
         int64_t document = documents[index];
         int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
@@ -242,24 +249,24 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         int64_t low = segment->starts_offsets[document];
         decode_starts(segment->starts + low, segment->starts_offsets[document + 1] - low, title,
                       body, workspace->starts);
-        int64_t in_title = list_occurrences(marks, groups, workspace->starts, 0, title, INT32_MAX,
-                                            title * groups, list, 0);
-        int64_t all = list_occurrences(marks, groups, workspace->starts, title, title + body, end,
-                                       in_title + most, list, in_title);
+        int64_t in_title = 0, in_body = 0, behind = title * groups;
+        for (int64_t mark = 0; (mark = next_mark(marks, mark, behind)) < behind; mark++)
+            in_title = add_start(out, in_title, starts[mark / groups]);
+        out += in_title;
+        int64_t all = list_occurrences(marks + behind, groups, starts + title, body, end, most,
+                                       list);
         stretch[0] = stretch[1] = -1;
         memset(counts, 0, (size_t)groups * sizeof *counts);
-        choose_stretch(list + in_title, all - in_title, width, counts, stretch);
-        int64_t kept = in_title;
-        for (int64_t at = in_title; at < all; at++) {
+        choose_stretch(list, all, width, counts, stretch);
+        for (int64_t at = 0; at < all; at++) {
             int64_t distance = list[at].start - stretch[0];
             if (distance < -reach || distance > reach) continue;
-            list[kept] = list[at];
-            list[kept++].token -= (int32_t)title;
+            in_body = add_start(out, in_body, list[at].start);
         }
+        out += in_body;
         found[0] = in_title;
-        found[1] = kept - in_title;
-        list += kept;
-        marks += (title + body) * groups;
+        found[1] = in_body;
+        memset(marks, 0, (size_t)((title + body) * groups));
         bounds += 3;
         found += 4;
     }
