@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from markupsafe import escape
 
@@ -35,32 +34,27 @@ _SPECIAL = re.compile(r"[&<>'\"]")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?![\w\-'`.,%]|[^\x00-\x7f])|[A-Za-z]+(?=[.,](?:\s|\Z))")
 
 
-def find_spans(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """(start, end) of the tokens of ``text`` that start there, ascending."""
-    # The dateline's place, and a site's own fields, are searched beyond the text's end.
-    spans = []
-    for start in starts[: bisect_left(starts, len(text))]:
-        plain = _PLAIN_WORD.match(text, start)
-        spans.append((start, plain.end() if plain else find_token_end(text, start)))
-    return spans
-
-
-def mark(
-    text: str, spans: Iterable[tuple[int, int]], *, start: int = 0, end: int | None = None
-) -> str:
-    """``text[start:end]`` as HTML with the spans marked, which begin in it and ascend; those
-    separated by only a space or hyphen share one mark.
+def mark(text: str, starts: Iterable[int], *, start: int = 0, end: int | None = None) -> str:
+    """``text[start:end]`` as HTML with its tokens marked that start at ``starts``, ascending;
+    those separated by only a space or hyphen share one mark.
     """
     stop = len(text) if end is None else end
-    #: Of the pieces: every other one is marked.
-    edges = [start]
-    for first, last in spans:
-        if len(edges) > 1 and text[edges[-1] : first] in ("", " ", "-"):
-            edges[-1] = last
+    #: Every other one is marked.
+    pieces: list[str] = []
+    first = done = start
+    for begin in starts:
+        plain = _PLAIN_WORD.match(text, begin)
+        behind = plain.end() if plain else find_token_end(text, begin)
+        if pieces and text[done:begin] in ("", " ", "-"):
+            pieces.pop()
         else:
-            edges += first, last
-    edges[-1] = min(edges[-1], stop)
-    pieces = [text[first:last] for first, last in pairwise([*edges, stop])]
+            pieces.append(text[done:begin])
+            first = begin
+        pieces.append(text[first:behind])
+        done = behind
+    if done > stop:
+        pieces[-1] = text[first:stop]
+    pieces.append(text[done:stop])
     # Most texts have nothing to escape, and many short calls cost more than one search.
     if _SPECIAL.search(text, start, stop):
         pieces = list(map(escape, pieces))
@@ -69,23 +63,24 @@ def mark(
 
 
 def highlight_title(title: str, starts: Sequence[int]) -> str:
-    """The whole title as HTML, with the tokens marked that start there."""
-    return mark(title, find_spans(title, starts))
+    """The whole title as HTML, with the tokens marked that start there, ascending."""
+    # A site's own fields may be searched beyond the title's end: nothing to mark there.
+    return mark(title, starts[: bisect_left(starts, len(title))])
 
 
 def mark_paragraphs(body: str, starts: Sequence[int]) -> list[str]:
-    """The body's non-empty lines, in order, as HTML with the tokens marked that start there."""
-    spans = find_spans(body, starts)
+    """The body's non-empty lines, in order, as HTML with the tokens marked that start there,
+    ascending.
+    """
     paragraphs = []
-    start = used = 0
+    start = 0
     for line in body.split("\n"):
-        end, first = start + len(line), used
-        while used < len(spans) and spans[used][0] < end:
-            used += 1
+        end = start + len(line)
         if line.strip():
             begin = start + len(line) - len(line.lstrip())
             stop = start + len(line.rstrip())
-            paragraphs.append(mark(body, spans[first:used], start=begin, end=stop))
+            inside = starts[bisect_left(starts, begin) : bisect_left(starts, stop)]
+            paragraphs.append(mark(body, inside, start=begin, end=stop))
         start = end + 1
     return paragraphs
 
@@ -116,7 +111,7 @@ def make_snippet(body: str, passage: Passage, *, characters: int = DEFAULT_SNIPP
     end = choose_end(text, start, characters, shown=max(first, start))
     matches = passage.in_body
     inside = matches[bisect_left(matches, low + start) : bisect_left(matches, low + end)]
-    marked = mark(text, find_spans(text, [one - low for one in inside]), start=start, end=end)
+    marked = mark(text, [one - low for one in inside], start=start, end=end)
     return (
         f"{_LEFT_OUT + _TIE if start else ''}{marked}"
         f"{_TIE + _LEFT_OUT if low + end < len(body.rstrip()) else ''}"
@@ -137,7 +132,11 @@ def choose_start(text: str, first: int, last: int, characters: int) -> int:
         return 0
     room = min(before + max(0, characters - before - (last - first)) // 2, first)
     earliest = first - room
-    sentence = max([text.rfind(end, earliest, first) for end in (". ", "? ", "! ")])
+    sentence = max(
+        text.rfind(". ", earliest, first),
+        text.rfind("? ", earliest, first),
+        text.rfind("! ", earliest, first),
+    )
     if sentence >= 0:
         return sentence + 2
     space = text.find(" ", earliest, first)

@@ -15,9 +15,9 @@ from indexer.engine.base import NO_PASSAGE, Occurrence
 from indexer.language.tokens import tokenize
 from searchsvc.highlight import (
     bound_passage,
-    find_spans,
     highlight_title,
     make_snippet,
+    mark,
     mark_paragraphs,
 )
 from searchsvc.limits import DEFAULT_SNIPPET, MAX_SNIPPET, MIN_SNIPPET
@@ -122,7 +122,7 @@ def test_of_equal_stretches_the_earliest_is_shown() -> None:
 
 
 def test_a_raised_digit_is_a_token_of_its_own() -> None:
-    assert find_spans("A¹", [0]) == [(0, 1)]
+    assert highlight_title("A¹", [0]) == "<mark>A</mark>¹"
 
 
 def test_a_short_body_is_shown_whole() -> None:
@@ -144,9 +144,10 @@ def test_without_marks_a_snippet_is_part_of_the_text(text: str, wanted: set[int]
         if place < len(tokens)
     ]
     starts = [one.start for one in occurrences]
-    assert find_spans(text, starts) == [
-        (tokens[one.position].start, tokens[one.position].end) for one in occurrences
-    ]
+    for one in occurrences:
+        token = tokens[one.position]
+        marked = mark(text, [token.start], end=token.end)
+        assert unescape(marked).endswith(f"<mark>{text[token.start : token.end]}</mark>")
     assert strip_marks(highlight_title(text, starts)) == text
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     assert [strip_marks(one) for one in mark_paragraphs(text, starts)] == lines

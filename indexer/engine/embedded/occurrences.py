@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import MOST_IN_PASSAGE, Occurrence, Passage, PassageBounds, Places, Word
-from indexer.engine.embedded.native import core
+from indexer.engine.embedded.native import core, pack_rows
 from indexer.engine.embedded.resolve import SegmentResolver
 from indexer.engine.embedded.room import borrow_room
 
@@ -67,39 +67,28 @@ def _find_some(
 ) -> Iterator[Passage]:
     data = resolver.data
     data.touch_starts(documents)
-    asked = np.array(documents, np.uint32)
-    in_title, in_body = data.title_lengths[asked], data.body_lengths[asked]
-    starts = np.empty(int(in_title.sum()) + MOST_IN_PASSAGE * len(asked), np.int32)
+    asked = [(one, *bound) for one, bound in zip(documents, bounds, strict=True)]
+    starts = np.empty(len(asked) * (data.most_in_title + MOST_IN_PASSAGE), np.int32)
     found = np.empty((len(asked), 4), np.int64)
     with borrow_room() as room:
         core.find_passages(
             data.packed,
             resolver.find_table(words),
-            asked,
+            pack_rows("Sought", asked, None),
             len(asked),
-            np.array(bounds, np.int64),
             MOST_IN_PASSAGE,
             room.for_tokens(data.most_tokens),
-            np.zeros(int((in_title + in_body).max()) * len(words), np.uint8),
-            np.empty(len(words), np.int64),
-            np.empty(2 * MOST_IN_PASSAGE, np.int32),
+            room.for_marks(data.most_tokens * len(words)),
+            np.empty(len(words) + MOST_IN_PASSAGE, np.int64),
             starts,
             found,
         )
-    shown = starts[: found[:, :2].sum()].tolist()
     at = 0
-    for titled, others, first, last in found.tolist():
-        body = at + titled
-        end = body + others
-        yield Passage(shown[at:body], shown[body:end], first, last)
+    for in_title, in_body, first, last in found.tolist():
+        body = at + in_title
+        end = body + in_body
+        yield Passage(starts[at:body].tolist(), starts[body:end].tolist(), first, last)
         at = end
-
-
-def _count_tokens(resolver: SegmentResolver, documents: Sequence[int]) -> npt.NDArray[np.int64]:
-    """int64[documents], of title and body."""
-    asked = np.array(documents, np.uint32)
-    tokens = resolver.data.title_lengths[asked] + resolver.data.body_lengths[asked]
-    return tokens.astype(np.int64)
 
 
 def _divide(marks: npt.NDArray[np.int64]) -> Iterator[slice]:
@@ -123,11 +112,12 @@ def find_tokens(
     data = resolver.data
     table = resolver.find_table(words)
     asked = np.array(documents, np.uint32)
-    marks = _count_tokens(resolver, documents) * len(words)
+    tokens = data.title_lengths[asked] + data.body_lengths[asked]
+    marks = tokens.astype(np.int64) * len(words)
     found = [np.empty((0, 4), np.int32)]
     with borrow_room() as room:
         workspace = room.for_tokens(data.most_tokens)
-        marked = np.zeros(int(marks.max(initial=0)), np.uint8)
+        marked = room.for_marks(data.most_tokens * len(words))
         for group in _divide(marks):
             check_deadline()
             some = asked[group]

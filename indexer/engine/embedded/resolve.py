@@ -16,13 +16,7 @@ import numpy.typing as npt
 
 from indexer.deadline import check_deadline
 from indexer.engine.base import Alternative, Form, Phrase, Prefix, Scope, Term, Word
-from indexer.engine.embedded.native import (
-    Packed,
-    core,
-    pack,
-    pack_numbers,
-    pack_rows,
-)
+from indexer.engine.embedded.native import Packed, Sheet, core
 from indexer.engine.embedded.packed_posting import (
     documents_of,
     pack_few,
@@ -283,11 +277,15 @@ def build_table(resolver: SegmentResolver, groups: Sequence[Sequence[Word]]) -> 
 def pack_table(groups: Sequence[Sequence[Pattern]]) -> Packed:
     """The structure ``SlotTable``, from the patterns of each group's alternatives."""
     patterns = [pattern for group in groups for pattern in group]
-    return pack(
+    cells = [cell for slots, _ in patterns for slot in slots for cell in slot]
+    sheet = Sheet()
+    sheet.begin(len(cells) + 2 * len(patterns) + len(groups) + 5)
+    return sheet.finish(
         "SlotTable",
-        slots=pack_rows("Slot", [slot for slots, _ in patterns for slot in slots], None),
-        slot_ends=pack_numbers([*accumulate(len(slots) for slots, _ in patterns)]),
-        scopes=pack_numbers([scope for _, scope in patterns]),
-        alternative_ends=pack_numbers([*accumulate(map(len, groups))]),
+        None,
+        slots=sheet.put("Slot", cells),
+        slot_ends=sheet.put("int64_t", [*accumulate(len(slots) for slots, _ in patterns)]),
+        scopes=sheet.put("int64_t", [scope for _, scope in patterns]),
+        alternative_ends=sheet.put("int64_t", [*accumulate(map(len, groups))]),
         groups=len(groups),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.engine.embedded.native import Packed, Sheet, pack
 
@@ -15,6 +16,7 @@ class Room:
     def __init__(self) -> None:
         self._sizes = (-1, -1, -1)
         self._tokens = -1
+        self._marks = np.zeros(0, np.uint8)
         #: Where a query is laid out.
         self.sheet = Sheet()
 
@@ -65,6 +67,12 @@ class Room:
             )
             self._tokens = most
         return self._workspace
+
+    def for_marks(self, most: int) -> npt.NDArray[np.uint8]:
+        """At least ``most`` zeros, for a call that leaves zeros."""
+        if len(self._marks) < most:
+            self._marks = np.zeros(most, np.uint8)
+        return self._marks
 
 
 #: Unused rooms. Any index may use any of them, so there are as many as there were simultaneous

@@ -242,6 +242,11 @@ class SegmentData:
         """The number of tokens of the longest document."""
         return int((self.title_lengths + self.body_lengths).max(initial=0))
 
+    @cached_property
+    def most_in_title(self) -> int:
+        """The number of tokens of the longest title."""
+        return int(self.title_lengths.max(initial=0))
+
     def postings(self, form: Form) -> PostingReader:
         return self.exact if form == Form.EXACT else self.stems
 

@@ -13,6 +13,7 @@ import ctypes
 import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,7 +80,7 @@ class Sheet:
 
     def finish(self, structure: str, kept: object, **members: float) -> Packed:
         """Append one structure, and write all. ``kept`` holds the arrays they point to."""
-        address = self.put(structure, [members[name] for name in _NAMES[structure]])
+        address = self.put(structure, _IN_ORDER[structure](members))
         struct.pack_into("=" + "".join(self._codes), self._memory, 0, *self._cells)
         return Packed.at(address, structure, (self, kept))
 
@@ -190,7 +191,10 @@ _CODES = {
     "int64_t": "q",
     **{name: "".join(one.code for one in members) for name, members in _STRUCTURES.items()},
 }
-_NAMES = {name: [one.name for one in members] for name, members in _STRUCTURES.items()}
+#: Takes all members from a dictionary.
+_IN_ORDER = {
+    name: itemgetter(*(one.name for one in members)) for name, members in _STRUCTURES.items()
+}
 _LAYOUTS = {name: struct.Struct("=" + codes) for name, codes in _CODES.items()}
 core: Any = _load()
 

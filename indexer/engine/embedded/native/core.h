@@ -71,6 +71,14 @@ typedef struct {
     int64_t groups;
 } SlotTable;
 
+/* A document in which a passage is sought, within bounds in characters: see find_passages. */
+typedef struct {
+    int64_t document;
+    int64_t end;
+    int64_t width;
+    int64_t reach;
+} Sought;
+
 /* Room for the tokens of one document, the longest there is. `stages` and `marks` are 0 before
  * and after every call. */
 typedef struct {
@@ -264,15 +272,13 @@ CORE int64_t list_tokens(const Segment *segment, const SlotTable *table, const u
  * ascending, each once, into `out`: all in the title, then those in the body up to `reach`
  * characters before or after the beginning of its best stretch. The best has the most groups within
  * `width` characters, of these the most occurrences, and is the first of these. Of the body the
- * first `most` occurrences count that start before `end`. `bounds` has `end`, `width` and `reach`
- * of each document; `found` becomes how many tokens are shown of its title and of its body, and where
- * the first and the last occurrence of its best stretch start, -1 without any. `marks` are 0, for
- * each token and group of the longest document, and are so again afterwards. `counts` has room for
- * each group, and `occurrences` for two numbers of each of the `most`. */
-CORE void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                        int64_t count, const int64_t *bounds, int64_t most,
-                        Workspace *workspace, uint8_t *marks, int64_t *counts,
-                        int32_t *occurrences, int32_t *out, int64_t *found);
+ * first `most` occurrences count that start before `end`. `found` becomes how many tokens are shown
+ * of each title and of its body, and where the first and the last occurrence of its best stretch
+ * start, -1 without any. `marks` are 0, for each token and group of the longest document, and are
+ * so again afterwards. `scratch` has room for each group and for `most`. */
+CORE void find_passages(const Segment *segment, const SlotTable *table, const Sought *sought,
+                        int64_t count, int64_t most, Workspace *workspace, uint8_t *marks,
+                        int64_t *scratch, int32_t *out, int64_t *found);
 
 /* For each document the `closeness` of indexer.engine.base.Ranking; two groups or more. */
 CORE void measure_closeness(const Segment *segment, const SlotTable *table,

@@ -193,6 +193,8 @@ typedef struct {
     int32_t start, group;
 } Occurrence;
 
+_Static_assert(sizeof(Occurrence) == sizeof(int64_t), "scratch has room for them");
+
 /* The first occurrences of a body, up to `most`, that start before `limit`; `marks` and `starts` are
  * those of its tokens. How many. */
 static int64_t list_occurrences(const uint8_t *marks, int64_t groups, const int32_t *starts,
@@ -231,19 +233,17 @@ static inline int64_t add_start(int32_t *starts, int64_t count, int32_t start) {
     return count + 1;
 }
 
-void find_passages(const Segment *segment, const SlotTable *table, const uint32_t *documents,
-                   int64_t count, const int64_t *bounds, int64_t most, Workspace *workspace,
-                   uint8_t *marks, int64_t *counts, int32_t *occurrences, int32_t *out,
-                   int64_t *found) {
+void find_passages(const Segment *segment, const SlotTable *table, const Sought *sought,
+                   int64_t count, int64_t most, Workspace *workspace, uint8_t *marks,
+                   int64_t *scratch, int32_t *out, int64_t *found) {
     Blocks blocks;
     forget_blocks(&blocks);
     int64_t groups = table->groups;
-    Occurrence *list = (Occurrence *)occurrences;
+    Occurrence *list = (Occurrence *)(scratch + groups);
     const int32_t *starts = workspace->starts;
     for (int64_t index = 0; index < count; index++) {
-        int64_t document = documents[index];
+        int64_t document = sought[index].document, reach = sought[index].reach;
         int64_t title = segment->title_lengths[document], body = segment->body_lengths[document];
-        int64_t end = bounds[0], width = bounds[1], reach = bounds[2];
         int64_t *stretch = found + 2;
         mark_document(segment, table, document, &blocks, workspace, marks);
         int64_t low = segment->starts_offsets[document];
@@ -253,11 +253,11 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         for (int64_t mark = 0; (mark = next_mark(marks, mark, behind)) < behind; mark++)
             in_title = add_start(out, in_title, starts[mark / groups]);
         out += in_title;
-        int64_t all = list_occurrences(marks + behind, groups, starts + title, body, end, most,
-                                       list);
+        int64_t all = list_occurrences(marks + behind, groups, starts + title, body,
+                                       sought[index].end, most, list);
         stretch[0] = stretch[1] = -1;
-        memset(counts, 0, (size_t)groups * sizeof *counts);
-        choose_stretch(list, all, width, counts, stretch);
+        memset(scratch, 0, (size_t)groups * sizeof *scratch);
+        choose_stretch(list, all, sought[index].width, scratch, stretch);
         for (int64_t at = 0; at < all; at++) {
             int64_t distance = list[at].start - stretch[0];
             if (distance < -reach || distance > reach) continue;
@@ -267,7 +267,6 @@ void find_passages(const Segment *segment, const SlotTable *table, const uint32_
         found[0] = in_title;
         found[1] = in_body;
         memset(marks, 0, (size_t)((title + body) * groups));
-        bounds += 3;
         found += 4;
     }
 }
