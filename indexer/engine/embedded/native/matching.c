@@ -216,18 +216,20 @@ static void probe_word(Search *search, int64_t word, Candidates *found) {
             continue;
         }
         Cursor cursor;
+        Meeting met;
         start_at(&cursor, run.postings, run.low, run.high);
-        for (int64_t at = 0; at < found->count && cursor.at < run.high; at++) {
-            int64_t document = found->documents[at], posting = seek(&cursor, document);
-            if (posting < 0 || !is_in_scope(posting, run.scope)) continue;
-            float frequency = weigh(&run, posting, document);
-            collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
-        }
+        met.done = 0;
+        for (int64_t many; (many = meet_on(&cursor, found->documents, found->count, &met));)
+            for (int64_t each = 0; each < many; each++) {
+                int64_t at = met.places[each], posting = met.postings[each];
+                if (!is_in_scope(posting, run.scope)) continue;
+                float frequency = weigh(&run, posting, found->documents[at]);
+                collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
+            }
     }
     for (int64_t at = 0; at < found->count; at++) {
-        if (collected[at] < 0.0f) continue;
+        room->hits[at] |= collected[at] >= 0.0f;
         found->scores[at] += saturate(collected[at], idf, k1);
-        room->hits[at] = 1;
         collected[at] = UNSEEN;
     }
 }
@@ -301,10 +303,10 @@ static void keep_hits(Search *search, Candidates *found) {
     uint8_t *hits = search->room->hits;
     int64_t kept = 0;
     for (int64_t at = 0; at < found->count; at++) {
-        if (!hits[at]) continue;
-        hits[at] = 0;
         found->documents[kept] = found->documents[at];
-        found->scores[kept++] = found->scores[at];
+        found->scores[kept] = found->scores[at];
+        kept += hits[at];
+        hits[at] = 0;
     }
     found->count = kept;
 }

@@ -147,18 +147,37 @@ static inline int64_t find_block_of(const Postings *postings, int64_t at, int64_
     return low;
 }
 
-/* Move on to the first posting of `document` or a later one. Returns the posting where it is of
- * this document, else -1. Documents ascend; one that is asked for comes after those before. */
-static inline int64_t seek(Cursor *cursor, int64_t document) {
-    int64_t number = find_block_of(cursor->postings, cursor->at, cursor->high, document);
-    if (number != cursor->at / BLOCK) cursor->at = number * BLOCK;
-    if (cursor->at >= cursor->high) return -1;
-    open_block(cursor, number);
-    int64_t first = number * BLOCK, last = at_most(BLOCK, cursor->high - first);
-    int64_t place = gallop_to(cursor->block, cursor->at - first, last, document);
-    cursor->at = first + place;
-    if (place == last || document_of(cursor->block[place]) != document) return -1;
-    return cursor->block[place];
+/* Which of ascending documents a run has, and their postings. */
+typedef struct {
+    int64_t done; /* of the documents */
+    int64_t places[BLOCK];
+    int64_t postings[BLOCK];
+} Meeting;
+
+/* The next documents that the run has, as far as one of its blocks goes; how many: 0 at the end. */
+static inline int64_t meet_on(Cursor *cursor, const uint32_t *documents, int64_t count,
+                              Meeting *met) {
+    int64_t many = 0, at = met->done;
+    while (many == 0 && at < count && cursor->at < cursor->high) {
+        const int64_t *piece;
+        int64_t number = find_block_of(cursor->postings, cursor->at, cursor->high, documents[at]);
+        if (number != cursor->at / BLOCK) cursor->at = number * BLOCK;
+        int64_t size = read_on(cursor, &piece);
+        uint32_t there[BLOCK];
+        for (int64_t place = 0; place < BLOCK; place++)
+            there[place] = place < size ? (uint32_t)document_of(piece[place]) : UINT32_MAX;
+        /* Without a branch: where they meet, and whether they do, is hard to foretell. */
+        for (; at < count && documents[at] <= there[size - 1]; at++) {
+            int64_t place = 0;
+            for (int64_t half = BLOCK / 2; half; half /= 2)
+                place += there[place + half - 1] < documents[at] ? half : 0;
+            met->places[many] = at;
+            met->postings[many] = piece[place];
+            many += there[place] == documents[at];
+        }
+    }
+    met->done = at;
+    return many;
 }
 
 /* Where the positions of the posting at `place` of a block begin, in bits. */

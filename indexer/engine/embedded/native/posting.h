@@ -72,17 +72,6 @@ static inline int64_t find_document(const int64_t *postings, int64_t low, int64_
     return low;
 }
 
-/* As find_document, quick where the place is near `low`: double the step until past it. */
-static inline int64_t gallop_to(const int64_t *postings, int64_t low, int64_t high,
-                                int64_t document) {
-    int64_t step = 1;
-    while (low + step < high && document_of(postings[low + step]) < document) {
-        low += step;
-        step *= 2;
-    }
-    return find_document(postings, low, at_most(low + step + 1, high), document);
-}
-
 /* Positions in memory are uint16, or uint32 (`wide`) where a text is longer than that. */
 static inline int64_t position_at(const void *positions, int64_t wide, int64_t at) {
     return wide ? (int64_t)((const uint32_t *)positions)[at] : ((const uint16_t *)positions)[at];

@@ -40,10 +40,13 @@ void close_gate(const Postings *postings, int64_t low, int64_t high, int64_t sco
 int64_t intersect(uint32_t *documents, int64_t count, const Postings *postings, int64_t low,
                   int64_t high) {
     Cursor cursor;
+    Meeting met;
     int64_t kept = 0;
     start_at(&cursor, postings, low, high);
-    for (int64_t at = 0; at < count && cursor.at < high; at++)
-        if (seek(&cursor, documents[at]) >= 0) documents[kept++] = documents[at];
+    met.done = 0;
+    for (int64_t many; (many = meet_on(&cursor, documents, count, &met));)
+        for (int64_t index = 0; index < many; index++)
+            documents[kept++] = documents[met.places[index]];
     return kept;
 }
 
