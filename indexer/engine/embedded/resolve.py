@@ -7,7 +7,7 @@ hits, and highlighting.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -57,6 +57,7 @@ class PostingRun:
     low: int
     high: int
     ascending: bool = True
+    _frequencies: dict[Scope, int] = field(default_factory=dict)
 
     def list_documents(self, *, titles_only: bool = False) -> Array:
         """uint32: the document of each posting; ``titles_only``: of each that is in a title."""
@@ -67,13 +68,16 @@ class PostingRun:
 
     def document_frequency(self, scope: Scope, document_count: int) -> int:
         """How many documents contain the alternative within ``scope``."""
-        if not self.ascending:
-            marks = np.zeros(document_count, np.uint8)
-            run = (self.postings, self.low, self.high, int(scope), marks)
-            return int(core.count_distinct(*run))
-        if scope == Scope.ANYWHERE:
+        if self.ascending and scope == Scope.ANYWHERE:
             return self.high - self.low
-        return int(core.count_in_scope(self.postings, self.low, self.high, int(scope)))
+        if scope not in self._frequencies:
+            run = (self.postings, self.low, self.high, int(scope))
+            self._frequencies[scope] = (
+                core.count_in_scope(*run)
+                if self.ascending
+                else core.count_distinct(*run, np.zeros(document_count, np.uint8))
+            )
+        return self._frequencies[scope]
 
 
 @dataclass(slots=True, eq=False)
@@ -127,6 +131,7 @@ class SegmentResolver:
         self._latest_table: tuple[tuple[Word, ...], Packed] | None = None
         self.find_number = remember(self._find_number, _CACHED_TERMS)
         self._find_term = remember(self._look_up_term, _CACHED_TERMS)
+        self._find_prefix = remember(self._look_up_prefix, _CACHED_TERMS)
         self._find_row = remember(self._look_up_row, _CACHED_PHRASES)
         self._find_slot = remember(self._look_up_slot, _CACHED_TERMS)
         self._find_prefix_slot = remember(self._look_up_prefix_slot, _CACHED_TERMS)
@@ -160,14 +165,17 @@ class SegmentResolver:
             return self._find_term(alternative.text, alternative.form == Form.EXACT)
         if isinstance(alternative, Phrase):
             return self._find_row(_list_terms(alternative), scope == Scope.TITLE)
-        check_deadline()
-        first, end = self.data.exact.terms.prefix_range(encode_term(alternative.text))
-        return None if first == end else self._make_run(Form.EXACT, first, end)
+        return self._find_prefix(alternative.text)
 
     def _look_up_term(self, text: str, exact: bool) -> PostingRun | None:
         form = Form.EXACT if exact else Form.STEM
         number = self.find_number(text, form)
         return None if number < 0 else self._make_run(form, number, number + 1)
+
+    def _look_up_prefix(self, text: str) -> PostingRun | None:
+        check_deadline()
+        first, end = self.data.exact.terms.prefix_range(encode_term(text))
+        return None if first == end else self._make_run(Form.EXACT, first, end)
 
     def _make_run(self, form: Form, first: int, end: int) -> PostingRun | None:
         reader = self.data.postings(form)

@@ -193,6 +193,33 @@ static void touch_word(Search *search, int64_t word, Sums *into) {
     }
 }
 
+/* Collect the frequencies that candidates have in a run whose documents do not ascend. */
+static void collect_in_any_order(Room *room, const Scored *run, const Candidates *found) {
+    float *frequencies = room->frequencies, *collected = room->collected;
+    Cursor cursor;
+    const int64_t *piece;
+    for (int64_t at = 0; at < found->count; at++) room->marks[found->documents[at]] = 1;
+    start_at(&cursor, run->postings, run->low, run->high);
+    for (int64_t many; (many = read_on(&cursor, &piece));) {
+        int64_t marked[BLOCK], count = 0;
+        for (int64_t at = 0; at < many; at++) {
+            marked[count] = piece[at];
+            count += room->marks[document_of(piece[at])] & is_in_scope(piece[at], run->scope);
+        }
+        for (int64_t at = 0; at < count; at++) {
+            int64_t document = document_of(marked[at]);
+            float sum = frequencies[document], frequency = weigh(run, marked[at], document);
+            frequencies[document] = sum < 0.0f ? frequency : sum + frequency;
+        }
+    }
+    for (int64_t at = 0; at < found->count; at++) {
+        float *sum = frequencies + found->documents[at];
+        if (*sum >= 0.0f) collected[at] = collected[at] < 0.0f ? *sum : collected[at] + *sum;
+        *sum = UNSEEN;
+        room->marks[found->documents[at]] = 0;
+    }
+}
+
 /* Add what a word is worth to the ascending candidates; `hits` where it is. */
 static void probe_word(Search *search, int64_t word, Candidates *found) {
     const SegmentPlan *plan = search->plan;
@@ -204,15 +231,7 @@ static void probe_word(Search *search, int64_t word, Candidates *found) {
     for (int64_t index = runs[0]; index < runs[1] && !is_late(search); index++) {
         Scored run = make_scored(plan, plan->runs + index, asked->scope);
         if (!plan->runs[index].ascending) {
-            Sums touched = {room->frequencies, NULL, room->touched, 0, 0};
-            add_frequencies(&run, &touched);
-            for (int64_t at = 0; at < found->count; at++) {
-                float frequency = room->frequencies[found->documents[at]];
-                if (frequency >= 0.0f)
-                    collected[at] = collected[at] < 0.0f ? frequency : collected[at] + frequency;
-            }
-            for (int64_t at = 0; at < touched.count; at++)
-                room->frequencies[room->touched[at]] = UNSEEN;
+            collect_in_any_order(room, &run, found);
             continue;
         }
         Cursor cursor;
@@ -264,40 +283,6 @@ static void list_run(const Search *search, int64_t word, Candidates *found) {
     }
 }
 
-/* All documents that have any of the words `first` to `end`, ascending, without scores. */
-static void list_documents(Search *search, int64_t first, int64_t end, Candidates *found) {
-    const SegmentPlan *plan = search->plan;
-    uint8_t *marks = search->room->marks;
-    for (int64_t word = first; word < end; word++) {
-        int64_t scope = search->query->words[word].scope;
-        for (int64_t run = plan->run_offsets[word]; run < plan->run_offsets[word + 1]; run++) {
-            const Run *marked = plan->runs + run;
-            if (is_late(search)) return;
-            Cursor cursor;
-            const int64_t *piece;
-            start_at(&cursor, marked->postings, marked->low, marked->high);
-            for (int64_t many; (many = read_on(&cursor, &piece));)
-                for (int64_t at = 0; at < many; at++)
-                    if (is_in_scope(piece[at], scope)) marks[document_of(piece[at])] = 1;
-        }
-    }
-    found->count = 0;
-    for (int64_t document = 0; document < search->documents; document++) {
-        uint64_t eight;
-        if (document % 8 == 0 && document + 8 <= search->documents) {
-            memcpy(&eight, marks + document, sizeof eight);
-            if (eight == 0) {
-                document += 7;
-                continue;
-            }
-        }
-        if (marks[document]) {
-            marks[document] = 0;
-            found->documents[found->count++] = (uint32_t)document;
-        }
-    }
-}
-
 /* Keep the candidates that were hit, in place. */
 static void keep_hits(Search *search, Candidates *found) {
     uint8_t *hits = search->room->hits;
@@ -318,6 +303,68 @@ static void probe_clause(Search *search, int64_t clause, Candidates *found) {
         probe_word(search, word, found);
 }
 
+/* Move the first `count` matched documents and their sums out of the room. */
+static void take_matched(Search *search, int64_t count, Candidates *found) {
+    Room *room = search->room;
+    for (int64_t at = 0; at < count; at++) {
+        uint32_t document = room->matched[at];
+        found->documents[at] = document;
+        found->scores[at] = room->sums[document];
+        room->sums[document] = UNSEEN;
+    }
+    found->count = count;
+}
+
+/* Put candidates in ascending order of their documents: a heap of both arrays. */
+static void sort_by_document(Candidates *found) {
+    uint32_t *documents = found->documents;
+    float *scores = found->scores;
+    int64_t size = found->count;
+    for (int64_t start = size / 2 - 1, end = size; end > 1;) {
+        uint32_t document;
+        float score;
+        int64_t at;
+        if (start >= 0) {
+            at = start--;
+            document = documents[at];
+            score = scores[at];
+        } else {
+            at = 0;
+            end--;
+            document = documents[end];
+            score = scores[end];
+            documents[end] = documents[0];
+            scores[end] = scores[0];
+        }
+        for (int64_t child; (child = 2 * at + 1) < end; at = child) {
+            if (child + 1 < end && documents[child + 1] > documents[child]) child++;
+            if (documents[child] <= document) break;
+            documents[at] = documents[child];
+            scores[at] = scores[child];
+        }
+        documents[at] = document;
+        scores[at] = score;
+    }
+}
+
+/* Put candidates in ascending order of their documents; the sums of the room are clear. */
+static void order_by_document(Search *search, Candidates *found) {
+    if (found->count <= search->documents / FEW_OF) {
+        sort_by_document(found);
+        return;
+    }
+    /* A look at every document takes less than sorting many. */
+    float *sums = search->room->sums;
+    for (int64_t at = 0; at < found->count; at++) sums[found->documents[at]] = found->scores[at];
+    int64_t kept = 0;
+    for (int64_t document = 0; document < search->documents; document++) {
+        if (sums[document] < 0.0f) continue;
+        found->documents[kept] = (uint32_t)document;
+        found->scores[kept++] = sums[document];
+        sums[document] = UNSEEN;
+    }
+}
+
 void match_all(Search *search, Candidates *found) {
     const Query *query = search->query;
     int64_t lead = 0;
@@ -327,10 +374,10 @@ void match_all(Search *search, Candidates *found) {
     if (only >= 0) {
         list_run(search, only, found);
     } else {
-        list_documents(search, first, end, found);
-        memset(found->scores, 0, (size_t)found->count * sizeof *found->scores);
-        probe_clause(search, lead, found);
-        memset(search->room->hits, 0, (size_t)found->count);
+        Sums into = {search->room->sums, NULL, search->room->matched, 0, 0};
+        for (int64_t word = first; word < end; word++) score_word(search, word, &into);
+        take_matched(search, into.count, found);
+        order_by_document(search, found);
     }
     for (int64_t clause = 0; clause < query->clause_count && found->count; clause++) {
         if (clause == lead || query->clauses[clause].worth == 0) continue;
@@ -344,19 +391,6 @@ void match_all(Search *search, Candidates *found) {
         found->satisfied[at] = (int32_t)query->required;
 }
 
-/* Move the first `count` matched documents, their sums and states, out of the room. */
-static void take_matched(Search *search, int64_t count, Candidates *found) {
-    Room *room = search->room;
-    for (int64_t at = 0; at < count; at++) {
-        uint32_t document = room->matched[at];
-        found->documents[at] = document;
-        found->scores[at] = room->sums[document];
-        found->satisfied[at] = room->states[document] / CLAUSES;
-        room->sums[document] = UNSEEN;
-    }
-    found->count = count;
-}
-
 void match_some(Search *search, Candidates *found) {
     const Query *query = search->query;
     Room *room = search->room;
@@ -367,6 +401,8 @@ void match_some(Search *search, Candidates *found) {
         for (; word < query->clauses[clause].words_end; word++) score_word(search, word, &into);
     }
     take_matched(search, into.count, found);
+    for (int64_t at = 0; at < found->count; at++)
+        found->satisfied[at] = room->states[found->documents[at]] / CLAUSES;
 }
 
 void match_everything(Search *search, Candidates *found) {
@@ -409,38 +445,6 @@ static double find_threshold(Search *search, int64_t count, float *best, int64_t
     return size == wanted ? (double)best[0] : -1.0;
 }
 
-/* Put candidates in ascending order of their documents: a heap of both arrays. */
-static void sort_by_document(Candidates *found) {
-    uint32_t *documents = found->documents;
-    float *scores = found->scores;
-    int64_t size = found->count;
-    for (int64_t start = size / 2 - 1, end = size; end > 1;) {
-        uint32_t document;
-        float score;
-        int64_t at;
-        if (start >= 0) {
-            at = start--;
-            document = documents[at];
-            score = scores[at];
-        } else {
-            at = 0;
-            end--;
-            document = documents[end];
-            score = scores[end];
-            documents[end] = documents[0];
-            scores[end] = scores[0];
-        }
-        for (int64_t child; (child = 2 * at + 1) < end; at = child) {
-            if (child + 1 < end && documents[child + 1] > documents[child]) child++;
-            if (documents[child] <= document) break;
-            documents[at] = documents[child];
-            scores[at] = scores[child];
-        }
-        documents[at] = document;
-        scores[at] = score;
-    }
-}
-
 /* Move the matched documents with an open gate and a sum of `least` or more out of the room; clear
  * the sums of all. */
 static void take_promising(Search *search, int64_t count, double least, Candidates *promising) {
@@ -457,24 +461,6 @@ static void take_promising(Search *search, int64_t count, double least, Candidat
         promising->scores[kept++] = sum;
     }
     promising->count = kept;
-}
-
-/* Put candidates in ascending order of their documents; the sums of the room are clear. */
-static void order_by_document(Search *search, Candidates *found) {
-    if (found->count <= search->documents / FEW_OF) {
-        sort_by_document(found);
-        return;
-    }
-    /* A look at every document takes less than sorting many. */
-    float *sums = search->room->sums;
-    for (int64_t at = 0; at < found->count; at++) sums[found->documents[at]] = found->scores[at];
-    int64_t kept = 0;
-    for (int64_t document = 0; document < search->documents; document++) {
-        if (sums[document] < 0.0f) continue;
-        found->documents[kept] = (uint32_t)document;
-        found->scores[kept++] = sums[document];
-        sums[document] = UNSEEN;
-    }
 }
 
 /* MaxScore (Turtle & Flood 1995), term at a time: words are scored one after another, the most
