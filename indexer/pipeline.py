@@ -127,10 +127,9 @@ class Telling:
 class Pace:
     """How much a run takes at a time: ``batch_size`` articles are analysed together, and a commit
     comes every ``commit_every`` articles and every ``commit_every_s`` seconds by ``clock``, so that
-    a crash loses no more than that. The index of the embedded engine does not depend on it: what
-    all articles of a run together teach about a word decides its stem, in each of them
-    (:meth:`indexer.language.analyzer.Analyzer.conclude`). In OpenSearch an article keeps the stems
-    of its batch, until a :func:`rebuild`.
+    a crash loses no more than that. The index does not depend on it: what all articles together
+    teach about a word decides its stem, in each of them
+    (:meth:`indexer.language.analyzer.Analyzer.conclude`).
     """
 
     batch_size: int = BATCH_SIZE
@@ -247,6 +246,7 @@ def add_articles(
         for batch, _ in work.analyse(articles, writer.skip_unchanged):
             if batch is not None:
                 writer.add(batch)
+        work.conclude(writer)
 
 
 #: Progress attached to some articles: how many had been read up to them, and what fraction of the
@@ -285,12 +285,19 @@ class _Work(Generic[ReadT]):
         if self._telling.on_progress is not None:
             self._telling.on_progress(self._summary)
 
+    def conclude(self, writer: Writer) -> None:
+        """Tell ``writer`` what all batches together teach about their words."""
+        concluded = self._crew.tool.conclude()
+        if concluded is not None:
+            writer.add(concluded)
+
     def commit(self, writer: Writer, *, more: bool = False) -> None:
         """Commit, and add up what that did. ``more``: see :meth:`Writer.commit`."""
         self._summary.committing = True
         self.report()
         before = writer.committed
         try:
+            self.conclude(writer)
             writer.commit(more=more)
         finally:
             self._summary.committing = False
@@ -309,11 +316,7 @@ class _Work(Generic[ReadT]):
     def analyse(
         self, items: Iterable[Item], skip: Skip | None
     ) -> Iterator[tuple[AnalysedBatch | None, Way]]:
-        """The batches of ``items``, in order, and at the end what all of them together teach about
-        their words; ``None`` for a stretch without anything new.
-        """
-        # What a run that was broken off has left behind is of no article of this one.
-        self._crew.tool.conclude()
+        """The batches of ``items``, in order; ``None`` for a stretch without anything new."""
         batches = (
             ([one.searched_text for one in documents] or None, (documents, way))
             for documents, way in self._make_batches(items, skip)
@@ -325,9 +328,6 @@ class _Work(Generic[ReadT]):
             for taken in documents:
                 if self._under_way[taken.article.id][0] == number:
                     del self._under_way[taken.article.id]
-        concluded = self._crew.tool.conclude()
-        if concluded is not None:
-            yield concluded, (0, self._summary.part_done)
 
     def _make_batches(
         self, items: Iterable[Item], skip: Skip | None

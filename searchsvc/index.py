@@ -102,15 +102,17 @@ class Index:
         from new articles. Raises UnreadableInput.
         """
         from indexer.language.analyzer import Analyzer
-        from indexer.language.name_counts import NameCounts, count_by
+        from indexer.language.name_counts import NameCounts
 
         with self.engine.snapshot() as snapshot:
-            counts = NameCounts(count_by(snapshot) if snapshot.document_count() else None)
+            counts = NameCounts.of(snapshot) if snapshot.document_count() else NameCounts()
         return Analyzer(find_names=counts, dictionary=self.dictionary)
 
     @property
     def make_reader(self) -> Callable[[], Analyzer]:
-        """A function that creates an equivalent analyser in another process."""
+        """A function that creates an analyser, also in another process, that has the site's own
+        words and has read nothing.
+        """
         from indexer.language.analyzer import Analyzer
 
         return partial(Analyzer, dictionary=self.dictionary)
@@ -196,12 +198,15 @@ class Index:
         habits.save(self.path)
         return summary
 
-    def add_to(self, writer: Writer, articles: Iterable[Article]) -> None:
-        """Add ``articles``, unchanged, to the writer of this index; the caller commits."""
+    def add_to(self, writer: Writer, articles: Iterable[Article], *, alone: bool = False) -> None:
+        """Add ``articles``, unchanged, to the writer of this index; the caller commits. ``alone``:
+        the writer has deleted all others.
+        """
         from indexer.pipeline import Summary, add_articles
 
         self.record_additions(Summary(committing=True))
-        add_articles(writer, articles, self.analyzer, fields=self.engine.fields)
+        analyzer = self.make_reader() if alone else self.analyzer
+        add_articles(writer, articles, analyzer, fields=self.engine.fields)
 
     def delete(self, ids: Sequence[str], *, wait_s: float = 0.0) -> int:
         """Delete articles and commit; return how many existed. Raises IndexLocked."""
@@ -220,7 +225,7 @@ class Index:
 
         summary = rebuild(
             self.engine,
-            self.analyzer,
+            self.make_reader(),
             telling=Telling(self.record_additions),
             wait_s=wait_s,
         )

@@ -110,9 +110,9 @@ class AnalysedBatch:
     ``lead_lengths``     D int32  how many of the body's first tokens are its lead
     ===================  =======  ============================================================
 
-    A batch without documents says what stems its ``vocabulary`` has after all batches before it. An
-    engine that keeps one stem for each term gives it to the articles added by the same writer;
-    another ignores it.
+    A batch without documents says what stems its ``vocabulary`` has after all batches before it.
+    With the next commit that is the last (see :meth:`Writer.commit`) the articles that the writer
+    added have them; an engine may give them to all others, too, and sooner.
 
     ``evidence`` is what the language learned from these articles (names, acronyms and their long
     forms, ...), as JSON-able rows ``[kind, key, value, count]``; engines keep it with the index and

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
 from operator import ne
 from typing import NamedTuple, Protocol
 
@@ -103,8 +103,9 @@ class Analyzer:
     ``find_names(terms, lower_counts, capital_counts, announced_counts, asked)`` returns the names
     among ``terms`` where ``asked``, judging by how often these texts write them in lower case,
     capitalised, and capitalised after a word that announces a name, and by anything else it knows;
-    names keep their form instead of being stemmed. It is called once per batch, and with counts of
-    zero for the terms of a query. By default it counts over all batches of this analyser
+    names keep their form instead of being stemmed. It is called with counts once per batch, and
+    with counts of zero for words that are only asked about: those of a query, and those whose
+    stems may have changed. By default it counts over all batches of this analyser
     (:class:`indexer.language.name_counts.NameCounts`).
 
     Analysis has two steps, :meth:`read` and :meth:`settle`: any analyser with the same words may
@@ -122,12 +123,18 @@ class Analyzer:
     ) -> None:
         self.dictionary = dictionary
         self._find_names = NameCounts() if find_names is None else find_names
+        self._counts = self._find_names if isinstance(self._find_names, NameCounts) else None
         self._stems = _StemCache(make_stemmer(dictionary) if stemmer is None else stemmer)
         self._chunks = ChunkTable()
         self._analysed: dict[str, tuple[tuple[Token, str], ...]] = {}
         self._unindexed = self._group_unindexed()
-        #: Whether words that are stemmed unless they are names were names when last settled.
-        self._decided: dict[str, bool] = {}
+        #: Words that articles have had whole at any time since the last conclusion, since they were
+        #: names, and that articles have had stemmed.
+        self._kept: set[str] = set()
+        self._stemmed: set[str] = set()
+        #: Words of batches so far that are stemmed unless they are names; terms that were counted.
+        self._met: set[str] = set()
+        self._counted: set[str] = set()
 
     @property
     def joined_labels(self) -> Mapping[str, str]:
@@ -210,6 +217,8 @@ class Analyzer:
         # Another process may have read these: no stem is looked for twice.
         self._stems.update(zip(terms, batch.stems, strict=True))
         asked = _find_changed(terms, batch.stems)
+        words = [terms[number] for number in np.flatnonzero(asked).tolist()]
+        self._note_standing(words, terms, batch.lower_counts + batch.capital_counts)
         names = self._find_names(terms, batch.lower_counts, batch.capital_counts, announced, asked)
         # Announced names that would otherwise be stemmed.
         batch.evidence += [
@@ -217,32 +226,60 @@ class Analyzer:
             for number in np.flatnonzero(asked & (announced > 0)).tolist()
         ]
         self._keep_names(terms, batch.stems, names, asked)
-        self._note_decisions(terms, names, asked & (batch.capital_counts > 0))
+        self._note(words, names)
         batch.documents = documents
         return batch
 
-    def _note_decisions(self, terms: list[str], names: Collection[str], asked: BoolArray) -> None:
-        if len(self._decided) > _MAX_STEMS:
-            self._decided.clear()
-        words = [terms[number] for number in np.flatnonzero(asked).tolist()]
-        self._decided.update(zip(words, map(names.__contains__, words), strict=True))
+    def _note_standing(self, words: list[str], terms: list[str], counts: Int32Array) -> None:
+        """Note how articles so far have ``words`` of a batch, and names that its ``terms``, with
+        their ``counts``, may make forms of words.
+        """
+        if max(len(self._met), len(self._counted)) > _MAX_STEMS:
+            for noted in (self._kept, self._stemmed, self._met, self._counted):
+                noted.clear()
+        new = [word for word in words if word not in self._kept and word not in self._stemmed]
+        standing = [word for word in new if word in self._met or self._is_known(word)]
+        self._note(standing, self._recall_names(standing))
+        self._met.update(new)
+        if self._counts is not None:
+            first = {terms[number] for number in np.flatnonzero(counts).tolist()} - self._counted
+            self._counted |= first
+            self._kept.update(self._recall_names(self._counts.list_judged_by(first)))
+
+    def _is_known(self, word: str) -> bool:
+        return self._counts is not None and self._counts.is_known(word)
+
+    def _note(self, words: list[str], names: Collection[str]) -> None:
+        self._kept.update(names)
+        self._stemmed.update(filterfalse(names.__contains__, words))
+
+    def _recall_names(self, words: list[str]) -> Collection[str]:
+        """The names among ``words``, judging by the batches settled so far."""
+        if not words:
+            return ()
+        nothing = np.zeros(len(words), np.int32)
+        return self._find_names(words, nothing, nothing, nothing, np.ones(len(words), np.bool_))
 
     def conclude(self) -> AnalysedBatch | None:
-        """A batch without documents: the words that all batches settled since the last call, taken
-        together, make names or no names, and that the last batch with them did not, with their
-        stems. ``None`` if there is none. Of more than a million words, the later ones are known.
+        """A batch without documents: the words that all batches settled so far, taken together,
+        make names or no names, and that any batch since the last call, or what was known before it,
+        did not, with their stems. ``None`` if there is none. Of more than a million words, the
+        later ones are known.
         """
-        words = list(self._decided)
-        nothing = np.zeros(len(words), np.int32)
-        names = self._find_names(words, nothing, nothing, nothing, np.ones(len(words), np.bool_))
-        changed = [word for word in words if (word in names) != self._decided[word]]
-        self._decided.clear()
-        if not changed:
+        if self._counts is not None and self._counts.judges_anew():
+            # Those that become names by this were stemmed.
+            self._stemmed.update({*self._met, *self._counts.list_known()} - self._kept)
+        words = [*self._kept | self._stemmed]
+        names = self._recall_names(words)
+        outdated = [one for one in words if one in (self._stemmed if one in names else self._kept)]
+        self._kept, self._stemmed = set(), set()
+        words = sorted(word for word in outdated if self._stems[word] != word)
+        if not words:
             return None
         batch, _ = self.read([])
-        batch.vocabulary, batch.stems = changed, self._stem(changed)
-        self._keep_names(changed, batch.stems, names, np.ones(len(changed), np.bool_))
-        batch.lower_counts = batch.capital_counts = np.zeros(len(changed), np.int32)
+        batch.vocabulary, batch.stems = words, self._stem(words)
+        self._keep_names(words, batch.stems, names, np.ones(len(words), np.bool_))
+        batch.lower_counts = batch.capital_counts = np.zeros(len(words), np.int32)
         return batch
 
     def read(self, texts: list[SearchedText]) -> ReadBatch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -56,15 +56,34 @@ def count_announced(snapshot: Snapshot, term: str) -> int:
 class NameCounts:
     """Sums letter-case counts over batches and decides from the totals which terms are names.
 
-    ``known`` returns the counts of an existing index: called once for each term that batches bring.
-    Count batches in one thread; lookups without counts are safe from several.
+    ``known`` returns the counts of an existing index: called once for each term that batches bring;
+    ``list_known`` its terms, and ``is_known`` whether it has one. Count batches in one thread;
+    lookups without counts are safe from several.
     """
 
-    def __init__(self, known: CountTerm | None = None) -> None:
+    def __init__(
+        self,
+        known: CountTerm | None = None,
+        list_known: Callable[[], Iterable[str]] = tuple,
+        is_known: Callable[[str], bool] = lambda term: False,
+    ) -> None:
         self._known = known
+        self.list_known = list_known
+        self.is_known = is_known
         #: Term -> its column of the counts.
         self._numbers: dict[str, int] = {}
         self._counts = np.zeros((len(Counts._fields), 0), np.int64)
+        #: Whether enough had been read when :meth:`judges_anew` was last called.
+        self._was_well_read: bool | None = None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> NameCounts:
+        """Begins with what the articles of ``snapshot`` have taught."""
+        return cls(
+            count_by(snapshot),
+            lambda: (term for term, _ in snapshot.terms()),
+            lambda term: snapshot.statistics(term).documents > 0,
+        )
 
     def __call__(
         self,
@@ -77,11 +96,27 @@ class NameCounts:
         """The names among ``terms``, of those where ``asked``, after adding their counts."""
         counted = np.stack([lower_counts, capital_counts, announced_counts])
         if counted.any():
+            if self._was_well_read is None:
+                self._was_well_read = self._is_well_read()
             capitalised = self._add(terms, counted)
             if asked is not None:
                 capitalised &= asked
             terms = [terms[number] for number in np.flatnonzero(capitalised).tolist()]
         return find_names_by(self._recall)(terms)
+
+    def list_judged_by(self, terms: Iterable[str]) -> list[str]:
+        """The words so far that are no names if ``terms`` are words: see :func:`is_name_by`."""
+        forms = (term + _CLITIC for term in terms)
+        return [form for form in forms if form in self._numbers or self.is_known(form)]
+
+    def judges_anew(self) -> bool:
+        """Whether rare words are judged otherwise than at the last call, as more has been read."""
+        before = self._was_well_read
+        self._was_well_read = self._is_well_read()
+        return before is not None and before != self._was_well_read
+
+    def _is_well_read(self) -> bool:
+        return is_well_read(self._recall(YARDSTICK).lower)
 
     def _add(self, terms: Sequence[str], counted: npt.NDArray[np.int32]) -> BoolArray:
         """Add the columns of ``counted``; return, for each term, whether it is now mostly

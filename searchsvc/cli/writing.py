@@ -415,7 +415,7 @@ def rebuild(index: Path, processes: int, wait: float, as_json: bool) -> None:
             with telling_what_is_done(describe_done):
                 summary = rebuild_index(
                     opened.engine,
-                    opened.analyzer,
+                    opened.make_reader(),
                     telling=Telling(show, on_warning=keep_warning),
                     processes=processes,
                     make_analyzer=opened.make_reader,

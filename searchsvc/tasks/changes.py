@@ -156,7 +156,7 @@ class Changes:
             writer.delete_all()
         writer.delete([one for one, article in self._touched.items() if article is None])
         if any(self._touched.values()):
-            self.index.add_to(writer, self._list_written())
+            self.index.add_to(writer, self._list_written(), alone=self._cleared)
         writer.commit(note=note)
         if "_habits" in self.__dict__:
             self._habits.save(self.folder)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.asking import ask, exact, find_hits, find_ref, list_hits, word, write
-from support.batches import Draft, build_batch
+from support.batches import Draft, build_batch, build_stems
 
 from indexer.article import Article, Summary
-from indexer.engine.base import AnalysedDocument, Engine, Written
+from indexer.engine.base import AnalysedDocument, Engine, Form, TermStatistics, Written
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexLocked
 from indexer.schema import LABEL_FACETS
@@ -448,6 +448,34 @@ def count_live_terms(gone: list[str]) -> dict[str, int]:
                 for term in {f"w{number}", f"w{m}"}:
                     counts[term] = counts.get(term, 0) + 1
     return counts
+
+
+def test_articles_have_the_stems_that_were_told_last(engine: Engine) -> None:
+    with engine.writer() as writer:
+        first = Draft("1", "lari-an", "ia lari-an dan lari-an", lead=2)
+        writer.add(build_batch([first, Draft("2", "lari")], capitalised=["lari-an"]))
+        writer.commit(more=True)
+        with engine.snapshot() as snapshot:
+            assert find_hits(engine, "lari") == "1 2"
+            assert len(snapshot.occurrences(find_ref(snapshot, "1"), [word("lari")])) == 3
+        writer.add(build_batch([Draft("3", "lari-an lari")]))
+        writer.add(build_stems({"lari-an": "lari-an"}))
+        written = writer.commit()
+    assert count_written(written) == (1, 0, 0, 0)
+    with engine.snapshot() as snapshot:
+        assert find_hits(engine, "lari") == "2 3"
+        assert find_hits(engine, "lari-an") == "1 3"
+        assert snapshot.statistics("lari", Form.STEM) == TermStatistics(2, 2, 0)
+        assert snapshot.statistics("lari-an", Form.STEM) == TermStatistics(2, 1, 3)
+        ref = find_ref(snapshot, "1")
+        assert snapshot.occurrences(ref, [word("lari")]) == []
+        found = snapshot.occurrences(ref, [word("lari-an")])
+        assert [(one.in_title, one.position) for one in found] == [
+            (True, 0),
+            (False, 1),
+            (False, 3),
+        ]
+    assert engine.check() == []
 
 
 def test_long_documents_keep_every_token(engine: Engine) -> None:

@@ -178,6 +178,7 @@ def test_changes_of_words_add_up_and_are_taken_away() -> None:
     batch = build_batch(drafts, evidence=[("name", "susi", "", 2)], capitalised=["susi"])
     changes = WordChanges()
     changes.add_batch(batch, np.array([True, True]))
+    changes.count_case_of_stems({})
     ((rows, packed),) = changes.pack()
     assert rows == len(changes)
     read = WordChanges()

@@ -252,7 +252,7 @@ class _Concluding(Analyzer):
         return self.concluded[-1]
 
 
-def test_a_run_concludes_nothing_about_words_of_one_that_was_broken_off(
+def test_a_run_also_tells_what_one_that_was_broken_off_has_taught(
     brute_engine: BruteForceEngine,
 ) -> None:
     analyzer = _Concluding()
@@ -266,4 +266,6 @@ def test_a_run_concludes_nothing_about_words_of_one_that_was_broken_off(
     with pytest.raises(OSError, match="a disk is gone"):
         index_articles(brute_engine, break_off(), analyzer, pace=Pace(batch_size=1))
     index_articles(brute_engine, make_articles(1), analyzer)
-    assert analyzer.concluded[-1] is None
+    (told,) = analyzer.concluded
+    assert told is not None
+    assert told.vocabulary == ["sukmanya"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -113,3 +113,11 @@ def build_batch(
         lead_lengths=np.array([d.lead for d in drafts], dtype=np.int32),
         evidence=list(evidence),
     )
+
+
+def build_stems(stems: Mapping[str, str]) -> AnalysedBatch:
+    """The batch without documents that says what stems some terms have."""
+    batch = build_batch([])
+    batch.vocabulary, batch.stems = list(stems), list(stems.values())
+    batch.lower_counts = batch.capital_counts = np.zeros(len(stems), np.int32)
+    return batch

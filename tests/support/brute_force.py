@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import floor, fsum
@@ -90,8 +90,9 @@ class State:
 
     generation: int = 0
     documents: dict[str, StoredDocument] = field(default_factory=dict)
-    lower_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
-    capital_counts: Counter[tuple[Form, str]] = field(default_factory=Counter)
+    stems: dict[str, str] = field(default_factory=dict)
+    lower_counts: Counter[str] = field(default_factory=Counter)
+    capital_counts: Counter[str] = field(default_factory=Counter)
     evidence: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     identity: str = field(default_factory=lambda: uuid4().hex)
     note: str = ""
@@ -100,6 +101,7 @@ class State:
         return State(
             self.generation,
             dict(self.documents),
+            dict(self.stems),
             Counter(self.lower_counts),
             Counter(self.capital_counts),
             Counter(self.evidence),
@@ -170,6 +172,8 @@ class BruteForceWriter:
         self.unchanged: set[str] = set()
 
     def add(self, batch: AnalysedBatch) -> None:
+        if not batch.documents:
+            self.restem(dict(zip(batch.vocabulary, batch.stems, strict=True)))
         changes = False
         documents = list(split_documents(batch))
         last = {stored.id: stored for stored in documents}
@@ -187,11 +191,20 @@ class BruteForceWriter:
         if changes:
             self.add_evidence(batch)
 
+    def restem(self, latest: dict[str, str]) -> None:
+        self.state.stems |= latest
+        for article_id, stored in self.state.documents.items():
+            title, body = (
+                tuple(replace(one, stem=latest.get(one.exact, one.stem)) for one in tokens)
+                for tokens in (stored.title, stored.body)
+            )
+            self.state.documents[article_id] = replace(stored, title=title, body=body)
+
     def add_evidence(self, batch: AnalysedBatch) -> None:
-        for number, (exact, stem) in enumerate(zip(batch.vocabulary, batch.stems, strict=True)):
-            for term in ((Form.EXACT, exact), (Form.STEM, stem)):
-                self.state.lower_counts[term] += int(batch.lower_counts[number])
-                self.state.capital_counts[term] += int(batch.capital_counts[number])
+        self.state.stems.update(zip(batch.vocabulary, batch.stems, strict=True))
+        for number, term in enumerate(batch.vocabulary):
+            self.state.lower_counts[term] += int(batch.lower_counts[number])
+            self.state.capital_counts[term] += int(batch.capital_counts[number])
         for kind, key, value, times in batch.evidence:
             self.state.evidence[kind, key, value] += times
 
@@ -215,7 +228,7 @@ class BruteForceWriter:
     def commit(self, *, more: bool = False, note: str = "") -> Written:
         old, new = self.engine.state.documents, self.state.documents
         kept = {article_id for article_id in new if article_id in old}
-        replaced = {article_id for article_id in kept if new[article_id] is not old[article_id]}
+        replaced = {one for one in kept if new[one].document is not old[one].document}
         self.state.generation += 1
         self.state.note = note or self.state.note
         written = self.committed = Written(
@@ -527,10 +540,12 @@ class BruteForceSnapshot:
         return counts
 
     def statistics(self, text: str, form: Form = Form.EXACT) -> TermStatistics:
+        state = self.state
+        terms = [term for term, stem in state.stems.items() if (term, stem)[form] == text]
         return TermStatistics(
             documents=self.count_documents_by_term(form)[text],
-            lower=self.state.lower_counts[form, text],
-            capital=self.state.capital_counts[form, text],
+            lower=sum(map(state.lower_counts.__getitem__, terms)),
+            capital=sum(map(state.capital_counts.__getitem__, terms)),
         )
 
     def terms(self, prefix: str = "", *, form: Form = Form.EXACT) -> Iterator[tuple[str, int]]:

@@ -42,7 +42,7 @@ class OpenSearchEngine:
         return self._fields.current() if self._fields is not None else NO_FIELDS
 
     def writer(self, *, wait_s: float = 0.0) -> OpenSearchWriter:
-        return OpenSearchWriter(self._cluster, wait_s=wait_s)
+        return OpenSearchWriter(self._cluster, self._vocabulary, wait_s=wait_s)
 
     def snapshot(self) -> OpenSearchSnapshot:
         generation = self._state.read_generation()

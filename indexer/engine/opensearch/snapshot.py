@@ -61,6 +61,8 @@ class OpenSearchSnapshot:
         self._generation = generation
         self._words = words
         self._shelf = shelf
+        #: What articles kept in memory go by: an article of it never changes.
+        self._kept_as = f"{generation.data}@{generation.restemmed}"
         self._visible = make_visible(generation)
         self._scoring_of = lru_cache(64)(lambda ranking: Scoring(ranking, generation, words))
         self._frequencies = Frequencies(generation, words, self._count_matches)
@@ -105,7 +107,7 @@ class OpenSearchSnapshot:
         )
 
     def _keep(self, hit: Body) -> None:
-        self._shelf.keep(self._generation.data, hit)
+        self._shelf.keep(self._kept_as, hit)
 
     def _ask_visible(self, condition: Body, **more: Any) -> Body:
         return self._ask({"query": {"bool": {"filter": [self._visible, condition]}}, **more})
@@ -135,13 +137,13 @@ class OpenSearchSnapshot:
         """The stored articles, each once from OpenSearch and then from memory. Raises IndexCorrupt
         if one is missing.
         """
-        found = self._shelf.find(self._generation.data, refs)
+        found = self._shelf.find(self._kept_as, refs)
         missing = [ref for ref in dict.fromkeys(refs) if ref not in found]
         for first in range(0, len(missing), _PAGE):
             some = missing[first : first + _PAGE]
             told = self._ask_visible({"terms": {"ref": some}}, size=len(some))
             for hit in told["hits"]["hits"]:
-                found[hit["_source"]["ref"]] = self._shelf.keep(self._generation.data, hit)
+                found[hit["_source"]["ref"]] = self._shelf.keep(self._kept_as, hit)
         for ref in refs:
             if ref not in found:
                 raise IndexCorrupt(str(self._cluster.address), f"article number {ref} is missing")

@@ -47,7 +47,7 @@ class Generation:
     ``next_ref``: the ref of the next article. ``abandoned``: numbers that writers took and never
     committed. ``replaced``: (number, when it stopped being the newest) of earlier generations, and
     ``retired``: (name, since when) of indexes and words that only they use, for as long as readers
-    may.
+    may. ``restemmed``: the last one in which words of earlier articles got other stems.
     """
 
     number: int
@@ -62,6 +62,7 @@ class Generation:
     abandoned: tuple[int, ...] = ()
     replaced: tuple[tuple[int, float], ...] = ()
     retired: tuple[tuple[str, float], ...] = ()
+    restemmed: int = 0
     format: int = FORMAT
     #: Where the document itself is: not part of it.
     version: tuple[int, int] = field(default=(0, 0), compare=False)

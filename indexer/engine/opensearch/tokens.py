@@ -16,7 +16,7 @@ from indexer.engine.opensearch.encoding import ANY, LEAD
 Array = npt.NDArray[Any]
 
 #: Only the last of a lead token's forms ends like this.
-_END_OF_LEAD = f"|{LEAD}{ANY}"
+END_OF_LEAD = f"|{LEAD}{ANY}"
 #: Forms of a token outside the lead, and in it.
 _OUTSIDE, _INSIDE = 3, 6
 
@@ -39,7 +39,7 @@ def number_form(form: str) -> int:
 
 def read_tokens(title: str, body: str) -> Tokens:
     """The tokens of an article, from its indexed texts."""
-    end = body.rfind(_END_OF_LEAD) + len(_END_OF_LEAD) if _END_OF_LEAD in body else 0
+    end = body.rfind(END_OF_LEAD) + len(END_OF_LEAD) if END_OF_LEAD in body else 0
     parts = [
         _split(title, _OUTSIDE),
         _split(body[:end], _INSIDE),

@@ -86,3 +86,14 @@ class Versions:
             shown = {"_source": list(names)} if names else {}
             for hit in self._ask({"terms": {"ref": list(some)}}, len(some), **shown):
                 yield hit["_id"], hit["_source"]
+
+    def list_all(self, condition: Body) -> Iterator[tuple[str, Source]]:
+        """(id, source) of the versions that match ``condition``, by ref."""
+        after: Body = {}
+        while True:
+            hits = self._ask(condition, _WHOLE_AT_A_TIME, sort=[{"ref": "asc"}], **after)
+            for hit in hits:
+                yield hit["_id"], hit["_source"]
+            if len(hits) < _WHOLE_AT_A_TIME:
+                return
+            after = {"search_after": hits[-1]["sort"]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 from operator import itemgetter
 from types import MappingProxyType
@@ -94,13 +94,17 @@ class WordChanges:
     def __init__(self) -> None:
         self.terms: dict[Form, TermCounts] = {form: TermCounts() for form in Form}
         self.evidence: Counter[tuple[str, str, str]] = Counter()
+        #: The last stem of each term whose letter case is not yet counted for it.
+        self._stem_of: dict[str, str] = {}
 
     def __len__(self) -> int:
         """How many rows it has."""
         return sum(map(len, self.terms.values())) + len(self.evidence)
 
     def add_batch(self, batch: AnalysedBatch, kept: Array) -> None:
-        """Count the articles of ``batch`` that are ``kept``, and all that the batch teaches."""
+        """Count the articles of ``batch`` that are ``kept``, and all that the batch teaches; how
+        stems are written only once :meth:`count_case_of_stems` is called.
+        """
         numbers: dict[str, int] = {}
         stem_of = np.array(
             [numbers.setdefault(stem, len(numbers)) for stem in batch.stems], np.int64
@@ -112,8 +116,9 @@ class WordChanges:
         seen = batch.lower_counts, batch.capital_counts
         self._count(Form.EXACT, batch.vocabulary, terms, seen)
         _, stems = _list_distinct(owners, stem_of[terms], len(numbers))
-        seen_stems = [np.bincount(stem_of, times, len(numbers)) for times in seen]
-        self._count(Form.STEM, list(numbers), stems, seen_stems)
+        self._count(Form.STEM, list(numbers), stems, [np.zeros(len(numbers), np.int64)] * 2)
+        for number in np.flatnonzero(seen[0] + seen[1]).tolist():
+            self._stem_of[abbreviate_term(batch.vocabulary[number])] = batch.stems[number]
         for kind, key, value, times in batch.evidence:
             self.evidence[kind, key, value] += times
 
@@ -127,6 +132,35 @@ class WordChanges:
             [abbreviate_term(texts[number]) for number in counted.tolist()],
             counts[counted].astype(np.int64),
         )
+
+    def count_case_of_stems(self, latest: Mapping[str, str]) -> None:
+        """Count for each stem how often its terms were seen in lower case and capitalised, since
+        all batches are known: in ``latest`` are terms that have another stem than in theirs.
+        """
+        for term, stem in latest.items():
+            if (term := abbreviate_term(term)) in self._stem_of:
+                self._stem_of[term] = stem
+        counts = self.terms[Form.EXACT].get_all(self._stem_of)
+        numbers = _number_from(0)
+        stem_of = [numbers[abbreviate_term(stem)] for stem in self._stem_of.values()]
+        summed = np.zeros((len(numbers), len(_UNSEEN)), np.int64)
+        np.add.at(summed, stem_of, counts * (0, 1, 1))
+        self.terms[Form.STEM].add(list(numbers), summed)
+        self._stem_of = {}
+
+    def replace_stems(self, pairs: Collection[tuple[str, str]]) -> None:
+        """Count an article with other stems. ``pairs``: the groups of forms of its tokens, each as
+        it was and as it is now.
+        """
+        had, has = ({decode_forms(pair[when])[Form.STEM] for pair in pairs} for when in (0, 1))
+        self.terms[Form.STEM].add(list(had - has), np.array([-1, 0, 0]))
+        self.terms[Form.STEM].add(list(has - had), np.array([1, 0, 0]))
+
+    def move_case(self, seen: Counts, old: str, new: str) -> None:
+        """Count letter case that was ``seen``, and counted for the stem ``old``, for ``new``."""
+        _, *times = seen
+        self.terms[Form.STEM].add([old], -np.array([0, *times]))
+        self.terms[Form.STEM].add([new], np.array([0, *times]))
 
     def take_away(self, groups: Iterable[str]) -> None:
         """Stop counting an article with these tokens, each as its group of forms."""

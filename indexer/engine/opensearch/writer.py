@@ -11,17 +11,18 @@ from uuid import uuid4
 
 import numpy as np
 
-from indexer.engine.base import AnalysedBatch, AnalysedDocument, Written
+from indexer.engine.base import AnalysedBatch, AnalysedDocument, Form, Written
 from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.documents import Source, build_sources
 from indexer.engine.opensearch.encoding import name_key
 from indexer.engine.opensearch.indices import create_data, drop_data, point_alias
+from indexer.engine.opensearch.restemming import Restemming, find_outdated
 from indexer.engine.opensearch.sender import Sender
 from indexer.engine.opensearch.state import GRACE_S, Generation, Lease, StateIndex
 from indexer.engine.opensearch.stories import Marks, find_marks
 from indexer.engine.opensearch.versions import Version, Versions
 from indexer.engine.opensearch.word_changes import WordChanges
-from indexer.engine.opensearch.word_documents import write_words
+from indexer.engine.opensearch.word_documents import VocabularyReader, write_words
 from indexer.errors import EngineUnavailable, IndexerError
 
 #: Marks of abandoned generations mean nothing, and are overwritten.
@@ -44,8 +45,11 @@ class _Pending:
 class OpenSearchWriter:
     """See :class:`indexer.engine.base.Writer`. Created by ``OpenSearchEngine.writer``."""
 
-    def __init__(self, cluster: Cluster, *, wait_s: float = 0.0) -> None:
+    def __init__(
+        self, cluster: Cluster, vocabulary: VocabularyReader, *, wait_s: float = 0.0
+    ) -> None:
         self._cluster = cluster
+        self._vocabulary = vocabulary
         self._state = StateIndex(cluster)
         self._written: Written | None = None
         # Taking the lease of an index that is missing would create a part of it.
@@ -87,6 +91,9 @@ class OpenSearchWriter:
         self._touched: dict[str, tuple[bool, bool]] = {}
         self._unchanged: set[str] = set()
         self._words = WordChanges()
+        #: The stems of terms that some articles may have under another.
+        self._latest: dict[str, str] = {}
+        self._restemmed = False
 
     @property
     def _number(self) -> int:
@@ -100,9 +107,23 @@ class OpenSearchWriter:
     def _forgot_all(self) -> bool:
         return self._data != self._committed.data
 
+    @property
+    def _before(self) -> Generation:
+        """What is changed: the committed generation, or nothing if all of it was deleted."""
+        return _nothing(self._data) if self._forgot_all else self._committed
+
+    @property
+    def _abandoned(self) -> tuple[int, ...]:
+        """Numbers whose marks the next generation ignores."""
+        return (*self._before.abandoned, *range(self._committed.number + 1, self._number))
+
     # --- changes
 
     def add(self, batch: AnalysedBatch) -> None:
+        stems = zip(batch.vocabulary, batch.stems, strict=True)
+        if not batch.documents:
+            self._latest.update(stems)
+            return
         keys = [name_key(document.article.id) for document in batch.documents]
         last = {key: number for number, key in enumerate(keys)}
         standing = self._find_all(list(last))
@@ -119,6 +140,7 @@ class OpenSearchWriter:
         for source in build_sources(batch, keep):
             self._add_one(source, stood=source["key"] in standing)
         self._words.add_batch(batch, keep)
+        self._latest.update((term, stem) for term, stem in stems if term in self._latest)
 
     def _add_one(self, source: Source, *, stood: bool) -> None:
         ref, self._next_ref = self._next_ref, self._next_ref + 1
@@ -213,7 +235,7 @@ class OpenSearchWriter:
 
     def commit(self, *, more: bool = False, note: str = "") -> Written:
         self._sender.finish()
-        if not self._touched and not self._forgot_all:
+        if not self._touched and not self._forgot_all and not self._is_outdated():
             written = self._written = self._count_changes(self._committed.number)
             if self._optimize:
                 self._merge()
@@ -244,6 +266,10 @@ class OpenSearchWriter:
             written = self._written = replace(written, put_off=str(error))
         return written
 
+    def _is_outdated(self) -> bool:
+        """Whether a committed article has a word under another stem than its latest."""
+        return any(True for _ in find_outdated(self._versions, self._latest))
+
     def _find_committed(self, new: Generation) -> Generation | None:
         """``new``, if it was committed all the same."""
         try:
@@ -255,9 +281,7 @@ class OpenSearchWriter:
     def _settle(self) -> None:
         """Write all changes so that the next generation will show them, and none before."""
         marks = find_marks(
-            self._versions
-            if not self._forgot_all
-            else Versions(self._cluster, _nothing(self._data)),
+            Versions(self._cluster, self._before),
             {one.version.ref: one.sketch for one in self._pending.values() if one.sketch},
             list(self._gone.values()),
         )
@@ -270,6 +294,24 @@ class OpenSearchWriter:
             self._bury(document_id)
         self._sender.finish()
         self._cluster.refresh(self._data)
+        self._restem()
+        self._words.count_case_of_stems(self._latest)
+
+    def _restem(self) -> None:
+        """Give all articles that the next generation shows the latest stems."""
+        shown = replace(self._before, number=self._number, abandoned=self._abandoned)
+        restemming = Restemming(self._latest, self._words)
+        for document_id, source in find_outdated(Versions(self._cluster, shown), self._latest):
+            committed = source["ref"] < self._committed.next_ref
+            self._restemmed |= committed
+            self._renew(document_id, restemming.change(source, committed=committed))
+        if restemming.changed:
+            self._sender.finish()
+            self._cluster.refresh(self._data)
+        if restemming.moved:
+            seen = self._vocabulary.read(self._committed).summed.terms[Form.EXACT]
+            for term, (old, new) in restemming.moved.items():
+                self._words.move_case(seen.get(term), old, new)
 
     def _mark_pending(self, version: Version, marks: Marks | None) -> None:
         if marks is not None and marks.copied:
@@ -282,26 +324,30 @@ class OpenSearchWriter:
             mine = marks[source["ref"]]
             if mine == Marks(source["story"], source.get("copied", False)):
                 continue
-            source |= {"born": self._number, "story": mine.story, "copied": mine.copied}
-            source.pop("died", None)
-            self._sender.add({"index": {"_id": f"{source['ref']}-{self._number}"}}, source)
+            self._renew(document_id, source | {"story": mine.story, "copied": mine.copied})
+
+    def _renew(self, document_id: str, source: Source) -> None:
+        """Write an article's version anew, as one of the next generation."""
+        new_id = f"{source['ref']}-{self._number}"
+        kept = {name: value for name, value in source.items() if name != "died"}
+        self._sender.add({"index": {"_id": new_id}}, kept | {"born": self._number})
+        if document_id != new_id:
             self._bury(document_id)
 
     def _bury(self, document_id: str) -> None:
         """Mark a committed version as removed, unless a newer writer has: one that took the lease
         while this one, or a request of it, was held up for longer.
         """
-        free = [*self._committed.abandoned, *range(self._committed.number + 1, self._number)]
-        script = {"source": _BURY, "params": {"number": self._number, "free": free}}
+        params = {"number": self._number, "free": self._abandoned}
+        script = {"source": _BURY, "params": params}
         self._sender.add({"update": {"_id": document_id}}, {"script": script})
 
     def _describe(self, note: str) -> Generation:
         """The next generation, whose words are written here."""
         old, now = self._committed, time.time()
-        fresh = self._forgot_all
+        fresh, before = self._forgot_all, self._before
         pending = [one.version for one in self._pending.values()]
         gone = list(self._gone.values())
-        before = _nothing(self._data) if fresh else old
         words = write_words(
             self._state, self._number, self._words, before.words, whole=self._optimize
         )
@@ -309,7 +355,6 @@ class OpenSearchWriter:
         retired += [(one, now) for one in old.words if one not in words]
         if fresh:
             retired.append((old.data, now))
-        skipped = range(old.number + 1, self._number)
         return replace(
             old,
             number=self._number,
@@ -325,9 +370,10 @@ class OpenSearchWriter:
             - sum(one.body_length for one in gone),
             next_ref=self._next_ref,
             words=words,
-            abandoned=(*before.abandoned, *skipped),
+            abandoned=self._abandoned,
             replaced=(*_keep_recent(old.replaced, now), (old.number, now)),
             retired=tuple(retired),
+            restemmed=self._number if self._restemmed else before.restemmed,
         )
 
     def _count_changes(self, number: int) -> Written:
