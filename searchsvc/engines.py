@@ -55,8 +55,12 @@ def remember_address(folder: Path) -> None:
     IndexNotWritten.
     """
     address = _given.get(folder.absolute())
-    if address is None:
-        return
+    if address is not None:
+        write_address(folder, address)
+
+
+def write_address(folder: Path, address: str) -> None:
+    """Let ``folder`` stand for ``address``; it is made if need be. Raises IndexNotWritten."""
     record = json.dumps({"address": address}).encode() + b"\n"
     path = folder / ADDRESS_FILE
     try:

@@ -13,26 +13,61 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from indexer.durable_file import FOLDER_MODE, create_file, flush_to_disk
-from indexer.engine.embedded.copying import (
-    HeldGeneration,
-    copy_file,
-    hold_generation,
-    list_own_files,
-)
+from indexer.engine.embedded.copying import copy_file, hold_generation, list_own_files
 from indexer.errors import IndexNotFound
 from searchsvc.access.keys import FILE as KEYS_FILE
+from searchsvc.backup.elsewhere import RECORD_FILE, hold_elsewhere
 from searchsvc.data_folder import DataFolder
 from searchsvc.database import DatabaseUnusable
-from searchsvc.engines import refuse_address
+from searchsvc.engines import read_address_of
 from searchsvc.tasks.queue import FILE as TASKS_FILE
 
 DATABASES: Final = (TASKS_FILE, KEYS_FILE)
 #: How long a change of the queue in progress, or a swap of indexes, may take.
 _PATIENCE_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.05
+
+
+class HeldIndex(Protocol):
+    """A generation of the index that ``folder`` is or stands for, for a copy to ``into``."""
+
+    folder: Path
+    into: Path
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def articles(self) -> int: ...
+
+    @property
+    def bytes_to_copy(self) -> int:
+        """At most, to ``into``."""
+        ...
+
+    @property
+    def bytes(self) -> int:
+        """Of the copy, once it is complete."""
+        ...
+
+    @property
+    def own_bytes(self) -> int:
+        """Of those that nothing shares with the index or an earlier copy."""
+        ...
+
+    def fill(self, earlier: Sequence[Path] = ()) -> None:
+        """Complete the copy, durably, sharing what is the same in the folders ``earlier``."""
+        ...
+
+    def close(self) -> None:
+        """Hold it no longer."""
+        ...
 
 
 @dataclass(slots=True)
@@ -42,7 +77,7 @@ class Held:
     """
 
     into: Path
-    indexes: dict[str, HeldGeneration] = field(default_factory=dict)
+    indexes: dict[str, HeldIndex] = field(default_factory=dict)
     databases: dict[str, sqlite3.Connection] = field(default_factory=dict)
 
     def copy_databases(self) -> None:
@@ -53,18 +88,24 @@ class Held:
 
 @contextmanager
 def hold(
-    folder: DataFolder, into: Path, *, names: Sequence[str] = (), link: bool = True
+    folder: DataFolder,
+    into: Path,
+    *,
+    names: Sequence[str] = (),
+    link: bool = True,
+    repository: str = "",
 ) -> Iterator[Held]:
     """The current state of ``folder``, held for a copy to ``into``; ``names``: of these indexes
-    alone, without tasks and keys. ``link``: hold by hard links as far as possible.
+    alone, without tasks and keys. ``link``: hold by hard links as far as possible. ``repository``:
+    for snapshots of indexes in OpenSearch.
 
-    Raises IndexNotFound, what opening an index raises, DatabaseUnusable, OSError.
+    Raises IndexNotFound, NoRepository, what opening an index raises, DatabaseUnusable, OSError.
     """
     with ExitStack() as stack:
         held = Held(into)
         until = time.monotonic() + _PATIENCE_SECONDS
         with _stop_tasks(folder.path, held, stack, skip=bool(names)):
-            while not _hold_indexes(folder, held, names, link=link):
+            while not _hold_indexes(folder, held, names, link=link, repository=repository):
                 if time.monotonic() > until:
                     raise IndexNotFound(str(folder.path))
                 time.sleep(_LOOK_SECONDS)
@@ -73,20 +114,22 @@ def hold(
         yield held
 
 
-def _hold_indexes(folder: DataFolder, held: Held, names: Sequence[str], *, link: bool) -> bool:
+def _hold_indexes(
+    folder: DataFolder, held: Held, names: Sequence[str], *, link: bool, repository: str
+) -> bool:
     """Hold the indexes; return whether none was created, renamed or swapped meanwhile."""
     before = _list_folders(folder, names)
     with ExitStack() as failing:
         for name in before:
             target = held.into / name
             target.mkdir(FOLDER_MODE)
-            held.indexes[name] = failing.enter_context(
-                hold_generation(folder.path / name, target, link=link)
-            )
+            one = _hold_index(folder.path / name, target, link=link, repository=repository)
+            failing.callback(one.close)
+            held.indexes[name] = one
             for file in list_own_files(folder.path / name):
                 # One that is replaced at this moment is there again at the next.
                 with suppress(FileNotFoundError):
-                    if file.suffix != ".sqlite":
+                    if file.suffix != ".sqlite" and file.name != RECORD_FILE:
                         copy_file(file, target / file.name)
         if not folder.is_exchanging() and _list_folders(folder, names) == before:
             failing.pop_all()
@@ -99,15 +142,19 @@ def _hold_indexes(folder: DataFolder, held: Held, names: Sequence[str], *, link:
     return False
 
 
+def _hold_index(folder: Path, into: Path, *, link: bool, repository: str) -> HeldIndex:
+    address = read_address_of(folder)
+    if address is None:
+        return hold_generation(folder, into, link=link)
+    return hold_elsewhere(folder, address, into, repository)
+
+
 def _list_folders(folder: DataFolder, names: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Which folder each index has. Raises IndexNotFound if there is no index of a name,
-    InOpenSearch.
-    """
+    """Which folder each index has. Raises IndexNotFound if there is no index of a name."""
     found = {}
     for name in names or folder.names():
         if not folder.has(name):
             raise IndexNotFound(str(folder.path / name))
-        refuse_address(folder.path / name)
         status = (folder.path / name).stat()
         found[name] = (status.st_dev, status.st_ino)
     return found

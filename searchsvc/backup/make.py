@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from indexer.durable_file import FILE_MODE, FOLDER_MODE, flush_to_disk, make_folder
 from indexer.engine.embedded.copying import copy_file, list_own_files
 from indexer.errors import IndexerError
 from searchsvc import __version__
+from searchsvc.backup.elsewhere import delete_snapshots
 from searchsvc.backup.hold import Held, copy_database, hold
 from searchsvc.backup.manifest import (
     Manifest,
@@ -30,6 +32,7 @@ from searchsvc.backup.manifest import (
 )
 from searchsvc.data_folder import DataFolder
 from searchsvc.database import DatabaseUnusable
+from searchsvc.engines import is_elsewhere
 from searchsvc.lock_file import lock_at_once
 from searchsvc.meilisearch.features import FILE as FEATURES_FILE
 from searchsvc.own_dictionary import locate_dictionary
@@ -56,8 +59,8 @@ class BackupFailed(IndexerError):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A complete backup. ``bytes``: of its segments; ``own_bytes``: those that no hard link shares
-    with the index or an earlier backup; ``removed``: older backups that were removed.
+    """A complete backup. ``bytes``: of its segments and snapshots; ``own_bytes``: those that are
+    not shared with the index or an earlier backup; ``removed``: older backups that were removed.
     """
 
     folder: Path
@@ -75,25 +78,29 @@ def make_backup(
     names: Sequence[str] = (),
     link: bool = True,
     keep: int | None = None,
+    repository: str = "",
     now: datetime | None = None,
 ) -> Made:
     """Back up the data folder into a new folder in ``target``, named for the time.
 
     ``names``: these indexes alone, without tasks and keys. ``dictionary``: the setting of that
     name. ``link``: hard links to segments on the same file system. ``keep``: remove all but the
-    newest so many of the same. Raises BackupRefused, BackupFailed, IndexNotFound, and what opening
-    an index raises.
+    newest so many of the same. ``repository``: where OpenSearch puts snapshots of the indexes that
+    are there, if it has several. Raises BackupRefused, BackupFailed, IndexNotFound, NoRepository,
+    SnapshotUnusable, and what opening an index raises.
     """
     _refuse_inside(target, folder)
     if not names and not folder.names():
         raise BackupRefused(f"There is no index in {folder.path}, so there is nothing to back up.")
+    if repository and not any(is_elsewhere(folder.path / name) for name in names or folder.names()):
+        raise BackupRefused(f"No index of {folder.path} is in OpenSearch: --repository is for one.")
     try:
         make_folder(target)
         with _lock(target):
-            _remove_unfinished(target)
+            _remove_unfinished(target, folder)
             names = tuple(sorted(set(names)))
             moment = (now or datetime.now(timezone.utc)).astimezone(timezone.utc)
-            return _make(folder, target, dictionary, names, link, keep, moment)
+            return _make(folder, target, dictionary, names, link, keep, repository, moment)
     except OSError as error:
         path = f"{error.filename}: " if error.filename else ""
         raise BackupFailed(target, f"{path}{error.strerror or error}") from error
@@ -106,25 +113,27 @@ def _make(
     names: Sequence[str],
     link: bool,
     keep: int | None,
+    repository: str,
     moment: datetime,
 ) -> Made:
     earlier = list_backups(target)[:1]
-    partial = target / f"{_PARTIAL}{os.getpid()}"
+    partial = target / f"{_PARTIAL}{uuid4().hex}"
     partial.mkdir(FOLDER_MODE)
     try:
-        with hold(folder, partial, names=names, link=link) as held:
+        with hold(folder, partial, names=names, link=link, repository=repository) as held:
             _refuse_full_disk(target, held, earlier)
             _copy(folder, held, earlier, dictionary)
             manifest = _verify(folder, held, earlier, dictionary, moment, tuple(names))
+            whole = sum(one.bytes for one in held.indexes.values())
+            own = sum(one.own_bytes for one in held.indexes.values())
         _give_to_owner(partial, target)
         final = _give_name(partial, target, moment)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        with suppress(IndexerError, OSError):
+            _discard(partial, folder)
         raise
-    removed = tuple(_remove_old(target, final, manifest, keep)) if keep else ()
-    sizes = [path.stat() for path in final.rglob("*.pack")]
-    own = sum(one.st_size for one in sizes if one.st_nlink == 1)
-    return Made(final, manifest, sum(one.st_size for one in sizes), own, removed)
+    removed = tuple(_remove_old(target, final, manifest, keep, folder)) if keep else ()
+    return Made(final, manifest, whole, own, removed)
 
 
 def _copy(folder: DataFolder, held: Held, earlier: Sequence[Path], dictionary: Path) -> None:
@@ -191,9 +200,9 @@ def _describe(held: Held, dictionary: Path, moment: datetime) -> Manifest:
     for name, one in held.indexes.items():
         elsewhere = _find_dictionary_elsewhere(dictionary, one.folder)
         indexes[name] = SavedIndex(
-            one.generation.number,
+            one.number,
             one.articles,
-            one.generation.index,
+            one.identity,
             str(elsewhere.absolute()) if elsewhere else "",
         )
     files = {
@@ -259,15 +268,28 @@ def _lock(target: Path) -> Iterator[None]:
         os.close(file)
 
 
-def _remove_unfinished(target: Path) -> None:
-    """Remove what a process that was killed has left."""
+def _remove_unfinished(target: Path, folder: DataFolder) -> None:
+    """Remove what a process that was killed has left; what has snapshots where they cannot be
+    deleted now, a later one.
+    """
     for name in os.listdir(target):
         path = target / name
         if name.startswith((_PARTIAL, _REMOVED)) and path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            with suppress(IndexerError):
+                _discard(path, folder)
 
 
-def _remove_old(target: Path, newest: Path, manifest: Manifest, keep: int) -> Iterator[Path]:
+def _discard(path: Path, folder: DataFolder) -> None:
+    """Remove a backup, or what there is of one, and before it its snapshots, which nothing else
+    names. Raises IndexerError, OSError.
+    """
+    delete_snapshots(path, folder.path)
+    shutil.rmtree(path)
+
+
+def _remove_old(
+    target: Path, newest: Path, manifest: Manifest, keep: int, folder: DataFolder
+) -> Iterator[Path]:
     """Remove all but the newest ``keep`` backups of the same as ``newest``, whose manifest this is,
     and never itself; yield each. Others are left alone: of another data folder, of other indexes,
     or with a description that cannot be read.
@@ -277,9 +299,9 @@ def _remove_old(target: Path, newest: Path, manifest: Manifest, keep: int) -> It
         if path == newest:
             continue
         gone = target / f"{_REMOVED}{path.name}"
-        with suppress(OSError):
+        with suppress(IndexerError, OSError):
             path.rename(gone)
-            shutil.rmtree(gone)
+            _discard(gone, folder)
             yield path
 
 

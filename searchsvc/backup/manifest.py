@@ -17,6 +17,7 @@ import orjson
 from indexer.durable_file import replace_file
 from indexer.engine.embedded.copying import verify_copy
 from indexer.errors import IndexerError
+from searchsvc.backup.elsewhere import is_record, read_saved
 from searchsvc.data_folder import InvalidIndexName, check_name
 
 MANIFEST_FILE: Final = "backup.json"
@@ -135,7 +136,9 @@ def digest_file(path: Path) -> str:
 
 
 def verify_backup(folder: Path, manifest: Manifest) -> None:
-    """Read all of the backup and compare it with its checksums. Raises BackupDamaged."""
+    """Read all of the backup and compare it with its checksums; snapshots are verified where they
+    are taken and restored. Raises BackupDamaged.
+    """
     for name, digest in manifest.files.items():
         path = folder / name
         try:
@@ -149,13 +152,24 @@ def verify_backup(folder: Path, manifest: Manifest) -> None:
     for name, saved in manifest.indexes.items():
         path = folder / name
         try:
-            generation = verify_copy(path)
+            found_index = _verify_index(path)
         except IndexerError as error:
             raise BackupDamaged(path, str(error).rstrip(".")) from error
         except OSError as error:
             raise BackupDamaged(path, error.strerror or str(error)) from error
-        if (generation.number, generation.index) != (saved.generation, saved.identity):
+        if found_index != (saved.generation, saved.identity):
             raise BackupDamaged(path, "it is another generation than the one saved")
+
+
+def _verify_index(folder: Path) -> tuple[int, str]:
+    """Number and identity of the generation that is saved in ``folder``. Raises an IndexerError
+    that names the file, OSError.
+    """
+    if is_record(folder):
+        generation = read_saved(folder).generation
+        return generation.number, generation.identity
+    copy = verify_copy(folder)
+    return copy.number, copy.index
 
 
 def _check_database(path: Path) -> None:

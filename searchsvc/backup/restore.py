@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -24,8 +24,16 @@ from indexer.engine.embedded.copying import copy_file, copy_folder, verify_copy
 from indexer.engine.embedded.whoosh.lock import HOLDER_FILE, WriterLock
 from indexer.errors import IndexerError
 from searchsvc.access.keys import FILE as KEYS_FILE
-from searchsvc.backup.manifest import Manifest, find_backup, read_manifest, verify_backup
+from searchsvc.backup.elsewhere import RECORD_FILE, Destination, is_record
+from searchsvc.backup.manifest import (
+    Manifest,
+    SavedIndex,
+    find_backup,
+    read_manifest,
+    verify_backup,
+)
 from searchsvc.data_folder import DataFolder, NameTaken
+from searchsvc.engines import InOpenSearch, is_elsewhere, write_address
 from searchsvc.meilisearch.features import FILE as FEATURES_FILE
 from searchsvc.tasks.queue import FILE as TASKS_FILE
 
@@ -56,15 +64,32 @@ class RestoreFailed(IndexerError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored from the backup ``source``: indexes by name, and other files; ``renewed``
-    are those of them that were damaged, and are other files now.
+    """What was restored from the backup ``source``: indexes by the names that they have now, and
+    other files; ``renewed`` are those of them that were damaged, and are other files now.
     """
 
     source: Path
     manifest: Manifest
-    indexes: tuple[str, ...]
+    indexes: dict[str, SavedIndex]
     files: tuple[str, ...]
     renewed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """An index of the backup, and the name that it gets; ``destination`` if it was in
+    OpenSearch.
+    """
+
+    name: str
+    new: str
+    destination: Destination | None = None
+
+    def find_index(self) -> str:
+        """The address of the index in OpenSearch that would be replaced, if there is one."""
+        if self.destination is None or not self.destination.has(self.new):
+            return ""
+        return str(self.destination.find(self.new))
 
 
 def restore_backup(
@@ -74,12 +99,14 @@ def restore_backup(
     names: Sequence[str] = (),
     force: bool = False,
     wait_s: float = 0.0,
+    destination: Destination | None = None,
 ) -> Restored:
     """Restore the backup in ``source``, or the newest in it, to the data folder.
 
     ``names``: these indexes alone, without tasks and keys. ``force``: replace what is there.
-    ``wait_s``: seconds to wait for a writer. Raises NoBackup, BackupDamaged, RestoreRefused,
-    RestoreFailed, NameTaken, IndexLocked.
+    ``wait_s``: seconds to wait for a writer. ``destination``: where indexes that were in OpenSearch
+    are restored. Raises NoBackup, BackupDamaged, RestoreRefused, RestoreFailed, NameTaken,
+    IndexLocked, NoRepository, SnapshotUnusable, EngineUnavailable.
     """
     names = tuple(dict.fromkeys(names))
     backup = find_backup(source, names)
@@ -89,30 +116,88 @@ def restore_backup(
         if name not in manifest.indexes:
             held = ", ".join(sorted(manifest.indexes)[:_MOST_NAMED])
             raise RestoreRefused(f"The backup {backup} has no index {name[:80]!r}, but {held}.")
+    moves = _plan_moves(backup, manifest, chosen, destination, alone=bool(names))
     files = () if names else _list_files(backup, manifest)
     if not force:
-        _refuse_replacing(folder, chosen, files)
-    for name in chosen:
-        if os.path.lexists(folder.path / name) and not folder.has(name):
-            raise NameTaken(name)
+        _refuse_replacing(folder, moves, files)
+    for move in moves:
+        if os.path.lexists(folder.path / move.new) and not folder.has(move.new):
+            raise NameTaken(move.new)
     verify_backup(backup, manifest)
     try:
         make_folder(folder.path)
-        with _lock_indexes(folder, chosen, wait_s), ExitStack() as stages:
-            _remove_stages(folder, chosen)
-            # All is copied before anything is replaced.
-            staged = {
-                name: stages.enter_context(_stage(backup / name, folder.path / name))
-                for name in chosen
-            }
-            for name, stage in staged.items():
-                folder.put(name, stage)
-            renewed = tuple(
-                name for name in files if _restore_file(backup / name, folder.path / name)
-            )
+        indexes, renewed = _put_in_place(backup, folder, manifest, moves, files, wait_s)
     except (OSError, sqlite3.Error) as error:
         raise RestoreFailed(folder.path, _explain(error)) from error
-    return Restored(backup, manifest, chosen, files, renewed)
+    return Restored(backup, manifest, indexes, files, renewed)
+
+
+def _plan_moves(
+    backup: Path,
+    manifest: Manifest,
+    chosen: Sequence[str],
+    destination: Destination | None,
+    *,
+    alone: bool,
+) -> list[_Move]:
+    """What becomes of the ``chosen`` indexes. They keep their names, except that one restored
+    ``alone`` to an address gets that name, if the backup has none of it. Raises RestoreRefused,
+    InOpenSearch for the backup of a folder.
+    """
+    elsewhere = [name for name in chosen if is_record(backup / name)]
+    if not elsewhere:
+        if destination is not None and not any(is_record(backup / one) for one in manifest.indexes):
+            raise InOpenSearch(str(destination.address))
+        return [_Move(name, name) for name in chosen]
+    if destination is None:
+        raise RestoreRefused(
+            f"The articles of {elsewhere[0]} were in OpenSearch: name the address of the index to "
+            "restore them to with --index."
+        )
+    wanted = destination.address.name
+    if wanted in manifest.indexes:
+        return [_Move(name, name, destination if name in elsewhere else None) for name in chosen]
+    if alone and len(chosen) == 1:
+        return [_Move(chosen[0], wanted, destination)]
+    raise RestoreRefused(
+        f"The backup has no index {wanted!r}. To restore one under this name, without tasks and "
+        f"keys, add --only {elsewhere[0]}."
+    )
+
+
+def _put_in_place(
+    backup: Path,
+    folder: DataFolder,
+    manifest: Manifest,
+    moves: Sequence[_Move],
+    files: Sequence[str],
+    wait_s: float,
+) -> tuple[dict[str, SavedIndex], tuple[str, ...]]:
+    """Restore indexes and files; return the former by name, and which of the latter were renewed.
+    Raises as :func:`restore_backup`, and OSError, sqlite3.Error.
+    """
+    new_names = [move.new for move in moves]
+    done = {move.new: manifest.indexes[move.name] for move in moves}
+    with _lock_indexes(folder, new_names, wait_s), ExitStack() as stages:
+        _remove_stages(folder, new_names)
+        # All is copied before anything is replaced.
+        beside, staged = {}, {}
+        for move in moves:
+            saved, target = backup / move.name, folder.path / move.new
+            if move.destination is None:
+                staged[move.new] = stages.enter_context(_stage(saved, target))
+            else:
+                beside[move.new] = stages.enter_context(
+                    move.destination.restore(move.new, saved, wait_s)
+                )
+                address = str(move.destination.find(move.new))
+                staged[move.new] = stages.enter_context(_stage(saved, target, address))
+        for name, restoration in beside.items():
+            done[name] = replace(done[name], generation=restoration.show())
+        for name, stage in staged.items():
+            folder.put(name, stage)
+        renewed = tuple(name for name in files if _restore_file(backup / name, folder.path / name))
+    return done, renewed
 
 
 def _explain(error: OSError | sqlite3.Error) -> str:
@@ -127,13 +212,20 @@ def _list_files(backup: Path, manifest: Manifest) -> tuple[str, ...]:
     return tuple(name for name in known if name in manifest.files)
 
 
-def _refuse_replacing(folder: DataFolder, names: Sequence[str], files: Sequence[str]) -> None:
-    there = [name for name in (*names, *files) if os.path.lexists(folder.path / name)]
+def _refuse_replacing(folder: DataFolder, moves: Sequence[_Move], files: Sequence[str]) -> None:
+    names = [*(move.new for move in moves), *files]
+    there = [name for name in names if os.path.lexists(folder.path / name)]
+    place = str(folder.path)
+    if not there:
+        # Its folder may be on another machine.
+        found = (move.find_index() for move in moves)
+        there = [address for address in found if address]
+        place = "OpenSearch"
     if there:
         shown = ", ".join(there[:3]) + (" …" if len(there) > 3 else "")
         raise RestoreRefused(
-            f"{folder.path} has {shown} already. Nothing was changed; --force replaces what is in "
-            "the backup."
+            f"{place} has {shown} already. Nothing was changed; --force replaces what is in the "
+            "backup."
         )
 
 
@@ -142,7 +234,8 @@ def _lock_indexes(folder: DataFolder, names: Sequence[str], wait_s: float) -> It
     """Let nobody else write to those of the indexes that exist. Raises IndexLocked."""
     with ExitStack() as stack:
         for name in names:
-            if folder.has(name):
+            # One in OpenSearch is locked there, by who restores it.
+            if folder.has(name) and not is_elsewhere(folder.path / name):
                 lock = WriterLock(folder.path / name)
                 lock.acquire(wait_s=wait_s)
                 stack.callback(lock.release)
@@ -157,10 +250,10 @@ def _remove_stages(folder: DataFolder, names: Sequence[str]) -> None:
 
 
 @contextmanager
-def _stage(source: Path, target: Path) -> Iterator[Path]:
+def _stage(source: Path, target: Path, address: str = "") -> Iterator[Path]:
     """A copy of the index in ``source``, complete and on the disk, on the file system of
     ``target``, to which nobody else writes, also when it was put in place. Otherwise it is removed
-    on exit.
+    on exit. ``address``: of an index in OpenSearch, of which there is only what lies beside it.
     """
     real = target.resolve()
     stage = real.parent / f"{_STAGE}{uuid4().hex}"
@@ -168,8 +261,12 @@ def _stage(source: Path, target: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, stage, ignore_errors=True)
         copy_folder(source, stage)
-        verify_copy(stage)
-        if os.name != "nt":
+        if address:
+            (stage / RECORD_FILE).unlink()
+            write_address(stage, address)
+        else:
+            verify_copy(stage)
+        if os.name != "nt" and not address:
             # There a folder with an open file cannot be renamed.
             lock = WriterLock(stage)
             lock.acquire()

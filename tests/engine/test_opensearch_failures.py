@@ -36,10 +36,18 @@ from indexer.engine.opensearch.address import (
     VariableInvalid,
     read_address,
 )
+from indexer.engine.opensearch.cluster import Cluster
 from indexer.engine.opensearch.engine import OpenSearchEngine, open_engine
 from indexer.engine.opensearch.mapping import MOST_TERMS
 from indexer.engine.opensearch.refusals import find_cause, find_meaning
-from indexer.engine.opensearch.state import StateIndex
+from indexer.engine.opensearch.saving import (
+    NoRepository,
+    SavedGeneration,
+    SnapshotUnusable,
+    plan_snapshot,
+    verify_snapshot,
+)
+from indexer.engine.opensearch.state import Generation, StateIndex
 from indexer.errors import (
     EngineUnavailable,
     IndexCorrupt,
@@ -57,6 +65,8 @@ def ask_for(*words: str, few: int = 0) -> Query:
 
 
 ASKED = ask_for("satu")
+#: What a server says of itself that can be used.
+OURS = {"version": {"number": "3.8.0", "distribution": "opensearch"}}
 
 
 # --- servers that are none of ours
@@ -136,6 +146,79 @@ def test_another_server_is_refused_by_its_version(version: dict[str, str], told:
     with serve(200, {"version": version}) as port:
         why = fail_to_open(f"http://127.0.0.1:{port}/a")
     assert why == f"it is not OpenSearch 2.19 or newer, but {told}."
+
+
+@pytest.mark.parametrize(
+    ("nodes", "told"),
+    [
+        ({"a": {"settings": {"path": {"home": "/x"}}}}, " (path.repo is not set on its nodes)"),
+        ({"a": {"settings": {"path": {"repo": ["/x"]}}}}, ""),
+        ({}, ""),
+    ],
+)
+def test_without_a_repository_for_snapshots_it_is_told_whether_a_folder_could_be_one(
+    nodes: Any, told: str
+) -> None:
+    answers: dict[str, Any] = {"/": OURS, "/_snapshot": {}, "/_nodes/settings": {"nodes": nodes}}
+    with serve_by(lambda _, path, __: (200, json.dumps(answers[path]).encode())) as port:
+        cluster = Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(NoRepository) as refused:
+            plan_snapshot(cluster)
+        cluster.close()
+    assert str(refused.value) == (
+        f"The cluster of http://127.0.0.1:{port}/a has no snapshot repository{told}; register one, "
+        "as docs/engines.md says."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "about", "told"),
+    [
+        (403, OURS, "it does not let requests without a user do this."),
+        (
+            200,
+            {"version": {"number": "2.18.0", "distribution": "opensearch"}},
+            "OpenSearch 2.18.0.",
+        ),
+    ],
+)
+def test_no_snapshot_is_taken_without_rights_or_of_an_older_version(
+    status: int, about: Any, told: str
+) -> None:
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        return (200, json.dumps(about).encode()) if path == "/" else (status, b'{"error": "no"}')
+
+    with serve_by(answer) as port:
+        cluster = Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(EngineUnavailable) as refused:
+            plan_snapshot(cluster)
+        cluster.close()
+    assert str(refused.value).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("state", "failed", "told"),
+    [
+        ("PARTIAL", 1, "it is not whole: PARTIAL, 1 of 2 shards (node shutdown)."),
+        ("FAILED", 2, "it is not whole: FAILED, 2 of 2 shards (node shutdown)."),
+        ("IN_PROGRESS", 0, "it is not whole: IN_PROGRESS, 0 of 2 shards (node shutdown)."),
+    ],
+)
+def test_a_snapshot_that_is_not_whole_is_refused(state: str, failed: int, told: str) -> None:
+    saved = SavedGeneration("r", "s", Generation(1, "x", "a.data-1"))
+    described = {
+        "state": state,
+        "indices": ["a.data-1", "a.state"],
+        "failures": [{"index": "a.data-1", "reason": "node shutdown"}],
+        "shards": {"total": 2, "failed": failed},
+    }
+    answers: dict[str, Any] = {"/_snapshot": {"r": {}}, saved.path: {"snapshots": [described]}}
+    with serve_by(lambda _, path, __: (200, json.dumps(answers[path]).encode())) as port:
+        cluster = Cluster(read_address(f"http://127.0.0.1:{port}/a"))
+        with pytest.raises(SnapshotUnusable) as refused:
+            verify_snapshot(cluster, saved)
+        cluster.close()
+    assert str(refused.value) == f"The snapshot s in the repository r cannot be used: {told}"
 
 
 def test_elasticsearch_is_not_taken_for_an_opensearch_without_the_index() -> None:

@@ -48,13 +48,36 @@ class HeldGeneration:
     unlinked: list[tuple[PackedSegment, BinaryIO]] = field(default_factory=list)
 
     @property
+    def number(self) -> int:
+        return self.generation.number
+
+    @property
+    def identity(self) -> str:
+        return self.generation.index
+
+    @property
     def articles(self) -> int:
         return sum(one.doc_count() for one in self.generation.segments)
+
+    @property
+    def bytes(self) -> int:
+        """Of its segments."""
+        return sum(path.stat().st_size for path in self._list_copies())
+
+    @property
+    def own_bytes(self) -> int:
+        """Of those that no hard link shares with the index or an earlier copy."""
+        return sum(
+            status.st_size for path in self._list_copies() if (status := path.stat()).st_nlink == 1
+        )
 
     @property
     def bytes_to_copy(self) -> int:
         """At most: a file that an earlier copy has is linked from there."""
         return sum(os.fstat(file.fileno()).st_size for _, file in self.unlinked)
+
+    def _list_copies(self) -> list[Path]:
+        return [self.into / segment.file_name for segment in self.generation.segments]
 
     def fill(self, earlier: Sequence[Path] = ()) -> None:
         """Complete the copy durably, by hard links to the same files in the folders ``earlier``
@@ -66,8 +89,8 @@ class HeldGeneration:
             copies = [one / segment.file_name for one in earlier]
             if not any(_link_same(one, file, target, segment) for one in copies):
                 _copy(file, target)
-        for segment in self.generation.segments:
-            flush_to_disk(self.into / segment.file_name)
+        for path in self._list_copies():
+            flush_to_disk(path)
         flush_to_disk(self.into)
 
     def close(self) -> None:

@@ -21,12 +21,16 @@ def find_problems(cluster: Cluster, state: StateIndex) -> list[str]:
     try:
         generation = state.read_generation()
         problems += _check_shards(cluster, (generation.data, state.name))
-        problems += _check_counts(cluster, generation)
-        problems += _check_sample(cluster, generation)
+        problems += check_articles(cluster, generation)
         sum_words(state, generation.words)
     except IndexerError as error:
         problems.append(str(error))
     return problems
+
+
+def check_articles(cluster: Cluster, generation: Generation) -> list[str]:
+    """Problems of the articles of ``generation``, one sentence each."""
+    return _check_counts(cluster, generation) + _check_sample(cluster, generation)
 
 
 def _check_shards(cluster: Cluster, names: tuple[str, ...]) -> list[str]:

@@ -27,7 +27,7 @@ def create_index(cluster: Cluster) -> None:
         pass
     # Described before anything is created: the environment may set what cannot be.
     articles = _describe_data(cluster)
-    _create(cluster, state.name, describe_state(_count_replicas(cluster)))
+    create_state(cluster, state.name)
     data = _create_data(cluster, articles)
     try:
         state.write_generation(Generation(0, uuid4().hex, data), None)
@@ -43,6 +43,11 @@ def _create(cluster: Cluster, name: str, body: dict[str, object]) -> None:
         cluster.request("PUT", f"/{name}", body, params={"wait_for_active_shards": 1})
 
 
+def create_state(cluster: Cluster, name: str) -> None:
+    """Create an empty companion if there is none: an index without a generation is none yet."""
+    _create(cluster, name, describe_state(count_replicas(cluster)))
+
+
 def create_data(cluster: Cluster) -> str:
     """Create an empty index of articles; return its name."""
     return _create_data(cluster, _describe_data(cluster))
@@ -55,18 +60,33 @@ def _create_data(cluster: Cluster, described: dict[str, object]) -> str:
 
 
 def _describe_data(cluster: Cluster) -> dict[str, object]:
-    return describe_data(read_count(SHARDS, _SHARDS, 1, os.environ), _count_replicas(cluster))
+    return describe_data(read_count(SHARDS, _SHARDS, 1, os.environ), count_replicas(cluster))
 
 
-def _count_replicas(cluster: Cluster) -> int:
-    """The number set by the environment; else one copy if another node can hold it."""
+def count_replicas(cluster: Cluster) -> int:
+    """Copies of each shard: as many as the environment says, else one if another node can hold
+    it.
+    """
     nodes = int(cluster.request("GET", "/_cluster/health")["number_of_data_nodes"])
     return read_count(REPLICAS, min(1, nodes - 1), 0, os.environ)
 
 
-def drop_data(cluster: Cluster, name: str) -> None:
-    """Delete an index of articles, if it is there."""
-    cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"}, missing=True)
+def drop_data(cluster: Cluster, name: str) -> bool:
+    """Delete an index of articles, if it is there; return false if it cannot be deleted yet,
+    because a snapshot is being taken of it.
+    """
+    try:
+        cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"}, missing=True)
+    except EngineUnavailable as error:
+        if "being snapshotted" not in error.reason:
+            raise
+        return False
+    return True
+
+
+def list_indices(cluster: Cluster, pattern: str) -> list[str]:
+    """The names of the indexes in OpenSearch that match ``pattern``."""
+    return sorted(cluster.request("GET", f"/{pattern}/_alias", missing=True))
 
 
 def point_alias(cluster: Cluster, data: str) -> None:

@@ -84,12 +84,34 @@ def make_visible(generation: Generation) -> Body:
     return {"bool": {"filter": [{"range": {"born": {"lte": number}}}], "must_not": gone}}
 
 
-class StateIndex:
-    """The companion index of one address."""
+def parse_generation(source: Any, place: str, version: tuple[int, int] = (0, 0)) -> Generation:
+    """The generation that a document describes. ``place``: where that is, for errors. Raises
+    IndexOutdated, IndexCorrupt.
+    """
+    try:
+        if source.get("format") != FORMAT:
+            found = int(source.get("format", 0))
+            raise IndexOutdated(place, found=found, expected=FORMAT)
+        return Generation(
+            **source
+            | {
+                "words": tuple(source["words"]),
+                "abandoned": tuple(source["abandoned"]),
+                "replaced": tuple((number, at) for number, at in source["replaced"]),
+                "retired": tuple((name, at) for name, at in source["retired"]),
+            },
+            version=version,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise IndexCorrupt(place, f"its document {_GENERATION!r} is not one ({error})") from error
 
-    def __init__(self, cluster: Cluster) -> None:
+
+class StateIndex:
+    """The companion index of one address; ``name``: another one, laid out alike."""
+
+    def __init__(self, cluster: Cluster, name: str = "") -> None:
         self.cluster = cluster
-        self.name = f"{cluster.address.name}.state"
+        self.name = name or f"{cluster.address.name}.state"
 
     def read_generation(self) -> Generation:
         """The newest generation, also right after another machine committed it. Raises
@@ -100,29 +122,19 @@ class StateIndex:
             # Elasticsearch answers like that, too.
             self.cluster.check_version()
             raise IndexNotFound(str(self.cluster.address))
-        return self._parse(found)
+        version = (found["_seq_no"], found["_primary_term"])
+        return parse_generation(found["_source"], str(self.cluster.address), version)
 
-    def _parse(self, found: Body) -> Generation:
-        source: dict[str, Any] = found["_source"]
-        if source.get("format") != FORMAT:
-            raise IndexOutdated(
-                str(self.cluster.address), found=int(source.get("format", 0)), expected=FORMAT
-            )
-        try:
-            return Generation(
-                **source
-                | {
-                    "words": tuple(source["words"]),
-                    "abandoned": tuple(source["abandoned"]),
-                    "replaced": tuple((number, at) for number, at in source["replaced"]),
-                    "retired": tuple((name, at) for name, at in source["retired"]),
-                },
-                version=(found["_seq_no"], found["_primary_term"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise IndexCorrupt(
-                str(self.cluster.address), f"its document {_GENERATION!r} is not one ({error})"
-            ) from error
+    def exists(self) -> bool:
+        """Whether there is this index in OpenSearch, with or without a generation."""
+        return bool(self.cluster.request("GET", f"/{self.name}/_settings", missing=True))
+
+    def read_version(self) -> tuple[int, int]:
+        """That of the newest generation, also if it cannot be read otherwise. Raises
+        IndexNotFound.
+        """
+        found = self.cluster.request("GET", f"/{self.name}/_doc/{_GENERATION}")
+        return found["_seq_no"], found["_primary_term"]
 
     def write_generation(self, new: Generation, old: Generation | None) -> Generation:
         """Make ``new`` the newest if ``old`` still is. Raises IndexTakenOver."""
@@ -191,6 +203,13 @@ class Lease:
     def reserve(self, number: int) -> None:
         """Take ``number`` for the next generation. Raises IndexTakenOver."""
         self._reserved = max(self._reserved, number)
+        self._renew()
+
+    def restart(self, number: int) -> None:
+        """Let numbers continue after ``number``, although greater ones may have been taken: they
+        mark nothing in the articles that are shown now. Raises IndexTakenOver.
+        """
+        self._reserved = number
         self._renew()
 
     def keep(self) -> None:

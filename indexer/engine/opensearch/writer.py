@@ -410,8 +410,8 @@ class OpenSearchWriter:
                 waiting.append((name, since))
             elif name.startswith("words-"):
                 self._cluster.request("DELETE", f"/{self._state.name}/_doc/{name}", missing=True)
-            else:
-                drop_data(self._cluster, name)
+            elif not drop_data(self._cluster, name):
+                waiting.append((name, since))
         return waiting
 
     def _forget_dead(self, new: Generation) -> None:
