@@ -91,20 +91,20 @@ def sketch_bodies(
 
     Other columns as in :class:`indexer.engine.base.AnalysedBatch`.
     """
-    hashes = np.fromiter(map(_hash_term, vocabulary), np.uint64, len(vocabulary))
-    codes = np.fromiter(map(_code_figure, vocabulary), np.uint64, len(vocabulary))
-    lengths = np.stack([title_lengths, body_lengths], axis=1).astype(np.int64)
-    ends = np.concatenate([[0], np.cumsum(lengths.sum(axis=1))])
-    texts = np.zeros((len(lengths), PLACES), np.uint8)
-    figures = np.zeros((len(lengths), FIGURES), np.uint16)
-    for first in range(0, len(lengths), _AT_A_TIME):
-        some = slice(first, min(first + _AT_A_TIME, len(lengths)))
-        in_body = np.repeat(np.tile([False, True], len(lengths[some])), lengths[some].ravel())
-        terms = token_terms[ends[some.start] : ends[some.stop]][in_body]
-        owners = np.repeat(np.arange(len(lengths[some])), lengths[some, 1])
-        compared = lengths[some, 1] >= FEWEST_TOKENS
-        texts[some] = _sample_texts(hashes[terms], owners, compared)
-        figures[some] = _keep_figures(codes[terms], owners, compared)
+    hashes = np.array([_hash_term(term) for term in vocabulary], np.uint64)
+    codes = np.array([_code_figure(term) for term in vocabulary], np.uint64)
+    # The first step of hashing a run of tokens is the same wherever a term is.
+    begun = _mix(hashes + np.uint64(1))
+    starts = np.zeros(len(body_lengths) + 1, np.int64)
+    np.cumsum(title_lengths + body_lengths, out=starts[1:])
+    texts = np.zeros((len(body_lengths), PLACES), np.uint8)
+    figures = np.zeros((len(body_lengths), FIGURES), np.uint16)
+    for first in range(0, len(body_lengths), _AT_A_TIME):
+        end = min(first + _AT_A_TIME, len(body_lengths))
+        terms = token_terms[starts[first] : starts[end]]
+        lengths = title_lengths[first:end], body_lengths[first:end]
+        texts[first:end] = _sample_texts(begun[terms], hashes[terms], *lengths)
+        figures[first:end] = _keep_figures(codes[terms], *lengths)
     return Sketches(texts, figures, days)
 
 
@@ -205,53 +205,69 @@ def _code_figure(term: str) -> int:
 
 
 def _mix(numbers: Array) -> Array:
-    """64 bits, each of which depends on all bits of ``numbers`` (the finaliser of splitmix64)."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Array = numbers ^ (numbers >> np.uint64(31))
-    return mixed
+    """``numbers`` themselves, each replaced by 64 bits that depend on all of its bits (the
+    finaliser of splitmix64).
+    """
+    shifted = numbers >> np.uint64(30)
+    for shift, factor in ((27, 0xBF58476D1CE4E5B9), (31, 0x94D049BB133111EB)):
+        numbers ^= shifted
+        numbers *= np.uint64(factor)
+        np.right_shift(numbers, np.uint64(shift), out=shifted)
+    numbers ^= shifted
+    return numbers
 
 
-def _sample_texts(tokens: Array, owners: Array, compared: Array) -> Array:
-    """The samples of each body; ``tokens`` are hashes, ``owners`` the bodies they belong to."""
-    count = max(len(tokens) - SHINGLE + 1, 0)
-    runs = np.zeros(count, np.uint64)
-    for at in range(SHINGLE):
-        runs = _mix(runs + np.uint64(at + 1) + tokens[at : at + count])
-    whole = owners[:count] == owners[SHINGLE - 1 :]
-    runs, of_runs = runs[whole], owners[:count][whole]
-    places = (runs >> (np.uint64(64) - _PLACE_BITS)).astype(np.int64)
-    least = np.full(len(compared) * PLACES, _NOTHING)
-    np.minimum.at(least, of_runs * PLACES + places, runs << _PLACE_BITS)
+def _sample_texts(begun: Array, hashes: Array, titles: Array, bodies: Array) -> Array:
+    """The samples of each body, from the hashes of all tokens, titles included; ``begun``: mixed."""
+    count = max(len(hashes) - SHINGLE + 1, 0)
+    runs = begun[:count]
+    for at in range(1, SHINGLE):
+        runs += np.uint64(at + 1)
+        runs += hashes[at : at + count]
+        runs = _mix(runs)
+    compared = bodies >= FEWEST_TOKENS
+    many = np.where(compared, bodies - SHINGLE + 1, 0)
+    # Of each document: the tokens of its title, those where a run begins, and the others.
+    parts = np.stack([titles, many, bodies - many], axis=1)
+    runs = runs[np.repeat(np.tile([False, True, False], len(bodies)), parts.ravel())[:count]]
+    slots = (runs >> (np.uint64(64) - _PLACE_BITS)).astype(np.int64)
+    slots += np.repeat(np.arange(len(bodies)) * PLACES, many)
+    least = np.full(len(bodies) * PLACES, _NOTHING)
+    runs <<= _PLACE_BITS
+    np.minimum.at(least, slots, runs)
     least = least.reshape(-1, PLACES)[compared]
-    samples = np.zeros((len(compared), PLACES), np.uint8)
+    samples = np.zeros((len(bodies), PLACES), np.uint8)
     samples[compared] = _fill_empty((least >> _PLACE_BITS).astype(np.uint8), least == _NOTHING)
     return samples
 
 
 def _fill_empty(samples: Array, empty: Array) -> Array:
     """``samples``, each empty one filled from another slot that is not empty."""
-    filled, missing = samples, empty
+    filled = samples.copy()
+    rows, places = np.nonzero(empty)
     for tries in range(1, _MOST_TRIES + 1):
-        if not missing.any():
+        if len(rows) == 0:
             break
-        places = np.arange(PLACES, dtype=np.uint64) + np.uint64(tries * PLACES)
-        sources = (_mix(places) % np.uint64(PLACES)).astype(np.int64)
-        found = missing & ~empty[:, sources]
-        filled = np.where(found, samples[:, sources], filled)
-        missing = missing & ~found
+        sources = _mix(places.astype(np.uint64) + np.uint64(tries * PLACES)) % np.uint64(PLACES)
+        found = ~empty[rows, sources]
+        filled[rows[found], places[found]] = samples[rows[found], sources[found]]
+        rows, places = rows[~found], places[~found]
     return filled
 
 
-def _keep_figures(codes: Array, owners: Array, compared: Array) -> Array:
-    """The figures kept of each body; ``codes`` of its tokens, 0 for tokens that are not figures."""
-    chosen = (codes > 0) & compared[owners]
-    pairs = sort_distinct((owners[chosen].astype(np.uint64) << np.uint64(16)) | codes[chosen])
+def _keep_figures(codes: Array, titles: Array, bodies: Array) -> Array:
+    """The figures kept of each body; ``codes`` of all tokens, 0 for tokens that are not figures."""
+    at = np.flatnonzero(codes > 0)
+    ends = np.cumsum(titles + bodies, dtype=np.int64)
+    owners = np.searchsorted(ends, at, side="right")
+    in_body = at >= (ends - bodies)[owners]
+    chosen = in_body & (bodies >= FEWEST_TOKENS)[owners]
+    pairs = sort_distinct((owners[chosen].astype(np.uint64) << np.uint64(16)) | codes[at[chosen]])
     of_pairs = (pairs >> np.uint64(16)).astype(np.int64)
     ranks = np.arange(len(pairs)) - np.searchsorted(of_pairs, of_pairs)
     kept = ranks < FIGURES
     pairs, of_pairs, ranks = pairs[kept], of_pairs[kept], ranks[kept]
-    counts = np.bincount(of_pairs, minlength=len(compared))
-    figures = np.zeros((len(compared), FIGURES), np.uint16)
+    counts = np.bincount(of_pairs, minlength=len(bodies))
+    figures = np.zeros((len(bodies), FIGURES), np.uint16)
     figures[of_pairs, FIGURES - counts[of_pairs] + ranks] = pairs.astype(np.uint16)
     return figures
