@@ -218,7 +218,7 @@ def _mix(numbers: Array) -> Array:
 
 
 def _sample_texts(begun: Array, hashes: Array, titles: Array, bodies: Array) -> Array:
-    """The samples of each body, from the hashes of all tokens, titles included; ``begun``: mixed."""
+    """The samples of each body, from the hashes of all tokens; ``begun``: the same, mixed."""
     count = max(len(hashes) - SHINGLE + 1, 0)
     runs = begun[:count]
     for at in range(1, SHINGLE):
@@ -243,7 +243,7 @@ def _sample_texts(begun: Array, hashes: Array, titles: Array, bodies: Array) -> 
 
 def _fill_empty(samples: Array, empty: Array) -> Array:
     """``samples``, each empty one filled from another slot that is not empty."""
-    filled = samples.copy()
+    filled: Array = samples.copy()
     rows, places = np.nonzero(empty)
     for tries in range(1, _MOST_TRIES + 1):
         if len(rows) == 0:

@@ -24,14 +24,9 @@ from indexer.engine.embedded.contents import (
     SegmentContents,
     build_label_column,
 )
-from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert, list_positions
-from indexer.engine.embedded.strings import (
-    JoinedStrings,
-    Numbering,
-    decode_term,
-    encode_term,
-    encode_terms,
-)
+from indexer.engine.embedded.inverting import encode_starts, gather_stems, invert
+from indexer.engine.embedded.string_table import StringTable, enlarge
+from indexer.engine.embedded.strings import JoinedStrings, encode_term, find_places
 from indexer.freed_memory import give_back_memory
 from indexer.schema import LABEL_FACETS
 
@@ -47,8 +42,10 @@ class SegmentBuilder:
     """
 
     def __init__(self, dictionary: bytes | None = None) -> None:
-        self._numbers: Numbering[str] = Numbering()
-        self._stems: list[str] = []
+        self._vocabulary = StringTable()
+        self._stems = StringTable()
+        #: int32, with room for more: the number of the stem of each term.
+        self._stem_of: Array = np.empty(0, np.int32)
         self._lower: list[tuple[Array, Array]] = []
         self._capital: list[tuple[Array, Array]] = []
         self._terms: list[Array] = []
@@ -90,14 +87,11 @@ class SegmentBuilder:
             for document, kept in zip(batch.documents, keep.tolist(), strict=True)
             if kept
         ]
+        vocabulary, stems = map(JoinedStrings.encode, (batch.vocabulary, batch.stems))
         first = self.document_count
-        numbers = np.fromiter(
-            map(self._numbers.__getitem__, batch.vocabulary), np.int32, len(batch.vocabulary)
-        )
-        missing = len(self._numbers) - len(self._stems)
-        self._stems.extend([""] * missing)
-        for number, stem in zip(numbers.tolist(), batch.stems, strict=True):
-            self._stems[number] = stem
+        numbers = self._vocabulary.number(vocabulary)
+        self._stem_of = enlarge(self._stem_of, len(self._vocabulary))
+        self._stem_of[numbers] = self._stems.number(stems)
         self._lower.append((numbers, batch.lower_counts))
         self._capital.append((numbers, batch.capital_counts))
         for kind, key, value, count in batch.evidence:
@@ -139,13 +133,6 @@ class SegmentBuilder:
         """Settle :attr:`dictionary`, although there may be too few articles to train one."""
         self._compressor.train()
 
-    def set_stems(self, stems: Mapping[bytes, bytes]) -> None:
-        """Give terms, as far as they occur, other stems."""
-        for term, stem in stems.items():
-            number = self._numbers.get(decode_term(term))
-            if number is not None:
-                self._stems[number] = decode_term(stem)
-
     def _add_own(self, document: AnalysedDocument) -> None:
         """Add the values of the document, the last one so far, in fields of the site's own."""
         number = self.document_count - 1
@@ -155,39 +142,32 @@ class SegmentBuilder:
         for name, value in document.values.items():
             self._own_values.setdefault(name, {})[number] = value
 
-    def build(self) -> SegmentContents:
-        """The segment of everything added. Call only once.
+    def build(self, latest: Mapping[bytes, bytes]) -> SegmentContents:
+        """The segment of everything added. Call only once. ``latest``: stems of terms, instead of
+        those that batches gave them.
 
         Parts run in parallel threads: they release the GIL.
         """
         with ThreadPoolExecutor() as threads:
-            contents = self._invert_all(threads)
+            contents = self._invert_all(threads, latest)
         contents.stored, contents.summaries, contents.dictionaries = self._compressor.finish()
         return contents
 
-    def _invert_all(self, threads: ThreadPoolExecutor) -> SegmentContents:
+    def _invert_all(
+        self, threads: ThreadPoolExecutor, latest: Mapping[bytes, bytes]
+    ) -> SegmentContents:
         """Everything but the stored articles."""
         title_lengths, body_lengths, lead_lengths = (
             np.concatenate([lengths[which] for lengths in self._lengths]).astype(np.int32)
             for which in range(3)
         )
-        words = list(self._numbers)
-        encoded = encode_terms(words)
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        terms = JoinedStrings.join([encoded[number] for number in order])
-        rank = np.empty(len(terms), np.int32)
-        rank[order] = np.arange(len(terms), dtype=np.int32)
-        tokens = self._take_tokens(rank)
-        stem_texts = encode_terms([self._stems[number] for number in order])
-        stem_terms = sorted(set(stem_texts))
-        stem_number = {stem: number for number, stem in enumerate(stem_terms)}
-        stem_of = np.fromiter(map(stem_number.__getitem__, stem_texts), np.int32, len(terms))
-
+        terms, rank = self._vocabulary.strings.sort()
+        stems, stem_of = self._assign_stems(terms, rank, latest)
+        tokens = self._take_tokens()
         days = np.array(self._days, np.int32)
-        words = [words[number] for number in order]
+        words = self._vocabulary.strings.decode()
         sketching = threads.submit(sketch_bodies, words, tokens, title_lengths, body_lengths, days)
-        exact = invert(tokens, terms, title_lengths, body_lengths, lead_lengths)
-        exact.positions = list_positions(tokens, title_lengths, body_lengths, exact)
+        exact = invert(tokens, terms, rank, title_lengths, body_lengths, lead_lengths)
         return SegmentContents(
             ids=self._ids,
             fingerprints=np.frombuffer(b"".join(self._fingerprints), np.uint64),
@@ -204,20 +184,34 @@ class SegmentBuilder:
             dictionaries=[],
             starts=ByteRuns.measure(self._starts, self._starts_lengths),
             exact=lambda: exact,
-            stems=partial(gather_stems, exact, stem_of, JoinedStrings.join(stem_terms)),
+            stems=partial(gather_stems, exact, stem_of, stems),
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
             stem_of=stem_of,
             evidence=[(*key, count) for key, count in self._evidence.items()],
         )
 
-    def _take_tokens(self, rank: Array) -> Array:
-        """int32: the term of each token, numbered in byte order; frees the columns of batches."""
+    def _assign_stems(
+        self, terms: JoinedStrings, rank: Array, latest: Mapping[bytes, bytes]
+    ) -> tuple[JoinedStrings, Array]:
+        """(the stems in byte order; int32, the number among them of each term's)."""
+        replaced = sorted(latest)
+        places = find_places(JoinedStrings.join(replaced), terms)
+        numbers = self._stems.number(JoinedStrings.join([latest[term] for term in replaced]))
+        stem_of: Array = np.empty(len(terms), np.int32)
+        stem_of[rank] = self._stem_of[: len(terms)]
+        stem_of[places[places >= 0]] = numbers[places >= 0]
+        used, stem_of = np.unique(stem_of, return_inverse=True)
+        stems, stem_rank = self._stems.strings.take(used.astype(np.int64)).sort()
+        return stems, stem_rank[stem_of]
+
+    def _take_tokens(self) -> Array:
+        """int32: the term of each token; frees the columns of batches."""
         tokens = np.empty(self.token_count, np.int32)
         end = self.token_count
         while self._terms:
             part = self._terms.pop()
-            tokens[end - len(part) : end] = rank[part]
+            tokens[end - len(part) : end] = part
             end -= len(part)
             del part
         if self.is_large:

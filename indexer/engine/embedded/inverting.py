@@ -16,22 +16,24 @@ Array = npt.NDArray[Any]
 
 
 def invert(
-    tokens: Array, terms: JoinedStrings, titles: Array, bodies: Array, leads: Array
+    tokens: Array, terms: JoinedStrings, rank: Array, titles: Array, bodies: Array, leads: Array
 ) -> PostingLists:
-    """The posting lists of ``terms`` from each token's term number, documents in order.
+    """The posting lists of ``terms``, with positions, from each token's term.
 
-    ``tokens``: T int32, document by document, title first. Lengths: D int32, in tokens.
+    ``tokens``: T int32, document by document, title first; ``rank``: int32, the number in ``terms``
+    of each term there. Lengths: D int32, in tokens.
     """
-    counts = np.zeros(len(terms), np.int64)
-    last_document = np.full(len(terms), -1, np.int32)
-    core.count_postings(tokens, titles, bodies, len(titles), last_document, counts)
-    lists = PostingLists.allocate(terms, counts)
-    last_document.fill(-1)
-    cursor = lists.offsets[:-1].copy()
-    core.fill_postings(
-        tokens, titles, bodies, leads, len(titles), last_document, cursor, lists.postings
+    starts = np.zeros(len(terms) + 1, np.int64)
+    counts = np.bincount(tokens, minlength=len(terms))
+    np.cumsum(counts[np.argsort(rank)], out=starts[1:])
+    postings = np.empty(len(tokens), np.int64)
+    core.sort_tokens(tokens, titles, bodies, leads, len(titles), starts[rank], postings)
+    offsets = np.empty(len(starts), np.int64)
+    positions = np.empty(len(tokens), choose_position_type(np.maximum(bodies, titles)))
+    kept = core.collect_postings(
+        starts, len(terms), postings, offsets, positions, is_wide(positions)
     )
-    return lists
+    return PostingLists(terms, offsets, postings[: offsets[-1]].copy(), positions[:kept])
 
 
 def sum_positions(lists: PostingLists) -> Array:
@@ -39,27 +41,6 @@ def sum_positions(lists: PostingLists) -> Array:
     starts = np.empty(len(lists.offsets), np.int64)
     core.sum_positions(lists.offsets, len(lists.offsets) - 1, lists.postings, starts)
     return starts
-
-
-def list_positions(tokens: Array, titles: Array, bodies: Array, lists: PostingLists) -> Array:
-    """The positions of each posting: uint16 or uint32. Arguments as of :func:`invert`."""
-    cursor = sum_positions(lists)
-    positions = np.zeros(int(cursor[-1]), choose_position_type(np.maximum(bodies, titles)))
-    terms = len(lists.offsets) - 1
-    core.fill_positions(
-        tokens,
-        titles,
-        bodies,
-        len(titles),
-        lists.postings,
-        lists.offsets[:-1].copy(),
-        np.full(terms, -1, np.int32),
-        np.zeros(2 * terms, np.int32),
-        cursor,
-        positions,
-        is_wide(positions),
-    )
-    return positions
 
 
 def encode_starts(starts: Array, titles: Array, bodies: Array) -> tuple[Array, Array]:

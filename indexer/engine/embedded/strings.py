@@ -66,6 +66,39 @@ class JoinedStrings:
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
         return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
 
+    @classmethod
+    def encode(cls, texts: Collection[str]) -> JoinedStrings:
+        """Those of :func:`encode_term`."""
+        parted = np.frombuffer(encode_term("\0".join(texts)), np.uint8)
+        ends = np.flatnonzero(parted == 0)
+        if len(ends) != len(texts) - 1:  # a term contains a zero byte, or there is none
+            return cls.join([encode_term(text) for text in texts])
+        offsets = np.zeros(len(texts) + 1, np.int64)
+        offsets[1:-1] = ends - np.arange(len(ends))
+        offsets[-1] = len(parted) - len(ends)
+        return cls(parted[parted != 0], offsets)
+
+    def take(self, rows: Array) -> JoinedStrings:
+        """Those with these numbers (int64), in this order."""
+        offsets = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum((self.offsets[1:] - self.offsets[:-1])[rows], out=offsets[1:])
+        text = np.empty(int(offsets[-1]), np.uint8)
+        core.gather_runs(self.text, 1, self.offsets, rows, len(rows), text)
+        return JoinedStrings(text, offsets)
+
+    def sort(self) -> tuple[JoinedStrings, Array]:
+        """(the strings, distinct, in byte order; int32, the number there of each)."""
+        order = np.empty(len(self), np.int32)
+        core.sort_strings(self.packed, np.empty(len(self), np.uint64), np.empty_like(order), order)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        return self.take(order.astype(np.int64)), rank
+
+    def decode(self) -> list[str]:
+        """The texts, by :func:`decode_term`."""
+        text, offsets = self.text.tobytes(), self.offsets.tolist()
+        return [decode_term(text[low:high]) for low, high in pairwise(offsets)]
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 

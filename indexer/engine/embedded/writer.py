@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -407,15 +407,15 @@ class EmbeddedWriter:
             return
         self._finish_flush()
         buffer, self._buffer = self._buffer, None
-        buffer.builder.set_stems(self._stems)
         buffer.builder.train_dictionary()
-        self._flushed = buffer, self._thread.submit(self._write_buffer, buffer.builder)
+        writing = self._thread.submit(self._write_buffer, buffer.builder, self._stems.copy())
+        self._flushed = buffer, writing
 
-    def _write_buffer(self, builder: SegmentBuilder) -> PackedSegment:
+    def _write_buffer(self, builder: SegmentBuilder, stems: Mapping[bytes, bytes]) -> PackedSegment:
         """Runs in a thread of its own."""
         if builder.is_large:
             give_back_memory()
-        contents = builder.build()
+        contents = builder.build(stems)
         if builder.is_large:
             give_back_memory()
         segment = self._write(contents)

@@ -3,47 +3,49 @@
 
 #include <string.h>
 
-void count_postings(const int32_t *terms, const int32_t *title_lengths,
-                    const int32_t *body_lengths, int64_t documents, int32_t *last_document,
-                    int64_t *counts) {
-    int64_t token = 0;
+/* A token while tokens are sorted by term: its document, where it is, and its position in title or
+ * body. */
+#define TOKEN_DOCUMENT 33
+#define TOKEN_IN_LEAD ((int64_t)1 << 32)
+#define TOKEN_IN_BODY ((int64_t)1 << 31)
+#define TOKEN_POSITION (TOKEN_IN_BODY - 1)
+
+void sort_tokens(const int32_t *terms, const int32_t *title_lengths, const int32_t *body_lengths,
+                 const int32_t *lead_lengths, int64_t documents, int64_t *cursor,
+                 int64_t *tokens) {
     for (int64_t document = 0; document < documents; document++) {
-        int64_t end = token + title_lengths[document] + body_lengths[document];
-        for (; token < end; token++) {
-            int32_t term = terms[token];
-            if (last_document[term] != document) {
-                last_document[term] = (int32_t)document;
-                counts[term]++;
-            }
-        }
+        int64_t token = document << TOKEN_DOCUMENT;
+        for (int64_t at = 0; at < title_lengths[document]; at++)
+            tokens[cursor[*terms++]++] = token | at;
+        for (int64_t at = 0; at < body_lengths[document]; at++)
+            tokens[cursor[*terms++]++] = token | TOKEN_IN_BODY | at |
+                                         (at < lead_lengths[document] ? TOKEN_IN_LEAD : 0);
     }
 }
 
-void fill_postings(const int32_t *terms, const int32_t *title_lengths,
-                   const int32_t *body_lengths, const int32_t *lead_lengths, int64_t documents,
-                   int32_t *last_document, int64_t *cursor, int64_t *postings) {
-    int64_t token = 0;
-    for (int64_t document = 0; document < documents; document++) {
-        int64_t title_end = token + title_lengths[document];
-        int64_t lead_end = title_end + lead_lengths[document];
-        int64_t end = title_end + body_lengths[document];
-        for (; token < end; token++) {
-            int32_t term = terms[token];
-            if (last_document[term] != document) {
-                last_document[term] = (int32_t)document;
-                postings[cursor[term]++] = document;
+int64_t collect_postings(const int64_t *starts, int64_t terms, int64_t *tokens, int64_t *offsets,
+                         void *positions, int64_t wide) {
+    int64_t size = 0, kept = 0;
+    for (int64_t term = 0; term < terms; term++) {
+        offsets[term] = size;
+        for (int64_t at = starts[term]; at < starts[term + 1]; at++) {
+            int64_t token = tokens[at], document = token >> TOKEN_DOCUMENT;
+            if (size == offsets[term] || document_of(tokens[size - 1]) != document)
+                tokens[size++] = document;
+            int64_t posting = tokens[size - 1];
+            int is_full = token & TOKEN_IN_BODY ? body_count_of(posting) == MOST_IN_BODY
+                                                : title_count_of(posting) == MOST_IN_TITLE;
+            if (!is_full) {
+                posting += token & TOKEN_IN_BODY ? ONE_IN_BODY : ONE_IN_TITLE;
+                write_position(positions, wide, kept++, token & TOKEN_POSITION);
             }
-            int64_t posting = postings[cursor[term] - 1];
-            if (token < title_end) {
-                if (title_count_of(posting) < MOST_IN_TITLE) posting += ONE_IN_TITLE;
-            } else {
-                if (body_count_of(posting) < MOST_IN_BODY) posting += ONE_IN_BODY;
-                if (token < lead_end && lead_count_of(posting) < MOST_IN_LEAD)
-                    posting += ONE_IN_LEAD;
-            }
-            postings[cursor[term] - 1] = posting;
+            if (token & TOKEN_IN_LEAD && lead_count_of(posting) < MOST_IN_LEAD)
+                posting += ONE_IN_LEAD;
+            tokens[size - 1] = posting;
         }
     }
+    offsets[terms] = size;
+    return kept;
 }
 
 void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
@@ -52,34 +54,6 @@ void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *posting
     for (int64_t term = 0; term <= terms; term++) {
         for (; at < offsets[term]; at++) total += token_count_of(postings[at]);
         starts[term] = total;
-    }
-}
-
-void fill_positions(const int32_t *terms, const int32_t *title_lengths,
-                    const int32_t *body_lengths, int64_t documents, const int64_t *postings,
-                    int64_t *next_posting, int32_t *last_document, int32_t *room, int64_t *cursor,
-                    void *positions, int64_t wide) {
-    int64_t token = 0;
-    for (int64_t document = 0; document < documents; document++) {
-        int64_t start = token;
-        int64_t title_end = start + title_lengths[document];
-        int64_t end = title_end + body_lengths[document];
-        for (; token < end; token++) {
-            int32_t term = terms[token];
-            int32_t *rooms = room + 2 * (int64_t)term;
-            if (last_document[term] != document) {
-                last_document[term] = (int32_t)document;
-                int64_t posting = postings[next_posting[term]++];
-                rooms[0] = (int32_t)title_count_of(posting);
-                rooms[1] = (int32_t)body_count_of(posting);
-            }
-            int in_body = token >= title_end;
-            if (rooms[in_body] > 0) {
-                rooms[in_body]--;
-                write_position(positions, wide, cursor[term]++,
-                               token - (in_body ? title_end : start));
-            }
-        }
     }
 }
 

@@ -287,29 +287,21 @@ CORE void measure_closeness(const Segment *segment, const SlotTable *table,
 
 /* ---- build.c ------------------------------------------------------------------------------- */
 
-/* Add to `counts[term]` how many documents have the term. `terms` are those of all tokens, document
- * by document, title first; `last_document` is -1 for each term, and is used up. */
-CORE void count_postings(const int32_t *terms, const int32_t *title_lengths,
-                         const int32_t *body_lengths, int64_t documents, int32_t *last_document,
-                         int64_t *counts);
+/* Inverting. `terms` are those of all tokens, document by document, title first. Put the tokens of
+ * each term, in this order, into `tokens` from `cursor[term]` on, as collect_postings reads them. */
+CORE void sort_tokens(const int32_t *terms, const int32_t *title_lengths,
+                      const int32_t *body_lengths, const int32_t *lead_lengths,
+                      int64_t documents, int64_t *cursor, int64_t *tokens);
 
-/* The postings of each term, from `cursor[term]` on, in document order. */
-CORE void fill_postings(const int32_t *terms, const int32_t *title_lengths,
-                        const int32_t *body_lengths, const int32_t *lead_lengths,
-                        int64_t documents, int32_t *last_document, int64_t *cursor,
-                        int64_t *postings);
+/* Replace the tokens, those of each term from `starts[term]` on, by its postings, from `offsets[term]`
+ * on. Their positions follow one another: of each posting those in its title, then in its body, no
+ * more than it can count. Returns how many. */
+CORE int64_t collect_postings(const int64_t *starts, int64_t terms, int64_t *tokens,
+                              int64_t *offsets, void *positions, int64_t wide);
 
 /* Where the positions of each term begin, and their total. */
 CORE void sum_positions(const int64_t *offsets, int64_t terms, const int64_t *postings,
                         int64_t *starts);
-
-/* The positions of each posting, from `cursor[term]` on: those of its title, then of its body.
- * Where a count is the most it can be, positions beyond it are dropped. `next_posting` is a copy
- * of the postings' offsets, `room` has two items for each term; both are used up. */
-CORE void fill_positions(const int32_t *terms, const int32_t *title_lengths,
-                         const int32_t *body_lengths, int64_t documents, const int64_t *postings,
-                         int64_t *next_posting, int32_t *last_document, int32_t *room,
-                         int64_t *cursor, void *positions, int64_t wide);
 
 /* How many bytes encode_starts makes. */
 CORE int64_t measure_starts(const int32_t *starts, const int32_t *title_lengths,
@@ -404,6 +396,21 @@ CORE int64_t merge_strings(const Strings *first, const Strings *second, uint8_t 
 
 /* For each of `some` its place among the others, or -1. */
 CORE void match_strings(const Strings *some, const Strings *others, int32_t *places);
+
+/* Number strings in the order in which they first come, after the `count` in `text` and `offsets`,
+ * which have room for them; returns how many there are then. `slots`, a power of two of them and more
+ * than there will be strings, are a hash table: numbers, -1 where a slot is empty. Nobody who writes
+ * strings may know the `seed` of the hashes. `strings` may be in any order. */
+CORE int64_t number_strings(const Strings *strings, int64_t seed, uint8_t *text, int64_t *offsets,
+                            uint32_t *hashes, int64_t count, int32_t *slots, int64_t slot_count,
+                            int32_t *numbers);
+
+/* Put the strings with these hashes into empty slots. */
+CORE void place_strings(const uint32_t *hashes, int64_t count, int32_t *slots,
+                        int64_t slot_count);
+
+/* The order of distinct strings by their bytes; `keys` and `scratch` have a place for each. */
+CORE void sort_strings(const Strings *strings, uint64_t *keys, int32_t *scratch, int32_t *order);
 
 /* Words of other lengths are not looked for by likeness. */
 enum { FEWEST_LETTERS = 3, MOST_LETTERS = 32 };

@@ -201,3 +201,82 @@ void match_strings(const Strings *some, const Strings *others, int32_t *places) 
         places[place] = order == 0 ? (int32_t)other : -1;
     }
 }
+
+/* FNV-1a from `seed` on, its halves folded. */
+static uint32_t hash_string(const uint8_t *string, int64_t size, int64_t seed) {
+    uint64_t hash = (uint64_t)seed;
+    for (int64_t at = 0; at < size; at++) hash = (hash ^ string[at]) * 0x100000001B3;
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* Where the string with this hash is among the slots, or else the empty slot for it. */
+static int64_t find_slot(const Strings *known, const uint32_t *hashes, const int32_t *slots,
+                         int64_t slot_count, uint32_t hash, const uint8_t *string,
+                         int64_t size) {
+    int64_t slot = hash & (slot_count - 1);
+    while (slots[slot] >= 0 && (hashes[slots[slot]] != hash ||
+                                compare_with(known, slots[slot], string, size) != 0))
+        slot = (slot + 1) & (slot_count - 1);
+    return slot;
+}
+
+int64_t number_strings(const Strings *strings, int64_t seed, uint8_t *text, int64_t *offsets, uint32_t *hashes,
+                       int64_t count, int32_t *slots, int64_t slot_count, int32_t *numbers) {
+    Strings known = {text, offsets, count};
+    for (int64_t place = 0; place < strings->count; place++) {
+        const uint8_t *string = strings->text + strings->offsets[place];
+        int64_t size = strings->offsets[place + 1] - strings->offsets[place];
+        uint32_t hash = hash_string(string, size, seed);
+        int64_t slot = find_slot(&known, hashes, slots, slot_count, hash, string, size);
+        if (slots[slot] < 0) {
+            slots[slot] = (int32_t)count;
+            hashes[count] = hash;
+            memcpy(text + offsets[count], string, (size_t)size);
+            offsets[count + 1] = offsets[count] + size;
+            count++;
+        }
+        numbers[place] = slots[slot];
+    }
+    return count;
+}
+
+void place_strings(const uint32_t *hashes, int64_t count, int32_t *slots, int64_t slot_count) {
+    for (int64_t number = 0; number < count; number++) {
+        int64_t slot = hashes[number] & (slot_count - 1);
+        while (slots[slot] >= 0) slot = (slot + 1) & (slot_count - 1);
+        slots[slot] = (int32_t)number;
+    }
+}
+
+/* How two of the strings sort, whose first bytes are in `keys`. */
+static int compare_keyed(const Strings *strings, const uint64_t *keys, int32_t one,
+                         int32_t other) {
+    if (keys[one] != keys[other]) return keys[one] < keys[other] ? -1 : 1;
+    int64_t start = strings->offsets[other];
+    return compare_with(strings, one, strings->text + start,
+                        strings->offsets[other + 1] - start);
+}
+
+void sort_strings(const Strings *strings, uint64_t *keys, int32_t *scratch, int32_t *order) {
+    int64_t count = strings->count;
+    for (int64_t place = 0; place < count; place++) {
+        int64_t start = strings->offsets[place], end = strings->offsets[place + 1];
+        keys[place] = 0;
+        for (int64_t at = 0; at < 8; at++)
+            keys[place] = keys[place] << 8 | (start + at < end ? strings->text[start + at] : 0);
+        order[place] = (int32_t)place;
+    }
+    for (int64_t width = 1; width < count; width *= 2) {
+        for (int64_t low = 0; low < count; low += 2 * width) {
+            int64_t left = low, middle = at_most(low + width, count);
+            int64_t right = middle, end = at_most(low + 2 * width, count);
+            for (int64_t to = low; to < end; to++) {
+                int takes_left = right == end ||
+                                 (left < middle &&
+                                  compare_keyed(strings, keys, order[left], order[right]) <= 0);
+                scratch[to] = takes_left ? order[left++] : order[right++];
+            }
+        }
+        memcpy(order, scratch, (size_t)count * sizeof *order);
+    }
+}
