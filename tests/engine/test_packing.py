@@ -104,10 +104,14 @@ def test_positions_come_out_as_they_went_in(
         tokens = int((title_counts_of(postings) + body_counts_of(postings)).sum())
         positions = random.integers(0, 2**31 if wide else 2**16, tokens)
         positions = (positions >> random.integers(0, 16, tokens)).astype("u4" if wide else "u2")
-        packer = PostingPacker(postings)
-        words = np.concatenate(list(packer.pack_postings()))
-        packed_positions = np.concatenate(list(packer.pack_positions(positions)))
-        packed = PostingBlocks(packer.blocks, words)
+        packer = PostingPacker(len(postings), int(8 * positions.nbytes * random.random()))
+        cut = int(random.integers(0, len(postings) + 1))
+        own = int((title_counts_of(postings[:cut]) + body_counts_of(postings[:cut])).sum())
+        packer.add(postings[:cut], positions[:own])
+        packer.add(postings[cut:], positions[own:])
+        packer.finish()
+        packed_positions = packer.positions
+        packed = PostingBlocks(packer.blocks, packer.postings)
         assert packed.read(0, len(postings)).tolist() == postings.tolist()
         offsets = np.array([0, documents, 2 * documents])
         assert find_wrong(packed, offsets, documents) == -1

@@ -127,7 +127,8 @@ def ask_everything(folder: Path) -> str:
             contents = merge_segments([(data, np.arange(data.document_count) % 5 == 0)])
             for runs in (contents.stored, contents.summaries):
                 note(b"".join(map(bytes, runs.pieces)))
-            note([one.postings.tolist() for one in (contents.stems(), contents.exact())])
+            for one in (contents.stems(), contents.exact()):
+                note((one.packed.postings.tobytes(), one.packed.positions.tobytes()))
     return digest.hexdigest()
 
 

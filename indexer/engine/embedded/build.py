@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import fields
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
-from indexer.article import summarise
+from indexer.article import Article, summarise
 from indexer.engine.base import AnalysedBatch, AnalysedDocument
 from indexer.engine.copies import sketch_bodies
 from indexer.engine.embedded.compression import ArticleCompressor
@@ -33,6 +35,8 @@ from indexer.schema import LABEL_FACETS
 Array = npt.NDArray[Any]
 
 _LARGE_TOKENS = 500_000
+_FIELDS = tuple(spec.name for spec in fields(Article))
+_take_fields = attrgetter(*_FIELDS)
 
 
 class SegmentBuilder:
@@ -82,10 +86,10 @@ class SegmentBuilder:
         counts and evidence are added whole.
         """
         # Everything that may fail comes first: a batch is added completely or not at all.
+        documents = list(compress(batch.documents, keep.tolist()))
         articles = [
-            (orjson.dumps(document.article), orjson.dumps((*summarise(document.article),)))
-            for document, kept in zip(batch.documents, keep.tolist(), strict=True)
-            if kept
+            (_dump_article(document.article), orjson.dumps((*summarise(document.article),)))
+            for document in documents
         ]
         vocabulary, stems = map(JoinedStrings.encode, (batch.vocabulary, batch.stems))
         first = self.document_count
@@ -108,20 +112,16 @@ class SegmentBuilder:
         self._lengths.append(lengths)
         self.token_count += len(terms)
         self._compressor.add(articles)
-        for document, kept in zip(batch.documents, keep.tolist(), strict=True):
-            if not kept:
-                continue
-            self._ids.append(encode_term(document.article.id))
-            self._fingerprints.append(document.fingerprint)
-            dated = document.published_day is not None and document.published_second is not None
-            self._days.append(document.published_day if dated else NO_DAY)  # type: ignore[arg-type]
-            self._seconds.append(
-                document.published_second if dated else NO_SECOND  # type: ignore[arg-type]
-            )
-            for facet, rows in self._labels.items():
-                rows.append(document.labels.get(facet, ()))
+        self._ids += [encode_term(document.article.id) for document in documents]
+        self._fingerprints += [document.fingerprint for document in documents]
+        dates = [_find_date(document) for document in documents]
+        self._days += [day for day, _ in dates]
+        self._seconds += [second for _, second in dates]
+        for facet, rows in self._labels.items():
+            rows += [document.labels.get(facet, ()) for document in documents]
+        for number, document in enumerate(documents, first):
             if document.values or len(document.labels) > len(self._labels):
-                self._add_own(document)
+                self._add_own(number, document)
         return first
 
     @property
@@ -133,9 +133,8 @@ class SegmentBuilder:
         """Settle :attr:`dictionary`, although there may be too few articles to train one."""
         self._compressor.train()
 
-    def _add_own(self, document: AnalysedDocument) -> None:
-        """Add the values of the document, the last one so far, in fields of the site's own."""
-        number = self.document_count - 1
+    def _add_own(self, number: int, document: AnalysedDocument) -> None:
+        """Add the values of the document with this number in fields of the site's own."""
         for facet, labels in document.labels.items():
             if labels and facet not in self._labels:
                 self._own_labels.setdefault(facet, {})[number] = labels
@@ -183,8 +182,8 @@ class SegmentBuilder:
             summaries=ByteRuns.measure([], []),
             dictionaries=[],
             starts=ByteRuns.measure(self._starts, self._starts_lengths),
-            exact=lambda: exact,
-            stems=partial(gather_stems, exact, stem_of, stems),
+            exact=exact.pack,
+            stems=lambda: gather_stems(exact, stem_of, stems).pack(),
             lower_counts=sum_counts(self._lower, rank),
             capital_counts=sum_counts(self._capital, rank),
             stem_of=stem_of,
@@ -231,6 +230,23 @@ class SegmentBuilder:
             column = columns[name] = np.full(self.document_count, np.nan)
             column[list(values)] = list(values.values())
         return columns
+
+
+def _dump_article(article: Article) -> bytes:
+    """The article as JSON.
+
+    orjson keeps the UTF-8 of a text inside the string, as long as that lives. A copy of the body
+    takes it along, so that adding an article does not double what its owner holds.
+    """
+    values = dict(zip(_FIELDS, _take_fields(article), strict=True))
+    values["body"] = "".join((article.body, ""))
+    return orjson.dumps(values)
+
+
+def _find_date(document: AnalysedDocument) -> tuple[int, int]:
+    """(day, second) of publication."""
+    day, second = document.published_day, document.published_second
+    return (NO_DAY, NO_SECOND) if day is None or second is None else (day, second)
 
 
 def sum_counts(parts: Sequence[tuple[Array, Array]], rank: Array) -> Array:

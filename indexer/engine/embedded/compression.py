@@ -34,6 +34,8 @@ _FEWEST_TO_TRAIN = 400
 _MOST_TO_TRAIN = 2_000
 #: This many bytes of an index show what its articles have in common.
 _BYTES_BEFORE_TRAINING = 24_000_000
+#: Texts compressed in one call, which takes as much memory as they do.
+_COMPRESSED_AT_ONCE = 256
 #: Maximum number of pieces waiting for compression, to bound memory.
 _MOST_PIECES_AHEAD = 4
 
@@ -112,11 +114,11 @@ def _compress_all(
 
 
 def _compress_each(compressor: zstandard.ZstdCompressor, texts: list[_Text]) -> _Frames:
-    if not texts:
-        return np.empty(0, np.uint8), np.empty(0, np.int64)
-    # In one call: after each of many, this thread would wait for Python's lock.
-    found = compressor.multi_compress_to_buffer(texts)
-    frames = [found[number].tobytes() for number in range(len(texts))]
+    frames: list[bytes] = []
+    for first in range(0, len(texts), _COMPRESSED_AT_ONCE):
+        # Many in one call: after each single one, this thread would wait for Python's lock.
+        some = compressor.multi_compress_to_buffer(texts[first : first + _COMPRESSED_AT_ONCE])
+        frames += [some[number].tobytes() for number in range(len(some))]
     lengths = np.fromiter(map(len, frames), np.int64, len(frames))
     return np.frombuffer(b"".join(frames), np.uint8), lengths
 

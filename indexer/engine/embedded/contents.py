@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from indexer.engine.base import Form
 from indexer.engine.copies import UNDATED, Sketches
 from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.container import ContainerWriter
@@ -49,21 +51,31 @@ class PostingLists:
     postings: Array
     positions: Array | None = None
 
-    @classmethod
-    def allocate(cls, terms: JoinedStrings, counts: Array) -> PostingLists:
-        """Allocate ``counts[term]`` postings for each term."""
-        offsets = np.zeros(len(terms) + 1, np.int64)
-        np.cumsum(counts, out=offsets[1:])
-        return cls(terms, offsets, np.zeros(int(offsets[-1]), np.int64))
+    def pack(self) -> PackedLists:
+        """The same as a file keeps them."""
+        bits = 0 if self.positions is None else 8 * self.positions.nbytes
+        packer = PostingPacker(len(self.postings), bits)
+        packer.add(self.postings, self.positions)
+        packer.finish()
+        return PackedLists(self.terms, self.offsets, packer)
 
-    def write(self, out: ContainerWriter, form: str) -> None:
-        self.terms.write(out, f"{form}.terms")
-        out.add(f"{form}.offsets", self.offsets)
-        packer = PostingPacker(self.postings)
-        out.add_chunks(f"{form}.postings", packer.pack_postings(), np.uint64)
-        if self.positions is not None:
-            out.add_chunks(f"{form}.positions", packer.pack_positions(self.positions), np.uint64)
-        out.add(f"{form}.blocks", packer.blocks)
+
+@dataclass(slots=True)
+class PackedLists:
+    """:class:`PostingLists` with postings and positions packed: a sixth of the memory."""
+
+    terms: JoinedStrings
+    offsets: Array
+    packed: PostingPacker
+
+    def write(self, out: ContainerWriter, form: Form) -> None:
+        name = form.name.lower()
+        self.terms.write(out, f"{name}.terms")
+        out.add(f"{name}.offsets", self.offsets)
+        out.add(f"{name}.postings", self.packed.postings)
+        if form is Form.EXACT:
+            out.add(f"{name}.positions", self.packed.positions)
+        out.add(f"{name}.blocks", self.packed.blocks)
 
 
 @dataclass(slots=True)
@@ -133,8 +145,8 @@ class SegmentContents:
     summaries: ByteRuns  # a zstd frame of each article's summary as JSON
     dictionaries: Sequence[bytes]  # zstd dictionaries that the frames refer to by id
     starts: ByteRuns  # see inverting.encode_starts
-    exact: Callable[[], PostingLists]  # both forms are called once, so that each is built
-    stems: Callable[[], PostingLists]  # when it is written and memory holds one at a time
+    exact: Callable[[], PackedLists]  # both forms are called once, in two threads, so that both
+    stems: Callable[[], PackedLists]  # are made while what precedes them is written
     lower_counts: Array  # V int32, per exact term
     capital_counts: Array  # V int32, per exact term
     stem_of: Array  # V int32: the stem number of each exact term
@@ -172,7 +184,8 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
     hashes = np.array([hash_id(one) for one in contents.ids], np.uint64)
     by_hash = np.argsort(hashes, kind="stable")
     by_stem = np.argsort(contents.stem_of, kind="stable").astype(np.int32)
-    with ContainerWriter(path, meta) as out:
+    with ThreadPoolExecutor(1) as beside, ContainerWriter(path, meta) as out:
+        exact = beside.submit(contents.exact)
         JoinedStrings.join(contents.ids).write(out, "ids")
         out.add("id_hashes", hashes[by_hash])
         out.add("id_hash_documents", by_hash.astype(np.uint32))
@@ -195,7 +208,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
         form_offsets = _write_stems(out, contents)
         out.add("stem.forms", by_stem)
         out.add("stem.form_offsets", form_offsets)
-        contents.exact().write(out, "exact")
+        exact.result().write(out, Form.EXACT)
         out.add("exact.lower_counts", contents.lower_counts.astype(np.int32))
         out.add("exact.capital_counts", contents.capital_counts.astype(np.int32))
         out.add("exact.stem_of", contents.stem_of.astype(np.int32))
@@ -210,7 +223,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
 def _write_stems(out: ContainerWriter, contents: SegmentContents) -> Array:
     """Write the posting lists of the stems; return int64, the start of each stem's exact terms."""
     stems = contents.stems()
-    stems.write(out, "stem")
+    stems.write(out, Form.STEM)
     form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
     np.cumsum(np.bincount(contents.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
     return form_offsets

@@ -6,6 +6,7 @@ article; one table of all their ids costs one lookup.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,18 +40,27 @@ class IdTable:
         self._owners = np.concatenate([self._owners, owners])[order]
         self._documents = np.concatenate([self._documents, documents])[order]
 
-    def find(self, article_id: bytes) -> list[tuple[int, int]]:
-        """(segment, document) of every occurrence of the id, deleted or not, the last one added
+    def find_all(self, ids: Sequence[bytes]) -> list[list[tuple[int, int]]]:
+        """For each id (segment, document) of every occurrence, deleted or not, the last one added
         first.
         """
-        if not self._segments:
-            return []
-        wanted = np.uint64(hash_id(article_id))
-        low = int(self._hashes.searchsorted(wanted))
-        places = []
-        while low < len(self._hashes) and self._hashes[low] == wanted:
-            owner, document = int(self._owners[low]), int(self._documents[low])
-            if self._segments[owner].ids[document] == article_id:
-                places.append((owner, document))
-            low += 1
-        return sorted(places, reverse=True)
+        hashes = np.fromiter(map(hash_id, ids), np.uint64, len(ids))
+        lows, ends = (
+            self._hashes.searchsorted(hashes, side).tolist() for side in ("left", "right")
+        )
+        return [
+            self._look(article_id, low, end) if low < end else []
+            for article_id, low, end in zip(ids, lows, ends, strict=True)
+        ]
+
+    def _look(self, article_id: bytes, low: int, end: int) -> list[tuple[int, int]]:
+        """The same for one id, among the occurrences of its hash."""
+        owners, documents = self._owners[low:end].tolist(), self._documents[low:end].tolist()
+        return sorted(
+            (
+                (owner, document)
+                for owner, document in zip(owners, documents, strict=True)
+                if self._segments[owner].ids[document] == article_id
+            ),
+            reverse=True,
+        )

@@ -33,13 +33,17 @@ def invert(
     kept = core.collect_postings(
         starts, len(terms), postings, offsets, positions, is_wide(positions)
     )
-    return PostingLists(terms, offsets, postings[: offsets[-1]].copy(), positions[:kept])
+    # Gives the rest of the memory back.
+    postings.resize(int(offsets[-1]), refcheck=False)
+    return PostingLists(terms, offsets, postings, positions[:kept])
 
 
-def sum_positions(lists: PostingLists) -> Array:
-    """int64[terms + 1]: the start of each term's positions, and their total."""
-    starts = np.empty(len(lists.offsets), np.int64)
-    core.sum_positions(lists.offsets, len(lists.offsets) - 1, lists.postings, starts)
+def sum_positions(offsets: Array, postings: Array) -> Array:
+    """int64[terms + 1]: the start of each term's positions, and their total. Arguments as in
+    :class:`PostingLists`.
+    """
+    starts = np.empty(len(offsets), np.int64)
+    core.sum_positions(offsets, len(offsets) - 1, postings, starts)
     return starts
 
 
@@ -87,6 +91,6 @@ def gather_stems(exact: PostingLists, stem_of: Array, terms: JoinedStrings) -> P
     form_offsets = np.zeros(len(terms) + 1, np.int64)
     np.cumsum(np.bincount(stem_of, minlength=len(terms)), out=form_offsets[1:])
     joined, counts = join_forms(exact.offsets, exact.postings, by_stem, form_offsets)
-    lists = PostingLists.allocate(terms, counts)
-    lists.postings = joined
-    return lists
+    offsets = np.zeros(len(terms) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return PostingLists(terms, offsets, joined)

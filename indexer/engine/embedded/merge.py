@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -17,18 +19,21 @@ from indexer.engine.copies import Sketches
 from indexer.engine.embedded.contents import (
     ByteRuns,
     LabelColumn,
+    PackedLists,
     PostingLists,
     SegmentContents,
     choose_position_type,
 )
 from indexer.engine.embedded.inverting import gather_stems, sum_positions
 from indexer.engine.embedded.native import core
-from indexer.engine.embedded.packed_posting import is_wide
+from indexer.engine.embedded.packed_posting import PostingPacker, is_wide
 from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
 from indexer.engine.embedded.strings import JoinedStrings, find_places, merge_strings
 
 Array = npt.NDArray[Any]
 
+#: Postings merged at a time, unless a term has more: what a processor's cache holds.
+_MERGED_AT_ONCE = 1 << 17
 #: Documents whose bytes are in memory at a time.
 _COPIED_AT_ONCE = 4096
 
@@ -71,12 +76,9 @@ def merge_segments(
     naming the damaged file.
     """
     sources = prepare_sources(segments)
-    for source in sources:
-        # Before any expensive work. Dropped documents are not read: replacing damaged articles
-        # heals an index.
-        for name in FRAMES:
-            source.data.verify_frames(name, source.kept)
-        source.data.verify_starts(source.kept)
+    with ThreadPoolExecutor() as threads:
+        # Before any expensive work.
+        deque(threads.map(_verify_articles, sources), maxlen=0)
     exact_terms, exact_numbers = merge_strings([source.data.exact.terms for source in sources])
     replaced = sorted(latest)
     new_stems = sorted(set(latest.values()))
@@ -100,14 +102,11 @@ def merge_segments(
         np.array_equal(stem_map[source.data.stem_of], stem_of[numbers])
         for source, numbers, stem_map in zip(sources, exact_numbers, stem_numbers, strict=True)
     )
-    exact: Callable[[], PostingLists] = partial(_merge_exact, sources, exact_terms, exact_numbers)
-    stems: Callable[[], PostingLists]
+    stems: Callable[[], PackedLists]
     if agreed:
-        stems = partial(merge_postings, sources, Form.STEM, stem_terms, stem_numbers)
+        stems = partial(merge_lists, sources, Form.STEM, stem_terms, stem_numbers)
     else:
-        # Needed twice, so kept in memory.
-        exact = cache(exact)
-        stems = partial(_gather_stems, exact, stem_of, stem_terms)
+        stems = partial(_gather_stems, sources, exact_terms, exact_numbers, stem_of, stem_terms)
     most = np.iinfo(np.int32).max
     return SegmentContents(
         ids=[one for source in sources for one in _keep(list(source.data.ids), source)],
@@ -126,7 +125,7 @@ def merge_segments(
             dict.fromkeys(one for source in sources for one in source.data.dictionaries)
         ),
         starts=gather_bytes(sources, "starts"),
-        exact=exact,
+        exact=partial(merge_lists, sources, Form.EXACT, exact_terms, exact_numbers),
         stems=stems,
         lower_counts=np.minimum(lower, most).astype(np.int32),
         capital_counts=np.minimum(capital, most).astype(np.int32),
@@ -140,75 +139,132 @@ def _keep(rows: list[bytes], source: MergeSource) -> Iterator[bytes]:
     return map(rows.__getitem__, source.kept.tolist())
 
 
-def _merge_exact(
-    sources: Sequence[MergeSource], terms: JoinedStrings, numbers: list[Array]
-) -> PostingLists:
-    lists = merge_postings(sources, Form.EXACT, terms, numbers)
-    lists.positions = merge_positions(sources, lists, numbers)
-    return lists
+def _verify_articles(source: MergeSource) -> None:
+    """Raise IndexCorrupt if anything kept with a document is damaged. Dropped documents are not
+    read: replacing damaged articles heals an index.
+    """
+    for name in FRAMES:
+        source.data.verify_frames(name, source.kept)
+    source.data.verify_starts(source.kept)
 
 
-def _gather_stems(
-    make_exact: Callable[[], PostingLists], stem_of: Array, terms: JoinedStrings
-) -> PostingLists:
-    return gather_stems(make_exact(), stem_of, terms)
+def merge_lists(
+    sources: Sequence[MergeSource], form: Form, terms: JoinedStrings, numbers: Sequence[Array]
+) -> PackedLists:
+    """The merged posting lists of one form, with positions if it has them. A term without any
+    postings left stays, empty.
+
+    ``numbers``: for each source, int32, the number among ``terms`` of each of its own.
+    """
+    offsets = _count_postings(sources, form, terms, numbers)
+    longest = np.array([source.data.most_tokens for source in sources])
+    position_type = np.dtype(choose_position_type(longest))
+    tokens = sum(source.data.count_tokens(source.kept) for source in sources)
+    with_positions = form is Form.EXACT
+    packer = PostingPacker(
+        int(offsets[-1]), 8 * position_type.itemsize * tokens if with_positions else 0
+    )
+    ends = np.searchsorted(offsets, np.arange(_MERGED_AT_ONCE, offsets[-1], _MERGED_AT_ONCE))
+    for first, end in pairwise(np.unique([0, *ends, len(terms)]).tolist()):
+        parts = [
+            _SomeTerms(source, form, numbers_of, first, end)
+            for source, numbers_of in zip(sources, numbers, strict=True)
+        ]
+        own_offsets = offsets[first : end + 1] - offsets[first]
+        postings = np.empty(int(own_offsets[-1]), np.int64)
+        cursor = own_offsets.copy()
+        for part in parts:
+            part.copy_postings(cursor, postings)
+        positions = None
+        if with_positions:
+            cursor = sum_positions(own_offsets, postings)
+            positions = np.empty(int(cursor[-1]), position_type)
+            for part in parts:
+                part.copy_positions(cursor, positions)
+        packer.add(postings, positions)
+        for source in sources:
+            source.data.container.release_pages()
+    packer.finish()
+    return PackedLists(terms, offsets, packer)
 
 
-def merge_postings(
-    sources: Sequence[MergeSource], form: Form, terms: JoinedStrings, numbers: list[Array]
-) -> PostingLists:
-    """The merged posting lists of one form. A term without any postings left stays, empty."""
+class _SomeTerms:
+    """The postings of one source of the merged terms ``first`` to ``end`` (exclusive)."""
+
+    def __init__(
+        self, source: MergeSource, form: Form, numbers: Array, first: int, end: int
+    ) -> None:
+        low, high = np.searchsorted(numbers, [first, end]).tolist()
+        self._source = source
+        self._reader = source.data.postings(form)
+        self._offsets = self._reader.offsets[low : high + 1]
+        self._numbers = numbers[low:high] - np.int32(first)
+
+    def copy_postings(self, cursor: Array, out: Array) -> None:
+        """Append them to the run of each term, which goes on at ``cursor``."""
+        core.copy_postings(
+            self._offsets,
+            len(self._numbers),
+            self._reader.postings.packed,
+            self._source.new_numbers,
+            self._numbers,
+            cursor,
+            out,
+        )
+
+    def copy_positions(self, cursor: Array, out: Array) -> None:
+        """The same for their positions."""
+        core.copy_positions(
+            self._offsets,
+            len(self._numbers),
+            self._reader.postings.packed,
+            self._source.data.container["exact.positions"].all(),
+            self._source.new_numbers,
+            self._numbers,
+            cursor,
+            out,
+            is_wide(out),
+        )
+
+
+def _count_postings(
+    sources: Sequence[MergeSource], form: Form, terms: JoinedStrings, numbers: Sequence[Array]
+) -> Array:
+    """int64[terms + 1]: where the merged postings of each term begin. Verifies all there are."""
     counts = np.zeros(len(terms), np.int64)
-    for source, term_numbers in zip(sources, numbers, strict=True):
+    for source, numbers_of in zip(sources, numbers, strict=True):
         reader = source.data.postings(form)
         reader.touch_all()
         core.count_kept(
             reader.offsets,
-            len(term_numbers),
+            len(numbers_of),
             reader.postings.packed,
             source.new_numbers,
-            term_numbers,
+            numbers_of,
             counts,
         )
-    lists = PostingLists.allocate(terms, counts)
-    cursor = lists.offsets[:-1].copy()
-    for source, term_numbers in zip(sources, numbers, strict=True):
-        reader = source.data.postings(form)
-        core.copy_postings(
-            reader.offsets,
-            len(term_numbers),
-            reader.postings.packed,
-            source.new_numbers,
-            term_numbers,
-            cursor,
-            lists.postings,
-        )
         source.data.container.release_pages()
-    return lists
+    offsets = np.zeros(len(terms) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
-def merge_positions(
-    sources: Sequence[MergeSource], exact: PostingLists, numbers: Sequence[Array]
-) -> Array:
-    """The positions of the merged exact postings."""
-    cursor = sum_positions(exact)
-    longest = [source.data.most_tokens for source in sources]
-    positions = np.empty(int(cursor[-1]), choose_position_type(np.array(longest)))
-    for source, term_numbers in zip(sources, numbers, strict=True):
-        reader = source.data.exact
-        core.copy_positions(
-            reader.offsets,
-            len(term_numbers),
-            reader.postings.packed,
-            source.data.container["exact.positions"].all(),
-            source.new_numbers,
-            term_numbers,
-            cursor,
-            positions,
-            is_wide(positions),
-        )
+def _gather_stems(
+    sources: Sequence[MergeSource],
+    exact_terms: JoinedStrings,
+    numbers: Sequence[Array],
+    stem_of: Array,
+    stem_terms: JoinedStrings,
+) -> PackedLists:
+    """The posting lists of the stems, if segments disagree about some: from all exact ones."""
+    offsets = _count_postings(sources, Form.EXACT, exact_terms, numbers)
+    postings = np.empty(int(offsets[-1]), np.int64)
+    cursor = offsets.copy()
+    for source, numbers_of in zip(sources, numbers, strict=True):
+        part = _SomeTerms(source, Form.EXACT, numbers_of, 0, len(exact_terms))
+        part.copy_postings(cursor, postings)
         source.data.container.release_pages()
-    return positions
+    return gather_stems(PostingLists(exact_terms, offsets, postings), stem_of, stem_terms).pack()
 
 
 def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:

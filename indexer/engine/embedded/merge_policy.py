@@ -8,7 +8,7 @@ from dataclasses import dataclass
 #: The newest segments are merged with an older one of up to this many times their own size.
 GROWTH = 2
 #: A merge never makes a segment of more documents than this: it holds the new segment's postings in
-#: memory, some 8 kB per document, and no commit should take minutes.
+#: memory, some 6 kB per document, and no commit should take minutes.
 MOST_DOCUMENTS = 250_000
 #: While a writer announces more commits, it merges only when it has more segments than this.
 MOST_SEGMENTS = 16

@@ -5,7 +5,6 @@ files (native/packing.h).
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,8 @@ NUMBERS_OF_BLOCK = 4
 #: The offset that native/posting.h adds to the position of a body token; no title is that long.
 BODY = 1 << 24
 
-#: Postings packed at a time, in whole blocks, to bound memory.
-_PIECE = 4096 * BLOCK
+#: Postings packed at a time, in whole blocks: what a processor's cache holds.
+_PIECE = 1024 * BLOCK
 #: Maximum words of packed postings, and of positions, that blocks can address.
 _MOST_WORDS = 2**32
 
@@ -59,46 +58,70 @@ def unpack_postings(packed: Packed, low: int, high: int) -> Array:
 
 
 class PostingPacker:
-    """Packs postings (int64), and their positions, piece by piece.
+    """Packs postings (int64), and the positions of each, as they come.
 
-    ``blocks`` is complete once :meth:`pack_postings` and :meth:`pack_positions` are exhausted, in
-    this order.
+    After :meth:`finish`, ``postings`` and ``positions`` are the packed words (uint64), and
+    ``blocks`` is where each block is among them.
     """
 
-    def __init__(self, postings: Array) -> None:
-        self._postings = postings
-        self.blocks = np.zeros(NUMBERS_OF_BLOCK * (count_blocks(len(postings)) + 1), np.uint32)
+    def __init__(self, count: int, position_bits: int = 0) -> None:
+        """``count``: of all postings that will come; ``position_bits``: what all their positions
+        take, as far as known.
+        """
+        blocks = count_blocks(count)
+        self.blocks = np.zeros(NUMBERS_OF_BLOCK * (blocks + 1), np.uint32)
+        # As large as they may become: the system provides memory only for what is written.
+        self.postings: Array = np.zeros(BLOCK * blocks + 1, np.uint64)
+        self.positions: Array = np.zeros(position_bits // 64 + blocks + 1, np.uint64)
+        #: Numbers so far: of blocks, of words of postings, of words of positions.
+        self._block = self._used = self._positions_used = 0
+        #: What does not fill a block.
+        self._rest: tuple[Array, Array | None] = np.empty(0, np.int64), None
 
-    def pack_postings(self) -> Iterator[Array]:
-        """uint64, in pieces. Raises OSError if there are too many for one segment."""
-        used = 0
-        for piece, blocks in self._pieces():
-            words = np.zeros(BLOCK * count_blocks(len(piece)) + 1, np.uint64)
-            size = core.pack_postings(piece, len(piece), blocks, words)
-            used = _move(blocks[0::NUMBERS_OF_BLOCK], used, size)
-            yield words[:size]
-        yield np.zeros(1, np.uint64)
+    def add(self, postings: Array, positions: Array | None = None) -> None:
+        """Append postings, and their positions (uint16 or uint32), if they have any.
 
-    def pack_positions(self, positions: Array) -> Iterator[Array]:
-        """The same for the positions: uint16 or uint32."""
-        used = start = 0
-        for piece, blocks in self._pieces():
-            end = start + int((title_counts_of(piece) + body_counts_of(piece)).sum())
-            words = np.zeros(end - start + count_blocks(len(piece)) + 1, np.uint64)
-            run = positions[start:end]
-            size = core.pack_positions(piece, len(piece), run, is_wide(run), blocks, words)
-            used = _move(blocks[1::NUMBERS_OF_BLOCK], used, size)
-            start = end
-            yield words[:size]
-        yield np.zeros(1, np.uint64)
+        Raises OSError if there are too many for one segment.
+        """
+        rest, rest_positions = self._rest
+        if len(rest):
+            postings = np.concatenate([rest, postings])
+            if positions is not None and rest_positions is not None:
+                positions = np.concatenate([rest_positions, positions])
+        full = len(postings) // BLOCK * BLOCK
+        for first in range(0, full, _PIECE):
+            positions = self._pack(postings[first : min(first + _PIECE, full)], positions)
+        self._rest = postings[full:].copy(), None if positions is None else positions.copy()
 
-    def _pieces(self) -> Iterator[tuple[Array, Array]]:
-        """(postings, their blocks and the next one)."""
-        for first in range(0, len(self._postings), _PIECE):
-            piece = self._postings[first : first + _PIECE]
-            block = first // BLOCK
-            end = block + count_blocks(len(piece)) + 1
-            yield piece, self.blocks[NUMBERS_OF_BLOCK * block : NUMBERS_OF_BLOCK * end]
+    def finish(self) -> None:
+        """Pack what is left."""
+        self._pack(*self._rest)
+        # One more word, so that none is read beyond.
+        self.postings = self.postings[: self._used + 1]
+        self.positions = self.positions[: self._positions_used + 1]
+
+    def _pack(self, postings: Array, positions: Array | None) -> Array | None:
+        """Pack postings in whole blocks; return the positions that belong to later ones."""
+        if len(postings) == 0:
+            return positions
+        count = count_blocks(len(postings))
+        first, end = NUMBERS_OF_BLOCK * self._block, NUMBERS_OF_BLOCK * (self._block + count + 1)
+        blocks = self.blocks[first:end]
+        self._block += count
+        words = self.postings[self._used :]
+        size = core.pack_postings(postings, len(postings), blocks, words)
+        self._used = _move(blocks[0::NUMBERS_OF_BLOCK], self._used, size)
+        if positions is None:
+            return None
+        own = count_positions(postings)
+        needed = self._positions_used + 8 * positions[:own].nbytes // 64 + count + 1
+        if needed > len(self.positions):
+            self.positions = np.append(self.positions, np.zeros(needed, np.uint64))
+        words = self.positions[self._positions_used :]
+        wide = is_wide(positions)
+        size = core.pack_positions(postings, len(postings), positions[:own], wide, blocks, words)
+        self._positions_used = _move(blocks[1::NUMBERS_OF_BLOCK], self._positions_used, size)
+        return positions[own:]
 
 
 def _move(starts: Array, used: int, size: int) -> int:
@@ -111,9 +134,10 @@ def _move(starts: Array, used: int, size: int) -> int:
 
 def pack_few(postings: Array) -> PostingBlocks:
     """Postings (int64) in blocks, in memory."""
-    packer = PostingPacker(postings)
-    words = np.concatenate(list(packer.pack_postings()))
-    return PostingBlocks(packer.blocks, words)
+    packer = PostingPacker(len(postings))
+    packer.add(postings)
+    packer.finish()
+    return PostingBlocks(packer.blocks, packer.postings)
 
 
 def is_wide(positions: Array) -> bool:
@@ -134,6 +158,11 @@ def title_counts_of(postings: Array) -> Array:
 def body_counts_of(postings: Array) -> Array:
     """The term's frequency in the body, lead included, for each posting."""
     return (postings >> 32) & 0xFFFF
+
+
+def count_positions(postings: Array) -> int:
+    """The positions that these postings have in all."""
+    return int(title_counts_of(postings).sum() + body_counts_of(postings).sum())
 
 
 def lead_counts_of(postings: Array) -> Array:

@@ -247,6 +247,11 @@ class SegmentData:
         """The number of tokens of the longest title."""
         return int(self.title_lengths.max(initial=0))
 
+    def count_tokens(self, documents: Array) -> int:
+        """The number of tokens of these documents."""
+        lengths = self.title_lengths[documents], self.body_lengths[documents]
+        return sum(int(one.sum(dtype=np.int64)) for one in lengths)
+
     def postings(self, form: Form) -> PostingReader:
         return self.exact if form == Form.EXACT else self.stems
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,9 @@ from indexer.freed_memory import give_back_memory
 
 Array = npt.NDArray[Any]
 
-#: A segment is written once this many tokens are buffered; some 40 bytes of memory each, articles
-#: included, 20 of them only during the build.
-FLUSH_TOKENS = 6_000_000
+#: A segment is written once this many tokens are buffered, while as many more are; some 40 bytes of
+#: memory each, articles included, 20 of them only during the build.
+FLUSH_TOKENS = 4_000_000
 
 
 class _OpenSegment:
@@ -129,12 +130,15 @@ class _SegmentList(list[_OpenSegment]):
         self._table = IdTable()
         self._tabled = 0
 
-    def find_live(self, article_id: bytes) -> _Place | None:
-        """The segment with the live article of this id, and its number there."""
+    def find_all_live(self, ids: Sequence[bytes]) -> list[_Place | None]:
+        """For each id the segment with the live article, and its number there."""
         for opened in self[self._tabled :]:
             self._table.add(opened.data)
         self._tabled = len(self)
-        for which, number in self._table.find(article_id):
+        return [self._choose_live(occurrences) for occurrences in self._table.find_all(ids)]
+
+    def _choose_live(self, occurrences: Iterable[tuple[int, int]]) -> _Place | None:
+        for which, number in occurrences:
             if number not in self[which].deleted:
                 return self[which], number
         return None
@@ -232,9 +236,8 @@ class EmbeddedWriter:
         ids = [encode_term(document.article.id) for document in batch.documents]
         last = {article_id: number for number, article_id in enumerate(ids)}
         keep = np.zeros(len(ids), np.bool_)
-        places: dict[bytes, _Place | None] = {}
+        places = dict(zip(last, self._find_all(list(last)), strict=True))
         for article_id, number in last.items():
-            places[article_id] = self._find(article_id)
             if _holds(places[article_id], batch.documents[number].fingerprint):
                 self._unchanged.add(article_id)
             else:
@@ -275,21 +278,25 @@ class EmbeddedWriter:
             raise IndexNotWritten(str(self._folder), _describe(error)) from error
 
     def skip_unchanged(self, documents: Sequence[AnalysedDocument]) -> list[bool]:
-        return list(map(self._skip_unchanged, documents))
-
-    def _skip_unchanged(self, document: AnalysedDocument) -> bool:
-        article_id = encode_term(document.article.id)
-        unchanged = _holds(self._find(article_id), document.fingerprint)
-        if unchanged:
-            self._unchanged.add(article_id)
+        ids = [encode_term(document.article.id) for document in documents]
+        unchanged = [
+            _holds(place, document.fingerprint)
+            for place, document in zip(self._find_all(ids), documents, strict=True)
+        ]
+        self._unchanged.update(compress(ids, unchanged))
         return unchanged
 
-    def _find(self, article_id: bytes) -> _Place | None:
-        """Where the live article with this id is."""
-        for buffer in (self._buffer, self._flushed and self._flushed[0]):
-            if buffer is not None and (number := buffer.find_live(article_id)) is not None:
-                return buffer, number
-        return self._segments.find_live(article_id)
+    def _find_all(self, ids: Sequence[bytes]) -> list[_Place | None]:
+        """Where the live article with each id is."""
+        places = self._segments.find_all_live(ids)
+        for buffer in (self._flushed and self._flushed[0], self._buffer):
+            if buffer is not None:
+                numbers = map(buffer.find_live, ids)
+                places = [
+                    place if number is None else (buffer, number)
+                    for place, number in zip(places, numbers, strict=True)
+                ]
+        return places
 
     def _touch(self, article_id: bytes, *, stood: bool, stays: bool) -> None:
         """Record that an article was changed; ``stood``: whether it existed before. Unless
@@ -300,8 +307,9 @@ class EmbeddedWriter:
 
     def delete(self, article_ids: Iterable[str]) -> int:
         deleted = 0
-        for article_id in map(encode_term, article_ids):
-            if _delete_at(self._find(article_id)):
+        ids = list(dict.fromkeys(map(encode_term, article_ids)))
+        for article_id, place in zip(ids, self._find_all(ids), strict=True):
+            if _delete_at(place):
                 self._touch(article_id, stood=True, stays=False)
                 deleted += 1
         return deleted
@@ -388,9 +396,11 @@ class EmbeddedWriter:
         article id.
         """
         before = _SegmentList(map(self._open, self._committed.segments))
+        stood = [stood for stood, _ in self._touched.values()]
+        if self._forgot_all:
+            stood = [place is not None for place in before.find_all_live(list(self._touched))]
         added = updated = deleted = 0
-        for article_id, (stood, stays) in self._touched.items():
-            was_there = before.find_live(article_id) is not None if self._forgot_all else stood
+        for was_there, (_, stays) in zip(stood, self._touched.values(), strict=True):
             added += stays and not was_there
             updated += stays and was_there
             deleted += was_there and not stays

@@ -133,7 +133,7 @@ void copy_postings(const int64_t *offsets, int64_t terms, const Postings *postin
                    int64_t *out) {
     Cursor from;
     const int64_t *piece;
-    start_at(&from, postings, 0, 0);
+    start_at(&from, postings, offsets[0], 0);
     for (int64_t term = 0; term < terms; term++) {
         int64_t to = cursor[new_terms[term]];
         from.high = offsets[term + 1];
@@ -152,7 +152,7 @@ void copy_positions(const int64_t *offsets, int64_t terms, const Postings *posti
                     const int32_t *new_terms, int64_t *cursor, void *out, int64_t wide) {
     Cursor from;
     const int64_t *piece;
-    start_at(&from, postings, 0, 0);
+    start_at(&from, postings, offsets[0], 0);
     for (int64_t term = 0; term < terms; term++) {
         int64_t to = cursor[new_terms[term]];
         while (from.at < offsets[term + 1]) {

@@ -323,7 +323,8 @@ CORE void decode_starts(const uint8_t *data, int64_t size, int64_t title_length,
 CORE void count_kept(const int64_t *offsets, int64_t terms, const Postings *postings,
                      const int32_t *new_numbers, const int32_t *new_terms, int64_t *counts);
 
-/* Append what each term keeps to its run, which goes on at `cursor[new term]`. */
+/* Append what each term keeps to its run, which goes on at `cursor[new term]`; of terms side by side,
+ * any of a segment's. */
 CORE void copy_postings(const int64_t *offsets, int64_t terms, const Postings *postings,
                         const int32_t *new_numbers, const int32_t *new_terms, int64_t *cursor,
                         int64_t *out);
