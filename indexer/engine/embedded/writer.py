@@ -416,10 +416,11 @@ class EmbeddedWriter:
         if self._buffer is None:
             return
         self._finish_flush()
-        buffer, self._buffer = self._buffer, None
-        buffer.builder.train_dictionary()
-        writing = self._thread.submit(self._write_buffer, buffer.builder, self._stems.copy())
-        self._flushed = buffer, writing
+        builder = self._buffer.builder
+        builder.train_dictionary()
+        writing = self._thread.submit(self._write_buffer, builder, self._stems.copy())
+        self._flushed = self._buffer, writing
+        self._buffer = None
 
     def _write_buffer(self, builder: SegmentBuilder, stems: Mapping[bytes, bytes]) -> PackedSegment:
         """Runs in a thread of its own."""
