@@ -91,8 +91,9 @@ def sketch_bodies(
 
     Other columns as in :class:`indexer.engine.base.AnalysedBatch`.
     """
-    hashes = np.array([_hash_term(term) for term in vocabulary], np.uint64)
-    codes = np.array([_code_figure(term) for term in vocabulary], np.uint64)
+    encoded = [term.encode("utf-8", "surrogatepass") for term in vocabulary]
+    hashes = np.fromiter(map(crc32, encoded), np.uint64, len(encoded))
+    codes = np.array([0 if one.isalpha() else _code_figure(one) for one in vocabulary], np.uint16)
     # The first step of hashing a run of tokens is the same wherever a term is.
     begun = _mix(hashes + np.uint64(1))
     starts = np.zeros(len(body_lengths) + 1, np.int64)
@@ -187,13 +188,9 @@ def sort_distinct(numbers: Array) -> Array:
     return distinct
 
 
-def _hash_term(term: str) -> int:
-    return crc32(term.encode("utf-8", "surrogatepass"))
-
-
 def _code_figure(term: str) -> int:
     """16 bits for a term with a digit, smaller for longer terms; 0 for any other term."""
-    if term.isalpha() or not any(map(str.isdigit, term)):
+    if not any(map(str.isdigit, term)):
         return 0
     figure = term.lstrip("0")  # 09/09/2019 is 9/9/2019
     if len(figure) == 4 and figure.isdecimal() and figure[:2] in ("19", "20"):
@@ -201,7 +198,9 @@ def _code_figure(term: str) -> int:
         shortness = 1
     else:
         shortness = 4 - min(max(len(figure), 1), 4)
-    return shortness * _AMOUNTS + 1 + _hash_term(figure) % (_AMOUNTS - 1)
+    return (
+        shortness * _AMOUNTS + 1 + crc32(figure.encode("utf-8", "surrogatepass")) % (_AMOUNTS - 1)
+    )
 
 
 def _mix(numbers: Array) -> Array:
@@ -264,10 +263,11 @@ def _keep_figures(codes: Array, titles: Array, bodies: Array) -> Array:
     chosen = in_body & (bodies >= FEWEST_TOKENS)[owners]
     pairs = sort_distinct((owners[chosen].astype(np.uint64) << np.uint64(16)) | codes[at[chosen]])
     of_pairs = (pairs >> np.uint64(16)).astype(np.int64)
-    ranks = np.arange(len(pairs)) - np.searchsorted(of_pairs, of_pairs)
+    counts = np.bincount(of_pairs, minlength=len(bodies))
+    ranks = np.arange(len(pairs)) - (np.cumsum(counts) - counts)[of_pairs]
     kept = ranks < FIGURES
     pairs, of_pairs, ranks = pairs[kept], of_pairs[kept], ranks[kept]
-    counts = np.bincount(of_pairs, minlength=len(bodies))
+    counts = np.minimum(counts, FIGURES)
     figures = np.zeros((len(bodies), FIGURES), np.uint16)
     figures[of_pairs, FIGURES - counts[of_pairs] + ranks] = pairs.astype(np.uint16)
     return figures
