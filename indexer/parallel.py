@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,9 @@ _PIECES_BEFORE: Final = 2
 #: others to continue while this one writes a segment, with bounded memory (some 3 MB each).
 _AHEAD: Final = 4
 _AHEAD_EACH: Final = 4
+#: Seconds after which the threads that hand pieces to other processes get Python's lock, instead of
+#: 0.005: they need it for each 64 kB of a piece, and the other process waits for that.
+_SWITCH_EVERY_S: Final = 0.0005
 
 
 class WorkerDied(IndexerError):
@@ -104,6 +108,7 @@ class Crew(Generic[T]):
         self._others = processes - 1 if make_tool is not None else 0
         self._ahead = _AHEAD + _AHEAD_EACH * self._others if self._others else 0
         self._pool: ProcessPoolExecutor | None = None
+        self._switch_s = sys.getswitchinterval()
         #: Submitted to the pool, oldest first; some may be done.
         self._given: deque[_Piece] = deque()
 
@@ -117,6 +122,7 @@ class Crew(Generic[T]):
         traceback: TracebackType | None,
     ) -> None:
         if self._pool is not None:
+            sys.setswitchinterval(self._switch_s)
             self._pool.shutdown(cancel_futures=True)
 
     def map(
@@ -164,6 +170,7 @@ class Crew(Generic[T]):
 
     def _start(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            sys.setswitchinterval(_SWITCH_EVERY_S)
             # Spawned, not forked: this process has threads, which would not survive a fork.
             self._pool = ProcessPoolExecutor(
                 self._others,
