@@ -94,10 +94,8 @@ class LabelCounter:
             best = np.empty(max(min(limit, len(totals)), 0), np.int64)
             if len(best):
                 best = best[: core.find_most(totals, len(totals), len(best), best)]
-        return [
-            (self._values[number], total)
-            for number, total in zip(best.tolist(), totals[best].tolist(), strict=True)
-        ]
+        labels = map(self._values.__getitem__, best.tolist())
+        return list(zip(labels, totals[best].tolist(), strict=True))
 
 
 def _first_codes(reader: LabelReader) -> Array:
@@ -174,7 +172,5 @@ class DateCounter:
     def tell(self, totals: Array, request: FacetRequest) -> list[tuple[str, int]]:
         """(interval, documents), oldest first, of the intervals that have any."""
         present = np.flatnonzero(totals)
-        return [
-            (self._names[number], total)
-            for number, total in zip(present.tolist(), totals[present].tolist(), strict=True)
-        ]
+        names = map(self._names.__getitem__, present.tolist())
+        return list(zip(names, totals[present].tolist(), strict=True))

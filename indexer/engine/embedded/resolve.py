@@ -287,7 +287,6 @@ def pack_table(groups: Sequence[Sequence[Pattern]]) -> Packed:
     patterns = [pattern for group in groups for pattern in group]
     cells = [cell for slots, _ in patterns for slot in slots for cell in slot]
     sheet = Sheet()
-    sheet.begin(len(cells) + 2 * len(patterns) + len(groups) + 5)
     return sheet.finish(
         "SlotTable",
         None,

@@ -176,9 +176,7 @@ class SnapshotSearcher:
         """The structure ``Query``."""
         clauses = self._weigh(query)
         words = [word for one in clauses for word in one.clause.words]
-        runs = sum(len(word.alternatives) for word in words) * len(self.segments)
-        cells = 7 * runs + (len(words) + 10) * len(self.segments) + 5 * len(words)
-        sheet.begin(cells + 2 * len(clauses) + 3 * len(counters) + 32)
+        sheet.begin()
         idfs = [idf for one in clauses for idf in one.idfs]
         rows: list[int] = []
         first = 0

@@ -165,17 +165,18 @@ class _Runs:
         # Memory views give Python's numbers at once, where numpy makes an array first.
         self._numbers = self._offsets.values.data
 
-    def find(self, documents: Sequence[int]) -> list[tuple[int, int]]:
-        """The start and the end of each document's run in ``content``, verified."""
-        self._offsets.touch_each([(document, document + 2) for document in documents])
-        numbers = self._numbers
-        return [(numbers[document], numbers[document + 1]) for document in documents]
+    def find(self, documents: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The start of each document's run in ``content``, and its end; verified."""
+        behind = [document + 1 for document in documents]
+        self._offsets.touch_each(documents, [one + 1 for one in behind])
+        number = self._numbers.__getitem__
+        return list(map(number, documents)), list(map(number, behind))
 
-    def touch(self, documents: Sequence[int]) -> list[tuple[int, int]]:
+    def touch(self, documents: Sequence[int]) -> tuple[list[int], list[int]]:
         """Verify the runs themselves as well; return the same."""
-        runs = self.find(documents)
-        self.section.touch_each(runs)
-        return runs
+        lows, highs = self.find(documents)
+        self.section.touch_each(lows, highs)
+        return lows, highs
 
 
 def open_segment(folder: Path, segment: SegmentEntry, index: str) -> SegmentData:
@@ -358,29 +359,28 @@ class SegmentData:
         self, name: str, make: Callable[[Any], Read], documents: Sequence[int]
     ) -> list[Read]:
         """What ``make`` makes of the JSON of each."""
-        made = []
-        for document, stored in zip(documents, self._expand_each(name, documents), strict=True):
-            try:
+        made: list[Read] = []
+        try:
+            for stored in self._expand_each(name, documents):
                 made.append(make(orjson.loads(stored)))
-            except (ValueError, TypeError, AttributeError) as error:
-                raise IndexCorrupt(
-                    self.container.path,
-                    f"{name!r} of document {document} holds no record ({error})",
-                ) from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise IndexCorrupt(
+                self.container.path,
+                f"{name!r} of document {documents[len(made)]} holds no record ({error})",
+            ) from error
         return made
 
     def _expand_each(self, name: str, documents: Sequence[int]) -> list[bytes]:
         try:
             frames = self._frames[name]
-            return self._expander.expand_all(
-                [frames.content[low:high] for low, high in frames.touch(documents)]
-            )
+            runs = map(slice, *frames.touch(documents))
+            return self._expander.expand_all(list(map(frames.content.__getitem__, runs)))
         except IndexCorrupt:
             return [self._expand(name, document) for document in documents]
 
     def _expand(self, name: str, document: int) -> bytes:
         frames = self._frames[name]
-        ((low, high),) = frames.find([document])
+        (low,), (high,) = frames.find([document])
         try:
             frames.section.touch(low, high)
             return self._expander.expand(frames.content[low:high])
@@ -412,13 +412,13 @@ class SegmentData:
         some = highs > lows
         self.container["starts"].touch_runs(lows[some], highs[some])
 
-    def touch_starts(self, documents: Sequence[int]) -> list[tuple[int, int]]:
-        """Verify the starts of each document's tokens; return where they are."""
+    def touch_starts(self, documents: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Verify the starts of each document's tokens; return where they begin and end."""
         return self._starts.touch(documents)
 
     def token_starts(self, document: int) -> Array:
         """int32: the start offset of each token of the document, in the title, then in the body."""
-        ((low, high),) = self.touch_starts([document])
+        (low,), (high,) = self.touch_starts([document])
         encoded = self._starts.section.values[low:high]
         title, body = int(self.title_lengths[document]), int(self.body_lengths[document])
         starts = np.empty(title + body, np.int32)

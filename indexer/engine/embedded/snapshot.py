@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -166,15 +167,15 @@ class EmbeddedSnapshot:
     ) -> list[Read]:
         """What ``read`` returns for each, called once for each segment."""
         check_deadline()
-        by_segment: dict[int, list[int]] = {}
+        firsts = self._first_refs
+        by_segment: dict[int, list[int]] = defaultdict(list)
         for ref in refs:
-            by_segment.setdefault(bisect_right(self._first_refs, ref) - 1, []).append(ref)
+            by_segment[bisect_right(firsts, ref) - 1].append(ref)
         found: dict[int, Read] = {}
         for number, some in by_segment.items():
-            segment = self._segments[number]
-            documents = [ref - segment.first_ref for ref in some]
-            found.update(zip(some, read(segment.data, documents), strict=True))
-        return [found[ref] for ref in refs]
+            documents = [ref - firsts[number] for ref in some]
+            found.update(zip(some, read(self._segments[number].data, documents), strict=True))
+        return list(map(found.__getitem__, refs))
 
     def find(self, article_id: str) -> int | None:
         encoded = encode_term(article_id)

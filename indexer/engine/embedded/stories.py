@@ -111,4 +111,4 @@ class StoryTable:
 
 def list_hits(best: Array) -> list[Hit]:
     """A hit for each of ``best``, which has dtype :data:`BEST`."""
-    return [Hit(ref, score) for score, _, ref in best.tolist()]
+    return list(map(Hit, best["ref"].tolist(), best["score"].tolist()))

@@ -13,6 +13,7 @@ import ctypes
 import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,9 @@ import numpy as np
 
 from indexer.engine.embedded.native.compile import HEADER, HERE, LIBRARY, is_of_these_sources
 from indexer.errors import CoreMissing
+
+#: The memory that a sheet begins with.
+_LEAST_BYTES = 1024
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STRUCTURE = re.compile(r"typedef struct \{(.*?)\} (\w+);", re.DOTALL)
@@ -56,33 +60,41 @@ class Sheet:
 
     def __init__(self) -> None:
         self._memory = bytearray()
-        self._address = 0
-        self._cells: list[float] = []
-        self._codes: list[str] = []
+        #: Memory that was too small, while addresses in it are valid.
+        self._full: list[bytearray] = []
+        self._address = self._used = 0
 
-    def begin(self, cells: int) -> None:
-        """Start anew, with room for this many numbers of eight bytes."""
-        if 8 * cells > len(self._memory):
-            self._memory = bytearray(16 * cells)
-            self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
-        self._cells = []
-        self._codes = []
+    def begin(self) -> None:
+        """Start anew."""
+        self._full.clear()
+        self._used = 0
 
     def put(self, structure: str, cells: Sequence[float]) -> int:
         """Append structures of one kind, all their members in order, arrays as addresses; or
         numbers, of the kind ``int64_t``. Returns the address of the first.
         """
-        address = self._address + 8 * len(self._cells)
-        self._cells += cells
-        codes = _CODES[structure]
-        self._codes.append(codes * (len(cells) // len(codes)))
-        return address
+        layout = _lay_out(structure, len(cells))
+        if self._used + layout.size > len(self._memory):
+            self._full.append(self._memory)
+            self._memory = bytearray(max(2 * len(self._memory), layout.size, _LEAST_BYTES))
+            self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
+            self._used = 0
+        at = self._used
+        layout.pack_into(self._memory, at, *cells)
+        self._used = at + layout.size
+        return self._address + at
 
     def finish(self, structure: str, kept: object, **members: float) -> Packed:
-        """Append one structure, and write all. ``kept`` holds the arrays they point to."""
+        """Append one structure. ``kept`` holds the arrays that any of them point to."""
         address = self.put(structure, _IN_ORDER[structure](members))
-        struct.pack_into("=" + "".join(self._codes), self._memory, 0, *self._cells)
         return Packed.at(address, structure, (self, kept))
+
+
+@lru_cache(1024)
+def _lay_out(structure: str, cells: int) -> struct.Struct:
+    """The layout of structures of one kind that have so many members together."""
+    codes = _CODES[structure]
+    return struct.Struct("=" + codes * (cells // len(codes)))
 
 
 def _find_address(array: Any, writeable: bool) -> int:
