@@ -56,16 +56,15 @@ def explain_word(
     check_deadline()
     ranking = query.ranking
     index = next(n for n, one in enumerate(searcher.segments) if one is segment)
-    title_norms, body_norms, _ = searcher.weigher.norms(ranking)[index]
+    title_norm, body_norm = searcher.weigher.norms(ranking)[index].values[document].tolist()
     found = []
     for alternative in word.alternatives:
         title, body, lead = count_places(segment, document, alternative, word)
         if title + body == 0:
             continue
         frequency = alternative.weight * (
-            ranking.title_weight * title * float(title_norms[document])
-            + (ranking.body_weight * body + ranking.lead_weight * lead)
-            * float(body_norms[document])
+            ranking.title_weight * title * title_norm
+            + (ranking.body_weight * body + ranking.lead_weight * lead) * body_norm
         )
         found.append((alternative, title, body, lead, frequency))
     total = sum(row[-1] for row in found)

@@ -286,7 +286,7 @@ class SnapshotSearcher:
             table = build_table(segment.resolver, required) if near else None
             rows += (
                 data.address,
-                *norms.addresses,
+                norms.address,
                 gate.address,
                 gate.all_open,
                 sheet.put("Run", runs),

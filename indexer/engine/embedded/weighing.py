@@ -33,12 +33,11 @@ class SearchedSegment:
 
 
 class Norms(NamedTuple):
-    """1 / (1 - b + b · length / average) of each document's title and body: float32."""
+    """float32[documents, 2]: 1 / (1 - b + b · length / average) of each title, and of its body."""
 
-    titles: Array
-    bodies: Array
-    addresses: tuple[int, int]
-    """The addresses of both in memory."""
+    values: Array
+    address: int
+    """The address of the values in memory."""
 
 
 class Weigher:
@@ -63,7 +62,9 @@ class Weigher:
     def _measure_norms(self, data: SegmentData, title_b: float, body_b: float) -> Norms:
         titles = _measure_norm(data.title_lengths, self._average_title, title_b)
         bodies = _measure_norm(data.body_lengths, self._average_body, body_b)
-        return Norms(titles, bodies, (address_of(titles, "f4"), address_of(bodies, "f4")))
+        # Side by side: a document's are read together.
+        values = np.column_stack((titles, bodies))
+        return Norms(values, address_of(values, "f4"))
 
     def find_document_frequency(self, word: Word) -> int:
         """The document frequency of the most frequent alternative among those of the greatest

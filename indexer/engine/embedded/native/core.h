@@ -122,8 +122,7 @@ typedef struct {
  * for each document; absent: by score or date. */
 typedef struct {
     const Segment *segment;
-    const float *title_norms; /* 1 / (1 - b + b length / average), for each document */
-    const float *body_norms;
+    const float *norms; /* 1 / (1 - b + b length / average), of the title and the body of each document */
     const int8_t *gate;
     int64_t all_open; /* whether the gate is 0 everywhere */
     const Run *runs;

@@ -37,33 +37,30 @@ int is_late(Search *search) {
 
 /* ---- one word ------------------------------------------------------------------------------- */
 
-/* A run within a scope, with its weights as they are multiplied. */
+/* A run within a scope, with its weights there as they are multiplied. */
 typedef struct {
     const Postings *postings;
     int64_t low, high, scope;
     float title_weight, body_weight, lead_weight;
-    const float *title_norms, *body_norms;
+    const float *norms;
 } Scored;
 
 static Scored make_scored(const SegmentPlan *plan, const Run *run, int64_t scope) {
-    Scored scored = {run->postings, run->low, run->high, scope, (float)run->title_weight,
-                     (float)run->body_weight, (float)run->lead_weight, plan->title_norms,
-                     plan->body_norms};
+    int in_title = scope != IN_BODY, in_body = scope != IN_TITLE;
+    Scored scored = {run->postings, run->low, run->high, scope,
+                     in_title ? (float)run->title_weight : 0.0f,
+                     in_body ? (float)run->body_weight : 0.0f,
+                     in_body ? (float)run->lead_weight : 0.0f, plan->norms};
     return scored;
 }
 
 /* The posting's weighted, normalised frequency within the scope. */
 static inline float weigh(const Scored *run, int64_t posting, int64_t document) {
-    float frequency = 0.0f;
-    int64_t in_title = title_count_of(posting);
-    if (in_title && run->scope != IN_BODY)
-        frequency += run->title_weight * (float)in_title * run->title_norms[document];
-    if (run->scope != IN_TITLE) {
-        float in_body = run->body_weight * (float)body_count_of(posting);
-        in_body += run->lead_weight * (float)lead_count_of(posting);
-        frequency += in_body * run->body_norms[document];
-    }
-    return frequency;
+    const float *norms = run->norms + 2 * document;
+    float in_title = run->title_weight * (float)title_count_of(posting);
+    float in_body = run->body_weight * (float)body_count_of(posting);
+    in_body += run->lead_weight * (float)lead_count_of(posting);
+    return in_title * norms[0] + in_body * norms[1];
 }
 
 static inline float saturate(float frequency, float idf, float k1) {
