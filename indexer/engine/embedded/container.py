@@ -230,13 +230,17 @@ class Section:
                 self._verify(page, last)
 
     def touch_each(self, lows: Sequence[int], highs: Sequence[int]) -> None:
-        """:meth:`touch` for each pair, in less time where most are verified already."""
-        find, count, in_page = self._unverified.find, len(self.values), PAGE_BYTES // self._itemsize
+        """:meth:`touch` for each pair, in less time where most are verified already. A pair the
+        wrong way round is taken for an empty run.
+        """
         least, most = min(lows, default=0), max(highs, default=0)
-        if least >= 0 and most <= count and find(1, least // in_page, -(-most // in_page)) < 0:
+        if least < 0 or most > len(self.values):
+            self._refuse_range(least, most)
+        find, in_page = self._unverified.find, PAGE_BYTES // self._itemsize
+        if find(1, least // in_page, -(-most // in_page)) < 0:
             return
         for low, high in zip(lows, highs, strict=True):
-            if not 0 <= low <= high <= count or find(1, low // in_page, -(-high // in_page)) >= 0:
+            if find(1, low // in_page, -(-high // in_page)) >= 0:
                 self.touch(low, high)
 
     def _verify(self, page: int, last: int) -> None:

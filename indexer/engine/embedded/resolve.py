@@ -229,7 +229,8 @@ class SegmentResolver:
         """
         asked, latest = tuple(words), self._latest_table
         if latest is None or latest[0] != asked:
-            latest = self._latest_table = (asked, build_table(self, [(word,) for word in asked]))
+            patterns = list(map(self.find_patterns, asked))
+            latest = self._latest_table = (asked, pack_table(patterns))
         return latest[1]
 
     def find_slots(self, alternative: Alternative) -> tuple[Slot, ...]:

@@ -53,6 +53,10 @@ MOST_WORTH = 0xFFFF
 _BY_VALUE = 3
 
 
+#: Of a query that does not collapse copies.
+_NO_MEMBERS = np.empty(0, np.int64)
+
+
 class WeighedClause(NamedTuple):
     """A clause, its words with the maximum that each can add to a score."""
 
@@ -130,7 +134,7 @@ class SnapshotSearcher:
         totals = [np.zeros(one.size, np.int64) for one in (*counters, *summaries)]
         wanted = min(wanted, self._documents)
         best = np.empty(wanted, BEST)
-        members = np.empty(self.stories.member_count if query.collapse else 0, np.int64)
+        members = np.empty(self.stories.member_count, np.int64) if query.collapse else _NO_MEMBERS
         figures = np.zeros(6, np.int64)
         with borrow_room() as room:
             laid_out = self._lay_out(
