@@ -23,9 +23,9 @@ def find_near(data: SegmentData, word: str, most: int) -> Iterator[NearTerm]:
     )
     found = found[:count]
     documents = data.exact.offsets[found + 1] - data.exact.offsets[found]
-    rows = zip(found.tolist(), documents.tolist(), edits[:count].tolist(), strict=True)
-    for number, documents_with, distance in rows:
-        term = decode_term(terms[number])
+    near = map(decode_term, terms.pick(found))
+    rows = zip(near, documents.tolist(), edits[:count].tolist(), strict=True)
+    for term, documents_with, distance in rows:
         if documents_with and term.isalpha():
             yield NearTerm(term, documents_with, distance)
 
@@ -37,7 +37,6 @@ def find_vowelled(data: SegmentData, word: str) -> Iterator[str]:
     first, end = terms.prefix_range(encode_term(word[:1]))
     found = np.empty(end - first, np.int64)
     count = core.find_vowelled(terms.packed, first, end, encoded, len(encoded), found)
-    for number in found[:count].tolist():
-        term = decode_term(terms[number])
+    for term in map(decode_term, terms.pick(found[:count])):
         if FEWEST_LETTERS <= len(term) <= MOST_LETTERS and term.isalpha():
             yield term

@@ -297,8 +297,9 @@ class EmbeddedSnapshot:
         for segment in self._segments:
             for one in find_near(segment.data, word, edits):
                 before = found.get(one.term)
-                documents = one.documents + (before.documents if before else 0)
-                found[one.term] = one._replace(documents=documents)
+                if before is not None:
+                    one = one._replace(documents=one.documents + before.documents)
+                found[one.term] = one
         return sorted(found.values(), key=lambda one: (one.edits, -one.documents, one.term))
 
     def vowelled_terms(self, word: str) -> list[str]:

@@ -147,6 +147,14 @@ class Strings(Sequence[bytes]):
         text = self._text.slice(base, offsets[-1]).tobytes() if offsets else b""
         return (text[low - base : high - base] for low, high in pairwise(offsets))
 
+    def pick(self, numbers: Array) -> list[bytes]:
+        """The strings with these numbers, in their order."""
+        text = self.text.data
+        bounds = zip(
+            self._offsets[numbers].tolist(), self._offsets[numbers + 1].tolist(), strict=True
+        )
+        return [bytes(text[low:high]) for low, high in bounds]
+
     @cached_property
     def _packed(self) -> Packed:
         return pack("Strings", text=self._text.values, offsets=self._offsets, count=len(self))

@@ -101,28 +101,31 @@ def list_spellings(word: str) -> list[tuple[str, int]]:
     >>> ("facebook", 3) in list_spellings("fesbuk"), ("spotify", 1) in list_spellings("spotifai")
     (True, True)
     """
+    heard = word + "$"
+    sounds = list_sounds(heard)
     found: dict[str, int] = {}
-    for sounds in range(1, _MOST_SOUNDS + 1):
-        for spelling in spell(word + "$", sounds):
-            found.setdefault(spelling, sounds)
-            if len(found) >= _MOST_TRIED:
-                return list(found.items())
+    # What was written so far, and where in ``heard`` that ends.
+    begun = [("", 0)]
+    for changes in range(1, _MOST_SOUNDS + 1):
+        longer = []
+        for written, done in begun:
+            for start, end, spelt in sounds:
+                if start < done:
+                    continue
+                text = written + heard[done:start] + spelt
+                longer.append((text, end))
+                found.setdefault(text + heard[end:-1], changes)
+                if len(found) >= _MOST_TRIED:
+                    return list(found.items())
+        begun = longer
     return list(found.items())
 
 
-def spell(rest: str, sounds: int) -> Iterator[str]:
-    """Spellings of ``rest``, which ends in ``$``, with exactly this many sounds in foreign
-    spelling.
-    """
-    if not sounds:
-        yield rest.removesuffix("$")
-        return
-    for place in range(len(rest)):
-        for size in range(1, _LONGEST + 1):
-            heard = rest[place : place + size]
-            if len(heard) < size:
-                break
-            for spelt in _SPELLINGS.get(heard, ()):
-                end = "$" if place + size < len(rest) else ""
-                for tail in spell(rest[place + size :], sounds - 1) if end or sounds == 1 else ():
-                    yield rest[:place] + spelt + tail
+def list_sounds(heard: str) -> list[tuple[int, int, str]]:
+    """(start, end, foreign spelling) of the sounds in ``heard``, which ends in ``$``, in order."""
+    return [
+        (start, end, spelt)
+        for start in range(len(heard))
+        for end in range(start + 1, min(start + _LONGEST, len(heard)) + 1)
+        for spelt in _SPELLINGS.get(heard[start:end], ())
+    ]

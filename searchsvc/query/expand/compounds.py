@@ -62,12 +62,17 @@ def find_joined_slips(
         ways = []
         # One part must be there as typed: two near words would fit anything.
         if len(first) >= _SHORTEST_PART and context.count(second) >= least:
-            ways += [(near.term, second) for near in context.near_terms(first, 1)]
+            ways += [(near, second) for near in list_near(first, context, least)]
         if context.count(first) >= least:
-            ways += [(first, near.term) for near in context.near_terms(second, 1)]
+            ways += [(first, near) for near in list_near(second, context, least)]
         for parts in ways:
             if is_compound(parts, context, least):
                 yield parts, weigh_slips(word, "".join(parts))
+
+
+def list_near(word: str, context: SearchContext, least: int) -> list[str]:
+    """The words one edit away that at least ``least`` articles have."""
+    return [near.term for near in context.near_terms(word, 1) if near.documents >= least]
 
 
 def is_compound(parts: tuple[str, str], context: SearchContext, least: int) -> bool:

@@ -85,9 +85,13 @@ def respell(word: QueryTerm, context: SearchContext) -> Iterator[str]:
 
 def list_written(root: str, context: SearchContext) -> list[Respelling]:
     """The spellings of ``root`` that articles have."""
-    return context.knowledge.recall(
-        ("loose", root), lambda: [one for one in list_loose(root) if context.contains(one.word)]
-    )
+
+    def find() -> list[Respelling]:
+        spellings = list(list_loose(root))
+        written = set(context.snapshot.known_terms([one.word for one in spellings]))
+        return [one for one in spellings if one.word in written]
+
+    return context.knowledge.recall(("loose", root), find)
 
 
 @lru_cache(10_000)

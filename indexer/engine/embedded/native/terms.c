@@ -63,46 +63,95 @@ void sketch_terms(const Strings *terms, uint32_t *sketches) {
     }
 }
 
-/* Letters put in, left out or changed, and neighbours swapped, from one to the other; `most` + 1
- * where there are more than `most`. */
-static int64_t count_edits(const Letters *one, const Letters *other, int64_t most) {
-    int64_t rows[3][MOST_LETTERS + 1];
-    for (int64_t j = 0; j <= other->length; j++) rows[0][j] = j;
-    for (int64_t i = 1; i <= one->length; i++) {
-        int64_t *row = rows[i % 3], *before = rows[(i + 2) % 3], *before_that = rows[(i + 1) % 3];
-        int64_t least = row[0] = i;
-        const uint32_t *typed = one->letters + i - 1;
-        for (int64_t j = 1; j <= other->length; j++) {
-            const uint32_t *meant = other->letters + j - 1;
-            int64_t edits = before[j - 1] + (*typed != *meant);
-            edits = at_most(edits, at_most(before[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && typed[0] == meant[-1] && typed[-1] == meant[0])
-                edits = at_most(edits, before_that[j - 2] + 1);
-            row[j] = edits;
-            least = at_most(least, edits);
-        }
-        if (least > most) return most + 1;
+/* Where each letter is in a word: bit n for its letter n. */
+typedef struct {
+    const Letters *word;
+    uint64_t of_small['z' - 'a' + 1];
+} Places;
+
+static Places place_letters(const Letters *word) {
+    Places places = {word, {0}};
+    for (int64_t at = 0; at < word->length; at++)
+        if (is_small_letter(word->letters[at]))
+            places.of_small[word->letters[at] - 'a'] |= (uint64_t)1 << at;
+    return places;
+}
+
+static inline uint64_t places_of(const Places *places, uint32_t letter) {
+    if (is_small_letter(letter)) return places->of_small[letter - 'a'];
+    uint64_t bits = 0;
+    for (int64_t at = 0; at < places->word->length; at++)
+        bits |= (uint64_t)(places->word->letters[at] == letter) << at;
+    return bits;
+}
+
+/* Letters put in, left out or changed, and neighbours swapped, from the word, which has some, to the
+ * other: a column of the table of distances at a time, as bits that say where the distance grows or
+ * falls from one row to the next (Hyyrö 2003, after Myers 1999). */
+static int64_t count_edits(const Places *word, const Letters *other) {
+    uint64_t last = (uint64_t)1 << (word->word->length - 1);
+    uint64_t grows = ~(uint64_t)0, falls = 0, kept = 0, matched_before = 0;
+    int64_t edits = word->word->length;
+    for (int64_t at = 0; at < other->length; at++) {
+        uint64_t matched = places_of(word, other->letters[at]);
+        uint64_t swapped = (~kept & matched) << 1 & matched_before;
+        kept = (((matched & grows) + grows) ^ grows) | matched | falls | swapped;
+        uint64_t more = falls | ~(kept | grows), less = kept & grows;
+        edits += ((more & last) != 0) - ((less & last) != 0);
+        more = more << 1 | 1;
+        grows = less << 1 | ~(kept | more);
+        falls = more & kept;
+        matched_before = matched;
     }
-    return at_most(rows[one->length % 3][other->length], most + 1);
+    return edits;
+}
+
+/* Terms whose sketches are compared in one step, which compilers turn into steps of several. */
+enum { COMPARED = 64 };
+
+/* `unlike[n]` = 0 where sketch n may be of a term within `most` edits of a word with these letters and
+ * this length: an edit adds one letter at most, and takes one away at most. Returns whether any is. */
+static int compare_sketches(const uint32_t *sketches, int64_t count, uint32_t letters,
+                            int64_t length, int64_t most, uint32_t *unlike) {
+    uint32_t least = (uint32_t)(length - 1 - most), range = 2 * (uint32_t)most;
+    uint32_t missing[COMPARED], any = 0;
+    for (int64_t at = 0; at < count; at++) {
+        missing[at] = letters & ~sketches[at];
+        unlike[at] = sketches[at] & SKETCHED_LETTERS & ~letters;
+    }
+    for (int64_t edit = 0; edit < most; edit++)
+        for (int64_t at = 0; at < count; at++) {
+            /* Without its lowest bit. */
+            missing[at] &= missing[at] - 1;
+            unlike[at] &= unlike[at] - 1;
+        }
+    for (int64_t at = 0; at < count; at++) {
+        unlike[at] |= missing[at] | (sketches[at] == 0) |
+                      ((sketches[at] >> LENGTH) - least > range);
+        any |= unlike[at] == 0;
+    }
+    return any;
 }
 
 int64_t find_near(const Strings *terms, const uint32_t *sketches, const uint8_t *word, int64_t size,
                   int64_t most, int64_t *found, int64_t *edits) {
     Letters wanted = read_letters(word, size);
-    if (wanted.length > MOST_LETTERS) return 0;
-    uint32_t letters = collect_letters(&wanted);
+    if (wanted.length == 0 || wanted.length > MOST_LETTERS) return 0;
+    Places places = place_letters(&wanted);
+    uint32_t letters = collect_letters(&wanted), unlike[COMPARED];
     int64_t count = 0;
-    for (int64_t term = 0; term < terms->count; term++) {
-        if (!sketches[term]) continue;
-        int64_t longer = (int64_t)(sketches[term] >> LENGTH) + 1 - wanted.length;
-        /* An edit changes at most two letters. */
-        int64_t others = __builtin_popcount((sketches[term] & SKETCHED_LETTERS) ^ letters);
-        if (longer > most || -longer > most || others > 2 * most) continue;
-        int64_t low = terms->offsets[term];
-        Letters read = read_letters(terms->text + low, terms->offsets[term + 1] - low);
-        if (read.length > MOST_LETTERS) continue;
-        edits[count] = count_edits(&wanted, &read, most);
-        if (edits[count] && edits[count] <= most) found[count++] = term;
+    for (int64_t first = 0; first < terms->count; first += COMPARED) {
+        int64_t some = at_most(COMPARED, terms->count - first);
+        if (!compare_sketches(sketches + first, some, letters, wanted.length, most, unlike))
+            continue;
+        for (int64_t at = 0; at < some; at++) {
+            if (unlike[at]) continue;
+            int64_t term = first + at, low = terms->offsets[term];
+            Letters read = read_letters(terms->text + low, terms->offsets[term + 1] - low);
+            if (read.length > MOST_LETTERS) continue;
+            edits[count] = count_edits(&places, &read);
+            if (edits[count] && edits[count] <= most) found[count++] = term;
+        }
     }
     return count;
 }
