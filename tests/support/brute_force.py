@@ -567,7 +567,7 @@ class BruteForceSnapshot:
         )
 
     def known_terms(self, texts: Sequence[str]) -> list[str]:
-        known = {term for term, _ in self.terms()}
+        known = self.count_documents_by_term(Form.EXACT)
         return [text for text in texts if text in known]
 
     def vowelled_terms(self, word: str) -> list[str]:
