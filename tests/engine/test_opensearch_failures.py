@@ -199,9 +199,9 @@ def test_no_snapshot_is_taken_without_rights_or_of_an_older_version(
 @pytest.mark.parametrize(
     ("state", "failed", "told"),
     [
-        ("PARTIAL", 1, "it is not whole: PARTIAL, 1 of 2 shards (node shutdown)."),
-        ("FAILED", 2, "it is not whole: FAILED, 2 of 2 shards (node shutdown)."),
-        ("IN_PROGRESS", 0, "it is not whole: IN_PROGRESS, 0 of 2 shards (node shutdown)."),
+        ("PARTIAL", 1, "it is not whole: PARTIAL, 1 of 2 shards failed (node shutdown)."),
+        ("FAILED", 2, "it is not whole: FAILED, 2 of 2 shards failed (node shutdown)."),
+        ("IN_PROGRESS", 0, "it is not whole: IN_PROGRESS, 0 of 2 shards failed (node shutdown)."),
     ],
 )
 def test_a_snapshot_that_is_not_whole_is_refused(state: str, failed: int, told: str) -> None:

@@ -203,7 +203,8 @@ def verify_snapshot(cluster: Cluster, saved: SavedGeneration) -> None:
     if state != "SUCCESS" or failed:
         why = "".join(f" ({one['reason']})" for one in about["failures"][:1])
         raise SnapshotUnusable(
-            saved, f"it is not whole: {state}, {failed} of {about['shards']['total']} shards{why}"
+            saved,
+            f"it is not whole: {state}, {failed} of {about['shards']['total']} shards failed{why}",
         )
     missing = set(saved.indices).difference(about["indices"])
     if missing:
