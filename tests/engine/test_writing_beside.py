@@ -13,6 +13,7 @@ from support.batches import Draft, build_batch
 from indexer.engine.base import Writer, Written
 from indexer.engine.embedded import open_engine
 from indexer.engine.embedded import writer as writer_module
+from indexer.engine.embedded.build import SegmentBuilder
 from indexer.engine.embedded.contents import write_segment
 from indexer.errors import IndexNotWritten
 
@@ -81,6 +82,22 @@ def test_a_failure_is_told_at_the_next_step_and_again(
     assert engine.snapshot().document_count() == 1
     assert engine.check() == []
     assert len(list((tmp_path / "index").glob("*.pack"))) == 1
+
+
+def test_without_memory_to_begin_writing_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(builder: SegmentBuilder) -> None:
+        raise MemoryError
+
+    engine = open_engine(tmp_path / "index", create=True, flush_tokens=3)
+    with engine.writer() as writer:
+        with monkeypatch.context() as full:
+            full.setattr(SegmentBuilder, "train_dictionary", run_out)
+            with pytest.raises(IndexNotWritten, match="not enough memory"):
+                writer.add(build_batch([make_draft(1)]))
+        assert writer.commit().added == 1
+    assert engine.snapshot().find("artikel-1") is not None
 
 
 def test_after_delete_all_a_failure_no_longer_matters(
