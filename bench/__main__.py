@@ -220,13 +220,18 @@ def http(
 @click.option(
     "--most", default=300, show_default=True, help="Queries asked, the first of the file."
 )
-def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int) -> None:
-    """Ask indexes the same QUERIES in turn, one a line: a folder, or an address in OpenSearch."""
+@click.option("--hits", default=10, show_default=True, help="Hits on a page.")
+def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int, hits: int) -> None:
+    """Ask indexes the same QUERIES in turn, one a line: a folder, or an address in OpenSearch; tell
+    how long each takes, and how many answers are the first one's.
+    """
     asked = read_queries(queries)[:most]
     if not asked:
         raise click.UsageError(f"{queries} has no queries")
     try:
-        measured = ask_in_turn(indexes, asked, shape, lambda line: click.echo(line, err=True))
+        measured = ask_in_turn(
+            indexes, asked, shape, lambda line: click.echo(line, err=True), hits=hits
+        )
     except LoadFailed as failure:
         raise click.ClickException(str(failure)) from failure
     click.echo(f"{len(asked)} queries with {shape}, highlighted hits, one at a time")
@@ -236,6 +241,11 @@ def beside(queries: Path, indexes: tuple[str, ...], shape: str, most: int) -> No
         p50, p95 = percentile(one.each, 50), percentile(one.each, 95)
         ratios = f"{p50 / percentile(first, 50):.1f} / {p95 / percentile(first, 95):.1f}"
         click.echo(f"{p50:>8.1f}{p95:>8.1f}{ratios:>17}  {one.index}")
+    for one in measured[1:]:
+        same = len(asked) - len(set().union(*one.differing.values()))
+        click.echo(f"{same:,} of {len(asked):,} answers of {one.index} are the same")
+        for part, unlike in sorted(one.differing.items()):
+            click.echo(f"  {part}: {len(unlike)} differ, as for {', '.join(unlike[:5])}")
 
 
 def load_service(

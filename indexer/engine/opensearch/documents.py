@@ -195,7 +195,7 @@ def read_sketches(packed: list[str]) -> Sketches:
 
 @dataclass(frozen=True)
 class Stored:
-    """One article as read back. It never changes, whichever generation shows it.
+    """One article as read back. It is the same whichever generation shows it, but for stems.
 
     ``title`` and ``body``: the group of forms of each token.
     """

@@ -1,4 +1,4 @@
-"""Which articles has this process read before? They never change, so each is fetched once."""
+"""Which articles has this process read before? Each is fetched once, until stems change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _OVERHEAD: Final = 500
 
 
 class Shelf:
-    """Stored articles by index and ref, the most recently used. Thread-safe."""
+    """Stored articles by ref, the most recently used. Thread-safe. ``data``: the index that has
+    them, and whatever else an article with a ref depends on.
+    """
 
     def __init__(self, most_characters: int = _MOST_CHARACTERS) -> None:
         self._kept: LRUCache[tuple[str, int], Stored] = LRUCache(

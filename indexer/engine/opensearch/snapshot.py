@@ -61,7 +61,7 @@ class OpenSearchSnapshot:
         self._generation = generation
         self._words = words
         self._shelf = shelf
-        #: What articles kept in memory go by: an article of it never changes.
+        #: What articles are kept in memory by: their stems may change.
         self._kept_as = f"{generation.data}@{generation.restemmed}"
         self._visible = make_visible(generation)
         self._scoring_of = lru_cache(64)(lambda ranking: Scoring(ranking, generation, words))
