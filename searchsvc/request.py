@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from searchsvc.limits import DEFAULT_SNIPPET
@@ -106,15 +107,22 @@ class SearchHit:
         """The JSON form; without ``explain`` unless requested, without ``fields`` if the site
         declares none, without ``pinned`` if it is not.
         """
-        row = {name: getattr(self, name) for name in SearchHit.__slots__}
+        row = dict(zip(_USUAL, _read_usual(self), strict=True))
         row["also"] = [copy.to_dict() for copy in self.also]
-        more = row.pop("more") or {}
-        for name in ("explain", "fields"):
-            if row[name] is None:
-                del row[name]
-        if not self.pinned:
-            del row["pinned"]
-        return {**row, **more}
+        if self.explain is not None:
+            row["explain"] = self.explain
+        if self.fields is not None:
+            row["fields"] = self.fields
+        if self.pinned:
+            row["pinned"] = True
+        if self.more:
+            row.update(self.more)
+        return row
+
+
+#: What every hit has, in the order of its JSON form.
+_USUAL = SearchHit.__slots__[: SearchHit.__slots__.index("explain")]
+_read_usual = attrgetter(*_USUAL)
 
 
 @dataclass(slots=True)
@@ -193,6 +201,9 @@ class SearchResponse:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; without ``statistics`` unless requested."""
+        hits = [hit.to_dict() for hit in self.hits]
+        if self.shape != USUAL_SHAPE:
+            hits = [self.shape.apply(hit) for hit in hits]
         facets: dict[str, list[dict[str, Any]]] = {}
         for name, counts in self.facets.items():
             if name == "published_at":
@@ -207,7 +218,7 @@ class SearchResponse:
             "per_page": self.per_page,
             "pages": self.pages,
             "took_ms": self.took_ms,
-            "hits": [self.shape.apply(hit.to_dict()) for hit in self.hits],
+            "hits": hits,
             "facets": facets,
             **({"statistics": self.statistics} if self.statistics else {}),
             "notes": [note.to_dict() for note in self.notes],

@@ -114,16 +114,22 @@ def escape_query(environ: dict[str, Any]) -> None:
     query = environ.get("QUERY_STRING", "")
     if not (query.isascii() and query.isprintable()):
         query = quote(query.encode("latin-1", "replace"), safe=_PRINTABLE)
-    if "%" in query:
+    if "%" in query and not _is_utf8(unquote_to_bytes(query)):
         query = _ESCAPES.sub(_escape_as_utf8, query)
     environ["QUERY_STRING"] = query
 
 
 def _escape_as_utf8(escapes: re.Match[str]) -> str:
     data = unquote_to_bytes(escapes[0])
+    if _is_utf8(data):
+        return escapes[0]
+    # What Windows-1252 does not have, as the halves of UTF-16, is no letter of any word.
+    return quote(data.decode("cp1252", "replace"), safe="")
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode()
     except UnicodeDecodeError:
-        # What Windows-1252 does not have, as the halves of UTF-16, is no letter of any word.
-        return quote(data.decode("cp1252", "replace"), safe="")
-    return escapes[0]
+        return False
+    return True
