@@ -781,10 +781,16 @@ class Snapshot(Protocol):
         """
 
     def count_having_each(
-        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Query | None = None
     ) -> list[int]:
-        """:meth:`count_having` of each, at once. ``expected``: words that will probably be searched
-        next; what a distant engine counts for their scores is asked for along with the rest.
+        """:meth:`count_having` of each, at once. ``expected``: the query that will probably be
+        searched next; what a distant engine wants to know beforehand is asked for along with the
+        rest.
+        """
+
+    def find_complete(self, query: Query) -> int | None:
+        """How many documents satisfy the ``query``'s own minimum; ``None`` if a distant engine
+        would have to ask for it, as it need not after ``expected``.
         """
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:

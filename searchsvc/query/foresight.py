@@ -9,11 +9,11 @@ again until nothing was guessed. The result is the one that asking one by one wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from indexer.engine.base import Form, Phrase, Snapshot, Term, Word
+from indexer.engine.base import Form, Phrase, Query, Snapshot, Term
 from searchsvc.query.context import SearchContext
 from searchsvc.query.knowledge import Knowledge, keep, make_row
 from searchsvc.query.usage import WordUsage, sample_usages
@@ -29,12 +29,12 @@ Result = TypeVar("Result")
 def look_ahead(
     step: Callable[[SearchContext], Result],
     context: SearchContext,
-    then: Callable[[Result, SearchContext], Sequence[Word]] | None = None,
+    then: Callable[[Result, SearchContext], Query] | None = None,
 ) -> Result:
     """``step(context)``, with the counts that it looks up asked for together if the engine is on
     another machine. ``step`` changes nothing, and may be run several times.
 
-    ``then``: what will probably be done next with the result. It returns the words that will be
+    ``then``: what will probably be done next with the result. It returns the query that will be
     searched, and what it looks up is asked for in the same request.
     """
     if context.snapshot.distant:
@@ -45,7 +45,7 @@ def look_ahead(
             known = not guesses.guessed
             if known and turn:
                 return result
-            guesses.look_up(context.snapshot, then(result, guessing) if then else ())
+            guesses.look_up(context.snapshot, then(result, guessing) if then else None)
             if known:
                 return result
     return step(context)
@@ -62,9 +62,9 @@ class Guesses(Knowledge):
         self._wanted: dict[tuple[Term | Phrase, ...], None] = {}
         self._wanted_usages: dict[str, None] = {}
 
-    def look_up(self, snapshot: Snapshot, expected: Sequence[Word] = ()) -> None:
+    def look_up(self, snapshot: Snapshot, expected: Query | None = None) -> None:
         """Ask for all counts that were guessed, together, and remember them; and for what the
-        ``expected`` words need.
+        search of the ``expected`` query needs.
         """
         rows = [(make_row(texts, form),) for form, texts in self._wanted_rows]
         counts = iter(snapshot.count_having_each([*rows, *self._wanted], expected))

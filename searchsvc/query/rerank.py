@@ -70,14 +70,13 @@ def search_best(
     :data:`searchsvc.query.ranking.STANDING`. ``timely``: also by their dates, if all hits have all
     the words (:mod:`searchsvc.query.timeliness`).
     """
-    required = [clause for clause in query.clauses if clause.required and clause.words]
+    asked = choose_asked(query, weights, timely=timely)
+    answer = snapshot.search(asked)
+    if asked is query:
+        return answer
+    required = list_required(query)
     standing = len(required) > 1 and bool(weights)
-    timely = timely and bool(required)
-    beyond = query.offset >= DEPTH or not query.limit
-    if beyond or not (standing or timely) or query.sort is not Sort.RELEVANCE:
-        return snapshot.search(query)
     end = query.offset + query.limit
-    answer = snapshot.search(replace(query, offset=0, limit=max(DEPTH, end)))
     best = answer.hits[:DEPTH]
     refs = [hit.ref for hit in best]
     found = look_for_clauses(required, refs, snapshot)
@@ -94,6 +93,23 @@ def search_best(
         gained = scores.tolist()
         best = [best[n]._replace(score=gained[n]) for n in np.lexsort(keys).tolist()]
     return replace(answer, hits=[*best, *answer.hits[DEPTH:]][query.offset : end])
+
+
+def choose_asked(query: Query, weights: Mapping[str, float], *, timely: bool) -> Query:
+    """The query that :func:`search_best` asks the engine: itself if no hits are reordered, else one
+    for all that are.
+    """
+    required = list_required(query)
+    reordered = required and (timely or (len(required) > 1 and weights))
+    beyond = query.offset >= DEPTH or not query.limit
+    if beyond or not reordered or query.sort is not Sort.RELEVANCE:
+        return query
+    return replace(query, offset=0, limit=max(DEPTH, query.offset + query.limit))
+
+
+def list_required(query: Query) -> list[Clause]:
+    """The required clauses that have words."""
+    return [clause for clause in query.clauses if clause.required and clause.words]
 
 
 def find_titled(found: WordPlaces) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot, Word
+from indexer.engine.base import Answer, IdFilter, Not, Query, Ranking, Snapshot
 from searchsvc.query.context import SearchContext
 from searchsvc.query.correct import Correction, find_correction
 from searchsvc.query.curation import find_curation
@@ -15,7 +15,7 @@ from searchsvc.query.parse import ParsedQuery, parse_query
 from searchsvc.query.pinning import search_pinned
 from searchsvc.query.plan import Plan, is_relaxed, plan_query
 from searchsvc.query.ranking import DEFAULT_RANKING
-from searchsvc.query.rerank import search_best
+from searchsvc.query.rerank import choose_asked, search_best
 from searchsvc.request import SearchRequest
 
 #: A correction may reveal further typos; no query needs more rounds than this.
@@ -101,14 +101,27 @@ def search_as_typed(
         partial(foresee, parsed.text),
     )
     curate(plan, parsed, request, context)
+    if not plan.pinned:
+        foresee_correction(parsed.text, plan, context)
     answer, pinned = search_plan(plan, plan.query, context.snapshot)
     return Understood(parsed, parsed, plan, answer, context, pinned)
 
 
-def foresee(query: str, plan: Plan, context: SearchContext) -> list[Word]:
-    """The words that are searched next. Afterwards the query is corrected, most likely as here."""
+def foresee(query: str, plan: Plan, context: SearchContext) -> Query:
+    """The query that is searched next. Afterwards it is corrected, most likely as here."""
     find_correction(query, plan.typed, context, lacking=False)
-    return [word for clause in plan.query.clauses for word in clause.words]
+    return choose_asked(plan.query, plan.standing, timely=plan.timely)
+
+
+def foresee_correction(query: str, plan: Plan, context: SearchContext) -> None:
+    """Let a distant engine search along with what a correction will look up, if it is known by now
+    that hardly any article has all the words.
+    """
+    complete = context.snapshot.find_complete(plan.query) if context.snapshot.distant else None
+    if complete is not None and complete < max(plan.query.few, _FEW):
+        asked = choose_asked(plan.query, plan.standing, timely=plan.timely)
+        correct = partial(find_correction, query, plan.typed, lacking=True)
+        look_ahead(correct, context, lambda *_: asked)
 
 
 def curate(plan: Plan, parsed: ParsedQuery, request: SearchRequest, context: SearchContext) -> None:

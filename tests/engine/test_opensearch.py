@@ -5,11 +5,12 @@ What needs a node is skipped without one (CONTRIBUTING.md); the contract tests r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,16 @@ from support.same_answers import (
     play,
 )
 
-from indexer.engine.base import AnalysedBatch, Form, Snapshot
+from indexer.engine.base import (
+    AnalysedBatch,
+    Clause,
+    Form,
+    Phrase,
+    Query,
+    Snapshot,
+    Term,
+    Word,
+)
 from indexer.engine.opensearch.address import (
     PASSWORD,
     PASSWORD_FILE,
@@ -305,7 +315,12 @@ def test_random_requests_are_answered_as_by_brute_force(
     for _ in range(REQUESTS):
         query = replace(requests.draw_query(), collapse=chance.random() < 0.3)
         everything = replace(query, offset=0, limit=1000)
+        for _ in range(chance.randrange(3)):
+            # What is asked ahead changes nothing.
+            snapshot.count_having_each([], query)
+        complete = snapshot.find_complete(query)
         got, whole = snapshot.search(query), expected.search(everything)
+        assert complete in (None, whole.complete)
         assert replace(got, hits=[]) == replace(whole, hits=[]), query
         if not query.collapse:
             assert_same_page(snapshot, got, expected, whole, query)
@@ -314,6 +329,63 @@ def test_random_requests_are_answered_as_by_brute_force(
             rows = snapshot.explain(hit.ref, query)
             assert_same_explanation(rows, expected.explain(ref, query))
             assert_same_hit(snapshot, expected, hit, query)
+
+
+@needs_node
+def test_a_search_asked_along_with_counts_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = open_opensearch(empty_index("brute-force"))
+    with engine.writer() as writer:
+        writer.add(build_batch([Draft("a", "satu dua", "tiga"), Draft("b", "satu", "empat lima")]))
+        writer.commit()
+    words = [Word(text, (Term(text, Form.EXACT),)) for text in ("satu", "tiga", "lima")]
+    query = Query(tuple(Clause((word,)) for word in words), few=1, enough=2)
+    rows = [[Phrase((Term("empat", Form.EXACT), Term("lima", Form.EXACT)))]]
+    requests: list[int] = []
+    cluster = type(engine._cluster)
+    search_all = cluster.search_all
+
+    def count(self: Any, index: str, bodies: Sequence[Any], **more: Any) -> list[dict[str, Any]]:
+        requests.append(len(bodies))
+        return search_all(self, index, bodies, **more)
+
+    monkeypatch.setattr(cluster, "search_all", count)
+    with engine.snapshot() as snapshot:
+        found = snapshot.search(query)
+        # How far the query must be relaxed, then the search.
+        assert requests == [1, 1]
+    engine.close()
+    engine = open_opensearch(engine._address.name)
+    with engine.snapshot() as snapshot:
+        requests.clear()
+        assert snapshot.find_complete(query) is None
+        assert snapshot.count_having_each(rows, query) == [1]
+        assert snapshot.find_complete(query) == 0
+        assert snapshot.count_having_each([], query) == []
+        assert snapshot.search(query) == found
+        assert requests == [2, 1]
+        assert (found.total, found.complete, len(found.hits)) == (2, 0, 2)
+        # An answer is used once.
+        assert snapshot.search(query) == found
+        assert requests == [2, 1, 1]
+    engine.close()
+
+
+@needs_node
+def test_many_queries_are_counted_at_once() -> None:
+    """Also more than one score has bits for, some that nothing matches, and equal ones."""
+    engine = open_opensearch(empty_index("brute-force"))
+    drafts = [Draft(str(n), f"kata{n}", " ".join(f"ke{m}" for m in range(n))) for n in range(20)]
+    with engine.writer() as writer:
+        writer.add(build_batch(drafts))
+        writer.commit()
+    texts = [*(f"ke{n}" for n in range(19)), "tiada", "ke3", "ke18"]
+    with engine.snapshot() as snapshot:
+        pairs = [[Term(text, Form.EXACT), Term("ke0", Form.EXACT)] for text in texts]
+        counts = snapshot.count_having_each(pairs)
+    assert counts == [*range(19, 0, -1), 0, 16, 1]
+    engine.close()
 
 
 @needs_node

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine.base import Phrase, Term, Word
+from indexer.engine.base import Phrase, Query, Term
 from indexer.engine.embedded.snapshot import EmbeddedSnapshot
 from searchsvc.index import Index
 from searchsvc.request import SearchRequest
@@ -58,13 +58,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def count_each(
         snapshot: EmbeddedSnapshot,
         asked: Sequence[Sequence[Term | Phrase]],
-        expected: Sequence[Word] = (),
+        expected: Query | None = None,
     ) -> list[int]:
         if asked:
             requests.append(len(asked))
         return [count_one(snapshot, alternatives) for alternatives in asked]
 
     monkeypatch.setattr(EmbeddedSnapshot, "count_having", count)
+    monkeypatch.setattr(EmbeddedSnapshot, "find_complete", lambda self, q: self.search(q).complete)
     monkeypatch.setattr(EmbeddedSnapshot, "count_having_each", count_each)
     return requests
 

@@ -583,9 +583,12 @@ class BruteForceSnapshot:
         return self.search(Query(clauses, few=0, limit=0)).total
 
     def count_having_each(
-        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Query | None = None
     ) -> list[int]:
         return list(map(self.count_having, asked))
+
+    def find_complete(self, query: Query) -> int | None:
+        return None
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         by_key: dict[str, list[tuple[str, int]]] = {}

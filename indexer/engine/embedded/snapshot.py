@@ -325,9 +325,12 @@ class EmbeddedSnapshot:
         return sum(count_having(segment, alternatives) for segment in self._segments)
 
     def count_having_each(
-        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Query | None = None
     ) -> list[int]:
         return list(map(self.count_having, asked))
+
+    def find_complete(self, query: Query) -> int | None:
+        return None
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         return self._evidence.get(kind, {})

@@ -42,6 +42,8 @@ _FIRST_PAUSE_S: Final = 0.25
 #: What a part of an answer says instead of 429.
 _BUSY: Final = ("rejected_execution_exception", "circuit_breaking_exception")
 _POOL: Final = 32
+#: Searches of one request that the nodes do at once, so that none fills their queues.
+_AT_ONCE: Final = 16
 #: 2.19 and 3.x have what is used here.
 _OLDEST: Final = (2, 19)
 
@@ -161,7 +163,7 @@ class Cluster:
                 "POST",
                 "/_msearch",
                 join_lines(lines),
-                {"max_concurrent_searches": len(bodies), **params},
+                {"max_concurrent_searches": min(len(bodies), _AT_ONCE), **params},
                 _SEARCH_S if left is None else max(left, 0.05),
                 False,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from indexer.engine.base import Contribution, Query, Ranking, Word
 from indexer.engine.contributions import describe_alternative, explain_gain
 from indexer.engine.opensearch.documents import Stored
-from indexer.engine.opensearch.matching import Frequencies
+from indexer.engine.opensearch.frequencies import Frequencies
 from indexer.engine.opensearch.places import Counts, Finder
 from indexer.engine.opensearch.state import Generation
 

@@ -8,8 +8,8 @@ second saturates the sum of the fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from math import ceil, log
+from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any, Final
 
 from indexer.engine.base import (
@@ -30,16 +30,12 @@ from indexer.engine.opensearch.state import Generation
 from indexer.engine.opensearch.words import Words
 
 Body = dict[str, Any]
-#: Counts the articles that match each of some queries.
-CountMatches = Callable[[Sequence[Body]], list[int]]
 #: An alternative and where it is looked for.
 Sought = tuple[Alternative, Scope]
 
 #: Of a prefix, this many terms are counted one by one, the most frequent; all others together count
 #: as one occurrence where an article has none of those. See recount.py.
 MOST_EXPANDED: Final = 128
-#: Frequencies that are remembered before they start over.
-_MOST_COUNTED: Final = 20_000
 
 _BY_LENGTH: Final = (
     "double least = params.least; double slope = params.slope; "
@@ -69,95 +65,11 @@ def _script(query: Body, source: str, **params: float | str) -> Body:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
-class Frequencies:
-    """In how many articles do alternatives occur? Of one generation; remembers what was counted."""
-
-    def __init__(self, generation: Generation, words: Words, count: CountMatches) -> None:
-        self.articles = generation.articles
-        self.words = words
-        self._count = count
-        self._counted: dict[Sought, int] = {}
-
-    def measure_idfs(self, words: Iterable[Word]) -> list[float]:
-        """The inverse document frequency of each word, see :class:`indexer.engine.base.Word`."""
-        deciding = [_list_deciding(word) for word in words]
-        found = {one: self._find(one) for of_word in deciding for one in of_word}
-        unknown = self._write_unknown(found)
-        if unknown:
-            counted = dict(zip(unknown, self._count(list(unknown.values())), strict=True))
-            self._remember(counted)
-            found |= counted
-        return [
-            self._to_idf(max((found[one] or 0 for one in of_word), default=0))
-            for of_word in deciding
-        ]
-
-    def _write_unknown(self, sought: Iterable[Sought]) -> dict[Sought, Body]:
-        """The queries for those whose frequency is not known."""
-        return {
-            one: write_alternative(*one, self.words) for one in sought if self._find(one) is None
-        }
-
-    def _remember(self, counted: dict[Sought, int]) -> None:
-        if len(self._counted) > _MOST_COUNTED:
-            self._counted = {}
-        self._counted.update(counted)
-
-    def count_together(
-        self, asked: Sequence[Sequence[Alternative]], expected: Sequence[Word] = ()
-    ) -> list[int]:
-        """How many articles have all alternatives of each. What the scores of ``expected`` words
-        need is counted along with them, and remembered.
-        """
-        found: dict[int, int] = {}
-        unknown: dict[int, Body] = {}
-        for number, alternatives in enumerate(asked):
-            if len(alternatives) == 1:
-                known = self._find(_forget_weight(alternatives[0], Scope.ANYWHERE))
-                if known is not None:
-                    found[number] = known
-                    continue
-            together = [write_alternative(one, Scope.ANYWHERE, self.words) for one in alternatives]
-            if NOTHING in together:
-                found[number] = 0
-            else:
-                unknown[number] = {"bool": {"filter": together}}
-        # A query that has one of them as a phrase will want its rarity.
-        alone = {
-            number: _forget_weight(asked[number][0], Scope.ANYWHERE)
-            for number in unknown
-            if len(asked[number]) == 1
-        }
-        deciding = {one: None for word in expected for one in _list_deciding(word)}
-        others = self._write_unknown(one for one in deciding if one not in alone.values())
-        if queries := [*unknown.values(), *others.values()]:
-            counts = iter(self._count(queries))
-            found |= zip(unknown, counts, strict=False)
-            self._remember({one: found[number] for number, one in alone.items()})
-            self._remember(dict(zip(others, counts, strict=True)))
-        return [found[number] for number in range(len(asked))]
-
-    def _find(self, sought: Sought) -> int | None:
-        """The frequency, if it is known without asking."""
-        one, scope = sought
-        if isinstance(one, Term):
-            count = self.words.count(one.text, one.form)
-            if scope is Scope.ANYWHERE or not count:
-                return count
-        return self._counted.get(sought)
-
-    def _to_idf(self, documents: int) -> float:
-        known = min(documents, self.articles)
-        return log(1 + (self.articles - known + 0.5) / (known + 0.5))
+# --- where alternatives occur
 
 
-def _list_deciding(word: Word) -> list[Sought]:
-    """The alternatives of the greatest weight; without what does not change where they occur."""
-    greatest = max((one.weight for one in word.alternatives), default=0.0)
-    return [_forget_weight(one, word.scope) for one in word.alternatives if one.weight == greatest]
-
-
-def _forget_weight(one: Alternative, scope: Scope) -> Sought:
+def forget_weight(one: Alternative, scope: Scope) -> Sought:
+    """The alternative without what does not change where it occurs."""
     if isinstance(one, Term):
         return Term(one.text, one.form, rule=""), scope
     if isinstance(one, Prefix):
@@ -165,9 +77,6 @@ def _forget_weight(one: Alternative, scope: Scope) -> Sought:
     return Phrase(
         tuple(term and Term(term.text, term.form, rule="") for term in one.terms), rule=""
     ), scope
-
-
-# --- where alternatives occur
 
 
 def list_fields(scope: Scope) -> tuple[str, ...]:
@@ -336,7 +245,7 @@ class Matching:
 
     def _match_any(self, clause: Clause) -> Body:
         sought = {
-            _forget_weight(one, word.scope): None
+            forget_weight(one, word.scope): None
             for word in clause.words
             for one in word.alternatives
         }
@@ -360,38 +269,32 @@ class Matching:
         """The query for what passes ``filters``, is not excluded, and whose clauses are worth
         ``threshold``. Scores are 0 without ``scored``, which writes a clause with its score.
         """
-        write = scored or self.match_clause
-        parts: dict[str, list[Body]] = {
-            "filter": [*self._always, *filters],
-            "must_not": [self.match_clause(clause) for clause in self._query.excluded],
-        }
         if threshold > self.worth:
             return NOTHING
-        wanted = [write(clause) for clause in self.required]
-        adding = [write(clause) for clause in self._query.clauses if not clause.required]
-        if threshold <= 0:
-            adding += wanted
-        elif threshold == self.worth:
-            parts["must"] = wanted
-        else:
-            parts["must"] = [self._match_some(wanted, threshold)]
-            parts["filter"] += self._demand_worth(threshold)
+        parts: dict[str, list[Body]] = {
+            "filter": [*self._always, *filters, *self._demand_worth(threshold)],
+            "must_not": [self.match_clause(clause) for clause in self._query.excluded],
+        }
         if scored:
-            parts["should"] = adding
-        else:
-            parts["filter"] += parts.pop("must", [])
+            # Apart from what matches: a filter reads each term's postings once and no counts, and
+            # only what passes it is scored.
+            parts["should"] = [
+                weighed for clause in self._query.clauses if (weighed := scored(clause)) != NOTHING
+            ]
         return {"bool": {name: queries for name, queries in parts.items() if queries}}
 
-    def _match_some(self, wanted: list[Body], threshold: int) -> Body:
-        worths = {clause.worth for clause in self.required}
-        fewest = ceil(threshold / worths.pop()) if len(worths) == 1 else 1
-        return {"bool": {"should": wanted, "minimum_should_match": fewest}}
-
     def _demand_worth(self, threshold: int) -> list[Body]:
-        """What makes sure of the threshold where clauses are worth more or less."""
-        if len({clause.worth for clause in self.required}) == 1:
+        """What makes sure that the required clauses of an article are worth ``threshold``."""
+        if threshold <= 0:
             return []
-        return [{"function_score": {"query": self.sum_worths(), "min_score": threshold}}]
+        if threshold == self.worth:
+            return [self.match_clause(clause) for clause in self.required]
+        worths = {clause.worth for clause in self.required}
+        if len(worths) > 1:
+            return [{"function_score": {"query": self.sum_worths(), "min_score": threshold}}]
+        some = [self.match_clause(clause) for clause in self.required]
+        fewest = ceil(threshold / worths.pop())
+        return [{"bool": {"should": some, "minimum_should_match": fewest}}]
 
     def sum_worths(self) -> Body:
         """The query whose score is what the clauses are worth that an article satisfies."""

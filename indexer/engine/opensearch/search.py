@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from indexer.deadline import check_deadline
-from indexer.engine.base import Answer, Hit, Query, Sort, SortBy
+from indexer.engine.base import Answer, Hit, Query, Sort
+from indexer.engine.opensearch.ahead import AskedAhead
 from indexer.engine.opensearch.counts import Counting
 from indexer.engine.opensearch.documents import Stored
-from indexer.engine.opensearch.encoding import name_column
-from indexer.engine.opensearch.filters import name_field
+from indexer.engine.opensearch.frequencies import Frequencies
 from indexer.engine.opensearch.mapping import MOST_RESULTS
-from indexer.engine.opensearch.matching import Frequencies, Matching, Scoring
+from indexer.engine.opensearch.matching import Matching, Scoring
+from indexer.engine.opensearch.order import order_by_date, write_order
 from indexer.engine.opensearch.places import Finder
 from indexer.engine.opensearch.recount import Recount
+from indexer.engine.opensearch.worths import (
+    KnownWorths,
+    Reached,
+    choose_threshold,
+    count_reaching,
+    write_worths,
+)
 from indexer.engine.query_check import check_query
 from indexer.errors import EngineUnavailable
-from indexer.schema import is_label_facet
 
 Body = dict[str, Any]
 Told = TypeVar("Told")
@@ -49,8 +57,6 @@ _SPARE_TO_RECOUNT: Final = 32
 _MOST_RECOUNTED: Final = 1_000
 #: Other tellings of a story that are listed.
 _MOST_TOLD: Final = 10_000
-#: Where articles without a date come among the oldest or the newest: last.
-_UNDATED: Final = {"missing": "_last"}
 
 
 class Found(NamedTuple):
@@ -72,6 +78,13 @@ class Result:
     counts: Body
 
 
+class Foreseen(NamedTuple):
+    """A search that may be asked before it is needed, and what remembers its answer."""
+
+    asked: Asked
+    keep: Callable[[Body, Body], object]
+
+
 class Searcher:
     """Answers queries over one generation."""
 
@@ -91,9 +104,11 @@ class Searcher:
         self._fetch = fetch
         self._scoring_of = scoring_of
         self._recount_for = recount_for
-        self._frequencies = frequencies
+        self.frequencies = frequencies
         self._visible = visible
         self._name = name
+        self.worths = KnownWorths()
+        self.ahead = AskedAhead()
 
     def search_each(self, queries: Sequence[Query]) -> list[Answer]:
         """See :meth:`indexer.engine.base.Snapshot.search_each`. What several searches ask for at a
@@ -104,19 +119,30 @@ class Searcher:
             check_query(query)
         searches = [_Search(self, query).answer() for query in queries]
         answers: dict[int, Answer] = {}
-        asked = {number: next(search) for number, search in enumerate(searches)}
-        while asked:
-            told = iter(self._ask([one for some in asked.values() for one in some]))
-            for number, some in list(asked.items()):
+        told: dict[int, list[Body] | None] = dict.fromkeys(range(len(queries)))
+        while told:
+            asked: dict[int, list[Asked]] = {}
+            for number, own in told.items():
+                search = searches[number]
                 try:
-                    asked[number] = searches[number].send([next(told) for _ in some])
+                    asked[number] = next(search) if own is None else search.send(own)
                 except StopIteration as end:
                     answers[number] = end.value
-                    del asked[number]
+            every = [one for some in asked.values() for one in some]
+            answered = iter(self._ask(every) if every else [])
+            told = {number: [next(answered) for _ in some] for number, some in asked.items()}
         return [answers[number] for number in range(len(queries))]
 
+    def foresee(self, query: Query) -> Foreseen | None:
+        """What the search of ``query`` will ask next, if that is known without asking."""
+        return _Search(self, query).foresee()
+
+    def find_complete(self, query: Query) -> int | None:
+        """See :meth:`indexer.engine.base.Snapshot.find_complete`."""
+        return _Search(self, query).find_complete()
+
     def match(self, query: Query) -> Matching:
-        return Matching(query, self._frequencies.words, self._visible)
+        return Matching(query, self.frequencies.words, self._visible)
 
 
 class _Search:
@@ -127,34 +153,72 @@ class _Search:
         self._query = query
         self._matching = searcher.match(query)
         self._counting = Counting(query)
+        self._minimum = self._matching.worth if query.minimum is None else query.minimum
         self._ranked = query.sort is Sort.RELEVANCE and bool(query.clauses)
+        self._words = [word for clause in query.clauses for word in clause.words]
         self._recount: Recount | None = None
-        self._write_scored = self._prepare_scores() if self._ranked else None
+        self._write_scored: Callable[[Any], Body] | None = None
 
-    def _prepare_scores(self) -> Callable[[Any], Body]:
-        words = [word for clause in self._query.clauses for word in clause.words]
-        measured = self._s._frequencies.measure_idfs(words)
-        idfs = dict(zip(map(id, words), measured, strict=True))
+    def _prepare_scores(self) -> None:
+        measured = self._s.frequencies.measure_idfs(self._words)
+        idfs = dict(zip(map(id, self._words), measured, strict=True))
         self._recount = self._s._recount_for(self._query, measured)
         scoring = self._s._scoring_of(self._query.ranking)
-        return lambda clause: scoring.weigh_words(clause, [idfs[id(word)] for word in clause.words])
+        self._write_scored = lambda clause: scoring.weigh_words(
+            clause, [idfs[id(word)] for word in clause.words]
+        )
+
+    def may_relax(self) -> bool:
+        """Whether fewer of the words may suffice."""
+        matching = self._matching
+        return bool(self._query.few and matching.worth) and self._minimum > matching.least_worth
+
+    @cached_property
+    def worths(self) -> Body:
+        """The search that tells how far the query must be relaxed."""
+        return write_worths(self._matching, [*self._counting.plain, *self._counting.post])
+
+    def foresee(self) -> Foreseen | None:
+        """See :meth:`Searcher.foresee`."""
+        threshold = self._minimum
+        if self.may_relax():
+            reached = self._s.worths.find(self.worths)
+            if reached is None:
+                return Foreseen(Asked(self.worths, needed=False), self._s.worths.read)
+            threshold = choose_threshold(reached, threshold, self._query)
+        if self._ranked:
+            if not self._s.frequencies.know(self._words):
+                return None
+            self._prepare_scores()
+        body = self._write(threshold, self._count_wanted())
+        body["aggs"] = self._counting.write()
+        ahead = self._s.ahead
+        return None if ahead.holds(body) else Foreseen(Asked(body), ahead.keep)
+
+    def find_complete(self) -> int | None:
+        """See :meth:`Searcher.find_complete`."""
+        reached = self._s.worths.find(self.worths) if self.may_relax() else None
+        return None if reached is None else count_reaching(reached, self._minimum)
 
     def answer(self) -> Steps[Answer]:
         query, matching = self._query, self._matching
-        minimum = matching.worth if query.minimum is None else query.minimum
+        if self._ranked:
+            self._prepare_scores()
         wanted = self._count_wanted()
-        may_relax = bool(query.few and matching.worth) and minimum > matching.least_worth
-        # Words that no article has need not be tried.
-        threshold = min(minimum, matching.reachable) or minimum if may_relax else minimum
-        result, worths = yield from self._run(threshold, wanted, with_worths=may_relax)
-        complete = result.total if threshold == minimum else 0
-        if may_relax and complete < query.few:
-            if not worths:
-                (worths,) = yield [Asked(self._write_worths())]
-            relaxed = self._choose_threshold(minimum, worths)
-            if relaxed != threshold:
-                threshold = relaxed
-                result, _ = yield from self._run(threshold, wanted)
+        threshold, reached, result = self._minimum, None, None
+        if self.may_relax():
+            reached = yield from self._count_worths(needed=False)
+            if reached is None:
+                # Not in time: perhaps they are not needed.
+                result = yield from self._run(threshold, wanted)
+                if result.total < query.few:
+                    reached = yield from self._count_worths(needed=True)
+            threshold = choose_threshold(reached or [], self._minimum, query)
+        if result is None or threshold < self._minimum:
+            result = yield from self._run(threshold, wanted)
+        complete = result.total
+        if threshold < self._minimum:
+            complete = count_reaching(reached or [], self._minimum)
         hits, result = yield from self._make_page(result, threshold, wanted)
         return Answer(
             total=result.total,
@@ -167,31 +231,13 @@ class _Search:
             statistics=self._counting.read_statistics(result.counts),
         )
 
-    def _write_worths(self) -> Body:
-        """The search that tells how many articles satisfy clauses of which worth."""
-        filters = [*self._counting.plain, *self._counting.post]
-        return {
-            "query": self._matching.write_worths(filters),
-            "size": 0,
-            "track_total_hits": False,
-            "aggs": {"worths": {"terms": {"script": {"source": "_score"}, "size": 65_000}}},
-        }
-
-    def _choose_threshold(self, minimum: int, told: Body) -> int:
-        """The greatest worth that enough articles reach, or the least of any."""
-        worths = sorted(
-            (
-                (round(float(bucket["key"])), bucket["doc_count"])
-                for bucket in told["aggregations"]["worths"]["buckets"]
-            ),
-            reverse=True,
-        )
-        reached = 0
-        for worth, articles in worths:
-            reached += articles
-            if reached >= self._query.enough:
-                return min(minimum, worth)
-        return min(minimum, worths[-1][0]) if worths else minimum
+    def _count_worths(self, *, needed: bool) -> Steps[Reached | None]:
+        """What articles reach; ``None`` if that did not come in time and is not ``needed``."""
+        reached = self._s.worths.find(self.worths)
+        if reached is None:
+            (told,) = yield [Asked(self.worths, needed)]
+            reached = self._s.worths.read(self.worths, told) if told else None
+        return reached
 
     # --- the hits
 
@@ -210,46 +256,43 @@ class _Search:
         near = self._ranked and self._query.ranking.proximity_weight and self._query.limit
         return self._query.ranking.rescore_depth if near and len(self._matching.required) > 1 else 0
 
-    def _run(
-        self, threshold: int, wanted: int, *, counted: bool = True, with_worths: bool = False
-    ) -> Steps[tuple[Result, Body]]:
-        """One request: the first ``wanted`` matches, their number, and the counts; and the answer
-        to :meth:`_write_worths`, or ``{}`` if that is not wanted or did not come in time.
-        """
+    def _write(self, threshold: int, wanted: int) -> Body:
+        """The search for the first ``wanted`` matches and their number, without other counts."""
         counting = self._counting
         matched = self._matching.write(counting.plain, threshold, self._write_scored)
         if self._ranked:
             matched = self._s._scoring_of(self._query.ranking).add_recency(matched)
-        most = _MOST_RECOUNTED if self._recount else _MOST_WITH_ARTICLES
-        with_articles = wanted <= most
         body: Body = {
             "query": matched,
             "post_filter": {"bool": {"filter": counting.post}},
             "size": wanted,
-            "sort": self._write_order(),
+            "sort": write_order(self._query, ranked=self._ranked),
         }
-        if not with_articles:
+        if wanted > (_MOST_RECOUNTED if self._recount else _MOST_WITH_ARTICLES):
             # Not even an id, which would be read from where the whole article is.
             body["stored_fields"] = "_none_"
             body["docvalue_fields"] = ["ref", "second", "story", "copied"]
-        asked = [Asked(body)]
-        if with_worths:
-            # Most queries that may be relaxed are; one that need not be must not fail by this.
-            asked.append(Asked(self._write_worths(), needed=False))
+        return body
+
+    def _run(self, threshold: int, wanted: int, *, counted: bool = True) -> Steps[Result]:
+        """One request: the first ``wanted`` matches, their number, and the counts."""
+        counting = self._counting
+        body = self._write(threshold, wanted)
         while True:
             if counted:
                 body["aggs"] = counting.write()
-            told, *others = yield asked
+            told = self._s.ahead.take(body)
+            if told is None:
+                (told,) = yield [Asked(body)]
             counts = told.get("aggregations", {})
             if not counting.ask_more(counts):
                 break
         hits = told["hits"]["hits"]
-        if with_articles:
+        if "stored_fields" not in body:
             for hit in hits:
                 self._s._keep(hit)
         found = [self._read(hit) for hit in hits]
-        worths = others[0] if others else {}
-        return Result(told["hits"]["total"]["value"], found, counts), worths
+        return Result(told["hits"]["total"]["value"], found, counts)
 
     def _read(self, hit: Body) -> Found:
         fields = hit.get("_source") or {name: one[0] for name, one in hit["fields"].items()}
@@ -260,15 +303,6 @@ class _Search:
             fields.get("story", -1) if self._query.collapse else -1,
             fields.get("copied", False),
         )
-
-    def _write_order(self) -> list[Body]:
-        query = self._query
-        if isinstance(query.sort, SortBy):
-            return [*_order_by(query.sort), *_order_by_date("desc")]
-        if query.sort is Sort.RELEVANCE:
-            by_score: list[Body] = [{"_score": "desc"}] if self._ranked else []
-            return [*by_score, *_order_by_date("desc")]
-        return _order_by_date("desc" if query.sort is Sort.NEWEST else "asc")
 
     def _make_page(
         self, result: Result, threshold: int, wanted: int
@@ -293,7 +327,7 @@ class _Search:
                 )
             recounted = self._recount and wanted < _MOST_RECOUNTED
             wanted = min(wanted * 4, _MOST_RECOUNTED if recounted else MOST_RESULTS)
-            more, _ = yield from self._run(threshold, wanted, counted=False)
+            more = yield from self._run(threshold, wanted, counted=False)
             result = Result(more.total, more.found, result.counts)
 
     def _score_again(self, result: Result) -> list[Found]:
@@ -339,7 +373,7 @@ class _Search:
                 "query": self._matching.write(filters, threshold),
                 "size": _MOST_TOLD,
                 "stored_fields": "_none_",
-                "sort": _order_by_date("asc"),
+                "sort": order_by_date("asc"),
                 "docvalue_fields": ["ref", "story"],
             }
             (told,) = yield [Asked(body)]
@@ -371,18 +405,3 @@ def _find_heads(ordered: list[Found]) -> list[Found]:
             seen.add(one.story)
             heads.append(one)
     return heads
-
-
-def _order_by_date(direction: str) -> list[Body]:
-    return [{"second": {"order": direction, **_UNDATED}}, {"ref": "asc"}]
-
-
-def _order_by(sort: SortBy) -> list[Body]:
-    """By a column or the first label of a facet; articles without one last."""
-    if is_label_facet(sort.column):
-        field, kind = f"firsts.{name_column(sort.column)}", "keyword"
-    else:
-        field, kind = name_field(sort.column), "double"
-    direction = "desc" if sort.descending else "asc"
-    first = {field: {"order": direction, "unmapped_type": kind, **_UNDATED}}
-    return [first, *(_order_by(sort.then) if sort.then else ())]

@@ -32,7 +32,13 @@ from indexer.engine.opensearch.documents import Stored, read_sketches
 from indexer.engine.opensearch.encoding import decode_label, name_key
 from indexer.engine.opensearch.explain import explain_hit
 from indexer.engine.opensearch.filters import name_field
-from indexer.engine.opensearch.matching import Frequencies, Scoring
+from indexer.engine.opensearch.frequencies import Frequencies
+from indexer.engine.opensearch.match_counts import (
+    AT_A_TIME,
+    read_match_counts,
+    write_match_counts,
+)
+from indexer.engine.opensearch.matching import Scoring
 from indexer.engine.opensearch.passage import choose_passage
 from indexer.engine.opensearch.places import Finder
 from indexer.engine.opensearch.recount import Recount
@@ -45,8 +51,6 @@ from indexer.schema import LABEL_FACETS, is_label_facet
 
 #: Articles fetched at a time when all are read.
 _PAGE: Final = 500
-#: Counts in one search.
-_COUNTS: Final = 500
 
 
 class OpenSearchSnapshot:
@@ -112,26 +116,23 @@ class OpenSearchSnapshot:
     def _ask_visible(self, condition: Body, **more: Any) -> Body:
         return self._ask({"query": {"bool": {"filter": [self._visible, condition]}}, **more})
 
-    def _count_matches(self, queries: Sequence[Body]) -> list[int]:
-        """How many articles match each of ``queries``."""
-        counts: list[int] = []
-        for first in range(0, len(queries), _COUNTS):
-            check_deadline()
-            # A search has its cost, also where it finds nothing; a count within one hardly has any.
-            filters = dict(enumerate(queries[first : first + _COUNTS]))
-            told = self._ask(
-                {
-                    "query": self._visible,
-                    "size": 0,
-                    "track_total_hits": False,
-                    "aggs": {
-                        "each": {"filters": {"filters": {str(n): filters[n] for n in filters}}}
-                    },
-                }
-            )
-            buckets = told["aggregations"]["each"]["buckets"]
-            counts += [buckets[str(number)]["doc_count"] for number in filters]
-        return counts
+    def _count_matches(self, queries: Sequence[Body], expected: Query | None = None) -> list[int]:
+        """How many articles match each of ``queries``; what the search of ``expected`` will ask is
+        asked along with them.
+        """
+        parts = [queries[n : n + AT_A_TIME] for n in range(0, len(queries), AT_A_TIME)]
+        asked = [Asked(write_match_counts(part, self._visible)) for part in parts]
+        foreseen = self._searcher.foresee(expected) if expected else None
+        if foreseen:
+            asked.append(foreseen.asked)
+        told = self._ask_all(asked) if asked else []
+        if foreseen and (answer := told.pop()):
+            foreseen.keep(foreseen.asked.body, answer)
+        return [
+            count
+            for part, answer in zip(parts, told, strict=True)
+            for count in read_match_counts(answer, len(part))
+        ]
 
     def _fetch(self, refs: Sequence[int]) -> list[Stored]:
         """The stored articles, each once from OpenSearch and then from memory. Raises IndexCorrupt
@@ -312,9 +313,12 @@ class OpenSearchSnapshot:
         return count
 
     def count_having_each(
-        self, asked: Sequence[Sequence[Term | Phrase]], expected: Sequence[Word] = ()
+        self, asked: Sequence[Sequence[Term | Phrase]], expected: Query | None = None
     ) -> list[int]:
         return self._frequencies.count_together(asked, expected)
+
+    def find_complete(self, query: Query) -> int | None:
+        return self._searcher.find_complete(query)
 
     def evidence(self, kind: str) -> dict[str, list[tuple[str, int]]]:
         return self._words.list_evidence(kind)

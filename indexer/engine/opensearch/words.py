@@ -26,6 +26,8 @@ class Words:
     def __init__(self, read: Callable[[], Vocabulary]) -> None:
         self._read = read
         self.frequent = lru_cache(1024)(self._find_frequent)
+        # A query asks of each of its terms for every field and purpose.
+        self.count = lru_cache(4096)(self._count)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -36,7 +38,7 @@ class Words:
         counts = self._vocabulary.summed.terms[form].get(abbreviate_term(text))
         return TermStatistics(*counts) if counts[0] > 0 else TermStatistics(0, 0, 0)
 
-    def count(self, text: str, form: Form = Form.EXACT) -> int:
+    def _count(self, text: str, form: Form = Form.EXACT) -> int:
         """How many articles have the term."""
         return max(0, self._vocabulary.summed.terms[form].get(abbreviate_term(text))[0])
 
