@@ -296,6 +296,7 @@ class ClauseBuilder:
         """Add variants to every required item. Rules see rows of words: those typed consecutively
         without operators; the operands of ``atau`` are rows of their own.
         """
+        operands = {id(wanted) for group in groups if len(group) > 1 for wanted in group}
         for row in list_rows(groups):
             typed = [(wanted, token, stem) for wanted in row for token, stem in wanted.tokens]
             owners = [wanted for wanted, _, _ in typed]
@@ -306,7 +307,10 @@ class ClauseBuilder:
             for place, wanted in enumerate(owners):
                 understood = place in sure or len(wanted.tokens) > 1
                 found = spellings.get(place, ())
-                self.typed.append(replace(words[place], understood=understood, spellings=found))
+                bound = wanted.item.scope is not Scope.ANYWHERE or id(wanted) in operands
+                self.typed.append(
+                    replace(words[place], bound=bound, understood=understood, spellings=found)
+                )
             for variant in variants:
                 touched = owners[variant.start : variant.end]
                 around = owners[: variant.start] + owners[variant.end :]

@@ -134,7 +134,9 @@ def respell(
         if way.term is not None:
             # Leading asterisks mean nothing, and would look odd in an offer.
             before = query[: one.start].rstrip("*")
-            query = f"{before}{way.term}{query[one.end :]}"
+            # Of two words, an operator would hold of one alone.
+            spelt = f'"{way.term}"' if one.bound and " " in way.term else way.term
+            query = f"{before}{spelt}{query[one.end :]}"
             terms += way.term.split()
             rare = rare and is_doubtful(one, context)
     return Correction(query, frozenset(terms), rare) if terms else None

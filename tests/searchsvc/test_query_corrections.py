@@ -167,6 +167,9 @@ def test_few_spellings_are_tried_of_anything(word: str) -> None:
         ("tilangelektronk", "tilang elektronik"),
         ("bantuansoisal", "bantuan sosial"),
         ("gempbumi berita", "gempa bumi berita"),
+        ("gempbumi atau emas", '"gempa bumi" atau emas'),
+        ("judul:keretacpat", 'judul:"kereta cepat"'),
+        ("judul:keretacpat jakarta", 'judul:"kereta cepat" jakarta'),
     ],
 )
 def test_misspelt_queries_show_what_was_meant(search: Search, q: str, meant: str) -> None:

@@ -14,7 +14,8 @@ class QueryTerm:
 
     ``documents`` have it as typed, ``stem_documents`` in any inflection. ``unfinished``: the last
     word typed, with nothing after it. Its span in the query is ``[start:end]``. What rules found is
-    added after they have run. ``understood``: a variant, so it is a word as intended.
+    added after they have run. ``bound``: an operator holds of this word alone, ``judul:kata`` or
+    ``kata atau lain``. ``understood``: a variant, so it is a word as intended.
     ``spellings``: words and phrases that are searched along with it; they may or may not be what
     was meant.
     """
@@ -26,6 +27,7 @@ class QueryTerm:
     unfinished: bool = False
     start: int = 0
     end: int = 0
+    bound: bool = False
     understood: bool = False
     spellings: tuple[tuple[str, ...], ...] = ()
 
