@@ -43,14 +43,19 @@ typedef struct {
     int64_t low, high, scope;
     float title_weight, body_weight, lead_weight;
     const float *norms;
+    const int8_t *gate; /* absent where documents with a closed one are wanted as well */
 } Scored;
 
-static Scored make_scored(const SegmentPlan *plan, const Run *run, int64_t scope) {
+static Scored make_scored(const Search *search, const Run *run, int64_t scope) {
+    const SegmentPlan *plan = search->plan;
+    /* Facets count what only their own filters close. */
+    int wanted_all = plan->all_open || search->query->facet_count > 0;
     int in_title = scope != IN_BODY, in_body = scope != IN_TITLE;
     Scored scored = {run->postings, run->low, run->high, scope,
                      in_title ? (float)run->title_weight : 0.0f,
                      in_body ? (float)run->body_weight : 0.0f,
-                     in_body ? (float)run->lead_weight : 0.0f, plan->norms};
+                     in_body ? (float)run->lead_weight : 0.0f, plan->norms,
+                     wanted_all ? NULL : plan->gate};
     return scored;
 }
 
@@ -73,7 +78,7 @@ typedef struct {
     float frequencies[BLOCK];
 } Piece;
 
-/* The next of the run that are in its scope; how many: 0 at the end. */
+/* The next of the run that are in its scope and wanted; how many: 0 at the end. */
 static inline int64_t weigh_on(Cursor *cursor, const Scored *run, Piece *out) {
     const int64_t *postings;
     int64_t count = 0;
@@ -82,7 +87,8 @@ static inline int64_t weigh_on(Cursor *cursor, const Scored *run, Piece *out) {
             int64_t document = document_of(postings[at]);
             out->documents[count] = (uint32_t)document;
             out->frequencies[count] = weigh(run, postings[at], document);
-            count += is_in_scope(postings[at], run->scope);
+            int open = !run->gate || run->gate[document] == OPEN;
+            count += open & is_in_scope(postings[at], run->scope);
         }
     return count;
 }
@@ -150,7 +156,7 @@ static void score_word(Search *search, int64_t word, Sums *into) {
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
     if (is_late(search)) return;
     if (runs[1] - runs[0] == 1 && plan->runs[runs[0]].ascending) {
-        Scored run = make_scored(plan, plan->runs + runs[0], asked->scope);
+        Scored run = make_scored(search, plan->runs + runs[0], asked->scope);
         Cursor cursor;
         Piece piece;
         start_at(&cursor, run.postings, run.low, run.high);
@@ -161,7 +167,7 @@ static void score_word(Search *search, int64_t word, Sums *into) {
     Sums touched = {room->frequencies, NULL, room->touched, 0, 0};
     for (int64_t index = runs[0]; index < runs[1]; index++) {
         if (is_late(search)) return;
-        Scored run = make_scored(plan, plan->runs + index, asked->scope);
+        Scored run = make_scored(search, plan->runs + index, asked->scope);
         add_frequencies(&run, &touched);
     }
     for (int64_t at = 0; at < touched.count; at++) {
@@ -226,7 +232,7 @@ static void probe_word(Search *search, int64_t word, Candidates *found) {
     float *collected = room->collected;
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
     for (int64_t index = runs[0]; index < runs[1] && !is_late(search); index++) {
-        Scored run = make_scored(plan, plan->runs + index, asked->scope);
+        Scored run = make_scored(search, plan->runs + index, asked->scope);
         if (!plan->runs[index].ascending) {
             collect_in_any_order(room, &run, found);
             continue;
@@ -268,7 +274,7 @@ static int64_t find_only_run(const Search *search, int64_t first, int64_t end) {
 static void list_run(const Search *search, int64_t word, Candidates *found) {
     const SegmentPlan *plan = search->plan;
     const Word *asked = search->query->words + word;
-    Scored run = make_scored(plan, plan->runs + plan->run_offsets[word], asked->scope);
+    Scored run = make_scored(search, plan->runs + plan->run_offsets[word], asked->scope);
     float idf = (float)asked->idf, k1 = (float)search->query->k1;
     Cursor cursor;
     Piece piece;
