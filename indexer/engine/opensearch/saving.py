@@ -153,8 +153,20 @@ def pauses() -> Iterator[float]:
 def _has_all_shards(cluster: Cluster, saved: SavedGeneration) -> bool:
     """Whether all shards are held as they will be in the snapshot, or it has failed."""
     status = _read_status(cluster, saved)
-    shards = status["shards_stats"]
-    return status["state"] not in _UNDER_WAY or bool(shards["total"] and not shards["initializing"])
+    if status["state"] not in _UNDER_WAY:
+        return True
+    indices = status["indices"].values()
+    shards = [shard for index in indices for shard in index["shards"].values()]
+    return bool(shards) and all(map(_is_held, shards))
+
+
+def _is_held(shard: Body) -> bool:
+    """Whether the shard will be in the snapshot as it is now. One that waits, for another snapshot
+    or until it is on its node, is told as ``STARTED``, too, but since no time.
+    """
+    if shard["stage"] == "STARTED":
+        return bool(shard["stats"]["start_time_in_millis"])
+    return str(shard["stage"]) != "INIT"
 
 
 def _read_status(cluster: Cluster, saved: SavedGeneration) -> Body:

@@ -299,6 +299,37 @@ def test_a_snapshot_begun_too_late_is_refused(
     assert [path.name for path in Path("backups").iterdir()] == [".searchsvc-backup.lock"]
 
 
+def test_a_shard_that_waits_for_another_snapshot_is_not_in_this_one_yet(
+    news: str, repository: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenSearch takes one snapshot of a shard after the other in a repository."""
+    from indexer.engine.opensearch import saving
+
+    slow = f"{repository}-lambat"
+    settings = {"location": str(locate_repository(slow)), "max_snapshot_bytes_per_sec": "1kb"}
+    ask_node("PUT", f"/_snapshot/{slow}", {"type": "fs", "settings": settings})
+    ask_node("PUT", f"/_snapshot/{slow}/satu", {"indices": f"{locate(news).name}.*"})
+    looks: list[bool] = []
+    look = saving._has_all_shards
+
+    def look_and_go_on(*given: Any) -> bool:
+        looks.append(look(*given))
+        if len(looks) == 3:
+            ask_node("DELETE", f"/_snapshot/{slow}/satu")
+        return looks[-1]
+
+    monkeypatch.setattr(saving, "_has_all_shards", look_and_go_on)
+    try:
+        made = back_up(news, "--repository", slow)
+        assert looks[:3] == [False] * 3
+        assert looks[-1]
+        restore(news, made, "--force")
+    finally:
+        for snapshot in list_snapshots(slow):
+            ask_node("DELETE", f"/_snapshot/{slow}/{snapshot}")
+        ask_node("DELETE", f"/_snapshot/{slow}")
+
+
 def test_writers_go_on_and_each_backup_is_of_one_generation(news: str, repository: str) -> None:
     stop = threading.Event()
     problems: list[BaseException] = []
