@@ -192,8 +192,11 @@ def _put_in_place(
                 )
                 address = str(move.destination.find(move.new))
                 staged[move.new] = stages.enter_context(_stage(saved, target, address))
-        for name, restoration in beside.items():
-            done[name] = replace(done[name], generation=restoration.show())
+        try:
+            for name, restoration in beside.items():
+                done[name] = replace(done[name], generation=restoration.show())
+        except IndexerError as error:
+            raise RestoreFailed(folder.path, str(error).rstrip(".")) from error
         for name, stage in staged.items():
             folder.put(name, stage)
         renewed = tuple(name for name in files if _restore_file(backup / name, folder.path / name))

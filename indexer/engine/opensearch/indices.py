@@ -25,6 +25,7 @@ def create_index(cluster: Cluster) -> None:
         return
     except IndexNotFound:
         pass
+    refuse_taken_name(cluster)
     # Described before anything is created: the environment may set what cannot be.
     articles = _describe_data(cluster)
     create_state(cluster, state.name)
@@ -96,11 +97,11 @@ def point_alias(cluster: Cluster, data: str) -> None:
         {"remove": {"index": f"{name}.data-*", "alias": name, "must_exist": False}},
         {"add": {"index": data, "alias": name}},
     ]
-    try:
-        cluster.request("POST", "/_aliases", {"actions": actions})
-    except EngineUnavailable as error:
-        if "invalid_alias_name" in error.reason:
-            raise EngineUnavailable(
-                str(cluster.address), f"it has another index of the name {name}"
-            ) from error
-        raise
+    cluster.request("POST", "/_aliases", {"actions": actions})
+
+
+def refuse_taken_name(cluster: Cluster) -> None:
+    """Raise EngineUnavailable if somebody's index has the name that :func:`point_alias` needs."""
+    name = cluster.address.name
+    if name in list_indices(cluster, name):
+        raise EngineUnavailable(str(cluster.address), f"it has another index of the name {name}")

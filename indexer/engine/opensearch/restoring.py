@@ -22,6 +22,7 @@ from indexer.engine.opensearch.indices import (
     drop_data,
     list_indices,
     point_alias,
+    refuse_taken_name,
 )
 from indexer.engine.opensearch.saving import (
     SavedGeneration,
@@ -45,6 +46,7 @@ class Restoration:
         """
         cluster.check_version()
         verify_snapshot(cluster, saved)
+        refuse_taken_name(cluster)
         self._cluster = cluster
         self._saved = saved
         self._state = StateIndex(cluster)

@@ -224,5 +224,8 @@ def verify_snapshot(cluster: Cluster, saved: SavedGeneration) -> None:
 
 
 def delete_snapshot(cluster: Cluster, repository: str, snapshot: str) -> None:
-    """Delete the snapshot if it is there, whole or not. Raises EngineUnavailable."""
+    """Delete the snapshot if it is there, whole or not. Raises NoRepository if nobody knows, since
+    the cluster does not have its repository at the moment, EngineUnavailable.
+    """
+    choose_repository(cluster, repository)
     cluster.request("DELETE", _name_path(repository, snapshot), missing=True)

@@ -222,6 +222,54 @@ def test_another_name_is_given_to_one_index_alone(news: str, repository: str) ->
         remove_index(f"{name}-lain")
 
 
+def test_a_name_that_an_index_of_others_has_is_refused(news: str, repository: str) -> None:
+    back_up(news)
+    name, other = locate(news).name, f"{news}-lain"
+    ask_node("PUT", f"/{name}-lain", {"settings": {"number_of_replicas": 0}})
+    try:
+        told = fail("restore", "backups", "--only", name, "--index", other)
+        assert f"it has another index of the name {name}-lain" in told
+        told = fail("index", "backups", "--index", other)
+        assert f"it has another index of the name {name}-lain" in told
+        assert list_indices(other) == []
+    finally:
+        ask_node("DELETE", f"/{name}-lain")
+        remove_index(f"{name}-lain")
+
+
+def test_a_restore_that_fails_between_two_indexes_says_so(
+    news: str, repository: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer.engine.opensearch.restoring import Restoration
+    from indexer.errors import EngineUnavailable
+
+    other = f"{news}-lain"
+    add(other, "kopi")
+    try:
+        back_up(news)
+        for address in (news, other):
+            add(address, "gula")
+        show = Restoration.show
+        shown: list[int] = []
+
+        def show_one(self: Restoration) -> int:
+            if shown:
+                raise EngineUnavailable(other, "it did not answer within 30 s")
+            shown.append(show(self))
+            return shown[0]
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Restoration, "show", show_one)
+            told = fail("restore", "backups", "--force", "--index", news)
+        assert "was not restored completely" in told
+        assert "it did not answer within 30 s. What was not reached" in told
+        assert list_titles(other) == ["gula", "kopi"]
+        restore(news, "backups", "--force")
+        assert [list_titles(one) for one in (news, other)] == [["cabai", "padi"], ["kopi"]]
+    finally:
+        remove_index(locate(other).name)
+
+
 def test_an_index_that_cannot_be_read_any_more_is_replaced(news: str, repository: str) -> None:
     back_up(news)
     name = locate(news).name
@@ -386,6 +434,25 @@ def test_older_backups_are_removed_with_their_snapshots(news: str, repository: s
     assert told["removed"] == [str(made[0])]
     mine = [read_record(path, news)["snapshot"] for path in (made[1], Path(told["backup"]))]
     assert list_snapshots(repository) == sorted(["milik-lain", *mine])
+
+
+def test_a_snapshot_whose_repository_is_away_is_deleted_later(news: str, repository: str) -> None:
+    back_up(news)
+    other = f"{repository}-b"
+    register(other)
+    ask_node("DELETE", f"/_snapshot/{repository}")
+    try:
+        options = ("--keep", "1", "--repository", other)
+        back_up(news, *options)
+        register(repository)
+        assert len(list_snapshots(repository)) == 1
+        back_up(news, *options)
+        assert list_snapshots(repository) == []
+        assert len(list_snapshots(other)) == 1
+    finally:
+        for snapshot in list_snapshots(other):
+            ask_node("DELETE", f"/_snapshot/{other}/{snapshot}")
+        ask_node("DELETE", f"/_snapshot/{other}")
 
 
 _KILLED = """
