@@ -310,7 +310,8 @@ class _Document:
                 yield Reject(self._source.path, line, problem)
                 return
         self._settle_feed(values)
-        if self._name and self._options.keys.rank_text(values):
+        # Custom fields of a WordPress post have any names: its text or id is not sought there.
+        if self._name and ("wp:post_id" in values or self._options.keys.rank_text(values)):
             yield Record(line, values)
             return
         found = find_articles(values, self._options.keys)

@@ -300,6 +300,22 @@ def test_pages_and_feeds_become_articles(tmp_path: Path, name: str) -> None:
     assert {key: found[key] for key in ("body", *wanted)} == {"body": TEXT, **wanted}
 
 
+def test_custom_fields_are_not_taken_for_the_post_itself(tmp_path: Path) -> None:
+    fields = {"title": "Lain", "content": TEXT, "id": "55", "url": "https://lain.example/1"}
+    named = "".join(
+        f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value>"
+        "</wp:postmeta>"
+        for key, value in fields.items()
+    )
+    item = (
+        "<item><title>Kabar</title><content:encoded></content:encoded>"
+        f"<wp:post_id>7</wp:post_id>{named}</item>"
+    )
+    articles, rejects, _ = read(tmp_path, "situs.xml", WXR % item)
+    assert articles == []
+    assert rejects == [(1, "no text: it has a title only")]
+
+
 @pytest.mark.parametrize("name", [one for one in DOCUMENTS if "page" in one])
 def test_pages_are_read_without_an_extractor(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
