@@ -187,14 +187,19 @@ class Index:
                     on_article(item)
                 yield item
 
-        summary = index_articles(
-            self.engine,
-            items,
-            self.analyzer,
-            telling=Telling(self.record_additions, on_reject, on_warning),
-            wait_s=wait_s,
-            revise=revise,
-        )
+        try:
+            summary = index_articles(
+                self.engine,
+                items,
+                self.analyzer,
+                telling=Telling(self.record_additions, on_reject, on_warning),
+                wait_s=wait_s,
+                revise=revise,
+            )
+        except BaseException:
+            # It has learned from articles that may not be in the index.
+            self.__dict__.pop("analyzer", None)
+            raise
         habits.save(self.path)
         return summary
 

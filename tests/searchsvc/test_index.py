@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,16 @@ def test_fields_of_a_site_are_those_declared_beside_the_index(tmp_path: Path) ->
         assert [hit.fields for hit in found.hits] == [{"harga": 5000}]
         assert found.statistics["harga"]["count"] == 1
         assert index.list_waiting_fields() == []
+
+
+def test_articles_that_were_not_added_teach_nothing(tmp_path: Path) -> None:
+    def break_off() -> Iterator[dict[str, str]]:
+        yield from ({"id": str(number), "title": "Kata Sukma", "body": "x"} for number in range(9))
+        raise OSError("a disk is gone")
+
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([{"id": "satu", "title": "satu", "body": "Kata warga di Sukmanya lagi."}])
+        before = index.analyzer
+        with pytest.raises(OSError, match="a disk is gone"):
+            index.add(break_off())
+        assert index.analyzer is not before
