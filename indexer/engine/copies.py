@@ -32,6 +32,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from indexer.engine.run_starts import find_starts
+
 Array = npt.NDArray[Any]
 
 #: Tokens in a shingle.
@@ -96,8 +98,7 @@ def sketch_bodies(
     codes = np.array([0 if one.isalpha() else _code_figure(one) for one in vocabulary], np.uint16)
     # The first step of hashing a run of tokens is the same wherever a term is.
     begun = _mix(hashes + np.uint64(1))
-    starts = np.zeros(len(body_lengths) + 1, np.int64)
-    np.cumsum(title_lengths + body_lengths, out=starts[1:])
+    starts = find_starts(title_lengths + body_lengths)
     texts = np.zeros((len(body_lengths), PLACES), np.uint8)
     figures = np.zeros((len(body_lengths), FIGURES), np.uint16)
     for first in range(0, len(body_lengths), _AT_A_TIME):

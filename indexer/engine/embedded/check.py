@@ -17,7 +17,7 @@ import orjson
 from indexer.article import summarise
 from indexer.engine.copies import FEWEST_TOKENS
 from indexer.engine.copy_pairs import find_copies
-from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, hash_id
+from indexer.engine.embedded.contents import NO_DAY, NO_SECOND, group_forms, hash_id
 from indexer.engine.embedded.inverting import join_forms
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.segment import FRAMES, PostingReader, SegmentData
@@ -97,11 +97,10 @@ def _check_postings(data: SegmentData) -> Iterator[str]:
             yield f"the postings of document {wrong[0]} do not add up to the lengths of {name}"
             return
     # From the stems of the words, ignoring the stored words of the stems.
-    forms = np.argsort(data.stem_of, kind="stable").astype(np.int32)
-    form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
-    np.cumsum(np.bincount(data.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
     postings = exact.postings.read(0, exact.count)
-    joined, counts = join_forms(exact.offsets, postings, forms, form_offsets)
+    joined, counts = join_forms(
+        exact.offsets, postings, *group_forms(data.stem_of, len(stems.terms))
+    )
     if not np.array_equal(np.cumsum(counts), stems.offsets[1:]) or not np.array_equal(
         joined, stems.postings.read(0, stems.count)
     ):

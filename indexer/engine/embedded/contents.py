@@ -19,6 +19,7 @@ from indexer.engine.copy_pairs import find_copies
 from indexer.engine.embedded.container import ContainerWriter
 from indexer.engine.embedded.packed_posting import PostingPacker
 from indexer.engine.embedded.strings import JoinedStrings, decode_term, encode_term
+from indexer.engine.run_starts import find_starts
 
 Array = npt.NDArray[Any]
 
@@ -99,10 +100,8 @@ def build_label_column(labels: Sequence[Sequence[str]]) -> LabelColumn:
     if all(len(row) <= 1 for row in distinct):
         codes = np.array([code_of[row[0]] if row else -1 for row in distinct], np.int32)
         return LabelColumn(values, codes, None)
-    offsets = np.zeros(len(distinct) + 1, np.int64)
-    np.cumsum([len(row) for row in distinct], out=offsets[1:])
     codes = np.array([code_of[label] for row in distinct for label in row], np.int32)
-    return LabelColumn(values, codes, offsets)
+    return LabelColumn(values, codes, find_starts(list(map(len, distinct))))
 
 
 @dataclass(slots=True)
@@ -117,10 +116,7 @@ class ByteRuns:
     @classmethod
     def measure(cls, pieces: Iterable[Array], lengths: Sequence[Array]) -> ByteRuns:
         """The runs with these ``lengths``, in consecutive arrays."""
-        offsets = np.zeros(sum(map(len, lengths)) + 1, np.int64)
-        if lengths:
-            np.cumsum(np.concatenate(lengths), out=offsets[1:])
-        return cls(pieces, offsets)
+        return cls(pieces, find_starts(np.concatenate(lengths) if lengths else []))
 
     def write(self, out: ContainerWriter, name: str) -> None:
         out.add_chunks(name, self.pieces, np.uint8)
@@ -183,7 +179,6 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
     }
     hashes = np.array([hash_id(one) for one in contents.ids], np.uint64)
     by_hash = np.argsort(hashes, kind="stable")
-    by_stem = np.argsort(contents.stem_of, kind="stable").astype(np.int32)
     with ThreadPoolExecutor(1) as beside, ContainerWriter(path, meta) as out:
         exact = beside.submit(contents.exact)
         JoinedStrings.join(contents.ids).write(out, "ids")
@@ -205,7 +200,7 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
                 out.add(f"labels.{facet}.offsets", column.offsets)
         for name, values in contents.values.items():
             out.add(f"values.{name}", values.astype(np.float64))
-        form_offsets = _write_stems(out, contents)
+        by_stem, form_offsets = _write_stems(out, contents)
         out.add("stem.forms", by_stem)
         out.add("stem.form_offsets", form_offsets)
         exact.result().write(out, Form.EXACT)
@@ -220,10 +215,18 @@ def write_segment(path: Path, contents: SegmentContents, origin: Origin) -> byte
     return out.digest
 
 
-def _write_stems(out: ContainerWriter, contents: SegmentContents) -> Array:
-    """Write the posting lists of the stems; return int64, the start of each stem's exact terms."""
+def _write_stems(out: ContainerWriter, contents: SegmentContents) -> tuple[Array, Array]:
+    """Write the posting lists of the stems; return the exact terms of each, see
+    :func:`group_forms`.
+    """
     stems = contents.stems()
     stems.write(out, Form.STEM)
-    form_offsets = np.zeros(len(stems.terms) + 1, np.int64)
-    np.cumsum(np.bincount(contents.stem_of, minlength=len(stems.terms)), out=form_offsets[1:])
-    return form_offsets
+    return group_forms(contents.stem_of, len(stems.terms))
+
+
+def group_forms(stem_of: Array, stems: int) -> tuple[Array, Array]:
+    """(int32, the numbers of the exact terms, ordered by their stem; int64, where those of each
+    stem start).
+    """
+    forms = np.argsort(stem_of, kind="stable").astype(np.int32)
+    return forms, find_starts(np.bincount(stem_of, minlength=stems))

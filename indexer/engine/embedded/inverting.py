@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.engine.embedded.contents import PostingLists, choose_position_type
+from indexer.engine.embedded.contents import PostingLists, choose_position_type, group_forms
 from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import is_wide
 from indexer.engine.embedded.strings import JoinedStrings
+from indexer.engine.run_starts import find_starts
 
 Array = npt.NDArray[Any]
 
@@ -23,9 +24,7 @@ def invert(
     ``tokens``: T int32, document by document, title first; ``rank``: int32, the number in ``terms``
     of each term there. Lengths: D int32, in tokens.
     """
-    starts = np.zeros(len(terms) + 1, np.int64)
-    counts = np.bincount(tokens, minlength=len(terms))
-    np.cumsum(counts[np.argsort(rank)], out=starts[1:])
+    starts = find_starts(np.bincount(tokens, minlength=len(terms))[np.argsort(rank)])
     postings = np.empty(len(tokens), np.int64)
     core.sort_tokens(tokens, titles, bodies, leads, len(titles), starts[rank], postings)
     offsets = np.empty(len(starts), np.int64)
@@ -87,10 +86,5 @@ def gather_stems(exact: PostingLists, stem_of: Array, terms: JoinedStrings) -> P
 
     ``stem_of``: V int32, the stem number of each exact term; ``terms``: the stems.
     """
-    by_stem = np.argsort(stem_of, kind="stable").astype(np.int32)
-    form_offsets = np.zeros(len(terms) + 1, np.int64)
-    np.cumsum(np.bincount(stem_of, minlength=len(terms)), out=form_offsets[1:])
-    joined, counts = join_forms(exact.offsets, exact.postings, by_stem, form_offsets)
-    offsets = np.zeros(len(terms) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return PostingLists(terms, offsets, joined)
+    joined, counts = join_forms(exact.offsets, exact.postings, *group_forms(stem_of, len(terms)))
+    return PostingLists(terms, find_starts(counts), joined)

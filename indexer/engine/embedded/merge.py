@@ -29,6 +29,7 @@ from indexer.engine.embedded.native import core
 from indexer.engine.embedded.packed_posting import PostingPacker, is_wide
 from indexer.engine.embedded.segment import FRAMES, LabelReader, SegmentData
 from indexer.engine.embedded.strings import JoinedStrings, find_places, merge_strings
+from indexer.engine.run_starts import find_starts
 
 Array = npt.NDArray[Any]
 
@@ -244,9 +245,7 @@ def _count_postings(
             counts,
         )
         source.data.container.release_pages()
-    offsets = np.zeros(len(terms) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
+    return find_starts(counts)
 
 
 def _gather_stems(
@@ -291,9 +290,7 @@ def merge_labels(sources: Sequence[MergeSource], facet: str) -> LabelColumn:
     for codes, (_, lengths) in zip(merged, rows, strict=True):
         flat.append(codes[codes >= 0])
         lengths_of_all.append((codes >= 0).astype(np.int64) if lengths is None else lengths)
-    offsets = np.zeros(sum(map(len, lengths_of_all)) + 1, np.int64)
-    np.cumsum(np.concatenate(lengths_of_all), out=offsets[1:])
-    return LabelColumn(values, np.concatenate(flat), offsets)
+    return LabelColumn(values, np.concatenate(flat), find_starts(np.concatenate(lengths_of_all)))
 
 
 def list_names(sources: Sequence[MergeSource], name: str) -> list[str]:

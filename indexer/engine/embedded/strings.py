@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from indexer.engine.embedded.container import Container, ContainerWriter, Section
 from indexer.engine.embedded.native import Packed, core, pack
+from indexer.engine.run_starts import find_starts
 
 Array = npt.NDArray[Any]
 Key = TypeVar("Key")
@@ -62,8 +63,7 @@ class JoinedStrings:
 
     @classmethod
     def join(cls, encoded: Collection[bytes]) -> JoinedStrings:
-        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+        offsets = find_starts(np.fromiter(map(len, encoded), np.int64, len(encoded)))
         return cls(np.frombuffer(b"".join(encoded), np.uint8), offsets)
 
     @classmethod
@@ -80,8 +80,7 @@ class JoinedStrings:
 
     def take(self, rows: Array) -> JoinedStrings:
         """Those with these numbers (int64), in this order."""
-        offsets = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum((self.offsets[1:] - self.offsets[:-1])[rows], out=offsets[1:])
+        offsets = find_starts(np.diff(self.offsets)[rows])
         text = np.empty(int(offsets[-1]), np.uint8)
         core.gather_runs(self.text, 1, self.offsets, rows, len(rows), text)
         return JoinedStrings(text, offsets)
