@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from support.commands import run, run_json
+from support.word_index import add, list_titles
 
 from indexer.engine.embedded import open_engine
 from indexer.errors import IndexLocked
@@ -28,18 +29,6 @@ from searchsvc.tasks.task import Status
 MASTER = "kunci-induk-untuk-uji-coba"
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks and links of POSIX")
-
-
-def add(index: Path, *words: str) -> None:
-    with Index.open(index, create=True) as opened:
-        opened.add(
-            [{"id": word, "title": word, "body": f"Berita tentang {word}."} for word in words]
-        )
-
-
-def list_titles(index: Path) -> list[str]:
-    with Index.open(index) as opened:
-        return sorted(article.title for article in opened)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 from support.commands import run, run_json
 from support.opensearch_node import NODE, ask_node, needs_node, remove_index
+from support.word_index import add, list_titles
 
 from searchsvc.access.keys import KeyStore
 from searchsvc.access.new_key import read_key
@@ -82,18 +83,6 @@ def list_snapshots(repository: str) -> list[str]:
 
 def list_indices(address: str) -> list[str]:
     return sorted(ask_node("GET", f"/{locate(address).name}.*/_alias"))
-
-
-def add(place: str, *words: str) -> None:
-    with Index.open(place, create=True) as index:
-        index.add(
-            [{"id": word, "title": word, "body": f"Berita tentang {word}."} for word in words]
-        )
-
-
-def list_titles(address: str) -> list[str]:
-    with Index.open(address) as index:
-        return sorted(article.title for article in index)
 
 
 def find(address: str, text: str) -> list[str]:
@@ -297,23 +286,32 @@ def test_numbers_go_on_from_what_was_restored(news: str, repository: str) -> Non
 # --- while others write
 
 
-def test_what_is_committed_meanwhile_is_not_in_the_backup(
-    news: str, repository: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A commit after the generation was read, and before OpenSearch takes the shards."""
+def overtake(patch: pytest.MonkeyPatch, commit: Callable[[], object]) -> None:
+    """Let a backup be overtaken by a commit after the generation was read, and before OpenSearch
+    takes the shards.
+    """
     from indexer.engine.opensearch import saving
 
     plan = saving.plan_snapshot
 
     def plan_and_be_overtaken(*given: Any) -> Any:
         planned = plan(*given)
+        commit()
+        return planned
+
+    patch.setattr(saving, "plan_snapshot", plan_and_be_overtaken)
+
+
+def test_what_is_committed_meanwhile_is_not_in_the_backup(
+    news: str, repository: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_and_add() -> None:
         with Index.open(news) as index:
             index.delete(["padi"])
         add(news, "gula")
-        return planned
 
     with monkeypatch.context() as patched:
-        patched.setattr(saving, "plan_snapshot", plan_and_be_overtaken)
+        overtake(patched, delete_and_add)
         back_up(news)
     assert list_titles(news) == ["cabai", "gula"]
     restore(news, "backups", "--force")
@@ -329,17 +327,8 @@ def test_what_is_committed_meanwhile_is_not_in_the_backup(
 def test_a_snapshot_begun_too_late_is_refused(
     news: str, repository: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.engine.opensearch import saving
-
-    plan = saving.plan_snapshot
-
-    def plan_and_be_overtaken(*given: Any) -> Any:
-        planned = plan(*given)
-        add(news, "gula")
-        return planned
-
-    monkeypatch.setattr(saving, "plan_snapshot", plan_and_be_overtaken)
-    monkeypatch.setattr(saving, "GRACE_S", -1.0)
+    overtake(monkeypatch, lambda: add(news, "gula"))
+    monkeypatch.setattr("indexer.engine.opensearch.saving.GRACE_S", -1.0)
     assert "the generation to be saved had been replaced" in fail(
         "backup", "backups", "--index", news
     )

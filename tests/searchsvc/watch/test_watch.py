@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from support.commands import run, write_jsonl
 from support.site import STORY, Site, make_feed, make_page, make_sitemap, run_site
+from support.word_index import list_titles
 
 from indexer.article import Reject, Warned
 from searchsvc.index import Index
@@ -95,11 +96,6 @@ def look(
         fetcher.close()
     done.slept = list(time.slept)
     return done
-
-
-def list_titles(index: Path) -> list[str]:
-    with Index.open(index) as opened:
-        return sorted(article.title for article in opened)
 
 
 # --- folders
